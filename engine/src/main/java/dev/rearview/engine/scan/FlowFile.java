@@ -1,0 +1,17 @@
+package dev.rearview.engine.scan;
+
+import dev.rearview.model.FlowSource;
+import dev.rearview.silk.SilkHeader;
+import java.util.List;
+
+/// An opened source of flows and what its header tells about its past.
+///
+/// @param name as the user spelt it
+/// @param history invocations and annotations of its header; empty for other formats
+public record FlowFile(String name, FlowSource source, List<SilkHeader.Entry> history)
+        implements java.io.Closeable {
+    @Override
+    public void close() throws java.io.IOException {
+        source.close();
+    }
+}

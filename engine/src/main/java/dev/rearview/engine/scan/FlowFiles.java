@@ -1,0 +1,47 @@
+package dev.rearview.engine.scan;
+
+import dev.rearview.silk.SilkFile;
+import dev.rearview.silk.SilkHeader;
+import dev.rearview.silk.SilkReader;
+import dev.rearview.site.Site;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// Opens flow files of every kind.
+///
+/// @param site to resolve sensor and type from file names
+/// @param fixIcmp whether ICMP type and code found in the source port are moved
+/// @param policy applied to all that is read
+public record FlowFiles(Site site, boolean fixIcmp, Ipv6Policy policy) {
+    /// Opens a file by its content.
+    ///
+    /// @param name for messages, as the user spelt it
+    public FlowFile open(Path path, String name) throws IOException {
+        if (Files.isDirectory(path)) {
+            throw new IOException(name + ": is a directory");
+        }
+        return open(
+                SilkFile.open(
+                        Files.newInputStream(path), name, SilkFile.mayBeGzip(path.toString())));
+    }
+
+    /// Reads a SiLK stream, such as standard input.
+    public FlowFile open(InputStream in, String name) throws IOException {
+        return open(SilkFile.open(in, name, false));
+    }
+
+    private FlowFile open(SilkFile file) throws IOException {
+        SilkReader reader = SilkReader.of(file, site, fixIcmp);
+        List<SilkHeader.Entry> history =
+                file.header().entries().stream()
+                        .filter(
+                                e ->
+                                        e.id() == SilkHeader.ENTRY_INVOCATION
+                                                || e.id() == SilkHeader.ENTRY_ANNOTATION)
+                        .toList();
+        return new FlowFile(file.name(), policy.wrap(reader), history);
+    }
+}

@@ -1,0 +1,148 @@
+package dev.rearview.engine.sort;
+
+import dev.rearview.engine.KeyField;
+import dev.rearview.engine.spill.Run;
+import dev.rearview.engine.spill.WordRows;
+import dev.rearview.model.FlowBatch;
+import dev.rearview.model.FlowRecord;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.PriorityQueue;
+
+/// Sorts flows by key fields, with sorted runs on disk once the memory given is full. Equal flows
+/// keep their order.
+public final class FlowSorter implements Closeable {
+    private static final int MIN_ROWS = 4096;
+
+    private final List<KeyField> keys;
+    private final int keyWords;
+    private final int stride;
+    private final boolean reverse;
+    private final int maxRows;
+    private final Path directory;
+    private long[] words;
+    private int rows;
+    private final List<Run> runs = new ArrayList<>();
+    private final FlowRecord record = new FlowRecord();
+
+    /// Takes the sorted flows.
+    @FunctionalInterface
+    public interface RecordConsumer {
+        void accept(FlowRecord record) throws IOException;
+    }
+
+    /// @param reverse descending order
+    /// @param memoryBytes how much to hold in memory
+    /// @param directory for temporary files
+    public FlowSorter(List<KeyField> keys, boolean reverse, long memoryBytes, Path directory) {
+        this.keys = List.copyOf(keys);
+        this.keyWords = keys.stream().mapToInt(KeyField::words).sum();
+        this.stride = keyWords + RecordWords.COUNT;
+        this.reverse = reverse;
+        long most = Math.min(memoryBytes / (stride * 8L + 8), (Integer.MAX_VALUE - 64) / stride);
+        this.maxRows = (int) Math.max(MIN_ROWS, most);
+        this.directory = directory;
+        this.words = new long[MIN_ROWS * stride];
+    }
+
+    public void add(FlowBatch batch) throws IOException {
+        long[][] columns = new long[keyWords][Math.max(batch.size(), 1)];
+        int at = 0;
+        for (KeyField key : keys) {
+            key.evaluate(batch, columns, at);
+            at += key.words();
+        }
+        for (int i = 0; i < batch.size(); i++) {
+            if (rows == maxRows) {
+                spill();
+            }
+            if ((rows + 1) * stride > words.length) {
+                long larger = Math.min(words.length * 2L, (long) maxRows * stride);
+                words = Arrays.copyOf(words, (int) larger);
+            }
+            int base = rows++ * stride;
+            for (int k = 0; k < keyWords; k++) {
+                words[base + k] = columns[k][i];
+            }
+            batch.get(i, record);
+            RecordWords.pack(record, words, base + keyWords);
+        }
+    }
+
+    private int[] sorted() {
+        int[] order = new int[rows];
+        Arrays.setAll(order, i -> i);
+        long[] w = words;
+        int k = keyWords;
+        int s = stride;
+        if (reverse) {
+            WordRows.sort(order, rows, (a, b) -> WordRows.compare(w, b * s, w, a * s, k));
+        } else {
+            WordRows.sort(order, rows, (a, b) -> WordRows.compare(w, a * s, w, b * s, k));
+        }
+        return order;
+    }
+
+    private void spill() throws IOException {
+        Run run = new Run(directory);
+        runs.add(run);
+        for (int row : sorted()) {
+            run.write(words, row * stride, stride);
+        }
+        run.rewind();
+        rows = 0;
+    }
+
+    /// Hands out all flows in order; the record is reused.
+    public void drain(RecordConsumer out) throws IOException {
+        if (runs.isEmpty()) {
+            for (int row : sorted()) {
+                RecordWords.unpack(words, row * stride + keyWords, record);
+                out.accept(record);
+            }
+            return;
+        }
+        spill();
+        words = new long[0];
+        merge(out);
+    }
+
+    private record Head(long[] row, int run) {}
+
+    private void merge(RecordConsumer out) throws IOException {
+        PriorityQueue<Head> heads =
+                new PriorityQueue<>(
+                        runs.size(),
+                        (a, b) -> {
+                            int c = WordRows.compare(a.row, 0, b.row, 0, keyWords);
+                            return c != 0
+                                    ? (reverse ? -c : c)
+                                    : Integer.compare(a.run, b.run);
+                        });
+        for (int i = 0; i < runs.size(); i++) {
+            Head head = new Head(new long[stride], i);
+            if (runs.get(i).read(head.row, 0, stride)) {
+                heads.add(head);
+            }
+        }
+        for (Head head = heads.poll(); head != null; head = heads.poll()) {
+            RecordWords.unpack(head.row, keyWords, record);
+            out.accept(record);
+            if (runs.get(head.run).read(head.row, 0, stride)) {
+                heads.add(head);
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (Run run : runs) {
+            run.close();
+        }
+        runs.clear();
+    }
+}

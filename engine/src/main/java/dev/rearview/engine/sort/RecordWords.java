@@ -1,0 +1,66 @@
+package dev.rearview.engine.sort;
+
+import dev.rearview.model.FlowRecord;
+
+/// A flow record as a row of words.
+final class RecordWords {
+    static final int COUNT = 15;
+
+    private RecordWords() {}
+
+    static void pack(FlowRecord r, long[] w, int at) {
+        w[at] = r.sipHi;
+        w[at + 1] = r.sipLo;
+        w[at + 2] = r.dipHi;
+        w[at + 3] = r.dipLo;
+        w[at + 4] = r.nhipHi;
+        w[at + 5] = r.nhipLo;
+        w[at + 6] = r.stime;
+        w[at + 7] = r.duration;
+        w[at + 8] = r.packets;
+        w[at + 9] = r.bytes;
+        w[at + 10] =
+                (long) r.sport << 48
+                        | (long) r.dport << 32
+                        | (long) r.application << 16
+                        | r.memo;
+        w[at + 11] =
+                (long) r.protocol << 56
+                        | (long) r.flags << 48
+                        | (long) r.initialFlags << 40
+                        | (long) r.sessionFlags << 32
+                        | (long) r.attributes << 24
+                        | (long) r.flowtype << 16
+                        | r.sensor;
+        w[at + 12] = r.input;
+        w[at + 13] = r.output;
+        w[at + 14] = r.sampling;
+    }
+
+    static void unpack(long[] w, int at, FlowRecord r) {
+        r.sipHi = w[at];
+        r.sipLo = w[at + 1];
+        r.dipHi = w[at + 2];
+        r.dipLo = w[at + 3];
+        r.nhipHi = w[at + 4];
+        r.nhipLo = w[at + 5];
+        r.stime = w[at + 6];
+        r.duration = w[at + 7];
+        r.packets = w[at + 8];
+        r.bytes = w[at + 9];
+        r.sport = (int) (w[at + 10] >>> 48);
+        r.dport = (int) (w[at + 10] >>> 32) & 0xFFFF;
+        r.application = (int) (w[at + 10] >>> 16) & 0xFFFF;
+        r.memo = (int) w[at + 10] & 0xFFFF;
+        r.protocol = (int) (w[at + 11] >>> 56);
+        r.flags = (int) (w[at + 11] >>> 48) & 0xFF;
+        r.initialFlags = (int) (w[at + 11] >>> 40) & 0xFF;
+        r.sessionFlags = (int) (w[at + 11] >>> 32) & 0xFF;
+        r.attributes = (int) (w[at + 11] >>> 24) & 0xFF;
+        r.flowtype = (int) (w[at + 11] >>> 16) & 0xFF;
+        r.sensor = (int) w[at + 11] & 0xFFFF;
+        r.input = w[at + 12];
+        r.output = w[at + 13];
+        r.sampling = w[at + 14];
+    }
+}

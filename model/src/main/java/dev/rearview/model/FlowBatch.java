@@ -1,0 +1,145 @@
+package dev.rearview.model;
+
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Up to [#MAX_ROWS] flows as columns.
+///
+/// A batch is either growable (built row by row with [#add]) or a view whose columns are decoded
+/// from a file when they are first asked for. Not thread-safe.
+public final class FlowBatch {
+    /// The most rows of a batch and of a row group, so that a dictionary code fits 16 bits.
+    public static final int MAX_ROWS = 65_536;
+
+    private final @Nullable Column[] columns = new @Nullable Column[Field.count()];
+    private final @Nullable Function<Field, Column> loader;
+    private final int capacity;
+    private int size;
+
+    private FlowBatch(int capacity, int size, @Nullable Function<Field, Column> loader) {
+        this.capacity = capacity;
+        this.size = size;
+        this.loader = loader;
+    }
+
+    /// An empty batch that takes `capacity` rows.
+    public static FlowBatch allocate(int capacity) {
+        if (capacity < 1 || capacity > MAX_ROWS) {
+            throw new IllegalArgumentException("capacity must be 1.." + MAX_ROWS + ": " + capacity);
+        }
+        FlowBatch batch = new FlowBatch(capacity, 0, null);
+        for (Field field : Field.all()) {
+            batch.columns[field.ordinal()] =
+                    field.isAddress()
+                            ? AddressColumn.of(new long[capacity], new long[capacity])
+                            : LongColumn.of(new long[capacity]);
+        }
+        return batch;
+    }
+
+    /// A batch of `size` rows whose columns come from `loader` on first use.
+    public static FlowBatch lazy(int size, Function<Field, Column> loader) {
+        return new FlowBatch(size, size, loader);
+    }
+
+    public int size() {
+        return size;
+    }
+
+    public boolean isFull() {
+        return size == capacity;
+    }
+
+    /// Forgets the rows of a growable batch, keeping its arrays.
+    public void reset() {
+        size = 0;
+    }
+
+    public Column column(Field field) {
+        Column column = columns[field.ordinal()];
+        if (column == null) {
+            if (loader == null) {
+                throw new IllegalStateException("no column " + field);
+            }
+            column = loader.apply(field);
+            columns[field.ordinal()] = column;
+        }
+        return column;
+    }
+
+    public LongColumn longs(Field field) {
+        return (LongColumn) column(field);
+    }
+
+    public AddressColumn addresses(Field field) {
+        return (AddressColumn) column(field);
+    }
+
+    /// Values of an integer field; at least `size` entries.
+    public long[] values(Field field) {
+        return longs(field).values();
+    }
+
+    /// Appends a row.
+    public void add(FlowRecord r) {
+        int i = size++;
+        address(Field.SIP, i, r.sipHi, r.sipLo);
+        address(Field.DIP, i, r.dipHi, r.dipLo);
+        address(Field.NHIP, i, r.nhipHi, r.nhipLo);
+        values(Field.SPORT)[i] = r.sport;
+        values(Field.DPORT)[i] = r.dport;
+        values(Field.PROTOCOL)[i] = r.protocol;
+        values(Field.PACKETS)[i] = r.packets;
+        values(Field.BYTES)[i] = r.bytes;
+        values(Field.FLAGS)[i] = r.flags;
+        values(Field.STIME)[i] = r.stime;
+        values(Field.DURATION)[i] = r.duration;
+        values(Field.SENSOR)[i] = r.sensor;
+        values(Field.INPUT)[i] = r.input;
+        values(Field.OUTPUT)[i] = r.output;
+        values(Field.FLOWTYPE)[i] = r.flowtype;
+        values(Field.INITIAL_FLAGS)[i] = r.initialFlags;
+        values(Field.SESSION_FLAGS)[i] = r.sessionFlags;
+        values(Field.ATTRIBUTES)[i] = r.attributes;
+        values(Field.APPLICATION)[i] = r.application;
+        values(Field.SAMPLING)[i] = r.sampling;
+        values(Field.MEMO)[i] = r.memo;
+    }
+
+    private void address(Field field, int row, long hi, long lo) {
+        AddressColumn column = addresses(field);
+        column.hi()[row] = hi;
+        column.lo()[row] = lo;
+    }
+
+    /// Copies row `i` into `r`.
+    public void get(int i, FlowRecord r) {
+        AddressColumn sip = addresses(Field.SIP);
+        r.sipHi = sip.hi(i);
+        r.sipLo = sip.lo(i);
+        AddressColumn dip = addresses(Field.DIP);
+        r.dipHi = dip.hi(i);
+        r.dipLo = dip.lo(i);
+        AddressColumn nhip = addresses(Field.NHIP);
+        r.nhipHi = nhip.hi(i);
+        r.nhipLo = nhip.lo(i);
+        r.sport = (int) longs(Field.SPORT).get(i);
+        r.dport = (int) longs(Field.DPORT).get(i);
+        r.protocol = (int) longs(Field.PROTOCOL).get(i);
+        r.packets = longs(Field.PACKETS).get(i);
+        r.bytes = longs(Field.BYTES).get(i);
+        r.flags = (int) longs(Field.FLAGS).get(i);
+        r.stime = longs(Field.STIME).get(i);
+        r.duration = longs(Field.DURATION).get(i);
+        r.sensor = (int) longs(Field.SENSOR).get(i);
+        r.input = longs(Field.INPUT).get(i);
+        r.output = longs(Field.OUTPUT).get(i);
+        r.flowtype = (int) longs(Field.FLOWTYPE).get(i);
+        r.initialFlags = (int) longs(Field.INITIAL_FLAGS).get(i);
+        r.sessionFlags = (int) longs(Field.SESSION_FLAGS).get(i);
+        r.attributes = (int) longs(Field.ATTRIBUTES).get(i);
+        r.application = (int) longs(Field.APPLICATION).get(i);
+        r.sampling = longs(Field.SAMPLING).get(i);
+        r.memo = (int) longs(Field.MEMO).get(i);
+    }
+}

@@ -1,0 +1,51 @@
+package dev.rearview.model;
+
+/// One IP address. An IPv4 address is held as `::ffff:a.b.c.d` in two words with `v6` false, so
+/// that the words alone order and compare addresses of both families.
+///
+/// @param hi upper 64 bits
+/// @param lo lower 64 bits
+/// @param v6 whether the address was given as IPv6
+public record Ip(long hi, long lo, boolean v6) implements Comparable<Ip> {
+    /// Lower word of `::ffff:0.0.0.0`.
+    public static final long MAPPED = 0x0000_FFFF_0000_0000L;
+
+    /// An IPv4 address from its 32 bits.
+    public static Ip v4(int bits) {
+        return new Ip(0, mapped(bits), false);
+    }
+
+    public static Ip v6(long hi, long lo) {
+        return new Ip(hi, lo, true);
+    }
+
+    /// Lower word of the mapped form of an IPv4 address.
+    public static long mapped(int bits) {
+        return MAPPED | (bits & 0xFFFF_FFFFL);
+    }
+
+    /// Whether the words lie in ::ffff:0:0/96.
+    public static boolean isMapped(long hi, long lo) {
+        return hi == 0 && (lo >>> 32) == 0xFFFF;
+    }
+
+    /// The IPv4 bits; meaningful for mapped addresses only.
+    public int bits() {
+        return (int) lo;
+    }
+
+    public boolean isMapped() {
+        return isMapped(hi, lo);
+    }
+
+    /// Unsigned 128-bit comparison.
+    public static int compare(long hi1, long lo1, long hi2, long lo2) {
+        int c = Long.compareUnsigned(hi1, hi2);
+        return c != 0 ? c : Long.compareUnsigned(lo1, lo2);
+    }
+
+    @Override
+    public int compareTo(Ip other) {
+        return compare(hi, lo, other.hi, other.lo);
+    }
+}

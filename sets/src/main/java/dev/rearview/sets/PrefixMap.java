@@ -1,0 +1,189 @@
+package dev.rearview.sets;
+
+import dev.rearview.model.Ip;
+import java.util.List;
+import java.util.Optional;
+
+/// A function from every address, or every (protocol, port) pair, to a number with a label.
+///
+/// The map is a binary trie: `left[i]` and `right[i]` are node numbers, or a value with the sign
+/// bit set. Node 0 is the root. Immutable.
+public final class PrefixMap {
+    /// What the keys are, and whether values are country codes instead of labels.
+    public enum Kind {
+        IPV4(32),
+        IPV6(128),
+        /// Key `(protocol << 16) | port`.
+        PROTO_PORT(32),
+        COUNTRY_V4(32),
+        COUNTRY_V6(128);
+
+        private final int bits;
+
+        Kind(int bits) {
+            this.bits = bits;
+        }
+
+        public int bits() {
+            return bits;
+        }
+
+        public boolean isCountry() {
+            return this == COUNTRY_V4 || this == COUNTRY_V6;
+        }
+
+        public boolean isV6() {
+            return bits == 128;
+        }
+    }
+
+    /// The value of a key that the map does not know.
+    public static final int NO_VALUE = 0x7FFF_FFFF;
+
+    static final int LEAF = 0x8000_0000;
+
+    private final Kind kind;
+    private final String name;
+    private final int[] left;
+    private final int[] right;
+    private final List<String> labels;
+
+    /// @param name map name, empty if none
+    /// @param labels word of value i; empty words mark unused numbers; empty for country maps
+    public PrefixMap(Kind kind, String name, int[] left, int[] right, List<String> labels) {
+        this.kind = kind;
+        this.name = name;
+        this.left = left;
+        this.right = right;
+        this.labels = List.copyOf(labels);
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public int nodeCount() {
+        return left.length;
+    }
+
+    public int left(int node) {
+        return left[node];
+    }
+
+    public int right(int node) {
+        return right[node];
+    }
+
+    public List<String> labels() {
+        return labels;
+    }
+
+    /// The value for an address (IPv4 as `::ffff:a.b.c.d`); not for protocol-port maps.
+    public int find(long hi, long lo) {
+        if (kind.isV6()) {
+            return walk(hi, lo, 128);
+        }
+        if (!Ip.isMapped(hi, lo)) {
+            return NO_VALUE;
+        }
+        return walk(lo << 32, 0, 32);
+    }
+
+    /// The value for a protocol and port; only for protocol-port maps.
+    public int findPort(int protocol, int port) {
+        return walk((long) (protocol << 16 | port) << 32, 0, 32);
+    }
+
+    private int walk(long hi, long lo, int bits) {
+        int node = 0;
+        for (int i = 0; i < bits; i++) {
+            long bit = i < 64 ? hi >>> (63 - i) & 1 : lo >>> (127 - i) & 1;
+            node = bit == 0 ? left[node] : right[node];
+            if (node < 0) {
+                return node & NO_VALUE;
+            }
+        }
+        return NO_VALUE;
+    }
+
+    /// The text of a value.
+    public String label(int value) {
+        if (kind.isCountry()) {
+            return CountryCode.text(value);
+        }
+        if (value == NO_VALUE) {
+            return "UNKNOWN";
+        }
+        if (value < labels.size() && !labels.get(value).isEmpty()) {
+            return labels.get(value);
+        }
+        return Integer.toString(value);
+    }
+
+    /// The value of a label, ignoring case, or of its number.
+    public Optional<Integer> valueOf(String label) {
+        for (int i = 0; i < labels.size(); i++) {
+            if (!labels.get(i).isEmpty() && labels.get(i).equalsIgnoreCase(label)) {
+                return Optional.of(i);
+            }
+        }
+        if (!label.isEmpty() && label.chars().allMatch(Character::isDigit) && label.length() < 10) {
+            int number = Integer.parseInt(label);
+            if (number < labels.size() && !labels.get(number).isEmpty()) {
+                return Optional.of(number);
+            }
+        }
+        if (label.equalsIgnoreCase("UNKNOWN")) {
+            return Optional.of(NO_VALUE);
+        }
+        return Optional.empty();
+    }
+
+    /// Length of the longest label.
+    public int widestLabel() {
+        if (kind.isCountry()) {
+            return 2;
+        }
+        int widest = 7;
+        boolean any = false;
+        for (String label : labels) {
+            widest = any ? Math.max(widest, label.length()) : Math.max(0, label.length());
+            any = true;
+        }
+        return widest;
+    }
+
+    /// Takes the leaves of a map.
+    @FunctionalInterface
+    public interface LeafConsumer {
+        /// @param hi upper word of the block's first key; 32-bit keys stand in the top half
+        /// @param length number of leading bits that are fixed
+        void leaf(long hi, long lo, int length, int value);
+    }
+
+    /// Hands out the leaves in ascending order.
+    public void forEachLeaf(LeafConsumer out) {
+        walk(0, 0, 0, 0, out);
+    }
+
+    private void walk(int node, long hi, long lo, int depth, LeafConsumer out) {
+        if (node < 0) {
+            out.leaf(hi, lo, depth, node & NO_VALUE);
+            return;
+        }
+        if (depth >= kind.bits()) {
+            out.leaf(hi, lo, depth, NO_VALUE);
+            return;
+        }
+        walk(left[node], hi, lo, depth + 1, out);
+        if (depth < 64) {
+            walk(right[node], hi | 1L << (63 - depth), lo, depth + 1, out);
+        } else {
+            walk(right[node], hi, lo | 1L << (127 - depth), depth + 1, out);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package dev.rearview.silk;
+
+import static dev.rearview.silk.Bits.u16;
+import static dev.rearview.silk.Bits.u32;
+import static dev.rearview.silk.Bits.u8;
+
+import dev.rearview.model.FlowRecord;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/// RWAUGMENTED and its derivatives: IPv4 with application, attributes and split TCP flags.
+final class AugmentedLayout implements RecordLayout {
+    private final SilkFormat format;
+    private final int version;
+    private final int size;
+    private final Origin origin;
+
+    private AugmentedLayout(SilkFormat format, int version, int size, Origin origin) {
+        this.format = format;
+        this.version = version;
+        this.size = size;
+        this.origin = origin;
+    }
+
+    static Optional<RecordLayout> of(SilkFormat format, int version, Origin origin) {
+        if (version < 1 || version > 5) {
+            return Optional.empty();
+        }
+        int base =
+                switch (format) {
+                    case FT_RWAUGROUTING -> 36;
+                    case FT_RWAUGSNMPOUT -> 30;
+                    case FT_RWAUGWEB -> 26;
+                    default -> 28;
+                };
+        int size = version == 5 ? base + 4 : base;
+        return Optional.of(new AugmentedLayout(format, version, size, origin));
+    }
+
+    @Override
+    public int size() {
+        return size;
+    }
+
+    @Override
+    public void decode(ByteBuffer b, int at, FlowRecord r) {
+        Bits.origin(origin, r);
+        if (format == SilkFormat.FT_RWAUGWEB) {
+            web(b, at, r);
+        } else if (version == 5) {
+            full(b, at, r);
+        } else if (version == 4) {
+            packed(b, at, r);
+        } else {
+            first(b, at, r);
+        }
+    }
+
+    private void first(ByteBuffer b, int at, FlowRecord r) {
+        Bits.addresses(b, at, r);
+        Bits.ports(b, at + 8, r);
+        long w = Bits.timeBytesPktsFlags(b, at + 12, origin.hourMs(), r);
+        r.application = u16(b, at + 24);
+        boolean tcp = (w >>> 10 & 1) != 0;
+        Bits.flags(tcp, (int) w & 0xFF, u8(b, at + 27), u8(b, at + 26), r);
+        if (format == SilkFormat.FT_RWAUGROUTING) {
+            r.setNhipV4(b.getInt(at + 28));
+            r.input = u16(b, at + 32);
+            r.output = u16(b, at + 34);
+        } else if (format == SilkFormat.FT_RWAUGSNMPOUT) {
+            r.output = u16(b, at + 28);
+        }
+    }
+
+    private void packed(ByteBuffer b, int at, FlowRecord r) {
+        long w2 = Bits.flagsTimesVolumes(b, at, origin.hourMs(), r);
+        boolean tcp = (w2 >>> 22 & 1) != 0;
+        Bits.flags(tcp, (int) (w2 >>> 24), u8(b, at + 13), u8(b, at + 12), r);
+        r.application = u16(b, at + 14);
+        Bits.ports(b, at + 16, r);
+        if (format == SilkFormat.FT_RWAUGROUTING) {
+            r.input = u16(b, at + 20);
+            r.output = u16(b, at + 22);
+            Bits.addresses(b, at + 24, r);
+            r.setNhipV4(b.getInt(at + 32));
+        } else {
+            Bits.addresses(b, at + 20, r);
+            if (format == SilkFormat.FT_RWAUGSNMPOUT) {
+                r.output = u16(b, at + 28);
+            }
+        }
+    }
+
+    private void full(ByteBuffer b, int at, FlowRecord r) {
+        Bits.timesFlagsProto(b, at, origin.hourMs(), r);
+        r.application = u16(b, at + 6);
+        Bits.ports(b, at + 8, r);
+        r.duration = u32(b, at + 12) * 1000;
+        r.packets = u32(b, at + 16);
+        r.bytes = u32(b, at + 20);
+        Bits.addresses(b, at + 24, r);
+        if (format == SilkFormat.FT_RWAUGROUTING) {
+            r.setNhipV4(b.getInt(at + 32));
+            r.input = u16(b, at + 36);
+            r.output = u16(b, at + 38);
+        } else if (format == SilkFormat.FT_RWAUGSNMPOUT) {
+            r.output = u16(b, at + 32);
+        }
+    }
+
+    private void web(ByteBuffer b, int at, FlowRecord r) {
+        if (version == 5) {
+            long w0 = Bits.timesFlagsProto(b, at, origin.hourMs(), r);
+            r.application = u16(b, at + 6);
+            long codeElapsed = u32(b, at + 8);
+            r.duration = (codeElapsed & 0x3FFF_FFFF) * 1000;
+            r.packets = u32(b, at + 12);
+            r.bytes = u32(b, at + 16);
+            Bits.addresses(b, at + 20, r);
+            boolean server = (w0 >>> 22 & 1) != 0;
+            Bits.webPorts(server, (int) (codeElapsed >>> 30), u16(b, at + 28), r);
+        } else if (version == 4) {
+            long w2 = Bits.flagsTimesVolumes(b, at, origin.hourMs(), r);
+            Bits.flags(true, (int) (w2 >>> 24), u8(b, at + 13), u8(b, at + 12), r);
+            r.application = u16(b, at + 14);
+            Bits.addresses(b, at + 16, r);
+            boolean server = (w2 >>> 22 & 1) != 0;
+            Bits.webPorts(server, (int) (w2 >>> 20), u16(b, at + 24), r);
+        } else {
+            Bits.addresses(b, at, r);
+            long w = Bits.timeBytesPktsFlags(b, at + 8, origin.hourMs(), r);
+            Bits.flags(true, (int) w & 0xFF, u8(b, at + 25), u8(b, at + 24), r);
+            r.application = u16(b, at + 22);
+            boolean server = (w >>> 10 & 1) != 0;
+            Bits.webPorts(server, (int) (w >>> 8), u16(b, at + 20), r);
+        }
+    }
+}

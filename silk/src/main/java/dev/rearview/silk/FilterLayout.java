@@ -1,0 +1,76 @@
+package dev.rearview.silk;
+
+import static dev.rearview.silk.Bits.u16;
+import static dev.rearview.silk.Bits.u32;
+import static dev.rearview.silk.Bits.u8;
+
+import dev.rearview.model.FlowRecord;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/// RWFILTER: IPv4 output of old tools.
+final class FilterLayout implements RecordLayout {
+    private final int version;
+    private final int size;
+
+    private FilterLayout(int version, int size) {
+        this.version = version;
+        this.size = size;
+    }
+
+    static Optional<RecordLayout> of(int version) {
+        int[] sizes = {0, 32, 32, 40, 44, 44};
+        return version > 0 && version < sizes.length
+                ? Optional.of(new FilterLayout(version, sizes[version]))
+                : Optional.empty();
+    }
+
+    @Override
+    public int size() {
+        return size;
+    }
+
+    @Override
+    public void decode(ByteBuffer b, int at, FlowRecord r) {
+        Bits.addresses(b, at, r);
+        Bits.ports(b, at + 8, r);
+        if (version <= 2) {
+            oldest(b, at, r);
+            return;
+        }
+        r.setNhipV4(b.getInt(at + 12));
+        r.input = u16(b, at + 16);
+        r.output = u16(b, at + 18);
+        long w1 = u32(b, at + 28);
+        long w2 = u32(b, at + 32);
+        r.stime = u32(b, at + 20) * 1_000_000;
+        r.duration = u32(b, at + 24) * 1_000_000;
+        r.packets = Bits.packets(w1 >>> 12, (w1 >>> 11 & 1) != 0);
+        r.bytes = Bits.bytes(w2 >>> 12, r.packets);
+        r.sensor = u16(b, at + 36);
+        if (version == 3) {
+            r.flowtype = (int) w1 & 0xFF;
+            r.protocol = u8(b, at + 38);
+            r.flags = u8(b, at + 39);
+            return;
+        }
+        r.stime += (w1 & 0x3FF) * 1000;
+        r.duration += (w2 & 0x3FF) * 1000;
+        r.flowtype = u8(b, at + 38);
+        r.application = u16(b, at + 40);
+        boolean tcp = (w1 >>> 10 & 1) != 0;
+        Bits.flags(tcp, u8(b, at + 39), u8(b, at + 43), u8(b, at + 42), r);
+    }
+
+    private void oldest(ByteBuffer b, int at, FlowRecord r) {
+        r.protocol = u8(b, at + 12);
+        r.flags = u8(b, at + 13);
+        r.input = u8(b, at + 14);
+        r.output = u8(b, at + 15);
+        r.setNhipV4(b.getInt(at + 16));
+        long last = u32(b, at + 28);
+        Bits.sbbPef(last >>> 12, u32(b, at + 24), 0, r);
+        r.stime = u32(b, at + 20) * 1_000_000;
+        r.sensor = (int) (version == 2 ? last & 0xFF : last >>> 6 & 0x3F);
+    }
+}

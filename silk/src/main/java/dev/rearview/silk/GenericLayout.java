@@ -1,0 +1,111 @@
+package dev.rearview.silk;
+
+import static dev.rearview.silk.Bits.u16;
+import static dev.rearview.silk.Bits.u32;
+import static dev.rearview.silk.Bits.u8;
+
+import dev.rearview.model.FlowRecord;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/// RWGENERIC: IPv4 with everything stored.
+final class GenericLayout implements RecordLayout {
+    static final int SIZE_V5 = 52;
+
+    private final int version;
+    private final int size;
+
+    private GenericLayout(int version, int size) {
+        this.version = version;
+        this.size = size;
+    }
+
+    static Optional<RecordLayout> of(int version) {
+        int[] sizes = {40, 37, 48, 56, 56, SIZE_V5};
+        return version < sizes.length
+                ? Optional.of(new GenericLayout(version, sizes[version]))
+                : Optional.empty();
+    }
+
+    @Override
+    public int size() {
+        return size;
+    }
+
+    @Override
+    public boolean needsExpandedFix() {
+        return version >= 2;
+    }
+
+    @Override
+    public void decode(ByteBuffer b, int at, FlowRecord r) {
+        if (version == 5) {
+            common(b, at, r);
+            r.memo = u16(b, at + 26);
+            r.input = u16(b, at + 28);
+            r.output = u16(b, at + 30);
+            r.packets = u32(b, at + 32);
+            r.bytes = u32(b, at + 36);
+            Bits.addresses(b, at + 40, r);
+            r.setNhipV4(b.getInt(at + 48));
+        } else if (version >= 2) {
+            middle(b, at, r);
+        } else {
+            oldest(b, at, r);
+        }
+    }
+
+    /// The first 26 octets, which RWGENERIC v5 shares with the IPv6 layouts.
+    static void common(ByteBuffer b, int at, FlowRecord r) {
+        r.stime = b.getLong(at) * 1000;
+        r.duration = u32(b, at + 8) * 1000;
+        Bits.ports(b, at + 12, r);
+        r.protocol = u8(b, at + 16);
+        r.flowtype = u8(b, at + 17);
+        r.sensor = u16(b, at + 18);
+        r.flags = u8(b, at + 20);
+        r.initialFlags = u8(b, at + 21);
+        r.sessionFlags = u8(b, at + 22);
+        r.attributes = u8(b, at + 23);
+        r.application = u16(b, at + 24);
+    }
+
+    private void middle(ByteBuffer b, int at, FlowRecord r) {
+        Bits.addresses(b, at, r);
+        Bits.ports(b, at + 8, r);
+        r.setNhipV4(b.getInt(at + 12));
+        r.input = u16(b, at + 16);
+        r.output = u16(b, at + 18);
+        r.stime = u32(b, at + 20) * 1_000_000;
+        r.duration = u32(b, at + 24) * 1_000_000;
+        r.packets = u32(b, at + 28);
+        r.bytes = u32(b, at + 32);
+        r.protocol = u8(b, at + 36);
+        r.flowtype = u8(b, at + 37);
+        r.sensor = u16(b, at + 38);
+        r.flags = u8(b, at + 40);
+        r.initialFlags = u8(b, at + 41);
+        r.sessionFlags = u8(b, at + 42);
+        r.attributes = u8(b, at + 43);
+        if (version >= 3) {
+            r.stime += u16(b, at + 48) * 1000L;
+            r.duration += u16(b, at + 50) * 1000L;
+            r.application = u16(b, at + 52);
+        }
+    }
+
+    private static void oldest(ByteBuffer b, int at, FlowRecord r) {
+        Bits.addresses(b, at, r);
+        Bits.ports(b, at + 8, r);
+        r.protocol = u8(b, at + 12);
+        r.flags = u8(b, at + 13);
+        r.input = u8(b, at + 14);
+        r.output = u8(b, at + 15);
+        r.setNhipV4(b.getInt(at + 16));
+        r.stime = u32(b, at + 20) * 1_000_000;
+        r.packets = u32(b, at + 24);
+        r.bytes = u32(b, at + 28);
+        r.duration = u32(b, at + 32) * 1_000_000;
+        r.sensor = u8(b, at + 36);
+    }
+}

@@ -1,0 +1,119 @@
+package dev.rearview.silk;
+
+import static dev.rearview.silk.Bits.u16;
+import static dev.rearview.silk.Bits.u32;
+
+import dev.rearview.model.Attributes;
+import dev.rearview.model.FlowRecord;
+import dev.rearview.model.Ip;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Optional;
+
+/// RWIPV6 and RWIPV6ROUTING: both families, addresses in network order whatever the file's order.
+final class Ipv6Layout implements RecordLayout {
+    static final int SIZE_ROUTING_V1 = 88;
+
+    private final boolean routing;
+    private final int version;
+    private final int size;
+    private final Origin origin;
+
+    private Ipv6Layout(boolean routing, int version, int size, Origin origin) {
+        this.routing = routing;
+        this.version = version;
+        this.size = size;
+        this.origin = origin;
+    }
+
+    static Optional<RecordLayout> of(SilkFormat format, int version, Origin origin) {
+        boolean routing = format == SilkFormat.FT_RWIPV6ROUTING;
+        int[] sizes = routing ? new int[] {0, SIZE_ROUTING_V1, 88, 100} : new int[] {0, 68, 56};
+        return version > 0 && version < sizes.length
+                ? Optional.of(new Ipv6Layout(routing, version, sizes[version], origin))
+                : Optional.empty();
+    }
+
+    @Override
+    public int size() {
+        return size;
+    }
+
+    @Override
+    public boolean needsExpandedFix() {
+        return routing ? version <= 2 : version == 1;
+    }
+
+    @Override
+    public void decode(ByteBuffer b, int at, FlowRecord r) {
+        if (!routing && version == 2) {
+            packed(b, at, r);
+            return;
+        }
+        GenericLayout.common(b, at, r);
+        r.memo = u16(b, at + 26);
+        int sip;
+        if (!routing) {
+            r.packets = u32(b, at + 28);
+            r.bytes = u32(b, at + 32);
+            sip = at + 36;
+        } else if (version == 3) {
+            r.input = Math.min(u32(b, at + 28), 0xFFFF);
+            r.packets = clamp(b.getLong(at + 32));
+            r.bytes = clamp(b.getLong(at + 40));
+            r.output = Math.min(u32(b, at + 96), 0xFFFF);
+            sip = at + 48;
+        } else {
+            r.input = u16(b, at + 28);
+            r.output = u16(b, at + 30);
+            r.packets = u32(b, at + 32);
+            r.bytes = u32(b, at + 36);
+            sip = at + 40;
+        }
+        if (routing && version == 2) {
+            r.application = 0;
+        }
+        addresses(b, sip, r);
+        if (routing) {
+            nextHop(b, sip + 32, r);
+        }
+    }
+
+    private static long clamp(long value) {
+        return Long.compareUnsigned(value, 0xFFFF_FFFFL) > 0 ? 0xFFFF_FFFFL : value;
+    }
+
+    private void packed(ByteBuffer b, int at, FlowRecord r) {
+        Bits.timesFlagsProto(b, at, origin.hourMs(), r);
+        r.application = u16(b, at + 6);
+        Bits.ports(b, at + 8, r);
+        r.duration = u32(b, at + 12) * 1000;
+        r.packets = u32(b, at + 16);
+        r.bytes = u32(b, at + 20);
+        Bits.origin(origin, r);
+        addresses(b, at + 24, r);
+    }
+
+    private static void addresses(ByteBuffer b, int at, FlowRecord r) {
+        boolean v6 = (r.attributes & Attributes.IPV6) != 0;
+        r.sipHi = v6 ? word(b, at) : 0;
+        r.sipLo = v6 ? word(b, at + 8) : Ip.mapped((int) word(b, at + 8));
+        r.dipHi = v6 ? word(b, at + 16) : 0;
+        r.dipLo = v6 ? word(b, at + 24) : Ip.mapped((int) word(b, at + 24));
+        if (v6) {
+            r.nhipHi = 0;
+            r.nhipLo = 0;
+        }
+    }
+
+    private static void nextHop(ByteBuffer b, int at, FlowRecord r) {
+        boolean v6 = (r.attributes & Attributes.IPV6) != 0;
+        r.nhipHi = v6 ? word(b, at) : 0;
+        r.nhipLo = v6 ? word(b, at + 8) : Ip.mapped((int) word(b, at + 8));
+    }
+
+    private static long word(ByteBuffer b, int at) {
+        long v = b.getLong(at);
+        return b.order() == ByteOrder.BIG_ENDIAN ? v : Long.reverseBytes(v);
+    }
+}

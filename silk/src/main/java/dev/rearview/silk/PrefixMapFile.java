@@ -1,0 +1,150 @@
+package dev.rearview.silk;
+
+import dev.rearview.model.MalformedInputException;
+import dev.rearview.sets.PrefixMap;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// Prefix-map files, versions 1 to 5.
+public final class PrefixMapFile {
+    private static final PrefixMap.Kind[] KINDS = {
+        PrefixMap.Kind.COUNTRY_V4,
+        PrefixMap.Kind.IPV4,
+        PrefixMap.Kind.PROTO_PORT,
+        PrefixMap.Kind.IPV6,
+        PrefixMap.Kind.COUNTRY_V6
+    };
+    private static final long MAX_NODES = 1L << 27;
+
+    private PrefixMapFile() {}
+
+    /// Reads a map.
+    ///
+    /// @throws MalformedInputException if the file is no prefix map or damaged
+    public static PrefixMap read(SilkFile file) throws IOException {
+        SilkHeader h = file.header();
+        String name = file.name();
+        if (!h.isFormat(SilkFormat.FT_PREFIXMAP)) {
+            throw new MalformedInputException(
+                    name, 5, "file format", SilkFormat.nameOf(h.format()) + " is no prefix map");
+        }
+        int version = h.recordVersion();
+        if (version < 1 || version > KINDS.length) {
+            throw new MalformedInputException(name, 14, "record version", version + " is unknown");
+        }
+        PrefixMap.Kind kind = KINDS[version - 1];
+        ByteOrder order = h.isBigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+        ByteBuffer data = ByteBuffer.wrap(file.data().readAllBytes()).order(order);
+        long offset = h.length();
+        if (data.remaining() < 4) {
+            throw new MalformedInputException(name, offset, "node count", "ends too early");
+        }
+        long nodes = data.getInt() & 0xFFFF_FFFFL;
+        if (nodes < 1 || nodes > MAX_NODES || nodes * 8 > data.remaining()) {
+            throw new MalformedInputException(
+                    name, offset, "node count", nodes + " nodes do not fit the file");
+        }
+        int[] left = new int[(int) nodes];
+        int[] right = new int[(int) nodes];
+        for (int i = 0; i < nodes; i++) {
+            left[i] = child(data.getInt(), i, nodes, name);
+            right[i] = child(data.getInt(), i, nodes, name);
+        }
+        List<String> labels = kind.isCountry() ? List.of() : labels(data, name, offset);
+        String mapName =
+                h.entry(SilkHeader.ENTRY_PREFIX_MAP)
+                        .map(e -> mapName(e.data()))
+                        .orElse("");
+        return new PrefixMap(kind, mapName, left, right, labels);
+    }
+
+    private static int child(int word, int node, long nodes, String name) throws IOException {
+        if (word >= 0 && word >= nodes) {
+            throw new MalformedInputException(
+                    name, -1, "node " + node, "child " + word + " does not exist");
+        }
+        return word;
+    }
+
+    private static String mapName(byte[] data) {
+        int end = 4;
+        while (end < data.length && data[end] != 0) {
+            end++;
+        }
+        return end <= 4 ? "" : new String(data, 4, end - 4, StandardCharsets.UTF_8);
+    }
+
+    private static List<String> labels(ByteBuffer data, String name, long header)
+            throws IOException {
+        if (data.remaining() < 4) {
+            throw new MalformedInputException(
+                    name, header + data.position(), "dictionary", "ends too early");
+        }
+        long size = data.getInt() & 0xFFFF_FFFFL;
+        if (size > data.remaining()) {
+            throw new MalformedInputException(
+                    name, header + data.position(), "dictionary", "is longer than the file");
+        }
+        List<String> labels = new ArrayList<>();
+        int at = data.position();
+        int end = at + (int) size;
+        int start = at;
+        for (; at < end; at++) {
+            if (data.get(at) == 0) {
+                labels.add(new String(data.array(), start, at - start, StandardCharsets.UTF_8));
+                start = at + 1;
+            }
+        }
+        return labels;
+    }
+
+    /// Writes a map, its header first, in native byte order.
+    public static void write(
+            OutputStream sink, PrefixMap map, int silkVersion, List<SilkHeader.Entry> entries)
+            throws IOException {
+        OutputStream out = new BufferedOutputStream(sink, 1 << 16);
+        ByteOrder order = ByteOrder.nativeOrder();
+        List<SilkHeader.Entry> all = new ArrayList<>();
+        if (!map.name().isEmpty()) {
+            byte[] text = map.name().getBytes(StandardCharsets.UTF_8);
+            ByteBuffer e = ByteBuffer.allocate(4 + text.length + 1);
+            e.putInt(1).put(text);
+            all.add(new SilkHeader.Entry(SilkHeader.ENTRY_PREFIX_MAP, e.array()));
+        }
+        all.addAll(entries);
+        int version = Arrays.asList(KINDS).indexOf(map.kind()) + 1;
+        SilkHeader.of(
+                        SilkFormat.FT_PREFIXMAP,
+                        version,
+                        1,
+                        order == ByteOrder.BIG_ENDIAN,
+                        Compression.NONE,
+                        silkVersion,
+                        all)
+                .write(out);
+        ByteBuffer b = ByteBuffer.allocate(8).order(order);
+        out.write(b.putInt(map.nodeCount()).array(), 0, 4);
+        for (int i = 0; i < map.nodeCount(); i++) {
+            b.clear();
+            out.write(b.putInt(map.left(i)).putInt(map.right(i)).array());
+        }
+        if (!map.kind().isCountry()) {
+            java.io.ByteArrayOutputStream words = new java.io.ByteArrayOutputStream();
+            for (String label : map.labels()) {
+                words.writeBytes(label.getBytes(StandardCharsets.UTF_8));
+                words.write(0);
+            }
+            b.clear();
+            out.write(b.putInt(words.size()).array(), 0, 4);
+            words.writeTo(out);
+        }
+        out.flush();
+    }
+}

@@ -1,0 +1,184 @@
+package dev.rearview.silk;
+
+import dev.rearview.model.Attributes;
+import dev.rearview.model.FlowBatch;
+import dev.rearview.model.FlowRecord;
+import dev.rearview.model.FlowSource;
+import dev.rearview.model.Ip;
+import dev.rearview.model.MalformedInputException;
+import dev.rearview.silk.RecordLayout.Origin;
+import dev.rearview.site.PathFormat;
+import dev.rearview.site.Site;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Reads flow records of every SiLK layout, version, byte order and compression.
+public final class SilkReader implements FlowSource {
+    private static final int BATCH = 4096;
+    private static final int ICMP = 1;
+    private static final int ICMPV6 = 58;
+
+    private final SilkFile file;
+    private final RecordLayout layout;
+    private final byte[] bytes;
+    private final ByteBuffer buffer;
+    private final FlowBatch batch = FlowBatch.allocate(BATCH);
+    private final FlowRecord record = new FlowRecord();
+    private final boolean fixIcmp;
+    private final boolean swapIcmp;
+    private long offset;
+    private @Nullable MalformedInputException pending;
+
+    private SilkReader(SilkFile file, RecordLayout layout, boolean fixIcmp) {
+        this.file = file;
+        this.layout = layout;
+        this.fixIcmp = fixIcmp;
+        SilkHeader h = file.header();
+        this.swapIcmp =
+                h.isLegacy()
+                        && (h.isFormat(SilkFormat.FT_RWFILTER)
+                                || h.isFormat(SilkFormat.FT_RWNOTROUTED)
+                                || h.isFormat(SilkFormat.FT_RWROUTED)
+                                || h.isFormat(SilkFormat.FT_RWSPLIT)
+                                || h.isFormat(SilkFormat.FT_RWWWW));
+        this.bytes = new byte[BATCH * layout.size()];
+        ByteOrder order = h.isBigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+        this.buffer = ByteBuffer.wrap(bytes).order(order);
+        this.offset = h.length();
+    }
+
+    /// Prepares to read the flows of an opened file; closes it if it holds none.
+    ///
+    /// @param site to take sensor and flowtype from the name of a file that lacks them
+    /// @param fixIcmp whether ICMP type and code found in the source port are moved
+    public static SilkReader of(SilkFile file, Site site, boolean fixIcmp) throws IOException {
+        SilkHeader h = file.header();
+        if (!RecordLayout.isFlowFormat(h.format())) {
+            throw closing(
+                    file, 5, "file format", SilkFormat.nameOf(h.format()) + " holds no flows");
+        }
+        SilkFormat format = SilkFormat.values()[h.format()];
+        Optional<RecordLayout> layout =
+                RecordLayout.of(format, h.recordVersion(), origin(file, site));
+        if (layout.isEmpty()) {
+            throw closing(
+                    file, 14, "record version", h.recordVersion() + " is unknown for " + format);
+        }
+        if (layout.get().size() != h.recordSize()) {
+            throw closing(
+                    file,
+                    12,
+                    "record size",
+                    h.recordSize() + " should be " + layout.get().size());
+        }
+        return new SilkReader(file, layout.get(), fixIcmp);
+    }
+
+    private static MalformedInputException closing(
+            SilkFile file, long offset, String field, String reason) throws IOException {
+        file.close();
+        return new MalformedInputException(file.name(), offset, field, reason);
+    }
+
+    private static Origin origin(SilkFile file, Site site) {
+        Optional<SilkHeader.PackedFile> packed = file.header().packedFile();
+        String base = file.name().substring(file.name().lastIndexOf('/') + 1);
+        if (packed.isPresent() && !file.header().isLegacy()) {
+            SilkHeader.PackedFile p = packed.get();
+            return new Origin(p.hourMs(), p.flowtype() & 0xFF, p.sensor() & 0xFFFF);
+        }
+        long hour = packed.map(SilkHeader.PackedFile::hourMs).orElse(0L);
+        return PathFormat.parseFileName(base, site)
+                .map(
+                        key ->
+                                new Origin(
+                                        hour,
+                                        key.flowtype().id(),
+                                        site.sensor(key.sensor())
+                                                .map(dev.rearview.site.Sensor::id)
+                                                .orElse(FlowRecord.NO_SENSOR)))
+                .orElse(new Origin(hour, FlowRecord.NO_FLOWTYPE, FlowRecord.NO_SENSOR));
+    }
+
+    public SilkHeader header() {
+        return file.header();
+    }
+
+    public String name() {
+        return file.name();
+    }
+
+    @Override
+    public @Nullable FlowBatch next() throws IOException {
+        if (pending != null) {
+            throw pending;
+        }
+        int size = layout.size();
+        int got = 0;
+        try {
+            while (got < bytes.length) {
+                int n = file.data().read(bytes, got, bytes.length - got);
+                if (n < 0) {
+                    break;
+                }
+                got += n;
+                // A pipe hands over what it has: do not sit on whole records.
+                if (n < bytes.length && got >= size && got % size == 0 && file.data().available() == 0) {
+                    break;
+                }
+            }
+        } catch (MalformedInputException e) {
+            pending = e;
+        } catch (java.io.EOFException | java.util.zip.ZipException e) {
+            pending = new MalformedInputException(file.name(), offset + got, "data", "gzip: " + e.getMessage());
+        }
+        if (got % size != 0 && pending == null) {
+            pending =
+                    new MalformedInputException(
+                            file.name(),
+                            offset + got - got % size,
+                            "record",
+                            "ends after " + got % size + " of " + size + " octets");
+        }
+        offset += got;
+        batch.reset();
+        for (int at = 0; at + size <= got; at += size) {
+            record.clear();
+            layout.decode(buffer, at, record);
+            fix(record);
+            batch.add(record);
+        }
+        if (batch.size() == 0) {
+            if (pending != null) {
+                throw pending;
+            }
+            return null;
+        }
+        return batch;
+    }
+
+    private void fix(FlowRecord r) {
+        if (layout.needsExpandedFix()
+                && (r.protocol != Bits.TCP || (r.initialFlags | r.sessionFlags) == 0)) {
+            r.attributes &= ~Attributes.EXPANDED;
+            r.initialFlags = 0;
+            r.sessionFlags = 0;
+        }
+        boolean icmp = r.protocol == ICMP || (r.protocol == ICMPV6 && r.isIpv6());
+        if (fixIcmp && icmp && r.sport != 0 && r.dport == 0) {
+            r.dport = swapIcmp ? (r.sport & 0xFF) << 8 | r.sport >>> 8 : r.sport;
+            r.sport = 0;
+        }
+        if (!r.isIpv6() && r.nhipLo == 0) {
+            r.nhipLo = Ip.MAPPED;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+}

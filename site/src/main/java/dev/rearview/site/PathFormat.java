@@ -1,0 +1,111 @@
+package dev.rearview.site;
+
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.Locale;
+import java.util.Optional;
+
+/// The repository layout: `path-format` of silk.conf.
+///
+/// @param format ends in `/%x` or is `%x`
+public record PathFormat(String format) {
+    public static final PathFormat DEFAULT = new PathFormat("%T/%Y/%m/%d/%x");
+
+    /// @throws IllegalArgumentException for an unknown conversion or a format not ending in `%x`
+    public PathFormat {
+        if (!format.equals("%x") && !format.endsWith("/%x")) {
+            throw new IllegalArgumentException("path-format must end in '/%x' or be '%x'");
+        }
+        for (int i = format.indexOf('%'); i >= 0; i = format.indexOf('%', i + 2)) {
+            if (i + 1 >= format.length() || "CTFfNnYmdHx%".indexOf(format.charAt(i + 1)) < 0) {
+                throw new IllegalArgumentException(
+                        "path-format has an unknown conversion '" + format.substring(i) + "'");
+            }
+        }
+    }
+
+    /// What a data file's name says.
+    ///
+    /// @param hourMs start of its hour, milliseconds since 1970
+    public record FileKey(Flowtype flowtype, String sensor, long hourMs) {}
+
+    /// The path of an hourly file relative to the root.
+    public String expand(Flowtype flowtype, Sensor sensor, long hourMs) {
+        LocalDateTime t =
+                LocalDateTime.ofEpochSecond(Math.floorDiv(hourMs, 1000L), 0, ZoneOffset.UTC);
+        StringBuilder out = new StringBuilder();
+        for (int i = 0; i < format.length(); i++) {
+            char c = format.charAt(i);
+            if (c != '%') {
+                out.append(c);
+                continue;
+            }
+            switch (format.charAt(++i)) {
+                case 'C' -> out.append(flowtype.className());
+                case 'T' -> out.append(flowtype.type());
+                case 'F' -> out.append(flowtype.name());
+                case 'f' -> out.append(flowtype.id());
+                case 'N' -> out.append(sensor.name());
+                case 'n' -> out.append(sensor.id());
+                case 'Y' -> out.append(String.format(Locale.ROOT, "%04d", t.getYear()));
+                case 'm' -> two(t.getMonthValue(), out);
+                case 'd' -> two(t.getDayOfMonth(), out);
+                case 'H' -> two(t.getHour(), out);
+                case 'x' -> out.append(fileName(flowtype, sensor, t));
+                default -> out.append('%');
+            }
+        }
+        return out.toString();
+    }
+
+    private static String fileName(Flowtype flowtype, Sensor sensor, LocalDateTime t) {
+        StringBuilder out = new StringBuilder();
+        out.append(flowtype.name()).append('-').append(sensor.name()).append('_');
+        out.append(t.getYear());
+        two(t.getMonthValue(), out);
+        two(t.getDayOfMonth(), out);
+        out.append('.');
+        two(t.getHour(), out);
+        return out.toString();
+    }
+
+    private static void two(int value, StringBuilder out) {
+        out.append((char) ('0' + value / 10)).append((char) ('0' + value % 10));
+    }
+
+    /// Reads flowtype, sensor and hour from a data file's name, such as `in-S0_20240131.13`.
+    public static Optional<FileKey> parseFileName(String name, Site site) {
+        for (int dash = name.indexOf('-'); dash > 0; dash = name.indexOf('-', dash + 1)) {
+            Optional<Flowtype> flowtype = site.flowtypeNamed(name.substring(0, dash));
+            int underscore = name.indexOf('_', dash);
+            if (flowtype.isPresent() && underscore > dash + 1) {
+                String sensor = name.substring(dash + 1, underscore);
+                return parseHour(name.substring(underscore + 1))
+                        .map(ms -> new FileKey(flowtype.get(), sensor, ms));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Long> parseHour(String s) {
+        if (s.length() < 11 || s.charAt(8) != '.' || (s.length() > 11 && s.charAt(11) != '.')) {
+            return Optional.empty();
+        }
+        String digits = s.substring(0, 8) + s.substring(9, 11);
+        if (!digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            return Optional.empty();
+        }
+        try {
+            LocalDateTime t =
+                    LocalDateTime.of(
+                            Integer.parseInt(digits.substring(0, 4)),
+                            Integer.parseInt(digits.substring(4, 6)),
+                            Integer.parseInt(digits.substring(6, 8)),
+                            Integer.parseInt(digits.substring(8, 10)),
+                            0);
+            return Optional.of(t.toEpochSecond(ZoneOffset.UTC) * 1000);
+        } catch (java.time.DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+}

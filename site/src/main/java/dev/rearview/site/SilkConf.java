@@ -1,0 +1,293 @@
+package dev.rearview.site;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Reads silk.conf.
+public final class SilkConf {
+    private static final int MAX_INCLUDES = 16;
+    private static final int MAX_SENSOR_ID = 65534;
+    private static final int MAX_FLOWTYPE_ID = 254;
+
+    private static final class ClassBlock {
+        final String name;
+        final TreeMap<Integer, Sensor> sensors = new TreeMap<>();
+        final List<Flowtype> types = new ArrayList<>();
+        final List<Flowtype> defaults = new ArrayList<>();
+
+        ClassBlock(String name) {
+            this.name = name;
+        }
+    }
+
+    private final TreeMap<Integer, Sensor> sensors = new TreeMap<>();
+    private final Map<String, Sensor> sensorsByName = new LinkedHashMap<>();
+    private final Map<String, ClassBlock> classes = new LinkedHashMap<>();
+    private final Map<String, List<Sensor>> groups = new LinkedHashMap<>();
+    private final Map<Integer, Flowtype> flowtypes = new TreeMap<>();
+    private @Nullable String defaultClass;
+    private PathFormat pathFormat = PathFormat.DEFAULT;
+    private String packingLogic = "";
+    private int version;
+    private @Nullable ClassBlock inClass;
+    private @Nullable List<Sensor> inGroup;
+    private Path file;
+    private int line;
+
+    private SilkConf(Path file) {
+        this.file = file;
+    }
+
+    /// Reads a site configuration and the files it includes.
+    ///
+    /// @throws ConfigException naming file, line and what was expected
+    public static Site read(Path file) throws IOException {
+        SilkConf conf = new SilkConf(file);
+        conf.file(file, 0);
+        return conf.finish();
+    }
+
+    private Site finish() throws ConfigException {
+        List<FlowClass> out = new ArrayList<>();
+        for (ClassBlock c : classes.values()) {
+            if (c.types.isEmpty()) {
+                throw error("class '" + c.name + "' has no types");
+            }
+            List<Flowtype> types = new ArrayList<>(c.types);
+            types.sort(Comparator.comparingInt(Flowtype::id));
+            out.add(
+                    new FlowClass(
+                            out.size(),
+                            c.name,
+                            List.copyOf(c.sensors.values()),
+                            List.copyOf(types),
+                            List.copyOf(c.defaults)));
+        }
+        return new Site(sensors, out, groups, defaultClass, pathFormat, packingLogic);
+    }
+
+    private void file(Path path, int depth) throws IOException {
+        Path outer = file;
+        int outerLine = line;
+        file = path;
+        for (Lexer.Line l : Lexer.read(path, false)) {
+            line = l.number();
+            command(l, depth);
+        }
+        if (depth == 0 && (inClass != null || inGroup != null)) {
+            throw error("expected 'end " + (inClass != null ? "class" : "group") + "'");
+        }
+        file = outer;
+        line = outerLine;
+    }
+
+    private ConfigException error(String message) {
+        return new ConfigException(file, line, message);
+    }
+
+    private void command(Lexer.Line l, int depth) throws IOException {
+        ClassBlock c = inClass;
+        List<Sensor> g = inGroup;
+        if (c != null) {
+            classCommand(c, l);
+        } else if (g != null) {
+            switch (l.first()) {
+                case "sensors" -> {
+                    for (Sensor s : named(l)) {
+                        if (!g.contains(s)) {
+                            g.add(s);
+                        }
+                    }
+                }
+                case "end" -> {
+                    end(l, "group");
+                    inGroup = null;
+                }
+                default -> throw error("expected 'sensors' or 'end group', not " + l.first());
+            }
+        } else {
+            topCommand(l, depth);
+        }
+    }
+
+    private void topCommand(Lexer.Line l, int depth) throws IOException {
+        switch (l.first()) {
+            case "class" ->
+                    inClass = classes.computeIfAbsent(name(l, 1, "class"), ClassBlock::new);
+            case "group" -> {
+                String group = name(l, 1, "group");
+                inGroup = groups.computeIfAbsent(group, k -> new ArrayList<>());
+            }
+            case "default-class" -> {
+                String name = word(l, 1, 1, "class name");
+                if (!classes.containsKey(name)) {
+                    throw error("default-class '" + name + "' is not defined");
+                }
+                defaultClass = name;
+            }
+            case "include" -> {
+                if (depth >= MAX_INCLUDES) {
+                    throw error("more than " + MAX_INCLUDES + " nested includes");
+                }
+                file(Path.of(word(l, 1, 1, "file name")), depth + 1);
+            }
+            case "packing-logic" -> packingLogic = word(l, 1, 1, "path");
+            case "path-format" -> {
+                try {
+                    pathFormat = new PathFormat(word(l, 1, 1, "format"));
+                } catch (IllegalArgumentException e) {
+                    throw error(String.valueOf(e.getMessage()));
+                }
+            }
+            case "sensor" -> sensor(l);
+            case "version" -> {
+                int v = number(l, 1, 2, "version");
+                if (v == 0 || (version != 0 && version != v)) {
+                    throw error("version must be 1 or 2, and given once");
+                }
+                version = v;
+            }
+            default -> throw error("unknown command '" + l.first() + "'");
+        }
+    }
+
+    private void sensor(Lexer.Line l) throws ConfigException {
+        int id = number(l, 1, MAX_SENSOR_ID, "sensor id");
+        String name = word(l, 2, 3, "sensor name");
+        if (name.length() > 64
+                || !name.matches("[A-Za-z][^\\s_/\\\\'\"\\p{Cntrl}]*")) {
+            throw error(
+                    "sensor name '"
+                            + name
+                            + "' must start with a letter and hold no blank, '_', '/' or quote");
+        }
+        String description = l.count() > 3 ? l.words().get(3) : "";
+        if (l.count() > 3 && version == 1) {
+            throw error("a sensor description needs 'version 2'");
+        }
+        if (sensors.containsKey(id) || sensorsByName.containsKey(name)) {
+            throw error("sensor " + id + " or name '" + name + "' is already defined");
+        }
+        Sensor s = new Sensor(id, name, description);
+        sensors.put(id, s);
+        sensorsByName.put(name, s);
+    }
+
+    private void classCommand(ClassBlock c, Lexer.Line l) throws ConfigException {
+        switch (l.first()) {
+            case "sensors" -> named(l).forEach(s -> c.sensors.put(s.id(), s));
+            case "type" -> {
+                int id = number(l, 1, MAX_FLOWTYPE_ID, "type id");
+                String type = checkName(word(l, 2, 3, "type name"), "type");
+                String flowtype =
+                        checkName(l.count() > 3 ? l.words().get(3) : c.name + type, "flowtype");
+                boolean taken =
+                        flowtypes.containsKey(id)
+                                || flowtypes.values().stream()
+                                        .anyMatch(t -> t.name().equals(flowtype))
+                                || c.types.stream().anyMatch(t -> t.type().equals(type));
+                if (taken) {
+                    throw error("type " + id + " '" + type + "' is already defined");
+                }
+                Flowtype t = new Flowtype(id, flowtype, type, c.name);
+                flowtypes.put(id, t);
+                c.types.add(t);
+            }
+            case "default-types" -> {
+                for (String type : l.words().subList(1, l.count())) {
+                    Flowtype found =
+                            c.types.stream()
+                                    .filter(t -> t.type().equals(type))
+                                    .findFirst()
+                                    .orElseThrow(
+                                            () ->
+                                                    error(
+                                                            "class '"
+                                                                    + c.name
+                                                                    + "' has no type '"
+                                                                    + type
+                                                                    + "'"));
+                    if (!c.defaults.contains(found)) {
+                        c.defaults.add(found);
+                    }
+                }
+            }
+            case "end" -> {
+                end(l, "class");
+                inClass = null;
+            }
+            default -> throw error("unknown command '" + l.first() + "' in a class block");
+        }
+    }
+
+    private void end(Lexer.Line l, String block) throws ConfigException {
+        if (!word(l, 1, 1, "'" + block + "'").equals(block)) {
+            throw error("expected 'end " + block + "'");
+        }
+    }
+
+    private List<Sensor> named(Lexer.Line l) throws ConfigException {
+        List<Sensor> out = new ArrayList<>();
+        for (String name : l.words().subList(1, l.count())) {
+            if (name.startsWith("@")) {
+                List<Sensor> group = groups.get(name.substring(1));
+                if (group == null) {
+                    throw error("unknown group '" + name + "'");
+                }
+                out.addAll(group);
+                continue;
+            }
+            Sensor s = sensorsByName.get(name);
+            if (s == null) {
+                throw error("unknown sensor '" + name + "'");
+            }
+            out.add(s);
+        }
+        return out;
+    }
+
+    private String word(Lexer.Line l, int index, int most, String what) throws ConfigException {
+        if (l.count() <= index) {
+            throw error("expected a " + what + " after '" + l.first() + "'");
+        }
+        if (l.count() > most + 1) {
+            throw error("unexpected '" + l.words().get(most + 1) + "'");
+        }
+        return l.words().get(index);
+    }
+
+    private String name(Lexer.Line l, int index, String what) throws ConfigException {
+        return checkName(word(l, index, 1, what + " name"), what);
+    }
+
+    private String checkName(String name, String what) throws ConfigException {
+        if (name.length() > 32 || !name.matches("[A-Za-z][^\\s/\\\\'\"\\p{Cntrl}]*")) {
+            throw error(
+                    what
+                            + " name '"
+                            + name
+                            + "' must start with a letter, have at most 32 characters"
+                            + " and hold no blank, '/' or quote");
+        }
+        return name;
+    }
+
+    private int number(Lexer.Line l, int index, int max, String what) throws ConfigException {
+        String s = l.count() > index ? l.words().get(index) : "";
+        if (s.isEmpty() || s.length() > 9 || !s.chars().allMatch(Character::isDigit)) {
+            throw error("expected a " + what + " (0-" + max + "), not '" + s + "'");
+        }
+        int value = Integer.parseInt(s);
+        if (value > max) {
+            throw error(what + " " + value + " is above " + max);
+        }
+        return value;
+    }
+}

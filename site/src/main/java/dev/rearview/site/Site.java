@@ -1,0 +1,127 @@
+package dev.rearview.site;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// What silk.conf says. A site without a configuration is [#NONE].
+public final class Site {
+    public static final Site NONE =
+            new Site(new TreeMap<>(), List.of(), Map.of(), null, PathFormat.DEFAULT, "");
+
+    private final SortedMap<Integer, Sensor> sensors;
+    private final List<FlowClass> classes;
+    private final Map<String, List<Sensor>> groups;
+    private final @Nullable String defaultClass;
+    private final PathFormat pathFormat;
+    private final String packingLogic;
+    private final SortedMap<Integer, Flowtype> flowtypes = new TreeMap<>();
+
+    Site(
+            SortedMap<Integer, Sensor> sensors,
+            List<FlowClass> classes,
+            Map<String, List<Sensor>> groups,
+            @Nullable String defaultClass,
+            PathFormat pathFormat,
+            String packingLogic) {
+        this.sensors = sensors;
+        this.classes = List.copyOf(classes);
+        this.groups = groups;
+        this.defaultClass = defaultClass;
+        this.pathFormat = pathFormat;
+        this.packingLogic = packingLogic;
+        for (FlowClass c : classes) {
+            for (Flowtype t : c.types()) {
+                flowtypes.put(t.id(), t);
+            }
+        }
+    }
+
+    /// Sensors ascending by id.
+    public Collection<Sensor> sensors() {
+        return sensors.values();
+    }
+
+    /// Classes in order of appearance.
+    public List<FlowClass> classes() {
+        return classes;
+    }
+
+    /// Sensor groups by name, in order of appearance.
+    public Map<String, List<Sensor>> groups() {
+        return groups;
+    }
+
+    /// Flowtypes ascending by id.
+    public Collection<Flowtype> flowtypes() {
+        return flowtypes.values();
+    }
+
+    public Optional<FlowClass> defaultClass() {
+        return defaultClass == null ? Optional.empty() : flowClass(defaultClass);
+    }
+
+    public PathFormat pathFormat() {
+        return pathFormat;
+    }
+
+    /// The packing logic that the file names, empty if none.
+    public String packingLogic() {
+        return packingLogic;
+    }
+
+    public Optional<Sensor> sensor(int id) {
+        return Optional.ofNullable(sensors.get(id));
+    }
+
+    public Optional<Sensor> sensor(String name) {
+        return sensors.values().stream().filter(s -> s.name().equals(name)).findFirst();
+    }
+
+    public Optional<FlowClass> flowClass(String name) {
+        return classes.stream().filter(c -> c.name().equals(name)).findFirst();
+    }
+
+    public Optional<Flowtype> flowtype(int id) {
+        return Optional.ofNullable(flowtypes.get(id));
+    }
+
+    /// The flowtype of a class and type name.
+    public Optional<Flowtype> flowtype(String className, String type) {
+        return flowtypes.values().stream()
+                .filter(t -> t.className().equals(className) && t.type().equals(type))
+                .findFirst();
+    }
+
+    /// The flowtype of a flowtype name, as it stands in file names.
+    public Optional<Flowtype> flowtypeNamed(String name) {
+        return flowtypes.values().stream().filter(t -> t.name().equals(name)).findFirst();
+    }
+
+    /// Sensor name for printing: the number if unknown, `?` if unset.
+    public String sensorName(int id) {
+        Sensor s = sensors.get(id);
+        return s != null ? s.name() : id == 0xFFFF ? "?" : Integer.toString(id);
+    }
+
+    /// Class name for printing: `?` if unknown.
+    public String className(int flowtype) {
+        Flowtype t = flowtypes.get(flowtype);
+        return t != null ? t.className() : "?";
+    }
+
+    /// Type name for printing: the number if unknown.
+    public String typeName(int flowtype) {
+        Flowtype t = flowtypes.get(flowtype);
+        return t != null ? t.type() : Integer.toString(flowtype);
+    }
+
+    /// The classes that a sensor belongs to.
+    public List<FlowClass> classesOf(Sensor sensor) {
+        return classes.stream().filter(c -> c.sensors().contains(sensor)).toList();
+    }
+}

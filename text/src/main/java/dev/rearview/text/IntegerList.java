@@ -1,0 +1,45 @@
+package dev.rearview.text;
+
+import java.util.BitSet;
+
+/// Parses SiLK's integer lists such as `1,3,5-9,20-`.
+public final class IntegerList {
+    private IntegerList() {}
+
+    /// The set of numbers that a list names; an open range runs to `max`.
+    ///
+    /// Blanks are allowed at both ends and empty items after the first number; an empty list is an
+    /// error.
+    ///
+    /// @throws IllegalArgumentException naming the faulty item
+    public static BitSet parse(String text, int min, int max) {
+        String s = text.strip();
+        if (s.isEmpty()) {
+            throw new IllegalArgumentException("empty list");
+        }
+        if (s.charAt(0) == ',') {
+            throw new IllegalArgumentException("'" + s + "' starts with a comma");
+        }
+        BitSet out = new BitSet();
+        for (String item : s.split(",", -1)) {
+            if (item.isEmpty()) {
+                continue;
+            }
+            int dash = item.indexOf('-');
+            long low = IpText.parseUnsigned(dash < 0 ? item : item.substring(0, dash), max, "item");
+            long high = low;
+            if (dash >= 0) {
+                String end = item.substring(dash + 1);
+                high = end.isEmpty() ? max : IpText.parseUnsigned(end, max, "item");
+            }
+            if (low < min) {
+                throw new IllegalArgumentException(low + " is below the minimum of " + min);
+            }
+            if (high < low) {
+                throw new IllegalArgumentException("range '" + item + "' runs down");
+            }
+            out.set((int) low, (int) high + 1);
+        }
+        return out;
+    }
+}

@@ -1,0 +1,144 @@
+package dev.rearview.text;
+
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// Prints times in one of SiLK's `--timestamp-format` styles.
+///
+/// @param style notation
+/// @param local whether the local zone is used instead of UTC
+/// @param milliseconds whether `.sss` is printed
+public record TimeFormat(Style style, boolean local, boolean milliseconds) {
+    public enum Style {
+        DEFAULT,
+        ISO,
+        MDY,
+        EPOCH
+    }
+
+    public static final TimeFormat DEFAULT = new TimeFormat(Style.DEFAULT, false, true);
+
+    private static final List<String> WORDS =
+            List.of("default", "iso", "m/d/y", "epoch", "utc", "local", "no-msec");
+
+    /// Parses a comma list of at most one style, one zone and `no-msec`.
+    public static TimeFormat parse(String text) {
+        Style style = null;
+        Boolean local = null;
+        boolean ms = true;
+        List<String> seen = new ArrayList<>();
+        for (String item : text.split(",", -1)) {
+            if (item.isEmpty()) {
+                continue;
+            }
+            String word = Names.unique(item.toLowerCase(Locale.ROOT), WORDS, "timestamp format");
+            seen.add(word);
+            switch (word) {
+                case "utc", "local" -> {
+                    if (local != null) {
+                        throw new IllegalArgumentException("'" + text + "' names two zones");
+                    }
+                    local = word.equals("local");
+                }
+                case "no-msec" -> ms = false;
+                default -> {
+                    if (style != null) {
+                        throw new IllegalArgumentException("'" + text + "' names two formats");
+                    }
+                    style =
+                            switch (word) {
+                                case "iso" -> Style.ISO;
+                                case "m/d/y" -> Style.MDY;
+                                case "epoch" -> Style.EPOCH;
+                                default -> Style.DEFAULT;
+                            };
+                }
+            }
+        }
+        if (seen.isEmpty()) {
+            throw new IllegalArgumentException("empty timestamp format");
+        }
+        return new TimeFormat(
+                style == null ? Style.DEFAULT : style, local != null && local, ms);
+    }
+
+    public TimeFormat withMilliseconds(boolean wanted) {
+        return new TimeFormat(style, local, wanted);
+    }
+
+    public int width() {
+        int plain = style == Style.EPOCH ? 10 : 19;
+        return milliseconds ? plain + 4 : plain;
+    }
+
+    public String format(long ms) {
+        StringBuilder out = new StringBuilder(24);
+        format(ms, out);
+        return out.toString();
+    }
+
+    /// Appends a time given in milliseconds since 1970.
+    public void format(long ms, StringBuilder out) {
+        long seconds = Math.floorDiv(ms, 1000L);
+        int fraction = (int) Math.floorMod(ms, 1000L);
+        if (style == Style.EPOCH) {
+            out.append(seconds);
+        } else {
+            date(seconds, out);
+        }
+        if (milliseconds) {
+            out.append('.');
+            digits(fraction, 3, out);
+        }
+    }
+
+    private void date(long seconds, StringBuilder out) {
+        LocalDateTime t =
+                local
+                        ? LocalDateTime.ofInstant(
+                                Instant.ofEpochSecond(seconds), ZoneId.systemDefault())
+                        : LocalDateTime.ofEpochSecond(seconds, 0, ZoneOffset.UTC);
+        char separator = style == Style.ISO ? '-' : '/';
+        if (style == Style.MDY) {
+            digits(t.getMonthValue(), 2, out);
+            out.append('/');
+            digits(t.getDayOfMonth(), 2, out);
+            out.append('/');
+            digits(t.getYear(), 4, out);
+        } else {
+            digits(t.getYear(), 4, out);
+            out.append(separator);
+            digits(t.getMonthValue(), 2, out);
+            out.append(separator);
+            digits(t.getDayOfMonth(), 2, out);
+        }
+        out.append(style == Style.DEFAULT ? 'T' : ' ');
+        digits(t.getHour(), 2, out);
+        out.append(':');
+        digits(t.getMinute(), 2, out);
+        out.append(':');
+        digits(t.getSecond(), 2, out);
+    }
+
+    /// Appends a duration in seconds, with `.sss` if this format has milliseconds.
+    public void duration(long ms, StringBuilder out) {
+        out.append(ms / 1000);
+        if (milliseconds) {
+            out.append('.');
+            digits((int) (ms % 1000), 3, out);
+        }
+    }
+
+    private static void digits(int value, int width, StringBuilder out) {
+        String s = Integer.toString(value);
+        for (int i = s.length(); i < width; i++) {
+            out.append('0');
+        }
+        out.append(s);
+    }
+}

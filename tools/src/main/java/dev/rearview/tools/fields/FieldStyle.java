@@ -1,0 +1,36 @@
+package dev.rearview.tools.fields;
+
+import dev.rearview.site.Flowtype;
+import dev.rearview.site.FlowClass;
+import dev.rearview.site.Sensor;
+import dev.rearview.site.Site;
+import dev.rearview.text.IpFormat;
+import dev.rearview.text.TimeFormat;
+
+/// How values of fields are printed in one run.
+///
+/// @param addressWidthV6 whether address columns must have room for IPv6
+/// @param padded whether flags are filled with blanks
+public record FieldStyle(
+        Site site,
+        TimeFormat time,
+        IpFormat ip,
+        boolean integerSensors,
+        boolean integerFlags,
+        boolean addressWidthV6,
+        boolean padded) {
+    int sensorWidth() {
+        if (integerSensors) {
+            return 5;
+        }
+        return Math.max(1, site.sensors().stream().map(Sensor::name).mapToInt(String::length).max().orElse(3));
+    }
+
+    int classWidth() {
+        return Math.max(1, site.classes().stream().map(FlowClass::name).mapToInt(String::length).max().orElse(3));
+    }
+
+    int typeWidth() {
+        return Math.max(1, site.flowtypes().stream().map(Flowtype::type).mapToInt(String::length).max().orElse(3));
+    }
+}

@@ -1,0 +1,95 @@
+package dev.rearview.tools.fields;
+
+import dev.rearview.sets.PrefixMap;
+import dev.rearview.silk.PrefixMapFile;
+import dev.rearview.silk.SilkFile;
+import dev.rearview.tools.kit.Env;
+import dev.rearview.tools.kit.FlowInputs;
+import dev.rearview.tools.kit.Runner;
+import dev.rearview.tools.kit.SiteOption;
+import dev.rearview.tools.kit.ToolException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+
+/// Finds the country map, the address-type map and the maps that users name.
+public final class Maps {
+    private static final String BUILT_IN = "/country_codes.pmap.gz";
+
+    private Maps() {}
+
+    /// Loads the prefix map in a file, "-" being standard input.
+    public static PrefixMap load(Env env, String name) {
+        try (SilkFile file = FlowInputs.silk(env, name)) {
+            return PrefixMapFile.read(file);
+        } catch (IOException e) {
+            throw new ToolException("cannot read prefix map: " + Runner.describe(e));
+        }
+    }
+
+    /// The country map: `SILK_COUNTRY_CODES`, an installed one, or the one that is built in.
+    public static PrefixMap countries(Env env) {
+        Optional<Path> found = installedCountries(env);
+        PrefixMap map = found.isPresent() ? load(env, found.get().toString()) : builtIn();
+        if (!map.kind().isCountry()) {
+            throw new ToolException(found.map(Path::toString).orElse("") + ": no country map");
+        }
+        return map;
+    }
+
+    /// Where a country map was put for SiLK's tools, if it was.
+    static Optional<Path> installedCountries(Env env) {
+        return installed(env, "SILK_COUNTRY_CODES", "country_codes.pmap");
+    }
+
+    private static Optional<Path> installed(Env env, String variable, String name) {
+        Optional<String> named = env.variable(variable);
+        if (named.isEmpty()) {
+            return SiteOption.shared(env, name);
+        }
+        Path direct = env.path(named.get());
+        if (java.nio.file.Files.exists(direct)) {
+            return Optional.of(direct);
+        }
+        Optional<Path> found = SiteOption.shared(env, named.get());
+        if (found.isEmpty()) {
+            throw new ToolException(variable + ": " + named.get() + ": no such file");
+        }
+        return found;
+    }
+
+    private static PrefixMap builtIn() {
+        try (InputStream in = Maps.class.getResourceAsStream(BUILT_IN)) {
+            if (in == null) {
+                throw new ToolException("no country map: set SILK_COUNTRY_CODES");
+            }
+            try (SilkFile file =
+                    SilkFile.open(new GZIPInputStream(in, 1 << 16), BUILT_IN, false)) {
+                return PrefixMapFile.read(file);
+            }
+        } catch (IOException e) {
+            throw new ToolException("built-in country map: " + e.getMessage());
+        }
+    }
+
+    static Optional<Path> installedAddressTypes(Env env) {
+        return installed(env, "SILK_ADDRESS_TYPES", "address_types.pmap");
+    }
+
+    /// The address-type map.
+    public static PrefixMap addressTypes(Env env) {
+        Path path =
+                installedAddressTypes(env)
+                        .orElseThrow(
+                                () ->
+                                        new ToolException(
+                                                "no address-type map: set SILK_ADDRESS_TYPES"));
+        PrefixMap map = load(env, path.toString());
+        if (map.kind() == PrefixMap.Kind.PROTO_PORT) {
+            throw new ToolException(path + ": a protocol-port map has no address types");
+        }
+        return map;
+    }
+}

@@ -1,0 +1,110 @@
+package dev.rearview.tools.fields;
+
+import dev.rearview.engine.scan.Ipv6Policy;
+import dev.rearview.site.Site;
+import dev.rearview.text.IpFormat;
+import dev.rearview.text.TimeFormat;
+import dev.rearview.tools.kit.Env;
+import dev.rearview.tools.kit.Options;
+import org.jspecify.annotations.Nullable;
+
+/// The switches that say how values look: timestamps, addresses, sensors and flags.
+public final class StyleOptions {
+    private final Env env;
+    private @Nullable TimeFormat time;
+    private @Nullable IpFormat ip;
+    private boolean zeroPad;
+    private boolean integerSensors;
+    private boolean integerFlags;
+
+    public StyleOptions(Env env) {
+        this.env = env;
+    }
+
+    public void declareAll(Options options) {
+        declareTime(options);
+        declareIp(options);
+        options.flag(
+                "integer-sensors", "Print sensors as numbers", () -> integerSensors = true);
+        options.flag(
+                "integer-tcp-flags", "Print TCP flags as numbers", () -> integerFlags = true);
+    }
+
+    public void declareTimeFormat(Options options) {
+        options.value(
+                "timestamp-format",
+                "FORMAT",
+                "Print times as default, iso, m/d/y or epoch, with utc, local or no-msec",
+                value -> time = TimeFormat.parse(value));
+    }
+
+    public void declareTime(Options options) {
+        declareTimeFormat(options);
+        options.flag(
+                "epoch-time",
+                "Same as --timestamp-format=epoch",
+                () -> time = TimeFormat.parse("epoch"));
+        options.optional(
+                "legacy-timestamps",
+                "0|1",
+                "Same as --timestamp-format=m/d/y,no-msec unless the value is 0",
+                value -> {
+                    if (!value.isEmpty() && !value.equals("0") && !value.equals("1")) {
+                        throw new IllegalArgumentException("expected 0 or 1");
+                    }
+                    time = value.equals("0") ? TimeFormat.DEFAULT : TimeFormat.parse("m/d/y,no-msec");
+                });
+    }
+
+    public void declareIp(Options options) {
+        options.value(
+                "ip-format",
+                "FORMAT",
+                "Print addresses as canonical, no-mixed, decimal or hexadecimal, with map-v4,"
+                        + " unmap-v6, force-ipv6 or zero-padded",
+                value -> ip = IpFormat.parse(value));
+        declareOldIp(options);
+    }
+
+    public void declareOldIp(Options options) {
+        options.flag(
+                "integer-ips",
+                "Same as --ip-format=decimal",
+                () -> ip = IpFormat.parse("decimal"));
+        options.flag("zero-pad-ips", "Same as --ip-format=zero-padded", () -> zeroPad = true);
+    }
+
+    public TimeFormat time() {
+        TimeFormat given = time;
+        if (given != null) {
+            return given;
+        }
+        try {
+            return env.variable("SILK_TIMESTAMP_FORMAT").map(TimeFormat::parse).orElse(TimeFormat.DEFAULT);
+        } catch (IllegalArgumentException e) {
+            // An invalid value in the environment is ignored, as in SiLK.
+            return TimeFormat.DEFAULT;
+        }
+    }
+
+    public IpFormat ip() {
+        IpFormat given = ip;
+        if (given == null) {
+            if (zeroPad) {
+                return IpFormat.CANONICAL.padded();
+            }
+            try {
+                given = env.variable("SILK_IP_FORMAT").map(IpFormat::parse).orElse(IpFormat.CANONICAL);
+            } catch (IllegalArgumentException e) {
+                // An invalid value in the environment is ignored, as in SiLK.
+                given = IpFormat.CANONICAL;
+            }
+        }
+        return given;
+    }
+
+    public FieldStyle style(Site site, Ipv6Policy policy, boolean padded, TimeFormat times) {
+        return new FieldStyle(
+                site, times, ip(), integerSensors, integerFlags, policy.allowsV6(), padded);
+    }
+}

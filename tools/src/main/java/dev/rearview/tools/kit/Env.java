@@ -1,0 +1,85 @@
+package dev.rearview.tools.kit;
+
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/// What a command sees of the world, so that commands can run inside one process and in tests.
+///
+/// @param directory what relative paths are relative to
+/// @param variables environment variables
+/// @param command the command line as file headers record it
+/// @param outIsTerminal whether standard output is a terminal
+public record Env(
+        InputStream in,
+        OutputStream out,
+        PrintStream err,
+        Path directory,
+        Map<String, String> variables,
+        String command,
+        boolean inIsTerminal,
+        boolean outIsTerminal) {
+    /// The environment of this process.
+    public static Env ofProcess() {
+        boolean terminal = System.console() != null && System.console().isTerminal();
+        return new Env(
+                new java.io.FileInputStream(java.io.FileDescriptor.in),
+                new java.io.FileOutputStream(java.io.FileDescriptor.out),
+                new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.err), true),
+                Path.of(""),
+                System.getenv(),
+                "",
+                terminal && isTerminal(0),
+                terminal && isTerminal(1));
+    }
+
+    /// The same world for another command line.
+    public Env withCommand(String line) {
+        return new Env(
+                in, out, err, directory, variables, line, inIsTerminal, outIsTerminal);
+    }
+
+    private static boolean isTerminal(int descriptor) {
+        try {
+            String target = Path.of("/proc/self/fd/" + descriptor).toRealPath().toString();
+            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
+        } catch (java.io.IOException e) {
+            // Without /proc the console's own answer stands.
+            return true;
+        }
+    }
+
+    /// A variable that is set and not empty.
+    public Optional<String> variable(String name) {
+        String value = variables.get(name);
+        return value == null || value.isEmpty() ? Optional.empty() : Optional.of(value);
+    }
+
+    public Path path(String name) {
+        return directory.resolve(name);
+    }
+
+    /// Whether existing outputs may be overwritten.
+    public boolean mayClobber() {
+        String value = variables.getOrDefault("SILK_CLOBBER", "");
+        return !value.isEmpty() && value.charAt(0) != '0';
+    }
+
+    /// Directory for temporary files.
+    public Path temporary(Optional<String> wanted) {
+        return path(
+                wanted.or(() -> variable("SILK_TMPDIR"))
+                        .or(() -> variable("TMPDIR"))
+                        .orElse("/tmp"));
+    }
+
+    /// The version that file headers carry.
+    public int silkVersion() {
+        return variable("SILK_HEADER_NOVERSION").isPresent()
+                ? 0
+                : dev.rearview.silk.SilkHeader.SILK_VERSION;
+    }
+}

@@ -1,0 +1,87 @@
+package dev.rearview.tools.kit;
+
+import java.util.Locale;
+
+/// Texts made from a command's option table: help, version and man page.
+public final class Help {
+    private static final int WIDTH = 79;
+    private static final int INDENT = 8;
+
+    private Help() {}
+
+    static String text(Tool tool, Options options) {
+        StringBuilder out = new StringBuilder();
+        out.append(tool.name()).append(' ').append(tool.usage()).append('\n');
+        wrap("    " + tool.summary(), 4, out);
+        out.append("\nSWITCHES:\n");
+        for (Option option : options.all()) {
+            out.append(signature(option)).append('\n');
+            wrap(" ".repeat(INDENT) + option.help(), INDENT, out);
+        }
+        return out.toString();
+    }
+
+    private static String signature(Option option) {
+        return switch (option.argument()) {
+            case NONE -> "--" + option.name();
+            case REQUIRED -> "--" + option.name() + "=" + option.placeholder();
+            case OPTIONAL -> "--" + option.name() + "[=" + option.placeholder() + "]";
+        };
+    }
+
+    private static void wrap(String text, int indent, StringBuilder out) {
+        int column = 0;
+        int start = 0;
+        while (start < text.length() && text.charAt(start) == ' ') {
+            start++;
+        }
+        out.append(" ".repeat(start));
+        column = start;
+        for (String word : text.substring(start).split(" ", -1)) {
+            if (column > indent && column + 1 + word.length() > WIDTH) {
+                out.append('\n').append(" ".repeat(indent));
+                column = indent;
+            } else if (column > indent) {
+                out.append(' ');
+                column++;
+            }
+            out.append(word);
+            column += word.length();
+        }
+        out.append('\n');
+    }
+
+    static String version(String name) {
+        return name
+                + ": part of Rearview 0.1.0 (compatible with SiLK 3.22.1); configuration settings:\n"
+                + "    * Timezone support:                 UTC\n"
+                + "    * Available compression methods:    none [default], zlib, lzo1x, snappy\n"
+                + "    * IPv6 network connections:         yes\n"
+                + "    * IPv6 flow record support:         yes\n"
+                + "    * IPFIX/NetFlow9/sFlow collection:  ipfix,netflow9,sflow\n"
+                + "License: Apache-2.0\n";
+    }
+
+    /// A man page in man(7) markup.
+    public static String manPage(Tool tool) {
+        Options options = new Options();
+        tool.declare(options);
+        String name = tool.name();
+        StringBuilder out = new StringBuilder();
+        out.append(".TH ").append(name.toUpperCase(Locale.ROOT)).append(" 1 \"\" Rearview\n");
+        out.append(".SH NAME\n").append(name).append(" \\- ").append(roff(tool.summary()));
+        out.append("\n.SH SYNOPSIS\n.B ").append(name).append('\n').append(roff(tool.usage()));
+        out.append("\n.SH OPTIONS\nSwitches may be abbreviated to a unique prefix.\n");
+        for (Option option : options.all()) {
+            out.append(".TP\n.B ").append(roff(signature(option))).append('\n');
+            out.append(roff(option.help())).append('\n');
+        }
+        out.append(".SH EXIT STATUS\n0 when done, 1 when something failed.\n");
+        return out.toString();
+    }
+
+    private static String roff(String text) {
+        String s = text.replace("\\", "\\e").replace("-", "\\-");
+        return s.startsWith(".") || s.startsWith("'") ? "\\&" + s : s;
+    }
+}

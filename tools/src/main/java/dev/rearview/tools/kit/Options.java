@@ -1,0 +1,108 @@
+package dev.rearview.tools.kit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// The option table of a command: parsing, help and man page come from it.
+///
+/// Switches are long, with one or two dashes, may be abbreviated to a unique prefix, and may stand
+/// anywhere before `--`.
+public final class Options {
+    private final List<Option> options = new ArrayList<>();
+
+    public List<Option> all() {
+        return List.copyOf(options);
+    }
+
+    public Options flag(String name, String help, Runnable action) {
+        options.add(new Option(name, Option.Argument.NONE, "", help, value -> action.run()));
+        return this;
+    }
+
+    public Options value(String name, String placeholder, String help, Consumer<String> action) {
+        options.add(new Option(name, Option.Argument.REQUIRED, placeholder, help, action));
+        return this;
+    }
+
+    /// A switch whose value may be left out; the action then gets an empty string.
+    public Options optional(
+            String name, String placeholder, String help, Consumer<String> action) {
+        options.add(new Option(name, Option.Argument.OPTIONAL, placeholder, help, action));
+        return this;
+    }
+
+    /// Parses arguments and calls the actions in order.
+    ///
+    /// @return the operands
+    /// @throws ToolException naming the faulty switch
+    public List<String> parse(List<String> arguments) {
+        List<String> operands = new ArrayList<>();
+        for (int i = 0; i < arguments.size(); i++) {
+            String word = arguments.get(i);
+            if (word.equals("--")) {
+                operands.addAll(arguments.subList(i + 1, arguments.size()));
+                break;
+            }
+            if (!word.startsWith("-") || word.equals("-")) {
+                operands.add(word);
+                continue;
+            }
+            String text = word.substring(word.startsWith("--") ? 2 : 1);
+            int equals = text.indexOf('=');
+            Option option = find(equals < 0 ? text : text.substring(0, equals));
+            String value = equals < 0 ? "" : text.substring(equals + 1);
+            switch (option.argument()) {
+                case NONE -> {
+                    if (equals >= 0) {
+                        throw new ToolException("--" + option.name() + " takes no value");
+                    }
+                }
+                case REQUIRED -> {
+                    if (equals < 0) {
+                        if (i + 1 >= arguments.size()) {
+                            throw new ToolException(
+                                    "--" + option.name() + " needs a value: "
+                                            + option.placeholder());
+                        }
+                        value = arguments.get(++i);
+                    }
+                }
+                case OPTIONAL -> {}
+            }
+            apply(option, value);
+        }
+        return operands;
+    }
+
+    private static void apply(Option option, String value) {
+        try {
+            option.action().accept(value);
+        } catch (IllegalArgumentException e) {
+            throw new ToolException(
+                    "invalid --" + option.name() + " '" + value + "': " + e.getMessage());
+        }
+    }
+
+    private Option find(String name) {
+        Option found = null;
+        List<String> candidates = new ArrayList<>();
+        for (Option option : options) {
+            if (option.name().equals(name)) {
+                return option;
+            }
+            if (option.name().startsWith(name)) {
+                candidates.add("--" + option.name());
+                found = option;
+            }
+        }
+        if (found == null || name.isEmpty()) {
+            throw new ToolException("unknown switch '--" + name + "'; see --help");
+        }
+        if (candidates.size() > 1) {
+            throw new ToolException(
+                    "switch '--" + name + "' is ambiguous: " + String.join(", ", candidates));
+        }
+        return found;
+    }
+}

@@ -1,0 +1,108 @@
+package dev.rearview.tools.kit;
+
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.zip.GZIPOutputStream;
+
+/// Opens output files; a file that was not finished when the process is interrupted is removed.
+public final class OutputFiles {
+    private static final Set<Path> UNFINISHED = ConcurrentHashMap.newKeySet();
+
+    private OutputFiles() {}
+
+    /// Removes half-written files; called when the process is interrupted.
+    public static void removeUnfinished() {
+        for (Path path : UNFINISHED) {
+            try {
+                Files.deleteIfExists(path);
+            } catch (IOException e) {
+                System.err.println("rearview: " + Runner.describe(e));
+            }
+        }
+    }
+
+    public static boolean isStdout(String name) {
+        return name.equals("-") || name.equals("stdout");
+    }
+
+    /// Opens a file for binary or text output, or one of the special names.
+    ///
+    /// @param keepExisting refuse to overwrite an existing regular file
+    public static OutputStream open(Env env, String name, boolean keepExisting)
+            throws IOException {
+        if (isStdout(name)) {
+            return unclosed(env.out());
+        }
+        if (name.equals("stderr")) {
+            return unclosed(env.err());
+        }
+        if (name.isEmpty()) {
+            throw new ToolException("empty output path");
+        }
+        Path path = env.path(name);
+        boolean regular = Files.isRegularFile(path);
+        if (keepExisting && regular && !env.mayClobber()) {
+            throw new ToolException(name + ": file exists; set SILK_CLOBBER to overwrite");
+        }
+        boolean special = Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !regular;
+        OutputStream out =
+                Files.newOutputStream(
+                        path,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.TRUNCATE_EXISTING,
+                        StandardOpenOption.WRITE);
+        if (!special) {
+            UNFINISHED.add(path);
+        }
+        OutputStream tracked =
+                new FilterOutputStream(out) {
+                    @Override
+                    public void write(byte[] b, int off, int len) throws IOException {
+                        out.write(b, off, len);
+                    }
+
+                    @Override
+                    public void close() throws IOException {
+                        super.close();
+                        UNFINISHED.remove(path);
+                    }
+                };
+        return name.endsWith(".gz") ? new GZIPOutputStream(tracked, 1 << 16) : tracked;
+    }
+
+    /// A stream whose close only flushes, so that standard output stays open.
+    public static OutputStream unclosed(OutputStream out) {
+        return new FilterOutputStream(out) {
+            @Override
+            public void write(byte[] b, int off, int len) throws IOException {
+                out.write(b, off, len);
+            }
+
+            @Override
+            public void close() throws IOException {
+                flush();
+            }
+        };
+    }
+
+    /// Whether a name leads to something that can be sought: a regular file, or standard output
+    /// that is redirected to one.
+    public static boolean isSeekable(Env env, String name) {
+        if (!isStdout(name)) {
+            Path path = env.path(name);
+            return !Files.exists(path) || Files.isRegularFile(path);
+        }
+        try {
+            return Files.isRegularFile(Path.of("/proc/self/fd/1").toRealPath());
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

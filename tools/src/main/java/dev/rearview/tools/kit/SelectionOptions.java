@@ -1,0 +1,335 @@
+package dev.rearview.tools.kit;
+
+import dev.rearview.engine.scan.Repository;
+import dev.rearview.site.FlowClass;
+import dev.rearview.site.Flowtype;
+import dev.rearview.site.Sensor;
+import dev.rearview.site.Site;
+import dev.rearview.text.IpText;
+import dev.rearview.text.TimeText;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// The switches that select files of the repository: class, types, sensors, dates, root.
+public final class SelectionOptions {
+    private final Env env;
+    private final SiteOption site;
+    private Optional<String> className = Optional.empty();
+    private Optional<String> types = Optional.empty();
+    private Optional<String> flowtypes = Optional.empty();
+    private Optional<String> sensors = Optional.empty();
+    private Optional<TimeText.Moment> start = Optional.empty();
+    private Optional<TimeText.Moment> end = Optional.empty();
+    private boolean printMissing;
+
+    /// @param firstHourMs start of the first hour
+    /// @param lastHourMs start of the last hour
+    public record Hours(long firstHourMs, long lastHourMs) {}
+
+    public SelectionOptions(Env env, SiteOption site) {
+        this.env = env;
+        this.site = site;
+    }
+
+    public void declare(Options options) {
+        options.value(
+                "class",
+                "CLASS",
+                "Class of the flows; default from the site configuration",
+                v -> {
+                    if (v.isEmpty()) {
+                        throw new IllegalArgumentException("empty name");
+                    }
+                    className = once(className, v, "class");
+                });
+        options.value(
+                "types",
+                "LIST",
+                "Types of the flows, or all; default from the site configuration",
+                v -> types = once(types, v, "types"));
+        options.value(
+                "flowtypes",
+                "LIST",
+                "Class/type pairs of the flows; either part may be all",
+                v -> flowtypes = once(flowtypes, v, "flowtypes"));
+        options.value(
+                "sensors",
+                "LIST",
+                "Sensors: names, numbers, ranges of numbers, groups; default all",
+                v -> sensors = once(sensors, v, "sensors"));
+        options.value(
+                "start-date",
+                "DATE",
+                "First hour, YYYY/MM/DD[:HH]; a day alone means the whole day",
+                v -> start = once(start, TimeText.parse(v), "start-date"));
+        options.value(
+                "end-date",
+                "DATE",
+                "Last hour, YYYY/MM/DD[:HH]",
+                v -> end = once(end, TimeText.parse(v), "end-date"));
+        site.declareRoot(options);
+        options.flag(
+                "print-missing-files",
+                "Print the names of hourly files that do not exist on standard error",
+                () -> printMissing = true);
+    }
+
+    static <T> Optional<T> once(Optional<T> old, T now, String name) {
+        if (old.isPresent()) {
+            throw new ToolException("--" + name + " is given twice");
+        }
+        return Optional.of(now);
+    }
+
+    public boolean printsMissing() {
+        return printMissing;
+    }
+
+    /// Whether a switch that can only select files was given.
+    public boolean hasFileSwitch() {
+        return start.isPresent() || end.isPresent() || site.hasRootSwitch() || printMissing;
+    }
+
+    /// Whether a switch was given that selects files, or tests flows where files are named.
+    public boolean hasTypeSwitch() {
+        return className.isPresent() || types.isPresent() || flowtypes.isPresent();
+    }
+
+    public boolean hasSensors() {
+        return sensors.isPresent();
+    }
+
+    /// The hours that the dates name.
+    public Hours hours() {
+        if (start.isEmpty()) {
+            if (end.isPresent()) {
+                throw new ToolException("--end-date needs --start-date");
+            }
+            long now = System.currentTimeMillis();
+            return new Hours(
+                    now - now % TimeText.DAY_MS, now - now % TimeText.HOUR_MS);
+        }
+        TimeText.Moment s = start.get();
+        long first = s.ms() - s.ms() % TimeText.HOUR_MS;
+        boolean startsWithDay = s.precision() == TimeText.Precision.DAY;
+        if (end.isEmpty()) {
+            boolean wholeDay = startsWithDay && !s.epoch();
+            return new Hours(first, wholeDay ? first + 23 * TimeText.HOUR_MS : first);
+        }
+        TimeText.Moment e = end.get();
+        long last = e.ms() - e.ms() % TimeText.HOUR_MS;
+        if (e.epoch()) {
+            return checked(first, last);
+        }
+        boolean endsWithDay = e.precision() == TimeText.Precision.DAY;
+        if (startsWithDay) {
+            last = e.ms() - e.ms() % TimeText.DAY_MS + 23 * TimeText.HOUR_MS;
+        } else if (endsWithDay) {
+            last = e.ms() + first % TimeText.DAY_MS;
+        }
+        return checked(first, last);
+    }
+
+    private static Hours checked(long first, long last) {
+        if (last < first) {
+            throw new ToolException("--end-date is before --start-date");
+        }
+        return new Hours(first, last);
+    }
+
+    /// The flowtypes that the switches name, in the order given.
+    public List<Flowtype> flowtypes() {
+        Site s = site.requireSite();
+        if (flowtypes.isPresent()) {
+            if (className.isPresent() || types.isPresent()) {
+                throw new ToolException("--flowtypes excludes --class and --types");
+            }
+            return pairs(flowtypes.get(), s);
+        }
+        FlowClass c =
+                className
+                        .map(
+                                name ->
+                                        s.flowClass(name)
+                                                .orElseThrow(
+                                                        () ->
+                                                                new ToolException(
+                                                                        "unknown class '"
+                                                                                + name
+                                                                                + "'")))
+                        .or(s::defaultClass)
+                        .orElseThrow(
+                                () ->
+                                        new ToolException(
+                                                "the site has no default class: use --class"));
+        if (types.isEmpty()) {
+            return c.defaultTypes();
+        }
+        Set<Flowtype> out = new LinkedHashSet<>();
+        for (String name : items(types.get(), "types")) {
+            if (name.equals("all")) {
+                out.addAll(c.types());
+                continue;
+            }
+            out.add(
+                    s.flowtype(c.name(), name)
+                            .orElseThrow(
+                                    () ->
+                                            new ToolException(
+                                                    "class '"
+                                                            + c.name()
+                                                            + "' has no type '"
+                                                            + name
+                                                            + "'")));
+        }
+        return List.copyOf(out);
+    }
+
+    private List<Flowtype> pairs(String list, Site s) {
+        Set<Flowtype> out = new LinkedHashSet<>();
+        for (String item : items(list, "flowtypes")) {
+            int slash = item.indexOf('/');
+            String c = slash < 0 ? "" : item.substring(0, slash);
+            String t = slash < 0 ? "" : item.substring(slash + 1);
+            int before = out.size();
+            boolean found = false;
+            for (FlowClass known : s.classes()) {
+                for (Flowtype type : known.types()) {
+                    if ((c.equals("all") || c.equals(known.name()))
+                            && (t.equals("all") || t.equals(type.type()))) {
+                        out.add(type);
+                        found = true;
+                    }
+                }
+            }
+            // A class that is itself called "all" is wanted by its name as well.
+            if (!found && out.size() == before) {
+                throw new ToolException("unknown flowtype '" + item + "'");
+            }
+        }
+        return List.copyOf(out);
+    }
+
+    /// The sensors that the switch names, empty if it was not given.
+    public List<Sensor> sensors() {
+        if (sensors.isEmpty()) {
+            return List.of();
+        }
+        Site s = site.requireSite();
+        Set<Sensor> out = new LinkedHashSet<>();
+        for (String item : items(sensors.get(), "sensors")) {
+            out.addAll(sensor(item, s));
+        }
+        return out.stream().sorted((a, b) -> Integer.compare(a.id(), b.id())).toList();
+    }
+
+    /// Resolves a sensor name, number, range of numbers or group.
+    public static List<Sensor> sensor(String item, Site s) {
+        if (!Character.isDigit(item.charAt(0))) {
+            Optional<Sensor> named = s.sensor(item);
+            if (named.isPresent()) {
+                return List.of(named.get());
+            }
+            List<Sensor> group = s.groups().get(item);
+            if (group == null) {
+                throw new ToolException("unknown sensor or group '" + item + "'");
+            }
+            return group;
+        }
+        int dash = item.indexOf('-');
+        int low = (int) IpText.parseUnsigned(dash < 0 ? item : item.substring(0, dash), 65534, "sensor");
+        int high = dash < 0 ? low : (int) IpText.parseUnsigned(item.substring(dash + 1), 65534, "sensor");
+        for (int id : new int[] {low, high}) {
+            if (s.sensor(id).isEmpty()) {
+                throw new ToolException("unknown sensor " + id);
+            }
+        }
+        if (high < low) {
+            throw new ToolException("sensor range '" + item + "' runs down");
+        }
+        return s.sensors().stream().filter(x -> x.id() >= low && x.id() <= high).toList();
+    }
+
+    /// Splits a list; an item `@PATH` stands for the items in a file, `@@` for a literal `@`.
+    private List<String> items(String list, String name) {
+        List<String> out = new ArrayList<>();
+        int at = 0;
+        while (at < list.length()) {
+            if (list.charAt(at) == '@') {
+                StringBuilder path = new StringBuilder();
+                at++;
+                while (at < list.length()
+                        && !(list.charAt(at) == ',' && !escaped(list, at))) {
+                    if (list.charAt(at) == '@' && at + 1 < list.length()
+                            && (list.charAt(at + 1) == '@' || list.charAt(at + 1) == ',')) {
+                        at++;
+                    }
+                    path.append(list.charAt(at++));
+                }
+                out.addAll(fileItems(path.toString(), name));
+            } else {
+                int comma = list.indexOf(',', at);
+                int to = comma < 0 ? list.length() : comma;
+                if (to > at) {
+                    out.add(list.substring(at, to));
+                }
+                at = to;
+            }
+            at++;
+        }
+        if (out.isEmpty()) {
+            throw new ToolException("invalid --" + name + ": empty list");
+        }
+        return out;
+    }
+
+    private static boolean escaped(String list, int at) {
+        return list.charAt(at - 1) == '@' && at >= 2 && list.charAt(at - 2) != '@';
+    }
+
+    private List<String> fileItems(String path, String name) {
+        List<String> out = new ArrayList<>();
+        try (BufferedReader reader =
+                new BufferedReader(
+                        new InputStreamReader(
+                                FlowInputs.text(env, path), StandardCharsets.UTF_8))) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                String text = line.indexOf('#') >= 0 ? line.substring(0, line.indexOf('#')) : line;
+                for (String item : text.split("[,\\s]+", -1)) {
+                    if (item.startsWith("@")) {
+                        throw new ToolException(
+                                "invalid --" + name + ": " + path + " names another file");
+                    }
+                    if (!item.isEmpty()) {
+                        out.add(item);
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new ToolException("invalid --" + name + ": " + Runner.describe(e));
+        }
+        return out;
+    }
+
+    /// The repository that the switches describe.
+    public Repository repository() {
+        String root = site.root();
+        if (!Files.isDirectory(env.path(root))) {
+            throw new ToolException("repository " + root + " is not a directory");
+        }
+        Repository repository =
+                new Repository(env.directory(), root, site.requireSite(), flowtypes(), sensors());
+        if (repository.isEmpty()) {
+            throw new ToolException("no sensor given belongs to a class given");
+        }
+        return repository;
+    }
+}

@@ -1,0 +1,159 @@
+package dev.rearview.tools.kit;
+
+import dev.rearview.text.Names;
+import dev.rearview.text.Table;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// The switches of columnar text: titles, columns, separators, output path, pager, output format.
+public final class TableOptions {
+    private static final List<String> FORMATS = List.of("columns", "csv", "json", "ndjson");
+
+    private final Env env;
+    private boolean titles = true;
+    private boolean padded = true;
+    private boolean delimited;
+    private boolean finalDelimiter = true;
+    private String separator = "|";
+    private Optional<String> path = Optional.empty();
+    private Optional<String> pager = Optional.empty();
+    private Table.Format format = Table.Format.COLUMNS;
+
+    public TableOptions(Env env) {
+        this.env = env;
+    }
+
+    public void declareAll(Options options) {
+        options.flag("no-titles", "Do not print column titles", () -> titles = false);
+        declareUntitled(options);
+    }
+
+    /// The switches of tools that print no titles.
+    public void declareUntitled(Options options) {
+        options.flag("no-columns", "Do not pad columns to a fixed width", () -> padded = false);
+        options.value(
+                "column-separator",
+                "CHAR",
+                "Character between columns; default '|'",
+                value -> separator = value.isEmpty() ? "" : value.substring(0, 1));
+        options.flag(
+                "no-final-delimiter",
+                "Print no separator after the last column",
+                () -> finalDelimiter = false);
+        options.optional(
+                "delimited",
+                "CHAR",
+                "Same as --no-columns --no-final-delimiter --column-separator=CHAR",
+                value -> {
+                    delimited = true;
+                    padded = false;
+                    finalDelimiter = false;
+                    if (!value.isEmpty()) {
+                        separator = value.substring(0, 1);
+                    }
+                });
+        options.value(
+                "output-format",
+                "FORMAT",
+                "Layout of the output: columns, csv, json or ndjson",
+                value -> {
+                    String name =
+                            Names.unique(value.toLowerCase(Locale.ROOT), FORMATS, "format");
+                    format = Table.Format.valueOf(name.toUpperCase(Locale.ROOT));
+                });
+        declareOutput(options);
+    }
+
+    public void declareOutput(Options options) {
+        options.value(
+                "output-path",
+                "PATH",
+                "Write the output to PATH instead of standard output",
+                value -> {
+                    if (value.isEmpty()) {
+                        throw new IllegalArgumentException("empty path");
+                    }
+                    path = Optional.of(value);
+                });
+        options.value(
+                "pager",
+                "PROGRAM",
+                "Page the output through PROGRAM on a terminal",
+                value -> pager = Optional.of(value));
+    }
+
+    public boolean isDelimited() {
+        return delimited;
+    }
+
+    public boolean isColumns() {
+        return format == Table.Format.COLUMNS;
+    }
+
+    public boolean titles() {
+        return titles;
+    }
+
+    public boolean isPadded() {
+        return padded && format == Table.Format.COLUMNS;
+    }
+
+    public String separator() {
+        return separator;
+    }
+
+    public boolean finalDelimiter() {
+        return finalDelimiter;
+    }
+
+    public Table.Layout layout() {
+        return new Table.Layout(format, titles, padded, separator, finalDelimiter);
+    }
+
+    public Optional<String> path() {
+        return path;
+    }
+
+    /// Whether text goes to standard output.
+    public boolean isStdout() {
+        return path.map(OutputFiles::isStdout).orElse(true);
+    }
+
+    /// Opens the output: the path given, or standard output through a pager on a terminal.
+    public OutputStream open() throws IOException {
+        if (path.isPresent()) {
+            return OutputFiles.open(env, path.get(), true);
+        }
+        String program =
+                pager.or(() -> Optional.ofNullable(env.variables().get("SILK_PAGER")))
+                        .or(() -> Optional.ofNullable(env.variables().get("PAGER")))
+                        .orElse("");
+        if (!env.outIsTerminal() || program.isEmpty()) {
+            return OutputFiles.unclosed(env.out());
+        }
+        Process process =
+                new ProcessBuilder("sh", "-c", program)
+                        .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+        return new java.io.FilterOutputStream(process.getOutputStream()) {
+            @Override
+            public void write(byte[] b, int off, int len) throws IOException {
+                out.write(b, off, len);
+            }
+
+            @Override
+            public void close() throws IOException {
+                super.close();
+                try {
+                    process.waitFor();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        };
+    }
+}

@@ -1,0 +1,5 @@
+/// The command mapsid.
+@NullMarked
+package dev.rearview.tools.mapsid;
+
+import org.jspecify.annotations.NullMarked;

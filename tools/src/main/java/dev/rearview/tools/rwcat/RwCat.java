@@ -1,0 +1,114 @@
+package dev.rearview.tools.rwcat;
+
+import dev.rearview.engine.scan.FlowFile;
+import dev.rearview.engine.scan.Ipv6Policy;
+import dev.rearview.model.FlowBatch;
+import dev.rearview.model.Selection;
+import dev.rearview.silk.SilkWriter;
+import dev.rearview.text.Names;
+import dev.rearview.tools.kit.Env;
+import dev.rearview.tools.kit.FlowInputs;
+import dev.rearview.tools.kit.FlowOutput;
+import dev.rearview.tools.kit.Options;
+import dev.rearview.tools.kit.Runner;
+import dev.rearview.tools.kit.SiteOption;
+import dev.rearview.tools.kit.Tool;
+import java.io.IOException;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Locale;
+
+/// Concatenates flow files.
+public final class RwCat implements Tool {
+    private static final List<String> ORDERS = List.of("big", "little", "native");
+
+    private final Env env;
+    private final FlowInputs inputs;
+    private final FlowOutput output;
+    private final SiteOption site;
+    private boolean ipv4;
+    private ByteOrder order = ByteOrder.nativeOrder();
+
+    public RwCat(Env env) {
+        this.env = env;
+        this.inputs = new FlowInputs(env);
+        this.output = new FlowOutput(env);
+        this.site = new SiteOption(env);
+    }
+
+    @Override
+    public String name() {
+        return "rwcat";
+    }
+
+    @Override
+    public String summary() {
+        return "Concatenate SiLK flow files into one stream";
+    }
+
+    @Override
+    public String usage() {
+        return "[SWITCHES] [FILES]";
+    }
+
+    @Override
+    public void declare(Options options) {
+        output.declare(options);
+        inputs.declare(options);
+        options.value(
+                "byte-order",
+                "ORDER",
+                "Byte order of the output: native, little or big",
+                value -> {
+                    String name = Names.unique(value.toLowerCase(Locale.ROOT), ORDERS, "byte order");
+                    order =
+                            switch (name) {
+                                case "big" -> ByteOrder.BIG_ENDIAN;
+                                case "little" -> ByteOrder.LITTLE_ENDIAN;
+                                default -> ByteOrder.nativeOrder();
+                            };
+                });
+        options.flag(
+                "ipv4-output", "Write IPv4 flows only, in a smaller format", () -> ipv4 = true);
+        site.declare(options);
+    }
+
+    @Override
+    public int run(List<String> operands) throws IOException {
+        List<String> names = inputs.names(operands);
+        // The header goes out before the first input is opened, so that a pipe starts at once.
+        try (SilkWriter writer = output.open(List.of(), ipv4, order)) {
+            for (String name : names) {
+                FlowFile opened;
+                try {
+                    opened = inputs.open(name, site.site(), Ipv6Policy.MIX);
+                } catch (IOException e) {
+                    env.err().println("rwcat: " + Runner.describe(e));
+                    return 1;
+                }
+                if (!copy(opened, writer)) {
+                    return 1;
+                }
+            }
+        }
+        return 0;
+    }
+
+    private boolean copy(FlowFile opened, SilkWriter writer) throws IOException {
+        try (FlowFile file = opened) {
+            while (true) {
+                FlowBatch batch;
+                try {
+                    batch = file.source().next();
+                } catch (IOException e) {
+                    env.err().println("rwcat: " + Runner.describe(e));
+                    return false;
+                }
+                if (batch == null) {
+                    return true;
+                }
+                writer.write(batch, Selection.all(batch.size()));
+            }
+        }
+    }
+}

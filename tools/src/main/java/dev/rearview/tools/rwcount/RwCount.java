@@ -1,0 +1,194 @@
+package dev.rearview.tools.rwcount;
+
+import dev.rearview.engine.group.TimeBins;
+import dev.rearview.engine.scan.Ipv6Policy;
+import dev.rearview.text.Names;
+import dev.rearview.text.Table;
+import dev.rearview.text.TimeFormat;
+import dev.rearview.text.TimeText;
+import dev.rearview.tools.fields.Grouping;
+import dev.rearview.tools.fields.StyleOptions;
+import dev.rearview.tools.kit.Env;
+import dev.rearview.tools.kit.FlowInputs;
+import dev.rearview.tools.kit.Options;
+import dev.rearview.tools.kit.SiteOption;
+import dev.rearview.tools.kit.TableOptions;
+import dev.rearview.tools.kit.Tool;
+import dev.rearview.tools.kit.ToolException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// Prints flows, bytes and packets per bin of time.
+public final class RwCount implements Tool {
+    private static final List<String> SCHEMES =
+            List.of(
+                    "bin-uniform",
+                    "start-spike",
+                    "end-spike",
+                    "middle-spike",
+                    "time-proportional",
+                    "maximum-volume",
+                    "minimum-volume");
+
+    private final FlowInputs inputs;
+    private final SiteOption site;
+    private final StyleOptions style;
+    private final TableOptions table;
+    private long binMs = 30_000;
+    private TimeBins.LoadScheme scheme = TimeBins.LoadScheme.TIME_PROPORTIONAL;
+    private Optional<TimeText.Moment> start = Optional.empty();
+    private Optional<TimeText.Moment> end = Optional.empty();
+    private boolean skipZeroes;
+    private boolean slots;
+    private boolean epochSlots;
+
+    public RwCount(Env env) {
+        this.inputs = new FlowInputs(env);
+        this.site = new SiteOption(env);
+        this.style = new StyleOptions(env);
+        this.table = new TableOptions(env);
+    }
+
+    @Override
+    public String name() {
+        return "rwcount";
+    }
+
+    @Override
+    public String summary() {
+        return "Print traffic summary across time";
+    }
+
+    @Override
+    public String usage() {
+        return "[SWITCHES] [FILES]";
+    }
+
+    @Override
+    public void declare(Options options) {
+        options.value(
+                "bin-size",
+                "SECONDS",
+                "Width of a bin, with a fraction if wished; default 30",
+                v -> binMs = Grouping.milliseconds(v));
+        options.value(
+                "load-scheme",
+                "SCHEME",
+                "How a flow is shared out among bins: " + String.join(", ", SCHEMES),
+                v -> scheme = TimeBins.LoadScheme.values()[scheme(v)]);
+        options.value(
+                "start-time",
+                "TIME",
+                "Start of the first bin",
+                v -> start = Optional.of(TimeText.parse(v)));
+        options.value(
+                "end-time", "TIME", "Last bin", v -> end = Optional.of(TimeText.parse(v)));
+        options.value(
+                "start-epoch",
+                "TIME",
+                "Same as --start-time (deprecated)",
+                v -> start = Optional.of(TimeText.parse(v)));
+        options.value(
+                "end-epoch",
+                "TIME",
+                "Same as --end-time (deprecated)",
+                v -> end = Optional.of(TimeText.parse(v)));
+        options.flag("skip-zeroes", "Do not print empty bins", () -> skipZeroes = true);
+        options.flag("bin-slots", "Print bin numbers instead of times", () -> slots = true);
+        options.flag(
+                "epoch-slots",
+                "Same as --timestamp-format=epoch (deprecated)",
+                () -> epochSlots = true);
+        style.declareTime(options);
+        table.declareAll(options);
+        inputs.declare(options);
+        inputs.declareCopy(options);
+        site.declare(options);
+    }
+
+    private static int scheme(String v) {
+        String s = v.strip();
+        if (s.matches("[0-9]+")) {
+            int n = Integer.parseInt(s.length() > 3 ? "999" : s);
+            if (n >= SCHEMES.size()) {
+                throw new IllegalArgumentException("there is no load scheme " + v);
+            }
+            return n;
+        }
+        return SCHEMES.indexOf(Names.unique(s.toLowerCase(Locale.ROOT), SCHEMES, "load scheme"));
+    }
+
+    @Override
+    public int run(List<String> operands) throws IOException {
+        TimeBins bins = bins();
+        List<String> names = inputs.names(operands);
+        inputs.startCopy(table.isStdout());
+        boolean good =
+                inputs.forEach(
+                        names,
+                        site.site(),
+                        Ipv6Policy.MIX,
+                        batch -> {
+                            bins.add(batch);
+                            return true;
+                        });
+        if (!good) {
+            return 1;
+        }
+        TimeFormat format = epochSlots ? TimeFormat.parse("epoch") : style.time();
+        TimeFormat times = format.withMilliseconds(binMs % 1000 != 0);
+        int width = slots ? 19 : Math.max(times.width(), 19);
+        List<Table.Heading> headings =
+                List.of(
+                        new Table.Heading("Date", slots ? width : times.width(), slots),
+                        new Table.Heading("Records", 15, true),
+                        new Table.Heading("Bytes", 20, true),
+                        new Table.Heading("Packets", 17, true));
+        try (OutputStream out = table.open()) {
+            Table text = new Table(out, table.layout(), headings);
+            text.titles();
+            bins.forEach(
+                    !skipZeroes,
+                    (startMs, bin) -> {
+                        text.cell(slots ? Long.toString(bins.slot(startMs)) : times.format(startMs));
+                        text.cell(number(bin.records));
+                        text.cell(number(bin.bytes));
+                        text.cell(number(bin.packets));
+                        text.endRow();
+                    });
+            text.finish();
+        }
+        return 0;
+    }
+
+    private static String number(double value) {
+        return String.format(Locale.ROOT, "%.2f", value);
+    }
+
+    private TimeBins bins() {
+        long first = Long.MIN_VALUE;
+        long last = Long.MAX_VALUE;
+        long origin = 0;
+        if (start.isPresent()) {
+            first = start.get().ms();
+            origin = first;
+        } else if (end.isPresent()) {
+            origin = end.get().ms();
+        }
+        if (end.isPresent()) {
+            last = end.get().endMs() + 1;
+            if (start.isEmpty()) {
+                last = end.get().ms() + binMs;
+            } else if (last <= first) {
+                throw new ToolException("--end-time is before --start-time");
+            } else {
+                long span = last - first;
+                last = first + (span + binMs - 1) / binMs * binMs;
+            }
+        }
+        return new TimeBins(scheme, binMs, Math.floorMod(origin, binMs), first, last);
+    }
+}

@@ -1,0 +1,311 @@
+package dev.rearview.tools.rwcut;
+
+import dev.rearview.engine.scan.Ipv6Policy;
+import dev.rearview.model.Attributes;
+import dev.rearview.model.Field;
+import dev.rearview.model.FlowBatch;
+import dev.rearview.text.IpText;
+import dev.rearview.text.Table;
+import dev.rearview.tools.fields.FieldCatalog;
+import dev.rearview.tools.fields.FieldStyle;
+import dev.rearview.tools.fields.PrintField;
+import dev.rearview.tools.fields.StyleOptions;
+import dev.rearview.tools.kit.Env;
+import dev.rearview.tools.kit.FlowInputs;
+import dev.rearview.tools.kit.Options;
+import dev.rearview.tools.kit.PolicyOption;
+import dev.rearview.tools.kit.SiteOption;
+import dev.rearview.tools.kit.TableOptions;
+import dev.rearview.tools.kit.Tool;
+import dev.rearview.tools.kit.ToolException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Prints flows as text.
+public final class RwCut implements Tool {
+    private static final String DEFAULT_FIELDS = "1-12";
+
+    private final Env env;
+    private final FlowInputs inputs;
+    private final SiteOption site;
+    private final FieldCatalog catalog;
+    private final StyleOptions style;
+    private final TableOptions table;
+    private final PolicyOption policy;
+    private Optional<String> fieldList = Optional.empty();
+    private boolean allFields;
+    private boolean icmp;
+    private boolean dryRun;
+    private boolean helpFields;
+    private long start;
+    private long end;
+    private long tail;
+    private long most;
+
+    public RwCut(Env env) {
+        this.env = env;
+        this.inputs = new FlowInputs(env);
+        this.site = new SiteOption(env);
+        this.catalog = new FieldCatalog(env, site, true);
+        this.style = new StyleOptions(env);
+        this.table = new TableOptions(env);
+        this.policy = new PolicyOption(env);
+    }
+
+    @Override
+    public String name() {
+        return "rwcut";
+    }
+
+    @Override
+    public String summary() {
+        return "Print selected fields of SiLK flow records as text";
+    }
+
+    @Override
+    public String usage() {
+        return "[SWITCHES] [FILES]";
+    }
+
+    @Override
+    public void declare(Options options) {
+        options.value(
+                "fields",
+                "LIST",
+                "Print these fields: names, numbers and ranges of numbers; default 1-12",
+                value -> {
+                    if (fieldList.isPresent()) {
+                        throw new ToolException("--fields is given twice");
+                    }
+                    fieldList = Optional.of(value);
+                });
+        options.flag("all-fields", "Print all known fields", () -> allFields = true);
+        options.value(
+                "start-rec-num",
+                "NUM",
+                "Print from record NUM on; the first is 1",
+                v -> start = positive(v));
+        options.value("end-rec-num", "NUM", "Print up to record NUM", v -> end = number(v));
+        options.value(
+                "tail-recs",
+                "NUM",
+                "Print from the NUM-th record before the end on",
+                v -> tail = positive(v));
+        options.value(
+                "num-recs", "NUM", "Print at most NUM records; 0 for all", v -> most = number(v));
+        options.flag("dry-run", "Print the titles and exit", () -> dryRun = true);
+        options.flag(
+                "icmp-type-and-code",
+                "Print type and code of ICMP flows in sPort and dPort (deprecated)",
+                () -> icmp = true);
+        options.flag("help-fields", "Print the known fields and exit", () -> helpFields = true);
+        style.declareAll(options);
+        table.declareAll(options);
+        inputs.declare(options);
+        inputs.declareCopy(options);
+        policy.declare(options);
+        site.declare(options);
+        catalog.declare(options);
+        catalog.declareMapWidth(options);
+    }
+
+    private static long number(String v) {
+        return IpText.parseUnsigned(v.strip(), Long.MAX_VALUE, "number");
+    }
+
+    private static long positive(String v) {
+        long n = number(v);
+        if (n == 0) {
+            throw new IllegalArgumentException("must be above 0");
+        }
+        return n;
+    }
+
+    @Override
+    public int run(List<String> operands) throws IOException {
+        if (helpFields) {
+            env.out().write(catalog.help().getBytes(StandardCharsets.UTF_8));
+            return 0;
+        }
+        List<PrintField> fields = fields();
+        checkRange();
+        Ipv6Policy p = policy.policy();
+        FieldStyle s = style.style(site.site(), p, table.isPadded(), style.time());
+        List<Table.Heading> headings =
+                fields.stream()
+                        .map(f -> new Table.Heading(f.name(), f.width(s), f.isNumeric(s)))
+                        .toList();
+        if (dryRun) {
+            try (OutputStream out = table.open()) {
+                Table text = new Table(out, table.layout(), headings);
+                text.titles();
+                text.finish();
+            }
+            return 0;
+        }
+        List<String> names = inputs.names(operands);
+        inputs.startCopy(table.isStdout());
+        LazyTable text = new LazyTable(headings);
+        Printer printer = new Printer(fields, s, text);
+        boolean good = inputs.forEach(names, site.site(), p, printer::accept);
+        if (good || text.isOpen()) {
+            printer.finish();
+            text.get().finish();
+            text.close();
+        }
+        return good ? 0 : 1;
+    }
+
+    private List<PrintField> fields() {
+        if (allFields && fieldList.isPresent()) {
+            throw new ToolException("--fields and --all-fields exclude each other");
+        }
+        List<PrintField> fields;
+        try {
+            fields =
+                    allFields
+                            ? catalog.allFields()
+                            : catalog.parse(fieldList.orElse(DEFAULT_FIELDS), true);
+        } catch (IllegalArgumentException e) {
+            throw new ToolException("invalid --fields: " + e.getMessage());
+        }
+        return icmp ? fields.stream().map(FieldCatalog::portOrIcmp).toList() : fields;
+    }
+
+    private void checkRange() {
+        if (tail > 0 && (start > 0 || end > 0)) {
+            throw new ToolException(
+                    "--tail-recs does not go with --start-rec-num or --end-rec-num");
+        }
+        if (end > 0 && start > end) {
+            throw new ToolException("--end-rec-num must not be below --start-rec-num");
+        }
+        if (end > 0 && start == 0 && most > 0) {
+            // The last NUM records up to the end that was given.
+            start = end > most ? end - most + 1 : 1;
+        } else if (end == 0 && most > 0 && tail == 0) {
+            start = Math.max(start, 1);
+            end = start + most - 1;
+        }
+    }
+
+    /// Opens the output when the first input has proved readable, so that nothing is printed
+    /// before a failure.
+    private final class LazyTable {
+        private final List<Table.Heading> headings;
+        private Optional<OutputStream> out = Optional.empty();
+        private Optional<Table> open = Optional.empty();
+
+        LazyTable(List<Table.Heading> headings) {
+            this.headings = headings;
+        }
+
+        boolean isOpen() {
+            return open.isPresent();
+        }
+
+        Table get() throws IOException {
+            if (open.isEmpty()) {
+                OutputStream stream = table.open();
+                out = Optional.of(stream);
+                open = Optional.of(new Table(stream, table.layout(), headings));
+                open.get().titles();
+            }
+            return open.get();
+        }
+
+        void close() throws IOException {
+            if (out.isPresent()) {
+                out.get().close();
+            }
+        }
+    }
+
+    private final class Printer {
+        private final List<PrintField> fields;
+        private final FieldStyle s;
+        private final LazyTable text;
+        private final StringBuilder cell = new StringBuilder();
+        private final int words;
+        private final List<long[]> ring = new ArrayList<>();
+        private long[][] columns = new long[0][0];
+        private long record;
+
+        Printer(List<PrintField> fields, FieldStyle s, LazyTable text) {
+            this.fields = fields;
+            this.s = s;
+            this.text = text;
+            this.words = fields.stream().mapToInt(PrintField::words).sum();
+        }
+
+        boolean accept(FlowBatch batch) throws IOException {
+            Table out = text.get();
+            if (columns.length == 0 || columns[0].length < batch.size()) {
+                columns = new long[Math.max(words, 1)][batch.size()];
+            }
+            int at = 0;
+            for (PrintField f : fields) {
+                f.evaluate(batch, columns, at);
+                at += f.words();
+            }
+            long[] attributes = batch.values(Field.ATTRIBUTES);
+            for (int i = 0; i < batch.size(); i++) {
+                record++;
+                boolean v6 = (attributes[i] & Attributes.IPV6) != 0;
+                if (tail > 0) {
+                    keep(i, v6);
+                } else if (end > 0 && record > end) {
+                    return false;
+                } else if (record >= start) {
+                    long[] row = row(i, v6);
+                    print(row, out);
+                }
+            }
+            return end == 0 || record < end;
+        }
+
+        private long[] row(int i, boolean v6) {
+            long[] row = new long[words + 1];
+            for (int w = 0; w < words; w++) {
+                row[w] = columns[w][i];
+            }
+            row[words] = v6 ? 1 : 0;
+            return row;
+        }
+
+        private void keep(int i, boolean v6) {
+            long[] row = row(i, v6);
+            if (ring.size() < tail) {
+                ring.add(row);
+            } else {
+                ring.set((int) ((record - 1) % tail), row);
+            }
+        }
+
+        private void print(long[] row, Table out) {
+            boolean v6 = row[words] != 0;
+            int at = 0;
+            for (PrintField f : fields) {
+                cell.setLength(0);
+                f.print(row[at], f.words() > 1 ? row[at + 1] : 0, v6, s, cell);
+                out.cell(cell);
+                at += f.words();
+            }
+            out.endRow();
+        }
+
+        void finish() throws IOException {
+            Table out = text.get();
+            int size = ring.size();
+            int first = size < tail ? 0 : (int) (record % Math.max(tail, 1));
+            long count = most > 0 ? Math.min(most, size) : size;
+            for (int i = 0; i < count; i++) {
+                print(ring.get((first + i) % size), out);
+            }
+        }
+    }
+}

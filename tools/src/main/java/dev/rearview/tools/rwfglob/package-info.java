@@ -1,0 +1,5 @@
+/// The command rwfglob.
+@NullMarked
+package dev.rearview.tools.rwfglob;
+
+import org.jspecify.annotations.NullMarked;

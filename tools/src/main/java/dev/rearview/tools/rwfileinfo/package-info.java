@@ -1,0 +1,5 @@
+/// The command rwfileinfo.
+@NullMarked
+package dev.rearview.tools.rwfileinfo;
+
+import org.jspecify.annotations.NullMarked;

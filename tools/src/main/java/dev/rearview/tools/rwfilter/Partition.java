@@ -1,0 +1,444 @@
+package dev.rearview.tools.rwfilter;
+
+import dev.rearview.engine.filter.Predicate;
+import dev.rearview.engine.filter.Predicates;
+import dev.rearview.model.Attributes;
+import dev.rearview.model.Field;
+import dev.rearview.model.TcpFlags;
+import dev.rearview.sets.CountryCode;
+import dev.rearview.sets.IpSet;
+import dev.rearview.sets.PrefixMap;
+import dev.rearview.silk.IpSetFile;
+import dev.rearview.silk.SilkFile;
+import dev.rearview.text.FlagText;
+import dev.rearview.text.IntegerList;
+import dev.rearview.text.IpRange;
+import dev.rearview.text.IpText;
+import dev.rearview.text.IpWildcard;
+import dev.rearview.text.NumberRange;
+import dev.rearview.text.TimeText;
+import dev.rearview.tools.fields.FlowRate;
+import dev.rearview.tools.fields.Maps;
+import dev.rearview.tools.fields.PluginFields;
+import dev.rearview.tools.kit.Env;
+import dev.rearview.tools.kit.FlowInputs;
+import dev.rearview.tools.kit.Options;
+import dev.rearview.tools.kit.Runner;
+import dev.rearview.tools.kit.ToolException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The partitioning switches: each adds one predicate, all of which a flow must pass.
+final class Partition {
+    private static final Field[] ADDRESSES = {Field.SIP, Field.DIP, Field.NHIP};
+    private static final int ICMP = 1;
+    private static final int ICMPV6 = 58;
+
+    private final Env env;
+    private final List<Predicate> predicates = new ArrayList<>();
+    private final Set<String> used = new HashSet<>();
+    private @Nullable BitSet protocols;
+    private @Nullable BitSet icmpTypes;
+    private @Nullable BitSet icmpCodes;
+    private int zeroDurationUs = FlowRate.DEFAULT_ZERO_DURATION_US;
+    private boolean hasMap;
+    private boolean usesMap;
+    private final Map<String, PrefixMap> maps = new LinkedHashMap<>();
+
+    Partition(Env env) {
+        this.env = env;
+    }
+
+    void declare(Options o) {
+        declareAddresses(o);
+        declareNumbers(o);
+        declareFlags(o);
+        declareMaps(o);
+        o.value("plugin", "NAME", "Use a built-in plug-in: flowrate.so, flowkey.so, app-mismatch.so", v -> plugin(v, o));
+    }
+
+    private void once(Options o, String name, String placeholder, String help, Consumer<String> c) {
+        o.value(
+                name,
+                placeholder,
+                help,
+                v -> {
+                    if (!used.add(name)) {
+                        throw new ToolException("--" + name + " is given twice");
+                    }
+                    c.accept(v);
+                });
+    }
+
+    private void add(Predicate p) {
+        predicates.add(p);
+    }
+
+    // Addresses ---------------------------------------------------------------------------------
+
+    private void declareAddresses(Options o) {
+        String[] cidr = {"scidr", "dcidr", "any-cidr", "nhcidr"};
+        String[] wild = {"saddress", "daddress", "any-address", "next-hop-id"};
+        String[] sets = {"sipset", "dipset", "anyset", "nhipset"};
+        String[] what = {"source", "destination", "source or destination", "next-hop"};
+        for (int i = 0; i < 4; i++) {
+            int which = i;
+            for (boolean not : new boolean[] {false, true}) {
+                String prefix = not ? "not-" : "";
+                String is = what[i] + (not ? " address does not match " : " address matches ");
+                address(o, prefix + cidr[i], cidr[i], "LIST", is + "one of these addresses or CIDR blocks", v -> add(side(which, not, ranges(v))));
+                address(o, prefix + wild[i], wild[i], "WILDCARD", is + "this address wildcard", v -> add(side(which, not, wildcard(v))));
+                address(o, prefix + sets[i], sets[i], "FILE", is + "a member of the IPset in FILE", v -> add(side(which, not, set(v))));
+            }
+        }
+        once(o, "ip-version", "LIST", "IP version is 4, 6 or either", v -> {
+            BitSet set = IntegerList.parse(v, 0, 255);
+            for (int i = set.nextSetBit(0); i >= 0; i = set.nextSetBit(i + 1)) {
+                if (i != 4 && i != 6) {
+                    throw new IllegalArgumentException("IP version " + i + " is neither 4 nor 6");
+                }
+            }
+            add(Predicates.number(Field.ATTRIBUTES, a -> set.get((a & Attributes.IPV6) != 0 ? 6 : 4)));
+        });
+    }
+
+    private void address(Options o, String name, String base, String arg, String help, Consumer<String> c) {
+        once(o, name, arg, "Pass flows whose " + help, v -> {
+            String other = name.equals(base) ? "not-" + base : base;
+            if (used.contains(other)) {
+                throw new ToolException("--" + name + " and --" + other + " exclude each other");
+            }
+            c.accept(v);
+        });
+    }
+
+    private static Predicate side(int which, boolean not, Predicates.AddressTest test) {
+        Predicate p =
+                which == 2
+                        ? Predicates.any(List.of(Predicates.address(Field.SIP, test), Predicates.address(Field.DIP, test)))
+                        : Predicates.address(ADDRESSES[which == 3 ? 2 : which], test);
+        return not ? Predicates.not(p) : p;
+    }
+
+    private static Predicates.AddressTest ranges(String list) {
+        IpSet.Builder builder = new IpSet.Builder();
+        IpRange.parseList(list).forEach(builder::add);
+        return builder.build()::contains;
+    }
+
+    private static Predicates.AddressTest wildcard(String text) {
+        return IpWildcard.parse(text)::matches;
+    }
+
+    private Predicates.AddressTest set(String name) {
+        if (name.isEmpty()) {
+            throw new IllegalArgumentException("empty path");
+        }
+        try (SilkFile file = FlowInputs.silk(env, name)) {
+            return IpSetFile.read(file)::contains;
+        } catch (IOException e) {
+            throw new ToolException("cannot read IPset: " + Runner.describe(e));
+        }
+    }
+
+    // Numbers and times ---------------------------------------------------------------------------
+
+    private void list(Options o, String name, Field field, int max, String what) {
+        once(o, name, "LIST", "Pass flows whose " + what + " is in this list", v -> add(Predicates.in(field, IntegerList.parse(v, 0, max))));
+    }
+
+    private void either(Options o, String name, Field a, Field b, String what) {
+        once(o, name, "LIST", "Pass flows whose " + what + " is in this list", v -> {
+            BitSet set = IntegerList.parse(v, 0, 65535);
+            add(Predicates.any(List.of(Predicates.in(a, set), Predicates.in(b, set))));
+        });
+    }
+
+    private void declareNumbers(Options o) {
+        list(o, "sport", Field.SPORT, 65535, "source port");
+        list(o, "dport", Field.DPORT, 65535, "destination port");
+        either(o, "aport", Field.SPORT, Field.DPORT, "source or destination port");
+        once(o, "protocol", "LIST", "Pass flows whose protocol is in this list", v -> {
+            protocols = IntegerList.parse(v, 0, 255);
+            add(Predicates.in(Field.PROTOCOL, protocols));
+        });
+        once(o, "icmp-type", "LIST", "Pass ICMP flows whose type is in this list", v -> icmpTypes = IntegerList.parse(v, 0, 255));
+        once(o, "icmp-code", "LIST", "Pass ICMP flows whose code is in this list", v -> icmpCodes = IntegerList.parse(v, 0, 255));
+        list(o, "application", Field.APPLICATION, 65535, "application label");
+        list(o, "input-index", Field.INPUT, 65535, "input interface");
+        list(o, "output-index", Field.OUTPUT, 65535, "output interface");
+        either(o, "any-index", Field.INPUT, Field.OUTPUT, "input or output interface");
+        range(o, "bytes", Field.BYTES);
+        range(o, "packets", Field.PACKETS);
+        once(o, "bytes-per-packet", "RANGE", "Pass flows whose bytes per packet are in this range", v -> {
+            NumberRange.Decimals r = NumberRange.decimals(v);
+            add(Predicates.row((b, i) -> r.contains((double) b.values(Field.BYTES)[i] / b.values(Field.PACKETS)[i])));
+        });
+        once(o, "duration", "RANGE", "Pass flows whose duration in seconds is in this range", v -> {
+            NumberRange.Decimals r = NumberRange.decimals(v);
+            long low = (long) (r.low() * 1000 + 1e-6);
+            long high = r.high() == Double.MAX_VALUE ? Long.MAX_VALUE : (long) (r.high() * 1000 + 1e-6);
+            add(Predicates.number(Field.DURATION, d -> d / 1000 >= low && d / 1000 <= high));
+        });
+        time(o, "stime", "starts", w -> Predicates.number(Field.STIME, t -> inside(Math.floorDiv(t, 1000L), w)));
+        time(o, "etime", "ends", w -> Predicates.row((b, i) -> inside(end(b.values(Field.STIME)[i], b.values(Field.DURATION)[i]), w)));
+        time(o, "active-time", "is active", w -> Predicates.row((b, i) ->
+                Math.floorDiv(b.values(Field.STIME)[i], 1000L) <= w.endMs()
+                        && end(b.values(Field.STIME)[i], b.values(Field.DURATION)[i]) >= w.startMs()));
+    }
+
+    private static long end(long stime, long duration) {
+        return Math.floorDiv(stime, 1000L) + duration / 1000;
+    }
+
+    private static boolean inside(long ms, TimeText.Window w) {
+        return ms >= w.startMs() && ms <= w.endMs();
+    }
+
+    private void range(Options o, String name, Field field) {
+        once(o, name, "RANGE", "Pass flows whose " + name + " are in this range", v -> {
+            NumberRange.Integers r = NumberRange.integers(v, true);
+            add(Predicates.number(field, r::contains));
+        });
+    }
+
+    private void time(Options o, String name, String what, java.util.function.Function<TimeText.Window, Predicate> f) {
+        once(o, name, "WINDOW", "Pass a flow that " + what + " in this window of time", v -> add(f.apply(TimeText.window(v))));
+    }
+
+    // Flags ---------------------------------------------------------------------------------------
+
+    private void declareFlags(Options o) {
+        pairs(o, "flags-all", "TCP flags", Field.FLAGS, false, 16);
+        pairs(o, "flags-initial", "initial TCP flags", Field.INITIAL_FLAGS, false, 16);
+        pairs(o, "flags-session", "session TCP flags", Field.SESSION_FLAGS, false, 16);
+        pairs(o, "attributes", "attributes", Field.ATTRIBUTES, true, 8);
+        once(o, "tcp-flags", "FLAGS", "Pass flows with any of these TCP flags", v -> {
+            int mask = FlagText.parseFlags(v);
+            add(Predicates.number(Field.FLAGS, f -> (f & mask) != 0));
+        });
+        String[] names = {"fin", "syn", "rst", "psh", "ack", "urg", "ece", "cwr"};
+        for (int i = 0; i < names.length; i++) {
+            int bit = 1 << i;
+            once(o, names[i] + "-flag", "0|1", "Pass flows whose " + TcpFlags.LETTERS.charAt(i) + " flag is off or on", v -> {
+                long wanted = flagValue(v) == 0 ? 0 : bit;
+                add(Predicates.number(Field.FLAGS, f -> (f & bit) == wanted));
+            });
+        }
+    }
+
+    /// As SiLK reads it: leading digits, other text counting as 0.
+    private static int flagValue(String v) {
+        String s = v.strip();
+        if (s.isEmpty() || !Character.isDigit(s.charAt(0)) && s.charAt(0) != '-') {
+            return 0;
+        }
+        long value = IpText.parseUnsigned(s, 255, "flag");
+        if (value > 1) {
+            throw new IllegalArgumentException("expected 0 or 1");
+        }
+        return (int) value;
+    }
+
+    private void pairs(Options o, String name, String what, Field field, boolean attributes, int most) {
+        once(o, name, "HIGH/MASK,...", "Pass flows whose " + what + " match one of these pairs", v -> {
+            List<FlagText.HighMask> pairs = FlagText.parsePairs(v, attributes, most);
+            add(Predicates.number(field, f -> pairs.stream().anyMatch(p -> p.matches((int) f))));
+        });
+    }
+
+    // Maps ----------------------------------------------------------------------------------------
+
+    private void declareMaps(Options o) {
+        country(o, "scc", "source");
+        country(o, "dcc", "destination");
+        country(o, "any-cc", "source or destination");
+        addressType(o, "stype", Field.SIP);
+        addressType(o, "dtype", Field.DIP);
+        o.value("pmap-file", "[NAME:]PATH", "Prefix map for --pmap-src-NAME, --pmap-dst-NAME, --pmap-any-NAME; repeatable", v -> mapFile(v, o));
+    }
+
+    private void country(Options o, String name, String what) {
+        once(o, name, "LIST", "Pass flows whose " + what + " country is one of these codes", v -> {
+            BitSet codes = new BitSet();
+            for (String item : v.split(",", -1)) {
+                if (!item.isBlank()) {
+                    codes.set(CountryCode.parse(item.strip()));
+                }
+            }
+            PrefixMap map = Maps.countries(env);
+            add(label(name.equals("any-cc") ? 2 : name.equals("scc") ? 0 : 1, map, codes));
+        });
+    }
+
+    private void addressType(Options o, String name, Field field) {
+        once(o, name, "0-3", "Pass flows whose address type is this; 3 is not internal", v -> {
+            long wanted = IpText.parseUnsigned(v.strip(), 3, "address type");
+            PrefixMap map = Maps.addressTypes(env);
+            add(Predicates.address(field, (hi, lo) -> wanted == 3 ? map.find(hi, lo) != 1 : map.find(hi, lo) == wanted));
+        });
+    }
+
+    private static Predicate label(int which, PrefixMap map, BitSet values) {
+        if (map.kind() == PrefixMap.Kind.PROTO_PORT) {
+            return Predicates.row((b, i) -> {
+                int protocol = (int) b.values(Field.PROTOCOL)[i];
+                return (which != 1 && contains(values, map.findPort(protocol, (int) b.values(Field.SPORT)[i])))
+                        || (which != 0 && contains(values, map.findPort(protocol, (int) b.values(Field.DPORT)[i])));
+            });
+        }
+        return side(which, false, (hi, lo) -> contains(values, map.find(hi, lo)));
+    }
+
+    /// Values are small but for "no value", which has the highest bit of the set to itself.
+    private static boolean contains(BitSet values, int value) {
+        return values.get(value == PrefixMap.NO_VALUE ? 1 << 24 : value);
+    }
+
+    private void mapFile(String value, Options o) {
+        int colon = value.indexOf(':');
+        String given = colon < 0 ? "" : value.substring(0, colon);
+        if (given.indexOf(',') >= 0) {
+            throw new IllegalArgumentException("a map name must not hold a comma");
+        }
+        PrefixMap map = Maps.load(env, colon < 0 ? value : value.substring(colon + 1));
+        String name = given.isEmpty() ? map.name() : given;
+        if (maps.containsKey(name) || (!maps.isEmpty() && (name.isEmpty() || maps.containsKey("")))) {
+            throw new IllegalArgumentException("several maps need different names; use NAME:PATH");
+        }
+        maps.put(name, map);
+        hasMap = true;
+        boolean ports = map.kind() == PrefixMap.Kind.PROTO_PORT;
+        String[] switches =
+                !name.isEmpty()
+                        ? new String[] {"pmap-src-" + name, "pmap-dst-" + name, "pmap-any-" + name}
+                        : ports
+                                ? new String[] {"pmap-sport-proto", "pmap-dport-proto", "pmap-any-port-proto"}
+                                : new String[] {"pmap-saddress", "pmap-daddress", "pmap-any-address"};
+        for (int i = 0; i < 3; i++) {
+            int which = i;
+            once(o, switches[i], "LABELS", "Pass flows whose label is one of these", v -> {
+                add(label(which, map, values(map, v)));
+                usesMap = true;
+            });
+        }
+    }
+
+    private static BitSet values(PrefixMap map, String list) {
+        BitSet out = new BitSet();
+        for (String item : list.split(",", -1)) {
+            if (item.isEmpty()) {
+                continue;
+            }
+            int value =
+                    map.kind().isCountry()
+                            ? CountryCode.parse(item)
+                            : map.valueOf(item).orElseThrow(() -> new IllegalArgumentException("the map has no label '" + item + "'"));
+            out.set(value == PrefixMap.NO_VALUE ? 1 << 24 : value);
+        }
+        if (out.isEmpty()) {
+            throw new IllegalArgumentException("no labels");
+        }
+        return out;
+    }
+
+    // Plug-ins ------------------------------------------------------------------------------------
+
+    private void plugin(String value, Options o) {
+        String name = value.substring(value.lastIndexOf('/') + 1);
+        if (!used.add("plugin " + name)) {
+            throw new ToolException("plug-in " + name + " is given twice");
+        }
+        switch (name) {
+            case "flowrate.so" -> flowRate(o);
+            case "flowkey.so" ->
+                    once(o, "flowkey", "LIST", "Pass flows whose flow key hash is one of these", v -> {
+                        Set<Long> keys = new HashSet<>();
+                        for (String item : v.split(",", -1)) {
+                            if (!item.isEmpty()) {
+                                keys.add(item.startsWith("0x") ? Long.parseLong(item.substring(2), 16) : IpText.parseUnsigned(item, 0xFFFF_FFFFL, "key"));
+                            }
+                        }
+                        add(Predicates.row((b, i) -> keys.contains(PluginFields.flowKey(b, i))));
+                    });
+            case "app-mismatch.so" ->
+                    add(Predicates.row((b, i) -> {
+                        long protocol = b.values(Field.PROTOCOL)[i];
+                        long application = b.values(Field.APPLICATION)[i];
+                        return (protocol == 6 || protocol == 17)
+                                && application != 0
+                                && application != b.values(Field.SPORT)[i]
+                                && application != b.values(Field.DPORT)[i];
+                    }));
+            case "int-ext-fields.so", "cutmatch.so" -> {}
+            default -> throw new ToolException("unknown plug-in '" + value + "'");
+        }
+    }
+
+    private void flowRate(Options o) {
+        once(o, "flowrate-zero-duration", "MICROSECONDS", "What a duration of 0 counts as; default 400", v -> {
+            zeroDurationUs = (int) IpText.parseUnsigned(v, Integer.MAX_VALUE, "duration");
+            if (zeroDurationUs == 0) {
+                throw new IllegalArgumentException("must be above 0");
+            }
+        });
+        once(o, "payload-bytes", "RANGE", "Pass flows whose payload bytes are in this range", v -> {
+            NumberRange.Integers r = NumberRange.integers(v, true);
+            add(Predicates.row((b, i) -> r.contains(FlowRate.payload(b, i))));
+        });
+        rate(o, "payload-rate", FlowRate.Rate.PAYLOAD_RATE);
+        rate(o, "packets-per-second", FlowRate.Rate.PACKETS_PER_SECOND);
+        rate(o, "bytes-per-second", FlowRate.Rate.BYTES_PER_SECOND);
+    }
+
+    private void rate(Options o, String name, FlowRate.Rate rate) {
+        once(o, name, "RANGE", "Pass flows whose rate is in this range", v -> {
+            NumberRange.Decimals r = NumberRange.decimals(v);
+            add(Predicates.row((b, i) -> r.contains(FlowRate.rate(rate, b, i, zeroDurationUs))));
+        });
+    }
+
+    // Result --------------------------------------------------------------------------------------
+
+    void add(Optional<Predicate> predicate) {
+        predicate.ifPresent(predicates::add);
+    }
+
+    boolean isEmpty() {
+        return predicates.isEmpty() && icmpTypes == null && icmpCodes == null;
+    }
+
+    /// All switches together; call once after parsing.
+    Predicate predicate() {
+        if (hasMap && !usesMap) {
+            throw new ToolException("--pmap-file is given but none of its switches is used");
+        }
+        List<Predicate> all = new ArrayList<>(predicates);
+        BitSet types = icmpTypes;
+        BitSet codes = icmpCodes;
+        if (types != null || codes != null) {
+            BitSet p = protocols;
+            if (p != null && !p.get(ICMP) && !p.get(ICMPV6)) {
+                throw new ToolException("--icmp-type and --icmp-code need protocol 1 or 58");
+            }
+            all.add(Predicates.row((b, i) -> {
+                long protocol = b.values(Field.PROTOCOL)[i];
+                boolean v6 = (b.values(Field.ATTRIBUTES)[i] & Attributes.IPV6) != 0;
+                int typeCode = (int) b.values(Field.DPORT)[i];
+                return (protocol == ICMP && !v6 || protocol == ICMPV6 && v6)
+                        && (types == null || types.get(typeCode >>> 8))
+                        && (codes == null || codes.get(typeCode & 0xFF));
+            }));
+        }
+        return Predicates.all(all);
+    }
+}

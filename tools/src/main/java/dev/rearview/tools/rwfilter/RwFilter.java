@@ -1,0 +1,539 @@
+package dev.rearview.tools.rwfilter;
+
+import dev.rearview.engine.filter.Predicate;
+import dev.rearview.engine.filter.Predicates;
+import dev.rearview.engine.scan.FlowFile;
+import dev.rearview.engine.scan.Ipv6Policy;
+import dev.rearview.engine.scan.Repository;
+import dev.rearview.model.Field;
+import dev.rearview.model.FlowBatch;
+import dev.rearview.model.Selection;
+import dev.rearview.silk.SilkHeader;
+import dev.rearview.silk.SilkWriter;
+import dev.rearview.site.Flowtype;
+import dev.rearview.site.Sensor;
+import dev.rearview.text.IpText;
+import dev.rearview.tools.kit.CompressionOption;
+import dev.rearview.tools.kit.Env;
+import dev.rearview.tools.kit.FlowInputs;
+import dev.rearview.tools.kit.NoteOptions;
+import dev.rearview.tools.kit.Options;
+import dev.rearview.tools.kit.OutputFiles;
+import dev.rearview.tools.kit.Runner;
+import dev.rearview.tools.kit.SelectionOptions;
+import dev.rearview.tools.kit.SiteOption;
+import dev.rearview.tools.kit.Tool;
+import dev.rearview.tools.kit.ToolException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/// Partitions flows into those that pass all tests and those that fail.
+public final class RwFilter implements Tool {
+    private final Env env;
+    private final SiteOption site;
+    private final SelectionOptions selection;
+    private final FlowInputs inputs;
+    private final Partition partition;
+    private final Tuples tuples;
+    private final NoteOptions notes;
+    private final CompressionOption compression;
+    private final List<String> passPaths = new ArrayList<>();
+    private final List<String> failPaths = new ArrayList<>();
+    private final List<String> allPaths = new ArrayList<>();
+    private Optional<String> statistics = Optional.empty();
+    private boolean volume;
+    private Optional<String> pipe = Optional.empty();
+    private boolean dryRun;
+    private long maxPass;
+    private long maxFail;
+
+    private final Tally total = new Tally();
+    private final Tally passed = new Tally();
+    private long files;
+
+    private static final class Tally {
+        long records;
+        long packets;
+        long bytes;
+
+        void add(FlowBatch batch, Selection rows) {
+            records += rows.count();
+            long[] p = batch.values(Field.PACKETS);
+            long[] b = batch.values(Field.BYTES);
+            for (int i = rows.next(0); i >= 0; i = rows.next(i + 1)) {
+                packets += p[i];
+                bytes += b[i];
+            }
+        }
+    }
+
+    public RwFilter(Env env) {
+        this.env = env;
+        this.site = new SiteOption(env);
+        this.selection = new SelectionOptions(env, site);
+        this.inputs = new FlowInputs(env);
+        this.partition = new Partition(env);
+        this.tuples = new Tuples(env);
+        this.notes = new NoteOptions(env);
+        this.compression = new CompressionOption(env);
+    }
+
+    @Override
+    public String name() {
+        return "rwfilter";
+    }
+
+    @Override
+    public String summary() {
+        return "Choose which flow records to process: select files of the repository or read named"
+                + " files, and write the records that pass all tests and those that fail";
+    }
+
+    @Override
+    public String usage() {
+        return "INPUT_SWITCHES OUTPUT_SWITCHES PARTITIONING_SWITCHES [FILES]";
+    }
+
+    @Override
+    public void declare(Options o) {
+        selection.declare(o);
+        o.value("input-pipe", "PATH", "Read flows from PATH, or stdin", v -> pipe = Optional.of(v));
+        inputs.declare(o);
+        output(o, "pass-destination", "passed all tests", passPaths);
+        output(o, "fail-destination", "failed a test", failPaths);
+        output(o, "all-destination", "were read", allPaths);
+        o.optional("print-statistics", "PATH", "Print counts of flows to PATH or standard error", v -> statistics(v, false));
+        o.optional("print-volume-statistics", "PATH", "Print counts of flows, packets and bytes to PATH or standard error", v -> statistics(v, true));
+        o.flag("dry-run", "Check the switches, print the names of the files and exit", () -> dryRun = true);
+        o.value("max-pass-records", "NUM", "Write at most NUM passing flows; 0 for all", v -> maxPass = limit(v));
+        o.value("max-fail-records", "NUM", "Write at most NUM failing flows; 0 for all", v -> maxFail = limit(v));
+        o.value("threads", "NUM", "Number of threads that read files", v -> {
+            if (limit(v) == 0) {
+                throw new IllegalArgumentException("must be above 0");
+            }
+        });
+        partition.declare(o);
+        tuples.declare(o);
+        notes.declare(o);
+        compression.declare(o);
+        site.declare(o);
+    }
+
+    private static void output(Options o, String name, String what, List<String> paths) {
+        o.value(name, "PATH", "Write the flows that " + what + " to PATH; repeatable", v -> {
+            if (paths.contains(v)) {
+                throw new ToolException("--" + name + "=" + v + " is given twice");
+            }
+            if (v.isEmpty()) {
+                throw new IllegalArgumentException("empty path");
+            }
+            paths.add(v);
+        });
+    }
+
+    private static long limit(String v) {
+        return IpText.parseUnsigned(v.strip(), Long.MAX_VALUE, "number");
+    }
+
+    private void statistics(String path, boolean withVolume) {
+        if (statistics.isPresent()) {
+            throw new ToolException("only one of the statistics switches may be given, once");
+        }
+        statistics = Optional.of(path.isEmpty() ? "stderr" : path);
+        volume = withVolume;
+    }
+
+    @Override
+    public int run(List<String> operands) throws IOException {
+        boolean fromFiles = !operands.isEmpty() || inputs.hasXargs() || pipe.isPresent();
+        checkInputs(operands, fromFiles);
+        if (fromFiles) {
+            partition.add(typePredicate());
+            partition.add(sensorPredicate());
+        }
+        partition.add(tuples.predicate());
+        checkOutputs();
+        Predicate predicate = partition.predicate();
+        if (fromFiles) {
+            List<String> names = pipe.map(List::of).orElse(List.of());
+            if (names.isEmpty()) {
+                names = namesOrNone(operands);
+            }
+            if (dryRun) {
+                names.forEach(this::printName);
+                return 0;
+            }
+            try (Outputs outputs = new Outputs()) {
+                for (String name : names) {
+                    if (!read(name, predicate, outputs)) {
+                        break;
+                    }
+                }
+                outputs.open();
+            }
+        } else {
+            scan(predicate);
+        }
+        printStatistics();
+        return 0;
+    }
+
+    /// A missing list of names is reported, and then counts as empty.
+    private List<String> namesOrNone(List<String> operands) {
+        try {
+            return inputs.names(operands);
+        } catch (IOException e) {
+            env.err().println("rwfilter: " + Runner.describe(e));
+            return List.of();
+        }
+    }
+
+    private void printName(String name) {
+        try {
+            env.out().write((name + "\n").getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private void checkInputs(List<String> operands, boolean fromFiles) {
+        if (pipe.isPresent() && (!operands.isEmpty() || inputs.hasXargs())) {
+            throw new ToolException("--input-pipe does not go with file names or --xargs");
+        }
+        if (pipe.isPresent()
+                && !FlowInputs.isStdin(pipe.get())
+                && Files.isRegularFile(env.path(pipe.get()))) {
+            throw new ToolException("--input-pipe needs a pipe; name the file as an operand");
+        }
+        if (fromFiles && selection.hasFileSwitch()) {
+            throw new ToolException(
+                    "switches that select from the repository do not go with named inputs");
+        }
+        if (!fromFiles
+                && !selection.hasFileSwitch()
+                && !selection.hasTypeSwitch()
+                && !selection.hasSensors()) {
+            throw new ToolException("no input: name files, or select from the repository");
+        }
+    }
+
+    private void checkOutputs() {
+        if (passPaths.isEmpty() && failPaths.isEmpty() && allPaths.isEmpty() && statistics.isEmpty()) {
+            throw new ToolException("no output: use --pass-destination or another output switch");
+        }
+        boolean onlyAll = passPaths.isEmpty() && failPaths.isEmpty() && !allPaths.isEmpty();
+        if (partition.isEmpty() && !onlyAll) {
+            throw new ToolException("no partitioning switch");
+        }
+        Set<String> seen = new HashSet<>();
+        List<String> all = new ArrayList<>(passPaths);
+        all.addAll(failPaths);
+        all.addAll(allPaths);
+        statistics.ifPresent(all::add);
+        for (String path : all) {
+            String key = OutputFiles.isStdout(path) ? "-" : path;
+            if (!seen.add(key) && !key.equals("stderr") && !key.equals("/dev/null")) {
+                throw new ToolException("several outputs go to '" + path + "'");
+            }
+        }
+    }
+
+    private Optional<Predicate> typePredicate() {
+        if (!selection.hasTypeSwitch()) {
+            return Optional.empty();
+        }
+        BitSet ids = new BitSet();
+        for (Flowtype type : selection.flowtypes()) {
+            ids.set(type.id());
+        }
+        return Optional.of(Predicates.in(Field.FLOWTYPE, ids));
+    }
+
+    private Optional<Predicate> sensorPredicate() {
+        if (!selection.hasSensors()) {
+            return Optional.empty();
+        }
+        BitSet ids = new BitSet();
+        for (Sensor sensor : selection.sensors()) {
+            ids.set(sensor.id());
+        }
+        return Optional.of(Predicates.in(Field.SENSOR, ids));
+    }
+
+    private void scan(Predicate predicate) throws IOException {
+        Repository repository = selection.repository();
+        SelectionOptions.Hours hours = selection.hours();
+        try (Outputs outputs = new Outputs()) {
+            repository.forEach(
+                    hours.firstHourMs(),
+                    hours.lastHourMs(),
+                    file -> {
+                        if (!file.exists()) {
+                            if (selection.printsMissing()) {
+                                env.err().println("Missing " + file.name());
+                            }
+                            return true;
+                        }
+                        if (dryRun) {
+                            printName(file.name());
+                            return true;
+                        }
+                        return read(file.name(), predicate, outputs);
+                    });
+            if (!dryRun) {
+                outputs.open();
+            }
+        }
+    }
+
+    /// Reads one input; a bad one is reported and the next ones are read.
+    ///
+    /// @return false when no output wants more
+    private boolean read(String name, Predicate predicate, Outputs outputs) throws IOException {
+        FlowFile file;
+        try {
+            file = inputs.open(name, site.site(), Ipv6Policy.MIX);
+        } catch (IOException e) {
+            env.err().println("rwfilter: " + Runner.describe(e));
+            return true;
+        }
+        files++;
+        try (file) {
+            while (true) {
+                FlowBatch batch;
+                try {
+                    batch = file.source().next();
+                } catch (IOException e) {
+                    env.err().println("rwfilter: " + Runner.describe(e));
+                    return true;
+                }
+                if (batch == null) {
+                    return true;
+                }
+                outputs.open();
+                if (!partition(batch, predicate, outputs)) {
+                    return false;
+                }
+            }
+        }
+    }
+
+    private boolean partition(FlowBatch batch, Predicate predicate, Outputs outputs)
+            throws IOException {
+        Selection all = Selection.all(batch.size());
+        Selection pass = Selection.all(batch.size());
+        predicate.retain(batch, pass);
+        Selection fail = all.copy();
+        fail.removeAll(pass);
+        boolean wantsMore = true;
+        int stop = outputs.stopAfter(pass, fail);
+        if (stop >= 0) {
+            wantsMore = false;
+            for (int i = stop + 1; i < batch.size(); i++) {
+                all.remove(i);
+                pass.remove(i);
+                fail.remove(i);
+            }
+        }
+        if (statistics.isPresent()) {
+            total.add(batch, all);
+            passed.add(batch, pass);
+        }
+        outputs.write(batch, all, pass, fail);
+        return wantsMore;
+    }
+
+    /// The outputs; they are opened when the first flows come, so that the header can carry the
+    /// history of the first input.
+    private final class Outputs implements AutoCloseable {
+        private final List<SilkWriter> pass = new ArrayList<>();
+        private final List<SilkWriter> fail = new ArrayList<>();
+        private final List<SilkWriter> all = new ArrayList<>();
+        private long passCount;
+        private long failCount;
+        private boolean open;
+
+        Outputs() {
+            notes.entries();
+            if (!dryRun) {
+                for (List<String> paths : List.of(passPaths, failPaths, allPaths)) {
+                    paths.forEach(this::check);
+                }
+                statistics.ifPresent(this::check);
+            }
+        }
+
+        private void check(String path) {
+            if (!OutputFiles.isStdout(path)
+                    && Files.isRegularFile(env.path(path))
+                    && !env.mayClobber()) {
+                throw new ToolException(path + ": file exists; set SILK_CLOBBER to overwrite");
+            }
+        }
+
+        void open() throws IOException {
+            if (open) {
+                return;
+            }
+            open = true;
+            List<SilkHeader.Entry> entries = new ArrayList<>(inputs.history());
+            entries.add(SilkHeader.invocation(env.command()));
+            entries.addAll(notes.entries());
+            open(passPaths, pass, entries);
+            open(failPaths, fail, entries);
+            open(allPaths, all, entries);
+        }
+
+        private void open(List<String> paths, List<SilkWriter> out, List<SilkHeader.Entry> entries)
+                throws IOException {
+            for (String path : paths) {
+                OutputStream stream = OutputFiles.open(env, path, true);
+                out.add(
+                        new SilkWriter(
+                                stream,
+                                new SilkWriter.Options(
+                                        false,
+                                        ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN,
+                                        compression.of(path),
+                                        env.silkVersion()),
+                                entries));
+            }
+        }
+
+        /// The last row to read of a batch where the limits are reached in it, or -1.
+        int stopAfter(Selection passRows, Selection failRows) {
+            boolean passLimited = maxPass > 0 && !passPaths.isEmpty();
+            boolean failLimited = maxFail > 0 && !failPaths.isEmpty();
+            if (!allPaths.isEmpty() || (!passLimited && !failLimited)) {
+                return -1;
+            }
+            boolean passWanted = !passPaths.isEmpty();
+            boolean failWanted = !failPaths.isEmpty();
+            if ((passWanted && !passLimited) || (failWanted && !failLimited)) {
+                return -1;
+            }
+            int last = -1;
+            if (passLimited) {
+                int row = nth(passRows, maxPass - passCount);
+                if (row < 0 && passCount < maxPass) {
+                    return -1;
+                }
+                last = Math.max(last, row);
+            }
+            if (failLimited) {
+                int row = nth(failRows, maxFail - failCount);
+                if (row < 0 && failCount < maxFail) {
+                    return -1;
+                }
+                last = Math.max(last, row);
+            }
+            return last;
+        }
+
+        /// The row of the n-th selected one, -1 if there are fewer or n is 0.
+        private static int nth(Selection rows, long n) {
+            int row = -1;
+            for (long i = 0; i < n; i++) {
+                row = rows.next(row + 1);
+                if (row < 0) {
+                    return -1;
+                }
+            }
+            return row;
+        }
+
+        void write(FlowBatch batch, Selection allRows, Selection passRows, Selection failRows)
+                throws IOException {
+            passCount = limited(pass, batch, passRows, passCount, maxPass);
+            failCount = limited(fail, batch, failRows, failCount, maxFail);
+            for (SilkWriter writer : all) {
+                writer.write(batch, allRows);
+            }
+        }
+
+        private static long limited(
+                List<SilkWriter> writers, FlowBatch batch, Selection rows, long count, long most)
+                throws IOException {
+            if (writers.isEmpty()) {
+                return count;
+            }
+            Selection kept = rows;
+            int n = rows.count();
+            if (most > 0 && count + n > most) {
+                kept = Selection.none(rows.rows());
+                int row = rows.next(0);
+                for (long i = count; i < most; i++) {
+                    kept.add(row);
+                    row = rows.next(row + 1);
+                }
+                n = (int) (most - count);
+            }
+            for (SilkWriter writer : writers) {
+                writer.write(batch, kept);
+            }
+            return count + n;
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (List<SilkWriter> writers : List.of(pass, fail, all)) {
+                for (SilkWriter writer : writers) {
+                    writer.close();
+                }
+            }
+        }
+    }
+
+    private void printStatistics() throws IOException {
+        if (statistics.isEmpty() || dryRun) {
+            return;
+        }
+        StringBuilder text = new StringBuilder();
+        if (volume) {
+            text.append(
+                    String.format(
+                            Locale.ROOT,
+                            "%5s|%18s|%18s|%20s|%10s|%n",
+                            "", "Recs", "Packets", "Bytes", "Files"));
+            line(text, "Total", total.records, total.packets, total.bytes, Long.toString(files));
+            line(text, "Pass", passed.records, passed.packets, passed.bytes, "");
+            line(
+                    text,
+                    "Fail",
+                    total.records - passed.records,
+                    total.packets - passed.packets,
+                    total.bytes - passed.bytes,
+                    "");
+        } else {
+            text.append(
+                    String.format(
+                            Locale.ROOT,
+                            "Files %5d.  Read %10d.  Pass %10d. Fail  %10d.%n",
+                            files,
+                            total.records,
+                            passed.records,
+                            total.records - passed.records));
+        }
+        try (OutputStream out = OutputFiles.open(env, statistics.get(), true)) {
+            out.write(text.toString().getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private static void line(
+            StringBuilder text, String name, long records, long packets, long bytes, String n) {
+        text.append(
+                String.format(
+                        Locale.ROOT, "%5s|%18d|%18d|%20d|%10s|%n", name, records, packets, bytes,
+                        n));
+    }
+}

@@ -1,0 +1,177 @@
+package dev.rearview.tools.rwset;
+
+import dev.rearview.model.AddressColumn;
+import dev.rearview.model.Field;
+import dev.rearview.model.FlowBatch;
+import dev.rearview.sets.IpSet;
+import dev.rearview.silk.SilkHeader;
+import dev.rearview.tools.kit.Env;
+import dev.rearview.tools.kit.FlowInputs;
+import dev.rearview.tools.kit.Options;
+import dev.rearview.tools.kit.OutputFiles;
+import dev.rearview.tools.kit.PolicyOption;
+import dev.rearview.tools.kit.Runner;
+import dev.rearview.tools.kit.SetOutput;
+import dev.rearview.tools.kit.SiteOption;
+import dev.rearview.tools.kit.Tool;
+import dev.rearview.tools.kit.ToolException;
+import dev.rearview.engine.scan.FlowFile;
+import dev.rearview.engine.scan.Ipv6Policy;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// Makes IP sets of the addresses of flows.
+public final class RwSet implements Tool {
+    private final Env env;
+    private final FlowInputs inputs;
+    private final SetOutput output;
+    private final PolicyOption policy;
+    private final SiteOption site;
+    private final List<Target> targets = new ArrayList<>();
+    private boolean stripNotes;
+
+    private record Target(String path, List<Field> fields, IpSet.Builder set) {}
+
+    public RwSet(Env env) {
+        this.env = env;
+        this.inputs = new FlowInputs(env);
+        this.output = new SetOutput(env);
+        this.policy = new PolicyOption(env);
+        this.site = new SiteOption(env);
+    }
+
+    @Override
+    public String name() {
+        return "rwset";
+    }
+
+    @Override
+    public String summary() {
+        return "Make IPsets of the unique addresses of SiLK flow records";
+    }
+
+    @Override
+    public String usage() {
+        return "{--sip-file=PATH | --dip-file=PATH | --nhip-file=PATH | --any-file=PATH} [FILES]";
+    }
+
+    @Override
+    public void declare(Options options) {
+        target(options, "sip-file", "source", Field.SIP);
+        target(options, "dip-file", "destination", Field.DIP);
+        target(options, "nhip-file", "next-hop", Field.NHIP);
+        target(options, "any-file", "source and destination", Field.SIP, Field.DIP);
+        output.declare(options);
+        options.flag(
+                "note-strip", "Do not copy the notes of the inputs", () -> stripNotes = true);
+        inputs.declare(options);
+        inputs.declareCopy(options);
+        policy.declare(options);
+        site.declare(options);
+    }
+
+    private void target(Options options, String name, String what, Field... fields) {
+        options.value(
+                name,
+                "PATH",
+                "Write the " + what + " addresses to PATH",
+                path -> {
+                    if (path.isEmpty()) {
+                        throw new IllegalArgumentException("empty path");
+                    }
+                    List<Field> list = List.of(fields);
+                    if (targets.stream().anyMatch(t -> t.fields.equals(list))) {
+                        throw new ToolException("--" + name + " is given twice");
+                    }
+                    targets.add(new Target(path, list, new IpSet.Builder()));
+                });
+    }
+
+    @Override
+    public int run(List<String> operands) throws IOException {
+        if (targets.isEmpty()) {
+            throw new ToolException("no output: use --sip-file, --dip-file, --nhip-file or --any-file");
+        }
+        Set<String> seen = new HashSet<>();
+        for (Target t : targets) {
+            if (!seen.add(OutputFiles.isStdout(t.path) ? "-" : t.path)) {
+                throw new ToolException("several outputs go to '" + t.path + "'");
+            }
+            checkNew(t.path);
+        }
+        output.check();
+        List<String> names = inputs.names(operands);
+        inputs.startCopy(seen.contains("-"));
+        if (inputs.copyPath().isPresent()) {
+            if (!inputs.forEach(names, site.site(), policy.policy(), this::add)) {
+                return 1;
+            }
+        } else {
+            for (String name : names) {
+                if (!read(name)) {
+                    return 1;
+                }
+            }
+        }
+        List<SilkHeader.Entry> history = new ArrayList<>();
+        for (SilkHeader.Entry e : inputs.history()) {
+            if (!stripNotes || e.id() != SilkHeader.ENTRY_ANNOTATION) {
+                history.add(e);
+            }
+        }
+        for (Target t : targets) {
+            output.write(t.path, t.set.build(), history);
+        }
+        return 0;
+    }
+
+    private void checkNew(String path) {
+        if (!OutputFiles.isStdout(path)
+                && java.nio.file.Files.isDirectory(env.path(path))) {
+            throw new ToolException(path + ": is a directory");
+        }
+    }
+
+    /// Reads one input; damage in it is reported and what came before is kept.
+    private boolean read(String name) throws IOException {
+        Ipv6Policy p = policy.policy();
+        FlowFile opened;
+        try {
+            opened = inputs.open(name, site.site(), p);
+        } catch (IOException e) {
+            env.err().println("rwset: " + Runner.describe(e));
+            return false;
+        }
+        try (FlowFile file = opened) {
+            for (FlowBatch b = file.source().next(); b != null; b = file.source().next()) {
+                add(b);
+            }
+        } catch (dev.rearview.model.MalformedInputException e) {
+            env.err().println("rwset: " + Runner.describe(e));
+        }
+        return true;
+    }
+
+    private boolean add(FlowBatch batch) {
+        for (Target t : targets) {
+            for (Field field : t.fields) {
+                AddressColumn column = batch.addresses(field);
+                if (column.isCoded()) {
+                    for (int i = 0; i < column.dictionarySize(); i++) {
+                        t.set.add(column.dictionaryHi()[i], column.dictionaryLo()[i]);
+                    }
+                    continue;
+                }
+                long[] hi = column.hi();
+                long[] lo = column.lo();
+                for (int i = 0; i < batch.size(); i++) {
+                    t.set.add(hi[i], lo[i]);
+                }
+            }
+        }
+        return true;
+    }
+}

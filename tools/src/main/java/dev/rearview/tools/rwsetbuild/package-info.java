@@ -1,0 +1,5 @@
+/// The command rwsetbuild.
+@NullMarked
+package dev.rearview.tools.rwsetbuild;
+
+import org.jspecify.annotations.NullMarked;

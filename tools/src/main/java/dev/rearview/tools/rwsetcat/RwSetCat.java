@@ -1,0 +1,332 @@
+package dev.rearview.tools.rwsetcat;
+
+import dev.rearview.model.MalformedInputException;
+import dev.rearview.sets.IpSet;
+import dev.rearview.silk.IpSetFile;
+import dev.rearview.silk.SilkFile;
+import dev.rearview.text.IpFormat;
+import dev.rearview.text.IpRange;
+import dev.rearview.text.Table;
+import dev.rearview.tools.fields.StyleOptions;
+import dev.rearview.tools.kit.Env;
+import dev.rearview.tools.kit.FlowInputs;
+import dev.rearview.tools.kit.Options;
+import dev.rearview.tools.kit.Runner;
+import dev.rearview.tools.kit.TableOptions;
+import dev.rearview.tools.kit.Tool;
+import dev.rearview.tools.kit.ToolException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// Prints IP sets as text.
+public final class RwSetCat implements Tool {
+    private final Env env;
+    private final StyleOptions style;
+    private final TableOptions table;
+    private boolean countIps;
+    private boolean statistics;
+    private boolean printIps;
+    private boolean ranges;
+    private Optional<Boolean> cidr = Optional.empty();
+    private Optional<Network> network = Optional.empty();
+    private Optional<Boolean> printNames = Optional.empty();
+
+    public RwSetCat(Env env) {
+        this.env = env;
+        this.style = new StyleOptions(env);
+        this.table = new TableOptions(env);
+    }
+
+    @Override
+    public String name() {
+        return "rwsetcat";
+    }
+
+    @Override
+    public String summary() {
+        return "Print the addresses in IPset files, or statistics about them";
+    }
+
+    @Override
+    public String usage() {
+        return "[SWITCHES] [SET_FILES]";
+    }
+
+    @Override
+    public void declare(Options options) {
+        options.flag("count-ips", "Print the number of addresses", () -> countIps = true);
+        options.flag("print-statistics", "Print statistics of the set", () -> statistics = true);
+        options.flag(
+                "print-ips",
+                "Print the addresses beside counts or statistics",
+                () -> printIps = true);
+        options.optional(
+                "cidr-blocks",
+                "0|1",
+                "Print CIDR blocks (1, default for IPv6) or single addresses (0)",
+                v -> cidr = Optional.of(zeroOrOne(v)));
+        options.optional(
+                "network-structure",
+                "STRUCTURE",
+                "Print netblocks of these sizes with the number of hosts in each",
+                v -> network = Optional.of(Network.parse(v)));
+        options.flag("ip-ranges", "Print ranges as COUNT|LOW|HIGH|", () -> ranges = true);
+        options.optional(
+                "print-filenames",
+                "0|1",
+                "Print the name of each set (1) or not (0)",
+                v -> printNames = Optional.of(zeroOrOne(v)));
+        style.declareIp(options);
+        table.declareUntitled(options);
+    }
+
+    private static boolean zeroOrOne(String v) {
+        return switch (v.strip()) {
+            case "", "1" -> true;
+            case "0" -> false;
+            default -> throw new IllegalArgumentException("expected 0 or 1");
+        };
+    }
+
+    @Override
+    public int run(List<String> operands) throws IOException {
+        int modes = (cidr.isPresent() ? 1 : 0) + (network.isPresent() ? 1 : 0) + (ranges ? 1 : 0);
+        if (modes > 1) {
+            throw new ToolException(
+                    "only one of --cidr-blocks, --network-structure and --ip-ranges may be given");
+        }
+        if (countIps && network.isPresent()) {
+            throw new ToolException("--count-ips does not go with --network-structure");
+        }
+        List<String> names = operands.isEmpty() ? List.of("-") : operands;
+        int status = 0;
+        try (OutputStream out = table.open()) {
+            for (String name : names) {
+                Text text = new Text(out);
+                if (!one(name, names.size() > 1, text)) {
+                    status = 1;
+                }
+                text.flush();
+            }
+        }
+        return status;
+    }
+
+    /// Text that goes out in pieces, so that a huge set needs no memory.
+    private static final class Text {
+        private static final int FLUSH_AT = 1 << 16;
+
+        private final OutputStream out;
+        private final StringBuilder buffer = new StringBuilder();
+
+        Text(OutputStream out) {
+            this.out = out;
+        }
+
+        StringBuilder buffer() {
+            return buffer;
+        }
+
+        void endLine() {
+            buffer.append('\n');
+            if (buffer.length() > FLUSH_AT) {
+                flush();
+            }
+        }
+
+        void flush() {
+            try {
+                out.write(buffer.toString().getBytes(StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+            buffer.setLength(0);
+        }
+    }
+
+    private boolean one(String name, boolean several, Text text) {
+        StringBuilder out = text.buffer();
+        IpSet set;
+        boolean good = true;
+        IpSet.Builder builder = new IpSet.Builder();
+        try (SilkFile file = FlowInputs.silk(env, name)) {
+            try {
+                set = IpSetFile.read(file, builder);
+            } catch (MalformedInputException e) {
+                env.err().println("rwsetcat: " + Runner.describe(e));
+                set = builder.build();
+                good = false;
+                if (set.isEmpty()) {
+                    return false;
+                }
+            }
+        } catch (IOException e) {
+            env.err().println("rwsetcat: " + Runner.describe(e));
+            return false;
+        }
+        boolean named = printNames.orElse(several && (countIps || statistics));
+        if (named) {
+            out.append(name).append(':').append(countIps ? "" : "\n");
+        }
+        if (countIps) {
+            out.append(set.size()).append('\n');
+        }
+        boolean body = printIps || cidr.isPresent() || network.isPresent() || ranges;
+        if (body || !(countIps || statistics)) {
+            body(set, text);
+        }
+        if (statistics) {
+            statistics(set, out);
+        }
+        return good;
+    }
+
+    /// The format for a set: mapped addresses in an IPv6 set show as IPv4 unless told otherwise.
+    private IpFormat format() {
+        IpFormat f = style.ip();
+        boolean canonical =
+                f.style() == IpFormat.Style.CANONICAL || f.style() == IpFormat.Style.NO_MIXED;
+        return f.mapping() == IpFormat.Mapping.NONE && canonical && !f.zeroPadded()
+                ? new IpFormat(f.style(), IpFormat.Mapping.UNMAP_V6, false)
+                : f;
+    }
+
+    private void body(IpSet set, Text text) {
+        StringBuilder out = text.buffer();
+        IpFormat f = format();
+        if (network.isPresent()) {
+            network.get()
+                    .print(
+                            set,
+                            new Network.Style(style.ip(), table.isPadded(), table.separator()),
+                            out);
+        } else if (ranges) {
+            ranges(set, f, out);
+        } else if (cidr.orElse(set.isV6())) {
+            set.forEachBlock(
+                    (hi, lo, length) -> {
+                        if (length == 128) {
+                            f.format(hi, lo, set.isV6(), out);
+                        } else {
+                            int own = set.isV6() ? length : length - 96;
+                            f.formatPrefix(hi, lo, set.isV6(), own, out);
+                        }
+                        text.endLine();
+                    });
+        } else {
+            for (int i = 0; i < set.rangeCount(); i++) {
+                IpRange r = set.range(i);
+                long hi = r.loHi();
+                long lo = r.loLo();
+                while (true) {
+                    f.format(hi, lo, set.isV6(), out);
+                    text.endLine();
+                    if (hi == r.hiHi() && lo == r.hiLo()) {
+                        break;
+                    }
+                    lo++;
+                    hi += lo == 0 ? 1 : 0;
+                }
+            }
+        }
+    }
+
+    private void ranges(IpSet set, IpFormat f, StringBuilder out) {
+        java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream();
+        int width = f.width(set.isV6());
+        Table text =
+                new Table(
+                        bytes,
+                        new Table.Layout(
+                                table.layout().format(),
+                                false,
+                                table.layout().padded(),
+                                table.separator(),
+                                table.finalDelimiter()),
+                        List.of(
+                                new Table.Heading("count", set.isV6() ? 39 : 10, true),
+                                new Table.Heading("low", width, false),
+                                new Table.Heading("high", width, false)));
+        text.titles();
+        for (int i = 0; i < set.rangeCount(); i++) {
+            IpRange r = set.range(i);
+            text.cell(IpSet.sizeOf(r.loHi(), r.loLo(), r.hiHi(), r.hiLo()).toString());
+            text.cell(f.format(r.loHi(), r.loLo(), set.isV6()));
+            text.cell(f.format(r.hiHi(), r.hiLo(), set.isV6()));
+            text.endRow();
+        }
+        text.finish();
+        out.append(bytes.toString(StandardCharsets.UTF_8));
+    }
+
+    private void statistics(IpSet set, StringBuilder out) {
+        out.append("Network Summary\n");
+        boolean v6 = set.isV6();
+        if (set.isEmpty()) {
+            out.append(
+                    String.format(Locale.ROOT, "\tminimumIP = %15s%n\tmaximumIP = %15s%n", "-", "-"));
+        } else {
+            IpFormat f = style.ip();
+            int width = f.width(v6);
+            IpRange first = set.range(0);
+            IpRange last = set.range(set.rangeCount() - 1);
+            String format = "\tminimumIP = %" + width + "s\n\tmaximumIP = %" + width + "s\n";
+            out.append(
+                    String.format(
+                            Locale.ROOT,
+                            format,
+                            f.format(first.loHi(), first.loLo(), v6),
+                            f.format(last.hiHi(), last.hiLo(), v6)));
+        }
+        if (v6) {
+            statisticsV6(set, out);
+            return;
+        }
+        BigInteger hosts = set.size();
+        countLine(hosts, "host", "/32", 32, out);
+        for (int level : new int[] {8, 16, 24, 27}) {
+            countLine(Network.occupied(set, false, level), "occupied ", "/" + level, level, out);
+        }
+    }
+
+    private static void countLine(
+            BigInteger n, String what, String block, int bits, StringBuilder out) {
+        boolean one = n.equals(BigInteger.ONE);
+        String text =
+                what.equals("host")
+                        ? (one ? "host (" + block + ")" : "hosts (" + block + "s)")
+                        : what + block + (one ? "" : "s");
+        out.append(
+                String.format(
+                        Locale.ROOT,
+                        "\t%10s %-15s%10.6f%% of 2^%d%n",
+                        n,
+                        text + ",",
+                        n.doubleValue() * 100 / Math.pow(2, bits),
+                        bits));
+    }
+
+    private static void statisticsV6(IpSet set, StringBuilder out) {
+        BigInteger hosts = set.size();
+        for (int level = 8; level < 128; level += 8) {
+            BigInteger n = Network.occupied(set, true, level);
+            out.append(
+                    String.format(
+                            Locale.ROOT,
+                            "\t%39s occupied /%d%s%n",
+                            n, level, n.equals(BigInteger.ONE) ? "" : "s"));
+        }
+        out.append(
+                String.format(
+                        Locale.ROOT,
+                        "\t%39s host%s (/128%s)%n",
+                        hosts,
+                        hosts.equals(BigInteger.ONE) ? "" : "s",
+                        hosts.equals(BigInteger.ONE) ? "" : "s"));
+    }
+}

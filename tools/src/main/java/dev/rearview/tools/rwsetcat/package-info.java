@@ -1,0 +1,5 @@
+/// The command rwsetcat.
+@NullMarked
+package dev.rearview.tools.rwsetcat;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,209 @@
+package dev.rearview.tools.rwuniq;
+
+import dev.rearview.engine.group.GroupBy;
+import dev.rearview.text.NumberRange;
+import dev.rearview.text.Table;
+import dev.rearview.tools.fields.FieldStyle;
+import dev.rearview.tools.fields.Grouping;
+import dev.rearview.tools.fields.ValueField;
+import dev.rearview.tools.kit.Env;
+import dev.rearview.tools.kit.FlowInputs;
+import dev.rearview.tools.kit.Options;
+import dev.rearview.tools.kit.SiteOption;
+import dev.rearview.tools.kit.TableOptions;
+import dev.rearview.tools.kit.Tool;
+import dev.rearview.tools.kit.ToolException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Groups flows by key fields and prints values of each group.
+public final class RwUniq implements Tool {
+    private final Env env;
+    private final FlowInputs inputs;
+    private final SiteOption site;
+    private final Grouping grouping;
+    private final TableOptions table;
+    private boolean sorted;
+    private boolean allCounts;
+
+    /// Values that thresholds and old switches ask for, in order, with the limits given.
+    private final Map<String, List<NumberRange.Integers>> asked = new LinkedHashMap<>();
+
+    public RwUniq(Env env) {
+        this.env = env;
+        this.inputs = new FlowInputs(env);
+        this.site = new SiteOption(env);
+        this.grouping = new Grouping(env, site, true);
+        this.table = new TableOptions(env);
+    }
+
+    @Override
+    public String name() {
+        return "rwuniq";
+    }
+
+    @Override
+    public String summary() {
+        return "Bin SiLK flow records by a key and print each bin's volume";
+    }
+
+    @Override
+    public String usage() {
+        return "--fields=LIST [SWITCHES] [FILES]";
+    }
+
+    @Override
+    public void declare(Options options) {
+        grouping.declare(options);
+        options.value(
+                "threshold",
+                "VALUE=MIN[-MAX]",
+                "Print only groups whose value is in this range; repeatable",
+                v -> {
+                    int equals = v.indexOf('=');
+                    if (equals < 1) {
+                        throw new IllegalArgumentException("expected VALUE=MIN or VALUE=MIN-MAX");
+                    }
+                    limit(v.substring(0, equals), v.substring(equals + 1));
+                });
+        options.flag("sort-output", "Print the groups in ascending order", () -> sorted = true);
+        options.flag(
+                "all-counts",
+                "Print Bytes, Packets, Records, sTime-Earliest and eTime-Latest",
+                () -> allCounts = true);
+        old(options, "bytes", "bytes");
+        old(options, "packets", "packets");
+        old(options, "flows", "records");
+        old(options, "sip-distinct", "sip-distinct");
+        old(options, "dip-distinct", "dip-distinct");
+        options.flag("stime", "Print sTime-Earliest", () -> ask("stime-earliest"));
+        options.flag("etime", "Print eTime-Latest", () -> ask("etime-latest"));
+        table.declareAll(options);
+        inputs.declare(options);
+        inputs.declareCopy(options);
+        site.declare(options);
+    }
+
+    private void old(Options options, String name, String value) {
+        options.optional(
+                name,
+                "MIN[-MAX]",
+                "Print " + value + ", limited to a range if one is given",
+                v -> {
+                    if (v.isEmpty()) {
+                        ask(value);
+                    } else {
+                        limit(value, v);
+                    }
+                });
+    }
+
+    private void ask(String value) {
+        asked.computeIfAbsent(value, k -> new ArrayList<>());
+    }
+
+    private void limit(String value, String range) {
+        NumberRange.Integers r = NumberRange.integers(range, false);
+        NumberRange.Integers limits =
+                new NumberRange.Integers(r.low() == 0 ? 1 : r.low(), r.high());
+        List<NumberRange.Integers> known =
+                asked.computeIfAbsent(value.toLowerCase(java.util.Locale.ROOT), k -> new ArrayList<>());
+        if (!known.isEmpty()) {
+            throw new IllegalArgumentException("'" + value + "' has a threshold already");
+        }
+        known.add(limits);
+    }
+
+    private record Limit(int index, NumberRange.Integers range) {}
+
+    @Override
+    public int run(List<String> operands) throws IOException {
+        if (grouping.wantsHelp()) {
+            env.out().write(grouping.help().getBytes(StandardCharsets.UTF_8));
+            return 0;
+        }
+        List<Limit> limits = new ArrayList<>();
+        grouping.resolve(values(limits));
+        List<String> names = inputs.names(operands);
+        inputs.startCopy(table.isStdout());
+        try (GroupBy groups = grouping.start(names.size())) {
+            if (!grouping.read(inputs, names, List.of(groups))) {
+                return 1;
+            }
+            print(groups, limits, names.size());
+        }
+        return 0;
+    }
+
+    private List<ValueField> values(List<Limit> limits) {
+        List<ValueField> out = new ArrayList<>();
+        try {
+            grouping.valueList().ifPresent(v -> out.addAll(grouping.valueCatalog().parse(v)));
+            if (allCounts) {
+                for (String name :
+                        List.of("bytes", "packets", "records", "stime-earliest", "etime-latest")) {
+                    index(name, out);
+                }
+            }
+            for (Map.Entry<String, List<NumberRange.Integers>> e : asked.entrySet()) {
+                int index = index(e.getKey(), out);
+                if (!e.getValue().isEmpty()) {
+                    if (allCounts || out.get(index).isPlugin()) {
+                        throw new IllegalArgumentException(
+                                "no threshold is allowed for '" + e.getKey() + "'");
+                    }
+                    if (limits.stream().anyMatch(l -> l.index == index)) {
+                        throw new IllegalArgumentException(
+                                "'" + e.getKey() + "' has a threshold already");
+                    }
+                    limits.add(new Limit(index, e.getValue().getFirst()));
+                }
+            }
+            if (out.isEmpty()) {
+                index("records", out);
+            }
+        } catch (IllegalArgumentException e) {
+            throw new ToolException("invalid value: " + e.getMessage());
+        }
+        return out;
+    }
+
+    private int index(String name, List<ValueField> out) {
+        ValueField value = grouping.valueCatalog().value(name);
+        for (int i = 0; i < out.size(); i++) {
+            if (out.get(i).name().equals(value.name())) {
+                return i;
+            }
+        }
+        out.add(value);
+        return out.size() - 1;
+    }
+
+    private void print(GroupBy groups, List<Limit> limits, int inputCount) throws IOException {
+        FieldStyle s = grouping.style(table);
+        try (OutputStream out = table.open()) {
+            Table text = new Table(out, table.layout(), grouping.headings(s));
+            text.titles();
+            boolean inOrder = sorted || (grouping.isPresorted() && inputCount > 1);
+            groups.drain(
+                    inOrder,
+                    words -> {
+                        for (Limit limit : limits) {
+                            ValueField v = grouping.values().get(limit.index);
+                            if (!limit.range.contains(
+                                    v.value(words, grouping.valueAt(limit.index)))) {
+                                return;
+                            }
+                        }
+                        grouping.print(words, s, text);
+                        text.endRow();
+                    });
+            text.finish();
+        }
+    }
+}
