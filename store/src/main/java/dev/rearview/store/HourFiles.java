@@ -5,42 +5,76 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 
 /// The Parquet files that make up one hour of one sensor and type.
 ///
 /// Beside the place of the classic hourly file `NAME` stands `NAME.manifest`, a text file that is
-/// replaced atomically: a version line, then the name of each current file in its directory. Files
-/// that it does not name are being written or are about to be deleted. An hour without a manifest
-/// may consist of the single file `NAME.parquet`, put there by hand or by another engine.
-public final class HourFiles {
-    static final String VERSION = "rearview-manifest 1";
+/// replaced atomically: a version line, then `file X` for each current file in its directory,
+/// `retired X` for files that were merged and wait to be deleted, and `epoch N` for the newest
+/// journal epoch whose flows the files hold. Files that it does not name are being written. An hour
+/// without a manifest may consist of the single file `NAME.parquet`, put there by hand or by
+/// another engine.
+///
+/// @param files current files, oldest first
+/// @param retired files that are no longer read
+/// @param epochs journal epochs of the current files that may still have to be recovered
+public record HourFiles(List<String> files, List<String> retired, List<Long> epochs) {
     static final String SUFFIX = ".manifest";
-
-    private HourFiles() {}
+    private static final String VERSION = "rearview-manifest 1";
 
     /// The current Parquet files of an hour.
     ///
     /// @param hourPath path of the classic hourly file, whether or not that exists
     public static List<Path> current(Path hourPath) throws IOException {
         Path manifest = manifest(hourPath);
-        try {
-            List<String> lines = Files.readAllLines(manifest, StandardCharsets.UTF_8);
-            if (lines.isEmpty() || !lines.getFirst().equals(VERSION)) {
-                throw new IOException(manifest + ": not a manifest of version 1");
-            }
-            List<Path> out = new ArrayList<>();
-            for (String name : lines.subList(1, lines.size())) {
-                if (name.startsWith("file ")) {
-                    out.add(hourPath.resolveSibling(name.substring(5)));
-                }
-            }
-            return out;
-        } catch (NoSuchFileException e) {
+        if (!Files.exists(manifest)) {
             Path single = hourPath.resolveSibling(hourPath.getFileName() + ".parquet");
             return Files.exists(single) ? List.of(single) : List.of();
         }
+        return read(hourPath).files.stream().map(hourPath::resolveSibling).toList();
+    }
+
+    /// Reads the manifest of an hour, empty if there is none.
+    static HourFiles read(Path hourPath) throws IOException {
+        List<String> files = new ArrayList<>();
+        List<String> retired = new ArrayList<>();
+        List<Long> epochs = new ArrayList<>();
+        List<String> lines;
+        Path manifest = manifest(hourPath);
+        try {
+            lines = Files.readAllLines(manifest, StandardCharsets.UTF_8);
+        } catch (NoSuchFileException e) {
+            return new HourFiles(files, retired, epochs);
+        }
+        if (lines.isEmpty() || !lines.getFirst().equals(VERSION)) {
+            throw new IOException(manifest + ": not a manifest of version 1");
+        }
+        for (String line : lines.subList(1, lines.size())) {
+            int blank = line.indexOf(' ');
+            String value = line.substring(blank + 1);
+            switch (blank < 0 ? line : line.substring(0, blank)) {
+                case "file" -> files.add(value);
+                case "retired" -> retired.add(value);
+                case "epoch" -> epochs.add(Long.parseLong(value));
+                default -> throw new IOException(manifest + ": unknown line '" + line + "'");
+            }
+        }
+        return new HourFiles(files, retired, epochs);
+    }
+
+    /// Replaces the manifest of an hour.
+    void write(Path hourPath) throws IOException {
+        StringBuilder text = new StringBuilder(VERSION).append('\n');
+        files.forEach(f -> text.append("file ").append(f).append('\n'));
+        retired.forEach(f -> text.append("retired ").append(f).append('\n'));
+        epochs.forEach(e -> text.append("epoch ").append(e).append('\n'));
+        Path manifest = manifest(hourPath);
+        Path temporary = manifest.resolveSibling("." + manifest.getFileName() + ".tmp");
+        Files.writeString(temporary, text, StandardCharsets.UTF_8);
+        Files.move(temporary, manifest, StandardCopyOption.ATOMIC_MOVE);
     }
 
     static Path manifest(Path hourPath) {

@@ -2,11 +2,16 @@ package dev.rearview.tools;
 
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.Tool;
+import dev.rearview.tools.demo.Demo;
 import dev.rearview.tools.mapsid.MapSid;
 import dev.rearview.tools.rwcat.RwCat;
 import dev.rearview.tools.rwcount.RwCount;
 import dev.rearview.tools.rwcut.RwCut;
+import dev.rearview.tools.rwfglob.RwFGlob;
 import dev.rearview.tools.rwfilter.RwFilter;
+import dev.rearview.tools.rwflowpack.RwFlowPack;
+import dev.rearview.tools.rwip2cc.RwIp2Cc;
+import dev.rearview.tools.rwpmapbuild.RwPmapBuild;
 import dev.rearview.tools.rwset.RwSet;
 import dev.rearview.tools.rwsetbuild.RwSetBuild;
 import dev.rearview.tools.rwsetcat.RwSetCat;
@@ -20,11 +25,16 @@ import java.util.Optional;
 public final class Tools {
     private static final List<String> NAMES =
             List.of(
+                    "demo",
                     "mapsid",
                     "rwcat",
                     "rwcount",
                     "rwcut",
+                    "rwfglob",
                     "rwfilter",
+                    "rwflowpack",
+                    "rwip2cc",
+                    "rwpmapbuild",
                     "rwset",
                     "rwsetbuild",
                     "rwsetcat",
@@ -43,11 +53,16 @@ public final class Tools {
     public static Optional<Tool> create(String name, Env env) {
         return Optional.ofNullable(
                 switch (name) {
+                    case "demo" -> new Demo(env);
                     case "mapsid" -> new MapSid(env);
                     case "rwcat" -> new RwCat(env);
                     case "rwcount" -> new RwCount(env);
                     case "rwcut" -> new RwCut(env);
+                    case "rwfglob" -> new RwFGlob(env);
                     case "rwfilter" -> new RwFilter(env);
+                    case "rwflowpack", "rwflowcapd" -> new RwFlowPack(env);
+                    case "rwip2cc" -> new RwIp2Cc(env);
+                    case "rwpmapbuild" -> new RwPmapBuild(env);
                     case "rwset" -> new RwSet(env);
                     case "rwsetbuild" -> new RwSetBuild(env);
                     case "rwsetcat" -> new RwSetCat(env);

@@ -4,6 +4,7 @@ import dev.rearview.silk.SilkFile;
 import dev.rearview.silk.SilkHeader;
 import dev.rearview.silk.SilkReader;
 import dev.rearview.site.Site;
+import dev.rearview.store.ParquetReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -23,9 +24,21 @@ public record FlowFiles(Site site, boolean fixIcmp, Ipv6Policy policy) {
         if (Files.isDirectory(path)) {
             throw new IOException(name + ": is a directory");
         }
+        if (isParquet(path)) {
+            return new FlowFile(name, policy.wrap(ParquetReader.open(path, name)), List.of());
+        }
         return open(
                 SilkFile.open(
                         Files.newInputStream(path), name, SilkFile.mayBeGzip(path.toString())));
+    }
+
+    private static boolean isParquet(Path path) throws IOException {
+        if (!Files.isRegularFile(path)) {
+            return false;
+        }
+        try (InputStream in = Files.newInputStream(path)) {
+            return java.util.Arrays.equals(in.readNBytes(4), new byte[] {'P', 'A', 'R', '1'});
+        }
     }
 
     /// Reads a SiLK stream, such as standard input.

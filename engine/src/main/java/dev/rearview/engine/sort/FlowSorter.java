@@ -5,6 +5,7 @@ import dev.rearview.engine.spill.Run;
 import dev.rearview.engine.spill.WordRows;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;
+import dev.rearview.model.RecordWords;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -22,6 +22,7 @@ final class Network {
     private final TreeSet<Integer> summary = new TreeSet<>();
     private boolean total;
     private boolean counts;
+    private boolean explicit;
 
     /// @param low first address, numbered within its family
     private record Range(BigInteger low, BigInteger high) {}
@@ -49,6 +50,7 @@ final class Network {
         if (slash >= 0) {
             n.list(body.substring(slash + 1), false, true);
             n.counts = true;
+            n.explicit = true;
         }
         if (n.rows.isEmpty() && !n.total) {
             throw new IllegalArgumentException("'" + structure + "' names no netblock to print");
@@ -204,8 +206,10 @@ final class Network {
 
     /// How many netblock sizes, printed or summarised, lie above one.
     private int rank(int length) {
-        TreeSet<Integer> all = new TreeSet<>(summary);
-        all.addAll(rows);
+        TreeSet<Integer> all = new TreeSet<>(rows);
+        if (explicit) {
+            all.addAll(summary);
+        }
         return all.headSet(length).size();
     }
 
@@ -213,10 +217,13 @@ final class Network {
         if (levels.isEmpty()) {
             return 5;
         }
-        int last = levels.getLast();
-        int digits = last == bits ? 0 : 1 + Integer.toString(last).length();
-        int indent = 2 * (total ? rank(last) + 1 : rank(last));
-        return indent + style.ip.width(v6) + digits;
+        int width = 0;
+        for (int level : levels) {
+            int digits = level == bits ? 0 : 1 + Integer.toString(level).length();
+            int indent = 2 * (total ? rank(level) + 1 : rank(level));
+            width = Math.max(width, indent + style.ip.width(v6) + digits);
+        }
+        return width;
     }
 
     private void line(

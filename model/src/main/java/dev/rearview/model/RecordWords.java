@@ -1,14 +1,14 @@
-package dev.rearview.engine.sort;
+package dev.rearview.model;
 
-import dev.rearview.model.FlowRecord;
-
-/// A flow record as a row of words.
-final class RecordWords {
-    static final int COUNT = 15;
+/// A flow record as a row of words, for sorting, spilling and the journal.
+public final class RecordWords {
+    /// Words of one record.
+    public static final int COUNT = 15;
 
     private RecordWords() {}
 
-    static void pack(FlowRecord r, long[] w, int at) {
+    /// Puts a record into `w[at]` to `w[at + COUNT - 1]`.
+    public static void pack(FlowRecord r, long[] w, int at) {
         w[at] = r.sipHi;
         w[at + 1] = r.sipLo;
         w[at + 2] = r.dipHi;
@@ -37,7 +37,8 @@ final class RecordWords {
         w[at + 14] = r.sampling;
     }
 
-    static void unpack(long[] w, int at, FlowRecord r) {
+    /// Takes a record out of words that [#pack] made.
+    public static void unpack(long[] w, int at, FlowRecord r) {
         r.sipHi = w[at];
         r.sipLo = w[at + 1];
         r.dipHi = w[at + 2];

@@ -1,0 +1,55 @@
+package dev.rearview.collector;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// Watches a directory: a file is ready once two looks in a row see the same size, and is handed
+/// out once.
+final class DirectoryPoller {
+    private final Path directory;
+    private final Map<Path, Long> sizes = new HashMap<>();
+    private final Set<Path> handedOut = new HashSet<>();
+
+    DirectoryPoller(Path directory) {
+        this.directory = directory;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    /// The files that have become ready since the last look.
+    List<Path> ready(Log log) {
+        List<Path> out = new ArrayList<>();
+        Map<Path, Long> now = new HashMap<>();
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.sorted().toList()) {
+                boolean regular = Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
+                long size = regular ? Files.size(file) : 0;
+                if (size == 0 || file.getFileName().toString().startsWith(".")) {
+                    continue;
+                }
+                now.put(file, size);
+                if (!handedOut.contains(file) && Long.valueOf(size).equals(sizes.get(file))) {
+                    out.add(file);
+                    handedOut.add(file);
+                }
+            }
+        } catch (IOException e) {
+            log.error("Cannot read directory " + directory + ": " + e.getMessage());
+        }
+        handedOut.retainAll(now.keySet());
+        sizes.clear();
+        sizes.putAll(now);
+        return out;
+    }
+}

@@ -1,0 +1,56 @@
+package dev.rearview.collector;
+
+import dev.rearview.wire.ipfix.Ipfix;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+
+/// One IPFIX exporter's TCP connection: cuts the stream into messages.
+final class TcpSession implements Closeable {
+    private static final int MAX_MESSAGE = 65_535;
+
+    private final SocketChannel channel;
+    private final InetSocketAddress peer;
+    private final ByteBuffer buffer = ByteBuffer.allocate(MAX_MESSAGE * 2);
+    final UdpSocket.Address listener;
+
+    TcpSession(SocketChannel channel, UdpSocket.Address listener) throws IOException {
+        this.channel = channel;
+        this.listener = listener;
+        this.peer = (InetSocketAddress) channel.getRemoteAddress();
+        channel.configureBlocking(false);
+    }
+
+    InetSocketAddress peer() {
+        return peer;
+    }
+
+    /// Reads what is there and hands out whole messages.
+    ///
+    /// @return false when the session has ended or lost its framing
+    boolean drain(UdpSocket.DatagramConsumer out) throws IOException {
+        int n = channel.read(buffer);
+        buffer.flip();
+        while (buffer.remaining() >= Ipfix.HEADER) {
+            int version = buffer.getShort(buffer.position()) & 0xFFFF;
+            int length = buffer.getShort(buffer.position() + 2) & 0xFFFF;
+            if (version != Ipfix.VERSION || length < Ipfix.HEADER) {
+                return false;
+            }
+            if (buffer.remaining() < length) {
+                break;
+            }
+            out.accept(buffer.slice(buffer.position(), length), peer);
+            buffer.position(buffer.position() + length);
+        }
+        buffer.compact();
+        return n >= 0;
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

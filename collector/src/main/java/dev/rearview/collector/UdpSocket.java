@@ -1,0 +1,100 @@
+package dev.rearview.collector;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.Optional;
+
+/// A UDP socket that probes share, with the largest receive buffer that the kernel grants.
+final class UdpSocket implements Closeable {
+    private static final int WANTED_BUFFER = 64 << 20;
+    private static final int MAX_DATAGRAM = 65_535;
+
+    private final DatagramChannel channel;
+    private final int port;
+    private final ByteBuffer buffer = ByteBuffer.allocate(MAX_DATAGRAM);
+    private long seenDrops;
+
+    /// What identifies a socket.
+    record Address(int port, Optional<String> host) {}
+
+    UdpSocket(Address address, Selector selector, Log log) throws IOException {
+        this.port = address.port;
+        this.channel = DatagramChannel.open();
+        try {
+            channel.configureBlocking(false);
+            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            int granted = grow();
+            if (granted < WANTED_BUFFER) {
+                log.warning(
+                        "UDP port "
+                                + port
+                                + ": the kernel granted a receive buffer of "
+                                + granted
+                                + " octets instead of "
+                                + WANTED_BUFFER
+                                + "; raise it with sysctl -w net.core.rmem_max="
+                                + WANTED_BUFFER);
+            }
+            InetSocketAddress bind =
+                    address.host.isPresent()
+                            ? new InetSocketAddress(InetAddress.getByName(address.host.get()), port)
+                            : new InetSocketAddress(port);
+            channel.bind(bind);
+            channel.register(selector, SelectionKey.OP_READ, this);
+            seenDrops = KernelDrops.ofPort(port);
+        } catch (IOException e) {
+            channel.close();
+            throw new IOException("cannot listen on UDP port " + port + ": " + e.getMessage(), e);
+        }
+    }
+
+    private int grow() throws IOException {
+        channel.setOption(StandardSocketOptions.SO_RCVBUF, WANTED_BUFFER);
+        // Linux tells twice what can be used.
+        return channel.getOption(StandardSocketOptions.SO_RCVBUF);
+    }
+
+    int port() {
+        return port;
+    }
+
+    /// Takes a datagram and its sender.
+    @FunctionalInterface
+    interface DatagramConsumer {
+        void accept(ByteBuffer bytes, InetSocketAddress from);
+    }
+
+    /// Hands out up to `most` datagrams that wait.
+    ///
+    /// @return how many there were
+    int drain(int most, DatagramConsumer out) throws IOException {
+        for (int n = 0; n < most; n++) {
+            buffer.clear();
+            if (!(channel.receive(buffer) instanceof InetSocketAddress from)) {
+                return n;
+            }
+            out.accept(buffer.flip(), from);
+        }
+        return most;
+    }
+
+    /// Datagrams that the kernel dropped since the last call.
+    long newDrops() {
+        long drops = KernelDrops.ofPort(port);
+        long fresh = Math.max(0, drops - seenDrops);
+        seenDrops = drops;
+        return fresh;
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

@@ -1,0 +1,58 @@
+package dev.rearview.site;
+
+import dev.rearview.model.Ip;
+import dev.rearview.sets.IpSet;
+import dev.rearview.text.IpRange;
+import dev.rearview.text.IpWildcard;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Addresses given as CIDR blocks, wildcards and IP sets.
+public final class AddressList {
+    private final IpSet.Builder builder = new IpSet.Builder();
+    private final List<IpWildcard> wildcards = new ArrayList<>();
+    private IpSet set = IpSet.EMPTY;
+
+    /// Adds a block, an address or a wildcard.
+    public void add(String text) {
+        boolean plain = text.indexOf('/') >= 0 || !text.matches(".*[-xX,].*");
+        if (plain) {
+            builder.add(IpRange.parse(text));
+        } else {
+            wildcards.add(IpWildcard.parse(text));
+        }
+        set = builder.build();
+    }
+
+    public void addAll(IpSet other) {
+        builder.addAll(other);
+        set = builder.build();
+    }
+
+    public void addAll(AddressList other) {
+        builder.addAll(other.set);
+        wildcards.addAll(other.wildcards);
+        set = builder.build();
+    }
+
+    public boolean isEmpty() {
+        return set.isEmpty() && wildcards.isEmpty();
+    }
+
+    /// Whether the address, IPv4 as `::ffff:a.b.c.d`, is listed.
+    public boolean contains(long hi, long lo) {
+        if (set.contains(hi, lo)) {
+            return true;
+        }
+        for (IpWildcard w : wildcards) {
+            if (w.matches(hi, lo)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    public boolean contains(Ip ip) {
+        return contains(ip.hi(), ip.lo());
+    }
+}

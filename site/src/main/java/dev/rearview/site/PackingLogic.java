@@ -1,0 +1,161 @@
+package dev.rearview.site;
+
+import dev.rearview.model.FlowRecord;
+import dev.rearview.site.SensorBlock.Definition;
+import java.util.Map;
+import java.util.Optional;
+
+/// Decides the type of a flow from the networks it comes from and goes to.
+public enum PackingLogic {
+    TWOWAY {
+        @Override
+        String decide(Optional<Network> source, Optional<Network> destination, FlowRecord r) {
+            if (source.isEmpty() || source.get() == Network.NULL) {
+                return "other";
+            }
+            boolean external = source.get() == Network.EXTERNAL;
+            if (destination.isEmpty()) {
+                return "other";
+            }
+            return switch (destination.get()) {
+                case NULL -> external ? "innull" : "outnull";
+                case INTERNAL -> external ? (isWeb(r) ? "inweb" : "in") : "int2int";
+                case EXTERNAL -> external ? "ext2ext" : isWeb(r) ? "outweb" : "out";
+            };
+        }
+
+        @Override
+        Optional<String> check(SensorBlock block) {
+            return checkTwoway(block);
+        }
+    },
+    GENERIC {
+        @Override
+        String decide(Optional<Network> source, Optional<Network> destination, FlowRecord r) {
+            boolean external = source.isPresent() && source.get() == Network.EXTERNAL;
+            boolean toNull = destination.isPresent() && destination.get() == Network.NULL;
+            if (toNull) {
+                return external ? "innull" : "outnull";
+            }
+            String type = external ? "in" : "out";
+            return isWeb(r) ? type + "web" : type;
+        }
+
+        @Override
+        Optional<String> check(SensorBlock block) {
+            Definition external = block.definitions().get(Network.EXTERNAL);
+            boolean fixed = block.hasFixedSource() && block.hasFixedDestination();
+            if (!fixed && (external == null || external.bySets)) {
+                return Optional.of("needs external-interfaces or external-ipblocks");
+            }
+            if (!block.filters().isEmpty()) {
+                return Optional.of("the generic packing logic takes no discard filters");
+            }
+            if (block.probes().containsKey(Probe.Type.SFLOW)
+                    || block.probes().containsKey(Probe.Type.SILK)) {
+                return Optional.of(
+                        "the generic packing logic takes netflow-v5, netflow-v9 and ipfix probes");
+            }
+            return Optional.empty();
+        }
+    };
+
+    private static final int TCP = 6;
+    private static final int DENIED = 3;
+    private static final int DENIED_INGRESS = 1001;
+    private static final int DENIED_EGRESS = 1002;
+    private static final int DENIED_SERVICE = 1003;
+    private static final int DENIED_NOT_SYN = 1004;
+
+    abstract String decide(
+            Optional<Network> source, Optional<Network> destination, FlowRecord r);
+
+    /// What is wrong with a sensor block under this logic, empty if nothing.
+    abstract Optional<String> check(SensorBlock block);
+
+    /// The packing logic that a path or name stands for, such as `packlogic-twoway.so`.
+    ///
+    /// @throws IllegalArgumentException if it is neither of the two known ones
+    public static PackingLogic named(String path) {
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        return switch (name) {
+            case "", "packlogic-twoway.so", "packlogic-twoway", "twoway" -> TWOWAY;
+            case "packlogic-generic.so", "packlogic-generic", "generic" -> GENERIC;
+            default ->
+                    throw new IllegalArgumentException(
+                            "unknown packing logic '"
+                                    + path
+                                    + "'; known are packlogic-twoway and packlogic-generic");
+        };
+    }
+
+    /// The name of the type of a flow at a sensor.
+    ///
+    /// @param block whose filters have let the flow through
+    public String typeOf(SensorBlock block, FlowRecord r) {
+        String type = decide(block.sourceOf(r), block.destinationOf(r), r);
+        return r.memo == 0 ? type : denied(type, r.memo);
+    }
+
+    private static String denied(String type, int event) {
+        return switch (event) {
+            case DENIED_INGRESS -> "innull";
+            case DENIED_EGRESS -> "outnull";
+            case DENIED, DENIED_SERVICE, DENIED_NOT_SYN ->
+                    type.startsWith("int2") || type.startsWith("out")
+                            ? "outnull"
+                            : type.startsWith("in") || type.equals("ext2ext") ? "innull" : type;
+            default -> type;
+        };
+    }
+
+    private static boolean isWeb(FlowRecord r) {
+        return r.protocol == TCP && (isWebPort(r.sport) || isWebPort(r.dport));
+    }
+
+    private static boolean isWebPort(int port) {
+        return port == 80 || port == 443 || port == 8080;
+    }
+
+    private static Optional<String> checkTwoway(SensorBlock block) {
+        if (block.hasFixedSource() && block.hasFixedDestination()) {
+            return Optional.empty();
+        }
+        Map<Network, Definition> all = block.definitions();
+        Definition external = all.get(Network.EXTERNAL);
+        Definition internal = all.get(Network.INTERNAL);
+        if (external == null && internal == null) {
+            return Optional.of("needs internal or external interfaces, ipblocks or ipsets");
+        }
+        long remainders = all.values().stream().filter(d -> d.remainder).count();
+        if (remainders > 1) {
+            return Optional.of("'remainder' may be used once");
+        }
+        boolean byInterface = false;
+        boolean byBlocks = false;
+        boolean bySets = false;
+        for (Map.Entry<Network, Definition> e : all.entrySet()) {
+            Definition d = e.getValue();
+            if (e.getKey() != Network.NULL) {
+                byInterface |= d.byInterface;
+            }
+            byBlocks |= d.byBlocks;
+            bySets |= d.bySets;
+        }
+        int kinds = (byInterface ? 1 : 0) + (byBlocks ? 1 : 0) + (bySets ? 1 : 0);
+        if (kinds > 1) {
+            return Optional.of("interfaces, ipblocks and ipsets cannot be mixed");
+        }
+        if (external == null || internal == null) {
+            Definition only = external == null ? internal : external;
+            if (only != null && only.remainder && !only.byInterface) {
+                return Optional.of("a single list cannot be 'remainder'");
+            }
+            if (remainders == 0) {
+                block.define(external == null ? Network.EXTERNAL : Network.INTERNAL).remainder =
+                        true;
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,149 @@
+package dev.rearview.site;
+
+import dev.rearview.model.FlowRecord;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A sensor block of sensor.conf: which probes feed it and how it tells networks apart.
+public final class SensorBlock {
+    /// What a statement looks at.
+    public enum Side {
+        SOURCE,
+        DESTINATION,
+        ANY
+    }
+
+    /// How a network is defined: by interfaces, by addresses, or as what remains.
+    static final class Definition {
+        final BitSet interfaces = new BitSet();
+        final AddressList addresses = new AddressList();
+        boolean byInterface;
+        boolean byAddress;
+        boolean byBlocks;
+        boolean bySets;
+        boolean remainder;
+    }
+
+    /// A filter of `discard-when` or `discard-unless`.
+    record Filter(Side side, BitSet interfaces, AddressList addresses, boolean byInterface, boolean when) {
+        boolean matches(FlowRecord r) {
+            boolean source =
+                    byInterface
+                            ? interfaces.get((int) Math.min(r.input, 0xFFFF))
+                            : addresses.contains(r.sipHi, r.sipLo);
+            boolean destination =
+                    byInterface
+                            ? interfaces.get((int) Math.min(r.output, 0xFFFF))
+                            : addresses.contains(r.dipHi, r.dipLo);
+            return switch (side) {
+                case SOURCE -> source;
+                case DESTINATION -> destination;
+                case ANY -> source || destination;
+            };
+        }
+    }
+
+    private final Sensor sensor;
+    private final int line;
+    private final Map<Probe.Type, List<String>> probes = new EnumMap<>(Probe.Type.class);
+    private final Map<Network, Definition> definitions = new EnumMap<>(Network.class);
+    private final List<Filter> filters = new ArrayList<>();
+    private final AddressList ispIps = new AddressList();
+    private @Nullable Network source;
+    private @Nullable Network destination;
+
+    SensorBlock(Sensor sensor, int line) {
+        this.sensor = sensor;
+        this.line = line;
+    }
+
+    public Sensor sensor() {
+        return sensor;
+    }
+
+    int line() {
+        return line;
+    }
+
+    /// Names of its probes by type.
+    public Map<Probe.Type, List<String>> probes() {
+        return probes;
+    }
+
+    /// Addresses of the router itself, kept for packing logics that use them.
+    public AddressList ispIps() {
+        return ispIps;
+    }
+
+    Map<Network, Definition> definitions() {
+        return definitions;
+    }
+
+    List<Filter> filters() {
+        return filters;
+    }
+
+    void setSource(Network n) {
+        source = n;
+    }
+
+    void setDestination(Network n) {
+        destination = n;
+    }
+
+    boolean hasFixedSource() {
+        return source != null;
+    }
+
+    boolean hasFixedDestination() {
+        return destination != null;
+    }
+
+    Definition define(Network n) {
+        return definitions.computeIfAbsent(n, k -> new Definition());
+    }
+
+    /// Whether a filter keeps the flow away from this sensor.
+    public boolean discards(FlowRecord r) {
+        for (Filter f : filters) {
+            if (f.matches(r) == f.when) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// The network that a flow comes from.
+    public Optional<Network> sourceOf(FlowRecord r) {
+        Network fixed = source;
+        return fixed != null ? Optional.of(fixed) : decide(r.input, r.sipHi, r.sipLo);
+    }
+
+    /// The network that a flow goes to.
+    public Optional<Network> destinationOf(FlowRecord r) {
+        Network fixed = destination;
+        return fixed != null ? Optional.of(fixed) : decide(r.output, r.dipHi, r.dipLo);
+    }
+
+    private Optional<Network> decide(long interfaceId, long hi, long lo) {
+        Network remainder = null;
+        for (Map.Entry<Network, Definition> e : definitions.entrySet()) {
+            Definition d = e.getValue();
+            boolean listed =
+                    (d.byInterface && d.interfaces.get((int) Math.min(interfaceId, 0xFFFF)))
+                            || (d.byAddress && d.addresses.contains(hi, lo));
+            if (listed) {
+                return Optional.of(e.getKey());
+            }
+            if (d.remainder) {
+                remainder = e.getKey();
+            }
+        }
+        return Optional.ofNullable(remainder);
+    }
+}

@@ -1,0 +1,158 @@
+package dev.rearview.store;
+
+import dev.rearview.model.RecordWords;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import java.util.zip.CRC32;
+
+/// One epoch of the journal: the flows taken in between two flushes, in the order they came.
+///
+/// ```
+/// batch: magic u32 | count u32 | CRC-32 of the records u32 | zero u32 | count records of 120 octets
+/// ```
+///
+/// All numbers are little-endian. A batch that was cut off by a crash is the end of the file.
+final class Journal implements Closeable {
+    static final String SUFFIX = ".journal";
+    private static final int MAGIC = 0x4A565752;
+    private static final int HEADER = 16;
+    static final int RECORD = RecordWords.COUNT * 8;
+    private static final int MAX_BATCH = 1 << 20;
+
+    private final Path path;
+    private final FileChannel channel;
+    private final long epoch;
+    private boolean dirty;
+
+    private Journal(Path path, FileChannel channel, long epoch) {
+        this.path = path;
+        this.channel = channel;
+        this.epoch = epoch;
+    }
+
+    static Journal create(Path directory, long epoch) throws IOException {
+        Path path = directory.resolve(String.format(Locale.ROOT, "%016x", epoch) + SUFFIX);
+        return new Journal(
+                path,
+                FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                epoch);
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    /// Appends records: `count` times [RecordWords#COUNT] words.
+    void append(long[] words, int count) throws IOException {
+        ByteBuffer b =
+                ByteBuffer.allocate(HEADER + count * RECORD).order(ByteOrder.LITTLE_ENDIAN);
+        b.position(HEADER);
+        for (int i = 0; i < count * RecordWords.COUNT; i++) {
+            b.putLong(words[i]);
+        }
+        CRC32 crc = new CRC32();
+        crc.update(b.array(), HEADER, count * RECORD);
+        b.putInt(0, MAGIC).putInt(4, count).putInt(8, (int) crc.getValue());
+        b.flip();
+        while (b.hasRemaining()) {
+            channel.write(b);
+        }
+        dirty = true;
+    }
+
+    /// Forces what was appended to the disk.
+    void sync() throws IOException {
+        if (dirty) {
+            dirty = false;
+            channel.force(false);
+        }
+    }
+
+    /// Closes the file and removes it: its flows are in segments.
+    void discard() throws IOException {
+        channel.close();
+        Files.deleteIfExists(path);
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+
+    /// Takes the records of a journal.
+    @FunctionalInterface
+    interface RecordConsumer {
+        void accept(long[] words, int at) throws IOException;
+    }
+
+    /// Journals left in a directory, oldest first.
+    static List<Path> list(Path directory) throws IOException {
+        List<Path> out = new ArrayList<>();
+        try (Stream<Path> files = Files.list(directory)) {
+            files.filter(p -> p.getFileName().toString().endsWith(SUFFIX)).sorted().forEach(out::add);
+        }
+        return out;
+    }
+
+    static long epochOf(Path path) {
+        String name = path.getFileName().toString();
+        return Long.parseUnsignedLong(name.substring(0, name.length() - SUFFIX.length()), 16);
+    }
+
+    /// Reads the whole batches of a journal.
+    ///
+    /// @return octets of a cut-off batch at the end, 0 if the file is whole
+    static long read(Path path, RecordConsumer out) throws IOException {
+        try (FileChannel in = FileChannel.open(path, StandardOpenOption.READ)) {
+            ByteBuffer head = ByteBuffer.allocate(HEADER).order(ByteOrder.LITTLE_ENDIAN);
+            long at = 0;
+            while (at + HEADER <= in.size()) {
+                head.clear();
+                readFully(in, head, at);
+                int count = head.getInt(4);
+                long size = (long) count * RECORD;
+                if (head.getInt(0) != MAGIC
+                        || count < 0
+                        || count > MAX_BATCH
+                        || at + HEADER + size > in.size()) {
+                    return in.size() - at;
+                }
+                ByteBuffer body = ByteBuffer.allocate((int) size).order(ByteOrder.LITTLE_ENDIAN);
+                readFully(in, body, at + HEADER);
+                CRC32 crc = new CRC32();
+                crc.update(body.array());
+                if ((int) crc.getValue() != head.getInt(8)) {
+                    return in.size() - at;
+                }
+                long[] words = new long[count * RecordWords.COUNT];
+                body.flip().asLongBuffer().get(words);
+                for (int i = 0; i < count; i++) {
+                    out.accept(words, i * RecordWords.COUNT);
+                }
+                at += HEADER + size;
+            }
+            return in.size() - at;
+        }
+    }
+
+    private static void readFully(FileChannel in, ByteBuffer b, long at) throws IOException {
+        long position = at;
+        while (b.hasRemaining()) {
+            int n = in.read(b, position);
+            if (n < 0) {
+                throw new IOException("journal ends too early");
+            }
+            position += n;
+        }
+    }
+}

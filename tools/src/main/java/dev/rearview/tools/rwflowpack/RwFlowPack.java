@@ -1,0 +1,344 @@
+package dev.rearview.tools.rwflowpack;
+
+import dev.rearview.collector.Collector;
+import dev.rearview.collector.Log;
+import dev.rearview.silk.IpSetFile;
+import dev.rearview.silk.SilkFile;
+import dev.rearview.site.PackingLogic;
+import dev.rearview.site.Probe;
+import dev.rearview.site.SensorBlock;
+import dev.rearview.site.SensorConf;
+import dev.rearview.site.Site;
+import dev.rearview.text.IpText;
+import dev.rearview.text.Names;
+import dev.rearview.tools.kit.Env;
+import dev.rearview.tools.kit.Options;
+import dev.rearview.tools.kit.Runner;
+import dev.rearview.tools.kit.SiteOption;
+import dev.rearview.tools.kit.Tool;
+import dev.rearview.tools.kit.ToolException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import sun.misc.Signal;
+
+/// The daemon that receives, classifies and stores flows.
+public final class RwFlowPack implements Tool {
+    private static final List<String> LEVELS =
+            List.of("emerg", "alert", "crit", "err", "warning", "notice", "info", "debug");
+
+    private final Env env;
+    private final SiteOption site;
+    private Optional<String> sensorConf = Optional.empty();
+    private Optional<String> root = Optional.empty();
+    private Optional<String> logDestination = Optional.empty();
+    private Optional<String> logDirectory = Optional.empty();
+    private Optional<String> logPath = Optional.empty();
+    private Optional<String> logBase = Optional.empty();
+    private Optional<String> pidFile = Optional.empty();
+    private Optional<String> packing = Optional.empty();
+    private Optional<String> archive = Optional.empty();
+    private Optional<String> errors = Optional.empty();
+    private Optional<String> postArchive = Optional.empty();
+    private Optional<String> verify = Optional.empty();
+    private Optional<String> sensorName = Optional.empty();
+    private Log.Level level = Log.Level.INFO;
+    private boolean foreground;
+    private boolean flat;
+    private long flushSeconds = 120;
+    private long pollSeconds = 15;
+    private double segmentSeconds = 5;
+
+    public RwFlowPack(Env env) {
+        this.env = env;
+        this.site = new SiteOption(env);
+    }
+
+    @Override
+    public String name() {
+        return "rwflowpack";
+    }
+
+    @Override
+    public String summary() {
+        return "Collect flow data, decide each flow's type and store it in the repository";
+    }
+
+    @Override
+    public String usage() {
+        return "--sensor-configuration=PATH --root-directory=DIR --log-destination=DEST [SWITCHES]";
+    }
+
+    @Override
+    public void declare(Options o) {
+        o.value("sensor-configuration", "PATH", "Read probes and sensors from PATH", v -> sensorConf = Optional.of(v));
+        o.value("root-directory", "DIR", "Store flows below DIR", v -> root = Optional.of(v));
+        o.optional("verify-sensor-config", "VERBOSE", "Check the sensor configuration and exit; with a value print it", v -> verify = Optional.of(v));
+        o.value("sensor-name", "SENSOR", "Use only the probes of SENSOR", v -> sensorName = Optional.of(v));
+        o.value("input-mode", "MODE", "Where flows come from: stream", v -> only(v, "stream"));
+        o.value("output-mode", "MODE", "Where flows go to: local-storage", v -> only(v, "local-storage"));
+        o.value("packing-logic", "NAME", "Packing logic: packlogic-twoway.so or packlogic-generic.so", v -> {
+            PackingLogic.named(v);
+            packing = Optional.of(v);
+        });
+        o.value("flush-timeout", "SECONDS", "Log statistics every SECONDS; default 120", v -> flushSeconds = positive(v));
+        o.value("segment-timeout", "SECONDS", "Make received flows visible after at most SECONDS; default 5", v -> segmentSeconds = Math.max(0.1, dev.rearview.text.NumberRange.decimal(v)));
+        o.value("polling-interval", "SECONDS", "Look at polled directories every SECONDS; default 15", v -> pollSeconds = positive(v));
+        o.value("archive-directory", "DIR", "Move processed input files to DIR; default is to delete them", v -> archive = Optional.of(v));
+        o.flag("flat-archive", "Make no subdirectories by hour in the archive", () -> flat = true);
+        o.value("error-directory", "DIR", "Move invalid input files to DIR", v -> errors = Optional.of(v));
+        o.value("post-archive-command", "COMMAND", "Run COMMAND on each archived file, %s being its path", v -> postArchive = Optional.of(v));
+        o.flag("pack-interfaces", "Store interfaces and next hops; the store always does", () -> {});
+        o.flag("no-file-locking", "Accepted for SiLK's sake; the store has its own lock", () -> {});
+        o.value("file-cache-size", "NUM", "Accepted for SiLK's sake; segments need no open files", v -> positive(v));
+        o.value("byte-order", "ORDER", "Accepted for SiLK's sake; Parquet has one byte order", v -> Names.unique(v, List.of("native", "big", "little"), "byte order"));
+        o.value("compression-method", "NAME", "Accepted for SiLK's sake; files are compressed when an hour is sealed", v -> dev.rearview.silk.Compression.parse(v, true));
+        o.value("log-destination", "DEST", "Log to none, stdout, stderr or the file /PATH", v -> logDestination = Optional.of(v));
+        o.value("log-directory", "DIR", "Log to a file a day in DIR", v -> logDirectory = Optional.of(v));
+        o.value("log-basename", "NAME", "Name of the files in --log-directory; default rwflowpack", v -> logBase = Optional.of(v));
+        o.value("log-pathname", "PATH", "Log to one file", v -> logPath = Optional.of(v));
+        o.value("log-level", "LEVEL", "Least severity logged: " + String.join(", ", LEVELS), v ->
+                level = Log.Level.values()[LEVELS.indexOf(Names.unique(v.toLowerCase(Locale.ROOT), LEVELS, "level"))]);
+        o.value("pidfile", "PATH", "Write the process number to PATH", v -> pidFile = Optional.of(v));
+        o.flag("no-chdir", "Stay in the current directory", () -> {});
+        o.flag("no-daemon", "Stay in the foreground", () -> foreground = true);
+        site.declare(o);
+    }
+
+    private static void only(String given, String known) {
+        if (!given.equals(known)) {
+            throw new IllegalArgumentException("only '" + known + "' is known");
+        }
+    }
+
+    private static long positive(String v) {
+        long n = IpText.parseUnsigned(v.strip(), Integer.MAX_VALUE, "number");
+        if (n == 0) {
+            throw new IllegalArgumentException("must be above 0");
+        }
+        return n;
+    }
+
+    @Override
+    public int run(List<String> operands) throws IOException {
+        if (!operands.isEmpty()) {
+            throw new ToolException("unexpected argument '" + operands.getFirst() + "'");
+        }
+        if (sensorConf.isEmpty()) {
+            throw new ToolException("--sensor-configuration is required");
+        }
+        Collector.Configuration configuration = configuration();
+        if (verify.isPresent()) {
+            if (!verify.get().isEmpty() && !verify.get().equals("0")) {
+                describe(configuration.sensors());
+            }
+            return 0;
+        }
+        if (root.isEmpty()) {
+            throw new ToolException("--root-directory is required");
+        }
+        Path directory = env.path(root.get());
+        if (!Files.isDirectory(directory)) {
+            throw new ToolException("root directory " + root.get() + " does not exist");
+        }
+        int destinations =
+                (logDestination.isPresent() ? 1 : 0)
+                        + (logDirectory.isPresent() ? 1 : 0)
+                        + (logPath.isPresent() ? 1 : 0);
+        if (destinations != 1) {
+            throw new ToolException(
+                    "exactly one of --log-destination, --log-directory and --log-pathname is"
+                            + " required");
+        }
+        return foreground ? serve(directory, configuration) : detach();
+    }
+
+    private Collector.Configuration configuration() {
+        Site s;
+        if (!site.isGiven() && root.isPresent()
+                && Files.isRegularFile(env.path(root.get()).resolve("silk.conf"))
+                && env.variable("SILK_CONFIG_FILE").isEmpty()) {
+            try {
+                s = dev.rearview.site.SilkConf.read(env.path(root.get()).resolve("silk.conf"));
+            } catch (IOException e) {
+                throw new ToolException("cannot read site configuration: " + Runner.describe(e));
+            }
+        } else {
+            s = site.requireSite();
+        }
+        try {
+            PackingLogic logic = PackingLogic.named(packing.orElse(s.packingLogic()));
+            SensorConf.Result sensors =
+                    SensorConf.read(
+                            env.path(sensorConf.orElseThrow()),
+                            s,
+                            logic,
+                            path -> {
+                                String name = path.toString();
+                                try (SilkFile file =
+                                        SilkFile.open(
+                                                Files.newInputStream(env.path(name)),
+                                                name,
+                                                SilkFile.mayBeGzip(name))) {
+                                    return IpSetFile.read(file);
+                                }
+                            });
+            return new Collector.Configuration(s, logic, restrict(sensors));
+        } catch (IllegalArgumentException e) {
+            throw new ToolException(String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            throw new ToolException("sensor configuration: " + Runner.describe(e));
+        }
+    }
+
+    private SensorConf.Result restrict(SensorConf.Result all) {
+        if (sensorName.isEmpty()) {
+            return all;
+        }
+        List<SensorBlock> blocks =
+                all.sensors().stream()
+                        .filter(b -> b.sensor().name().equals(sensorName.get()))
+                        .toList();
+        if (blocks.isEmpty()) {
+            throw new ToolException("sensor '" + sensorName.get() + "' is not configured");
+        }
+        List<Probe> probes =
+                all.probes().stream()
+                        .filter(
+                                p ->
+                                        blocks.stream()
+                                                .anyMatch(
+                                                        b ->
+                                                                b.probes()
+                                                                        .getOrDefault(
+                                                                                p.type(),
+                                                                                List.of())
+                                                                        .contains(p.name())))
+                        .toList();
+        return new SensorConf.Result(probes, blocks);
+    }
+
+    private void describe(SensorConf.Result sensors) throws IOException {
+        StringBuilder out = new StringBuilder();
+        for (Probe p : sensors.probes()) {
+            out.append("probe ").append(p.name()).append(' ').append(p.type().keyword());
+            if (p.port() > 0) {
+                out.append(" port ").append(p.port()).append(p.tcp() ? "/tcp" : "/udp");
+            }
+            p.pollDirectory().ifPresent(d -> out.append(" directory ").append(d));
+            out.append(" sensors");
+            sensors.sensorsOf(p).forEach(b -> out.append(' ').append(b.sensor().name()));
+            out.append('\n');
+        }
+        env.out().write(out.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Log log() throws IOException {
+        if (logPath.isPresent()) {
+            return Log.toFile(name(), level, env.path(logPath.get()));
+        }
+        if (logDirectory.isPresent()) {
+            return Log.toDirectory(
+                    name(), level, env.path(logDirectory.get()), logBase.orElse(name()));
+        }
+        String d = logDestination.orElseThrow();
+        return switch (d) {
+            case "none" -> Log.to(name(), level, null);
+            case "stdout" -> Log.to(name(), level, new PrintStream(env.out(), true, StandardCharsets.UTF_8));
+            case "stderr", "both" -> Log.to(name(), level, env.err());
+            default -> {
+                if (!d.startsWith("/")) {
+                    throw new ToolException("invalid --log-destination '" + d + "'");
+                }
+                yield Log.toFile(name(), level, Path.of(d));
+            }
+        };
+    }
+
+    private int serve(Path directory, Collector.Configuration configuration) throws IOException {
+        try (Log log = log()) {
+            log.notice("Started logging; command: " + env.command());
+            log.notice("Using packing logic " + configuration.logic().name().toLowerCase(Locale.ROOT));
+            Collector.Settings settings =
+                    new Collector.Settings(
+                            directory,
+                            (long) (segmentSeconds * 1000),
+                            flushSeconds * 1000,
+                            pollSeconds * 1000,
+                            archive.map(env::path),
+                            errors.map(env::path),
+                            postArchive,
+                            flat);
+            try (Collector collector = new Collector(settings, configuration, log)) {
+                handleSignals(collector, log);
+                Optional<Path> pid = pidFile.map(env::path);
+                if (pid.isPresent()) {
+                    Files.writeString(pid.get(), ProcessHandle.current().pid() + "\n");
+                }
+                try {
+                    collector.run();
+                } finally {
+                    if (pid.isPresent()) {
+                        Files.deleteIfExists(pid.get());
+                    }
+                }
+            }
+            log.notice("Stopped logging.");
+        }
+        return 0;
+    }
+
+    private void handleSignals(Collector collector, Log log) {
+        for (String signal : List.of("TERM", "INT")) {
+            Signal.handle(
+                    new Signal(signal),
+                    s -> {
+                        log.notice("Shutting down due to SIG" + s.getName() + " signal");
+                        collector.stop();
+                    });
+        }
+        Signal.handle(
+                new Signal("HUP"),
+                s -> {
+                    try {
+                        collector.reload(configuration());
+                    } catch (ToolException e) {
+                        log.error("Kept the old configuration: " + e.getMessage());
+                    }
+                });
+    }
+
+    /// Starts the same command as a process of its own and leaves it running.
+    private int detach() throws IOException {
+        ProcessHandle.Info self = ProcessHandle.current().info();
+        List<String> command = new ArrayList<>();
+        command.add(self.command().orElseThrow(() -> new ToolException("use --no-daemon here")));
+        command.addAll(
+                List.of(
+                        self.arguments()
+                                .orElseThrow(() -> new ToolException("use --no-daemon here"))));
+        command.add("--no-daemon");
+        Path nowhere = Path.of("/dev/null");
+        Process process =
+                new ProcessBuilder(command)
+                        .redirectInput(nowhere.toFile())
+                        .redirectOutput(nowhere.toFile())
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+        try {
+            // A configuration that fails does so at once.
+            if (process.waitFor(2, java.util.concurrent.TimeUnit.SECONDS)) {
+                return process.exitValue();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,38 @@
+package dev.rearview.wire;
+
+/// Why something that came in did not become a flow.
+public enum Drop {
+    /// The datagram breaks its protocol.
+    MALFORMED("malformed"),
+    /// The protocol's version is not one that the listener takes.
+    VERSION("unsupported-version"),
+    /// Data records whose template never came.
+    UNKNOWN_TEMPLATE("unknown-template"),
+    /// Records that make no sense, such as NetFlow v5 records without packets.
+    BAD_RECORD("bad-record"),
+    /// Records without IP addresses, or without packets or bytes.
+    IGNORED("ignored"),
+    /// Flows that the exporter's sequence numbers say were lost on the way.
+    SEQUENCE_GAP("sequence-gap"),
+    /// Templates that a table's limit kept out.
+    TABLE_FULL("table-full"),
+    /// Datagrams from hosts that no probe accepts.
+    DISALLOWED_HOST("disallowed-host"),
+    /// Datagrams that the kernel dropped because the socket's buffer was full.
+    KERNEL("kernel-drop"),
+    /// Flows for which no sensor or flowtype could be decided.
+    UNCATEGORIZED("uncategorized"),
+    /// Flows that could not be written.
+    STORE("store-failure");
+
+    private final String label;
+
+    Drop(String label) {
+        this.label = label;
+    }
+
+    /// Name for logs and metrics.
+    public String label() {
+        return label;
+    }
+}

@@ -1,0 +1,133 @@
+package dev.rearview.wire;
+
+import java.util.Arrays;
+
+/// The values of one data record's information elements, by the numbers of RFC 7012's registry.
+///
+/// Only elements that some flow field needs have a slot; others are skipped by length. Reused.
+public final class Elements {
+    /// Enterprise number of CERT (YAF).
+    public static final int CERT = 6871;
+
+    /// Enterprise number of reverse elements (RFC 5103).
+    public static final int REVERSE = 29305;
+
+    // Elements of CERT and reverse elements are kept behind IANA's own numbers.
+    static final int CERT_BASE = 512;
+    static final int REVERSE_BASE = 1024;
+    static final int CERT_REVERSE_BASE = 1536;
+    static final int FIREWALL_EVENT_V9 = 2048;
+    static final int FIREWALL_EXT_EVENT_V9 = 2049;
+    private static final int SLOTS = 2050;
+    private static final int YAF_REVERSE_BIT = 0x4000;
+
+    private final long[] value = new long[SLOTS];
+    private final long[] high = new long[SLOTS];
+    private final int[] seen = new int[SLOTS];
+    private int generation;
+
+    /// Whether a slot is one that flows are made of.
+    private static final boolean[] USED = used();
+
+    private static boolean[] used() {
+        boolean[] out = new boolean[SLOTS];
+        int[] iana = {
+            1, 2, 4, 6, 7, 8, 10, 11, 12, 14, 15, 21, 22, 23, 24, 27, 28, 32, 34, 48, 50, 58, 59, 62,
+            85, 86, 136, 139, 150, 151, 152, 153, 154, 155, 156, 157, 158, 159, 160, 161, 162, 171,
+            172, 176, 177, 178, 179, 231, 232, 233, 258, 298, 299, 302, 305, 306, 322, 323, 324,
+            325
+        };
+        for (int id : iana) {
+            out[id] = true;
+        }
+        for (int id : new int[] {14, 15, 21, 30, 31, 32, 33, 40}) {
+            out[CERT_BASE + id] = true;
+        }
+        for (int id : new int[] {1, 2, 6, 58, 59, 85, 86, 23, 24, 171, 172}) {
+            out[REVERSE_BASE + id] = true;
+        }
+        for (int id : new int[] {14, 15, 40}) {
+            out[CERT_REVERSE_BASE + id] = true;
+        }
+        out[FIREWALL_EVENT_V9] = true;
+        out[FIREWALL_EXT_EVENT_V9] = true;
+        return out;
+    }
+
+    /// The slot of an element, or -1 if no flow field needs it.
+    public static int slot(int enterprise, int id) {
+        int slot =
+                switch (enterprise) {
+                    case 0 ->
+                            switch (id) {
+                                case 40005 -> FIREWALL_EVENT_V9;
+                                case 33002 -> FIREWALL_EXT_EVENT_V9;
+                                default -> id < CERT_BASE ? id : -1;
+                            };
+                    case CERT ->
+                            (id & YAF_REVERSE_BIT) != 0
+                                    ? CERT_REVERSE_BASE + (id & 0x1FF)
+                                    : id < 512 ? CERT_BASE + id : -1;
+                    case REVERSE -> id < 512 ? REVERSE_BASE + id : -1;
+                    default -> -1;
+                };
+        return slot >= 0 && slot < SLOTS && USED[slot] ? slot : -1;
+    }
+
+    /// Forgets all values.
+    public void clear() {
+        if (++generation == 0) {
+            Arrays.fill(seen, 0);
+            generation = 1;
+        }
+    }
+
+    /// Reads an element's value into its slot.
+    public void read(int slot, Cursor in, int length) {
+        boolean address = slot == 27 || slot == 28 || slot == 62;
+        if (address && length == 16) {
+            high[slot] = in.i64();
+            value[slot] = in.i64();
+        } else {
+            value[slot] = in.unsigned(length);
+        }
+        seen[slot] = generation;
+    }
+
+    void set(int slot, long v) {
+        value[slot] = v;
+        seen[slot] = generation;
+    }
+
+    public boolean has(int slot) {
+        return seen[slot] == generation;
+    }
+
+    /// The value, 0 where the record does not have it.
+    public long get(int slot) {
+        return seen[slot] == generation ? value[slot] : 0;
+    }
+
+    long high(int slot) {
+        return seen[slot] == generation ? high[slot] : 0;
+    }
+
+    /// The first of several slots that the record has with a value above 0, else 0.
+    long first(int... slots) {
+        for (int slot : slots) {
+            if (get(slot) != 0) {
+                return value[slot];
+            }
+        }
+        return 0;
+    }
+
+    boolean hasAny(int... slots) {
+        for (int slot : slots) {
+            if (has(slot)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,111 @@
+package dev.rearview.wire.netflow5;
+
+import dev.rearview.model.FlowRecord;
+import dev.rearview.wire.Counters;
+import dev.rearview.wire.Counters.Total;
+import dev.rearview.wire.Cursor;
+import dev.rearview.wire.Drop;
+import dev.rearview.wire.FlowConsumer;
+import dev.rearview.wire.SequenceTracker;
+import java.util.HashMap;
+import java.util.Map;
+
+/// Decodes NetFlow version 5 datagrams of one exporter.
+///
+/// ```
+/// header (24): version 5, count, SysUptime ms, seconds, nanoseconds, sequence, engine, sampling
+/// record (48): source, destination, next hop, input, output, packets, octets, first, last, ports,
+///              pad, TCP flags, protocol, TOS, AS numbers, masks, pad
+/// ```
+public final class NetFlow5 {
+    public static final int VERSION = 5;
+    public static final int HEADER = 24;
+    public static final int RECORD = 48;
+    public static final int MAX_RECORDS = 30;
+
+    private static final long DAYS_45_MS = 3_888_000_000L;
+    private static final long WRAP = 1L << 32;
+    private static final int ICMP = 1;
+    private static final int MAX_ENGINES = 1024;
+    private static final int SAMPLING_MASK = 0x3FFF;
+
+    private final FlowRecord record = new FlowRecord();
+    private final Map<Integer, SequenceTracker> engines = new HashMap<>();
+
+    /// Decodes one datagram.
+    public void decode(Cursor in, Counters counters, FlowConsumer out) {
+        if (!in.has(HEADER)) {
+            counters.drop(Drop.MALFORMED, 1);
+            return;
+        }
+        int version = in.u16();
+        int count = in.u16();
+        if (version != VERSION || count == 0 || count > MAX_RECORDS) {
+            counters.drop(version != VERSION ? Drop.VERSION : Drop.MALFORMED, 1);
+            return;
+        }
+        long uptime = in.u32();
+        long seconds = in.u32();
+        long nanos = in.u32();
+        long sequence = in.u32();
+        int engine = in.u16();
+        int sampling = in.u16() & SAMPLING_MASK;
+        if (!in.has(count * RECORD)) {
+            counters.drop(Drop.MALFORMED, 1);
+            return;
+        }
+        long nowMs = seconds * 1000 + nanos / 1_000_000;
+        long boot = nowMs - uptime;
+        if (engines.size() < MAX_ENGINES || engines.containsKey(engine)) {
+            engines.computeIfAbsent(engine, k -> new SequenceTracker())
+                    .accept(sequence, count, boot, counters);
+        }
+        for (int i = 0; i < count; i++) {
+            record(in.take(RECORD), uptime, boot, sampling, counters, out);
+        }
+    }
+
+    private void record(
+            Cursor in, long uptime, long boot, int sampling, Counters counters, FlowConsumer out) {
+        FlowRecord r = record;
+        r.clear();
+        counters.add(Total.RECORDS, 1);
+        r.setSipV4(in.i32());
+        r.setDipV4(in.i32());
+        r.setNhipV4(in.i32());
+        r.input = in.u16();
+        r.output = in.u16();
+        r.packets = in.u32();
+        r.bytes = in.u32();
+        long first = in.u32();
+        long last = in.u32();
+        r.sport = in.u16();
+        r.dport = in.u16();
+        in.skip(1);
+        r.flags = in.u8();
+        r.protocol = in.u8();
+        long length = last - first;
+        boolean nonsense =
+                r.packets == 0
+                        || r.bytes == 0
+                        || r.packets > r.bytes
+                        || length > DAYS_45_MS
+                        || (length < 0 && length > -DAYS_45_MS);
+        if (nonsense) {
+            counters.drop(Drop.BAD_RECORD, 1);
+            return;
+        }
+        long end = first > last ? last + WRAP : last;
+        long age = uptime - first;
+        long start = boot + first + (age > DAYS_45_MS ? WRAP : age < -DAYS_45_MS ? -WRAP : 0);
+        r.stime = start * 1000;
+        r.duration = (end - first) * 1000;
+        r.sampling = Math.max(1, sampling);
+        if (r.protocol == ICMP && r.dport == 0) {
+            r.dport = (r.sport & 0xFF) << 8 | r.sport >>> 8;
+            r.sport = 0;
+        }
+        out.accept(r);
+        counters.add(Total.FLOWS, 1);
+    }
+}

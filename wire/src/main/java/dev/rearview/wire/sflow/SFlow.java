@@ -1,0 +1,208 @@
+package dev.rearview.wire.sflow;
+
+import dev.rearview.model.FlowRecord;
+import dev.rearview.model.Ip;
+import dev.rearview.wire.Counters;
+import dev.rearview.wire.Counters.Total;
+import dev.rearview.wire.Cursor;
+import dev.rearview.wire.Drop;
+import dev.rearview.wire.FlowConsumer;
+import dev.rearview.wire.ProbeOptions;
+import dev.rearview.wire.packet.PacketHeader;
+
+/// Decodes sFlow version 5 datagrams: one flow of one packet for each flow sample of an IP packet.
+///
+/// Counter samples are counted; samples and records of other enterprises are skipped by length.
+public final class SFlow {
+    public static final int VERSION = 5;
+
+    private static final int FLOW_SAMPLE = 1;
+    private static final int COUNTER_SAMPLE = 2;
+    private static final int EXPANDED_FLOW_SAMPLE = 3;
+    private static final int EXPANDED_COUNTER_SAMPLE = 4;
+    private static final int RAW_HEADER = 1;
+    private static final int SAMPLED_IPV4 = 3;
+    private static final int SAMPLED_IPV6 = 4;
+    private static final int EXTENDED_SWITCH = 1001;
+    private static final int EXTENDED_ROUTER = 1002;
+    private static final int HEADER_ETHERNET = 1;
+    private static final int HEADER_IPV4 = 11;
+    private static final int HEADER_IPV6 = 12;
+    private static final int MAX_SAMPLES = 4096;
+
+    private final ProbeOptions options;
+    private final PacketHeader packet = new PacketHeader();
+    private final FlowRecord record = new FlowRecord();
+
+    public SFlow(ProbeOptions options) {
+        this.options = options;
+    }
+
+    /// Decodes one datagram.
+    ///
+    /// @param receivedUs when it came, which stands for the time of its samples
+    public void decode(Cursor in, long receivedUs, Counters counters, FlowConsumer out) {
+        try {
+            if (in.i32() != VERSION) {
+                counters.drop(Drop.VERSION, 1);
+                return;
+            }
+            int family = in.i32();
+            in.skip(family == 2 ? 16 : 4);
+            in.skip(12);
+            int samples = in.i32();
+            if (samples < 0 || samples > MAX_SAMPLES) {
+                counters.drop(Drop.MALFORMED, 1);
+                return;
+            }
+            for (int i = 0; i < samples; i++) {
+                int type = in.i32();
+                Cursor body = in.take(in.i32());
+                try {
+                    sample(type, body, receivedUs, counters, out);
+                } catch (IndexOutOfBoundsException e) {
+                    // Only this sample is damaged: its length led to the next.
+                    counters.drop(Drop.MALFORMED, 1);
+                }
+            }
+        } catch (IndexOutOfBoundsException e) {
+            counters.drop(Drop.MALFORMED, 1);
+        }
+    }
+
+    private void sample(int type, Cursor in, long nowUs, Counters counters, FlowConsumer out) {
+        switch (type) {
+            case FLOW_SAMPLE, EXPANDED_FLOW_SAMPLE ->
+                    flow(in, type == EXPANDED_FLOW_SAMPLE, nowUs, counters, out);
+            case COUNTER_SAMPLE, EXPANDED_COUNTER_SAMPLE -> counters.add(Total.COUNTER_SAMPLES, 1);
+            default -> counters.add(Total.UNKNOWN_ELEMENTS, 1);
+        }
+    }
+
+    private void flow(Cursor in, boolean expanded, long nowUs, Counters counters, FlowConsumer out) {
+        FlowRecord r = record;
+        r.clear();
+        in.skip(4);
+        in.skip(expanded ? 8 : 4);
+        r.sampling = in.u32();
+        in.skip(8);
+        long input;
+        long output;
+        if (expanded) {
+            input = in.i32() == 0 ? in.u32() : skipValue(in);
+            output = in.i32() == 0 ? in.u32() : skipValue(in);
+        } else {
+            input = ifIndex(in.u32());
+            output = ifIndex(in.u32());
+        }
+        int count = in.i32();
+        counters.add(Total.RECORDS, 1);
+        boolean isIp = false;
+        int vlanIn = 0;
+        int vlanOut = 0;
+        for (int i = 0; i < count && in.has(8); i++) {
+            int type = in.i32();
+            Cursor body = in.take(in.i32());
+            switch (type) {
+                case RAW_HEADER -> isIp |= raw(body, r);
+                case SAMPLED_IPV4 -> isIp |= sampledV4(body, r, isIp);
+                case SAMPLED_IPV6 -> isIp |= sampledV6(body, r, isIp);
+                case EXTENDED_SWITCH -> {
+                    vlanIn = body.i32();
+                    body.skip(4);
+                    vlanOut = body.i32();
+                }
+                case EXTENDED_ROUTER -> nextHop(body, r);
+                default -> {}
+            }
+        }
+        if (!isIp) {
+            counters.drop(Drop.IGNORED, 1);
+            return;
+        }
+        vlanIn = vlanIn != 0 ? vlanIn : packet.vlan();
+        r.input = options.vlanInterfaces() ? vlanIn : input;
+        r.output = options.vlanInterfaces() ? vlanOut : output;
+        r.packets = 1;
+        r.stime = nowUs;
+        fixNextHop(r);
+        out.accept(r);
+        counters.add(Total.FLOWS, 1);
+    }
+
+    private static long skipValue(Cursor in) {
+        in.skip(4);
+        return 0;
+    }
+
+    /// Of an interface in short form the top two bits say what it is: 0 is a plain index.
+    private static long ifIndex(long value) {
+        return value >>> 30 == 0 ? value : 0;
+    }
+
+    private boolean raw(Cursor in, FlowRecord r) {
+        int protocol = in.i32();
+        in.skip(8);
+        int length = in.i32();
+        Cursor header = in.take(Math.min(length, in.remaining()));
+        return switch (protocol) {
+            case HEADER_ETHERNET -> packet.read(header, PacketHeader.LINK_ETHERNET, r);
+            case HEADER_IPV4, HEADER_IPV6 -> packet.read(header, PacketHeader.LINK_RAW_IP, r);
+            default -> false;
+        };
+    }
+
+    private static boolean sampledV4(Cursor in, FlowRecord r, boolean known) {
+        if (known) {
+            return true;
+        }
+        r.bytes = in.u32();
+        r.protocol = in.i32() & 0xFF;
+        r.setSipV4(in.i32());
+        r.setDipV4(in.i32());
+        ports(in, r);
+        return true;
+    }
+
+    private static boolean sampledV6(Cursor in, FlowRecord r, boolean known) {
+        if (known) {
+            return true;
+        }
+        r.bytes = in.u32();
+        r.protocol = in.i32() & 0xFF;
+        r.setIpv6(true);
+        r.sipHi = in.i64();
+        r.sipLo = in.i64();
+        r.dipHi = in.i64();
+        r.dipLo = in.i64();
+        ports(in, r);
+        return true;
+    }
+
+    private static void ports(Cursor in, FlowRecord r) {
+        r.sport = in.i32() & 0xFFFF;
+        r.dport = in.i32() & 0xFFFF;
+        r.flags = in.i32() & 0xFF;
+    }
+
+    private static void nextHop(Cursor in, FlowRecord r) {
+        int family = in.i32();
+        if (family == 1) {
+            r.setNhipV4(in.i32());
+        } else if (family == 2) {
+            r.nhipHi = in.i64();
+            r.nhipLo = in.i64();
+        }
+    }
+
+    /// A record has one family: a next hop of the other is mapped or dropped.
+    private static void fixNextHop(FlowRecord r) {
+        boolean mapped = Ip.isMapped(r.nhipHi, r.nhipLo);
+        if (r.isIpv6() && mapped && (int) r.nhipLo == 0) {
+            r.nhipHi = 0;
+            r.nhipLo = 0;
+        } else if (!r.isIpv6() && !mapped) {
+            r.setNhipV4(0);
+        }
+    }
+}
