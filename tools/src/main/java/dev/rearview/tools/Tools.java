@@ -8,15 +8,19 @@ import dev.rearview.tools.rwcat.RwCat;
 import dev.rearview.tools.rwcount.RwCount;
 import dev.rearview.tools.rwcut.RwCut;
 import dev.rearview.tools.rwfglob.RwFGlob;
+import dev.rearview.tools.rwfileinfo.RwFileInfo;
 import dev.rearview.tools.rwfilter.RwFilter;
 import dev.rearview.tools.rwflowpack.RwFlowPack;
+import dev.rearview.tools.rwgeoip2ccmap.RwGeoIp2CcMap;
 import dev.rearview.tools.rwip2cc.RwIp2Cc;
 import dev.rearview.tools.rwpmapbuild.RwPmapBuild;
+import dev.rearview.tools.rwpmapcat.RwPmapCat;
 import dev.rearview.tools.rwset.RwSet;
 import dev.rearview.tools.rwsetbuild.RwSetBuild;
 import dev.rearview.tools.rwsetcat.RwSetCat;
 import dev.rearview.tools.rwsort.RwSort;
 import dev.rearview.tools.rwstats.RwStats;
+import dev.rearview.tools.rwtuc.RwTuc;
 import dev.rearview.tools.rwuniq.RwUniq;
 import java.util.List;
 import java.util.Optional;
@@ -31,15 +35,19 @@ public final class Tools {
                     "rwcount",
                     "rwcut",
                     "rwfglob",
+                    "rwfileinfo",
                     "rwfilter",
                     "rwflowpack",
+                    "rwgeoip2ccmap",
                     "rwip2cc",
                     "rwpmapbuild",
+                    "rwpmapcat",
                     "rwset",
                     "rwsetbuild",
                     "rwsetcat",
                     "rwsort",
                     "rwstats",
+                    "rwtuc",
                     "rwuniq");
 
     private Tools() {}
@@ -59,15 +67,19 @@ public final class Tools {
                     case "rwcount" -> new RwCount(env);
                     case "rwcut" -> new RwCut(env);
                     case "rwfglob" -> new RwFGlob(env);
+                    case "rwfileinfo" -> new RwFileInfo(env);
                     case "rwfilter" -> new RwFilter(env);
                     case "rwflowpack", "rwflowcapd" -> new RwFlowPack(env);
+                    case "rwgeoip2ccmap" -> new RwGeoIp2CcMap(env);
                     case "rwip2cc" -> new RwIp2Cc(env);
                     case "rwpmapbuild" -> new RwPmapBuild(env);
+                    case "rwpmapcat" -> new RwPmapCat(env);
                     case "rwset" -> new RwSet(env);
                     case "rwsetbuild" -> new RwSetBuild(env);
                     case "rwsetcat" -> new RwSetCat(env);
                     case "rwsort" -> new RwSort(env);
                     case "rwstats" -> new RwStats(env);
+                    case "rwtuc" -> new RwTuc(env);
                     case "rwuniq" -> new RwUniq(env);
                     default -> null;
                 });

@@ -85,7 +85,7 @@ public record Repository(
     private Optional<HourFile> classic(String name) {
         for (String candidate : List.of(name, name + ".gz")) {
             Path path = directory.resolve(candidate);
-            if (Files.exists(path)) {
+            if (Files.isRegularFile(path)) {
                 return Optional.of(new HourFile(candidate, path, true));
             }
         }

@@ -64,6 +64,9 @@ public final class RwFGlob implements Tool {
         if (!operands.isEmpty()) {
             throw new ToolException("unexpected argument '" + operands.getFirst() + "'");
         }
+        if (!selection.hasFileSwitch() && !selection.hasTypeSwitch() && !selection.hasSensors()) {
+            throw new ToolException("no selection switch");
+        }
         Repository repository = selection.repository();
         SelectionOptions.Hours hours = selection.hours();
         List<Repository.HourFile> found = new ArrayList<>();
