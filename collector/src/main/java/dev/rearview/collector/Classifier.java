@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Gives each flow of a probe its sensor and flowtype: one copy for each sensor block that does
-/// not discard it.
+/// Gives each flow of a probe its sensor and flowtype: one copy for each sensor block that does not
+/// discard it.
 final class Classifier {
     private final PackingLogic logic;
     private final List<SensorBlock> blocks;
@@ -27,8 +27,7 @@ final class Classifier {
     Classifier(Site site, PackingLogic logic, SensorConf.Result conf, Probe probe) {
         this.logic = logic;
         this.blocks = conf.sensorsOf(probe);
-        FlowClass flowClass =
-                site.defaultClass().orElseGet(() -> site.classes().getFirst());
+        FlowClass flowClass = site.defaultClass().orElseGet(() -> site.classes().getFirst());
         for (Flowtype t : flowClass.types()) {
             types.put(t.type(), t);
         }

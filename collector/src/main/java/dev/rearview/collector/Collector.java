@@ -140,22 +140,23 @@ public final class Collector implements Closeable {
                 servers.put(a, listen(a));
             }
         }
-        for (UdpSocket.Address a : List.copyOf(sockets.keySet())) {
-            if (!udp.containsKey(a)) {
-                sockets.remove(a).close();
+        for (var open : Map.copyOf(sockets).entrySet()) {
+            if (!udp.containsKey(open.getKey())) {
+                open.getValue().close();
+                sockets.remove(open.getKey());
             }
         }
-        for (UdpSocket.Address a : List.copyOf(servers.keySet())) {
-            if (!tcp.containsKey(a)) {
-                servers.remove(a).close();
+        for (var open : Map.copyOf(servers).entrySet()) {
+            if (!tcp.containsKey(open.getKey())) {
+                open.getValue().close();
+                servers.remove(open.getKey());
             }
         }
         pollers.clear();
         pollers.putAll(polled);
         classifiers.clear();
         for (Probe p : next.sensors().probes()) {
-            classifiers.put(
-                    p.name(), new Classifier(next.site(), next.logic(), next.sensors(), p));
+            classifiers.put(p.name(), new Classifier(next.site(), next.logic(), next.sensors(), p));
         }
         decoders.keySet().removeIf(k -> !classifiers.containsKey(k.probe));
         configuration = next;
@@ -172,7 +173,8 @@ public final class Collector implements Closeable {
             server.bind(bind);
         } catch (IOException e) {
             server.close();
-            throw new IOException("cannot listen on TCP port " + a.port() + ": " + e.getMessage(), e);
+            throw new IOException(
+                    "cannot listen on TCP port " + a.port() + ": " + e.getMessage(), e);
         }
         server.register(selector, SelectionKey.OP_ACCEPT, a);
         return server;
@@ -194,7 +196,8 @@ public final class Collector implements Closeable {
         long nextPoll = now;
         long nextSync = now + SYNC_MS;
         while (!stopping) {
-            long wait = Math.min(Math.min(nextSegment, nextFlush), Math.min(nextPoll, nextSync)) - now;
+            long wait =
+                    Math.min(Math.min(nextSegment, nextFlush), Math.min(nextPoll, nextSync)) - now;
             selector.select(Math.max(1, Math.min(wait, SYNC_MS)));
             receive();
             now = System.currentTimeMillis();
@@ -258,7 +261,10 @@ public final class Collector implements Closeable {
             more = false;
             for (UdpSocket socket : sockets.values()) {
                 try {
-                    int n = socket.drain(DRAIN, (bytes, from) -> datagram(socket.port(), false, bytes, from));
+                    int n =
+                            socket.drain(
+                                    DRAIN,
+                                    (bytes, from) -> datagram(socket.port(), false, bytes, from));
                     more |= n == DRAIN;
                 } catch (IOException e) {
                     log.error("UDP port " + socket.port() + ": " + e.getMessage());
@@ -282,9 +288,8 @@ public final class Collector implements Closeable {
                     accept(key);
                 } else if (key.isValid() && key.attachment() instanceof TcpSession session) {
                     boolean open =
-                            session.drain(
-                                    (bytes, from) ->
-                                            datagram(session.listener.port(), true, bytes, from));
+                            session.drain((bytes, from) ->
+                                    datagram(session.listener.port(), true, bytes, from));
                     if (!open) {
                         session.close();
                         decoders.keySet().removeIf(k -> k.from.equals(session.peer()));
@@ -306,7 +311,8 @@ public final class Collector implements Closeable {
         UdpSocket.Address address = (UdpSocket.Address) key.attachment();
         TcpSession session = new TcpSession(channel, address);
         if (probeFor(address.port(), true, session.peer().getAddress()).isEmpty()) {
-            ledger.of("-", session.peer().getAddress().getHostAddress()).drop(Drop.DISALLOWED_HOST, 1);
+            ledger.of("-", session.peer().getAddress().getHostAddress())
+                    .drop(Drop.DISALLOWED_HOST, 1);
             session.close();
             return;
         }
@@ -386,11 +392,10 @@ public final class Collector implements Closeable {
     // Writing -------------------------------------------------------------------------------------
 
     private void rotate() {
-        guard(
-                () -> {
-                    Optional<FlowStore.Epoch> epoch = store.rotate();
-                    epoch.ifPresent(e -> writing.add(writer.submit(() -> write(e))));
-                });
+        guard(() -> {
+            Optional<FlowStore.Epoch> epoch = store.rotate();
+            epoch.ifPresent(e -> writing.add(writer.submit(() -> write(e))));
+        });
         writing.removeIf(Future::isDone);
         while (writing.size() > MAX_WRITING) {
             // Segments are written more slowly than flows come in: wait, the socket buffers.
@@ -409,10 +414,7 @@ public final class Collector implements Closeable {
     }
 
     private void write(FlowStore.Epoch epoch) {
-        guard(
-                () ->
-                        store.write(epoch)
-                                .forEach((path, n) -> log.info(path + ": " + n + " recs")));
+        guard(() -> store.write(epoch).forEach((path, n) -> log.info(path + ": " + n + " recs")));
     }
 
     private void finishWriting() {
@@ -469,7 +471,11 @@ public final class Collector implements Closeable {
             if (drops > 0) {
                 ledger.of("udp:" + socket.port(), "-").drop(Drop.KERNEL, drops);
                 log.warning(
-                        "UDP port " + socket.port() + ": the kernel dropped " + drops + " datagrams");
+                        "UDP port "
+                                + socket.port()
+                                + ": the kernel dropped "
+                                + drops
+                                + " datagrams");
             }
         }
         long nowUs = System.currentTimeMillis() * 1000;
@@ -500,7 +506,9 @@ public final class Collector implements Closeable {
         long missing = fresh[totals + Drop.SEQUENCE_GAP.ordinal()];
         String who = "'" + key.probe() + "': ";
         if (probe.isPresent() && probe.get().type() == Probe.Type.NETFLOW_V5) {
-            long bad = fresh[totals + Drop.MALFORMED.ordinal()] + fresh[totals + Drop.VERSION.ordinal()];
+            long bad =
+                    fresh[totals + Drop.MALFORMED.ordinal()]
+                            + fresh[totals + Drop.VERSION.ordinal()];
             long all = fresh[Total.DATAGRAMS.ordinal()];
             log.info(
                     who

@@ -55,8 +55,6 @@ record Disposal(
     private static Path move(Path file, Path directory) throws IOException {
         Files.createDirectories(directory);
         return Files.move(
-                file,
-                directory.resolve(file.getFileName()),
-                StandardCopyOption.REPLACE_EXISTING);
+                file, directory.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
     }
 }

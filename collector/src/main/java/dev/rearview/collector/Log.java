@@ -30,7 +30,8 @@ public final class Log implements Closeable {
 
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("MMM ppd HH:mm:ss", Locale.ROOT);
-    private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("yyyyMMdd", Locale.ROOT);
+    private static final DateTimeFormatter DAY =
+            DateTimeFormatter.ofPattern("yyyyMMdd", Locale.ROOT);
 
     private final String program;
     private final Level level;

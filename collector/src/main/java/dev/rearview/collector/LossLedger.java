@@ -47,15 +47,14 @@ public final class LossLedger {
     public void write(Path path) throws IOException {
         StringBuilder text = new StringBuilder("#probe\texporter\twhat\tcount\n");
         entries()
-                .forEach(
-                        (key, c) -> {
-                            for (Counters.Total t : Counters.Total.values()) {
-                                line(key, t.name().toLowerCase(java.util.Locale.ROOT), c.total(t), text);
-                            }
-                            for (Drop d : Drop.values()) {
-                                line(key, "lost:" + d.label(), c.dropped(d), text);
-                            }
-                        });
+                .forEach((key, c) -> {
+                    for (Counters.Total t : Counters.Total.values()) {
+                        line(key, t.name().toLowerCase(java.util.Locale.ROOT), c.total(t), text);
+                    }
+                    for (Drop d : Drop.values()) {
+                        line(key, "lost:" + d.label(), c.dropped(d), text);
+                    }
+                });
         Path temporary = path.resolveSibling("." + path.getFileName() + ".tmp");
         Files.writeString(temporary, text, StandardCharsets.UTF_8);
         Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE);

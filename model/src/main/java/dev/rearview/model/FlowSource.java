@@ -9,6 +9,6 @@ public interface FlowSource extends Closeable {
     /// The next batch, valid until the next call; null at the end.
     ///
     /// @throws MalformedInputException when the input is damaged; rows before the damage have been
-    ///     handed out by earlier calls
+    ///   handed out by earlier calls
     @Nullable FlowBatch next() throws IOException;
 }

@@ -20,10 +20,7 @@ public final class RecordWords {
         w[at + 8] = r.packets;
         w[at + 9] = r.bytes;
         w[at + 10] =
-                (long) r.sport << 48
-                        | (long) r.dport << 32
-                        | (long) r.application << 16
-                        | r.memo;
+                (long) r.sport << 48 | (long) r.dport << 32 | (long) r.application << 16 | r.memo;
         w[at + 11] =
                 (long) r.protocol << 56
                         | (long) r.flags << 48

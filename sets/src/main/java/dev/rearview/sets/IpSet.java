@@ -5,8 +5,8 @@ import dev.rearview.text.IpRange;
 import java.math.BigInteger;
 import java.util.Arrays;
 
-/// An immutable set of addresses: ascending, disjoint, non-adjacent inclusive ranges in the
-/// mapped 128-bit space.
+/// An immutable set of addresses: ascending, disjoint, non-adjacent inclusive ranges in the mapped
+/// 128-bit space.
 public final class IpSet {
     public static final IpSet EMPTY = new Builder().build();
 
@@ -95,8 +95,7 @@ public final class IpSet {
     }
 
     /// Splits an inclusive range into the fewest CIDR blocks, ascending.
-    public static void forEachBlock(
-            long loHi, long loLo, long hiHi, long hiLo, BlockConsumer out) {
+    public static void forEachBlock(long loHi, long loLo, long hiHi, long hiLo, BlockConsumer out) {
         long hi = loHi;
         long lo = loLo;
         while (true) {
@@ -233,8 +232,13 @@ public final class IpSet {
 
         /// Adds an inclusive range; its low end must not lie above its high end.
         public void addRange(long loHi, long loLo, long hiHi, long hiLo) {
-            if (rangeCount > 0 && isTouching(ranges, rangeCount - 1, loHi, loLo)
-                    && Ip.compare(loHi, loLo, ranges[rangeCount * 4 - 4], ranges[rangeCount * 4 - 3])
+            if (rangeCount > 0
+                    && isTouching(ranges, rangeCount - 1, loHi, loLo)
+                    && Ip.compare(
+                                    loHi,
+                                    loLo,
+                                    ranges[rangeCount * 4 - 4],
+                                    ranges[rangeCount * 4 - 3])
                             >= 0) {
                 // Input that ascends needs no sorting.
                 if (Ip.compare(hiHi, hiLo, ranges[rangeCount * 4 - 2], ranges[rangeCount * 4 - 1])
@@ -280,8 +284,7 @@ public final class IpSet {
             Arrays.setAll(order, i -> i);
             long[] r = ranges;
             Arrays.sort(
-                    order,
-                    (a, b) -> Ip.compare(r[a * 4], r[a * 4 + 1], r[b * 4], r[b * 4 + 1]));
+                    order, (a, b) -> Ip.compare(r[a * 4], r[a * 4 + 1], r[b * 4], r[b * 4 + 1]));
             long[] merged = new long[Math.max(64, rangeCount * 4)];
             int n = 0;
             for (Integer index : order) {

@@ -48,8 +48,7 @@ public enum Compression {
     /// @param seekable whether the output is a file, so that `best` compresses
     public static Compression parse(String name, boolean seekable) {
         String full =
-                Names.unique(
-                        name.toLowerCase(java.util.Locale.ROOT), NAMES, "compression method");
+                Names.unique(name.toLowerCase(java.util.Locale.ROOT), NAMES, "compression method");
         return switch (full) {
             case "best" -> seekable ? LZO1X : NONE;
             case "lzo1x" -> LZO1X;

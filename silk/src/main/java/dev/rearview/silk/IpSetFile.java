@@ -222,7 +222,8 @@ public final class IpSetFile {
             }
             case 3, 4 -> wanted;
             case 5 -> set.isV6() ? 5 : 4;
-            default -> throw new IllegalArgumentException("record version " + wanted + " is unknown");
+            default ->
+                    throw new IllegalArgumentException("record version " + wanted + " is unknown");
         };
     }
 

@@ -69,8 +69,7 @@ final class LegacyHeader {
                 }
                 length += pad;
             }
-            return new SilkHeader(
-                    big, format, version, method, 0, size, version, entries, length);
+            return new SilkHeader(big, format, version, method, 0, size, version, entries, length);
         } catch (EOFException e) {
             throw new MalformedInputException(name, -1, "header", "ends too early");
         }
@@ -90,8 +89,8 @@ final class LegacyHeader {
         return (big ? v : Integer.reverseBytes(v)) & 0xFFFF_FFFFL;
     }
 
-    private static int commands(
-            DataInputStream in, boolean big, List<Entry> entries, String name) throws IOException {
+    private static int commands(DataInputStream in, boolean big, List<Entry> entries, String name)
+            throws IOException {
         long count = u32(in, big);
         if (count > MAX_COMMANDS) {
             throw new MalformedInputException(name, 8, "command count", count + " is too many");

@@ -59,9 +59,7 @@ public final class PrefixMapFile {
         }
         List<String> labels = kind.isCountry() ? List.of() : labels(data, name, offset);
         String mapName =
-                h.entry(SilkHeader.ENTRY_PREFIX_MAP)
-                        .map(e -> mapName(e.data()))
-                        .orElse("");
+                h.entry(SilkHeader.ENTRY_PREFIX_MAP).map(e -> mapName(e.data())).orElse("");
         return new PrefixMap(kind, mapName, left, right, labels);
     }
 

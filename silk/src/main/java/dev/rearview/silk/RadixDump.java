@@ -34,12 +34,8 @@ final class RadixDump {
 
     RadixDump(IpSet set) {
         this.v6 = set.isV6();
-        set.forEachBlock(
-                (hi, lo, length) ->
-                        leaves.add(
-                                v6
-                                        ? new Leaf(hi, lo, length)
-                                        : new Leaf(lo << 32, 0, length - 96)));
+        set.forEachBlock((hi, lo, length) ->
+                leaves.add(v6 ? new Leaf(hi, lo, length) : new Leaf(lo << 32, 0, length - 96)));
         if (leaves.size() == 1) {
             root = 1;
         } else if (!leaves.isEmpty()) {

@@ -10,8 +10,7 @@ interface RecordLayout {
     ///
     /// @param hourMs base of relative start times
     record Origin(long hourMs, int flowtype, int sensor) {
-        static final Origin UNKNOWN =
-                new Origin(0, FlowRecord.NO_FLOWTYPE, FlowRecord.NO_SENSOR);
+        static final Origin UNKNOWN = new Origin(0, FlowRecord.NO_FLOWTYPE, FlowRecord.NO_SENSOR);
     }
 
     /// Octets of a record.
@@ -45,7 +44,8 @@ interface RecordLayout {
 
     /// Whether a format holds flow records.
     static boolean isFlowFormat(int format) {
-        return format >= 0x0B && format <= 0x16 && format != 0x0F || format == 0x1C
+        return format >= 0x0B && format <= 0x16 && format != 0x0F
+                || format == 0x1C
                 || format == 0x1F;
     }
 }

@@ -168,11 +168,10 @@ public final class SilkHeader {
     public Optional<PackedFile> packedFile() {
         return entry(ENTRY_PACKED_FILE)
                 .filter(e -> e.data().length >= 16)
-                .map(
-                        e -> {
-                            ByteBuffer b = ByteBuffer.wrap(e.data());
-                            return new PackedFile(b.getLong(), b.getInt(), b.getInt());
-                        });
+                .map(e -> {
+                    ByteBuffer b = ByteBuffer.wrap(e.data());
+                    return new PackedFile(b.getLong(), b.getInt(), b.getInt());
+                });
     }
 
     public static Entry invocation(String command) {

@@ -69,10 +69,7 @@ public final class SilkReader implements FlowSource {
         }
         if (layout.get().size() != h.recordSize()) {
             throw closing(
-                    file,
-                    12,
-                    "record size",
-                    h.recordSize() + " should be " + layout.get().size());
+                    file, 12, "record size", h.recordSize() + " should be " + layout.get().size());
         }
         return new SilkReader(file, layout.get(), fixIcmp);
     }
@@ -92,14 +89,13 @@ public final class SilkReader implements FlowSource {
         }
         long hour = packed.map(SilkHeader.PackedFile::hourMs).orElse(0L);
         return PathFormat.parseFileName(base, site)
-                .map(
-                        key ->
-                                new Origin(
-                                        hour,
-                                        key.flowtype().id(),
-                                        site.sensor(key.sensor())
-                                                .map(dev.rearview.site.Sensor::id)
-                                                .orElse(FlowRecord.NO_SENSOR)))
+                .map(key ->
+                        new Origin(
+                                hour,
+                                key.flowtype().id(),
+                                site.sensor(key.sensor())
+                                        .map(dev.rearview.site.Sensor::id)
+                                        .orElse(FlowRecord.NO_SENSOR)))
                 .orElse(new Origin(hour, FlowRecord.NO_FLOWTYPE, FlowRecord.NO_SENSOR));
     }
 
@@ -126,14 +122,19 @@ public final class SilkReader implements FlowSource {
                 }
                 got += n;
                 // A pipe hands over what it has: do not sit on whole records.
-                if (n < bytes.length && got >= size && got % size == 0 && file.data().available() == 0) {
+                if (n < bytes.length
+                        && got >= size
+                        && got % size == 0
+                        && file.data().available() == 0) {
                     break;
                 }
             }
         } catch (MalformedInputException e) {
             pending = e;
         } catch (java.io.EOFException | java.util.zip.ZipException e) {
-            pending = new MalformedInputException(file.name(), offset + got, "data", "gzip: " + e.getMessage());
+            pending =
+                    new MalformedInputException(
+                            file.name(), offset + got, "data", "gzip: " + e.getMessage());
         }
         if (got % size != 0 && pending == null) {
             pending =

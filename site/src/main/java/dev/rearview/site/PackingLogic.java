@@ -67,8 +67,7 @@ public enum PackingLogic {
     private static final int DENIED_SERVICE = 1003;
     private static final int DENIED_NOT_SYN = 1004;
 
-    abstract String decide(
-            Optional<Network> source, Optional<Network> destination, FlowRecord r);
+    abstract String decide(Optional<Network> source, Optional<Network> destination, FlowRecord r);
 
     /// What is wrong with a sensor block under this logic, empty if nothing.
     abstract Optional<String> check(SensorBlock block);

@@ -30,7 +30,12 @@ public final class SensorBlock {
     }
 
     /// A filter of `discard-when` or `discard-unless`.
-    record Filter(Side side, BitSet interfaces, AddressList addresses, boolean byInterface, boolean when) {
+    record Filter(
+            Side side,
+            BitSet interfaces,
+            AddressList addresses,
+            boolean byInterface,
+            boolean when) {
         boolean matches(FlowRecord r) {
             boolean source =
                     byInterface

@@ -56,11 +56,8 @@ public final class SensorConf {
         /// The sensor blocks that a probe feeds, in order.
         public List<SensorBlock> sensorsOf(Probe probe) {
             return sensors.stream()
-                    .filter(
-                            s ->
-                                    s.probes()
-                                            .getOrDefault(probe.type(), List.of())
-                                            .contains(probe.name()))
+                    .filter(s ->
+                            s.probes().getOrDefault(probe.type(), List.of()).contains(probe.name()))
                     .toList();
         }
     }
@@ -179,13 +176,12 @@ public final class SensorConf {
                 String name = one(l, "sensor name");
                 Sensor known =
                         site.sensor(name)
-                                .orElseThrow(
-                                        () ->
-                                                error(
-                                                        "sensor '"
-                                                                + name
-                                                                + "' is not defined in the site"
-                                                                + " configuration"));
+                                .orElseThrow(() ->
+                                        error(
+                                                "sensor '"
+                                                        + name
+                                                        + "' is not defined in the site"
+                                                        + " configuration"));
                 inSensor = new SensorBlock(known, line);
             }
             case "include" -> {
@@ -276,7 +272,8 @@ public final class SensorConf {
                             switch (one(l, "'snmp' or 'vlan'")) {
                                 case "snmp" -> false;
                                 case "vlan" -> true;
-                                default -> throw error("expected interface-values 'snmp' or 'vlan'");
+                                default ->
+                                        throw error("expected interface-values 'snmp' or 'vlan'");
                             };
             case "log-flags" -> names(l, LOG_FLAGS, p.logFlags);
             case "quirks" -> names(l, QUIRKS, p.quirks);
@@ -323,7 +320,8 @@ public final class SensorConf {
         if (p.vlan && p.type == Probe.Type.NETFLOW_V5) {
             throw error("probe '" + p.name + "': netflow-v5 has no VLANs");
         }
-        if (p.pollDirectory != null && (p.type == Probe.Type.NETFLOW_V9 || p.type == Probe.Type.SFLOW)) {
+        if (p.pollDirectory != null
+                && (p.type == Probe.Type.NETFLOW_V9 || p.type == Probe.Type.SFLOW)) {
             throw error("probe '" + p.name + "': " + p.type.keyword() + " is received over UDP");
         }
         if (p.port > 0 && p.type == Probe.Type.SILK) {
@@ -568,7 +566,8 @@ public final class SensorConf {
             case "ipset" -> sets(words, addresses);
             default -> throw error("expected interfaces, ipblocks or ipsets, not '" + word + "'");
         }
-        if (s.filters().stream().anyMatch(f -> f.side() == side && f.byInterface() == byInterface)) {
+        if (s.filters().stream()
+                .anyMatch(f -> f.side() == side && f.byInterface() == byInterface)) {
             throw error("there is already a filter on '" + word + "'");
         }
         boolean when = l.first().equals("discard-when");

@@ -119,8 +119,7 @@ public final class SilkConf {
 
     private void topCommand(Lexer.Line l, int depth) throws IOException {
         switch (l.first()) {
-            case "class" ->
-                    inClass = classes.computeIfAbsent(name(l, 1, "class"), ClassBlock::new);
+            case "class" -> inClass = classes.computeIfAbsent(name(l, 1, "class"), ClassBlock::new);
             case "group" -> {
                 String group = name(l, 1, "group");
                 inGroup = groups.computeIfAbsent(group, k -> new ArrayList<>());
@@ -161,8 +160,7 @@ public final class SilkConf {
     private void sensor(Lexer.Line l) throws ConfigException {
         int id = number(l, 1, MAX_SENSOR_ID, "sensor id");
         String name = word(l, 2, 3, "sensor name");
-        if (name.length() > 64
-                || !name.matches("[A-Za-z][^\\s_/\\\\'\"\\p{Cntrl}]*")) {
+        if (name.length() > 64 || !name.matches("[A-Za-z][^\\s_/\\\\'\"\\p{Cntrl}]*")) {
             throw error(
                     "sensor name '"
                             + name
@@ -206,14 +204,13 @@ public final class SilkConf {
                             c.types.stream()
                                     .filter(t -> t.type().equals(type))
                                     .findFirst()
-                                    .orElseThrow(
-                                            () ->
-                                                    error(
-                                                            "class '"
-                                                                    + c.name
-                                                                    + "' has no type '"
-                                                                    + type
-                                                                    + "'"));
+                                    .orElseThrow(() ->
+                                            error(
+                                                    "class '"
+                                                            + c.name
+                                                            + "' has no type '"
+                                                            + type
+                                                            + "'"));
                     if (!c.defaults.contains(found)) {
                         c.defaults.add(found);
                     }

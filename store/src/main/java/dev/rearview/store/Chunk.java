@@ -100,8 +100,7 @@ final class Chunk {
         return n;
     }
 
-    private static int sortPairs(
-            long[] hi, long[] lo, int rows, long[] sortedHi, long[] sortedLo) {
+    private static int sortPairs(long[] hi, long[] lo, int rows, long[] sortedHi, long[] sortedLo) {
         Integer[] order = new Integer[rows];
         Arrays.setAll(order, i -> i);
         Arrays.sort(order, (a, b) -> dev.rearview.model.Ip.compare(hi[a], lo[a], hi[b], lo[b]));
@@ -146,8 +145,7 @@ final class Chunk {
         }
         int width = distinctCount <= 256 ? 1 : 2;
         int groups = (rows + 7) / 8;
-        ByteBuffer b =
-                ByteBuffer.allocate(8 + groups * 8 * width).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer b = ByteBuffer.allocate(8 + groups * 8 * width).order(ByteOrder.LITTLE_ENDIAN);
         b.put((byte) (width * 8));
         varint(b, (long) groups << 1 | 1);
         for (int i = 0; i < rows; i++) {

@@ -171,8 +171,8 @@ public final class FlowStore implements Closeable {
         }
     }
 
-    /// Ends the current epoch: what comes next goes to a new journal. Fast; the caller's thread
-    /// may go on appending while another one writes the epoch.
+    /// Ends the current epoch: what comes next goes to a new journal. Fast; the caller's thread may
+    /// go on appending while another one writes the epoch.
     public Optional<Epoch> rotate() throws IOException {
         commit();
         Journal j = journal;
@@ -244,13 +244,12 @@ public final class FlowStore implements Closeable {
                         .orElseGet(() -> new Sensor(key.sensor, "S" + key.sensor, ""));
         Flowtype type =
                 site.flowtype(key.flowtype)
-                        .orElseGet(
-                                () ->
-                                        new Flowtype(
-                                                key.flowtype,
-                                                "type" + key.flowtype,
-                                                "type" + key.flowtype,
-                                                "unknown"));
+                        .orElseGet(() ->
+                                new Flowtype(
+                                        key.flowtype,
+                                        "type" + key.flowtype,
+                                        "type" + key.flowtype,
+                                        "unknown"));
         return site.pathFormat().expand(type, sensor, key.hourUs / 1000);
     }
 
@@ -259,7 +258,9 @@ public final class FlowStore implements Closeable {
         out.put("rearview.sensor", site.sensorName(key.sensor));
         out.put("rearview.class", site.className(key.flowtype));
         out.put("rearview.type", site.typeName(key.flowtype));
-        out.put("rearview.hour", java.time.Instant.ofEpochSecond(key.hourUs / 1_000_000).toString());
+        out.put(
+                "rearview.hour",
+                java.time.Instant.ofEpochSecond(key.hourUs / 1_000_000).toString());
         return out;
     }
 
@@ -338,7 +339,9 @@ public final class FlowStore implements Closeable {
                 String.format(
                         Locale.ROOT,
                         "%s%s%x.parquet",
-                        hour.getFileName(), suffix, System.currentTimeMillis());
+                        hour.getFileName(),
+                        suffix,
+                        System.currentTimeMillis());
         writeFile(hour.resolveSibling(merged), words, count, codec, metadata);
         for (String old : files.retired()) {
             Files.deleteIfExists(hour.resolveSibling(old));
@@ -369,12 +372,11 @@ public final class FlowStore implements Closeable {
                 ParquetReader.open(
                         hour.resolveSibling(files.files().getFirst()), files.files().getFirst())) {
             reader.metadata()
-                    .forEach(
-                            (key, value) -> {
-                                if (!key.equals("ARROW:schema")) {
-                                    metadata.put(key, value);
-                                }
-                            });
+                    .forEach((key, value) -> {
+                        if (!key.equals("ARROW:schema")) {
+                            metadata.put(key, value);
+                        }
+                    });
         }
         merge(hour, ParquetWriter.Codec.ZSTD, metadata);
         return true;
@@ -388,7 +390,8 @@ public final class FlowStore implements Closeable {
         List<Path> manifests;
         try (java.util.stream.Stream<Path> walk = Files.walk(root)) {
             manifests =
-                    walk.filter(p -> p.getFileName().toString().endsWith(HourFiles.SUFFIX)).toList();
+                    walk.filter(p -> p.getFileName().toString().endsWith(HourFiles.SUFFIX))
+                            .toList();
         }
         for (Path manifest : manifests) {
             String name = manifest.getFileName().toString();

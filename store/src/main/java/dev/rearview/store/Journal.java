@@ -54,8 +54,7 @@ final class Journal implements Closeable {
 
     /// Appends records: `count` times [RecordWords#COUNT] words.
     void append(long[] words, int count) throws IOException {
-        ByteBuffer b =
-                ByteBuffer.allocate(HEADER + count * RECORD).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer b = ByteBuffer.allocate(HEADER + count * RECORD).order(ByteOrder.LITTLE_ENDIAN);
         b.position(HEADER);
         for (int i = 0; i < count * RecordWords.COUNT; i++) {
             b.putLong(words[i]);
@@ -99,7 +98,9 @@ final class Journal implements Closeable {
     static List<Path> list(Path directory) throws IOException {
         List<Path> out = new ArrayList<>();
         try (Stream<Path> files = Files.list(directory)) {
-            files.filter(p -> p.getFileName().toString().endsWith(SUFFIX)).sorted().forEach(out::add);
+            files.filter(p -> p.getFileName().toString().endsWith(SUFFIX))
+                    .sorted()
+                    .forEach(out::add);
         }
         return out;
     }

@@ -49,8 +49,13 @@ public final class ParquetWriter implements Closeable {
 
     private record Group(List<Placed> columns, int rows) {}
 
-    private record Index(long bloomOffset, int bloomLength, long columnOffset, int columnLength,
-            long offsetOffset, int offsetLength) {}
+    private record Index(
+            long bloomOffset,
+            int bloomLength,
+            long columnOffset,
+            int columnLength,
+            long offsetOffset,
+            int offsetLength) {}
 
     private final OutputStream out;
     private final Codec codec;
@@ -254,13 +259,12 @@ public final class ParquetWriter implements Closeable {
             rowGroup(groups.get(i), indexes.get(i), i, t);
         }
         t.list(5, ThriftWriter.STRUCT, metadata.size());
-        metadata.forEach(
-                (key, value) -> {
-                    t.begin();
-                    t.string(1, key);
-                    t.string(2, value);
-                    t.end();
-                });
+        metadata.forEach((key, value) -> {
+            t.begin();
+            t.string(1, key);
+            t.string(2, value);
+            t.end();
+        });
         t.string(6, "rearview version 0.1.0 (build 1)");
         t.list(7, ThriftWriter.STRUCT, Schema.COLUMNS.size());
         for (int i = 0; i < Schema.COLUMNS.size(); i++) {

@@ -24,8 +24,7 @@ public record IpFormat(Style style, Mapping mapping, boolean zeroPadded) {
         UNMAP_V6
     }
 
-    public static final IpFormat CANONICAL =
-            new IpFormat(Style.CANONICAL, Mapping.NONE, false);
+    public static final IpFormat CANONICAL = new IpFormat(Style.CANONICAL, Mapping.NONE, false);
 
     private static final List<String> WORDS =
             List.of(
@@ -73,8 +72,7 @@ public record IpFormat(Style style, Mapping mapping, boolean zeroPadded) {
                 padded);
     }
 
-    private static <T> T once(
-            @org.jspecify.annotations.Nullable T old, T now, String text) {
+    private static <T> T once(@org.jspecify.annotations.Nullable T old, T now, String text) {
         if (old != null && old != now) {
             throw new IllegalArgumentException("'" + text + "' names two formats of one kind");
         }

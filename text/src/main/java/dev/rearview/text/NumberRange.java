@@ -63,10 +63,10 @@ public final class NumberRange {
 
     /// Parses a non-negative decimal number.
     public static double decimal(String s) {
-        boolean startsWell =
-                !s.isEmpty() && (Character.isDigit(s.charAt(0)) || s.charAt(0) == '.');
-        boolean endsWell = startsWell && Character.digit(s.charAt(s.length() - 1), 10) >= 0
-                || startsWell && s.endsWith(".");
+        boolean startsWell = !s.isEmpty() && (Character.isDigit(s.charAt(0)) || s.charAt(0) == '.');
+        boolean endsWell =
+                startsWell && Character.digit(s.charAt(s.length() - 1), 10) >= 0
+                        || startsWell && s.endsWith(".");
         if (endsWell) {
             try {
                 return Double.parseDouble(s);

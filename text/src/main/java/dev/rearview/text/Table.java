@@ -122,7 +122,8 @@ public final class Table {
 
     private void jsonCell(CharSequence value, Heading h) {
         if (column == 0) {
-            buffer.append(layout.format == Format.JSON ? (anyRow ? ",\n " : "\n ") : "").append('{');
+            buffer.append(layout.format == Format.JSON ? (anyRow ? ",\n " : "\n ") : "")
+                    .append('{');
         } else {
             buffer.append(',');
         }
@@ -176,7 +177,8 @@ public final class Table {
 
     public void endRow() {
         switch (layout.format) {
-            case COLUMNS -> buffer.append(layout.finalDelimiter ? layout.separator : "").append('\n');
+            case COLUMNS ->
+                    buffer.append(layout.finalDelimiter ? layout.separator : "").append('\n');
             case CSV, NDJSON -> buffer.append(layout.format == Format.NDJSON ? "}\n" : "\n");
             case JSON -> buffer.append('}');
         }

@@ -63,8 +63,7 @@ public record TimeFormat(Style style, boolean local, boolean milliseconds) {
         if (seen.isEmpty()) {
             throw new IllegalArgumentException("empty timestamp format");
         }
-        return new TimeFormat(
-                style == null ? Style.DEFAULT : style, local != null && local, ms);
+        return new TimeFormat(style == null ? Style.DEFAULT : style, local != null && local, ms);
     }
 
     public TimeFormat withMilliseconds(boolean wanted) {

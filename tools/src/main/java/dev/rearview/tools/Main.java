@@ -19,7 +19,9 @@ public final class Main {
 
     private static int run(String[] args) {
         if (args.length == 0) {
-            System.err.println("usage: rearview COMMAND [SWITCHES]; commands: " + String.join(" ", Tools.names()));
+            System.err.println(
+                    "usage: rearview COMMAND [SWITCHES]; commands: "
+                            + String.join(" ", Tools.names()));
             return 1;
         }
         Runtime.getRuntime().addShutdownHook(new Thread(OutputFiles::removeUnfinished));

@@ -1,8 +1,8 @@
 package dev.rearview.tools;
 
+import dev.rearview.tools.demo.Demo;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.Tool;
-import dev.rearview.tools.demo.Demo;
 import dev.rearview.tools.mapsid.MapSid;
 import dev.rearview.tools.rwcat.RwCat;
 import dev.rearview.tools.rwcount.RwCount;
@@ -18,6 +18,7 @@ import dev.rearview.tools.rwpmapcat.RwPmapCat;
 import dev.rearview.tools.rwset.RwSet;
 import dev.rearview.tools.rwsetbuild.RwSetBuild;
 import dev.rearview.tools.rwsetcat.RwSetCat;
+import dev.rearview.tools.rwsiteinfo.RwSiteInfo;
 import dev.rearview.tools.rwsort.RwSort;
 import dev.rearview.tools.rwstats.RwStats;
 import dev.rearview.tools.rwtuc.RwTuc;
@@ -45,6 +46,7 @@ public final class Tools {
                     "rwset",
                     "rwsetbuild",
                     "rwsetcat",
+                    "rwsiteinfo",
                     "rwsort",
                     "rwstats",
                     "rwtuc",
@@ -77,6 +79,7 @@ public final class Tools {
                     case "rwset" -> new RwSet(env);
                     case "rwsetbuild" -> new RwSetBuild(env);
                     case "rwsetcat" -> new RwSetCat(env);
+                    case "rwsiteinfo" -> new RwSiteInfo(env);
                     case "rwsort" -> new RwSort(env);
                     case "rwstats" -> new RwStats(env);
                     case "rwtuc" -> new RwTuc(env);

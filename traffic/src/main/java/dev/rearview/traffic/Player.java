@@ -17,7 +17,8 @@ public final class Player {
     ///
     /// @param datagramsPerSecond pace; the kernel drops what a receiver cannot take
     /// @return datagrams sent
-    public static int play(Exporter exporter, List<FlowRecord> flows, int port, int datagramsPerSecond)
+    public static int play(
+            Exporter exporter, List<FlowRecord> flows, int port, int datagramsPerSecond)
             throws IOException {
         InetSocketAddress to = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         long start = System.nanoTime();

@@ -32,8 +32,16 @@ public final class Scenario {
 
     // Blocks of real networks in several countries: us, de, gb, fr, cn, jp, br, au.
     private static final int[] WORLD = {
-        0x08080800, 0x58C60000, 0x51020000, 0x5DB80000, 0x01020400, 0x3DE70000, 0xC8A00000,
-        0x01010000, 0x2EF90000, 0x24700000
+        0x08080800,
+        0x58C60000,
+        0x51020000,
+        0x5DB80000,
+        0x01020400,
+        0x3DE70000,
+        0xC8A00000,
+        0x01010000,
+        0x2EF90000,
+        0x24700000
     };
 
     /// Which exporter sees a flow.
@@ -111,7 +119,13 @@ public final class Scenario {
 
     /// A request and its answer.
     private void exchange(
-            Source source, long startMs, int client, int server, int port, int protocol, long down) {
+            Source source,
+            long startMs,
+            int client,
+            int server,
+            int port,
+            int protocol,
+            long down) {
         int ephemeral = 32768 + random.nextInt(28000);
         long ms = 20 + random.nextInt(20_000);
         long upPackets = 4 + down / 3000;
@@ -147,11 +161,25 @@ public final class Scenario {
             int kind = random.nextInt(100);
             if (kind < 35) {
                 int port = random.nextInt(4) == 0 ? 80 : 443;
-                exchange(Source.CORE, at, world(), SERVERS + 80 + random.nextInt(3), port, TCP, heavyTail(9000));
+                exchange(
+                        Source.CORE,
+                        at,
+                        world(),
+                        SERVERS + 80 + random.nextInt(3),
+                        port,
+                        TCP,
+                        heavyTail(9000));
             } else if (kind < 70) {
                 exchange(Source.OFFICE, at, office(), world(), 443, TCP, heavyTail(30_000));
             } else if (kind < 85) {
-                exchange(Source.FIREWALL, at, office(), 0x08080808, 53, UDP, 120 + random.nextInt(200));
+                exchange(
+                        Source.FIREWALL,
+                        at,
+                        office(),
+                        0x08080808,
+                        53,
+                        UDP,
+                        120 + random.nextInt(200));
             } else if (kind < 92) {
                 exchange(Source.CORE, at, world(), SERVERS + 25, 25, TCP, 1500);
             } else if (kind < 96) {
@@ -211,11 +239,26 @@ public final class Scenario {
     private void ftpProbe(long at) {
         int prober = 0xC633644D;
         for (int host = 1; host < 255; host++) {
-            FlowRecord syn = flow(Source.CORE, at + host * 700L, prober, 40_000 + host, SERVERS + host, 21, TCP);
+            FlowRecord syn =
+                    flow(
+                            Source.CORE,
+                            at + host * 700L,
+                            prober,
+                            40_000 + host,
+                            SERVERS + host,
+                            21,
+                            TCP);
             volume(syn, TcpFlags.SYN, 0, 1, 44);
         }
         for (int host : new int[] {10, 21, 80}) {
-            exchange(Source.CORE, at + 300_000 + host * 1000L, prober, SERVERS + host, 21, TCP, 4000);
+            exchange(
+                    Source.CORE,
+                    at + 300_000 + host * 1000L,
+                    prober,
+                    SERVERS + host,
+                    21,
+                    TCP,
+                    4000);
         }
     }
 
@@ -226,12 +269,34 @@ public final class Scenario {
         exchange(Source.CORE, at, attacker, victim, 22, TCP, 90_000);
         for (int i = 1; i < 900; i++) {
             int target = OFFICE + ((i / 200) << 8) + i % 200 + 1;
-            FlowRecord syn = flow(Source.FIREWALL, at + 60_000 + i * 90L, victim, 45_000 + i % 9000, target, 445, TCP);
+            FlowRecord syn =
+                    flow(
+                            Source.FIREWALL,
+                            at + 60_000 + i * 90L,
+                            victim,
+                            45_000 + i % 9000,
+                            target,
+                            445,
+                            TCP);
             volume(syn, TcpFlags.SYN, 0, 1, 44);
         }
         for (int host : new int[] {17, 63, 142}) {
-            exchange(Source.FIREWALL, at + 200_000 + host * 1000L, victim, OFFICE + host, 445, TCP, 300_000);
-            exchange(Source.FIREWALL, at + 900_000 + host * 500L, OFFICE + host, attacker, 8443, TCP, 2000);
+            exchange(
+                    Source.FIREWALL,
+                    at + 200_000 + host * 1000L,
+                    victim,
+                    OFFICE + host,
+                    445,
+                    TCP,
+                    300_000);
+            exchange(
+                    Source.FIREWALL,
+                    at + 900_000 + host * 500L,
+                    OFFICE + host,
+                    attacker,
+                    8443,
+                    TCP,
+                    2000);
         }
     }
 
@@ -239,20 +304,42 @@ public final class Scenario {
     private void noisyEvening(long at) {
         int host = OFFICE + (3 << 8) + 44;
         for (int i = 0; i < 300; i++) {
-            exchange(Source.OFFICE, at + i * 30_000L, host, 0x5DB80000 + 34, 443, TCP, 30_000_000L + random.nextInt(9_000_000));
+            exchange(
+                    Source.OFFICE,
+                    at + i * 30_000L,
+                    host,
+                    0x5DB80000 + 34,
+                    443,
+                    TCP,
+                    30_000_000L + random.nextInt(9_000_000));
         }
     }
 
     private void visitorsFromChina(long dayMs) {
         for (int i = 0; i < 60; i++) {
-            exchange(Source.CORE, momentOf(dayMs), 0x01020400 + random.nextInt(40), SERVERS + 80, 443, TCP, heavyTail(5000));
+            exchange(
+                    Source.CORE,
+                    momentOf(dayMs),
+                    0x01020400 + random.nextInt(40),
+                    SERVERS + 80,
+                    443,
+                    TCP,
+                    heavyTail(5000));
         }
     }
 
     /// What a switch samples within the last minutes.
     private void lan(long nowMs, int packets) {
         for (int i = 0; i < packets; i++) {
-            FlowRecord r = flow(Source.SWITCH, nowMs, office(), 50_000 + random.nextInt(900), SERVERS + 139, 445, TCP);
+            FlowRecord r =
+                    flow(
+                            Source.SWITCH,
+                            nowMs,
+                            office(),
+                            50_000 + random.nextInt(900),
+                            SERVERS + 139,
+                            445,
+                            TCP);
             volume(r, TcpFlags.ACK, 0, 1, 400 + random.nextInt(1000));
         }
     }

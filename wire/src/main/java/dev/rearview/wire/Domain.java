@@ -18,7 +18,8 @@ public final class Domain {
     static final long WAIT_US = 300_000_000L;
     private static final int MAX_SAMPLERS = 4096;
 
-    private record Waiting(int templateId, byte[] data, FlowMapper.Context context, long arrivedUs) {}
+    private record Waiting(
+            int templateId, byte[] data, FlowMapper.Context context, long arrivedUs) {}
 
     private final Map<Integer, Template> templates = new HashMap<>();
     private final Map<Integer, Long> refreshed = new HashMap<>();

@@ -206,8 +206,7 @@ public final class FlowMapper {
         }
     }
 
-    private void reverse(
-            Elements e, FlowRecord f, boolean hasForward, long packets, long bytes) {
+    private void reverse(Elements e, FlowRecord f, boolean hasForward, long packets, long bytes) {
         FlowRecord r = reverse;
         r.copyFrom(f);
         r.sipHi = f.dipHi;
@@ -272,10 +271,7 @@ public final class FlowMapper {
     private void times(Elements e, Context c, FlowRecord f) {
         long start = absolute(e, c, true);
         long end = absolute(e, c, false);
-        long duration =
-                e.has(161)
-                        ? e.get(161) * 1000
-                        : e.has(162) ? e.get(162) : -1;
+        long duration = e.has(161) ? e.get(161) * 1000 : e.has(162) ? e.get(162) : -1;
         if (e.has(21) && e.has(22) && start < 0 && end < 0) {
             relative(e, c, f);
             return;
@@ -329,9 +325,7 @@ public final class FlowMapper {
         if (e.get(322) != 0) {
             return e.get(322) * 1_000_000;
         }
-        return e.get(324) != 0
-                ? ntp(e.get(324) & ~0x7FFL)
-                : e.get(325) != 0 ? ntp(e.get(325)) : -1;
+        return e.get(324) != 0 ? ntp(e.get(324) & ~0x7FFL) : e.get(325) != 0 ? ntp(e.get(325)) : -1;
     }
 
     private static long saturate(long value, long factor) {

@@ -2,8 +2,8 @@ package dev.rearview.engine.group;
 
 import java.util.Arrays;
 
-/// A hash table whose keys are rows of words; each row has room for values behind its key. Rows
-/// are numbered in order of arrival.
+/// A hash table whose keys are rows of words; each row has room for values behind its key. Rows are
+/// numbered in order of arrival.
 final class WordTable {
     private final int keyWords;
     private final int stride;

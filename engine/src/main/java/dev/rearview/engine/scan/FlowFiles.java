@@ -50,10 +50,9 @@ public record FlowFiles(Site site, boolean fixIcmp, Ipv6Policy policy) {
         SilkReader reader = SilkReader.of(file, site, fixIcmp);
         List<SilkHeader.Entry> history =
                 file.header().entries().stream()
-                        .filter(
-                                e ->
-                                        e.id() == SilkHeader.ENTRY_INVOCATION
-                                                || e.id() == SilkHeader.ENTRY_ANNOTATION)
+                        .filter(e ->
+                                e.id() == SilkHeader.ENTRY_INVOCATION
+                                        || e.id() == SilkHeader.ENTRY_ANNOTATION)
                         .toList();
         return new FlowFile(file.name(), policy.wrap(reader), history);
     }

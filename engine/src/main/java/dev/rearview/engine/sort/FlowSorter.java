@@ -120,9 +120,7 @@ public final class FlowSorter implements Closeable {
                         runs.size(),
                         (a, b) -> {
                             int c = WordRows.compare(a.row, 0, b.row, 0, keyWords);
-                            return c != 0
-                                    ? (reverse ? -c : c)
-                                    : Integer.compare(a.run, b.run);
+                            return c != 0 ? (reverse ? -c : c) : Integer.compare(a.run, b.run);
                         });
         for (int i = 0; i < runs.size(); i++) {
             Head head = new Head(new long[stride], i);

@@ -35,7 +35,8 @@ public final class Demo implements Tool {
     private static final long SEED = 20_261_123;
     private static final String MARKER = ".rearview-demo";
     private static final int PACE = 3000;
-    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("yyyy/MM/dd", Locale.ROOT);
+    private static final DateTimeFormatter DATE =
+            DateTimeFormatter.ofPattern("yyyy/MM/dd", Locale.ROOT);
 
     private final Env env;
     private boolean keep;
@@ -79,9 +80,16 @@ public final class Demo implements Tool {
         Files.writeString(root.resolve("silk.conf"), DemoFiles.SILK_CONF);
         Files.writeString(
                 root.resolve("sensor.conf"),
-                String.format(Locale.ROOT, DemoFiles.SENSOR_CONF, ports[0], ports[1], ports[2], ports[3]));
+                String.format(
+                        Locale.ROOT,
+                        DemoFiles.SENSOR_CONF,
+                        ports[0],
+                        ports[1],
+                        ports[2],
+                        ports[3]));
         out.println("Repository:    " + root);
-        out.println("Configuration: " + root.resolve("silk.conf") + ", " + root.resolve("sensor.conf"));
+        out.println(
+                "Configuration: " + root.resolve("silk.conf") + ", " + root.resolve("sensor.conf"));
         Process collector = startCollector(home, root);
         try {
             play(root, ports, collector, out);
@@ -161,7 +169,8 @@ public final class Demo implements Tool {
         while (System.nanoTime() < deadline) {
             if (!process.isAlive()) {
                 throw new ToolException(
-                        "the collector ended: " + Files.readString(root.resolve("rwflowpack.out")).strip());
+                        "the collector ended: "
+                                + Files.readString(root.resolve("rwflowpack.out")).strip());
             }
             if (Files.exists(log) && Files.readString(log).contains("Listening")) {
                 return process;
@@ -183,9 +192,13 @@ public final class Demo implements Tool {
     private void play(Path root, int[] ports, Process collector, PrintStream out)
             throws IOException {
         Scenario scenario = new Scenario(SEED, System.currentTimeMillis(), 1.0);
-        out.println("Playing:       " + scenario.total() + " flows of seven days from four exporters");
+        out.println(
+                "Playing:       " + scenario.total() + " flows of seven days from four exporters");
         String[] labels = {
-            "core router, NetFlow v5", "firewall, NetFlow v9", "office router, IPFIX", "switch, sFlow"
+            "core router, NetFlow v5",
+            "firewall, NetFlow v9",
+            "office router, IPFIX",
+            "switch, sFlow"
         };
         Exporter[] exporters = {
             Exporter.netflow5(), Exporter.netflow9(1), Exporter.ipfix(1), Exporter.sflow(100)
@@ -198,12 +211,18 @@ public final class Demo implements Tool {
                     String.format(
                             Locale.ROOT,
                             "  %-24s %6d flows in %5d datagrams to port %d",
-                            labels[i], flows.size(), datagrams, ports[i]));
+                            labels[i],
+                            flows.size(),
+                            datagrams,
+                            ports[i]));
         }
         long stored = await(root, scenario.total(), collector);
         out.println("Stored:        " + stored + " of " + scenario.total() + " flows");
         if (stored != scenario.total()) {
-            out.println("               (the loss ledger says why: " + root.resolve(".rearview/ledger.tsv") + ")");
+            out.println(
+                    "               (the loss ledger says why: "
+                            + root.resolve(".rearview/ledger.tsv")
+                            + ")");
         }
     }
 
@@ -259,7 +278,9 @@ public final class Demo implements Tool {
     private String shell(Path home, Path root, String command) throws IOException {
         ProcessBuilder builder = new ProcessBuilder("sh", "-c", command).redirectErrorStream(true);
         Map<String, String> variables = builder.environment();
-        variables.put("PATH", home.resolve("bin") + ":" + variables.getOrDefault("PATH", "/usr/bin:/bin"));
+        variables.put(
+                "PATH",
+                home.resolve("bin") + ":" + variables.getOrDefault("PATH", "/usr/bin:/bin"));
         variables.put("SILK_DATA_ROOTDIR", root.toString());
         variables.put("SILK_CONFIG_FILE", root.resolve("silk.conf").toString());
         variables.put("SILK_IPV6_POLICY", "asv4");
@@ -273,10 +294,18 @@ public final class Demo implements Tool {
     private void closing(Path home, Path root, int[] ports, Process collector, PrintStream out) {
         out.println();
         if (keep) {
-            out.println("The collector goes on (process " + collector.pid() + "; stop it with kill).");
             out.println(
-                    "It listens for NetFlow v5 on " + ports[0] + ", v9 on " + ports[1] + ", IPFIX on "
-                            + ports[2] + " and sFlow on " + ports[3] + " (UDP).");
+                    "The collector goes on (process " + collector.pid() + "; stop it with kill).");
+            out.println(
+                    "It listens for NetFlow v5 on "
+                            + ports[0]
+                            + ", v9 on "
+                            + ports[1]
+                            + ", IPFIX on "
+                            + ports[2]
+                            + " and sFlow on "
+                            + ports[3]
+                            + " (UDP).");
         } else {
             out.println("The collector has stopped; its repository stays in " + root + ".");
         }

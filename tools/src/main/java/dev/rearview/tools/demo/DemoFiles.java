@@ -90,53 +90,76 @@ final class DemoFiles {
         return new String[][] {
             {
                 "Who probed for FTP servers a week ago?",
-                "rwfilter " + day + " --type=in,inweb --proto=6 --syn=1 --ack=0 --fin=0 --dport=21"
+                "rwfilter "
+                        + day
+                        + " --type=in,inweb --proto=6 --syn=1 --ack=0 --fin=0 --dport=21"
                         + " --pass=stdout | rwstats --top --count=20 --fields=sip,dip,dport"
                         + " --value=flows | head -8"
             },
             {
                 "How many of our addresses did each prober try?",
-                "rwfilter " + day + " --type=in,inweb --proto=6 --syn=1 --ack=0 --fin=0 --dport=21"
+                "rwfilter "
+                        + day
+                        + " --type=in,inweb --proto=6 --syn=1 --ack=0 --fin=0 --dport=21"
                         + " --pass=stdout | rwuniq --fields=sip --dip-distinct"
             },
             {
                 "Which services take the most bandwidth?",
-                "rwfilter --start-date=" + yesterday + " --type=in,inweb --proto=6,17 --pass=stdout"
+                "rwfilter --start-date="
+                        + yesterday
+                        + " --type=in,inweb --proto=6,17 --pass=stdout"
                         + " | rwstats --fields=sport --count=10 --bytes"
             },
             {
                 "Which servers answer from our network, web servers aside?",
-                "rwfilter --start-date=" + yesterday + " --type=out,outweb --ip-version=4"
+                "rwfilter --start-date="
+                        + yesterday
+                        + " --type=out,outweb --ip-version=4"
                         + " --scidr=192.0.2.0/24 --flags-all=SA/SA --pass=stdout"
                         + " | rwfilter --sport=80 --fail=stdout stdin"
                         + " | rwuniq --fields dip,sip,sport --flows=3 --sort-output | head -12"
             },
             {
-                "1. Which servers did " + Scenario.FTP_PROBER + " touch a week ago, and which answered?",
-                "rwfilter " + day + " --type=out,outweb --daddress=" + Scenario.FTP_PROBER
+                "1. Which servers did "
+                        + Scenario.FTP_PROBER
+                        + " touch a week ago, and which answered?",
+                "rwfilter "
+                        + day
+                        + " --type=out,outweb --daddress="
+                        + Scenario.FTP_PROBER
                         + " --flags-all=SA/SA --pass=stdout | rwuniq --fields=sip,sport"
                         + " --values=flows,bytes --sort-output"
             },
             {
                 "2. Did the compromised server " + Scenario.COMPROMISED + " spread further?",
-                "rwfilter --start-date=" + yesterday + " --type=int2int --saddress="
-                        + Scenario.COMPROMISED + " --packets=4- --flags-all=SA/SA --pass=stdout"
+                "rwfilter --start-date="
+                        + yesterday
+                        + " --type=int2int --saddress="
+                        + Scenario.COMPROMISED
+                        + " --packets=4- --flags-all=SA/SA --pass=stdout"
                         + " | rwuniq --fields=dip,dport --values=flows,bytes --sort-output"
             },
             {
                 "3. Which address congested the network yesterday evening?",
-                "rwfilter --start-date=" + yesterday + ":19 --end-date=" + yesterday
+                "rwfilter --start-date="
+                        + yesterday
+                        + ":19 --end-date="
+                        + yesterday
                         + ":22 --type=in,inweb --proto=0- --pass=stdout"
                         + " | rwstats --fields=dip --values=bytes --count=5"
             },
             {
                 "4. How much bandwidth does the telephone system take each day?",
-                "rwfilter " + all + " --type=all --proto=17 --any-address=203.0.113.20 --pass=stdout"
+                "rwfilter "
+                        + all
+                        + " --type=all --proto=17 --any-address=203.0.113.20 --pass=stdout"
                         + " | rwcount --bin-size=86400 --load-scheme=start-spike"
             },
             {
                 "5. Has anything here talked to addresses in China?",
-                "rwfilter --start-date=" + yesterday + " --type=in,inweb --scc=cn --pass=stdout"
+                "rwfilter --start-date="
+                        + yesterday
+                        + " --type=in,inweb --scc=cn --pass=stdout"
                         + " | rwuniq --fields=dip,dport --values=flows,distinct:sip,bytes"
                         + " --sort-output"
             },

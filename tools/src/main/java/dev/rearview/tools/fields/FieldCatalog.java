@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// The fields that a command knows in one run: SiLK's, and those that `--pmap-file` and
-/// `--plugin` add.
+/// The fields that a command knows in one run: SiLK's, and those that `--pmap-file` and `--plugin`
+/// add.
 public final class FieldCatalog {
     /// The name whose two columns are iType and iCode.
     public static final String ICMP_TYPE_CODE = "icmpTypeCode";
@@ -137,10 +137,10 @@ public final class FieldCatalog {
         if (map.kind().isCountry() && name.isEmpty()) {
             name = "";
         }
-        if (maps.containsKey(name) || (anyUnnamed && !maps.isEmpty())
+        if (maps.containsKey(name)
+                || (anyUnnamed && !maps.isEmpty())
                 || (name.isEmpty() && !maps.isEmpty())) {
-            throw new IllegalArgumentException(
-                    "several maps need different names; use NAME:PATH");
+            throw new IllegalArgumentException("several maps need different names; use NAME:PATH");
         }
         anyUnnamed |= name.isEmpty();
         maps.put(name, map);
@@ -162,28 +162,27 @@ public final class FieldCatalog {
         addMapEntry(out, 17, "dType", false);
         addMapEntry(out, 18, "scc", true);
         addMapEntry(out, 19, "dcc", false);
-        maps.forEach(
-                (name, map) -> {
-                    for (boolean source : new boolean[] {true, false}) {
-                        String field =
-                                name.isEmpty()
-                                        ? (source ? "sval" : "dval")
-                                        : (source ? "src-" : "dst-") + name;
-                        out.add(
-                                new Entry(
-                                        0,
-                                        field,
-                                        List.of(),
-                                        () ->
-                                                new MapField(
-                                                        0,
-                                                        field,
-                                                        map,
-                                                        source,
-                                                        MapField.Kind.LABEL,
-                                                        maxMapWidth)));
-                    }
-                });
+        maps.forEach((name, map) -> {
+            for (boolean source : new boolean[] {true, false}) {
+                String field =
+                        name.isEmpty()
+                                ? (source ? "sval" : "dval")
+                                : (source ? "src-" : "dst-") + name;
+                out.add(
+                        new Entry(
+                                0,
+                                field,
+                                List.of(),
+                                () ->
+                                        new MapField(
+                                                0,
+                                                field,
+                                                map,
+                                                source,
+                                                MapField.Kind.LABEL,
+                                                maxMapWidth)));
+            }
+        });
         for (String plugin : plugins) {
             pluginFields(plugin)
                     .forEach(f -> out.add(new Entry(0, f.name(), f.aliases(), () -> f)));

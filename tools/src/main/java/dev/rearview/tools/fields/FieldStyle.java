@@ -1,7 +1,7 @@
 package dev.rearview.tools.fields;
 
-import dev.rearview.site.Flowtype;
 import dev.rearview.site.FlowClass;
+import dev.rearview.site.Flowtype;
 import dev.rearview.site.Sensor;
 import dev.rearview.site.Site;
 import dev.rearview.text.IpFormat;
@@ -23,14 +23,28 @@ public record FieldStyle(
         if (integerSensors) {
             return 5;
         }
-        return Math.max(1, site.sensors().stream().map(Sensor::name).mapToInt(String::length).max().orElse(3));
+        return Math.max(
+                1,
+                site.sensors().stream().map(Sensor::name).mapToInt(String::length).max().orElse(3));
     }
 
     int classWidth() {
-        return Math.max(1, site.classes().stream().map(FlowClass::name).mapToInt(String::length).max().orElse(3));
+        return Math.max(
+                1,
+                site.classes().stream()
+                        .map(FlowClass::name)
+                        .mapToInt(String::length)
+                        .max()
+                        .orElse(3));
     }
 
     int typeWidth() {
-        return Math.max(1, site.flowtypes().stream().map(Flowtype::type).mapToInt(String::length).max().orElse(3));
+        return Math.max(
+                1,
+                site.flowtypes().stream()
+                        .map(Flowtype::type)
+                        .mapToInt(String::length)
+                        .max()
+                        .orElse(3));
     }
 }

@@ -14,8 +14,7 @@ public final class FlowRate {
 
     /// Octets of payload, assuming headers without options.
     public static long payload(long protocol, boolean v6, long packets, long bytes) {
-        int overhead =
-                (v6 ? 40 : 20) + (protocol == 6 ? 20 : protocol == 17 ? 8 : 0);
+        int overhead = (v6 ? 40 : 20) + (protocol == 6 ? 20 : protocol == 17 ? 8 : 0);
         return Math.max(0, bytes - packets * overhead);
     }
 

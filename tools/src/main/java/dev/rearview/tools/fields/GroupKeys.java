@@ -28,8 +28,12 @@ public final class GroupKeys {
                                 start && end
                                         ? new Difference(
                                                 f,
-                                                new Binned(new SilkFields.StartField(0, "", false), binMs),
-                                                new Binned(new SilkFields.EndField(0, "", false), binMs))
+                                                new Binned(
+                                                        new SilkFields.StartField(0, "", false),
+                                                        binMs),
+                                                new Binned(
+                                                        new SilkFields.EndField(0, "", false),
+                                                        binMs))
                                         : new Binned(f, binMs % 1000 == 0 ? 1000 : 1);
                         default ->
                                 f instanceof SilkFields.IcmpField icmp

@@ -171,8 +171,7 @@ public final class Grouping {
     public List<Table.Heading> headings(FieldStyle s) {
         List<Table.Heading> out = new ArrayList<>();
         keys.forEach(k -> out.add(new Table.Heading(k.name(), k.width(s), k.isNumeric(s))));
-        valueFields.forEach(
-                v -> out.add(new Table.Heading(v.name(), v.width(s), v.isNumeric())));
+        valueFields.forEach(v -> out.add(new Table.Heading(v.name(), v.width(s), v.isNumeric())));
         return out;
     }
 

@@ -65,8 +65,7 @@ public final class Maps {
             if (in == null) {
                 throw new ToolException("no country map: set SILK_COUNTRY_CODES");
             }
-            try (SilkFile file =
-                    SilkFile.open(new GZIPInputStream(in, 1 << 16), BUILT_IN, false)) {
+            try (SilkFile file = SilkFile.open(new GZIPInputStream(in, 1 << 16), BUILT_IN, false)) {
                 return PrefixMapFile.read(file);
             }
         } catch (IOException e) {
@@ -82,10 +81,8 @@ public final class Maps {
     public static PrefixMap addressTypes(Env env) {
         Path path =
                 installedAddressTypes(env)
-                        .orElseThrow(
-                                () ->
-                                        new ToolException(
-                                                "no address-type map: set SILK_ADDRESS_TYPES"));
+                        .orElseThrow(() ->
+                                new ToolException("no address-type map: set SILK_ADDRESS_TYPES"));
         PrefixMap map = load(env, path.toString());
         if (map.kind() == PrefixMap.Kind.PROTO_PORT) {
             throw new ToolException(path + ": a protocol-port map has no address types");

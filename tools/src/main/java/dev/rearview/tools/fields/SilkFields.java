@@ -51,8 +51,7 @@ final class SilkFields {
     static boolean isIcmp(FlowBatch batch, int row) {
         long protocol = batch.values(Field.PROTOCOL)[row];
         return protocol == 1
-                || (protocol == 58
-                        && (batch.values(Field.ATTRIBUTES)[row] & Attributes.IPV6) != 0);
+                || (protocol == 58 && (batch.values(Field.ATTRIBUTES)[row] & Attributes.IPV6) != 0);
     }
 
     static final class AddressField extends PrintField {
@@ -212,9 +211,7 @@ final class SilkFields {
 
         @Override
         public void print(long hi, long lo, boolean v6, FieldStyle style, StringBuilder out) {
-            style.time()
-                    .withMilliseconds(always || style.time().milliseconds())
-                    .format(hi, out);
+            style.time().withMilliseconds(always || style.time().milliseconds()).format(hi, out);
         }
     }
 
@@ -270,9 +267,7 @@ final class SilkFields {
 
         @Override
         public void print(long hi, long lo, boolean v6, FieldStyle style, StringBuilder out) {
-            style.time()
-                    .withMilliseconds(always || style.time().milliseconds())
-                    .duration(hi, out);
+            style.time().withMilliseconds(always || style.time().milliseconds()).duration(hi, out);
         }
 
         @Override
@@ -392,8 +387,7 @@ final class SilkFields {
         public void evaluate(FlowBatch batch, long[][] out, int at) {
             long[] dport = batch.values(Field.DPORT);
             for (int i = 0; i < batch.size(); i++) {
-                out[at][i] =
-                        always || isIcmp(batch, i) ? dport[i] >>> shift & 0xFF : otherwise;
+                out[at][i] = always || isIcmp(batch, i) ? dport[i] >>> shift & 0xFF : otherwise;
             }
         }
 

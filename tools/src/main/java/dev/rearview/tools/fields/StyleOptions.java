@@ -24,10 +24,8 @@ public final class StyleOptions {
     public void declareAll(Options options) {
         declareTime(options);
         declareIp(options);
-        options.flag(
-                "integer-sensors", "Print sensors as numbers", () -> integerSensors = true);
-        options.flag(
-                "integer-tcp-flags", "Print TCP flags as numbers", () -> integerFlags = true);
+        options.flag("integer-sensors", "Print sensors as numbers", () -> integerSensors = true);
+        options.flag("integer-tcp-flags", "Print TCP flags as numbers", () -> integerFlags = true);
     }
 
     public void declareTimeFormat(Options options) {
@@ -52,7 +50,10 @@ public final class StyleOptions {
                     if (!value.isEmpty() && !value.equals("0") && !value.equals("1")) {
                         throw new IllegalArgumentException("expected 0 or 1");
                     }
-                    time = value.equals("0") ? TimeFormat.DEFAULT : TimeFormat.parse("m/d/y,no-msec");
+                    time =
+                            value.equals("0")
+                                    ? TimeFormat.DEFAULT
+                                    : TimeFormat.parse("m/d/y,no-msec");
                 });
     }
 
@@ -68,9 +69,7 @@ public final class StyleOptions {
 
     public void declareOldIp(Options options) {
         options.flag(
-                "integer-ips",
-                "Same as --ip-format=decimal",
-                () -> ip = IpFormat.parse("decimal"));
+                "integer-ips", "Same as --ip-format=decimal", () -> ip = IpFormat.parse("decimal"));
         options.flag("zero-pad-ips", "Same as --ip-format=zero-padded", () -> zeroPad = true);
     }
 
@@ -80,7 +79,9 @@ public final class StyleOptions {
             return given;
         }
         try {
-            return env.variable("SILK_TIMESTAMP_FORMAT").map(TimeFormat::parse).orElse(TimeFormat.DEFAULT);
+            return env.variable("SILK_TIMESTAMP_FORMAT")
+                    .map(TimeFormat::parse)
+                    .orElse(TimeFormat.DEFAULT);
         } catch (IllegalArgumentException e) {
             // An invalid value in the environment is ignored, as in SiLK.
             return TimeFormat.DEFAULT;
@@ -94,7 +95,10 @@ public final class StyleOptions {
                 return IpFormat.CANONICAL.padded();
             }
             try {
-                given = env.variable("SILK_IP_FORMAT").map(IpFormat::parse).orElse(IpFormat.CANONICAL);
+                given =
+                        env.variable("SILK_IP_FORMAT")
+                                .map(IpFormat::parse)
+                                .orElse(IpFormat.CANONICAL);
             } catch (IllegalArgumentException e) {
                 // An invalid value in the environment is ignored, as in SiLK.
                 given = IpFormat.CANONICAL;

@@ -34,8 +34,7 @@ public final class ValueCatalog {
         out.put("dip-distinct", () -> distinct("dip"));
         if (fields.hasPlugin("flowrate.so")) {
             for (FlowRate.Rate rate : FlowRate.Rate.values()) {
-                out.put(
-                        rate.title(), () -> new ValueField.Rate(rate, fields.zeroDurationUs()));
+                out.put(rate.title(), () -> new ValueField.Rate(rate, fields.zeroDurationUs()));
             }
         }
         return out;
@@ -55,7 +54,8 @@ public final class ValueCatalog {
         if (wanted.startsWith(DISTINCT)) {
             String field = name.substring(DISTINCT.length());
             if (field.equalsIgnoreCase(FieldCatalog.ICMP_TYPE_CODE) || field.equals("25")) {
-                throw new IllegalArgumentException("cannot count distinct values of '" + name + "'");
+                throw new IllegalArgumentException(
+                        "cannot count distinct values of '" + name + "'");
             }
             return distinct(field);
         }

@@ -38,8 +38,7 @@ public record Env(
 
     /// The same world for another command line.
     public Env withCommand(String line) {
-        return new Env(
-                in, out, err, directory, variables, line, inIsTerminal, outIsTerminal);
+        return new Env(in, out, err, directory, variables, line, inIsTerminal, outIsTerminal);
     }
 
     private static boolean isTerminal(int descriptor) {

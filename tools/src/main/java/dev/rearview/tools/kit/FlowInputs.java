@@ -136,13 +136,13 @@ public final class FlowInputs {
         if (isStdin(name)) {
             return SilkFile.open(env.in(), name, false);
         }
-        return SilkFile.open(
-                Files.newInputStream(env.path(name)), name, SilkFile.mayBeGzip(name));
+        return SilkFile.open(Files.newInputStream(env.path(name)), name, SilkFile.mayBeGzip(name));
     }
 
     /// Opens one input of flows.
     public FlowFile open(String name, Site site, Ipv6Policy policy) throws IOException {
-        boolean fixIcmp = !env.variables().getOrDefault("SILK_ICMP_SPORT_HANDLER", "").equals("none");
+        boolean fixIcmp =
+                !env.variables().getOrDefault("SILK_ICMP_SPORT_HANDLER", "").equals("none");
         FlowFiles files = new FlowFiles(site, fixIcmp, policy);
         if (printNames) {
             env.err().println(name);
@@ -195,8 +195,7 @@ public final class FlowInputs {
     /// Reads all inputs in order. What is copied is read to its end whatever the consumer wants.
     ///
     /// @return whether all could be read; if not, a message has been printed
-    public boolean forEach(
-            List<String> names, Site site, Ipv6Policy policy, BatchConsumer consumer)
+    public boolean forEach(List<String> names, Site site, Ipv6Policy policy, BatchConsumer consumer)
             throws IOException {
         boolean wanted = true;
         try {

@@ -10,11 +10,7 @@ import java.util.function.Consumer;
 /// @param help what it does, one sentence
 /// @param action called with the value, or with "" where an optional value is absent
 public record Option(
-        String name,
-        Argument argument,
-        String placeholder,
-        String help,
-        Consumer<String> action) {
+        String name, Argument argument, String placeholder, String help, Consumer<String> action) {
     public enum Argument {
         NONE,
         REQUIRED,

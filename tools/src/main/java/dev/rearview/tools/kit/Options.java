@@ -26,8 +26,7 @@ public final class Options {
     }
 
     /// A switch whose value may be left out; the action then gets an empty string.
-    public Options optional(
-            String name, String placeholder, String help, Consumer<String> action) {
+    public Options optional(String name, String placeholder, String help, Consumer<String> action) {
         options.add(new Option(name, Option.Argument.OPTIONAL, placeholder, help, action));
         return this;
     }
@@ -62,7 +61,9 @@ public final class Options {
                     if (equals < 0) {
                         if (i + 1 >= arguments.size()) {
                             throw new ToolException(
-                                    "--" + option.name() + " needs a value: "
+                                    "--"
+                                            + option.name()
+                                            + " needs a value: "
                                             + option.placeholder());
                         }
                         value = arguments.get(++i);

@@ -35,8 +35,7 @@ public final class OutputFiles {
     /// Opens a file for binary or text output, or one of the special names.
     ///
     /// @param keepExisting refuse to overwrite an existing regular file
-    public static OutputStream open(Env env, String name, boolean keepExisting)
-            throws IOException {
+    public static OutputStream open(Env env, String name, boolean keepExisting) throws IOException {
         if (isStdout(name)) {
             return unclosed(env.out());
         }

@@ -37,11 +37,11 @@ public final class Runner {
         }
     }
 
-    private static int runUnguarded(Tool tool, Env env, List<String> arguments)
-            throws IOException {
+    private static int runUnguarded(Tool tool, Env env, List<String> arguments) throws IOException {
         Options options = new Options();
         tool.declare(options);
-        options.flag("help", "Print this help and exit", () -> answer(env, Help.text(tool, options)));
+        options.flag(
+                "help", "Print this help and exit", () -> answer(env, Help.text(tool, options)));
         options.flag(
                 "version",
                 "Print the version and exit",
@@ -77,7 +77,8 @@ public final class Runner {
 
     static boolean isClosedPipe(IOException e) {
         String message = e.getMessage();
-        return message != null && (message.contains("Broken pipe") || message.contains("Pipe closed"));
+        return message != null
+                && (message.contains("Broken pipe") || message.contains("Pipe closed"));
     }
 
     /// A message for a person: the path and the reason.

@@ -7,12 +7,7 @@ import dev.rearview.site.Sensor;
 import dev.rearview.site.Site;
 import dev.rearview.text.IpText;
 import dev.rearview.text.TimeText;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -114,8 +109,7 @@ public final class SelectionOptions {
                 throw new ToolException("--end-date needs --start-date");
             }
             long now = System.currentTimeMillis();
-            return new Hours(
-                    now - now % TimeText.DAY_MS, now - now % TimeText.HOUR_MS);
+            return new Hours(now - now % TimeText.DAY_MS, now - now % TimeText.HOUR_MS);
         }
         TimeText.Moment s = start.get();
         long first = s.ms() - s.ms() % TimeText.HOUR_MS;
@@ -156,46 +150,38 @@ public final class SelectionOptions {
         }
         FlowClass c =
                 className
-                        .map(
-                                name ->
-                                        s.flowClass(name)
-                                                .orElseThrow(
-                                                        () ->
-                                                                new ToolException(
-                                                                        "unknown class '"
-                                                                                + name
-                                                                                + "'")))
+                        .map(name ->
+                                s.flowClass(name)
+                                        .orElseThrow(() ->
+                                                new ToolException("unknown class '" + name + "'")))
                         .or(s::defaultClass)
-                        .orElseThrow(
-                                () ->
-                                        new ToolException(
-                                                "the site has no default class: use --class"));
+                        .orElseThrow(() ->
+                                new ToolException("the site has no default class: use --class"));
         if (types.isEmpty()) {
             return c.defaultTypes();
         }
         Set<Flowtype> out = new LinkedHashSet<>();
-        for (String name : items(types.get(), "types")) {
+        for (String name : ListFiles.items(env, types.get(), "types")) {
             if (name.equals("all")) {
                 out.addAll(c.types());
                 continue;
             }
             out.add(
                     s.flowtype(c.name(), name)
-                            .orElseThrow(
-                                    () ->
-                                            new ToolException(
-                                                    "class '"
-                                                            + c.name()
-                                                            + "' has no type '"
-                                                            + name
-                                                            + "'")));
+                            .orElseThrow(() ->
+                                    new ToolException(
+                                            "class '"
+                                                    + c.name()
+                                                    + "' has no type '"
+                                                    + name
+                                                    + "'")));
         }
         return List.copyOf(out);
     }
 
     private List<Flowtype> pairs(String list, Site s) {
         Set<Flowtype> out = new LinkedHashSet<>();
-        for (String item : items(list, "flowtypes")) {
+        for (String item : ListFiles.items(env, list, "flowtypes")) {
             int slash = item.indexOf('/');
             String c = slash < 0 ? "" : item.substring(0, slash);
             String t = slash < 0 ? "" : item.substring(slash + 1);
@@ -225,7 +211,7 @@ public final class SelectionOptions {
         }
         Site s = site.requireSite();
         Set<Sensor> out = new LinkedHashSet<>();
-        for (String item : items(sensors.get(), "sensors")) {
+        for (String item : ListFiles.items(env, sensors.get(), "sensors")) {
             out.addAll(sensor(item, s));
         }
         return out.stream().sorted((a, b) -> Integer.compare(a.id(), b.id())).toList();
@@ -245,8 +231,14 @@ public final class SelectionOptions {
             return group;
         }
         int dash = item.indexOf('-');
-        int low = (int) IpText.parseUnsigned(dash < 0 ? item : item.substring(0, dash), 65534, "sensor");
-        int high = dash < 0 ? low : (int) IpText.parseUnsigned(item.substring(dash + 1), 65534, "sensor");
+        int low =
+                (int)
+                        IpText.parseUnsigned(
+                                dash < 0 ? item : item.substring(0, dash), 65534, "sensor");
+        int high =
+                dash < 0
+                        ? low
+                        : (int) IpText.parseUnsigned(item.substring(dash + 1), 65534, "sensor");
         for (int id : new int[] {low, high}) {
             if (s.sensor(id).isEmpty()) {
                 throw new ToolException("unknown sensor " + id);
@@ -256,67 +248,6 @@ public final class SelectionOptions {
             throw new ToolException("sensor range '" + item + "' runs down");
         }
         return s.sensors().stream().filter(x -> x.id() >= low && x.id() <= high).toList();
-    }
-
-    /// Splits a list; an item `@PATH` stands for the items in a file, `@@` for a literal `@`.
-    private List<String> items(String list, String name) {
-        List<String> out = new ArrayList<>();
-        int at = 0;
-        while (at < list.length()) {
-            if (list.charAt(at) == '@') {
-                StringBuilder path = new StringBuilder();
-                at++;
-                while (at < list.length()
-                        && !(list.charAt(at) == ',' && !escaped(list, at))) {
-                    if (list.charAt(at) == '@' && at + 1 < list.length()
-                            && (list.charAt(at + 1) == '@' || list.charAt(at + 1) == ',')) {
-                        at++;
-                    }
-                    path.append(list.charAt(at++));
-                }
-                out.addAll(fileItems(path.toString(), name));
-            } else {
-                int comma = list.indexOf(',', at);
-                int to = comma < 0 ? list.length() : comma;
-                if (to > at) {
-                    out.add(list.substring(at, to));
-                }
-                at = to;
-            }
-            at++;
-        }
-        if (out.isEmpty()) {
-            throw new ToolException("invalid --" + name + ": empty list");
-        }
-        return out;
-    }
-
-    private static boolean escaped(String list, int at) {
-        return list.charAt(at - 1) == '@' && at >= 2 && list.charAt(at - 2) != '@';
-    }
-
-    private List<String> fileItems(String path, String name) {
-        List<String> out = new ArrayList<>();
-        try (BufferedReader reader =
-                new BufferedReader(
-                        new InputStreamReader(
-                                FlowInputs.text(env, path), StandardCharsets.UTF_8))) {
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                String text = line.indexOf('#') >= 0 ? line.substring(0, line.indexOf('#')) : line;
-                for (String item : text.split("[,\\s]+", -1)) {
-                    if (item.startsWith("@")) {
-                        throw new ToolException(
-                                "invalid --" + name + ": " + path + " names another file");
-                    }
-                    if (!item.isEmpty()) {
-                        out.add(item);
-                    }
-                }
-            }
-        } catch (IOException e) {
-            throw new ToolException("invalid --" + name + ": " + Runner.describe(e));
-        }
-        return out;
     }
 
     /// The repository that the switches describe.

@@ -127,16 +127,18 @@ public final class SiteOption {
         List<Path> directories = new ArrayList<>();
         env.variable("SILK_PATH")
                 .map(env::path)
-                .ifPresent(
-                        p -> {
-                            directories.add(p.resolve("share/silk"));
-                            directories.add(p.resolve("share"));
-                        });
+                .ifPresent(p -> {
+                    directories.add(p.resolve("share/silk"));
+                    directories.add(p.resolve("share"));
+                });
         String home = System.getProperty("rearview.home", "");
         if (!home.isEmpty()) {
             directories.add(Path.of(home, "share", "silk"));
             directories.add(Path.of(home, "share"));
         }
-        return directories.stream().map(d -> d.resolve(name)).filter(Files::isRegularFile).findFirst();
+        return directories.stream()
+                .map(d -> d.resolve(name))
+                .filter(Files::isRegularFile)
+                .findFirst();
     }
 }

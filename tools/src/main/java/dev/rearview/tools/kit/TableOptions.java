@@ -60,8 +60,7 @@ public final class TableOptions {
                 "FORMAT",
                 "Layout of the output: columns, csv, json or ndjson",
                 value -> {
-                    String name =
-                            Names.unique(value.toLowerCase(Locale.ROOT), FORMATS, "format");
+                    String name = Names.unique(value.toLowerCase(Locale.ROOT), FORMATS, "format");
                     format = Table.Format.valueOf(name.toUpperCase(Locale.ROOT));
                 });
         declareOutput(options);

@@ -43,8 +43,7 @@ public final class MapSid implements Tool {
 
     @Override
     public void declare(Options options) {
-        options.flag(
-                "print-classes", "Print the classes of each sensor", () -> classes = true);
+        options.flag("print-classes", "Print the classes of each sensor", () -> classes = true);
         options.flag(
                 "print-descriptions",
                 "Print the description of each sensor",
@@ -64,8 +63,7 @@ public final class MapSid implements Tool {
             }
             out.append("Total sensors ").append(s.sensors().size()).append('\n');
         }
-        int width =
-                s.sensors().stream().map(Sensor::name).mapToInt(String::length).max().orElse(0);
+        int width = s.sensors().stream().map(Sensor::name).mapToInt(String::length).max().orElse(0);
         for (String operand : operands) {
             lookUp(operand, s, width, out);
         }

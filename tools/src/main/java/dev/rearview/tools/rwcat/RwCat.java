@@ -60,7 +60,8 @@ public final class RwCat implements Tool {
                 "ORDER",
                 "Byte order of the output: native, little or big",
                 value -> {
-                    String name = Names.unique(value.toLowerCase(Locale.ROOT), ORDERS, "byte order");
+                    String name =
+                            Names.unique(value.toLowerCase(Locale.ROOT), ORDERS, "byte order");
                     order =
                             switch (name) {
                                 case "big" -> ByteOrder.BIG_ENDIAN;

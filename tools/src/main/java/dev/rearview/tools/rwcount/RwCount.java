@@ -84,8 +84,7 @@ public final class RwCount implements Tool {
                 "TIME",
                 "Start of the first bin",
                 v -> start = Optional.of(TimeText.parse(v)));
-        options.value(
-                "end-time", "TIME", "Last bin", v -> end = Optional.of(TimeText.parse(v)));
+        options.value("end-time", "TIME", "Last bin", v -> end = Optional.of(TimeText.parse(v)));
         options.value(
                 "start-epoch",
                 "TIME",
@@ -153,7 +152,8 @@ public final class RwCount implements Tool {
             bins.forEach(
                     !skipZeroes,
                     (startMs, bin) -> {
-                        text.cell(slots ? Long.toString(bins.slot(startMs)) : times.format(startMs));
+                        text.cell(
+                                slots ? Long.toString(bins.slot(startMs)) : times.format(startMs));
                         text.cell(number(bin.records));
                         text.cell(number(bin.bytes));
                         text.cell(number(bin.packets));

@@ -193,8 +193,8 @@ public final class RwCut implements Tool {
         }
     }
 
-    /// Opens the output when the first input has proved readable, so that nothing is printed
-    /// before a failure.
+    /// Opens the output when the first input has proved readable, so that nothing is printed before
+    /// a failure.
     private final class LazyTable {
         private final List<Table.Heading> headings;
         private Optional<OutputStream> out = Optional.empty();

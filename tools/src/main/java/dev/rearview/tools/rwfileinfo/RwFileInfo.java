@@ -320,9 +320,7 @@ public final class RwFileInfo implements Tool {
                 int v = h.silkVersion();
                 line(
                         "silk-version",
-                        v == 0
-                                ? "0"
-                                : v / 1_000_000 + "." + v / 1000 % 1000 + "." + v % 1000,
+                        v == 0 ? "0" : v / 1_000_000 + "." + v / 1000 % 1000 + "." + v % 1000,
                         out);
             }
             case 12 -> packed(h, out);
@@ -369,7 +367,9 @@ public final class RwFileInfo implements Tool {
         String text =
                 switch (field) {
                     case 15 ->
-                            "v" + b.getInt(0) + ": "
+                            "v"
+                                    + b.getInt(0)
+                                    + ": "
                                     + new SilkHeader.Entry(
                                                     id,
                                                     java.util.Arrays.copyOfRange(
@@ -378,7 +378,8 @@ public final class RwFileInfo implements Tool {
                     case 16 -> ipSet(h, b);
                     case 17 -> EntryNames.bag(b);
                     case 18 -> EntryNames.aggregateBag(b);
-                    default -> "v" + b.getInt(0) + ", id = " + Integer.toUnsignedString(b.getInt(4));
+                    default ->
+                            "v" + b.getInt(0) + ", id = " + Integer.toUnsignedString(b.getInt(4));
                 };
         line(NAMES.get(field - 1), text, out);
     }
@@ -390,7 +391,12 @@ public final class RwFileInfo implements Tool {
         return String.format(
                 Locale.ROOT,
                 "%d-way branch, root@%d, %d x %db nodes, %d x %db leaves",
-                b.getInt(0), b.getInt(20), b.getInt(12), b.getInt(16), b.getInt(4), b.getInt(8));
+                b.getInt(0),
+                b.getInt(20),
+                b.getInt(12),
+                b.getInt(16),
+                b.getInt(4),
+                b.getInt(8));
     }
 
     private void numbered(String title, List<SilkHeader.Entry> entries, StringBuilder out) {
@@ -403,10 +409,7 @@ public final class RwFileInfo implements Tool {
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < entries.size(); i++) {
             String text = entries.get(i).text();
-            lines.add(
-                    titles
-                            ? String.format(Locale.ROOT, "%20d  %s", i + 1, text)
-                            : text);
+            lines.add(titles ? String.format(Locale.ROOT, "%20d  %s", i + 1, text) : text);
         }
         lines.forEach(l -> out.append(l).append('\n'));
     }

@@ -63,7 +63,11 @@ final class Partition {
         declareNumbers(o);
         declareFlags(o);
         declareMaps(o);
-        o.value("plugin", "NAME", "Use a built-in plug-in: flowrate.so, flowkey.so, app-mismatch.so", v -> plugin(v, o));
+        o.value(
+                "plugin",
+                "NAME",
+                "Use a built-in plug-in: flowrate.so, flowkey.so, app-mismatch.so",
+                v -> plugin(v, o));
     }
 
     private void once(Options o, String name, String placeholder, String help, Consumer<String> c) {
@@ -95,36 +99,73 @@ final class Partition {
             for (boolean not : new boolean[] {false, true}) {
                 String prefix = not ? "not-" : "";
                 String is = what[i] + (not ? " address does not match " : " address matches ");
-                address(o, prefix + cidr[i], cidr[i], "LIST", is + "one of these addresses or CIDR blocks", v -> add(side(which, not, ranges(v))));
-                address(o, prefix + wild[i], wild[i], "WILDCARD", is + "this address wildcard", v -> add(side(which, not, wildcard(v))));
-                address(o, prefix + sets[i], sets[i], "FILE", is + "a member of the IPset in FILE", v -> add(side(which, not, set(v))));
+                address(
+                        o,
+                        prefix + cidr[i],
+                        cidr[i],
+                        "LIST",
+                        is + "one of these addresses or CIDR blocks",
+                        v -> add(side(which, not, ranges(v))));
+                address(
+                        o,
+                        prefix + wild[i],
+                        wild[i],
+                        "WILDCARD",
+                        is + "this address wildcard",
+                        v -> add(side(which, not, wildcard(v))));
+                address(
+                        o,
+                        prefix + sets[i],
+                        sets[i],
+                        "FILE",
+                        is + "a member of the IPset in FILE",
+                        v -> add(side(which, not, set(v))));
             }
         }
-        once(o, "ip-version", "LIST", "IP version is 4, 6 or either", v -> {
-            BitSet set = IntegerList.parse(v, 0, 255);
-            for (int i = set.nextSetBit(0); i >= 0; i = set.nextSetBit(i + 1)) {
-                if (i != 4 && i != 6) {
-                    throw new IllegalArgumentException("IP version " + i + " is neither 4 nor 6");
-                }
-            }
-            add(Predicates.number(Field.ATTRIBUTES, a -> set.get((a & Attributes.IPV6) != 0 ? 6 : 4)));
-        });
+        once(
+                o,
+                "ip-version",
+                "LIST",
+                "IP version is 4, 6 or either",
+                v -> {
+                    BitSet set = IntegerList.parse(v, 0, 255);
+                    for (int i = set.nextSetBit(0); i >= 0; i = set.nextSetBit(i + 1)) {
+                        if (i != 4 && i != 6) {
+                            throw new IllegalArgumentException(
+                                    "IP version " + i + " is neither 4 nor 6");
+                        }
+                    }
+                    add(
+                            Predicates.number(
+                                    Field.ATTRIBUTES,
+                                    a -> set.get((a & Attributes.IPV6) != 0 ? 6 : 4)));
+                });
     }
 
-    private void address(Options o, String name, String base, String arg, String help, Consumer<String> c) {
-        once(o, name, arg, "Pass flows whose " + help, v -> {
-            String other = name.equals(base) ? "not-" + base : base;
-            if (used.contains(other)) {
-                throw new ToolException("--" + name + " and --" + other + " exclude each other");
-            }
-            c.accept(v);
-        });
+    private void address(
+            Options o, String name, String base, String arg, String help, Consumer<String> c) {
+        once(
+                o,
+                name,
+                arg,
+                "Pass flows whose " + help,
+                v -> {
+                    String other = name.equals(base) ? "not-" + base : base;
+                    if (used.contains(other)) {
+                        throw new ToolException(
+                                "--" + name + " and --" + other + " exclude each other");
+                    }
+                    c.accept(v);
+                });
     }
 
     private static Predicate side(int which, boolean not, Predicates.AddressTest test) {
         Predicate p =
                 which == 2
-                        ? Predicates.any(List.of(Predicates.address(Field.SIP, test), Predicates.address(Field.DIP, test)))
+                        ? Predicates.any(
+                                List.of(
+                                        Predicates.address(Field.SIP, test),
+                                        Predicates.address(Field.DIP, test)))
                         : Predicates.address(ADDRESSES[which == 3 ? 2 : which], test);
         return not ? Predicates.not(p) : p;
     }
@@ -153,47 +194,111 @@ final class Partition {
     // Numbers and times ---------------------------------------------------------------------------
 
     private void list(Options o, String name, Field field, int max, String what) {
-        once(o, name, "LIST", "Pass flows whose " + what + " is in this list", v -> add(Predicates.in(field, IntegerList.parse(v, 0, max))));
+        once(
+                o,
+                name,
+                "LIST",
+                "Pass flows whose " + what + " is in this list",
+                v -> add(Predicates.in(field, IntegerList.parse(v, 0, max))));
     }
 
     private void either(Options o, String name, Field a, Field b, String what) {
-        once(o, name, "LIST", "Pass flows whose " + what + " is in this list", v -> {
-            BitSet set = IntegerList.parse(v, 0, 65535);
-            add(Predicates.any(List.of(Predicates.in(a, set), Predicates.in(b, set))));
-        });
+        once(
+                o,
+                name,
+                "LIST",
+                "Pass flows whose " + what + " is in this list",
+                v -> {
+                    BitSet set = IntegerList.parse(v, 0, 65535);
+                    add(Predicates.any(List.of(Predicates.in(a, set), Predicates.in(b, set))));
+                });
     }
 
     private void declareNumbers(Options o) {
         list(o, "sport", Field.SPORT, 65535, "source port");
         list(o, "dport", Field.DPORT, 65535, "destination port");
         either(o, "aport", Field.SPORT, Field.DPORT, "source or destination port");
-        once(o, "protocol", "LIST", "Pass flows whose protocol is in this list", v -> {
-            protocols = IntegerList.parse(v, 0, 255);
-            add(Predicates.in(Field.PROTOCOL, protocols));
-        });
-        once(o, "icmp-type", "LIST", "Pass ICMP flows whose type is in this list", v -> icmpTypes = IntegerList.parse(v, 0, 255));
-        once(o, "icmp-code", "LIST", "Pass ICMP flows whose code is in this list", v -> icmpCodes = IntegerList.parse(v, 0, 255));
+        once(
+                o,
+                "protocol",
+                "LIST",
+                "Pass flows whose protocol is in this list",
+                v -> {
+                    protocols = IntegerList.parse(v, 0, 255);
+                    add(Predicates.in(Field.PROTOCOL, protocols));
+                });
+        once(
+                o,
+                "icmp-type",
+                "LIST",
+                "Pass ICMP flows whose type is in this list",
+                v -> icmpTypes = IntegerList.parse(v, 0, 255));
+        once(
+                o,
+                "icmp-code",
+                "LIST",
+                "Pass ICMP flows whose code is in this list",
+                v -> icmpCodes = IntegerList.parse(v, 0, 255));
         list(o, "application", Field.APPLICATION, 65535, "application label");
         list(o, "input-index", Field.INPUT, 65535, "input interface");
         list(o, "output-index", Field.OUTPUT, 65535, "output interface");
         either(o, "any-index", Field.INPUT, Field.OUTPUT, "input or output interface");
         range(o, "bytes", Field.BYTES);
         range(o, "packets", Field.PACKETS);
-        once(o, "bytes-per-packet", "RANGE", "Pass flows whose bytes per packet are in this range", v -> {
-            NumberRange.Decimals r = NumberRange.decimals(v);
-            add(Predicates.row((b, i) -> r.contains((double) b.values(Field.BYTES)[i] / b.values(Field.PACKETS)[i])));
-        });
-        once(o, "duration", "RANGE", "Pass flows whose duration in seconds is in this range", v -> {
-            NumberRange.Decimals r = NumberRange.decimals(v);
-            long low = (long) (r.low() * 1000 + 1e-6);
-            long high = r.high() == Double.MAX_VALUE ? Long.MAX_VALUE : (long) (r.high() * 1000 + 1e-6);
-            add(Predicates.number(Field.DURATION, d -> d / 1000 >= low && d / 1000 <= high));
-        });
-        time(o, "stime", "starts", w -> Predicates.number(Field.STIME, t -> inside(Math.floorDiv(t, 1000L), w)));
-        time(o, "etime", "ends", w -> Predicates.row((b, i) -> inside(end(b.values(Field.STIME)[i], b.values(Field.DURATION)[i]), w)));
-        time(o, "active-time", "is active", w -> Predicates.row((b, i) ->
-                Math.floorDiv(b.values(Field.STIME)[i], 1000L) <= w.endMs()
-                        && end(b.values(Field.STIME)[i], b.values(Field.DURATION)[i]) >= w.startMs()));
+        once(
+                o,
+                "bytes-per-packet",
+                "RANGE",
+                "Pass flows whose bytes per packet are in this range",
+                v -> {
+                    NumberRange.Decimals r = NumberRange.decimals(v);
+                    add(
+                            Predicates.row((b, i) ->
+                                    r.contains(
+                                            (double) b.values(Field.BYTES)[i]
+                                                    / b.values(Field.PACKETS)[i])));
+                });
+        once(
+                o,
+                "duration",
+                "RANGE",
+                "Pass flows whose duration in seconds is in this range",
+                v -> {
+                    NumberRange.Decimals r = NumberRange.decimals(v);
+                    long low = (long) (r.low() * 1000 + 1e-6);
+                    long high =
+                            r.high() == Double.MAX_VALUE
+                                    ? Long.MAX_VALUE
+                                    : (long) (r.high() * 1000 + 1e-6);
+                    add(
+                            Predicates.number(
+                                    Field.DURATION, d -> d / 1000 >= low && d / 1000 <= high));
+                });
+        time(
+                o,
+                "stime",
+                "starts",
+                w -> Predicates.number(Field.STIME, t -> inside(Math.floorDiv(t, 1000L), w)));
+        time(
+                o,
+                "etime",
+                "ends",
+                w ->
+                        Predicates.row((b, i) ->
+                                inside(
+                                        end(b.values(Field.STIME)[i], b.values(Field.DURATION)[i]),
+                                        w)));
+        time(
+                o,
+                "active-time",
+                "is active",
+                w ->
+                        Predicates.row((b, i) ->
+                                Math.floorDiv(b.values(Field.STIME)[i], 1000L) <= w.endMs()
+                                        && end(
+                                                        b.values(Field.STIME)[i],
+                                                        b.values(Field.DURATION)[i])
+                                                >= w.startMs()));
     }
 
     private static long end(long stime, long duration) {
@@ -205,14 +310,28 @@ final class Partition {
     }
 
     private void range(Options o, String name, Field field) {
-        once(o, name, "RANGE", "Pass flows whose " + name + " are in this range", v -> {
-            NumberRange.Integers r = NumberRange.integers(v, true);
-            add(Predicates.number(field, r::contains));
-        });
+        once(
+                o,
+                name,
+                "RANGE",
+                "Pass flows whose " + name + " are in this range",
+                v -> {
+                    NumberRange.Integers r = NumberRange.integers(v, true);
+                    add(Predicates.number(field, r::contains));
+                });
     }
 
-    private void time(Options o, String name, String what, java.util.function.Function<TimeText.Window, Predicate> f) {
-        once(o, name, "WINDOW", "Pass a flow that " + what + " in this window of time", v -> add(f.apply(TimeText.window(v))));
+    private void time(
+            Options o,
+            String name,
+            String what,
+            java.util.function.Function<TimeText.Window, Predicate> f) {
+        once(
+                o,
+                name,
+                "WINDOW",
+                "Pass a flow that " + what + " in this window of time",
+                v -> add(f.apply(TimeText.window(v))));
     }
 
     // Flags ---------------------------------------------------------------------------------------
@@ -222,17 +341,27 @@ final class Partition {
         pairs(o, "flags-initial", "initial TCP flags", Field.INITIAL_FLAGS, false, 16);
         pairs(o, "flags-session", "session TCP flags", Field.SESSION_FLAGS, false, 16);
         pairs(o, "attributes", "attributes", Field.ATTRIBUTES, true, 8);
-        once(o, "tcp-flags", "FLAGS", "Pass flows with any of these TCP flags", v -> {
-            int mask = FlagText.parseFlags(v);
-            add(Predicates.number(Field.FLAGS, f -> (f & mask) != 0));
-        });
+        once(
+                o,
+                "tcp-flags",
+                "FLAGS",
+                "Pass flows with any of these TCP flags",
+                v -> {
+                    int mask = FlagText.parseFlags(v);
+                    add(Predicates.number(Field.FLAGS, f -> (f & mask) != 0));
+                });
         String[] names = {"fin", "syn", "rst", "psh", "ack", "urg", "ece", "cwr"};
         for (int i = 0; i < names.length; i++) {
             int bit = 1 << i;
-            once(o, names[i] + "-flag", "0|1", "Pass flows whose " + TcpFlags.LETTERS.charAt(i) + " flag is off or on", v -> {
-                long wanted = flagValue(v) == 0 ? 0 : bit;
-                add(Predicates.number(Field.FLAGS, f -> (f & bit) == wanted));
-            });
+            once(
+                    o,
+                    names[i] + "-flag",
+                    "0|1",
+                    "Pass flows whose " + TcpFlags.LETTERS.charAt(i) + " flag is off or on",
+                    v -> {
+                        long wanted = flagValue(v) == 0 ? 0 : bit;
+                        add(Predicates.number(Field.FLAGS, f -> (f & bit) == wanted));
+                    });
         }
     }
 
@@ -249,11 +378,19 @@ final class Partition {
         return (int) value;
     }
 
-    private void pairs(Options o, String name, String what, Field field, boolean attributes, int most) {
-        once(o, name, "HIGH/MASK,...", "Pass flows whose " + what + " match one of these pairs", v -> {
-            List<FlagText.HighMask> pairs = FlagText.parsePairs(v, attributes, most);
-            add(Predicates.number(field, f -> pairs.stream().anyMatch(p -> p.matches((int) f))));
-        });
+    private void pairs(
+            Options o, String name, String what, Field field, boolean attributes, int most) {
+        once(
+                o,
+                name,
+                "HIGH/MASK,...",
+                "Pass flows whose " + what + " match one of these pairs",
+                v -> {
+                    List<FlagText.HighMask> pairs = FlagText.parsePairs(v, attributes, most);
+                    add(
+                            Predicates.number(
+                                    field, f -> pairs.stream().anyMatch(p -> p.matches((int) f))));
+                });
     }
 
     // Maps ----------------------------------------------------------------------------------------
@@ -264,36 +401,62 @@ final class Partition {
         country(o, "any-cc", "source or destination");
         addressType(o, "stype", Field.SIP);
         addressType(o, "dtype", Field.DIP);
-        o.value("pmap-file", "[NAME:]PATH", "Prefix map for --pmap-src-NAME, --pmap-dst-NAME, --pmap-any-NAME; repeatable", v -> mapFile(v, o));
+        o.value(
+                "pmap-file",
+                "[NAME:]PATH",
+                "Prefix map for --pmap-src-NAME, --pmap-dst-NAME, --pmap-any-NAME; repeatable",
+                v -> mapFile(v, o));
     }
 
     private void country(Options o, String name, String what) {
-        once(o, name, "LIST", "Pass flows whose " + what + " country is one of these codes", v -> {
-            BitSet codes = new BitSet();
-            for (String item : v.split(",", -1)) {
-                if (!item.isBlank()) {
-                    codes.set(CountryCode.parse(item.strip()));
-                }
-            }
-            PrefixMap map = Maps.countries(env);
-            add(label(name.equals("any-cc") ? 2 : name.equals("scc") ? 0 : 1, map, codes));
-        });
+        once(
+                o,
+                name,
+                "LIST",
+                "Pass flows whose " + what + " country is one of these codes",
+                v -> {
+                    BitSet codes = new BitSet();
+                    for (String item : v.split(",", -1)) {
+                        if (!item.isBlank()) {
+                            codes.set(CountryCode.parse(item.strip()));
+                        }
+                    }
+                    PrefixMap map = Maps.countries(env);
+                    add(label(name.equals("any-cc") ? 2 : name.equals("scc") ? 0 : 1, map, codes));
+                });
     }
 
     private void addressType(Options o, String name, Field field) {
-        once(o, name, "0-3", "Pass flows whose address type is this; 3 is not internal", v -> {
-            long wanted = IpText.parseUnsigned(v.strip(), 3, "address type");
-            PrefixMap map = Maps.addressTypes(env);
-            add(Predicates.address(field, (hi, lo) -> wanted == 3 ? map.find(hi, lo) != 1 : map.find(hi, lo) == wanted));
-        });
+        once(
+                o,
+                name,
+                "0-3",
+                "Pass flows whose address type is this; 3 is not internal",
+                v -> {
+                    long wanted = IpText.parseUnsigned(v.strip(), 3, "address type");
+                    PrefixMap map = Maps.addressTypes(env);
+                    add(
+                            Predicates.address(
+                                    field,
+                                    (hi, lo) ->
+                                            wanted == 3
+                                                    ? map.find(hi, lo) != 1
+                                                    : map.find(hi, lo) == wanted));
+                });
     }
 
     private static Predicate label(int which, PrefixMap map, BitSet values) {
         if (map.kind() == PrefixMap.Kind.PROTO_PORT) {
             return Predicates.row((b, i) -> {
                 int protocol = (int) b.values(Field.PROTOCOL)[i];
-                return (which != 1 && contains(values, map.findPort(protocol, (int) b.values(Field.SPORT)[i])))
-                        || (which != 0 && contains(values, map.findPort(protocol, (int) b.values(Field.DPORT)[i])));
+                return (which != 1
+                                && contains(
+                                        values,
+                                        map.findPort(protocol, (int) b.values(Field.SPORT)[i])))
+                        || (which != 0
+                                && contains(
+                                        values,
+                                        map.findPort(protocol, (int) b.values(Field.DPORT)[i])));
             });
         }
         return side(which, false, (hi, lo) -> contains(values, map.find(hi, lo)));
@@ -312,7 +475,8 @@ final class Partition {
         }
         PrefixMap map = Maps.load(env, colon < 0 ? value : value.substring(colon + 1));
         String name = given.isEmpty() ? map.name() : given;
-        if (maps.containsKey(name) || (!maps.isEmpty() && (name.isEmpty() || maps.containsKey("")))) {
+        if (maps.containsKey(name)
+                || (!maps.isEmpty() && (name.isEmpty() || maps.containsKey("")))) {
             throw new IllegalArgumentException("several maps need different names; use NAME:PATH");
         }
         maps.put(name, map);
@@ -322,14 +486,23 @@ final class Partition {
                 !name.isEmpty()
                         ? new String[] {"pmap-src-" + name, "pmap-dst-" + name, "pmap-any-" + name}
                         : ports
-                                ? new String[] {"pmap-sport-proto", "pmap-dport-proto", "pmap-any-port-proto"}
-                                : new String[] {"pmap-saddress", "pmap-daddress", "pmap-any-address"};
+                                ? new String[] {
+                                    "pmap-sport-proto", "pmap-dport-proto", "pmap-any-port-proto"
+                                }
+                                : new String[] {
+                                    "pmap-saddress", "pmap-daddress", "pmap-any-address"
+                                };
         for (int i = 0; i < 3; i++) {
             int which = i;
-            once(o, switches[i], "LABELS", "Pass flows whose label is one of these", v -> {
-                add(label(which, map, values(map, v)));
-                usesMap = true;
-            });
+            once(
+                    o,
+                    switches[i],
+                    "LABELS",
+                    "Pass flows whose label is one of these",
+                    v -> {
+                        add(label(which, map, values(map, v)));
+                        usesMap = true;
+                    });
         }
     }
 
@@ -342,7 +515,10 @@ final class Partition {
             int value =
                     map.kind().isCountry()
                             ? CountryCode.parse(item)
-                            : map.valueOf(item).orElseThrow(() -> new IllegalArgumentException("the map has no label '" + item + "'"));
+                            : map.valueOf(item)
+                                    .orElseThrow(() ->
+                                            new IllegalArgumentException(
+                                                    "the map has no label '" + item + "'"));
             out.set(value == PrefixMap.NO_VALUE ? 1 << 24 : value);
         }
         if (out.isEmpty()) {
@@ -361,50 +537,79 @@ final class Partition {
         switch (name) {
             case "flowrate.so" -> flowRate(o);
             case "flowkey.so" ->
-                    once(o, "flowkey", "LIST", "Pass flows whose flow key hash is one of these", v -> {
-                        Set<Long> keys = new HashSet<>();
-                        for (String item : v.split(",", -1)) {
-                            if (!item.isEmpty()) {
-                                keys.add(item.startsWith("0x") ? Long.parseLong(item.substring(2), 16) : IpText.parseUnsigned(item, 0xFFFF_FFFFL, "key"));
-                            }
-                        }
-                        add(Predicates.row((b, i) -> keys.contains(PluginFields.flowKey(b, i))));
-                    });
+                    once(
+                            o,
+                            "flowkey",
+                            "LIST",
+                            "Pass flows whose flow key hash is one of these",
+                            v -> {
+                                Set<Long> keys = new HashSet<>();
+                                for (String item : v.split(",", -1)) {
+                                    if (!item.isEmpty()) {
+                                        keys.add(
+                                                item.startsWith("0x")
+                                                        ? Long.parseLong(item.substring(2), 16)
+                                                        : IpText.parseUnsigned(
+                                                                item, 0xFFFF_FFFFL, "key"));
+                                    }
+                                }
+                                add(
+                                        Predicates.row((b, i) ->
+                                                keys.contains(PluginFields.flowKey(b, i))));
+                            });
             case "app-mismatch.so" ->
-                    add(Predicates.row((b, i) -> {
-                        long protocol = b.values(Field.PROTOCOL)[i];
-                        long application = b.values(Field.APPLICATION)[i];
-                        return (protocol == 6 || protocol == 17)
-                                && application != 0
-                                && application != b.values(Field.SPORT)[i]
-                                && application != b.values(Field.DPORT)[i];
-                    }));
+                    add(
+                            Predicates.row((b, i) -> {
+                                long protocol = b.values(Field.PROTOCOL)[i];
+                                long application = b.values(Field.APPLICATION)[i];
+                                return (protocol == 6 || protocol == 17)
+                                        && application != 0
+                                        && application != b.values(Field.SPORT)[i]
+                                        && application != b.values(Field.DPORT)[i];
+                            }));
             case "int-ext-fields.so", "cutmatch.so" -> {}
             default -> throw new ToolException("unknown plug-in '" + value + "'");
         }
     }
 
     private void flowRate(Options o) {
-        once(o, "flowrate-zero-duration", "MICROSECONDS", "What a duration of 0 counts as; default 400", v -> {
-            zeroDurationUs = (int) IpText.parseUnsigned(v, Integer.MAX_VALUE, "duration");
-            if (zeroDurationUs == 0) {
-                throw new IllegalArgumentException("must be above 0");
-            }
-        });
-        once(o, "payload-bytes", "RANGE", "Pass flows whose payload bytes are in this range", v -> {
-            NumberRange.Integers r = NumberRange.integers(v, true);
-            add(Predicates.row((b, i) -> r.contains(FlowRate.payload(b, i))));
-        });
+        once(
+                o,
+                "flowrate-zero-duration",
+                "MICROSECONDS",
+                "What a duration of 0 counts as; default 400",
+                v -> {
+                    zeroDurationUs = (int) IpText.parseUnsigned(v, Integer.MAX_VALUE, "duration");
+                    if (zeroDurationUs == 0) {
+                        throw new IllegalArgumentException("must be above 0");
+                    }
+                });
+        once(
+                o,
+                "payload-bytes",
+                "RANGE",
+                "Pass flows whose payload bytes are in this range",
+                v -> {
+                    NumberRange.Integers r = NumberRange.integers(v, true);
+                    add(Predicates.row((b, i) -> r.contains(FlowRate.payload(b, i))));
+                });
         rate(o, "payload-rate", FlowRate.Rate.PAYLOAD_RATE);
         rate(o, "packets-per-second", FlowRate.Rate.PACKETS_PER_SECOND);
         rate(o, "bytes-per-second", FlowRate.Rate.BYTES_PER_SECOND);
     }
 
     private void rate(Options o, String name, FlowRate.Rate rate) {
-        once(o, name, "RANGE", "Pass flows whose rate is in this range", v -> {
-            NumberRange.Decimals r = NumberRange.decimals(v);
-            add(Predicates.row((b, i) -> r.contains(FlowRate.rate(rate, b, i, zeroDurationUs))));
-        });
+        once(
+                o,
+                name,
+                "RANGE",
+                "Pass flows whose rate is in this range",
+                v -> {
+                    NumberRange.Decimals r = NumberRange.decimals(v);
+                    add(
+                            Predicates.row((b, i) ->
+                                    r.contains(FlowRate.rate(rate, b, i, zeroDurationUs))));
+                });
     }
 
     // Result --------------------------------------------------------------------------------------
@@ -430,14 +635,15 @@ final class Partition {
             if (p != null && !p.get(ICMP) && !p.get(ICMPV6)) {
                 throw new ToolException("--icmp-type and --icmp-code need protocol 1 or 58");
             }
-            all.add(Predicates.row((b, i) -> {
-                long protocol = b.values(Field.PROTOCOL)[i];
-                boolean v6 = (b.values(Field.ATTRIBUTES)[i] & Attributes.IPV6) != 0;
-                int typeCode = (int) b.values(Field.DPORT)[i];
-                return (protocol == ICMP && !v6 || protocol == ICMPV6 && v6)
-                        && (types == null || types.get(typeCode >>> 8))
-                        && (codes == null || codes.get(typeCode & 0xFF));
-            }));
+            all.add(
+                    Predicates.row((b, i) -> {
+                        long protocol = b.values(Field.PROTOCOL)[i];
+                        boolean v6 = (b.values(Field.ATTRIBUTES)[i] & Attributes.IPV6) != 0;
+                        int typeCode = (int) b.values(Field.DPORT)[i];
+                        return (protocol == ICMP && !v6 || protocol == ICMPV6 && v6)
+                                && (types == null || types.get(typeCode >>> 8))
+                                && (codes == null || codes.get(typeCode & 0xFF));
+                    }));
         }
         return Predicates.all(all);
     }

@@ -112,16 +112,39 @@ public final class RwFilter implements Tool {
         output(o, "pass-destination", "passed all tests", passPaths);
         output(o, "fail-destination", "failed a test", failPaths);
         output(o, "all-destination", "were read", allPaths);
-        o.optional("print-statistics", "PATH", "Print counts of flows to PATH or standard error", v -> statistics(v, false));
-        o.optional("print-volume-statistics", "PATH", "Print counts of flows, packets and bytes to PATH or standard error", v -> statistics(v, true));
-        o.flag("dry-run", "Check the switches, print the names of the files and exit", () -> dryRun = true);
-        o.value("max-pass-records", "NUM", "Write at most NUM passing flows; 0 for all", v -> maxPass = limit(v));
-        o.value("max-fail-records", "NUM", "Write at most NUM failing flows; 0 for all", v -> maxFail = limit(v));
-        o.value("threads", "NUM", "Number of threads that read files", v -> {
-            if (limit(v) == 0) {
-                throw new IllegalArgumentException("must be above 0");
-            }
-        });
+        o.optional(
+                "print-statistics",
+                "PATH",
+                "Print counts of flows to PATH or standard error",
+                v -> statistics(v, false));
+        o.optional(
+                "print-volume-statistics",
+                "PATH",
+                "Print counts of flows, packets and bytes to PATH or standard error",
+                v -> statistics(v, true));
+        o.flag(
+                "dry-run",
+                "Check the switches, print the names of the files and exit",
+                () -> dryRun = true);
+        o.value(
+                "max-pass-records",
+                "NUM",
+                "Write at most NUM passing flows; 0 for all",
+                v -> maxPass = limit(v));
+        o.value(
+                "max-fail-records",
+                "NUM",
+                "Write at most NUM failing flows; 0 for all",
+                v -> maxFail = limit(v));
+        o.value(
+                "threads",
+                "NUM",
+                "Number of threads that read files",
+                v -> {
+                    if (limit(v) == 0) {
+                        throw new IllegalArgumentException("must be above 0");
+                    }
+                });
         partition.declare(o);
         tuples.declare(o);
         notes.declare(o);
@@ -130,15 +153,19 @@ public final class RwFilter implements Tool {
     }
 
     private static void output(Options o, String name, String what, List<String> paths) {
-        o.value(name, "PATH", "Write the flows that " + what + " to PATH; repeatable", v -> {
-            if (paths.contains(v)) {
-                throw new ToolException("--" + name + "=" + v + " is given twice");
-            }
-            if (v.isEmpty()) {
-                throw new IllegalArgumentException("empty path");
-            }
-            paths.add(v);
-        });
+        o.value(
+                name,
+                "PATH",
+                "Write the flows that " + what + " to PATH; repeatable",
+                v -> {
+                    if (paths.contains(v)) {
+                        throw new ToolException("--" + name + "=" + v + " is given twice");
+                    }
+                    if (v.isEmpty()) {
+                        throw new IllegalArgumentException("empty path");
+                    }
+                    paths.add(v);
+                });
     }
 
     private static long limit(String v) {
@@ -228,7 +255,10 @@ public final class RwFilter implements Tool {
     }
 
     private void checkOutputs() {
-        if (passPaths.isEmpty() && failPaths.isEmpty() && allPaths.isEmpty() && statistics.isEmpty()) {
+        if (passPaths.isEmpty()
+                && failPaths.isEmpty()
+                && allPaths.isEmpty()
+                && statistics.isEmpty()) {
             throw new ToolException("no output: use --pass-destination or another output switch");
         }
         boolean onlyAll = passPaths.isEmpty() && failPaths.isEmpty() && !allPaths.isEmpty();
@@ -504,7 +534,11 @@ public final class RwFilter implements Tool {
                     String.format(
                             Locale.ROOT,
                             "%5s|%18s|%18s|%20s|%10s|%n",
-                            "", "Recs", "Packets", "Bytes", "Files"));
+                            "",
+                            "Recs",
+                            "Packets",
+                            "Bytes",
+                            "Files"));
             line(text, "Total", total.records, total.packets, total.bytes, Long.toString(files));
             line(text, "Pass", passed.records, passed.packets, passed.bytes, "");
             line(
@@ -533,7 +567,12 @@ public final class RwFilter implements Tool {
             StringBuilder text, String name, long records, long packets, long bytes, String n) {
         text.append(
                 String.format(
-                        Locale.ROOT, "%5s|%18d|%18d|%20d|%10s|%n", name, records, packets, bytes,
+                        Locale.ROOT,
+                        "%5s|%18d|%18d|%20d|%10s|%n",
+                        name,
+                        records,
+                        packets,
+                        bytes,
                         n));
     }
 }

@@ -44,8 +44,16 @@ final class Tuples {
     }
 
     void declare(Options o) {
-        o.value("tuple-file", "FILE", "Pass flows that match a line of FILE", v -> file = Optional.of(v));
-        o.value("tuple-fields", "LIST", "Fields of the tuple file, in order", v -> fields = Optional.of(parseFields(v.split(",", -1))));
+        o.value(
+                "tuple-file",
+                "FILE",
+                "Pass flows that match a line of FILE",
+                v -> file = Optional.of(v));
+        o.value(
+                "tuple-fields",
+                "LIST",
+                "Fields of the tuple file, in order",
+                v -> fields = Optional.of(parseFields(v.split(",", -1))));
         o.value(
                 "tuple-direction",
                 "DIRECTION",
@@ -107,16 +115,11 @@ final class Tuples {
         boolean forward = !direction.equals("reverse");
         boolean reverse = !direction.equals("forward");
         return Optional.of(
-                Predicates.row(
-                        (batch, i) ->
-                                tuples.stream()
-                                        .anyMatch(
-                                                t ->
-                                                        (forward && matches(t, batch, i, false))
-                                                                || (reverse
-                                                                        && matches(
-                                                                                t, batch, i,
-                                                                                true)))));
+                Predicates.row((batch, i) ->
+                        tuples.stream()
+                                .anyMatch(t ->
+                                        (forward && matches(t, batch, i, false))
+                                                || (reverse && matches(t, batch, i, true)))));
     }
 
     private void read(BufferedReader reader, List<Tuple> out) throws IOException {
@@ -207,9 +210,7 @@ final class Tuples {
                 if (cell.endsWith("-")) {
                     throw new IllegalArgumentException("open range '" + cell + "'");
                 }
-                numbers.set(
-                        field - 2,
-                        IntegerList.parse(cell, 0, field == PROTOCOL ? 255 : 65535));
+                numbers.set(field - 2, IntegerList.parse(cell, 0, field == PROTOCOL ? 255 : 65535));
             }
         }
         return new Tuple(addresses, numbers);

@@ -77,35 +77,120 @@ public final class RwFlowPack implements Tool {
 
     @Override
     public void declare(Options o) {
-        o.value("sensor-configuration", "PATH", "Read probes and sensors from PATH", v -> sensorConf = Optional.of(v));
+        o.value(
+                "sensor-configuration",
+                "PATH",
+                "Read probes and sensors from PATH",
+                v -> sensorConf = Optional.of(v));
         o.value("root-directory", "DIR", "Store flows below DIR", v -> root = Optional.of(v));
-        o.optional("verify-sensor-config", "VERBOSE", "Check the sensor configuration and exit; with a value print it", v -> verify = Optional.of(v));
-        o.value("sensor-name", "SENSOR", "Use only the probes of SENSOR", v -> sensorName = Optional.of(v));
+        o.optional(
+                "verify-sensor-config",
+                "VERBOSE",
+                "Check the sensor configuration and exit; with a value print it",
+                v -> verify = Optional.of(v));
+        o.value(
+                "sensor-name",
+                "SENSOR",
+                "Use only the probes of SENSOR",
+                v -> sensorName = Optional.of(v));
         o.value("input-mode", "MODE", "Where flows come from: stream", v -> only(v, "stream"));
-        o.value("output-mode", "MODE", "Where flows go to: local-storage", v -> only(v, "local-storage"));
-        o.value("packing-logic", "NAME", "Packing logic: packlogic-twoway.so or packlogic-generic.so", v -> {
-            PackingLogic.named(v);
-            packing = Optional.of(v);
-        });
-        o.value("flush-timeout", "SECONDS", "Log statistics every SECONDS; default 120", v -> flushSeconds = positive(v));
-        o.value("segment-timeout", "SECONDS", "Make received flows visible after at most SECONDS; default 5", v -> segmentSeconds = Math.max(0.1, dev.rearview.text.NumberRange.decimal(v)));
-        o.value("polling-interval", "SECONDS", "Look at polled directories every SECONDS; default 15", v -> pollSeconds = positive(v));
-        o.value("archive-directory", "DIR", "Move processed input files to DIR; default is to delete them", v -> archive = Optional.of(v));
+        o.value(
+                "output-mode",
+                "MODE",
+                "Where flows go to: local-storage",
+                v -> only(v, "local-storage"));
+        o.value(
+                "packing-logic",
+                "NAME",
+                "Packing logic: packlogic-twoway.so or packlogic-generic.so",
+                v -> {
+                    PackingLogic.named(v);
+                    packing = Optional.of(v);
+                });
+        o.value(
+                "flush-timeout",
+                "SECONDS",
+                "Log statistics every SECONDS; default 120",
+                v -> flushSeconds = positive(v));
+        o.value(
+                "segment-timeout",
+                "SECONDS",
+                "Make received flows visible after at most SECONDS; default 5",
+                v -> segmentSeconds = Math.max(0.1, dev.rearview.text.NumberRange.decimal(v)));
+        o.value(
+                "polling-interval",
+                "SECONDS",
+                "Look at polled directories every SECONDS; default 15",
+                v -> pollSeconds = positive(v));
+        o.value(
+                "archive-directory",
+                "DIR",
+                "Move processed input files to DIR; default is to delete them",
+                v -> archive = Optional.of(v));
         o.flag("flat-archive", "Make no subdirectories by hour in the archive", () -> flat = true);
-        o.value("error-directory", "DIR", "Move invalid input files to DIR", v -> errors = Optional.of(v));
-        o.value("post-archive-command", "COMMAND", "Run COMMAND on each archived file, %s being its path", v -> postArchive = Optional.of(v));
-        o.flag("pack-interfaces", "Store interfaces and next hops; the store always does", () -> {});
+        o.value(
+                "error-directory",
+                "DIR",
+                "Move invalid input files to DIR",
+                v -> errors = Optional.of(v));
+        o.value(
+                "post-archive-command",
+                "COMMAND",
+                "Run COMMAND on each archived file, %s being its path",
+                v -> postArchive = Optional.of(v));
+        o.flag(
+                "pack-interfaces",
+                "Store interfaces and next hops; the store always does",
+                () -> {});
         o.flag("no-file-locking", "Accepted for SiLK's sake; the store has its own lock", () -> {});
-        o.value("file-cache-size", "NUM", "Accepted for SiLK's sake; segments need no open files", v -> positive(v));
-        o.value("byte-order", "ORDER", "Accepted for SiLK's sake; Parquet has one byte order", v -> Names.unique(v, List.of("native", "big", "little"), "byte order"));
-        o.value("compression-method", "NAME", "Accepted for SiLK's sake; files are compressed when an hour is sealed", v -> dev.rearview.silk.Compression.parse(v, true));
-        o.value("log-destination", "DEST", "Log to none, stdout, stderr or the file /PATH", v -> logDestination = Optional.of(v));
-        o.value("log-directory", "DIR", "Log to a file a day in DIR", v -> logDirectory = Optional.of(v));
-        o.value("log-basename", "NAME", "Name of the files in --log-directory; default rwflowpack", v -> logBase = Optional.of(v));
+        o.value(
+                "file-cache-size",
+                "NUM",
+                "Accepted for SiLK's sake; segments need no open files",
+                v -> positive(v));
+        o.value(
+                "byte-order",
+                "ORDER",
+                "Accepted for SiLK's sake; Parquet has one byte order",
+                v -> Names.unique(v, List.of("native", "big", "little"), "byte order"));
+        o.value(
+                "compression-method",
+                "NAME",
+                "Accepted for SiLK's sake; files are compressed when an hour is sealed",
+                v -> dev.rearview.silk.Compression.parse(v, true));
+        o.value(
+                "log-destination",
+                "DEST",
+                "Log to none, stdout, stderr or the file /PATH",
+                v -> logDestination = Optional.of(v));
+        o.value(
+                "log-directory",
+                "DIR",
+                "Log to a file a day in DIR",
+                v -> logDirectory = Optional.of(v));
+        o.value(
+                "log-basename",
+                "NAME",
+                "Name of the files in --log-directory; default rwflowpack",
+                v -> logBase = Optional.of(v));
         o.value("log-pathname", "PATH", "Log to one file", v -> logPath = Optional.of(v));
-        o.value("log-level", "LEVEL", "Least severity logged: " + String.join(", ", LEVELS), v ->
-                level = Log.Level.values()[LEVELS.indexOf(Names.unique(v.toLowerCase(Locale.ROOT), LEVELS, "level"))]);
-        o.value("pidfile", "PATH", "Write the process number to PATH", v -> pidFile = Optional.of(v));
+        o.value(
+                "log-level",
+                "LEVEL",
+                "Least severity logged: " + String.join(", ", LEVELS),
+                v ->
+                        level =
+                                Log.Level.values()[
+                                        LEVELS.indexOf(
+                                                Names.unique(
+                                                        v.toLowerCase(Locale.ROOT),
+                                                        LEVELS,
+                                                        "level"))]);
+        o.value(
+                "pidfile",
+                "PATH",
+                "Write the process number to PATH",
+                v -> pidFile = Optional.of(v));
         o.flag("no-chdir", "Stay in the current directory", () -> {});
         o.flag("no-daemon", "Stay in the foreground", () -> foreground = true);
         site.declare(o);
@@ -161,7 +246,8 @@ public final class RwFlowPack implements Tool {
 
     private Collector.Configuration configuration() {
         Site s;
-        if (!site.isGiven() && root.isPresent()
+        if (!site.isGiven()
+                && root.isPresent()
                 && Files.isRegularFile(env.path(root.get()).resolve("silk.conf"))
                 && env.variable("SILK_CONFIG_FILE").isEmpty()) {
             try {
@@ -210,16 +296,12 @@ public final class RwFlowPack implements Tool {
         }
         List<Probe> probes =
                 all.probes().stream()
-                        .filter(
-                                p ->
-                                        blocks.stream()
-                                                .anyMatch(
-                                                        b ->
-                                                                b.probes()
-                                                                        .getOrDefault(
-                                                                                p.type(),
-                                                                                List.of())
-                                                                        .contains(p.name())))
+                        .filter(p ->
+                                blocks.stream()
+                                        .anyMatch(b ->
+                                                b.probes()
+                                                        .getOrDefault(p.type(), List.of())
+                                                        .contains(p.name())))
                         .toList();
         return new SensorConf.Result(probes, blocks);
     }
@@ -250,7 +332,8 @@ public final class RwFlowPack implements Tool {
         String d = logDestination.orElseThrow();
         return switch (d) {
             case "none" -> Log.to(name(), level, null);
-            case "stdout" -> Log.to(name(), level, new PrintStream(env.out(), true, StandardCharsets.UTF_8));
+            case "stdout" ->
+                    Log.to(name(), level, new PrintStream(env.out(), true, StandardCharsets.UTF_8));
             case "stderr", "both" -> Log.to(name(), level, env.err());
             default -> {
                 if (!d.startsWith("/")) {
@@ -264,7 +347,8 @@ public final class RwFlowPack implements Tool {
     private int serve(Path directory, Collector.Configuration configuration) throws IOException {
         try (Log log = log()) {
             log.notice("Started logging; command: " + env.command());
-            log.notice("Using packing logic " + configuration.logic().name().toLowerCase(Locale.ROOT));
+            log.notice(
+                    "Using packing logic " + configuration.logic().name().toLowerCase(Locale.ROOT));
             Collector.Settings settings =
                     new Collector.Settings(
                             directory,

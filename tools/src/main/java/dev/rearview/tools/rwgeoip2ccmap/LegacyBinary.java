@@ -53,8 +53,7 @@ final class LegacyBinary implements CountrySource {
         walk(0, 0, 0, 0, out);
     }
 
-    private void walk(int node, long hi, long lo, int depth, RangeConsumer out)
-            throws IOException {
+    private void walk(int node, long hi, long lo, int depth, RangeConsumer out) throws IOException {
         if (node >= COUNTRY_BEGIN) {
             leaf(node - COUNTRY_BEGIN, hi, lo, depth, out);
             return;
@@ -65,8 +64,7 @@ final class LegacyBinary implements CountrySource {
         }
         for (int side = 0; side < 2; side++) {
             int at = node * 6 + side * 3;
-            int child =
-                    data[at] & 0xFF | (data[at + 1] & 0xFF) << 8 | (data[at + 2] & 0xFF) << 16;
+            int child = data[at] & 0xFF | (data[at + 1] & 0xFF) << 8 | (data[at + 2] & 0xFF) << 16;
             long bit = side;
             int shift = bits - 1 - depth;
             walk(

@@ -22,13 +22,12 @@ final class LegacyCsv implements CountrySource {
         this.data = data;
         this.name = name;
         boolean[] first = {true, false};
-        read(
-                (loHi, loLo, hiHi, hiLo, country) -> {
-                    if (first[0]) {
-                        first[0] = false;
-                        first[1] = !Ip.isMapped(loHi, loLo);
-                    }
-                });
+        read((loHi, loLo, hiHi, hiLo, country) -> {
+            if (first[0]) {
+                first[0] = false;
+                first[1] = !Ip.isMapped(loHi, loLo);
+            }
+        });
         this.v6 = first[1];
     }
 
@@ -57,7 +56,11 @@ final class LegacyCsv implements CountrySource {
                 boolean plain = cells.size() == 3;
                 if (!plain && cells.size() != 6) {
                     throw new IOException(
-                            name + ":" + number + ": expected 6 columns, or 3, not " + cells.size());
+                            name
+                                    + ":"
+                                    + number
+                                    + ": expected 6 columns, or 3, not "
+                                    + cells.size());
                 }
                 try {
                     Ip low = IpText.parse(cells.get(0));

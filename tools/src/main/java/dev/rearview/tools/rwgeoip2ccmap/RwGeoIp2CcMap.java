@@ -67,17 +67,41 @@ public final class RwGeoIp2CcMap implements Tool {
 
     @Override
     public void declare(Options o) {
-        o.value("input-path", "PATH", "Database: .mmdb, .dat or .csv file, or directory of GeoIP2 CSV files", v -> input = v);
+        o.value(
+                "input-path",
+                "PATH",
+                "Database: .mmdb, .dat or .csv file, or directory of GeoIP2 CSV files",
+                v -> input = v);
         o.value("output-path", "PATH", "Write the map to PATH", v -> output = v);
         o.value("input-file", "PATH", "Same as --input-path (deprecated)", v -> input = v);
         o.value("output-file", "PATH", "Same as --output-path (deprecated)", v -> output = v);
-        o.value("mode", "LIST", "Kind of input and of map: auto, or ipv4/ipv6, csv/binary, geoip2/legacy", v -> modes = modes(v));
-        o.value("fields", "LIST", "GeoIP2 values to use in order: location, registered, represented, continent, flags", v -> order = choices(v));
-        o.flag("csv-input", "Same as --mode=ipv4,csv,legacy (deprecated)", () -> modes = Set.of("ipv4", "csv", "legacy"));
-        o.flag("v6-csv-input", "Same as --mode=ipv6,csv,legacy (deprecated)", () -> modes = Set.of("ipv6", "csv", "legacy"));
-        o.flag("encoded-input", "Same as --mode=binary,legacy (deprecated)", () -> modes = Set.of("binary", "legacy"));
+        o.value(
+                "mode",
+                "LIST",
+                "Kind of input and of map: auto, or ipv4/ipv6, csv/binary, geoip2/legacy",
+                v -> modes = modes(v));
+        o.value(
+                "fields",
+                "LIST",
+                "GeoIP2 values to use in order: location, registered, represented, continent, flags",
+                v -> order = choices(v));
+        o.flag(
+                "csv-input",
+                "Same as --mode=ipv4,csv,legacy (deprecated)",
+                () -> modes = Set.of("ipv4", "csv", "legacy"));
+        o.flag(
+                "v6-csv-input",
+                "Same as --mode=ipv6,csv,legacy (deprecated)",
+                () -> modes = Set.of("ipv6", "csv", "legacy"));
+        o.flag(
+                "encoded-input",
+                "Same as --mode=binary,legacy (deprecated)",
+                () -> modes = Set.of("binary", "legacy"));
         o.flag("dry-run", "Check the input only", () -> dryRun = true);
-        o.flag("invocation-strip", "Do not record the command line in the header", () -> stripInvocation = true);
+        o.flag(
+                "invocation-strip",
+                "Do not record the command line in the header",
+                () -> stripInvocation = true);
         notes.declare(o);
     }
 
@@ -197,7 +221,11 @@ public final class RwGeoIp2CcMap implements Tool {
 
     private static boolean isText(byte[] data) {
         for (int i = 0; i < Math.min(data.length, 512); i++) {
-            if (data[i] >= 0 && data[i] < ' ' && data[i] != '\n' && data[i] != '\r' && data[i] != '\t') {
+            if (data[i] >= 0
+                    && data[i] < ' '
+                    && data[i] != '\n'
+                    && data[i] != '\r'
+                    && data[i] != '\t') {
                 return false;
             }
         }
@@ -206,17 +234,15 @@ public final class RwGeoIp2CcMap implements Tool {
 
     private static PrefixMap build(CountrySource source, boolean six) throws IOException {
         PrefixMapBuilder builder =
-                new PrefixMapBuilder(
-                        six ? PrefixMap.Kind.COUNTRY_V6 : PrefixMap.Kind.COUNTRY_V4);
+                new PrefixMapBuilder(six ? PrefixMap.Kind.COUNTRY_V6 : PrefixMap.Kind.COUNTRY_V4);
         builder.setDefault(CountryCode.NONE);
-        source.forEach(
-                (loHi, loLo, hiHi, hiLo, country) -> {
-                    if (six) {
-                        builder.put(loHi, loLo, hiHi, hiLo, country);
-                    } else if (Ip.isMapped(loHi, loLo) && Ip.isMapped(hiHi, hiLo)) {
-                        builder.put(loLo & 0xFFFF_FFFFL, hiLo & 0xFFFF_FFFFL, country);
-                    }
-                });
+        source.forEach((loHi, loLo, hiHi, hiLo, country) -> {
+            if (six) {
+                builder.put(loHi, loLo, hiHi, hiLo, country);
+            } else if (Ip.isMapped(loHi, loLo) && Ip.isMapped(hiHi, hiLo)) {
+                builder.put(loLo & 0xFFFF_FFFFL, hiLo & 0xFFFF_FFFFL, country);
+            }
+        });
         return builder.build("");
     }
 }

@@ -1,11 +1,11 @@
 package dev.rearview.tools.rwip2cc;
 
+import dev.rearview.model.Ip;
 import dev.rearview.sets.PrefixMap;
 import dev.rearview.text.IpFormat;
 import dev.rearview.text.IpText;
 import dev.rearview.text.IpWildcard;
 import dev.rearview.text.Table;
-import dev.rearview.model.Ip;
 import dev.rearview.tools.fields.Maps;
 import dev.rearview.tools.fields.StyleOptions;
 import dev.rearview.tools.kit.Env;
@@ -162,19 +162,18 @@ public final class RwIp2Cc implements Tool {
                 }
                 try {
                     IpWildcard.parse(s)
-                            .forEachRange(
-                                    r -> {
-                                        long hi = r.loHi();
-                                        long lo = r.loLo();
-                                        while (true) {
-                                            row(hi, lo, r.v6(), map, withIps, f, text);
-                                            if (hi == r.hiHi() && lo == r.hiLo()) {
-                                                return;
-                                            }
-                                            lo++;
-                                            hi += lo == 0 ? 1 : 0;
-                                        }
-                                    });
+                            .forEachRange(r -> {
+                                long hi = r.loHi();
+                                long lo = r.loLo();
+                                while (true) {
+                                    row(hi, lo, r.v6(), map, withIps, f, text);
+                                    if (hi == r.hiHi() && lo == r.hiLo()) {
+                                        return;
+                                    }
+                                    lo++;
+                                    hi += lo == 0 ? 1 : 0;
+                                }
+                            });
                 } catch (IllegalArgumentException e) {
                     env.err().println("rwip2cc: " + name + ":" + number + ": " + e.getMessage());
                     return false;

@@ -120,7 +120,8 @@ public final class RwPmapBuild implements Tool {
                     statement(s);
                 } catch (IllegalArgumentException e) {
                     env.err()
-                            .println("rwpmapbuild: " + input + ":" + number + ": " + e.getMessage());
+                            .println(
+                                    "rwpmapbuild: " + input + ":" + number + ": " + e.getMessage());
                     errors++;
                 }
             }
@@ -141,8 +142,7 @@ public final class RwPmapBuild implements Tool {
         }
         entries.addAll(notes.entries());
         try (OutputStream out = OutputFiles.open(env, output, false)) {
-            PrefixMapFile.write(
-                    out, builder().build(mapName), env.silkVersion(), entries);
+            PrefixMapFile.write(out, builder().build(mapName), env.silkVersion(), entries);
         }
     }
 
@@ -169,10 +169,12 @@ public final class RwPmapBuild implements Tool {
 
     private void modeStatement(String[] words) {
         if (words.length != 2) {
-            throw new IllegalArgumentException("expected 'mode ipv4', 'mode ipv6' or 'mode proto-port'");
+            throw new IllegalArgumentException(
+                    "expected 'mode ipv4', 'mode ipv6' or 'mode proto-port'");
         }
         PrefixMap.Kind kind = mode(words[1], true);
-        PrefixMap.Kind known = builder != null && (hasRange || modeByStatement) ? builder().kind() : mode;
+        PrefixMap.Kind known =
+                builder != null && (hasRange || modeByStatement) ? builder().kind() : mode;
         if (known != null && known != kind) {
             throw new IllegalArgumentException("the mode is already set");
         }
@@ -343,7 +345,8 @@ public final class RwPmapBuild implements Tool {
     }
 
     private static long pair(String s, int slash, int port) {
-        long protocol = IpText.parseUnsigned(slash < 0 ? s : s.substring(0, slash), 255, "protocol");
+        long protocol =
+                IpText.parseUnsigned(slash < 0 ? s : s.substring(0, slash), 255, "protocol");
         long p = slash < 0 ? port : IpText.parseUnsigned(s.substring(slash + 1), 65535, "port");
         return protocol << 16 | p;
     }

@@ -65,13 +65,29 @@ public final class RwPmapCat implements Tool {
     @Override
     public void declare(Options o) {
         o.value("map-file", "PATH", "Print the map in PATH", v -> file = Optional.of(v));
-        o.optional("address-types", "PATH", "Print the address-type map", v -> addressTypes = Optional.of(v));
-        o.optional("country-codes", "PATH", "Print the country map", v -> countries = Optional.of(v));
-        o.value("output-types", "LIST", "What to print: type, mapname, label, ranges", v -> types = types(v));
+        o.optional(
+                "address-types",
+                "PATH",
+                "Print the address-type map",
+                v -> addressTypes = Optional.of(v));
+        o.optional(
+                "country-codes", "PATH", "Print the country map", v -> countries = Optional.of(v));
+        o.value(
+                "output-types",
+                "LIST",
+                "What to print: type, mapname, label, ranges",
+                v -> types = types(v));
         o.value("ignore-label", "LABEL", "Do not print ranges with LABEL", v -> ignored.add(v));
-        o.value("ip-label-to-ignore", "ADDRESS", "Do not print ranges with the label of ADDRESS", v -> ignoredIp = Optional.of(v));
+        o.value(
+                "ip-label-to-ignore",
+                "ADDRESS",
+                "Do not print ranges with the label of ADDRESS",
+                v -> ignoredIp = Optional.of(v));
         o.flag("left-justify-labels", "Left-justify the labels", () -> leftJustify = true);
-        o.flag("no-cidr-blocks", "Print first and last address instead of CIDR blocks", () -> noCidr = true);
+        o.flag(
+                "no-cidr-blocks",
+                "Print first and last address instead of CIDR blocks",
+                () -> noCidr = true);
         style.declareIp(o);
         table.declareAll(o);
     }
@@ -124,15 +140,22 @@ public final class RwPmapCat implements Tool {
     }
 
     private PrefixMap load(List<String> operands) {
-        int given = (file.isPresent() ? 1 : 0) + (countries.isPresent() ? 1 : 0) + (addressTypes.isPresent() ? 1 : 0);
+        int given =
+                (file.isPresent() ? 1 : 0)
+                        + (countries.isPresent() ? 1 : 0)
+                        + (addressTypes.isPresent() ? 1 : 0);
         if (given > 1 || operands.size() > (given == 0 ? 1 : 0)) {
             throw new ToolException("one map may be named");
         }
         if (countries.isPresent()) {
-            return countries.get().isEmpty() ? Maps.countries(env) : Maps.load(env, countries.get());
+            return countries.get().isEmpty()
+                    ? Maps.countries(env)
+                    : Maps.load(env, countries.get());
         }
         if (addressTypes.isPresent()) {
-            return addressTypes.get().isEmpty() ? Maps.addressTypes(env) : Maps.load(env, addressTypes.get());
+            return addressTypes.get().isEmpty()
+                    ? Maps.addressTypes(env)
+                    : Maps.load(env, addressTypes.get());
         }
         return Maps.load(env, file.orElse(operands.isEmpty() ? "-" : operands.getFirst()));
     }
@@ -158,21 +181,20 @@ public final class RwPmapCat implements Tool {
     private List<Range> joined(PrefixMap map) {
         List<Range> out = new ArrayList<>();
         boolean six = map.kind().isV6();
-        map.forEachLeaf(
-                (hi, lo, length, value) -> {
-                    int bits = map.kind().bits();
-                    long loHi = six ? hi : 0;
-                    long loLo = six ? lo : hi >>> 32;
-                    int free = bits - length;
-                    long hiHi = free > 64 ? loHi | (free == 128 ? -1L : (1L << (free - 64)) - 1) : loHi;
-                    long hiLo = free >= 64 ? -1L : loLo | (1L << free) - 1;
-                    Range last = out.isEmpty() ? null : out.getLast();
-                    if (last != null && last.value == value) {
-                        out.set(out.size() - 1, new Range(last.loHi, last.loLo, hiHi, hiLo, value));
-                    } else {
-                        out.add(new Range(loHi, loLo, hiHi, hiLo, value));
-                    }
-                });
+        map.forEachLeaf((hi, lo, length, value) -> {
+            int bits = map.kind().bits();
+            long loHi = six ? hi : 0;
+            long loLo = six ? lo : hi >>> 32;
+            int free = bits - length;
+            long hiHi = free > 64 ? loHi | (free == 128 ? -1L : (1L << (free - 64)) - 1) : loHi;
+            long hiLo = free >= 64 ? -1L : loLo | (1L << free) - 1;
+            Range last = out.isEmpty() ? null : out.getLast();
+            if (last != null && last.value == value) {
+                out.set(out.size() - 1, new Range(last.loHi, last.loLo, hiHi, hiLo, value));
+            } else {
+                out.add(new Range(loHi, loLo, hiHi, hiLo, value));
+            }
+        });
         return out;
     }
 
@@ -260,21 +282,18 @@ public final class RwPmapCat implements Tool {
             } else {
                 out.add(
                         map.valueOf(label)
-                                .orElseThrow(
-                                        () ->
-                                                new ToolException(
-                                                        "the map has no label '" + label + "'")));
+                                .orElseThrow(() ->
+                                        new ToolException("the map has no label '" + label + "'")));
             }
         }
-        ignoredIp.ifPresent(
-                a -> {
-                    try {
-                        Ip ip = IpText.parse(a);
-                        out.add(map.find(ip.hi(), ip.lo()));
-                    } catch (IllegalArgumentException e) {
-                        throw new ToolException("invalid --ip-label-to-ignore: " + e.getMessage());
-                    }
-                });
+        ignoredIp.ifPresent(a -> {
+            try {
+                Ip ip = IpText.parse(a);
+                out.add(map.find(ip.hi(), ip.lo()));
+            } catch (IllegalArgumentException e) {
+                throw new ToolException("invalid --ip-label-to-ignore: " + e.getMessage());
+            }
+        });
         return out;
     }
 }

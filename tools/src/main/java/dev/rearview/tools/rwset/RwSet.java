@@ -1,5 +1,7 @@
 package dev.rearview.tools.rwset;
 
+import dev.rearview.engine.scan.FlowFile;
+import dev.rearview.engine.scan.Ipv6Policy;
 import dev.rearview.model.AddressColumn;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
@@ -15,8 +17,6 @@ import dev.rearview.tools.kit.SetOutput;
 import dev.rearview.tools.kit.SiteOption;
 import dev.rearview.tools.kit.Tool;
 import dev.rearview.tools.kit.ToolException;
-import dev.rearview.engine.scan.FlowFile;
-import dev.rearview.engine.scan.Ipv6Policy;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -65,8 +65,7 @@ public final class RwSet implements Tool {
         target(options, "nhip-file", "next-hop", Field.NHIP);
         target(options, "any-file", "source and destination", Field.SIP, Field.DIP);
         output.declare(options);
-        options.flag(
-                "note-strip", "Do not copy the notes of the inputs", () -> stripNotes = true);
+        options.flag("note-strip", "Do not copy the notes of the inputs", () -> stripNotes = true);
         inputs.declare(options);
         inputs.declareCopy(options);
         policy.declare(options);
@@ -93,7 +92,8 @@ public final class RwSet implements Tool {
     @Override
     public int run(List<String> operands) throws IOException {
         if (targets.isEmpty()) {
-            throw new ToolException("no output: use --sip-file, --dip-file, --nhip-file or --any-file");
+            throw new ToolException(
+                    "no output: use --sip-file, --dip-file, --nhip-file or --any-file");
         }
         Set<String> seen = new HashSet<>();
         for (Target t : targets) {
@@ -129,8 +129,7 @@ public final class RwSet implements Tool {
     }
 
     private void checkNew(String path) {
-        if (!OutputFiles.isStdout(path)
-                && java.nio.file.Files.isDirectory(env.path(path))) {
+        if (!OutputFiles.isStdout(path) && java.nio.file.Files.isDirectory(env.path(path))) {
             throw new ToolException(path + ": is a directory");
         }
     }

@@ -69,7 +69,9 @@ final class Network {
                 while (at < text.length() && Character.isDigit(text.charAt(at))) {
                     at++;
                 }
-                level((int) IpText.parseUnsigned(text.substring(from, at), bits, "netblock size"), print);
+                level(
+                        (int) IpText.parseUnsigned(text.substring(from, at), bits, "netblock size"),
+                        print);
             } else {
                 letter(c, print, hasSlash);
                 at++;
@@ -125,8 +127,7 @@ final class Network {
 
     private List<Range> ranges(IpSet set) {
         List<Range> out = new ArrayList<>();
-        IpSet inFamily =
-                v6 ? set : set.intersect(mapped());
+        IpSet inFamily = v6 ? set : set.intersect(mapped());
         for (int i = 0; i < inFamily.rangeCount(); i++) {
             IpRange r = inFamily.range(i);
             out.add(new Range(number(r.loHi(), r.loLo()), number(r.hiHi(), r.hiLo())));

@@ -208,16 +208,15 @@ public final class RwSetCat implements Tool {
         } else if (ranges) {
             ranges(set, f, out);
         } else if (cidr.orElse(set.isV6())) {
-            set.forEachBlock(
-                    (hi, lo, length) -> {
-                        if (length == 128) {
-                            f.format(hi, lo, set.isV6(), out);
-                        } else {
-                            int own = set.isV6() ? length : length - 96;
-                            f.formatPrefix(hi, lo, set.isV6(), own, out);
-                        }
-                        text.endLine();
-                    });
+            set.forEachBlock((hi, lo, length) -> {
+                if (length == 128) {
+                    f.format(hi, lo, set.isV6(), out);
+                } else {
+                    int own = set.isV6() ? length : length - 96;
+                    f.formatPrefix(hi, lo, set.isV6(), own, out);
+                }
+                text.endLine();
+            });
         } else {
             for (int i = 0; i < set.rangeCount(); i++) {
                 IpRange r = set.range(i);
@@ -269,7 +268,8 @@ public final class RwSetCat implements Tool {
         boolean v6 = set.isV6();
         if (set.isEmpty()) {
             out.append(
-                    String.format(Locale.ROOT, "\tminimumIP = %15s%n\tmaximumIP = %15s%n", "-", "-"));
+                    String.format(
+                            Locale.ROOT, "\tminimumIP = %15s%n\tmaximumIP = %15s%n", "-", "-"));
         } else {
             IpFormat f = style.ip();
             int width = f.width(v6);
@@ -319,7 +319,9 @@ public final class RwSetCat implements Tool {
                     String.format(
                             Locale.ROOT,
                             "\t%39s occupied /%d%s%n",
-                            n, level, n.equals(BigInteger.ONE) ? "" : "s"));
+                            n,
+                            level,
+                            n.equals(BigInteger.ONE) ? "" : "s"));
         }
         out.append(
                 String.format(

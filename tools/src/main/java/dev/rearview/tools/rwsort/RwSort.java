@@ -91,10 +91,7 @@ public final class RwSort implements Tool {
                     }
                 });
         options.value(
-                "input-pipe",
-                "PATH",
-                "Read flows from PATH, or stdin",
-                v -> pipe = Optional.of(v));
+                "input-pipe", "PATH", "Read flows from PATH, or stdin", v -> pipe = Optional.of(v));
         inputs.declare(options);
         output.declare(options);
         site.declare(options);
@@ -119,8 +116,7 @@ public final class RwSort implements Tool {
         if (pipe.isPresent() && (!operands.isEmpty() || inputs.hasXargs())) {
             throw new ToolException("--input-pipe does not go with file names or --xargs");
         }
-        List<String> names =
-                pipe.isPresent() ? List.of(pipe.get()) : inputs.names(operands);
+        List<String> names = pipe.isPresent() ? List.of(pipe.get()) : inputs.names(operands);
         Path directory = env.temporary(temporary);
         if (!Files.isDirectory(directory)) {
             throw new ToolException("temporary directory " + directory + " does not exist");

@@ -100,10 +100,11 @@ final class ProtocolStats {
     }
 
     void print(StringBuilder out, TableOptions table) {
-        boolean oneHasAll =
-                protocols.values().stream().anyMatch(g -> g.records == all.records);
+        boolean oneHasAll = protocols.values().stream().anyMatch(g -> g.records == all.records);
         if (!oneHasAll || all.records == 0) {
-            out.append("FLOW STATISTICS--ALL PROTOCOLS:  ").append(all.records).append(" records\n");
+            out.append("FLOW STATISTICS--ALL PROTOCOLS:  ")
+                    .append(all.records)
+                    .append(" records\n");
             group(all, "%_of_input", out, table);
         }
         boolean first = oneHasAll && all.records > 0;
@@ -140,7 +141,10 @@ final class ProtocolStats {
                 String.format(
                         Locale.ROOT,
                         "  quartiles LQ %.5f Med %.5f UQ %.5f UQ-LQ %.5f%n",
-                        lower, median, upper, upper - lower));
+                        lower,
+                        median,
+                        upper,
+                        upper - lower));
         java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream();
         Table text =
                 new Table(

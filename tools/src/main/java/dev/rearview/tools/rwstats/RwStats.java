@@ -98,7 +98,8 @@ public final class RwStats implements Tool {
                     }
                     sizes++;
                 });
-        options.flag("top", "Print the groups with the highest values (default)", () -> bottom = false);
+        options.flag(
+                "top", "Print the groups with the highest values (default)", () -> bottom = false);
         options.flag("bottom", "Print the groups with the lowest values", () -> bottom = true);
         options.flag("no-percents", "Do not print the percentages", () -> noPercents = true);
         options.flag("overall-stats", "Print statistics of all flows", () -> overall = true);
@@ -154,8 +155,7 @@ public final class RwStats implements Tool {
                 out.add(grouping.valueCatalog().value(old));
             }
             if (out.isEmpty() || grouping.valueList().isPresent()) {
-                out.addAll(
-                        grouping.valueCatalog().parse(grouping.valueList().orElse("records")));
+                out.addAll(grouping.valueCatalog().parse(grouping.valueList().orElse("records")));
             }
             return out;
         } catch (IllegalArgumentException e) {
@@ -287,7 +287,9 @@ public final class RwStats implements Tool {
                                 + " for "
                                 + plural(bins, "Bin")
                                 + (primary.hasTotal() && total != 0
-                                        ? " and " + Long.toUnsignedString(total) + " Total "
+                                        ? " and "
+                                                + Long.toUnsignedString(total)
+                                                + " Total "
                                                 + primary.name()
                                         : ""));
                 text.line(outputLine(rows.size(), primary, limit));

@@ -67,41 +67,75 @@ public final class RwTuc implements Tool {
 
     @Override
     public void declare(Options o) {
-        o.value("fields", "LIST", "Columns of the input, in order; default is its first line", v -> fieldList = Optional.of(v));
-        o.value("column-separator", "CHAR", "Character between columns; default '|'", v -> {
-            if (v.isEmpty() || v.startsWith("\n")) {
-                throw new IllegalArgumentException("expected a character");
-            }
-            separator = v.substring(0, 1);
-        });
-        o.value("bad-input-lines", "PATH", "Copy lines that cannot be read to PATH", v -> badPath = Optional.of(v));
+        o.value(
+                "fields",
+                "LIST",
+                "Columns of the input, in order; default is its first line",
+                v -> fieldList = Optional.of(v));
+        o.value(
+                "column-separator",
+                "CHAR",
+                "Character between columns; default '|'",
+                v -> {
+                    if (v.isEmpty() || v.startsWith("\n")) {
+                        throw new IllegalArgumentException("expected a character");
+                    }
+                    separator = v.substring(0, 1);
+                });
+        o.value(
+                "bad-input-lines",
+                "PATH",
+                "Copy lines that cannot be read to PATH",
+                v -> badPath = Optional.of(v));
         o.flag("verbose", "Report each line that cannot be read", () -> verbose = true);
-        o.flag("stop-on-error", "Stop at the first line that cannot be read", () -> stopOnError = true);
+        o.flag(
+                "stop-on-error",
+                "Stop at the first line that cannot be read",
+                () -> stopOnError = true);
         o.flag("no-titles", "The first line is no title", () -> noTitles = true);
         inputs.declareXargs(o);
         output.declare(o);
         site.declare(o);
         Object[][] switches = {
-            {"saddress", Column.SIP}, {"daddress", Column.DIP}, {"sport", Column.SPORT},
-            {"dport", Column.DPORT}, {"protocol", Column.PROTOCOL}, {"packets", Column.PACKETS},
-            {"bytes", Column.BYTES}, {"flags-all", Column.FLAGS}, {"stime", Column.STIME},
-            {"duration", Column.DURATION}, {"etime", Column.ETIME}, {"sensor", Column.SENSOR},
-            {"input-index", Column.INPUT}, {"output-index", Column.OUTPUT},
-            {"next-hop-ip", Column.NHIP}, {"flags-initial", Column.INITIAL_FLAGS},
-            {"flags-session", Column.SESSION_FLAGS}, {"attributes", Column.ATTRIBUTES},
-            {"application", Column.APPLICATION}, {"class", Column.CLASS}, {"type", Column.TYPE},
-            {"stime+msec", Column.STIME}, {"etime+msec", Column.ETIME},
-            {"duration+msec", Column.DURATION}, {"icmp-type", Column.ITYPE},
+            {"saddress", Column.SIP},
+            {"daddress", Column.DIP},
+            {"sport", Column.SPORT},
+            {"dport", Column.DPORT},
+            {"protocol", Column.PROTOCOL},
+            {"packets", Column.PACKETS},
+            {"bytes", Column.BYTES},
+            {"flags-all", Column.FLAGS},
+            {"stime", Column.STIME},
+            {"duration", Column.DURATION},
+            {"etime", Column.ETIME},
+            {"sensor", Column.SENSOR},
+            {"input-index", Column.INPUT},
+            {"output-index", Column.OUTPUT},
+            {"next-hop-ip", Column.NHIP},
+            {"flags-initial", Column.INITIAL_FLAGS},
+            {"flags-session", Column.SESSION_FLAGS},
+            {"attributes", Column.ATTRIBUTES},
+            {"application", Column.APPLICATION},
+            {"class", Column.CLASS},
+            {"type", Column.TYPE},
+            {"stime+msec", Column.STIME},
+            {"etime+msec", Column.ETIME},
+            {"duration+msec", Column.DURATION},
+            {"icmp-type", Column.ITYPE},
             {"icmp-code", Column.ICODE}
         };
         for (Object[] s : switches) {
             Column column = (Column) s[1];
-            o.value((String) s[0], "VALUE", "Give every record this value", v -> {
-                EnumMap<Column, String> one = new EnumMap<>(Column.class);
-                one.put(column, v.strip());
-                new TextRecord(dev.rearview.site.Site.NONE).fill(one, new FlowRecord());
-                fixed.put(column, v.strip());
-            });
+            o.value(
+                    (String) s[0],
+                    "VALUE",
+                    "Give every record this value",
+                    v -> {
+                        EnumMap<Column, String> one = new EnumMap<>(Column.class);
+                        one.put(column, v.strip());
+                        new TextRecord(dev.rearview.site.Site.NONE).fill(one, new FlowRecord());
+                        fixed.put(column, v.strip());
+                    });
         }
     }
 
@@ -156,7 +190,8 @@ public final class RwTuc implements Tool {
                 }
                 int dash = s.indexOf('-');
                 long low = IpText.parseUnsigned(dash < 0 ? s : s.substring(0, dash), 100, "field");
-                long high = dash < 0 ? low : IpText.parseUnsigned(s.substring(dash + 1), 100, "field");
+                long high =
+                        dash < 0 ? low : IpText.parseUnsigned(s.substring(dash + 1), 100, "field");
                 if (high < low) {
                     throw new IllegalArgumentException("range '" + s + "' runs down");
                 }
@@ -164,10 +199,9 @@ public final class RwTuc implements Tool {
                     long id = i;
                     add(
                             Column.of((int) i)
-                                    .orElseThrow(
-                                            () ->
-                                                    new IllegalArgumentException(
-                                                            "there is no field " + id)),
+                                    .orElseThrow(() ->
+                                            new IllegalArgumentException(
+                                                    "there is no field " + id)),
                             out);
                 }
             }

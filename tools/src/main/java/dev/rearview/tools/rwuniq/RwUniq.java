@@ -112,7 +112,8 @@ public final class RwUniq implements Tool {
         NumberRange.Integers limits =
                 new NumberRange.Integers(r.low() == 0 ? 1 : r.low(), r.high());
         List<NumberRange.Integers> known =
-                asked.computeIfAbsent(value.toLowerCase(java.util.Locale.ROOT), k -> new ArrayList<>());
+                asked.computeIfAbsent(
+                        value.toLowerCase(java.util.Locale.ROOT), k -> new ArrayList<>());
         if (!known.isEmpty()) {
             throw new IllegalArgumentException("'" + value + "' has a threshold already");
         }

@@ -3,8 +3,8 @@ package dev.rearview.wire.packet;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.wire.Cursor;
 
-/// Reads the headers of one packet into a flow: Ethernet with VLAN, QinQ, MPLS and PPPoE, then
-/// IPv4 or IPv6 and the ports. A packet that is cut off gives what its headers still tell.
+/// Reads the headers of one packet into a flow: Ethernet with VLAN, QinQ, MPLS and PPPoE, then IPv4
+/// or IPv6 and the ports. A packet that is cut off gives what its headers still tell.
 public final class PacketHeader {
     public static final int LINK_ETHERNET = 1;
     public static final int LINK_RAW_IP = 101;

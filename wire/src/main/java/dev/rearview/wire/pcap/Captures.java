@@ -174,11 +174,17 @@ public final class Captures {
                         case 101, 12, 14, 228, 229 -> kind = PacketHeader.LINK_RAW_IP;
                         case 0, 108 -> {
                             kind = PacketHeader.LINK_RAW_IP;
-                            frame = bytes.slice(Math.min(4, bytes.limit()), Math.max(0, bytes.limit() - 4));
+                            frame =
+                                    bytes.slice(
+                                            Math.min(4, bytes.limit()),
+                                            Math.max(0, bytes.limit() - 4));
                         }
                         case 113 -> {
                             kind = PacketHeader.LINK_RAW_IP;
-                            frame = bytes.slice(Math.min(16, bytes.limit()), Math.max(0, bytes.limit() - 16));
+                            frame =
+                                    bytes.slice(
+                                            Math.min(16, bytes.limit()),
+                                            Math.max(0, bytes.limit() - 16));
                         }
                         default -> {
                             return;
@@ -189,14 +195,16 @@ public final class Captures {
                         return;
                     }
                     int at = header.transportOffset();
-                    int skip = r.protocol == UDP ? 8 : r.protocol == TCP ? tcpHeader(frame, at) : -1;
+                    int skip =
+                            r.protocol == UDP ? 8 : r.protocol == TCP ? tcpHeader(frame, at) : -1;
                     if (skip < 0 || at + skip > frame.limit()) {
                         return;
                     }
                     int size = frame.limit() - at - skip;
                     if (r.protocol == UDP) {
                         // Ethernet pads short frames: UDP's own length counts.
-                        int length = (frame.order(ByteOrder.BIG_ENDIAN).getShort(at + 4) & 0xFFFF) - 8;
+                        int length =
+                                (frame.order(ByteOrder.BIG_ENDIAN).getShort(at + 4) & 0xFFFF) - 8;
                         size = length >= 0 ? Math.min(size, length) : size;
                     }
                     out.payload(frame.slice(at + skip, size), r, us);

@@ -79,7 +79,8 @@ public final class SFlow {
         }
     }
 
-    private void flow(Cursor in, boolean expanded, long nowUs, Counters counters, FlowConsumer out) {
+    private void flow(
+            Cursor in, boolean expanded, long nowUs, Counters counters, FlowConsumer out) {
         FlowRecord r = record;
         r.clear();
         in.skip(4);

@@ -1,0 +1,56 @@
+package dev.rearview.tools;
+
+import dev.rearview.tools.kit.Env;
+import dev.rearview.tools.kit.Runner;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+
+/// Runs the common commands on a few flows in one process, so that the JDK's ahead-of-time cache
+/// that is made from it knows their classes.
+public final class Warmup {
+    private static final String FLOWS =
+            """
+            sIP|dIP|sPort|dPort|protocol|packets|bytes|flags|sTime|duration
+            192.0.2.1|198.51.100.2|40000|443|6|10|1000|FSPA|2026/11/24T00:00:00.100|1.5
+            198.51.100.2|192.0.2.1|443|40000|6|12|9000|FSPA|2026/11/24T00:00:00.200|1.4
+            2001:db8::1|2001:db8::2|50000|53|17|1|80||2026/11/24T00:00:02.000|0
+            """;
+
+    private Warmup() {}
+
+    public static void main(String[] args) {
+        byte[] flows = run(FLOWS.getBytes(StandardCharsets.UTF_8), "rwtuc");
+        byte[] passed = run(flows, "rwfilter", "--proto=6,17", "--pass=stdout", "-");
+        run(passed, "rwcut");
+        run(passed, "rwcut", "--fields=1-12", "--output-format=json");
+        run(passed, "rwuniq", "--fields=sip,dport", "--values=bytes,distinct:dip", "--sort-output");
+        run(passed, "rwstats", "--fields=sip", "--values=bytes", "--count=5");
+        run(passed, "rwcount", "--bin-size=60");
+        run(run(passed, "rwsort", "--fields=stime"), "rwcat");
+        run(run(passed, "rwset", "--sip-file=-"), "rwsetcat", "--cidr-blocks");
+        for (String name : Tools.names()) {
+            run(new byte[0], name, "--help");
+        }
+    }
+
+    private static byte[] run(byte[] in, String name, String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Env env =
+                new Env(
+                        new ByteArrayInputStream(in),
+                        out,
+                        new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
+                        Path.of("").toAbsolutePath(),
+                        Map.of(),
+                        name,
+                        false,
+                        false);
+        Tools.create(name, env).ifPresent(t -> Runner.run(t, env, Arrays.asList(arguments)));
+        return out.toByteArray();
+    }
+}
