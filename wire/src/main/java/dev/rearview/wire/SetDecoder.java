@@ -154,7 +154,8 @@ public final class SetDecoder {
         int unknown = 0;
         for (int i = 0; i < slots.length; i++) {
             int length = lengths[i];
-            if (length == Template.VARIABLE && !netflow9) {
+            // NetFlow v9 has no variable length, but H3C exporters encode names as IPFIX does.
+            if (length == Template.VARIABLE) {
                 if (!in.has(1)) {
                     return false;
                 }

@@ -160,8 +160,7 @@ final class DemoFiles {
                 "rwfilter --start-date="
                         + yesterday
                         + " --type=in,inweb --scc=cn --pass=stdout"
-                        + " | rwuniq --fields=dip,dport --values=flows,distinct:sip,bytes"
-                        + " --sort-output"
+                        + " | rwstats --fields=dip,dport --values=bytes,flows,distinct:sip --count=10"
             },
         };
     }

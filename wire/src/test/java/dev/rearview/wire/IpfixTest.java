@@ -1,0 +1,156 @@
+package dev.rearview.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rearview.model.FlowRecord;
+import dev.rearview.model.Ip;
+import dev.rearview.wire.ipfix.Ipfix;
+import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
+
+class IpfixTest {
+    /// sIP, dIP, ports, protocol, packets in 4 octets, octets in 8, start and end in milliseconds.
+    private static final String TEMPLATE =
+            """
+            0002 0030 0100 000a
+            0008 0004  000c 0004  0007 0002  000b 0002  0004 0001
+            0002 0004  0001 0008  0098 0008  0099 0008
+            00d2 0003                        # three octets of padding
+            """;
+
+    private static final String DATA =
+            """
+            0100 0030
+            c0000201 c6336407 c001 0035 11
+            00000002 0000000000000080
+            0000018cc251f400 0000018cc251f7e8
+            000000
+            """;
+
+    private final Counters counters = new Counters();
+    private final Collected out = new Collected();
+    private final Ipfix decoder = new Ipfix(ProbeOptions.DEFAULT);
+
+    private static String message(int sequence, int domain, String sets) {
+        int length = Ipfix.HEADER + Bytes.array(sets).length;
+        HexFormat f = HexFormat.of();
+        return "000a"
+                + f.toHexDigits((short) length)
+                + "65920080"
+                + f.toHexDigits(sequence)
+                + f.toHexDigits(domain)
+                + sets;
+    }
+
+    private void decode(String hex) {
+        decoder.decode(Bytes.of(hex), counters, out);
+    }
+
+    @Test
+    void decodesReducedSizeCountersAndAbsoluteTimes() {
+        decode(message(0, 1, TEMPLATE + DATA));
+        FlowRecord r = out.flows.getFirst();
+        assertThat(r.sipLo).isEqualTo(Ip.mapped(0xC0000201));
+        assertThat(r.sport).isEqualTo(49153);
+        assertThat(r.dport).isEqualTo(53);
+        assertThat(r.protocol).isEqualTo(17);
+        assertThat(r.packets).isEqualTo(2);
+        assertThat(r.bytes).isEqualTo(128);
+        assertThat(r.stimeMs()).isEqualTo(0x18cc251f400L);
+        assertThat(r.durationMs()).isEqualTo(1000);
+    }
+
+    @Test
+    void dataThatComesBeforeItsTemplateWaits() {
+        decode(message(0, 1, DATA));
+        assertThat(out.flows).isEmpty();
+        assertThat(decoder.waitingCount()).isEqualTo(1);
+        decode(message(1, 1, TEMPLATE));
+        assertThat(out.flows).hasSize(1);
+        assertThat(counters.dropped(Drop.UNKNOWN_TEMPLATE)).isZero();
+    }
+
+    @Test
+    void aTemplateBelongsToItsDomain() {
+        decode(message(0, 1, TEMPLATE));
+        decode(message(0, 2, DATA));
+        assertThat(out.flows).isEmpty();
+        decoder.expire(Long.MAX_VALUE, 1);
+        assertThat(counters.dropped(Drop.UNKNOWN_TEMPLATE) + decoder.waitingCount()).isPositive();
+    }
+
+    @Test
+    void aWithdrawnTemplateIsForgotten() {
+        decode(message(0, 1, TEMPLATE));
+        decode(message(0, 1, "0002 0008 0100 0000"));
+        decode(message(0, 1, DATA));
+        assertThat(out.flows).isEmpty();
+        decode(message(1, 1, TEMPLATE));
+        assertThat(out.flows).hasSize(1);
+    }
+
+    @Test
+    void variableLengthAndEnterpriseElementsAreSkippedByTheirLength() {
+        String template =
+                """
+                0002 002c 0101 0008
+                0008 0004  000c 0004
+                0060 ffff                   # applicationName, variable
+                8001 0004 00000009          # some vendor's element 1
+                0002 0004  0001 0004  0096 0004  0097 0004
+                """;
+        String data =
+                """
+                0101 002c
+                c0000201 c6336407
+                ff 0003 646e73              # three octets in the long form of the length
+                deadbeef
+                00000007 00000700 65920000 65920001
+                0000000000000000
+                """;
+        decode(
+                message(
+                        0,
+                        1,
+                        template
+                                + data.replace("002c", "0028")
+                                        .replace("0000000000000000", "0000")));
+        assertThat(out.flows).hasSize(1);
+        assertThat(out.flows.getFirst().packets).isEqualTo(7);
+        assertThat(out.flows.getFirst().durationMs()).isEqualTo(1000);
+    }
+
+    @Test
+    void aBiflowBecomesTwoFlows() {
+        String template =
+                """
+                0002 003c 0102 000b
+                0008 0004  000c 0004  0007 0002  000b 0002  0004 0001
+                0002 0004  0001 0004
+                8002 0004 00007279          # reverse packets and octets, RFC 5103
+                8001 0004 00007279
+                0096 0004  0097 0004
+                """;
+        String data =
+                """
+                0102 0029
+                c0000201 c6336407 c001 0050 06
+                00000005 00000500 00000003 00000300 65920000 65920001
+                """;
+        decode(message(0, 1, template + data));
+        assertThat(out.flows).hasSize(2);
+        FlowRecord back = out.flows.get(1);
+        assertThat(back.sipLo).isEqualTo(Ip.mapped(0xC6336407));
+        assertThat(back.dport).isEqualTo(49153);
+        assertThat(back.packets).isEqualTo(3);
+        assertThat(back.bytes).isEqualTo(0x300);
+        assertThat(counters.total(Counters.Total.REVERSE_FLOWS)).isEqualTo(1);
+    }
+
+    @Test
+    void aSetThatRunsPastTheMessageIsMalformedAndWhatCameBeforeItStays() {
+        decode(message(0, 1, TEMPLATE + DATA + "0100 00ff 0000"));
+        assertThat(out.flows).hasSize(1);
+        assertThat(counters.dropped(Drop.MALFORMED)).isEqualTo(1);
+    }
+}

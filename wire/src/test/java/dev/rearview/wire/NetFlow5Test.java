@@ -1,0 +1,92 @@
+package dev.rearview.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rearview.model.FlowRecord;
+import dev.rearview.wire.netflow5.NetFlow5;
+import org.junit.jupiter.api.Test;
+
+class NetFlow5Test {
+    private static final String HEADER =
+            """
+            0005 0001           # version, count
+            000186a0            # uptime 100,000 ms
+            65920080 00000000   # 2024-01-01T00:00:00Z
+            """;
+    private static final String RECORD =
+            """
+            c0000201 c6336407 00000000   # 192.0.2.1 to 198.51.100.7
+            0003 0004                    # interfaces
+            0000000a 00000400            # 10 packets, 1024 octets
+            %s                           # first and last switched
+            d431 0050                    # ports 54321, 80
+            00 1b 06 00                  # flags, TCP
+            0000 0000 00 00 0000
+            """;
+
+    private final Counters counters = new Counters();
+    private final Collected out = new Collected();
+    private final NetFlow5 decoder = new NetFlow5();
+
+    private void decode(String hex) {
+        decoder.decode(Bytes.of(hex), counters, out);
+    }
+
+    @Test
+    void decodesEveryFieldOfARecord() {
+        decode(HEADER + "00000000 00 00 0000" + RECORD.formatted("00015f90 00017318"));
+        FlowRecord r = out.flows.getFirst();
+        assertThat((int) r.sipLo).isEqualTo(0xC0000201);
+        assertThat((int) r.dipLo).isEqualTo(0xC6336407);
+        assertThat(r.sport).isEqualTo(54321);
+        assertThat(r.dport).isEqualTo(80);
+        assertThat(r.protocol).isEqualTo(6);
+        assertThat(r.flags).isEqualTo(0x1b);
+        assertThat(r.packets).isEqualTo(10);
+        assertThat(r.bytes).isEqualTo(1024);
+        assertThat(r.input).isEqualTo(3);
+        assertThat(r.output).isEqualTo(4);
+        // 90,000 ms of 100,000 ms uptime: ten seconds before the header's time.
+        assertThat(r.stimeMs()).isEqualTo(0x65920080L * 1000 - 10_000);
+        assertThat(r.durationMs()).isEqualTo(5_000);
+    }
+
+    @Test
+    void uptimeMayWrapBetweenTheFlowAndTheExport() {
+        String header =
+                """
+                0005 0001
+                00000064            # uptime has wrapped to 100 ms
+                65920080 00000000
+                00000000 00 00 0000
+                """;
+        decode(header + RECORD.formatted("ffffff9c 00000032"));
+        FlowRecord r = out.flows.getFirst();
+        assertThat(r.stimeMs()).isEqualTo(0x65920080L * 1000 - 200);
+        assertThat(r.durationMs()).isEqualTo(150);
+    }
+
+    @Test
+    void aGapInTheSequenceIsCounted() {
+        String record = RECORD.formatted("00015f90 00017318");
+        decode(HEADER + "00000000 00 00 0000" + record);
+        decode(HEADER + "00000005 00 00 0000" + record);
+        assertThat(counters.dropped(Drop.SEQUENCE_GAP)).isEqualTo(4);
+        assertThat(out.flows).hasSize(2);
+    }
+
+    @Test
+    void aShortDatagramKeepsItsWholeRecords() {
+        String two = HEADER.replace("0005 0001", "0005 0002") + "00000000 00 00 0000";
+        decode(two + RECORD.formatted("00015f90 00017318") + "c0000201");
+        assertThat(out.flows).hasSizeLessThanOrEqualTo(1);
+        assertThat(counters.dropped(Drop.MALFORMED)).isEqualTo(1);
+    }
+
+    @Test
+    void otherVersionsAreCountedNotDecoded() {
+        decode(HEADER.replace("0005 0001", "0007 0001") + "00000000 00 00 0000");
+        assertThat(out.flows).isEmpty();
+        assertThat(counters.dropped(Drop.VERSION)).isEqualTo(1);
+    }
+}

@@ -1,0 +1,81 @@
+package dev.rearview.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rearview.model.FlowRecord;
+import dev.rearview.wire.netflow9.NetFlow9;
+import org.junit.jupiter.api.Test;
+
+class NetFlow9Test {
+    private static final String HEADER =
+            "0009 0001 000186a0 65920080 %08x 00000001"; // count is advisory
+    private static final String TEMPLATE =
+            """
+            0000 0028 0100 0008
+            0008 0004  000c 0004  0004 0001  0002 0004  0001 0004
+            0016 0004  0015 0004  0030 0001    # first, last, sampler
+            """;
+    private static final String DATA =
+            """
+            0100 0020
+            c0000201 c6336407 11 0000000a 00000400 00015f90 00017318 07
+            0000
+            """;
+
+    private final Counters counters = new Counters();
+    private final Collected out = new Collected();
+    private final NetFlow9 decoder = new NetFlow9(ProbeOptions.DEFAULT);
+
+    private void decode(int sequence, String sets) {
+        decoder.decode(Bytes.of(HEADER.formatted(sequence) + sets), counters, out);
+    }
+
+    @Test
+    void timesAreUptimeSpans() {
+        decode(0, TEMPLATE + DATA);
+        FlowRecord r = out.flows.getFirst();
+        assertThat(r.stimeMs()).isEqualTo(0x65920080L * 1000 - 10_000);
+        assertThat(r.durationMs()).isEqualTo(5_000);
+        assertThat(r.packets).isEqualTo(10);
+    }
+
+    @Test
+    void theSamplerTableGivesTheRate() {
+        String options =
+                """
+                0001 0018 0101 0004 0008    # scope of 4 octets, options of 8
+                0001 0002                   # scope: system, 2 octets
+                0030 0001  0032 0004        # sampler, random interval
+                0000
+                0101 000c
+                0001 07 00000064            # sampler 7: one in 100
+                00
+                """;
+        decode(0, options);
+        decode(1, TEMPLATE + DATA);
+        assertThat(counters.total(Counters.Total.OPTION_RECORDS)).isEqualTo(1);
+        assertThat(out.flows.getFirst().sampling).isEqualTo(100);
+    }
+
+    @Test
+    void aRedefinedTemplateReplacesTheOldOne() {
+        decode(0, TEMPLATE);
+        decode(
+                1,
+                """
+                0000 0018 0100 0004
+                0008 0004  000c 0004  0002 0004  0001 0004
+                0100 0014
+                c0000201 c6336407 00000001 00000028
+                """);
+        assertThat(out.flows).hasSize(1);
+        assertThat(out.flows.getFirst().bytes).isEqualTo(40);
+    }
+
+    @Test
+    void aFlowSetOfLengthZeroEndsTheDatagram() {
+        decode(0, TEMPLATE + DATA + "0100 0000 0000");
+        assertThat(out.flows).hasSize(1);
+        assertThat(counters.dropped(Drop.MALFORMED)).isEqualTo(1);
+    }
+}
