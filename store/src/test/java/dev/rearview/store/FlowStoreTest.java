@@ -1,0 +1,187 @@
+package dev.rearview.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rearview.model.FlowBatch;
+import dev.rearview.model.FlowRecord;
+import dev.rearview.site.SilkConf;
+import dev.rearview.site.Site;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FlowStoreTest {
+    private static final long HOUR = 3_600_000_000L;
+
+    @TempDir Path temporary;
+    private Path root;
+    private Site site;
+
+    @BeforeEach
+    void site() throws IOException {
+        root = temporary.resolve("root");
+        Path conf = temporary.resolve("silk.conf");
+        Files.writeString(
+                conf,
+                """
+                version 2
+                sensor 0 S0
+                class all
+                    sensors S0
+                    type 0 in in
+                    type 1 out out
+                    default-types in
+                end class
+                """);
+        site = SilkConf.read(conf);
+    }
+
+    /// What a process killed now would leave behind.
+    private Path crashed() throws IOException {
+        Path copy = Files.createTempDirectory(temporary, "crash");
+        try (Stream<Path> all = Files.walk(root)) {
+            for (Path p : all.toList()) {
+                Path to = copy.resolve(root.relativize(p).toString());
+                if (Files.isDirectory(p)) {
+                    Files.createDirectories(to);
+                } else {
+                    Files.copy(p, to);
+                }
+            }
+        }
+        return copy;
+    }
+
+    /// Packet counts of all stored flows, sorted: the tests number their flows by them.
+    private static List<Long> stored(Path root) throws IOException {
+        List<Long> out = new ArrayList<>();
+        List<Path> manifests;
+        try (Stream<Path> all = Files.walk(root)) {
+            manifests = all.filter(p -> p.toString().endsWith(".manifest")).toList();
+        }
+        FlowRecord r = new FlowRecord();
+        for (Path m : manifests) {
+            Path hour = Path.of(m.toString().replace(".manifest", ""));
+            for (Path file : HourFiles.current(hour)) {
+                try (ParquetReader in = ParquetReader.open(file, file.toString())) {
+                    for (FlowBatch b = in.next(); b != null; b = in.next()) {
+                        for (int i = 0; i < b.size(); i++) {
+                            b.get(i, r);
+                            out.add(r.packets);
+                        }
+                    }
+                }
+            }
+        }
+        out.sort(null);
+        return out;
+    }
+
+    private static List<Long> numbers(int n) {
+        return Stream.iterate(1L, i -> i + 1).limit(n).toList();
+    }
+
+    @Test
+    void whatWasCommittedSurvivesACrashAtAnyStep() throws IOException {
+        Random random = new Random(3);
+        List<Path> crashes = new ArrayList<>();
+        List<Integer> counts = new ArrayList<>();
+        int n = 0;
+        try (FlowStore store = FlowStore.open(root, site)) {
+            for (int step = 0; step < 40; step++) {
+                for (int i = random.nextInt(50); i >= 0; i--) {
+                    store.append(Flows.at(Flows.DAY + random.nextInt(3) * HOUR, n++));
+                }
+                store.commit();
+                switch (random.nextInt(4)) {
+                    case 0 -> store.flush();
+                    case 1 -> store.sealBefore(Long.MAX_VALUE);
+                    default -> {}
+                }
+                crashes.add(crashed());
+                counts.add(n);
+            }
+        }
+        assertThat(stored(root)).isEqualTo(numbers(n));
+        for (int i = 0; i < crashes.size(); i++) {
+            FlowStore.open(crashes.get(i), site).close();
+            assertThat(stored(crashes.get(i))).as("crash " + i).isEqualTo(numbers(counts.get(i)));
+        }
+    }
+
+    @Test
+    void aJournalIsNotAppliedTwiceWhenTheCrashComesBetweenManifestAndTrim() throws IOException {
+        try (FlowStore store = FlowStore.open(root, site)) {
+            for (int i = 0; i < 100; i++) {
+                store.append(Flows.at(Flows.DAY, i));
+            }
+            store.commit();
+            Path before = crashed();
+            store.flush();
+            Path after = crashed();
+            // The journal as it was before the flush, with the segments that came from it.
+            Path journals = after.resolve(".rearview/journal");
+            try (Stream<Path> all = Files.list(before.resolve(".rearview/journal"))) {
+                for (Path p : all.toList()) {
+                    Files.copy(p, journals.resolve(p.getFileName().toString()));
+                }
+            }
+            FlowStore.open(after, site).close();
+            assertThat(stored(after)).isEqualTo(numbers(100));
+        }
+    }
+
+    @Test
+    void aTornRecordAtTheEndOfTheJournalIsDropped() throws IOException {
+        try (FlowStore store = FlowStore.open(root, site)) {
+            store.append(Flows.at(Flows.DAY, 0));
+            store.commit();
+            store.append(Flows.at(Flows.DAY, 1));
+            store.commit();
+            Path crash = crashed();
+            try (Stream<Path> all = Files.list(crash.resolve(".rearview/journal"))) {
+                Path journal = all.findFirst().orElseThrow();
+                try (var channel =
+                        java.nio.channels.FileChannel.open(journal, StandardOpenOption.WRITE)) {
+                    channel.truncate(channel.size() - 5);
+                }
+            }
+            FlowStore.open(crash, site).close();
+            assertThat(stored(crash)).isEqualTo(numbers(1));
+        }
+    }
+
+    @Test
+    void lateFlowsReachASealedHour() throws IOException {
+        try (FlowStore store = FlowStore.open(root, site)) {
+            store.append(Flows.at(Flows.DAY, 0));
+            store.flush();
+            assertThat(store.sealBefore(Long.MAX_VALUE)).isEqualTo(1);
+            assertThat(store.sealBefore(Long.MAX_VALUE)).isZero();
+            store.append(Flows.at(Flows.DAY + 5_000_000, 1));
+            store.flush();
+            assertThat(stored(root)).isEqualTo(numbers(2));
+            assertThat(store.sealBefore(Long.MAX_VALUE)).isEqualTo(1);
+            assertThat(stored(root)).isEqualTo(numbers(2));
+        }
+    }
+
+    @Test
+    void oneWriterOwnsTheRepository() throws IOException {
+        try (FlowStore store = FlowStore.open(root, site)) {
+            assertThat(store.pendingCount()).isZero();
+            assertThatThrownBy(() -> FlowStore.open(root, site))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("another process");
+        }
+    }
+}
