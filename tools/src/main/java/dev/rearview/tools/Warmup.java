@@ -36,6 +36,7 @@ public final class Warmup {
         for (String name : Tools.names()) {
             run(new byte[0], name, "--help");
         }
+        Main.run(new String[] {"rwfilter", "--help"});
     }
 
     private static byte[] run(byte[] in, String name, String... arguments) {

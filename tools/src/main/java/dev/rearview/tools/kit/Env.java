@@ -24,7 +24,6 @@ public record Env(
         boolean outIsTerminal) {
     /// The environment of this process.
     public static Env ofProcess() {
-        boolean terminal = System.console() != null && System.console().isTerminal();
         return new Env(
                 new java.io.FileInputStream(java.io.FileDescriptor.in),
                 new java.io.FileOutputStream(java.io.FileDescriptor.out),
@@ -32,8 +31,8 @@ public record Env(
                 Path.of(""),
                 System.getenv(),
                 "",
-                terminal && isTerminal(0),
-                terminal && isTerminal(1));
+                isTerminal(0),
+                isTerminal(1));
     }
 
     /// The same world for another command line.
@@ -46,8 +45,10 @@ public record Env(
             String target = Path.of("/proc/self/fd/" + descriptor).toRealPath().toString();
             return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
         } catch (java.io.IOException e) {
-            // Without /proc the console's own answer stands.
-            return true;
+            // A pipe or socket has no path, and without /proc the console answers.
+            return !java.nio.file.Files.exists(Path.of("/proc/self"))
+                    && System.console() != null
+                    && System.console().isTerminal();
         }
     }
 
