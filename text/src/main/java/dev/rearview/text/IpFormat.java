@@ -56,7 +56,12 @@ public record IpFormat(Style style, Mapping mapping, boolean zeroPadded) {
                 case "hexadecimal" -> style = once(style, Style.HEXADECIMAL, text);
                 case "map-v4" -> mapping = once(mapping, Mapping.MAP_V4, text);
                 case "unmap-v6" -> mapping = once(mapping, Mapping.UNMAP_V6, text);
-                case "zero-padded" -> padded = true;
+                case "zero-padded" -> {
+                    if (padded) {
+                        throw new IllegalArgumentException("zero-padded is given twice");
+                    }
+                    padded = true;
+                }
                 default -> {
                     style = once(style, Style.NO_MIXED, text);
                     mapping = once(mapping, Mapping.MAP_V4, text);

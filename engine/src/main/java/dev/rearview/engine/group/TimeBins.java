@@ -8,6 +8,10 @@ import java.util.function.BiConsumer;
 /// Sums flows, bytes and packets in bins of time.
 public final class TimeBins {
     private static final int MAX_BINS = 50_000_000;
+    private static final long DAY_MS = 86_400_000;
+
+    /// An origin that follows from the first flow, as in SiLK.
+    public static final long FROM_FIRST_FLOW = Long.MIN_VALUE;
 
     /// How a flow that spans several bins is shared out.
     public enum LoadScheme {
@@ -35,13 +39,14 @@ public final class TimeBins {
 
     private final LoadScheme scheme;
     private final long sizeMs;
-    private final long originMs;
+    private long originMs;
+    private boolean anyFlow;
     private final long firstMs;
     private final long endMs;
     private final TreeMap<Long, Bin> bins = new TreeMap<>();
 
     /// @param sizeMs width of a bin
-    /// @param originMs a time at which a bin starts
+    /// @param originMs a time at which a bin starts, or [#FROM_FIRST_FLOW]
     /// @param firstMs start of the first bin that counts, or `Long.MIN_VALUE`
     /// @param endMs end of the last bin that counts, exclusive, or `Long.MAX_VALUE`
     public TimeBins(LoadScheme scheme, long sizeMs, long originMs, long firstMs, long endMs) {
@@ -59,7 +64,20 @@ public final class TimeBins {
         long[] packets = batch.values(Field.PACKETS);
         for (int i = 0; i < batch.size(); i++) {
             long start = Math.floorDiv(stime[i], 1000L);
+            if (!anyFlow) {
+                anyFlow = true;
+                originate(start);
+            }
             add(start, start + duration[i] / 1000, bytes[i], packets[i]);
+        }
+    }
+
+    /// SiLK's bins start at a midnight two days before the first flow, or seven for long bins;
+    /// that shows where the size does not divide a day.
+    private void originate(long startMs) {
+        if (originMs == FROM_FIRST_FLOW) {
+            long midnight = startMs - Math.floorMod(startMs, DAY_MS);
+            originMs = midnight - (sizeMs <= DAY_MS ? 2 : 7) * DAY_MS;
         }
     }
 
@@ -135,11 +153,12 @@ public final class TimeBins {
     ///
     /// @param zeroes whether bins without flows are handed out too
     public void forEach(boolean zeroes, BiConsumer<Long, Bin> out) {
-        if (bins.isEmpty() && (firstMs == Long.MIN_VALUE || endMs == Long.MAX_VALUE)) {
+        if (!anyFlow || (bins.isEmpty() && firstMs == Long.MIN_VALUE)) {
             return;
         }
-        long first = firstMs == Long.MIN_VALUE ? bins.firstKey() : lowest();
-        long last = endMs == Long.MAX_VALUE ? bins.lastKey() : highest();
+        boolean ends = endMs != Long.MAX_VALUE;
+        long first = firstMs == Long.MIN_VALUE ? withVolume(bins.firstKey(), 1) : lowest();
+        long last = ends ? highest() : bins.isEmpty() ? first : withVolume(bins.lastKey(), -1);
         Bin empty = new Bin();
         for (long bin = first; bin <= last; bin++) {
             Bin b = bins.get(bin);
@@ -157,9 +176,23 @@ public final class TimeBins {
         }
     }
 
-    /// The number of the bin that starts at `startMs`, counted from the first handed out.
+    /// The nearest bin with octets from `bin` on, since some schemes count flows without volume;
+    /// `bin` itself if there is none.
+    private long withVolume(long bin, int step) {
+        Long at = bin;
+        while (at != null) {
+            Bin b = bins.get(at);
+            if (b != null && b.bytes > 0) {
+                return at;
+            }
+            at = step > 0 ? bins.higherKey(at) : bins.lowerKey(at);
+        }
+        return bin;
+    }
+
+    /// The number of the bin that starts at `startMs`, counted from the first that was asked for, or
+    /// from the origin.
     public long slot(long startMs) {
-        long first = firstMs == Long.MIN_VALUE ? bins.firstKey() : lowest();
-        return index(startMs) - first;
+        return index(startMs) - (firstMs == Long.MIN_VALUE ? 0 : lowest());
     }
 }

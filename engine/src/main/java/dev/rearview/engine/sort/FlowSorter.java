@@ -23,6 +23,7 @@ public final class FlowSorter implements Closeable {
     private final int keyWords;
     private final int stride;
     private final boolean reverse;
+    private final boolean presorted;
     private final int maxRows;
     private final Path directory;
     private long[] words;
@@ -37,13 +38,15 @@ public final class FlowSorter implements Closeable {
     }
 
     /// @param reverse descending order
+    /// @param presorted whether each input is believed to be in order, so that inputs are merged only
     /// @param memoryBytes how much to hold in memory
     /// @param directory for temporary files
-    public FlowSorter(List<KeyField> keys, boolean reverse, long memoryBytes, Path directory) {
+    public FlowSorter(List<KeyField> keys, boolean reverse, boolean presorted, long memoryBytes, Path directory) {
         this.keys = List.copyOf(keys);
         this.keyWords = keys.stream().mapToInt(KeyField::words).sum();
         this.stride = keyWords + RecordWords.COUNT;
         this.reverse = reverse;
+        this.presorted = presorted;
         long most = Math.min(memoryBytes / (stride * 8L + 8), (Integer.MAX_VALUE - 64) / stride);
         this.maxRows = (int) Math.max(MIN_ROWS, most);
         this.directory = directory;
@@ -74,9 +77,19 @@ public final class FlowSorter implements Closeable {
         }
     }
 
+    /// Says that the next flows come from another input.
+    public void endInput() throws IOException {
+        if (presorted && rows > 0) {
+            spill();
+        }
+    }
+
     private int[] sorted() {
         int[] order = new int[rows];
         Arrays.setAll(order, i -> i);
+        if (presorted) {
+            return order;
+        }
         long[] w = words;
         int k = keyWords;
         int s = stride;

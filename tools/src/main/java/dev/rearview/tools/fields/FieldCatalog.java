@@ -10,11 +10,13 @@ import dev.rearview.tools.kit.SiteOption;
 import dev.rearview.tools.kit.ToolException;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /// The fields that a command knows in one run: SiLK's, and those that `--pmap-file` and `--plugin`
@@ -279,16 +281,20 @@ public final class FieldCatalog {
         if (chosen.isEmpty()) {
             throw new IllegalArgumentException("no fields");
         }
-        for (int i = 0; i < chosen.size(); i++) {
-            Entry e = chosen.get(i);
-            if (!mayRepeat && chosen.subList(0, i).contains(e)) {
-                throw new IllegalArgumentException("field '" + e.name + "' is named twice");
-            }
+        for (Entry e : chosen) {
             if (e.name.equals(ICMP_TYPE_CODE)) {
                 out.add(new SilkFields.IcmpField("iType", 8));
                 out.add(new SilkFields.IcmpField("iCode", 0));
             } else {
                 out.add(e.field.get());
+            }
+        }
+        if (!mayRepeat) {
+            Set<String> seen = new HashSet<>();
+            for (PrintField f : out) {
+                if (!seen.add(f.name())) {
+                    throw new IllegalArgumentException("field '" + f.name() + "' is named twice");
+                }
             }
         }
         return out;

@@ -19,29 +19,57 @@ public final class GroupKeys {
         boolean end = has(fields, ETIME);
         boolean protocol = has(fields, 5);
         boolean port = has(fields, 4);
+        boolean allThree = start && end && has(fields, DURATION);
         List<PrintField> out = new ArrayList<>();
         for (PrintField f : fields) {
             out.add(
                     switch (f.id()) {
-                        case STIME, ETIME -> new Binned(f, binMs);
+                        case STIME -> new Binned(f, binMs);
+                        // All three agree to the second: the end is start and duration, each cut.
+                        case ETIME ->
+                                allThree && binMs == 1000
+                                        ? new Sum(
+                                                f,
+                                                new Binned(start(), 1000),
+                                                new Binned(duration(), 1000))
+                                        : new Binned(f, binMs);
                         case DURATION ->
-                                start && end
+                                allThree && binMs != 1000
                                         ? new Difference(
                                                 f,
-                                                new Binned(
-                                                        new SilkFields.StartField(0, "", false),
-                                                        binMs),
+                                                new Binned(start(), binMs),
                                                 new Binned(
                                                         new SilkFields.EndField(0, "", false),
                                                         binMs))
                                         : new Binned(f, binMs % 1000 == 0 ? 1000 : 1);
-                        default ->
-                                f instanceof SilkFields.IcmpField icmp
-                                        ? icmp.grouped(protocol, port)
-                                        : f;
+                        default -> plain(f, protocol, port);
                     });
         }
         return out;
+    }
+
+    /// The form of a field whose distinct values are counted: times in seconds.
+    static PrintField counted(PrintField f) {
+        return switch (f.id()) {
+            case STIME, ETIME, DURATION -> new Binned(f, 1000);
+            default -> plain(f, false, false);
+        };
+    }
+
+    private static PrintField plain(PrintField f, boolean protocol, boolean port) {
+        return switch (f) {
+            case SilkFields.IcmpField icmp -> icmp.grouped(protocol, port);
+            case MapField map -> map.grouped();
+            default -> f;
+        };
+    }
+
+    private static PrintField start() {
+        return new SilkFields.StartField(0, "", false);
+    }
+
+    private static PrintField duration() {
+        return new SilkFields.DurationField(0, "", false);
     }
 
     private static boolean has(List<PrintField> fields, int id) {
@@ -107,6 +135,27 @@ public final class GroupKeys {
             end.evaluate(batch, out, at);
             for (int i = 0; i < batch.size(); i++) {
                 out[at][i] -= starts[0][i];
+            }
+        }
+    }
+
+    private static final class Sum extends Wrapped {
+        private final Binned left;
+        private final Binned right;
+
+        Sum(PrintField inner, Binned left, Binned right) {
+            super(inner);
+            this.left = left;
+            this.right = right;
+        }
+
+        @Override
+        public void evaluate(FlowBatch batch, long[][] out, int at) {
+            long[][] rights = new long[1][batch.size()];
+            right.evaluate(batch, rights, 0);
+            left.evaluate(batch, out, at);
+            for (int i = 0; i < batch.size(); i++) {
+                out[at][i] += rights[0][i];
             }
         }
     }

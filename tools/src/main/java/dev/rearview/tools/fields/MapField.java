@@ -11,6 +11,7 @@ final class MapField extends PrintField {
     private final boolean source;
     private final Kind kind;
     private final int maxWidth;
+    private final long unknown;
 
     enum Kind {
         LABEL,
@@ -21,11 +22,29 @@ final class MapField extends PrintField {
 
     /// @param maxWidth limit of the column, 0 for none
     MapField(int id, String name, PrefixMap map, boolean source, Kind kind, int maxWidth) {
+        this(id, name, map, source, kind, maxWidth, 0xFFFF_FFFFL);
+    }
+
+    /// @param unknown what an address without a type prints as
+    private MapField(
+            int id,
+            String name,
+            PrefixMap map,
+            boolean source,
+            Kind kind,
+            int maxWidth,
+            long unknown) {
         super(id, name);
+        this.unknown = unknown;
         this.map = map;
         this.source = source;
         this.kind = kind;
         this.maxWidth = maxWidth;
+    }
+
+    /// The form that rwuniq and rwstats print: SiLK keeps types in one octet there.
+    MapField grouped() {
+        return new MapField(id(), name(), map, source, kind, maxWidth, 255);
     }
 
     @Override
@@ -69,7 +88,7 @@ final class MapField extends PrintField {
     @Override
     public void print(long hi, long lo, boolean v6, FieldStyle style, StringBuilder out) {
         if (kind == Kind.TYPE) {
-            out.append(hi == PrefixMap.NO_VALUE ? 0xFFFF_FFFFL : hi);
+            out.append(hi == PrefixMap.NO_VALUE ? unknown : hi);
         } else {
             out.append(map.label((int) hi));
         }

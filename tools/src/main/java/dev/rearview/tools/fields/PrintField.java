@@ -54,6 +54,11 @@ public abstract class PrintField implements KeyField {
         return false;
     }
 
+    /// The form that rwsort compares.
+    public PrintField sortKey() {
+        return this;
+    }
+
     /// Octets of the underlying value, which give the width of a count of distinct values.
     public int octets() {
         return 4;

@@ -167,15 +167,27 @@ final class SilkFields {
     }
 
     static final class AttributesField extends PrintField {
+        private final long mask;
+
         AttributesField() {
+            this(Attributes.VISIBLE);
+        }
+
+        private AttributesField(long mask) {
             super(28, "attributes");
+            this.mask = mask;
+        }
+
+        @Override
+        public PrintField sortKey() {
+            return new AttributesField(0xFF & ~Attributes.IPV6);
         }
 
         @Override
         public void evaluate(FlowBatch batch, long[][] out, int at) {
             long[] values = batch.values(Field.ATTRIBUTES);
             for (int i = 0; i < batch.size(); i++) {
-                out[at][i] = values[i] & Attributes.VISIBLE;
+                out[at][i] = values[i] & mask;
             }
         }
 
@@ -376,6 +388,11 @@ final class SilkFields {
             this.shift = shift;
             this.otherwise = otherwise;
             this.always = always;
+        }
+
+        @Override
+        public PrintField sortKey() {
+            return new IcmpField(name(), shift, 0, false);
         }
 
         IcmpField grouped(boolean withProtocol, boolean withPort) {

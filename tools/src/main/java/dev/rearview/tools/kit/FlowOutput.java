@@ -43,6 +43,10 @@ public final class FlowOutput {
         return path.orElse("-");
     }
 
+    public boolean isStdout() {
+        return OutputFiles.isStdout(path());
+    }
+
     public NoteOptions notes() {
         return notes;
     }

@@ -171,12 +171,12 @@ public final class RwCount implements Tool {
     private TimeBins bins() {
         long first = Long.MIN_VALUE;
         long last = Long.MAX_VALUE;
-        long origin = 0;
+        long origin = TimeBins.FROM_FIRST_FLOW;
         if (start.isPresent()) {
             first = start.get().ms();
-            origin = first;
+            origin = Math.floorMod(first, binMs);
         } else if (end.isPresent()) {
-            origin = end.get().ms();
+            origin = Math.floorMod(end.get().ms(), binMs);
         }
         if (end.isPresent()) {
             last = end.get().endMs() + 1;
@@ -189,6 +189,6 @@ public final class RwCount implements Tool {
                 last = first + (span + binMs - 1) / binMs * binMs;
             }
         }
-        return new TimeBins(scheme, binMs, Math.floorMod(origin, binMs), first, last);
+        return new TimeBins(scheme, binMs, origin, first, last);
     }
 }

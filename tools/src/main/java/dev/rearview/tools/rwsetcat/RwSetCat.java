@@ -191,8 +191,8 @@ public final class RwSetCat implements Tool {
         IpFormat f = style.ip();
         boolean canonical =
                 f.style() == IpFormat.Style.CANONICAL || f.style() == IpFormat.Style.NO_MIXED;
-        return f.mapping() == IpFormat.Mapping.NONE && canonical && !f.zeroPadded()
-                ? new IpFormat(f.style(), IpFormat.Mapping.UNMAP_V6, false)
+        return f.mapping() == IpFormat.Mapping.NONE && canonical
+                ? new IpFormat(f.style(), IpFormat.Mapping.UNMAP_V6, f.zeroPadded())
                 : f;
     }
 

@@ -34,6 +34,7 @@ public final class RwSort implements Tool {
     private Optional<String> pipe = Optional.empty();
     private Optional<String> temporary = Optional.empty();
     private boolean reverse;
+    private boolean presorted;
     private boolean helpFields;
     private long buffer = Runtime.getRuntime().maxMemory() / 3;
 
@@ -74,7 +75,7 @@ public final class RwSort implements Tool {
                 });
         options.flag("help-fields", "Print the known fields and exit", () -> helpFields = true);
         options.flag("reverse", "Sort from high to low", () -> reverse = true);
-        options.flag("presorted-input", "The inputs are sorted already: merge them", () -> {});
+        options.flag("presorted-input", "The inputs are sorted already: merge them", () -> presorted = true);
         options.value(
                 "temp-directory",
                 "DIR",
@@ -96,6 +97,10 @@ public final class RwSort implements Tool {
         output.declare(options);
         site.declare(options);
         catalog.declare(options);
+    }
+
+    private static List<List<String>> eachAlone(List<String> names) {
+        return names.stream().map(List::of).toList();
     }
 
     @Override
@@ -121,17 +126,22 @@ public final class RwSort implements Tool {
         if (!Files.isDirectory(directory)) {
             throw new ToolException("temporary directory " + directory + " does not exist");
         }
-        List<KeyField> order = List.copyOf(keys);
-        try (FlowSorter sorter = new FlowSorter(order, reverse, buffer, directory)) {
-            boolean good =
-                    inputs.forEach(
-                            names,
-                            site.site(),
-                            Ipv6Policy.MIX,
-                            batch -> {
-                                sorter.add(batch);
-                                return true;
-                            });
+        List<KeyField> order = keys.stream().<KeyField>map(PrintField::sortKey).toList();
+        try (FlowSorter sorter = new FlowSorter(order, reverse, presorted, buffer, directory)) {
+            boolean good = true;
+            for (List<String> part : presorted ? eachAlone(names) : List.of(names)) {
+                good =
+                        good
+                                && inputs.forEach(
+                                        part,
+                                        site.site(),
+                                        Ipv6Policy.MIX,
+                                        batch -> {
+                                            sorter.add(batch);
+                                            return true;
+                                        });
+                sorter.endInput();
+            }
             if (!good) {
                 return 1;
             }

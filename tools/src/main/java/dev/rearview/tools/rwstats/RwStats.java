@@ -30,6 +30,16 @@ import org.jspecify.annotations.Nullable;
 
 /// Prints the top or bottom groups, or statistics per protocol.
 public final class RwStats implements Tool {
+    private static final String LEGACY =
+            """
+            Switches of SiLK 2 and what replaces them:
+              --sip-topn=N            --fields=sip --count=N --top
+              --dip-btmn=N            --fields=dip --count=N --bottom
+              --sport-threshold=N     --fields=sport --threshold=N
+              --pair-topn-percent=N   --fields=sip,dip --percentage=N
+              --flows, --packets, --bytes as --values=flows, packets, bytes
+            """;
+
     private final Env env;
     private final FlowInputs inputs;
     private final SiteOption site;
@@ -38,6 +48,8 @@ public final class RwStats implements Tool {
     private long count = -1;
     private long threshold = -1;
     private double percentage = -1;
+    private boolean legacyHelp;
+    private boolean top;
     private boolean bottom;
     private boolean noPercents;
     private boolean overall;
@@ -99,8 +111,9 @@ public final class RwStats implements Tool {
                     sizes++;
                 });
         options.flag(
-                "top", "Print the groups with the highest values (default)", () -> bottom = false);
+                "top", "Print the groups with the highest values (default)", () -> top = true);
         options.flag("bottom", "Print the groups with the lowest values", () -> bottom = true);
+        options.flag("legacy-help", "Print what replaces switches of SiLK 2", () -> legacyHelp = true);
         options.flag("no-percents", "Do not print the percentages", () -> noPercents = true);
         options.flag("overall-stats", "Print statistics of all flows", () -> overall = true);
         options.value(
@@ -122,16 +135,20 @@ public final class RwStats implements Tool {
 
     @Override
     public int run(List<String> operands) throws IOException {
+        if (legacyHelp) {
+            env.out().write(LEGACY.getBytes(StandardCharsets.UTF_8));
+            return 0;
+        }
         if (grouping.wantsHelp()) {
             env.out().write(grouping.help().getBytes(StandardCharsets.UTF_8));
             return 0;
         }
         BitSet wanted = protocols;
         if (overall || wanted != null) {
-            if (grouping.hasFields() || sizes > 0) {
-                throw new ToolException("protocol statistics do not go with --fields or a limit");
-            }
             return protocolStats(wanted == null ? new BitSet() : wanted, operands);
+        }
+        if (top && bottom) {
+            throw new ToolException("--top does not go with --bottom");
         }
         if (sizes != 1) {
             throw new ToolException("one of --count, --threshold and --percentage is required");

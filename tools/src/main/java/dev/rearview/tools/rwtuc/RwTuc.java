@@ -71,7 +71,12 @@ public final class RwTuc implements Tool {
                 "fields",
                 "LIST",
                 "Columns of the input, in order; default is its first line",
-                v -> fieldList = Optional.of(v));
+                v -> {
+                    if (fieldList.isPresent()) {
+                        throw new ToolException("--fields is given twice");
+                    }
+                    fieldList = Optional.of(v);
+                });
         o.value(
                 "column-separator",
                 "CHAR",
@@ -146,6 +151,10 @@ public final class RwTuc implements Tool {
         }
         Optional<List<Column>> columns = fieldList.map(this::columns);
         List<String> names = inputs.names(operands);
+        if (badPath.filter(OutputFiles::isStdout).isPresent() && output.isStdout()) {
+            throw new ToolException(
+                    "--bad-input-lines and the flows cannot both go to standard output");
+        }
         if (badPath.isPresent()) {
             bad = OutputFiles.open(env, badPath.get(), true);
         }
@@ -291,23 +300,26 @@ public final class RwTuc implements Tool {
         return out;
     }
 
+    /// Whether a line starts with the name of a field.
     private boolean isTitle(String line) {
         try {
-            for (String cell : cells(line)) {
-                Column.named(cell);
-            }
+            Column.named(cells(line)[0]);
             return true;
         } catch (IllegalArgumentException e) {
             return false;
         }
     }
 
+    /// The cells of a line; a separator at its end closes the last one.
     private String[] cells(String line) {
+        String[] cells = split(line);
+        boolean closed = cells.length > 1 && cells[cells.length - 1].isEmpty();
+        return closed ? java.util.Arrays.copyOf(cells, cells.length - 1) : cells;
+    }
+
+    private String[] split(String line) {
         String s = separator.isBlank() ? line : line.strip();
         if (s.endsWith("\r")) {
-            s = s.substring(0, s.length() - 1);
-        }
-        if (s.endsWith(separator)) {
             s = s.substring(0, s.length() - 1);
         }
         String[] cells = s.split(Pattern.quote(separator), -1);
@@ -318,7 +330,11 @@ public final class RwTuc implements Tool {
     }
 
     private Map<Column, String> values(String line, List<Column> columns) {
-        String[] cells = cells(line);
+        // Without a closing separator the last cell may be empty.
+        String[] cells = split(line);
+        if (cells.length != columns.size()) {
+            cells = cells(line);
+        }
         if (cells.length != columns.size()) {
             throw new IllegalArgumentException(
                     "expected " + columns.size() + " columns, found " + cells.length);

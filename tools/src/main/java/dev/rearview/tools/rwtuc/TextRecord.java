@@ -22,7 +22,9 @@ import java.util.Optional;
 /// Makes flow records of named text values.
 final class TextRecord {
     private static final long MAX_DURATION_MS = 0xFFFF_FFFFL;
+    private static final int ICMP = 1;
     private static final int TCP = 6;
+    private static final int ICMP6 = 58;
 
     /// What a column may hold.
     enum Column {
@@ -61,7 +63,14 @@ final class TextRecord {
 
         /// The column of a number, empty if there is none.
         static Optional<Column> of(int number) {
-            int id = number >= 22 && number <= 24 ? number - 13 : number;
+            // 22 to 24 are the names with "+msec" of start, end and duration.
+            int id =
+                    switch (number) {
+                        case 22 -> 9;
+                        case 23 -> 11;
+                        case 24 -> 10;
+                        default -> number;
+                    };
             return Arrays.stream(values()).filter(c -> c.id == id && id != 0).findFirst();
         }
 
@@ -146,7 +155,7 @@ final class TextRecord {
     }
 
     private static long number(String v, long min, long max) {
-        long n = IpText.parseUnsigned(v, max, "number");
+        long n = IpText.parseUnsigned(v.startsWith("+") ? v.substring(1) : v, max, "number");
         if (n < min) {
             throw new IllegalArgumentException(n + " is below " + min);
         }
@@ -154,8 +163,8 @@ final class TextRecord {
     }
 
     private static long time(String v) {
-        if (v.matches("[0-9]{9,}(\\.[0-9]*)?")) {
-            BigDecimal seconds = new BigDecimal(v.endsWith(".") ? v + "0" : v);
+        if (v.matches("[0-9]{9,}(\\.[0-9]+)?")) {
+            BigDecimal seconds = new BigDecimal(v);
             long ms = seconds.movePointRight(3).setScale(0, RoundingMode.DOWN).longValue();
             if (ms < 536_870_912_000L || ms >= 2_147_483_648_000L) {
                 throw new IllegalArgumentException("time '" + v + "' is out of range");
@@ -175,7 +184,7 @@ final class TextRecord {
 
     private int sensor(String v) {
         if (v.matches("[0-9]+")) {
-            return (int) number(v, 0, 65535);
+            return (int) number(v, 0, 65534);
         }
         return site.sensor(v).map(Sensor::id).orElse(FlowRecord.NO_SENSOR);
     }
@@ -216,7 +225,7 @@ final class TextRecord {
         }
         int t = (int) number(type, 0, 255);
         int c = (int) number(code, 0, 255);
-        if (r.isIcmp()) {
+        if (r.protocol == ICMP || r.protocol == ICMP6) {
             r.dport = t << 8 | c;
         }
     }
@@ -244,6 +253,10 @@ final class TextRecord {
             className = site.classes().getFirst().name();
         }
         if (type == null || className == null) {
+            // As SiLK has it: one without the other gives the first flowtype.
+            if (type != null || late.containsKey(Column.CLASS)) {
+                r.flowtype = 0;
+            }
             return;
         }
         Optional<FlowClass> c = site.flowClass(className);
