@@ -51,7 +51,12 @@ public record IpFormat(Style style, Mapping mapping, boolean zeroPadded) {
             String word = Names.unique(item.toLowerCase(Locale.ROOT), WORDS, "IP format");
             switch (word) {
                 case "canonical" -> style = once(style, Style.CANONICAL, text);
-                case "no-mixed" -> style = once(style, Style.NO_MIXED, text);
+                case "no-mixed" -> {
+                    // force-ipv6 stands for map-v4,no-mixed and goes with the latter.
+                    if (!text.contains("force") || style != Style.NO_MIXED) {
+                        style = once(style, Style.NO_MIXED, text);
+                    }
+                }
                 case "decimal" -> style = once(style, Style.DECIMAL, text);
                 case "hexadecimal" -> style = once(style, Style.HEXADECIMAL, text);
                 case "map-v4" -> mapping = once(mapping, Mapping.MAP_V4, text);
@@ -63,7 +68,9 @@ public record IpFormat(Style style, Mapping mapping, boolean zeroPadded) {
                     padded = true;
                 }
                 default -> {
-                    style = once(style, Style.NO_MIXED, text);
+                    if (style != Style.NO_MIXED) {
+                        style = once(style, Style.NO_MIXED, text);
+                    }
                     mapping = once(mapping, Mapping.MAP_V4, text);
                 }
             }
@@ -78,7 +85,7 @@ public record IpFormat(Style style, Mapping mapping, boolean zeroPadded) {
     }
 
     private static <T> T once(@org.jspecify.annotations.Nullable T old, T now, String text) {
-        if (old != null && old != now) {
+        if (old != null) {
             throw new IllegalArgumentException("'" + text + "' names two formats of one kind");
         }
         return now;

@@ -45,7 +45,12 @@ public record TimeFormat(Style style, boolean local, boolean milliseconds) {
                     }
                     local = word.equals("local");
                 }
-                case "no-msec" -> ms = false;
+                case "no-msec" -> {
+                    if (!ms) {
+                        throw new IllegalArgumentException("no-msec is given twice");
+                    }
+                    ms = false;
+                }
                 default -> {
                     if (style != null) {
                         throw new IllegalArgumentException("'" + text + "' names two formats");

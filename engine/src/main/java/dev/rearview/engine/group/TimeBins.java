@@ -72,8 +72,8 @@ public final class TimeBins {
         }
     }
 
-    /// SiLK's bins start at a midnight two days before the first flow, or seven for long bins;
-    /// that shows where the size does not divide a day.
+    /// SiLK's bins start at a midnight two days before the first flow, or seven for long bins; that
+    /// shows where the size does not divide a day.
     private void originate(long startMs) {
         if (originMs == FROM_FIRST_FLOW) {
             long midnight = startMs - Math.floorMod(startMs, DAY_MS);
@@ -190,8 +190,8 @@ public final class TimeBins {
         return bin;
     }
 
-    /// The number of the bin that starts at `startMs`, counted from the first that was asked for, or
-    /// from the origin.
+    /// The number of the bin that starts at `startMs`, counted from the first that was asked for,
+    /// or from the origin.
     public long slot(long startMs) {
         return index(startMs) - (firstMs == Long.MIN_VALUE ? 0 : lowest());
     }

@@ -38,10 +38,16 @@ public final class FlowSorter implements Closeable {
     }
 
     /// @param reverse descending order
-    /// @param presorted whether each input is believed to be in order, so that inputs are merged only
+    /// @param presorted whether each input is believed to be in order, so that inputs are merged
+    ///   only
     /// @param memoryBytes how much to hold in memory
     /// @param directory for temporary files
-    public FlowSorter(List<KeyField> keys, boolean reverse, boolean presorted, long memoryBytes, Path directory) {
+    public FlowSorter(
+            List<KeyField> keys,
+            boolean reverse,
+            boolean presorted,
+            long memoryBytes,
+            Path directory) {
         this.keys = List.copyOf(keys);
         this.keyWords = keys.stream().mapToInt(KeyField::words).sum();
         this.stride = keyWords + RecordWords.COUNT;

@@ -273,7 +273,7 @@ public final class FieldCatalog {
         List<Entry> known = entries();
         known.add(new Entry(25, ICMP_TYPE_CODE, List.of(), () -> known.getFirst().field.get()));
         List<Entry> chosen = new ArrayList<>();
-        for (String item : list.split(",", -1)) {
+        for (String item : list.stripLeading().split(",", -1)) {
             if (!item.isEmpty()) {
                 chosen.addAll(resolve(item, known));
             }

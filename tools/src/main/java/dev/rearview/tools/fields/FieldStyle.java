@@ -28,6 +28,9 @@ public record FieldStyle(
                 site.sensors().stream().map(Sensor::name).mapToInt(String::length).max().orElse(3));
     }
 
+    /// Types that the site does not know print as numbers up to 255.
+    private static final int UNKNOWN_TYPE_WIDTH = 3;
+
     int classWidth() {
         return Math.max(
                 1,
@@ -40,7 +43,7 @@ public record FieldStyle(
 
     int typeWidth() {
         return Math.max(
-                1,
+                UNKNOWN_TYPE_WIDTH,
                 site.flowtypes().stream()
                         .map(Flowtype::type)
                         .mapToInt(String::length)

@@ -16,7 +16,7 @@ final class SilkFields {
 
     private SilkFields() {}
 
-    /// The fields in the order of their numbers.
+    /// The fields in the order in which `--all-fields` prints them.
     static List<PrintField> all() {
         List<PrintField> out = new ArrayList<>();
         out.add(new AddressField(Field.SIP));
@@ -34,15 +34,15 @@ final class SilkFields {
         out.add(new NumberField(Field.INPUT, 5, 2));
         out.add(new NumberField(Field.OUTPUT, 5, 2));
         out.add(new AddressField(Field.NHIP));
+        out.add(new FlagsField(Field.INITIAL_FLAGS));
+        out.add(new FlagsField(Field.SESSION_FLAGS));
+        out.add(new AttributesField());
+        out.add(new NumberField(Field.APPLICATION, 5, 2));
         out.add(new ClassField());
         out.add(new TypeField());
         out.add(new StartField(22, "sTime+msec", true));
         out.add(new EndField(23, "eTime+msec", true));
         out.add(new DurationField(24, "dur+msec", true));
-        out.add(new FlagsField(Field.INITIAL_FLAGS));
-        out.add(new FlagsField(Field.SESSION_FLAGS));
-        out.add(new AttributesField());
-        out.add(new NumberField(Field.APPLICATION, 5, 2));
         out.add(new IcmpField("iType", 8));
         out.add(new IcmpField("iCode", 0));
         return out;

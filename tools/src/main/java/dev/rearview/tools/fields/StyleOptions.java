@@ -14,6 +14,7 @@ public final class StyleOptions {
     private @Nullable TimeFormat time;
     private @Nullable IpFormat ip;
     private boolean zeroPad;
+    private boolean integer;
     private boolean integerSensors;
     private boolean integerFlags;
 
@@ -45,13 +46,10 @@ public final class StyleOptions {
         options.optional(
                 "legacy-timestamps",
                 "0|1",
-                "Same as --timestamp-format=m/d/y,no-msec unless the value is 0",
+                "Same as --timestamp-format=m/d/y,no-msec where no value or 1 is given",
                 value -> {
-                    if (!value.isEmpty() && !value.equals("0") && !value.equals("1")) {
-                        throw new IllegalArgumentException("expected 0 or 1");
-                    }
                     time =
-                            value.equals("0")
+                            !value.isEmpty() && !value.equals("1")
                                     ? TimeFormat.DEFAULT
                                     : TimeFormat.parse("m/d/y,no-msec");
                 });
@@ -63,13 +61,21 @@ public final class StyleOptions {
                 "FORMAT",
                 "Print addresses as canonical, no-mixed, decimal or hexadecimal, with map-v4,"
                         + " unmap-v6, force-ipv6 or zero-padded",
-                value -> ip = IpFormat.parse(value));
+                value -> {
+                    ip = IpFormat.parse(value);
+                    integer = false;
+                });
         declareOldIp(options);
     }
 
     public void declareOldIp(Options options) {
         options.flag(
-                "integer-ips", "Same as --ip-format=decimal", () -> ip = IpFormat.parse("decimal"));
+                "integer-ips",
+                "Same as --ip-format=decimal",
+                () -> {
+                    ip = IpFormat.parse("decimal");
+                    integer = true;
+                });
         options.flag("zero-pad-ips", "Same as --ip-format=zero-padded", () -> zeroPad = true);
     }
 
@@ -90,10 +96,10 @@ public final class StyleOptions {
 
     public IpFormat ip() {
         IpFormat given = ip;
+        if (zeroPad && (given == null || integer)) {
+            return IpFormat.CANONICAL.padded();
+        }
         if (given == null) {
-            if (zeroPad) {
-                return IpFormat.CANONICAL.padded();
-            }
             try {
                 given =
                         env.variable("SILK_IP_FORMAT")

@@ -74,6 +74,11 @@ public final class FlowInputs {
                 });
     }
 
+    /// Whether the names of inputs are printed.
+    public boolean printsNames() {
+        return printNames;
+    }
+
     public boolean hasXargs() {
         return xargs.isPresent();
     }

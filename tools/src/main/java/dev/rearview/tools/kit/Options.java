@@ -31,6 +31,19 @@ public final class Options {
         return this;
     }
 
+    /// Another name of a switch declared before; an abbreviation of both is not ambiguous.
+    public Options alias(String name, String of) {
+        Option known = options.stream().filter(o -> o.name().equals(of)).findFirst().orElseThrow();
+        options.add(
+                new Option(
+                        name,
+                        known.argument(),
+                        known.placeholder(),
+                        "Old name of --" + of,
+                        known.action()));
+        return this;
+    }
+
     /// Parses arguments and calls the actions in order.
     ///
     /// @return the operands
@@ -92,7 +105,8 @@ public final class Options {
             if (option.name().equals(name)) {
                 return option;
             }
-            if (option.name().startsWith(name)) {
+            boolean another = found == null || found.action() != option.action();
+            if (option.name().startsWith(name) && another) {
                 candidates.add("--" + option.name());
                 found = option;
             }

@@ -26,7 +26,10 @@ public final class PolicyOption {
     }
 
     private static Ipv6Policy parse(String name) {
-        String full = Names.unique(name.toLowerCase(Locale.ROOT), NAMES, "policy");
+        if (name.isEmpty()) {
+            return Ipv6Policy.MIX;
+        }
+        String full = Names.unique(name, NAMES, "policy");
         return Ipv6Policy.valueOf(full.toUpperCase(Locale.ROOT));
     }
 

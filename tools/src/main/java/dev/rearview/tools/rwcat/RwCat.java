@@ -87,8 +87,13 @@ public final class RwCat implements Tool {
                     env.err().println("rwcat: " + Runner.describe(e));
                     return 1;
                 }
+                long before = writer.written();
                 if (!copy(opened, writer)) {
                     return 1;
+                }
+                if (inputs.printsNames()) {
+                    long n = writer.written() - before;
+                    env.err().println("Read " + n + " Wrote " + n);
                 }
             }
         }

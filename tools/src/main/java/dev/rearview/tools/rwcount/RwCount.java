@@ -142,7 +142,7 @@ public final class RwCount implements Tool {
         int width = slots ? 19 : Math.max(times.width(), 19);
         List<Table.Heading> headings =
                 List.of(
-                        new Table.Heading("Date", slots ? width : times.width(), slots),
+                        new Table.Heading("Date", width, slots),
                         new Table.Heading("Records", 15, true),
                         new Table.Heading("Bytes", 20, true),
                         new Table.Heading("Packets", 17, true));

@@ -173,7 +173,19 @@ public final class RwCut implements Tool {
         } catch (IllegalArgumentException e) {
             throw new ToolException("invalid --fields: " + e.getMessage());
         }
-        return icmp ? fields.stream().map(FieldCatalog::portOrIcmp).toList() : fields;
+        return icmp ? withIcmpInPorts(fields) : fields;
+    }
+
+    /// The port that is not asked for is added, since one without the other says little.
+    private List<PrintField> withIcmpInPorts(List<PrintField> fields) {
+        List<PrintField> out = new ArrayList<>(fields);
+        for (int id : new int[] {3, 4}) {
+            if (out.stream().noneMatch(f -> f.id() == id)) {
+                out.addAll(catalog.parse(Integer.toString(id), false));
+            }
+        }
+        out.replaceAll(FieldCatalog::portOrIcmp);
+        return out;
     }
 
     private void checkRange() {

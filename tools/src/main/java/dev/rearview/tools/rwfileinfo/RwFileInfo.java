@@ -50,9 +50,12 @@ public final class RwFileInfo implements Tool {
                     "aggregate-bag",
                     "tombstone");
 
+    /// Fields that have numbers: all but the tombstone.
+    private static final int NUMBERED = 18;
+
     // The order of output: numbers of the names above.
     private static final int[] ORDER = {
-        1, 2, 3, 4, 5, 6, 10, 11, 7, 8, 9, 12, 13, 14, 15, 16, 17, 18, 19
+        1, 2, 3, 4, 5, 6, 10, 11, 7, 8, 9, 12, 13, 15, 16, 17, 18, 14, 19
     };
 
     private final Env env;
@@ -128,8 +131,12 @@ public final class RwFileInfo implements Tool {
             StringBuilder out = new StringBuilder();
             out.append(titles ? "**SUMMARY**:\n" : "");
             line("number-files", Long.toString(totalFiles), out);
-            line("total-records", Long.toString(totalRecords), out);
-            line("all-file-sizes", Long.toString(totalSize), out);
+            if (fields.contains(7)) {
+                line("total-records", Long.toString(totalRecords), out);
+            }
+            if (fields.contains(8)) {
+                line("all-file-sizes", Long.toString(totalSize), out);
+            }
             env.out().write(out.toString().getBytes(StandardCharsets.UTF_8));
         }
         return status;
@@ -179,7 +186,7 @@ public final class RwFileInfo implements Tool {
     }
 
     private static int number(String s) {
-        long n = dev.rearview.text.IpText.parseUnsigned(s, NAMES.size(), "field");
+        long n = dev.rearview.text.IpText.parseUnsigned(s, NUMBERED, "field");
         if (n == 0) {
             throw new IllegalArgumentException("there is no field 0");
         }
@@ -280,18 +287,18 @@ public final class RwFileInfo implements Tool {
             }
             totalRecords += records;
         }
-        long shown = size >= 0 ? size : h.length() + octets;
+        // A pipe has no size.
+        long shown = Math.max(0, size);
         totalSize += shown;
         for (int field : ORDER) {
             if (fields.contains(field)) {
-                field(field, h, records, shown, size < 0 && h.compression() != 0, out);
+                field(field, h, records, shown, out);
             }
         }
         return good;
     }
 
-    private void field(
-            int field, SilkHeader h, long records, long size, boolean noSize, StringBuilder out) {
+    private void field(int field, SilkHeader h, long records, long size, StringBuilder out) {
         switch (field) {
             case 1 ->
                     line(
@@ -309,11 +316,7 @@ public final class RwFileInfo implements Tool {
             case 5 -> line("header-length", Integer.toString(h.length()), out);
             case 6 -> line("record-length", Integer.toString(h.recordSize()), out);
             case 7 -> line("count-records", Long.toString(records), out);
-            case 8 -> {
-                if (!noSize) {
-                    line("file-size", Long.toString(size), out);
-                }
-            }
+            case 8 -> line("file-size", Long.toString(size), out);
             case 9 -> numbered("command-lines", h.entries(SilkHeader.ENTRY_INVOCATION), out);
             case 10 -> line("record-version", Integer.toString(h.recordVersion()), out);
             case 11 -> {

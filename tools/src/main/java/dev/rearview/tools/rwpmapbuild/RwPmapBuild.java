@@ -65,8 +65,10 @@ public final class RwPmapBuild implements Tool {
 
     @Override
     public void declare(Options options) {
-        options.value("input-path", "PATH", "Read the text from PATH", v -> input = v);
-        options.value("output-path", "PATH", "Write the map to PATH", v -> output = v);
+        options.value("input-path", "PATH", "Read the text from PATH", this::setInput);
+        options.value("output-path", "PATH", "Write the map to PATH", this::setOutput);
+        options.alias("input-file", "input-path");
+        options.alias("output-file", "output-path");
         options.value(
                 "mode",
                 "MODE",
@@ -80,6 +82,20 @@ public final class RwPmapBuild implements Tool {
                 "Do not record the command line in the header",
                 () -> stripInvocation = true);
         notes.declare(options);
+    }
+
+    private void setInput(String path) {
+        if (!input.equals("-")) {
+            throw new ToolException("the input is named twice");
+        }
+        input = path;
+    }
+
+    private void setOutput(String path) {
+        if (!output.equals("-")) {
+            throw new ToolException("the output is named twice");
+        }
+        output = path;
     }
 
     private static PrefixMap.Kind mode(String v, boolean statement) {
@@ -141,7 +157,7 @@ public final class RwPmapBuild implements Tool {
             entries.add(SilkHeader.invocation(env.command()));
         }
         entries.addAll(notes.entries());
-        try (OutputStream out = OutputFiles.open(env, output, false)) {
+        try (OutputStream out = OutputFiles.open(env, output, true)) {
             PrefixMapFile.write(out, builder().build(mapName), env.silkVersion(), entries);
         }
     }
@@ -258,6 +274,10 @@ public final class RwPmapBuild implements Tool {
         String low = s.substring(0, first);
         String rest = s.substring(first).strip();
         if (b.kind() != PrefixMap.Kind.PROTO_PORT && low.indexOf('/') >= 0) {
+            if (low.matches("[0-9]+/.*")) {
+                throw new IllegalArgumentException(
+                        "an integer has no prefix length: '" + low + "'");
+            }
             IpRange block = IpRange.parse(low);
             put(b, family(b, block.v6(), low), block, label(rest));
             return;
@@ -307,11 +327,7 @@ public final class RwPmapBuild implements Tool {
     /// Without a default statement the other keys are UNKNOWN.
     private void defaultUnknown() {
         PrefixMapBuilder b = builder();
-        if (!numberedLabels) {
-            b.setDefault(b.label("UNKNOWN"));
-        } else if (b.hasLabel("UNKNOWN")) {
-            b.setDefault(b.label("UNKNOWN"));
-        }
+        b.setDefault(b.label("UNKNOWN"));
         hasDefault = true;
     }
 

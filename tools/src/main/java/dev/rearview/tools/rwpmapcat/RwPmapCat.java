@@ -105,6 +105,9 @@ public final class RwPmapCat implements Tool {
         return out;
     }
 
+    /// Protocol 255, port 65535.
+    private static final long LAST_PAIR = 0xFF_FFFF;
+
     private record Range(long loHi, long loLo, long hiHi, long hiLo, int value) {}
 
     @Override
@@ -125,10 +128,16 @@ public final class RwPmapCat implements Tool {
                 }
             }
             if (types.contains("label")) {
-                head.append(named ? "LABELS:\n" : "");
+                boolean none = map.labels().stream().allMatch(String::isEmpty);
+                head.append(
+                        !named
+                                ? ""
+                                : none
+                                        ? "NO LABELS ARE PRESENT; VALUE IS APPLICATION DEPENDENT\n"
+                                        : "LABELS:\n");
                 map.labels().forEach(l -> head.append(l).append('\n'));
             }
-            if (types.contains("ranges") && types.size() > 1) {
+            if (types.contains("ranges") && types.contains("label")) {
                 head.append('\n');
             }
             out.write(head.toString().getBytes(StandardCharsets.UTF_8));
@@ -186,8 +195,14 @@ public final class RwPmapCat implements Tool {
             long loHi = six ? hi : 0;
             long loLo = six ? lo : hi >>> 32;
             int free = bits - length;
+            if (map.kind() == PrefixMap.Kind.PROTO_PORT && loLo > LAST_PAIR) {
+                return;
+            }
             long hiHi = free > 64 ? loHi | (free == 128 ? -1L : (1L << (free - 64)) - 1) : loHi;
             long hiLo = free >= 64 ? -1L : loLo | (1L << free) - 1;
+            if (map.kind() == PrefixMap.Kind.PROTO_PORT) {
+                hiLo = Math.min(hiLo, LAST_PAIR);
+            }
             Range last = out.isEmpty() ? null : out.getLast();
             if (last != null && last.value == value) {
                 out.set(out.size() - 1, new Range(last.loHi, last.loLo, hiHi, hiLo, value));
@@ -217,7 +232,10 @@ public final class RwPmapCat implements Tool {
             headings.add(new Table.Heading("startIP", address, false));
             headings.add(new Table.Heading("endIP", address, false));
         }
-        boolean hasWords = !map.kind().isCountry() && !country;
+        boolean hasWords =
+                !map.kind().isCountry()
+                        && !country
+                        && !map.labels().stream().allMatch(String::isEmpty);
         headings.add(new Table.Heading(hasWords ? "label" : "value", labelWidth, false));
         Table text = new Table(out, table.layout(), headings);
         text.titles();

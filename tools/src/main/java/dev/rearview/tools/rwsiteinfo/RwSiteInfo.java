@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// Prints what the site configuration and the repository hold.
@@ -58,6 +59,10 @@ public final class RwSiteInfo implements Tool {
                     "group:list",
                     "default-class:list",
                     "default-type:list");
+
+    /// Rows by class that no field asks for: default types are listed for one class at a time.
+    private static final String LISTING = "listing";
+
     private static final List<String> TITLES =
             List.of(
                     "Class",
@@ -178,6 +183,9 @@ public final class RwSiteInfo implements Tool {
         }
         List<String> fields = fields();
         Site site = siteOption.requireSite();
+        if (siteOption.hasRootSwitch() && !Files.isDirectory(env.path(siteOption.root()))) {
+            throw new ToolException("repository " + siteOption.root() + " is not a directory");
+        }
         restrict(site);
         if (fields.stream().anyMatch(f -> f.startsWith("repo-"))) {
             repository = scan(site);
@@ -196,6 +204,7 @@ public final class RwSiteInfo implements Tool {
             for (String item :
                     fieldList
                             .orElseThrow(() -> new ToolException("--fields is required"))
+                            .stripLeading()
                             .split(",", -1)) {
                 if (item.isEmpty()) {
                     continue;
@@ -308,15 +317,17 @@ public final class RwSiteInfo implements Tool {
     // Rows ----------------------------------------------------------------------------------------
 
     /// All combinations of class, type and sensor that belong together and are wanted.
-    private List<Item> universe(Site site) {
+    ///
+    /// @param limited whether the restrictions of the command line count
+    private List<Item> universe(Site site, boolean limited) {
         List<Item> out = new ArrayList<>();
         for (FlowClass c : site.classes()) {
-            if (!wantedClasses.contains(c)) {
+            if (limited && !wantedClasses.contains(c)) {
                 continue;
             }
             for (Flowtype t : c.types()) {
                 for (Sensor s : c.sensors()) {
-                    if (wantedTypes.contains(t) && wantedSensors.contains(s)) {
+                    if (!limited || wantedTypes.contains(t) && wantedSensors.contains(s)) {
                         out.add(
                                 new Item(
                                         Optional.empty(),
@@ -348,7 +359,12 @@ public final class RwSiteInfo implements Tool {
                 kinds.add(kind);
             }
         }
-        List<Item> items = universe(site);
+        if (fields.contains("default-type:list")
+                && !kinds.contains("class")
+                && !kinds.contains("type")) {
+            kinds.add(LISTING);
+        }
+        List<Item> items = universe(site, true);
         // A sensor that belongs to no class still is a sensor.
         boolean onlySensors = kinds.stream().allMatch(k -> k.equals("sensor") || k.equals("group"));
         if (onlySensors && classes.isEmpty() && types.isEmpty() && flowtypes.isEmpty()) {
@@ -364,91 +380,121 @@ public final class RwSiteInfo implements Tool {
             }
         }
         Set<List<String>> out = new LinkedHashSet<>();
-        nest(fields, kinds, 0, items, Optional.empty(), site, out);
+        View view = new View(items, universe(site, false), List.of());
+        nest(fields, kinds, 0, view, Optional.empty(), site, out);
         return List.copyOf(out);
+    }
+
+    /// One narrowing of the nesting: what it is about, and what it keeps.
+    private record Step(String kind, Predicate<Item> keeps) {}
+
+    /// The steps taken down to some depth.
+    private record View(List<Item> wanted, List<Item> all, List<Step> steps) {
+        View with(String kind, Predicate<Item> keeps) {
+            List<Step> more = new ArrayList<>(steps);
+            more.add(new Step(kind, keeps));
+            return new View(wanted, all, more);
+        }
+
+        private List<Item> narrow(List<Item> from, Set<String> ignored) {
+            return from.stream()
+                    .filter(i ->
+                            steps.stream()
+                                    .allMatch(s -> ignored.contains(s.kind) || s.keeps.test(i)))
+                    .toList();
+        }
+
+        /// The combinations that make rows.
+        List<Item> items() {
+            return narrow(wanted, Set.of());
+        }
+
+        /// What a list shows: classes of all types, groups of all classes, and sensors of a class
+        /// whatever the group.
+        List<Item> listed(String field) {
+            boolean classes =
+                    steps.stream().anyMatch(s -> s.kind.equals("class") || s.kind.equals("type"));
+            Set<String> ignored = new HashSet<>();
+            if (classes) {
+                ignored.add("group");
+            }
+            if (field.equals("class:list") || field.equals("group:list")) {
+                ignored.add("type");
+                ignored.add(LISTING);
+            }
+            if (field.equals("group:list")) {
+                ignored.add("class");
+            }
+            return narrow(wanted, ignored);
+        }
+
+        /// The combinations whose files are counted: only fields narrow them, and groups never do.
+        List<Item> stored() {
+            return narrow(all, Set.of("group"));
+        }
+
+        boolean isWhole() {
+            return steps.stream().allMatch(s -> s.kind.equals("group") || s.kind.equals(LISTING));
+        }
     }
 
     private void nest(
             List<String> fields,
             List<String> kinds,
             int depth,
-            List<Item> items,
+            View view,
             Optional<String> group,
             Site site,
             Set<List<String>> out) {
-        if (items.isEmpty()) {
+        if (view.items().isEmpty()) {
             return;
         }
         if (depth == kinds.size()) {
-            row(fields, items, group, site).ifPresent(out::add);
+            row(fields, view, group, site).ifPresent(out::add);
             return;
         }
-        switch (kinds.get(depth)) {
-            case "class" -> {
+        int next = depth + 1;
+        String kind = kinds.get(depth);
+        switch (kind) {
+            case "class", LISTING -> {
                 for (FlowClass c : site.classes()) {
-                    nest(
-                            fields,
-                            kinds,
-                            depth + 1,
-                            items.stream().filter(i -> i.flowClass.equals(Optional.of(c))).toList(),
-                            group,
-                            site,
-                            out);
+                    View in = view.with(kind, i -> i.flowClass.equals(Optional.of(c)));
+                    nest(fields, kinds, next, in, group, site, out);
                 }
             }
             case "type" -> {
                 for (FlowClass c : site.classes()) {
                     for (Flowtype t : c.types()) {
-                        nest(
-                                fields,
-                                kinds,
-                                depth + 1,
-                                items.stream().filter(i -> i.type.equals(Optional.of(t))).toList(),
-                                group,
-                                site,
-                                out);
+                        View in = view.with(kind, i -> i.type.equals(Optional.of(t)));
+                        nest(fields, kinds, next, in, group, site, out);
                     }
                 }
             }
             case "sensor" -> {
                 for (Sensor s : site.sensors()) {
-                    nest(
-                            fields,
-                            kinds,
-                            depth + 1,
-                            items.stream().filter(i -> i.sensor.equals(Optional.of(s))).toList(),
-                            group,
-                            site,
-                            out);
+                    View in = view.with(kind, i -> i.sensor.equals(Optional.of(s)));
+                    nest(fields, kinds, next, in, group, site, out);
                 }
             }
             default -> {
                 for (String g : site.groups().keySet()) {
-                    if (limitsGroups && !wantedGroups.contains(g)) {
-                        continue;
+                    if (!limitsGroups || wantedGroups.contains(g)) {
+                        List<Sensor> members = site.groups().getOrDefault(g, List.of());
+                        View in =
+                                view.with(kind, i -> i.sensor.map(members::contains).orElse(false));
+                        nest(fields, kinds, next, in, Optional.of(g), site, out);
                     }
-                    List<Sensor> members = site.groups().getOrDefault(g, List.of());
-                    nest(
-                            fields,
-                            kinds,
-                            depth + 1,
-                            items.stream()
-                                    .filter(i -> i.sensor.map(members::contains).orElse(false))
-                                    .toList(),
-                            Optional.of(g),
-                            site,
-                            out);
                 }
             }
         }
     }
 
     private Optional<List<String>> row(
-            List<String> fields, List<Item> items, Optional<String> group, Site site) {
-        Item first = items.getFirst();
+            List<String> fields, View view, Optional<String> group, Site site) {
+        Item first = view.items().getFirst();
         List<String> cells = new ArrayList<>();
         for (String f : fields) {
-            Optional<String> cell = cell(f, first, items, group, site);
+            Optional<String> cell = cell(f, first, view, fields, group, site);
             if (cell.isEmpty()) {
                 return Optional.empty();
             }
@@ -458,7 +504,12 @@ public final class RwSiteInfo implements Tool {
     }
 
     private Optional<String> cell(
-            String field, Item item, List<Item> items, Optional<String> group, Site site) {
+            String field,
+            Item item,
+            View view,
+            List<String> fields,
+            Optional<String> group,
+            Site site) {
         return switch (field) {
             case "class" -> item.flowClass.map(FlowClass::name);
             case "type" -> item.type.map(Flowtype::type);
@@ -469,13 +520,31 @@ public final class RwSiteInfo implements Tool {
             case "describe-sensor" -> item.sensor.map(Sensor::description);
             case "group" -> group;
             case "default-class" ->
-                    item.flowClass.filter(c -> isDefault(c, site)).map(FlowClass::name);
-            case "default-type" -> item.type.filter(t -> isDefault(t, site)).map(Flowtype::type);
+                    item.flowClass
+                            .filter(c -> isDefault(c, site))
+                            .map(FlowClass::name)
+                            .or(() -> emptyIf(leads(fields, "default-class")));
+            case "default-type" ->
+                    item.type
+                            .filter(t -> isDefault(t, site))
+                            .map(Flowtype::type)
+                            .or(() -> emptyIf(leads(fields, "default-type")));
             case "mark-defaults" -> Optional.of(marks(item, site));
             case "repo-file-count", "repo-start-date", "repo-end-date" ->
-                    Optional.of(repo(field, items));
-            default -> Optional.of(list(field, items, group, site));
+                    Optional.of(repo(field, view));
+            default -> Optional.of(list(field, view.listed(field), site));
         };
+    }
+
+    /// Whether an earlier field makes the rows, so that one without a default shows an empty cell;
+    /// where the field about defaults comes first, it has no row.
+    private static boolean leads(List<String> fields, String field) {
+        return fields.subList(0, fields.indexOf(field)).stream()
+                .anyMatch(f -> kind(f).equals(kind(field)));
+    }
+
+    private static Optional<String> emptyIf(boolean kept) {
+        return kept ? Optional.of("") : Optional.empty();
     }
 
     private static boolean isDefault(FlowClass c, Site site) {
@@ -492,7 +561,7 @@ public final class RwSiteInfo implements Tool {
         return (c ? "+" : " ") + (t ? "*" : " ");
     }
 
-    private String list(String field, List<Item> items, Optional<String> group, Site site) {
+    private String list(String field, List<Item> items, Site site) {
         Set<String> out = new LinkedHashSet<>();
         switch (field) {
             case "class:list" ->
@@ -546,16 +615,16 @@ public final class RwSiteInfo implements Tool {
         return String.join(listDelimiter.isEmpty() ? " " : listDelimiter, out);
     }
 
-    private String repo(String field, List<Item> items) {
+    private String repo(String field, View view) {
         Set<String> keys = new HashSet<>();
-        for (Item i : items) {
+        for (Item i : view.stored()) {
             if (i.type.isPresent() && i.sensor.isPresent()) {
                 keys.add(i.type.get().id() + "/" + i.sensor.get().name());
             }
         }
         List<Entry> found =
                 repository.stream()
-                        .filter(e -> keys.contains(e.flowtype + "/" + e.sensor))
+                        .filter(e -> view.isWhole() || keys.contains(e.flowtype + "/" + e.sensor))
                         .toList();
         if (field.equals("repo-file-count")) {
             return Integer.toString(found.size());
@@ -608,14 +677,18 @@ public final class RwSiteInfo implements Tool {
             headings.add(
                     new Table.Heading(
                             title,
-                            Math.max(title.length(), widest),
+                            Math.max(table.titles() ? title.length() : 0, widest),
                             f.startsWith("id-") && !list || f.equals("repo-file-count")));
         }
         try (OutputStream out = table.open()) {
+            boolean padded = table.layout().padded();
             Table text = new Table(out, table.layout(), headings);
             text.titles();
             for (List<String> row : rows) {
-                row.forEach(text::cell);
+                for (int i = 0; i < row.size(); i++) {
+                    boolean mark = !padded && fields.get(i).equals("mark-defaults");
+                    text.cell(mark ? row.get(i).strip() : row.get(i));
+                }
                 text.endRow();
             }
             text.finish();

@@ -75,7 +75,10 @@ public final class RwSort implements Tool {
                 });
         options.flag("help-fields", "Print the known fields and exit", () -> helpFields = true);
         options.flag("reverse", "Sort from high to low", () -> reverse = true);
-        options.flag("presorted-input", "The inputs are sorted already: merge them", () -> presorted = true);
+        options.flag(
+                "presorted-input",
+                "The inputs are sorted already: merge them",
+                () -> presorted = true);
         options.value(
                 "temp-directory",
                 "DIR",

@@ -110,10 +110,10 @@ public final class RwStats implements Tool {
                     }
                     sizes++;
                 });
-        options.flag(
-                "top", "Print the groups with the highest values (default)", () -> top = true);
+        options.flag("top", "Print the groups with the highest values (default)", () -> top = true);
         options.flag("bottom", "Print the groups with the lowest values", () -> bottom = true);
-        options.flag("legacy-help", "Print what replaces switches of SiLK 2", () -> legacyHelp = true);
+        options.flag(
+                "legacy-help", "Print what replaces switches of SiLK 2", () -> legacyHelp = true);
         options.flag("no-percents", "Do not print the percentages", () -> noPercents = true);
         options.flag("overall-stats", "Print statistics of all flows", () -> overall = true);
         options.value(

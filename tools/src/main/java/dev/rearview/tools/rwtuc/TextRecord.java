@@ -163,6 +163,9 @@ final class TextRecord {
     }
 
     private static long time(String v) {
+        if (v.endsWith(".")) {
+            throw new IllegalArgumentException("time '" + v + "' ends with a point");
+        }
         if (v.matches("[0-9]{9,}(\\.[0-9]+)?")) {
             BigDecimal seconds = new BigDecimal(v);
             long ms = seconds.movePointRight(3).setScale(0, RoundingMode.DOWN).longValue();
