@@ -1,0 +1,123 @@
+package dev.rearview.dist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Pipelines of commands as processes, in the spellings that analysts use.
+class ToolsIT {
+    @TempDir Path directory;
+    private Shell shell;
+
+    @BeforeEach
+    void flows() throws Exception {
+        shell = new Shell(directory, Map.of("SILK_IPV6_POLICY", "ignore"));
+        Files.writeString(
+                directory.resolve("flows.txt"),
+                """
+                sIP|dIP|sPort|dPort|protocol|packets|bytes|initialFlags|sessionFlags|sTime|duration
+                198.51.100.77|192.0.2.1|40000|21|6|1|40|S||2024/02/28T08:00:00|0
+                198.51.100.77|192.0.2.2|40001|21|6|1|40|S||2024/02/28T08:00:01|0
+                192.0.2.10|1.0.1.9|443|50000|6|20|90000|SA|FPA|2024/02/28T08:10:00|4
+                192.0.2.10|1.0.1.9|80|50001|6|4|900|SA|FPA|2024/02/28T09:10:00|4
+                203.0.113.9|192.0.2.10|53|50002|17|2|300|||2024/02/28T09:11:00|0
+                """);
+        assertThat(shell.run("rwtuc flows.txt > flows.rw").exit()).isZero();
+    }
+
+    private void assertPrints(String line, String expected) throws Exception {
+        Shell.Result r = shell.run(line);
+        assertThat(r.err()).isEmpty();
+        assertThat(r.out()).isEqualTo(expected);
+        assertThat(r.exit()).isZero();
+    }
+
+    @Test
+    void whoProbedForFtp() throws Exception {
+        assertPrints(
+                "rwfilter --syn=1 --ack=0 --fin=0 --dport=21 --pass=stdout flows.rw"
+                        + " | rwuniq --fields=sip --dip-distinct",
+                """
+                            sIP|dIP-Distin|
+                  198.51.100.77|         2|
+                """);
+    }
+
+    @Test
+    void whichServiceTakesTheMost() throws Exception {
+        assertPrints(
+                "rwfilter --proto=6,17 --pass=stdout flows.rw"
+                        + " | rwstats --fields=sport --count=2 --bytes",
+                """
+                INPUT: 5 Records for 5 Bins and 91280 Total Bytes
+                OUTPUT: Top 2 Bins by Bytes
+                sPort|               Bytes|    %Bytes|   cumul_%|
+                  443|               90000| 98.597721| 98.597721|
+                   80|                 900|  0.985977| 99.583699|
+                """);
+    }
+
+    @Test
+    void serversThatAnswerWebServersAside() throws Exception {
+        assertPrints(
+                "rwfilter --ip-version=4 --scidr=192.0.2.0/24 --flags-all=SA/SA --pass=stdout"
+                        + " flows.rw | rwfilter --sport=80 --fail=stdout stdin"
+                        + " | rwuniq --fields dip,sip,sport --no-titles --delimited",
+                "1.0.1.9|192.0.2.10|443|1\n");
+    }
+
+    @Test
+    void countriesWorkWithoutAMapOfTheUsers() throws Exception {
+        assertPrints(
+                "rwfilter --dcc=cn --pass=stdout flows.rw | rwcut --fields=dip,dcc,bytes"
+                        + " --output-format=csv",
+                """
+                dIP,dcc,bytes
+                1.0.1.9,cn,90000
+                1.0.1.9,cn,900
+                """);
+        assertPrints("rwip2cc --address=1.0.1.9", "cn\n");
+    }
+
+    @Test
+    void setsOfAddresses() throws Exception {
+        assertPrints(
+                "rwset --sip-file=stdout flows.rw | rwsetcat --cidr-blocks",
+                "192.0.2.10\n198.51.100.77\n203.0.113.9\n");
+    }
+
+    @Test
+    void aBadSwitchIsOneClearLine() throws Exception {
+        Shell.Result r = shell.run("rwfilter --dport=70000 --pass=stdout flows.rw");
+        assertThat(r.exit()).isEqualTo(1);
+        assertThat(r.err())
+                .startsWith("rwfilter: ")
+                .contains("--dport")
+                .contains("70000")
+                .hasLineCount(1);
+        assertThat(r.out()).isEmpty();
+    }
+
+    @Test
+    void aMissingFileIsNamedAndTheOthersAreRead() throws Exception {
+        Shell.Result r =
+                shell.run("rwfilter --proto=17 --pass=out.rw nowhere.rw flows.rw; rwcut out.rw");
+        assertThat(r.err()).contains("nowhere.rw");
+        assertThat(r.out()).contains("203.0.113.9");
+    }
+
+    @Test
+    void aClosedPipeEndsQuietly() throws Exception {
+        Shell.Result r =
+                shell.run(
+                        "for i in 1 2 3 4 5 6 7 8 9 10 11 12; do rwcat flows.rw flows.rw > t;"
+                                + " mv t flows.rw; done; rwcut flows.rw | head -n 1");
+        assertThat(r.err()).isEmpty();
+        assertThat(r.out()).hasLineCount(1);
+    }
+}
