@@ -51,7 +51,7 @@ class GoldenIT {
                 new Shell(directory, Map.of())
                         .run(
                                 golden
-                                        + "/run --bin "
+                                        + "/run --timeout 180 --bin "
                                         + Shell.ROOT.resolve("bin")
                                         + " --waive "
                                         + Shell.ROOT.resolve("docs/reference/differences.md")
