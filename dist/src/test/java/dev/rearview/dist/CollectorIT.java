@@ -30,6 +30,7 @@ class CollectorIT {
     private int port6;
     private Process collector;
     private int sequence;
+    private int lostOnTheWay;
 
     @BeforeEach
     void configuration() throws IOException {
@@ -112,7 +113,7 @@ class CollectorIT {
 
     private void startCollector(String... more) throws Exception {
         String[] fixed = {
-            "rwflowpack",
+            Shell.ROOT.resolve("bin/rwflowpack").toString(),
             "--no-daemon",
             "--sensor-configuration=" + root.resolve("sensor.conf"),
             "--site-config-file=" + root.resolve("silk.conf"),
@@ -124,13 +125,11 @@ class CollectorIT {
                 java.util.stream.Stream.concat(
                                 java.util.Arrays.stream(fixed), java.util.Arrays.stream(more))
                         .toArray(String[]::new);
-        command[0] = Shell.ROOT.resolve("bin/rwflowpack").toString();
         Shell own = new Shell(Files.createTempDirectory(directory, "log"), shell.environment());
         collector = own.start(command);
         Path log = own.directory().resolve("stderr");
         for (int i = 0; i < 300; i++) {
-            if (Files.readString(log).contains("listening")
-                    || Files.readString(log).contains("Listening")) {
+            if (Files.readString(log).contains("Listening")) {
                 return;
             }
             Thread.sleep(50);
@@ -175,6 +174,7 @@ class CollectorIT {
                 s.send(new DatagramPacket(bytes, bytes.length, new InetSocketAddress(host, to)));
                 // A cold collector has to keep up with what a small socket buffer holds.
                 if (i == 0) {
+                    sequence += lostOnTheWay;
                     Thread.sleep(200);
                 } else if (i % 4 == 3) {
                     Thread.sleep(4);
@@ -255,6 +255,7 @@ class CollectorIT {
     @Test
     void aGapInTheSequenceReachesTheLedger() throws Exception {
         startCollector();
+        lostOnTheWay = 77;
         send(5, "127.0.0.1", port);
         Thread.sleep(1_000);
         terminate();
@@ -263,6 +264,9 @@ class CollectorIT {
             Path path = files.filter(p -> p.endsWith("ledger.tsv")).findFirst().orElseThrow();
             ledger = Files.readString(path);
         }
-        assertThat(ledger).contains("P0").contains("127.0.0.1");
+        assertThat(ledger)
+                .contains("P0")
+                .contains("127.0.0.1")
+                .contains("P0\t127.0.0.1\tlost:sequence-gap\t77\n");
     }
 }

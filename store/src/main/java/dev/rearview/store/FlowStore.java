@@ -56,6 +56,7 @@ public final class FlowStore implements Closeable {
     private final FileChannel lockChannel;
     private final FileLock lock;
     private Map<HourKey, Pending> pending = new HashMap<>();
+    private final FlowRecord scratch = new FlowRecord();
     private long[] batch = new long[1024 * RecordWords.COUNT];
     private int batchCount;
     private int pendingCount;
@@ -153,7 +154,7 @@ public final class FlowStore implements Closeable {
     }
 
     private void gather(long[] words, int at) {
-        FlowRecord r = new FlowRecord();
+        FlowRecord r = scratch;
         RecordWords.unpack(words, at, r);
         HourKey key = new HourKey(r.flowtype, r.sensor, r.stime - Math.floorMod(r.stime, HOUR_US));
         pending.computeIfAbsent(key, k -> new Pending()).add(words, at);

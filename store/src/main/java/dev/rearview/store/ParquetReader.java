@@ -10,13 +10,16 @@ import dev.rearview.model.LongColumn;
 import dev.rearview.model.MalformedInputException;
 import io.airlift.compress.v3.zstd.ZstdJavaDecompressor;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +54,16 @@ public final class ParquetReader implements FlowSource {
         if (!Schema.LAYOUT.equals(metadata.get(Schema.LAYOUT_KEY))) {
             throw new MalformedInputException(
                     name, -1, Schema.LAYOUT_KEY, "this Parquet file was not written by Rearview");
+        }
+    }
+
+    /// Whether a regular file starts as Parquet files do.
+    public static boolean isParquet(Path path) throws IOException {
+        if (!Files.isRegularFile(path)) {
+            return false;
+        }
+        try (InputStream in = Files.newInputStream(path)) {
+            return Arrays.equals(in.readNBytes(4), new byte[] {'P', 'A', 'R', '1'});
         }
     }
 

@@ -28,11 +28,22 @@ public final class Domain {
     private final Map<Long, Long> samplers = new HashMap<>();
     private final Map<Long, Long> interfaces = new HashMap<>();
     private long defaultSampling;
+    private SequenceTracker sequence = new SequenceTracker();
 
     /// Data that waited for a template.
     ///
     /// @param context that of the message it came in
     public record Released(byte[] data, FlowMapper.Context context) {}
+
+    /// What the domain's sequence numbers have been.
+    public SequenceTracker sequence() {
+        return sequence;
+    }
+
+    /// Starts sequence accounting anew with the next message.
+    public void forgetSequence() {
+        sequence = new SequenceTracker();
+    }
 
     public @Nullable Template template(int id) {
         return templates.get(id);

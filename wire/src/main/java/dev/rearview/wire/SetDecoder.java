@@ -2,6 +2,7 @@ package dev.rearview.wire;
 
 import dev.rearview.wire.Counters.Total;
 import dev.rearview.wire.Domain.Released;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /// Decodes the sets that NetFlow v9 and IPFIX share: templates, options templates and data.
@@ -19,8 +20,52 @@ public final class SetDecoder {
         this.netflow9 = netflow9;
     }
 
+    /// How far the sets of a message could be read.
+    public enum Outcome {
+        /// To the end.
+        WHOLE,
+        /// To the end, but some data waits for its template.
+        WAITING,
+        /// Up to a set that does not fit its message.
+        BROKEN
+    }
+
+    /// Reads all sets of a message.
+    public Outcome sets(
+            Cursor in,
+            Domain domain,
+            FlowMapper.Context context,
+            Counters counters,
+            FlowConsumer out) {
+        // Templates, and options templates after them, are sets 0 and 1, or 2 and 3 in IPFIX.
+        int templates = netflow9 ? 0 : 2;
+        Outcome outcome = Outcome.WHOLE;
+        while (in.has(4)) {
+            int id = in.u16();
+            int length = in.u16();
+            if (length < 4 || !in.has(length - 4)) {
+                counters.drop(Drop.MALFORMED, 1);
+                return Outcome.BROKEN;
+            }
+            Cursor set = in.take(length - 4);
+            try {
+                if (id == templates || id == templates + 1) {
+                    templates(set, id != templates, domain, context, counters, out);
+                } else if (id >= 256) {
+                    if (domain.template(id) == null) {
+                        outcome = Outcome.WAITING;
+                    }
+                    dataOrWait(set, id, domain, context, counters, out);
+                }
+            } catch (IndexOutOfBoundsException e) {
+                counters.drop(Drop.MALFORMED, 1);
+            }
+        }
+        return outcome;
+    }
+
     /// Reads the templates of one set; data that waited for them is decoded.
-    public void templates(
+    private void templates(
             Cursor in,
             boolean options,
             Domain domain,
@@ -61,13 +106,7 @@ public final class SetDecoder {
             Template t = fields(in, id, count, scopes, options);
             List<Released> released = domain.define(t, context.exportUs(), counters);
             for (Released r : released) {
-                data(
-                        new Cursor(java.nio.ByteBuffer.wrap(r.data())),
-                        t,
-                        domain,
-                        r.context(),
-                        counters,
-                        out);
+                data(new Cursor(ByteBuffer.wrap(r.data())), t, domain, r.context(), counters, out);
             }
         }
     }
@@ -99,7 +138,7 @@ public final class SetDecoder {
     }
 
     /// Reads a data set, or keeps it until its template comes.
-    public void dataOrWait(
+    private void dataOrWait(
             Cursor in,
             int templateId,
             Domain domain,

@@ -24,21 +24,12 @@ public record FlowFiles(Site site, boolean fixIcmp, Ipv6Policy policy) {
         if (Files.isDirectory(path)) {
             throw new IOException(name + ": is a directory");
         }
-        if (isParquet(path)) {
+        if (ParquetReader.isParquet(path)) {
             return new FlowFile(name, policy.wrap(ParquetReader.open(path, name)), List.of());
         }
         return open(
                 SilkFile.open(
                         Files.newInputStream(path), name, SilkFile.mayBeGzip(path.toString())));
-    }
-
-    private static boolean isParquet(Path path) throws IOException {
-        if (!Files.isRegularFile(path)) {
-            return false;
-        }
-        try (InputStream in = Files.newInputStream(path)) {
-            return java.util.Arrays.equals(in.readNBytes(4), new byte[] {'P', 'A', 'R', '1'});
-        }
     }
 
     /// Reads a SiLK stream, such as standard input.

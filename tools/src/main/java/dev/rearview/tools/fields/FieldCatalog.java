@@ -3,6 +3,7 @@ package dev.rearview.tools.fields;
 import dev.rearview.sets.PrefixMap;
 import dev.rearview.site.Flowtype;
 import dev.rearview.site.Site;
+import dev.rearview.text.IntegerList;
 import dev.rearview.text.IpText;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.Options;
@@ -24,6 +25,8 @@ import java.util.function.Supplier;
 public final class FieldCatalog {
     /// The name whose two columns are iType and iCode.
     public static final String ICMP_TYPE_CODE = "icmpTypeCode";
+
+    private static final int MAX_NUMBER = 10_000;
 
     private record Entry(int id, String name, List<String> aliases, Supplier<PrintField> field) {}
 
@@ -136,9 +139,6 @@ public final class FieldCatalog {
         }
         PrefixMap map = Maps.load(env, path);
         String name = given.isEmpty() ? map.name() : given;
-        if (map.kind().isCountry() && name.isEmpty()) {
-            name = "";
-        }
         if (maps.containsKey(name)
                 || (anyUnnamed && !maps.isEmpty())
                 || (name.isEmpty() && !maps.isEmpty())) {
@@ -302,23 +302,11 @@ public final class FieldCatalog {
 
     private static List<Entry> resolve(String item, List<Entry> known) {
         if (Character.isDigit(item.charAt(0))) {
-            int dash = item.indexOf('-');
-            int low = number(dash < 0 ? item : item.substring(0, dash));
-            int high = dash < 0 ? low : number(item.substring(dash + 1));
-            if (high < low) {
-                throw new IllegalArgumentException("range '" + item + "' runs down");
-            }
-            List<Entry> out = new ArrayList<>();
-            for (int id = low; id <= high; id++) {
-                out.add(byId(id, known));
-            }
-            return out;
+            return IntegerList.range(item, MAX_NUMBER, "field number")
+                    .mapToObj(id -> byId(id, known))
+                    .toList();
         }
         return List.of(byName(item, known));
-    }
-
-    private static int number(String s) {
-        return (int) IpText.parseUnsigned(s, 10_000, "field number");
     }
 
     private static Entry byId(int id, List<Entry> known) {

@@ -38,10 +38,8 @@ public final class FlowRate {
 
         /// The value for sums over one or more flows.
         ///
-        /// @param durationMs total duration, or 0
-        /// @param zeroUs what a duration of 0 counts as, microseconds
-        public double of(long packets, long bytes, long payload, long durationMs, int zeroUs) {
-            double seconds = durationMs == 0 ? zeroUs / 1e6 : durationMs / 1e3;
+        /// @param seconds total duration, above 0
+        public double of(long packets, long bytes, long payload, double seconds) {
             return switch (this) {
                 case PACKETS_PER_SECOND -> packets / seconds;
                 case BYTES_PER_SECOND -> bytes / seconds;
@@ -78,12 +76,12 @@ public final class FlowRate {
 
     /// One rate of one row.
     public static double rate(Rate rate, FlowBatch batch, int row, int zeroUs) {
+        long durationMs = batch.values(Field.DURATION)[row] / 1000;
         return rate.of(
                 batch.values(Field.PACKETS)[row],
                 batch.values(Field.BYTES)[row],
                 payload(batch, row),
-                batch.values(Field.DURATION)[row] / 1000,
-                zeroUs);
+                durationMs == 0 ? zeroUs / 1e6 : durationMs / 1e3);
     }
 
     private static final class RateField extends PrintField {

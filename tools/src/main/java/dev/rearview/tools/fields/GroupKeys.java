@@ -3,6 +3,7 @@ package dev.rearview.tools.fields;
 import dev.rearview.model.FlowBatch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongBinaryOperator;
 
 /// Turns fields into the keys that rwuniq and rwstats group by: times in bins, ICMP fields with a
 /// value for every flow.
@@ -28,19 +29,19 @@ public final class GroupKeys {
                         // All three agree to the second: the end is start and duration, each cut.
                         case ETIME ->
                                 allThree && binMs == 1000
-                                        ? new Sum(
+                                        ? new Combined(
                                                 f,
                                                 new Binned(start(), 1000),
-                                                new Binned(duration(), 1000))
+                                                new Binned(duration(), 1000),
+                                                Long::sum)
                                         : new Binned(f, binMs);
                         case DURATION ->
                                 allThree && binMs != 1000
-                                        ? new Difference(
+                                        ? new Combined(
                                                 f,
+                                                new Binned(end(), binMs),
                                                 new Binned(start(), binMs),
-                                                new Binned(
-                                                        new SilkFields.EndField(0, "", false),
-                                                        binMs))
+                                                (e, s) -> e - s)
                                         : new Binned(f, binMs % 1000 == 0 ? 1000 : 1);
                         default -> plain(f, protocol, port);
                     });
@@ -66,6 +67,10 @@ public final class GroupKeys {
 
     private static PrintField start() {
         return new SilkFields.StartField(0, "", false);
+    }
+
+    private static PrintField end() {
+        return new SilkFields.EndField(0, "", false);
     }
 
     private static PrintField duration() {
@@ -118,35 +123,17 @@ public final class GroupKeys {
         }
     }
 
-    private static final class Difference extends Wrapped {
-        private final Binned start;
-        private final Binned end;
-
-        Difference(PrintField inner, Binned start, Binned end) {
-            super(inner);
-            this.start = start;
-            this.end = end;
-        }
-
-        @Override
-        public void evaluate(FlowBatch batch, long[][] out, int at) {
-            long[][] starts = new long[1][batch.size()];
-            start.evaluate(batch, starts, 0);
-            end.evaluate(batch, out, at);
-            for (int i = 0; i < batch.size(); i++) {
-                out[at][i] -= starts[0][i];
-            }
-        }
-    }
-
-    private static final class Sum extends Wrapped {
+    /// Two binned times put together.
+    private static final class Combined extends Wrapped {
         private final Binned left;
         private final Binned right;
+        private final LongBinaryOperator operator;
 
-        Sum(PrintField inner, Binned left, Binned right) {
+        Combined(PrintField inner, Binned left, Binned right, LongBinaryOperator operator) {
             super(inner);
             this.left = left;
             this.right = right;
+            this.operator = operator;
         }
 
         @Override
@@ -155,7 +142,7 @@ public final class GroupKeys {
             right.evaluate(batch, rights, 0);
             left.evaluate(batch, out, at);
             for (int i = 0; i < batch.size(); i++) {
-                out[at][i] += rights[0][i];
+                out[at][i] = operator.applyAsLong(out[at][i], rights[0][i]);
             }
         }
     }

@@ -179,14 +179,7 @@ public abstract class ValueField {
         }
 
         private double rate(long[] words, int at) {
-            double seconds = words[at + 3] / 1e6;
-            return switch (rate) {
-                case PACKETS_PER_SECOND -> words[at] / seconds;
-                case BYTES_PER_SECOND -> words[at + 1] / seconds;
-                case BYTES_PER_PACKET -> (double) words[at + 1] / words[at];
-                case PAYLOAD_BYTES -> words[at + 2];
-                case PAYLOAD_RATE -> words[at + 2] / seconds;
-            };
+            return rate.of(words[at], words[at + 1], words[at + 2], words[at + 3] / 1e6);
         }
 
         @Override

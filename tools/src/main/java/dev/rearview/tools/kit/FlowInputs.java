@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.ByteOrder;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -111,9 +112,7 @@ public final class FlowInputs {
 
     private List<String> readNames(String path) throws IOException {
         List<String> names = new ArrayList<>();
-        try (BufferedReader reader =
-                new BufferedReader(
-                        new InputStreamReader(text(env, path), StandardCharsets.UTF_8))) {
+        try (BufferedReader reader = lines(env, path, StandardCharsets.UTF_8)) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 if (!line.isEmpty()) {
                     names.add(line);
@@ -134,6 +133,11 @@ public final class FlowInputs {
         }
         InputStream in = Files.newInputStream(env.path(name));
         return SilkFile.mayBeGzip(name) ? SilkFile.gunzip(in) : in;
+    }
+
+    /// Opens text to be read by lines.
+    public static BufferedReader lines(Env env, String name, Charset charset) throws IOException {
+        return new BufferedReader(new InputStreamReader(text(env, name), charset));
     }
 
     /// Opens a SiLK file that is not flows, such as a set or a map.

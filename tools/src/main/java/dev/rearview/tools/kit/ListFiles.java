@@ -2,7 +2,6 @@ package dev.rearview.tools.kit;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,10 +49,7 @@ public final class ListFiles {
 
     private static List<String> fileItems(Env env, String path, String name) {
         List<String> out = new ArrayList<>();
-        try (BufferedReader reader =
-                new BufferedReader(
-                        new InputStreamReader(
-                                FlowInputs.text(env, path), StandardCharsets.UTF_8))) {
+        try (BufferedReader reader = FlowInputs.lines(env, path, StandardCharsets.UTF_8)) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 String text = line.indexOf('#') >= 0 ? line.substring(0, line.indexOf('#')) : line;
                 for (String item : text.split("[,\\s]+", -1)) {

@@ -15,7 +15,6 @@ public final class TableOptions {
     private final Env env;
     private boolean titles = true;
     private boolean padded = true;
-    private boolean delimited;
     private boolean finalDelimiter = true;
     private String separator = "|";
     private Optional<String> path = Optional.empty();
@@ -48,7 +47,6 @@ public final class TableOptions {
                 "CHAR",
                 "Same as --no-columns --no-final-delimiter --column-separator=CHAR",
                 value -> {
-                    delimited = true;
                     padded = false;
                     finalDelimiter = false;
                     if (!value.isEmpty()) {
@@ -82,14 +80,6 @@ public final class TableOptions {
                 "PROGRAM",
                 "Page the output through PROGRAM on a terminal",
                 value -> pager = Optional.of(value));
-    }
-
-    public boolean isDelimited() {
-        return delimited;
-    }
-
-    public boolean isColumns() {
-        return format == Table.Format.COLUMNS;
     }
 
     public boolean titles() {

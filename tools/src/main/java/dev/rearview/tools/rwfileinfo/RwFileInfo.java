@@ -6,6 +6,7 @@ import dev.rearview.silk.SilkFormat;
 import dev.rearview.silk.SilkHeader;
 import dev.rearview.site.Site;
 import dev.rearview.store.ParquetReader;
+import dev.rearview.text.IntegerList;
 import dev.rearview.text.Names;
 import dev.rearview.text.TimeFormat;
 import dev.rearview.tools.kit.Env;
@@ -160,15 +161,7 @@ public final class RwFileInfo implements Tool {
                     add(NAMES.indexOf(name) + 1, out);
                     continue;
                 }
-                int dash = item.indexOf('-');
-                int low = number(dash < 0 ? item : item.substring(0, dash));
-                int high = dash < 0 ? low : number(item.substring(dash + 1));
-                if (high < low) {
-                    throw new IllegalArgumentException("range '" + item + "' runs down");
-                }
-                for (int i = low; i <= high; i++) {
-                    add(i, out);
-                }
+                IntegerList.range(item, NUMBERED, "field").forEach(id -> add(id, out));
             }
         } catch (IllegalArgumentException e) {
             throw new ToolException("invalid --fields: " + e.getMessage());
@@ -180,17 +173,12 @@ public final class RwFileInfo implements Tool {
     }
 
     private static void add(int field, TreeSet<Integer> out) {
+        if (field == 0) {
+            throw new IllegalArgumentException("there is no field 0");
+        }
         if (!out.add(field)) {
             throw new IllegalArgumentException(NAMES.get(field - 1) + " is named twice");
         }
-    }
-
-    private static int number(String s) {
-        long n = dev.rearview.text.IpText.parseUnsigned(s, NUMBERED, "field");
-        if (n == 0) {
-            throw new IllegalArgumentException("there is no field 0");
-        }
-        return (int) n;
     }
 
     private boolean one(String name, TreeSet<Integer> fields, StringBuilder out) {
@@ -198,7 +186,7 @@ public final class RwFileInfo implements Tool {
         Path path = env.path(name);
         boolean stdin = FlowInputs.isStdin(name);
         try {
-            if (!stdin && isParquet(path)) {
+            if (!stdin && ParquetReader.isParquet(path)) {
                 return parquet(name, path, fields, out);
             }
             try (SilkFile file = open(name)) {
@@ -215,15 +203,6 @@ public final class RwFileInfo implements Tool {
 
     private SilkFile open(String name) throws IOException {
         return FlowInputs.silk(env, name);
-    }
-
-    private static boolean isParquet(Path path) throws IOException {
-        if (!Files.isRegularFile(path)) {
-            return false;
-        }
-        try (var in = Files.newInputStream(path)) {
-            return java.util.Arrays.equals(in.readNBytes(4), new byte[] {'P', 'A', 'R', '1'});
-        }
     }
 
     private boolean parquet(String name, Path path, TreeSet<Integer> fields, StringBuilder out)

@@ -15,7 +15,6 @@ import dev.rearview.tools.kit.Runner;
 import dev.rearview.tools.kit.ToolException;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -104,10 +103,7 @@ final class Tuples {
             return Optional.empty();
         }
         List<Tuple> tuples = new ArrayList<>();
-        try (BufferedReader reader =
-                new BufferedReader(
-                        new InputStreamReader(
-                                FlowInputs.text(env, file.get()), StandardCharsets.UTF_8))) {
+        try (BufferedReader reader = FlowInputs.lines(env, file.get(), StandardCharsets.UTF_8)) {
             read(reader, tuples);
         } catch (IOException e) {
             throw new ToolException("cannot read tuple file: " + Runner.describe(e));

@@ -16,7 +16,6 @@ import dev.rearview.tools.kit.Tool;
 import dev.rearview.tools.kit.ToolException;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -148,10 +147,7 @@ public final class RwIp2Cc implements Tool {
 
     private boolean all(String name, PrefixMap map, boolean withIps, IpFormat f, Table text)
             throws IOException {
-        try (BufferedReader reader =
-                new BufferedReader(
-                        new InputStreamReader(
-                                FlowInputs.text(env, name), StandardCharsets.ISO_8859_1))) {
+        try (BufferedReader reader = FlowInputs.lines(env, name, StandardCharsets.ISO_8859_1)) {
             int number = 0;
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 number++;

@@ -16,7 +16,6 @@ import dev.rearview.tools.kit.Tool;
 import dev.rearview.tools.kit.ToolException;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -120,10 +119,7 @@ public final class RwPmapBuild implements Tool {
         }
         notes.entries();
         int errors = 0;
-        try (BufferedReader reader =
-                new BufferedReader(
-                        new InputStreamReader(
-                                FlowInputs.text(env, input), StandardCharsets.UTF_8))) {
+        try (BufferedReader reader = FlowInputs.lines(env, input, StandardCharsets.UTF_8)) {
             int number = 0;
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 number++;

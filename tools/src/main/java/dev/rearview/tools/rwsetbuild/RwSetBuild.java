@@ -13,7 +13,6 @@ import dev.rearview.tools.kit.Tool;
 import dev.rearview.tools.kit.ToolException;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -73,10 +72,7 @@ public final class RwSetBuild implements Tool {
             throw new ToolException("no input, and standard input is a terminal");
         }
         IpSet.Builder set = new IpSet.Builder();
-        try (BufferedReader reader =
-                new BufferedReader(
-                        new InputStreamReader(
-                                FlowInputs.text(env, input), StandardCharsets.ISO_8859_1))) {
+        try (BufferedReader reader = FlowInputs.lines(env, input, StandardCharsets.ISO_8859_1)) {
             int number = 0;
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 number++;

@@ -91,7 +91,6 @@ public final class RwSiteInfo implements Tool {
     private Optional<String> sensors = Optional.empty();
     private Optional<String> groups = Optional.empty();
     private String listDelimiter = ",";
-    private boolean delimiterGiven;
     private boolean helpFields;
 
     /// What a row is about; absent parts are null in fields that do not need them.
@@ -108,7 +107,6 @@ public final class RwSiteInfo implements Tool {
     private Set<Flowtype> wantedTypes = Set.of();
     private Set<Sensor> wantedSensors = Set.of();
     private Set<String> wantedGroups = Set.of();
-    private boolean limitsGroups;
     private List<Entry> repository = List.of();
 
     public RwSiteInfo(Env env) {
@@ -164,7 +162,6 @@ public final class RwSiteInfo implements Tool {
                 "Character between the items of a list; default ','",
                 v -> {
                     listDelimiter = v.isEmpty() ? "" : v.substring(0, 1);
-                    delimiterGiven = true;
                 });
         style.declareTimeFormat(o);
         table.declareAll(o);
@@ -189,9 +186,6 @@ public final class RwSiteInfo implements Tool {
         restrict(site);
         if (fields.stream().anyMatch(f -> f.startsWith("repo-"))) {
             repository = scan(site);
-        }
-        if (!delimiterGiven && table.isDelimited() && table.separator().equals(",")) {
-            listDelimiter = ",";
         }
         List<List<String>> rows = rows(fields, site);
         print(fields, rows);
@@ -251,7 +245,6 @@ public final class RwSiteInfo implements Tool {
             wantedSensors = chosen;
         }
         if (groups.isPresent()) {
-            limitsGroups = true;
             wantedGroups = new LinkedHashSet<>();
             Set<Sensor> members = new HashSet<>();
             for (String item : ListFiles.items(env, groups.get(), "groups")) {
@@ -478,7 +471,7 @@ public final class RwSiteInfo implements Tool {
             }
             default -> {
                 for (String g : site.groups().keySet()) {
-                    if (!limitsGroups || wantedGroups.contains(g)) {
+                    if (wantedGroups.contains(g)) {
                         List<Sensor> members = site.groups().getOrDefault(g, List.of());
                         View in =
                                 view.with(kind, i -> i.sensor.map(members::contains).orElse(false));
@@ -601,7 +594,7 @@ public final class RwSiteInfo implements Tool {
                                                         i.sensor
                                                                 .map(members::contains)
                                                                 .orElse(false));
-                                if (there && (!limitsGroups || wantedGroups.contains(g))) {
+                                if (there && wantedGroups.contains(g)) {
                                     out.add(g);
                                 }
                             });

@@ -2,7 +2,7 @@ package dev.rearview.tools.rwtuc;
 
 import dev.rearview.model.FlowRecord;
 import dev.rearview.silk.SilkWriter;
-import dev.rearview.text.IpText;
+import dev.rearview.text.IntegerList;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.FlowInputs;
 import dev.rearview.tools.kit.FlowOutput;
@@ -14,7 +14,6 @@ import dev.rearview.tools.kit.ToolException;
 import dev.rearview.tools.rwtuc.TextRecord.Column;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Makes flow records of text.
 public final class RwTuc implements Tool {
+    private static final int MAX_NUMBER = 100;
+
     private final Env env;
     private final FlowInputs inputs;
     private final FlowOutput output;
@@ -197,22 +198,7 @@ public final class RwTuc implements Tool {
                     add(Column.named(s), out);
                     continue;
                 }
-                int dash = s.indexOf('-');
-                long low = IpText.parseUnsigned(dash < 0 ? s : s.substring(0, dash), 100, "field");
-                long high =
-                        dash < 0 ? low : IpText.parseUnsigned(s.substring(dash + 1), 100, "field");
-                if (high < low) {
-                    throw new IllegalArgumentException("range '" + s + "' runs down");
-                }
-                for (long i = low; i <= high; i++) {
-                    long id = i;
-                    add(
-                            Column.of((int) i)
-                                    .orElseThrow(() ->
-                                            new IllegalArgumentException(
-                                                    "there is no field " + id)),
-                            out);
-                }
+                IntegerList.range(s, MAX_NUMBER, "field").forEach(id -> add(numbered(id), out));
             }
             if (out.isEmpty()) {
                 throw new IllegalArgumentException("no fields");
@@ -222,6 +208,11 @@ public final class RwTuc implements Tool {
             throw new ToolException("invalid --fields: " + e.getMessage());
         }
         return out;
+    }
+
+    private static Column numbered(int id) {
+        return Column.of(id)
+                .orElseThrow(() -> new IllegalArgumentException("there is no field " + id));
     }
 
     private static void add(Column c, List<Column> out) {
@@ -251,10 +242,7 @@ public final class RwTuc implements Tool {
         Optional<List<Column>> columns = given;
         boolean first = true;
         FlowRecord record = new FlowRecord();
-        try (BufferedReader reader =
-                new BufferedReader(
-                        new InputStreamReader(
-                                FlowInputs.text(env, name), StandardCharsets.ISO_8859_1))) {
+        try (BufferedReader reader = FlowInputs.lines(env, name, StandardCharsets.ISO_8859_1)) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 lineNumber++;
                 if (line.isBlank()) {

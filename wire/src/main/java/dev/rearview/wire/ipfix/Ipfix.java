@@ -3,24 +3,20 @@ package dev.rearview.wire.ipfix;
 import dev.rearview.wire.Counters;
 import dev.rearview.wire.Cursor;
 import dev.rearview.wire.Domain;
+import dev.rearview.wire.Domains;
 import dev.rearview.wire.Drop;
 import dev.rearview.wire.FlowConsumer;
 import dev.rearview.wire.FlowMapper;
 import dev.rearview.wire.ProbeOptions;
-import dev.rearview.wire.SequenceTracker;
 import dev.rearview.wire.SetDecoder;
-import java.util.HashMap;
-import java.util.Map;
 
 /// Decodes IPFIX messages of one exporter or session (RFC 7011).
 public final class Ipfix {
     public static final int VERSION = 10;
     public static final int HEADER = 16;
-    private static final int MAX_DOMAINS = 1024;
 
     private final SetDecoder sets;
-    private final Map<Long, Domain> domains = new HashMap<>();
-    private final Map<Long, SequenceTracker> sequences = new HashMap<>();
+    private final Domains domains = new Domains();
 
     public Ipfix(ProbeOptions options) {
         this.sets = new SetDecoder(options, false);
@@ -45,56 +41,37 @@ public final class Ipfix {
         long exportUs = in.u32() * 1_000_000;
         long sequence = in.u32();
         long source = in.u32();
-        if (domains.size() >= MAX_DOMAINS && !domains.containsKey(source)) {
-            counters.drop(Drop.TABLE_FULL, 1);
+        Domain domain = domains.of(source, counters);
+        if (domain == null) {
             return;
         }
-        Domain domain = domains.computeIfAbsent(source, k -> new Domain());
         FlowMapper.Context context = new FlowMapper.Context(exportUs, -1, 0, false);
         long before =
                 counters.total(Counters.Total.RECORDS)
                         + counters.total(Counters.Total.OPTION_RECORDS);
-        boolean waited = false;
-        while (in.has(4)) {
-            int id = in.u16();
-            int size = in.u16();
-            if (size < 4 || !in.has(size - 4)) {
-                counters.drop(Drop.MALFORMED, 1);
-                return;
-            }
-            Cursor set = in.take(size - 4);
-            try {
-                if (id == 2 || id == 3) {
-                    sets.templates(set, id == 3, domain, context, counters, out);
-                } else if (id >= 256) {
-                    waited |= domain.template(id) == null;
-                    sets.dataOrWait(set, id, domain, context, counters, out);
-                }
-            } catch (IndexOutOfBoundsException e) {
-                counters.drop(Drop.MALFORMED, 1);
-            }
+        SetDecoder.Outcome outcome = sets.sets(in, domain, context, counters, out);
+        if (outcome == SetDecoder.Outcome.BROKEN) {
+            return;
         }
         long records =
                 counters.total(Counters.Total.RECORDS)
                         + counters.total(Counters.Total.OPTION_RECORDS)
                         - before;
         // A message whose records cannot be counted yet says nothing about gaps.
-        if (waited) {
-            sequences.remove(source);
+        if (outcome == SetDecoder.Outcome.WAITING) {
+            domain.forgetSequence();
         } else {
-            sequences
-                    .computeIfAbsent(source, k -> new SequenceTracker())
-                    .accept(sequence, records, 0, counters);
+            domain.sequence().accept(sequence, records, 0, counters);
         }
     }
 
     /// Forgets templates that were not refreshed for `ageUs`.
     public void expire(long nowUs, long ageUs) {
-        domains.values().forEach(d -> d.expire(nowUs, ageUs));
+        domains.expire(nowUs, ageUs);
     }
 
     /// Data sets that wait for their template.
     public int waitingCount() {
-        return domains.values().stream().mapToInt(Domain::waitingCount).sum();
+        return domains.waitingCount();
     }
 }
