@@ -42,6 +42,11 @@ public final class FlowBatch {
         return new FlowBatch(size, size, loader);
     }
 
+    /// How many rows fit.
+    public int capacity() {
+        return capacity;
+    }
+
     public int size() {
         return size;
     }

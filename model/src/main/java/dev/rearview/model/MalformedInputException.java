@@ -3,7 +3,7 @@ package dev.rearview.model;
 import java.io.IOException;
 
 /// Input that breaks its format: says which source, where, which part and why.
-public final class MalformedInputException extends IOException {
+public class MalformedInputException extends IOException {
     private static final long serialVersionUID = 1;
 
     private final long offset;

@@ -1,6 +1,5 @@
 package dev.rearview.silk;
 
-import dev.rearview.model.MalformedInputException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,8 +30,8 @@ public final class SilkFile implements AutoCloseable {
             try {
                 method = Compression.of(header.compression());
             } catch (IllegalArgumentException e) {
-                throw new MalformedInputException(
-                        name, 7, "compression", String.valueOf(e.getMessage()));
+                throw new DamagedHeaderException(
+                        name, 7, "compression", String.valueOf(e.getMessage()), header);
             }
             InputStream data =
                     method == Compression.NONE

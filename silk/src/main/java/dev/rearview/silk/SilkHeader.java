@@ -32,6 +32,7 @@ public final class SilkHeader {
     private static final int CURRENT_FILE_VERSION = 16;
     private static final int MAX_ENTRY = 1 << 24;
     private static final int MAX_ENTRIES = 1 << 16;
+    private static final String ENDS_EARLY = "ends too early";
 
     /// One header entry.
     ///
@@ -200,13 +201,19 @@ public final class SilkHeader {
         if (fileVersion < CURRENT_FILE_VERSION) {
             return LegacyHeader.read(data, name, big, format, fileVersion, compression);
         }
+        byte[] rest = in.readNBytes(8);
+        if (rest.length < 8) {
+            throw new MalformedInputException(name, -1, "header", ENDS_EARLY);
+        }
+        ByteBuffer fixed = ByteBuffer.wrap(rest);
+        int silkVersion = fixed.getInt();
+        int recordSize = Math.max(1, fixed.getShort() & 0xFFFF);
+        int recordVersion = fixed.getShort() & 0xFFFF;
+        List<Entry> entries = new ArrayList<>();
+        int length = 16;
+        boolean whole = false;
         try {
-            int silkVersion = data.readInt();
-            int recordSize = data.readUnsignedShort();
-            int recordVersion = data.readUnsignedShort();
-            List<Entry> entries = new ArrayList<>();
-            int length = 16;
-            while (true) {
+            while (!whole) {
                 int id = data.readInt();
                 int size = data.readInt();
                 if (size < 8 || size > MAX_ENTRY || entries.size() > MAX_ENTRIES) {
@@ -218,24 +225,29 @@ public final class SilkHeader {
                     throw new EOFException();
                 }
                 length += size;
-                if (id == 0) {
-                    break;
+                whole = id == 0;
+                if (!whole) {
+                    entries.add(new Entry(id, value));
                 }
-                entries.add(new Entry(id, value));
             }
-            return new SilkHeader(
-                    big,
-                    format,
-                    fileVersion,
-                    compression,
-                    silkVersion,
-                    recordSize == 0 ? 1 : recordSize,
-                    recordVersion,
-                    entries,
-                    length);
         } catch (EOFException e) {
-            throw new MalformedInputException(name, -1, "header", "ends too early");
+            whole = false;
         }
+        SilkHeader header =
+                new SilkHeader(
+                        big,
+                        format,
+                        fileVersion,
+                        compression,
+                        silkVersion,
+                        recordSize,
+                        recordVersion,
+                        entries,
+                        length);
+        if (!whole) {
+            throw new DamagedHeaderException(name, -1, "header", ENDS_EARLY, header);
+        }
+        return header;
     }
 
     /// Writes the header, padded to a multiple of the record size.

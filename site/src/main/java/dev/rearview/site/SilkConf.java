@@ -81,9 +81,7 @@ public final class SilkConf {
             line = l.number();
             command(l, depth);
         }
-        if (depth == 0 && (inClass != null || inGroup != null)) {
-            throw error("expected 'end " + (inClass != null ? "class" : "group") + "'");
-        }
+        // A block that is still open at the end of the file counts as ended, as in SiLK.
         file = outer;
         line = outerLine;
     }

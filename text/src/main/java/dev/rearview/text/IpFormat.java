@@ -95,6 +95,11 @@ public record IpFormat(Style style, Mapping mapping, boolean zeroPadded) {
         return new IpFormat(style, mapping, true);
     }
 
+    /// The same without a mapping from IPv6 to IPv4.
+    public IpFormat keepingV6() {
+        return mapping == Mapping.UNMAP_V6 ? new IpFormat(style, Mapping.NONE, zeroPadded) : this;
+    }
+
     /// Column width for addresses.
     ///
     /// @param ipv6 whether IPv6 addresses can occur

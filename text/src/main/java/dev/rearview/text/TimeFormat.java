@@ -2,8 +2,8 @@ package dev.rearview.text;
 
 import java.time.Instant;
 import java.time.LocalDateTime;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.zone.ZoneRules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -102,11 +102,9 @@ public record TimeFormat(Style style, boolean local, boolean milliseconds) {
     }
 
     private void date(long seconds, StringBuilder out) {
-        LocalDateTime t =
-                local
-                        ? LocalDateTime.ofInstant(
-                                Instant.ofEpochSecond(seconds), ZoneId.systemDefault())
-                        : LocalDateTime.ofEpochSecond(seconds, 0, ZoneOffset.UTC);
+        ZoneOffset offset =
+                local ? LocalZone.RULES.getOffset(Instant.ofEpochSecond(seconds)) : ZoneOffset.UTC;
+        LocalDateTime t = LocalDateTime.ofEpochSecond(seconds, 0, offset);
         char separator = style == Style.ISO ? '-' : '/';
         if (style == Style.MDY) {
             digits(t.getMonthValue(), 2, out);
@@ -136,6 +134,11 @@ public record TimeFormat(Style style, boolean local, boolean milliseconds) {
             out.append('.');
             digits((int) (ms % 1000), 3, out);
         }
+    }
+
+    /// Looked up once, and only where local times are printed.
+    private static final class LocalZone {
+        static final ZoneRules RULES = PosixZone.local(System.getenv("TZ"));
     }
 
     private static void digits(int value, int width, StringBuilder out) {

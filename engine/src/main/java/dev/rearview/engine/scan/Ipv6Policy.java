@@ -42,37 +42,47 @@ public enum Ipv6Policy {
 
     /// Applies the policy to all that a source gives.
     public FlowSource wrap(FlowSource source) {
-        return this == MIX ? source : new Filtered(source);
+        return this == MIX ? source : new Filtered(source, filter());
     }
 
-    private final class Filtered implements FlowSource {
-        private final FlowSource source;
+    /// What applies the policy to batches.
+    public Filter filter() {
+        return new Filter();
+    }
+
+    /// Applies the policy to one batch after the other.
+    public final class Filter {
         private final FlowRecord record = new FlowRecord();
         private @Nullable FlowBatch out;
 
-        Filtered(FlowSource source) {
-            this.source = source;
-        }
+        private Filter() {}
 
-        @Override
-        public @Nullable FlowBatch next() throws IOException {
-            FlowBatch in = source.next();
-            if (in == null) {
-                return null;
+        /// The records from `from` on that the policy leaves; valid until the next call.
+        public FlowBatch apply(FlowBatch in, int from) {
+            if (Ipv6Policy.this == MIX && from == 0) {
+                return in;
             }
             FlowBatch result = out;
-            if (result == null || result.size() < in.size()) {
-                result = FlowBatch.allocate(in.size());
+            if (result == null || result.capacity() < in.size()) {
+                result = FlowBatch.allocate(Math.max(1, in.size()));
                 out = result;
             }
             result.reset();
-            for (int i = 0; i < in.size(); i++) {
+            for (int i = from; i < in.size(); i++) {
                 in.get(i, record);
-                if (apply(record)) {
+                if (Ipv6Policy.this.apply(record)) {
                     result.add(record);
                 }
             }
             return result;
+        }
+    }
+
+    private record Filtered(FlowSource source, Filter filter) implements FlowSource {
+        @Override
+        public @Nullable FlowBatch next() throws IOException {
+            FlowBatch in = source.next();
+            return in == null ? null : filter.apply(in, 0);
         }
 
         @Override

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// The switches that say how values look: timestamps, addresses, sensors and flags.
 public final class StyleOptions {
     private final Env env;
+    private final boolean mayCutMilliseconds;
     private @Nullable TimeFormat time;
     private @Nullable IpFormat ip;
     private boolean zeroPad;
@@ -19,7 +20,13 @@ public final class StyleOptions {
     private boolean integerFlags;
 
     public StyleOptions(Env env) {
+        this(env, false);
+    }
+
+    /// @param mayCutMilliseconds whether `--timestamp-format` knows `no-msec`
+    public StyleOptions(Env env, boolean mayCutMilliseconds) {
         this.env = env;
+        this.mayCutMilliseconds = mayCutMilliseconds;
     }
 
     public void declareAll(Options options) {
@@ -33,8 +40,17 @@ public final class StyleOptions {
         options.value(
                 "timestamp-format",
                 "FORMAT",
-                "Print times as default, iso, m/d/y or epoch, with utc, local or no-msec",
-                value -> time = TimeFormat.parse(value));
+                "Print times as default, iso, m/d/y or epoch, with utc or local"
+                        + (mayCutMilliseconds ? ", and no-msec" : ""),
+                value -> time = timeFormat(value));
+    }
+
+    private TimeFormat timeFormat(String value) {
+        TimeFormat format = TimeFormat.parse(value);
+        if (!format.milliseconds() && !mayCutMilliseconds) {
+            throw new IllegalArgumentException("no-msec is for rwcut");
+        }
+        return format;
     }
 
     public void declareTime(Options options) {
@@ -86,12 +102,17 @@ public final class StyleOptions {
         }
         try {
             return env.variable("SILK_TIMESTAMP_FORMAT")
-                    .map(TimeFormat::parse)
+                    .map(this::timeFormat)
                     .orElse(TimeFormat.DEFAULT);
         } catch (IllegalArgumentException e) {
             // An invalid value in the environment is ignored, as in SiLK.
             return TimeFormat.DEFAULT;
         }
+    }
+
+    /// Whether a switch says how addresses look.
+    public boolean hasIpFormat() {
+        return ip != null || zeroPad;
     }
 
     public IpFormat ip() {

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /// Concatenates flow files.
 public final class RwCat implements Tool {
@@ -76,9 +77,19 @@ public final class RwCat implements Tool {
 
     @Override
     public int run(List<String> operands) throws IOException {
-        List<String> names = inputs.names(operands);
-        // The header goes out before the first input is opened, so that a pipe starts at once.
+        List<String> names = List.of();
+        Optional<IOException> unreadable = Optional.empty();
+        try {
+            names = inputs.names(operands);
+        } catch (IOException e) {
+            unreadable = Optional.of(e);
+        }
+        // The header goes out before the first input is opened, so that a pipe starts at once: what
+        // reads it sees a file without flows, whatever goes wrong.
         try (SilkWriter writer = output.open(List.of(), ipv4, order)) {
+            if (unreadable.isPresent()) {
+                throw unreadable.get();
+            }
             for (String name : names) {
                 FlowFile opened;
                 try {

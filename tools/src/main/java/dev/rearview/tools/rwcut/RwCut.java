@@ -51,7 +51,7 @@ public final class RwCut implements Tool {
         this.inputs = new FlowInputs(env);
         this.site = new SiteOption(env);
         this.catalog = new FieldCatalog(env, site, true);
-        this.style = new StyleOptions(env);
+        this.style = new StyleOptions(env, true);
         this.table = new TableOptions(env);
         this.policy = new PolicyOption(env);
     }
@@ -150,8 +150,9 @@ public final class RwCut implements Tool {
         List<String> names = inputs.names(operands);
         inputs.startCopy(table.isStdout());
         LazyTable text = new LazyTable(headings);
-        Printer printer = new Printer(fields, s, text);
-        boolean good = inputs.forEach(names, site.site(), p, printer::accept);
+        Printer printer = new Printer(fields, s, p.filter(), text);
+        // The policy comes after records have been skipped: they are counted as they are read.
+        boolean good = inputs.forEach(names, site.site(), Ipv6Policy.MIX, printer::accept);
         if (good || text.isOpen()) {
             printer.finish();
             text.get().finish();
@@ -240,22 +241,29 @@ public final class RwCut implements Tool {
     private final class Printer {
         private final List<PrintField> fields;
         private final FieldStyle s;
+        private final Ipv6Policy.Filter policy;
         private final LazyTable text;
         private final StringBuilder cell = new StringBuilder();
         private final int words;
         private final List<long[]> ring = new ArrayList<>();
         private long[][] columns = new long[0][0];
+        private long skip = tail > 0 ? 0 : Math.max(start - 1, 0);
         private long record;
 
-        Printer(List<PrintField> fields, FieldStyle s, LazyTable text) {
+        Printer(List<PrintField> fields, FieldStyle s, Ipv6Policy.Filter policy, LazyTable text) {
             this.fields = fields;
             this.s = s;
+            this.policy = policy;
             this.text = text;
             this.words = fields.stream().mapToInt(PrintField::words).sum();
         }
 
-        boolean accept(FlowBatch batch) throws IOException {
+        boolean accept(FlowBatch read) throws IOException {
             Table out = text.get();
+            int from = (int) Math.min(skip, read.size());
+            skip -= from;
+            FlowBatch batch = policy.apply(read, from);
+            long limit = end > 0 ? end - Math.max(start, 1) + 1 : Long.MAX_VALUE;
             if (columns.length == 0 || columns[0].length < batch.size()) {
                 columns = new long[Math.max(words, 1)][batch.size()];
             }
@@ -270,14 +278,13 @@ public final class RwCut implements Tool {
                 boolean v6 = (attributes[i] & Attributes.IPV6) != 0;
                 if (tail > 0) {
                     keep(i, v6);
-                } else if (end > 0 && record > end) {
+                } else if (record > limit) {
                     return false;
-                } else if (record >= start) {
-                    long[] row = row(i, v6);
-                    print(row, out);
+                } else {
+                    print(row(i, v6), out);
                 }
             }
-            return end == 0 || record < end;
+            return tail > 0 || record < limit;
         }
 
         private long[] row(int i, boolean v6) {

@@ -1,6 +1,7 @@
 package dev.rearview.tools.rwfileinfo;
 
 import dev.rearview.silk.Compression;
+import dev.rearview.silk.DamagedHeaderException;
 import dev.rearview.silk.SilkFile;
 import dev.rearview.silk.SilkFormat;
 import dev.rearview.silk.SilkHeader;
@@ -195,10 +196,37 @@ public final class RwFileInfo implements Tool {
                 }
                 return describe(file, stdin ? -1 : Files.size(path), fields, out);
             }
+        } catch (DamagedHeaderException e) {
+            return damaged(name, e, stdin ? 0 : sizeOf(path), fields, out);
         } catch (IOException e) {
             env.err().println("rwfileinfo: " + Runner.describe(e));
             return false;
         }
+    }
+
+    /// Prints what a damaged header still tells; records cannot be counted.
+    private boolean damaged(
+            String name,
+            DamagedHeaderException e,
+            long size,
+            TreeSet<Integer> fields,
+            StringBuilder out) {
+        env.err().println("rwfileinfo: " + Runner.describe(e));
+        if (titles) {
+            out.append(name).append(":\n");
+        }
+        boolean cutOff = e.offset() < 0;
+        for (int field : ORDER) {
+            if (fields.contains(field) && (field != 7 || cutOff)) {
+                field(field, e.known(), 0, size, out);
+            }
+        }
+        totalSize += size;
+        return false;
+    }
+
+    private static long sizeOf(Path path) {
+        return path.toFile().length();
     }
 
     private SilkFile open(String name) throws IOException {

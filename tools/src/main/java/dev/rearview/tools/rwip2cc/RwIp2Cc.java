@@ -99,7 +99,7 @@ public final class RwIp2Cc implements Tool {
         if (map.kind() == PrefixMap.Kind.PROTO_PORT) {
             throw new ToolException("a protocol-port map has no countries");
         }
-        boolean withIps = printIps.orElse(file.isPresent());
+        boolean withIps = printIps.orElse(file.isPresent() || style.hasIpFormat());
         try (OutputStream out = table.open()) {
             IpFormat f = style.ip();
             Table.Layout layout = table.layout();

@@ -114,7 +114,9 @@ final class Network {
         }
     }
 
-    void print(IpSet set, Style style, StringBuilder out) {
+    void print(IpSet set, Style wanted, StringBuilder out) {
+        Style style =
+                v6 ? new Style(wanted.ip.keepingV6(), wanted.padded, wanted.separator) : wanted;
         List<Range> ranges = ranges(set);
         List<Integer> levels = List.copyOf(rows);
         if (!levels.isEmpty()) {
@@ -220,11 +222,20 @@ final class Network {
         }
         int width = 0;
         for (int level : levels) {
-            int digits = level == bits ? 0 : 1 + Integer.toString(level).length();
+            int digits = digits(level, style);
             int indent = 2 * (total ? rank(level) + 1 : rank(level));
             width = Math.max(width, indent + style.ip.width(v6) + digits);
         }
         return width;
+    }
+
+    /// Columns for `/length`; SiLK leaves room behind single hosts too.
+    private int digits(int level, Style style) {
+        int most = v6 ? 3 : 2;
+        if (level == bits) {
+            return most - 1;
+        }
+        return 1 + (style.ip.zeroPadded() ? most : Integer.toString(level).length());
     }
 
     private void line(

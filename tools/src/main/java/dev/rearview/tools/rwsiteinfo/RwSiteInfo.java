@@ -60,6 +60,8 @@ public final class RwSiteInfo implements Tool {
                     "default-class:list",
                     "default-type:list");
 
+    private static final String UNMARKED = "  ";
+
     /// Rows by class that no field asks for: default types are listed for one class at a time.
     private static final String LISTING = "listing";
 
@@ -99,6 +101,9 @@ public final class RwSiteInfo implements Tool {
             Optional<FlowClass> flowClass,
             Optional<Flowtype> type,
             Optional<Sensor> sensor) {}
+
+    private static final Item NOTHING =
+            new Item(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     /// A data file of the repository.
     private record Entry(int flowtype, String sensor, long hourMs) {}
@@ -319,6 +324,14 @@ public final class RwSiteInfo implements Tool {
                 continue;
             }
             for (Flowtype t : c.types()) {
+                if (c.sensors().isEmpty() && sensors.isEmpty() && groups.isEmpty()) {
+                    out.add(
+                            new Item(
+                                    Optional.empty(),
+                                    Optional.of(c),
+                                    Optional.of(t),
+                                    Optional.empty()));
+                }
                 for (Sensor s : c.sensors()) {
                     if (!limited || wantedTypes.contains(t) && wantedSensors.contains(s)) {
                         out.add(
@@ -337,7 +350,7 @@ public final class RwSiteInfo implements Tool {
     private static String kind(String field) {
         return switch (field) {
             case "class", "default-class" -> "class";
-            case "type", "flowtype", "id-flowtype", "default-type", "mark-defaults" -> "type";
+            case "type", "flowtype", "id-flowtype", "default-type" -> "type";
             case "sensor", "id-sensor", "describe-sensor" -> "sensor";
             case "group" -> "group";
             default -> "";
@@ -439,7 +452,8 @@ public final class RwSiteInfo implements Tool {
             Optional<String> group,
             Site site,
             Set<List<String>> out) {
-        if (view.items().isEmpty()) {
+        // Lists alone are one row, however little they hold.
+        if (view.items().isEmpty() && !kinds.isEmpty()) {
             return;
         }
         if (depth == kinds.size()) {
@@ -484,7 +498,8 @@ public final class RwSiteInfo implements Tool {
 
     private Optional<List<String>> row(
             List<String> fields, View view, Optional<String> group, Site site) {
-        Item first = view.items().getFirst();
+        List<Item> items = view.items();
+        Item first = items.isEmpty() ? NOTHING : items.getFirst();
         List<String> cells = new ArrayList<>();
         for (String f : fields) {
             Optional<String> cell = cell(f, first, view, fields, group, site);
@@ -522,11 +537,16 @@ public final class RwSiteInfo implements Tool {
                             .filter(t -> isDefault(t, site))
                             .map(Flowtype::type)
                             .or(() -> emptyIf(leads(fields, "default-type")));
-            case "mark-defaults" -> Optional.of(marks(item, site));
+            case "mark-defaults" -> Optional.of(marksRows(fields) ? marks(item, site) : UNMARKED);
             case "repo-file-count", "repo-start-date", "repo-end-date" ->
                     Optional.of(repo(field, view));
             default -> Optional.of(list(field, view.listed(field), site));
         };
+    }
+
+    /// Whether a row is about one class or one type, so that it can be marked.
+    private static boolean marksRows(List<String> fields) {
+        return fields.stream().map(RwSiteInfo::kind).anyMatch(k -> k.matches("class|type"));
     }
 
     /// Whether an earlier field makes the rows, so that one without a default shows an empty cell;
@@ -679,7 +699,8 @@ public final class RwSiteInfo implements Tool {
             text.titles();
             for (List<String> row : rows) {
                 for (int i = 0; i < row.size(); i++) {
-                    boolean mark = !padded && fields.get(i).equals("mark-defaults");
+                    boolean mark =
+                            !padded && fields.get(i).equals("mark-defaults") && marksRows(fields);
                     text.cell(mark ? row.get(i).strip() : row.get(i));
                 }
                 text.endRow();
