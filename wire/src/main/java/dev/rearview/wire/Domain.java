@@ -28,6 +28,7 @@ public final class Domain {
     private final Map<Long, Long> samplers = new HashMap<>();
     private final Map<Long, Long> interfaces = new HashMap<>();
     private long defaultSampling;
+    private long bootUs = -1;
     private SequenceTracker sequence = new SequenceTracker();
 
     /// Data that waited for a template.
@@ -108,10 +109,25 @@ public final class Domain {
         return waiting.size();
     }
 
+    /// Takes what an option record tells about the exporter: its sampling rates and, for times that
+    /// count from it, its start.
+    void options(Elements e, boolean scopedByInterface, long scope) {
+        long start = e.get(160);
+        if (start > 0 && start < Long.MAX_VALUE / 1000) {
+            bootUs = start * 1000;
+        }
+        sampling(e, scopedByInterface, scope);
+    }
+
+    /// When the exporter started, microseconds since 1970, or -1 if it has not told.
+    long bootUs() {
+        return bootUs;
+    }
+
     /// Takes a sampling rate from an option record.
     ///
     /// @param interfaces whether the scope is an interface
-    void sampling(Elements e, boolean scopedByInterface, long scope) {
+    private void sampling(Elements e, boolean scopedByInterface, long scope) {
         long rate = e.first(34, 50);
         if (e.get(305) > 0) {
             rate = (e.get(305) + e.get(306)) / e.get(305);

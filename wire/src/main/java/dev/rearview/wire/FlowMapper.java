@@ -142,12 +142,15 @@ public final class FlowMapper {
         f.attributes |= state;
     }
 
-    /// Reads firewall events; false if the record is one to ignore.
+    private boolean isFirewallEvent(Elements e, Context context) {
+        return (options.firewallEvents() || context.netflow9)
+                && e.hasAny(233, Elements.FIREWALL_EVENT_V9);
+    }
+
+    /// Reads firewall events; false if the record is one to ignore. Events that count packets and
+    /// octets describe traffic, whatever happened: PAN-OS marks all its flows so.
     private boolean firewall(Elements e, Context context, FlowRecord f) {
-        if (!options.firewallEvents() && !context.netflow9) {
-            return true;
-        }
-        if (!e.hasAny(233, Elements.FIREWALL_EVENT_V9)) {
+        if (!isFirewallEvent(e, context)) {
             return true;
         }
         long event = e.first(233, Elements.FIREWALL_EVENT_V9);
@@ -155,7 +158,8 @@ public final class FlowMapper {
             long extended = e.get(Elements.FIREWALL_EXT_EVENT_V9);
             f.memo = extended >= 1001 && extended <= 1004 ? (int) extended : FIREWALL_DENIED;
         }
-        return event == FIREWALL_DELETED || event == FIREWALL_DENIED || event == 0;
+        boolean counts = e.get(PACKETS) != 0 && e.get(OCTETS) != 0;
+        return event == FIREWALL_DELETED || event == FIREWALL_DENIED || event == 0 || counts;
     }
 
     private void counts(
@@ -176,7 +180,7 @@ public final class FlowMapper {
             reversePackets = e.get(POST_PACKETS);
             reverseBytes = e.get(POST_OCTETS);
         }
-        boolean event = e.hasAny(233, Elements.FIREWALL_EVENT_V9);
+        boolean event = isFirewallEvent(e, context);
         if (event || (bytes > 0 && e.hasAny(231))) {
             packets = Math.max(packets, bytes > 0 || f.memo != 0 || event ? 1 : 0);
             bytes = event ? Math.max(bytes, 1) : bytes;
@@ -224,12 +228,11 @@ public final class FlowMapper {
         }
         r.packets = packets;
         r.bytes = bytes;
-        if (!hasForward) {
-            return;
+        if (hasForward) {
+            long delta = e.get(Elements.CERT_BASE + 21) * 1000;
+            r.stime = f.stime + delta;
+            r.duration = Math.max(0, f.duration - delta);
         }
-        long delta = e.get(Elements.CERT_BASE + 21) * 1000;
-        r.stime = f.stime + delta;
-        r.duration = Math.max(0, f.duration - delta);
         int base = Elements.CERT_REVERSE_BASE;
         int initial = (int) e.get(base + 14) & 0xFF;
         int union = (int) e.get(base + 15) & 0xFF;
@@ -246,6 +249,7 @@ public final class FlowMapper {
         } else if (e.hasAny(base + 14, base + 15)) {
             r.flags = 0;
         } else {
+            r.flags = f.flags;
             r.initialFlags = f.initialFlags;
             r.sessionFlags = f.sessionFlags;
             r.attributes |= f.attributes & Attributes.EXPANDED;
@@ -354,14 +358,9 @@ public final class FlowMapper {
             f.stime = c.exportUs - f.duration;
             return;
         }
-        long uptime = (c.exportUs - boot) / 1000;
-        long offset = uptime - first;
-        long start = first;
-        if (offset > 0x7FFF_FFFFL) {
-            start += MAX_U32 + 1;
-        } else if (offset < -0x7FFF_FFFFL) {
-            start -= MAX_U32 + 1;
-        }
-        f.stime = boot + start * 1000;
+        // The nearest time to the export that the 32 bits can mean.
+        long age = (c.exportUs - boot) / 1000 - first;
+        long rollOvers = Math.floorDiv(age + (1L << 31), 1L << 32);
+        f.stime = boot + (first + (rollOvers << 32)) * 1000;
     }
 }

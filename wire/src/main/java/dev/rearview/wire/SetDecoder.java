@@ -172,13 +172,13 @@ public final class SetDecoder {
             }
             if (t.isOptions()) {
                 counters.add(Total.OPTION_RECORDS, 1);
-                domain.sampling(elements, elements.has(10), elements.get(10));
+                domain.options(elements, elements.has(10), elements.get(10));
             } else {
                 counters.add(Total.RECORDS, 1);
                 FlowMapper.Context own =
                         new FlowMapper.Context(
                                 context.exportUs(),
-                                context.bootUs(),
+                                context.bootUs() < 0 ? domain.bootUs() : context.bootUs(),
                                 domain.samplingOf(elements),
                                 context.netflow9());
                 mapper.map(elements, own, counters, out);

@@ -39,6 +39,25 @@ record Flow(
                 r.durationMs());
     }
 
+    /// This flow with the other's start where that says nothing, or where they differ by roll-overs
+    /// of a 32-bit counter of milliseconds, which other decoders leave alone.
+    Flow comparableWith(Flow other) {
+        boolean same = other.start < 0 || Math.floorMod(start - other.start, 1L << 32) == 0;
+        return new Flow(
+                sip,
+                dip,
+                sport,
+                dport,
+                protocol,
+                packets,
+                bytes,
+                flags,
+                input,
+                output,
+                same ? other.start : start,
+                duration);
+    }
+
     private static InetAddress address(boolean v6, long hi, long lo) {
         byte[] octets =
                 v6

@@ -153,4 +153,80 @@ class IpfixTest {
         assertThat(out.flows).hasSize(1);
         assertThat(counters.dropped(Drop.MALFORMED)).isEqualTo(1);
     }
+
+    /// softflowd's biflows may have packets of the second direction only: its TCP flags count.
+    @Test
+    void aBiflowOfTheReverseDirectionAloneKeepsItsFlags() {
+        String template =
+                """
+                0002 0040 0102 000b
+                0008 0004  000c 0004  0007 0002  000b 0002  0004 0001
+                0002 0004  0001 0004  0006 0001
+                8002 0004 00007279          # reverse packets, octets and flags
+                8001 0004 00007279
+                8006 0001 00007279
+                """;
+        String data =
+                """
+                0102 0023
+                c0000201 c6336407 0050 c001 06
+                00000000 00000000 00 00000002 00000062 15
+                """;
+        decode(message(0, 1, template + data));
+        FlowRecord only = out.flows.getFirst();
+        assertThat(out.flows).hasSize(1);
+        assertThat(only.sipLo).isEqualTo(Ip.mapped(0xC6336407));
+        assertThat(only.sport).isEqualTo(49153);
+        assertThat(only.packets).isEqualTo(2);
+        assertThat(only.flags).isEqualTo(0x15);
+    }
+
+    /// Times count from the exporter's start, which an option record tells; the 32 bits of a time
+    /// roll over as often as the exporter's age says.
+    @Test
+    void relativeTimesCountFromTheStartThatOptionsTell() {
+        String options =
+                """
+                0003 0012 0103 0002 0001    # one scope of two fields
+                008f 0004  00a0 0008        # metering process, system init time
+                0103 0010
+                00000001 0000018a00000000
+                """;
+        String template =
+                """
+                0002 0020 0104 0006
+                0008 0004  000c 0004  0002 0004  0001 0004  0016 0004  0015 0004
+                """;
+        // Exported 0x65920080 s after 1970: 0x2 c251 f400 ms after the exporter's start.
+        long exportMs = 0x65920080L * 1000;
+        long age = exportMs - 0x18a00000000L;
+        int first = (int) (age - 60_000);
+        HexFormat f = HexFormat.of();
+        String data =
+                "0104 001c c0000201 c6336407 00000001 00000028"
+                        + f.toHexDigits(first)
+                        + f.toHexDigits(first + 1500);
+        decode(message(0, 1, options + template + data));
+        assertThat(age).isGreaterThan(1L << 33);
+        assertThat(out.flows.getFirst().stimeMs()).isEqualTo(exportMs - 60_000);
+        assertThat(out.flows.getFirst().durationMs()).isEqualTo(1500);
+    }
+
+    /// Without the probe's `firewall-event` the event means nothing: a record without counts is no
+    /// flow.
+    @Test
+    void anEventWithoutCountsIsNoFlow() {
+        decode(
+                message(
+                        0,
+                        1,
+                        """
+                        0002 001c 0105 0005
+                        0008 0004  000c 0004  0002 0004  0001 0004  00e9 0001
+                        0105 0015
+                        c0000201 c6336407 00000000 00000000 01
+                        """));
+        assertThat(out.flows).isEmpty();
+        assertThat(counters.dropped(Drop.IGNORED)).isEqualTo(1);
+    }
 }

@@ -78,4 +78,23 @@ class NetFlow9Test {
         assertThat(out.flows).hasSize(1);
         assertThat(counters.dropped(Drop.MALFORMED)).isEqualTo(1);
     }
+
+    /// PAN-OS marks all flows as events of a firewall: "created" and "updated" ones with counts are
+    /// traffic, while those of an ASA without counts are not.
+    @Test
+    void firewallEventsWithCountsAreFlows() {
+        decode(
+                0,
+                """
+                0000 001c 0102 0005
+                0008 0004  000c 0004  0002 0004  0001 0004  00e9 0001
+                0102 0048
+                c0000201 c6336407 00000001 00000046 01
+                c0000201 c6336408 00000001 0000006f 05
+                c0000201 c6336409 00000000 00000000 01
+                c0000201 c633640a 00000000 00000000 02
+                """);
+        assertThat(out.flows).extracting(f -> f.bytes).containsExactly(70L, 111L, 1L);
+        assertThat(counters.dropped(Drop.IGNORED)).isEqualTo(1);
+    }
 }

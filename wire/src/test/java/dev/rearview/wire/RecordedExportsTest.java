@@ -57,6 +57,14 @@ class RecordedExportsTest {
         assertThat(recordings.counters.dropped(Drop.MALFORMED)).isEqualTo(expected);
     }
 
+    @Test
+    void dataThatComesBeforeItsTemplateIsDecodedWhenThatArrives() throws IOException {
+        recordings.file(
+                Recordings.EXPORTS.resolve(
+                        "ipfixcol/two_inputs_filter_by_ipVersion.expected.ipfix"));
+        assertThat(recordings.counters.total(Counters.Total.RECORDS)).isEqualTo(262);
+    }
+
     /// Data and option records together, as logstash-codec-netflow counts its events.
     @ParameterizedTest
     @CsvSource({

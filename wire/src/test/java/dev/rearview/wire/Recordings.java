@@ -47,14 +47,19 @@ final class Recordings {
     }
 
     void decode(String exporter, ByteBuffer payload, long us) {
-        if (datagramsWanted-- <= 0) {
-            return;
-        }
-        if (payload.remaining() < 2) {
+        if (payload.remaining() < 4) {
             counters.drop(Drop.MALFORMED, 1);
             return;
         }
         int version = payload.getShort(payload.position());
+        boolean isExport =
+                version == 5
+                        || version == 9
+                        || version == 10
+                        || payload.getInt(payload.position()) == SFlow.VERSION;
+        if (isExport && datagramsWanted-- <= 0) {
+            return;
+        }
         Cursor in = new Cursor(payload);
         switch (version) {
             case 5 ->

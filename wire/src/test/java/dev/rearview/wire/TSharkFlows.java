@@ -19,13 +19,15 @@ final class TSharkFlows {
 
     private final List<Flow> out;
     private Header header = new Header(0, -1);
+    private long boot = -1;
 
-    private TSharkFlows(List<Flow> out) {
+    TSharkFlows(List<Flow> out) {
         this.out = out;
     }
 
-    static void of(JsonNode packet, List<Flow> out) {
-        new TSharkFlows(out).walk("", packet);
+    /// Reads the flows of one packet; what its options tell holds for the next.
+    void packet(JsonNode packet) {
+        walk("", packet);
     }
 
     private void walk(String key, JsonNode node) {
@@ -41,10 +43,10 @@ final class TSharkFlows {
             JsonNode up = node.path("sysuptime");
             header = new Header(sent, up.isMissingNode() ? -1 : sent - millis(up.asText()));
         }
-        if (key.startsWith("Flow ") || key.startsWith("pdu ")) {
-            record(node);
-        } else if (key.startsWith("Flow sample") || key.startsWith("Expanded flow sample")) {
+        if (key.startsWith("Flow sample") || key.startsWith("Expanded flow sample")) {
             sample(node);
+        } else if (key.startsWith("Flow ") || key.startsWith("pdu ")) {
+            record(node);
         } else {
             for (Map.Entry<String, JsonNode> e : node.properties()) {
                 walk(e.getKey(), e.getValue());
@@ -66,7 +68,8 @@ final class TSharkFlows {
     }
 
     private static long time(String text) {
-        if (text.isEmpty()) {
+        // Years of nine digits come from damaged or invented records.
+        if (text.isEmpty() || text.length() > 35) {
             return -1;
         }
         return LocalDateTime.parse(text, TIME).toInstant(ZoneOffset.UTC).toEpochMilli();
@@ -75,30 +78,42 @@ final class TSharkFlows {
     private void record(JsonNode f) {
         JsonNode sip = f.path("srcaddr").isMissingNode() ? f.path("srcaddrv6") : f.path("srcaddr");
         JsonNode dip = f.path("dstaddr").isMissingNode() ? f.path("dstaddrv6") : f.path("dstaddr");
+        if (f.has("sys_init_time")) {
+            // An option record: times of the domain's flows count from here.
+            boot = time(f.path("sys_init_time").asText());
+        }
         if (sip.isMissingNode() && dip.isMissingNode()) {
             return;
         }
         for (int direction = 0; direction < 2; direction++) {
-            long packets = number(nth(f.path("packets"), direction));
-            long bytes = number(nth(f.path("octets"), direction));
+            long packets = count(f, "packets", direction);
+            long bytes = count(f, "octets", direction);
             if (packets == 0 || bytes == 0) {
                 continue;
             }
             int protocol = (int) number(f.path("protocol"));
             boolean icmp = protocol == 1 || protocol == 58;
-            int sport = icmp ? 0 : (int) number(f.path("srcport"));
-            int dport = (int) number(f.path("dstport"));
+            int sport = icmp ? 0 : (int) number(nth(f.path("srcport"), 0));
+            int dport = (int) number(nth(f.path("dstport"), 0));
             if (icmp) {
+                if (f.has("icmp_ipv4_type")) {
+                    dport =
+                            (int)
+                                    (number(f.path("icmp_ipv4_type")) << 8
+                                            | number(f.path("icmp_ipv4_code")));
+                }
                 for (String name :
                         List.of("icmp_type_code_ipv4", "icmp_type", "icmp_type_code_ipv6")) {
                     if (f.has(name)) {
-                        dport = (int) number(f.path(name));
+                        dport = (int) number(nth(f.path(name), 0));
                     }
                 }
             }
-            JsonNode tree = f.path("timedelta_tree");
-            long start = start(tree, f);
-            long duration = f.has("timedelta") ? millis(f.path("timedelta").asText()) : 0;
+            // Where a record has several pairs of times, the absolute one counts.
+            int pair = f.path("timedelta_tree").path(1).has("abstimestart") ? 1 : 0;
+            long start = start(nth(f.path("timedelta_tree"), pair), f);
+            long duration =
+                    f.has("timedelta") ? millis(nth(f.path("timedelta"), pair).asText()) : 0;
             InetAddress a = address(sip);
             InetAddress b = address(dip);
             long in = number(f.path("inputint"));
@@ -121,21 +136,38 @@ final class TSharkFlows {
         }
     }
 
+    /// Counts since the last export, else in total, else behind the exporter.
+    private static long count(JsonNode f, String of, int direction) {
+        for (String prefix : List.of("", "permanent_", "post_")) {
+            long n = number(nth(f.path(prefix + of), direction));
+            if (n != 0) {
+                return n;
+            }
+        }
+        return 0;
+    }
+
     private static InetAddress address(JsonNode n) {
         return Flow.address(n.asText("0.0.0.0"));
     }
 
     private long start(JsonNode tree, JsonNode f) {
         if (tree.has("timestart")) {
-            long relative = millis(tree.path("timestart").asText());
-            return header.boot + relative - (relative > 0x7FFF_FFFFL ? 1L << 32 : 0);
+            return fromBoot(millis(tree.path("timestart").asText()));
         }
         for (JsonNode n : List.of(tree, f)) {
             if (n.has("abstimestart")) {
-                return time(n.path("abstimestart").asText());
+                String text = n.path("abstimestart").asText();
+                // TShark takes 0 milliseconds after the exporter's start for a point in time.
+                return text.startsWith("Jan  1, 1970 00:00:00.000") ? fromBoot(0) : time(text);
             }
         }
         return header.sent;
+    }
+
+    private long fromBoot(long relative) {
+        long start = header.boot < 0 ? boot : header.boot;
+        return start < 0 ? -1 : start + relative;
     }
 
     private void sample(JsonNode s) {
@@ -146,34 +178,33 @@ final class TSharkFlows {
         if (v6 && six.isMissingNode()) {
             return;
         }
-        JsonNode tcp = h.path("tcp");
-        JsonNode udp = h.path("udp");
-        JsonNode icmp = h.path("icmp").isMissingNode() ? h.path("icmpv6") : h.path("icmp");
-        String prefix = icmp == h.path("icmp") ? "icmp" : "icmpv6";
-        JsonNode ports = tcp.isMissingNode() ? udp : tcp;
-        String layer = tcp.isMissingNode() ? "udp" : "tcp";
-        long dport =
-                icmp.isMissingNode()
-                        ? number(ports.path(layer + ".dstport"))
-                        : number(icmp.path(prefix + ".type")) << 8
-                                | number(icmp.path(prefix + ".code"));
-        long protocol =
-                v6 ? number(nth(six.path("ipv6.nxt"), 0)) : number(nth(ip.path("ip.proto"), 0));
+        int protocol = (int) number(nth(v6 ? six.path("ipv6.nxt") : ip.path("ip.proto"), 0));
+        // Only the layer that the outer header names: tunnels hold more.
+        String layer =
+                switch (protocol) {
+                    case 1 -> "icmp";
+                    case 6 -> "tcp";
+                    case 17 -> "udp";
+                    case 58 -> "icmpv6";
+                    default -> "none";
+                };
+        JsonNode l4 = h.path(layer);
+        long typeAndCode = number(l4.path(layer + ".type")) << 8 | number(l4.path(layer + ".code"));
         out.add(
                 new Flow(
                         address(nth(v6 ? six.path("ipv6.src") : ip.path("ip.src"), 0)),
                         address(nth(v6 ? six.path("ipv6.dst") : ip.path("ip.dst"), 0)),
-                        (int) number(ports.path(layer + ".srcport")),
-                        (int) dport,
-                        (int) protocol,
+                        (int) number(l4.path(layer + ".srcport")),
+                        (int) (number(l4.path(layer + ".dstport")) | typeAndCode),
+                        protocol,
                         1,
                         v6
                                 ? 40 + number(nth(six.path("ipv6.plen"), 0))
                                 : number(nth(ip.path("ip.len"), 0)),
-                        (int) number(tcp.path("tcp.flags")) & 0xFF,
+                        (int) number(l4.path("tcp.flags")) & 0xFF,
                         interfaceOf(s, "input"),
                         interfaceOf(s, "output"),
-                        0,
+                        -1,
                         0));
     }
 
