@@ -447,9 +447,17 @@ public final class Collector implements Closeable {
                 InputFiles.read(
                         file,
                         probe,
-                        new Decoder(probe, counters),
+                        counters,
                         configuration.site(),
-                        r -> take(probe, r, counters),
+                        r -> {
+                            take(probe, r, counters);
+                            // Up to here a file is stored as a whole or not at all. Larger ones
+                            // must neither fill the memory nor keep datagrams waiting.
+                            if (store.pendingCount() >= FlowBatch.MAX_ROWS) {
+                                receive();
+                                rotate();
+                            }
+                        },
                         log);
         commit();
         Disposal disposal =

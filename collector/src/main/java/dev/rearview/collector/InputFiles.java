@@ -6,7 +6,9 @@ import dev.rearview.silk.SilkFile;
 import dev.rearview.silk.SilkReader;
 import dev.rearview.site.Probe;
 import dev.rearview.site.Site;
+import dev.rearview.wire.Counters;
 import dev.rearview.wire.Counters.Total;
+import dev.rearview.wire.Drop;
 import dev.rearview.wire.FlowConsumer;
 import dev.rearview.wire.ipfix.Ipfix;
 import dev.rearview.wire.netflow5.NetFlow5;
@@ -16,12 +18,16 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 
 /// Reads files of exports: NetFlow v5 PDU files, IPFIX files, SiLK files, and captures that hold
 /// exports.
 final class InputFiles {
     /// Octets of a NetFlow v5 datagram in a PDU file, whatever its record count.
     static final int PDU = NetFlow5.HEADER + NetFlow5.MAX_RECORDS * NetFlow5.RECORD;
+
+    private static final int MAX_EXPORTERS = 4096;
 
     /// What became of a file.
     enum Outcome {
@@ -31,33 +37,52 @@ final class InputFiles {
 
     private InputFiles() {}
 
+    /// Reads one file; exporters in a capture are told apart by address and port.
     static Outcome read(
-            Path file, Probe probe, Decoder decoder, Site site, FlowConsumer out, Log log) {
-        long before = decoder.counters().total(Total.RECORDS);
+            Path file, Probe probe, Counters counters, Site site, FlowConsumer out, Log log) {
+        long before = counters.total(Total.RECORDS);
         try {
             if (probe.type() == Probe.Type.SILK) {
                 return silk(file, site, out, log);
             }
-            byte[] bytes;
             try (InputStream in = SilkFile.gunzip(Files.newInputStream(file))) {
-                bytes = in.readAllBytes();
-            }
-            if (Captures.isCapture(bytes)) {
-                Captures.payloads(
-                        bytes,
-                        file.toString(),
-                        (payload, tuple, us) -> decoder.decode(payload, us, out));
-            } else if (probe.type() == Probe.Type.NETFLOW_V5) {
-                pdus(bytes, decoder, out);
-            } else {
-                messages(bytes, file, decoder, out, log);
+                in.mark(4);
+                byte[] head = in.readNBytes(4);
+                in.reset();
+                if (Captures.isCapture(head)) {
+                    capture(in, file, probe, counters, out);
+                } else if (probe.type() == Probe.Type.NETFLOW_V5) {
+                    pdus(in, new Decoder(probe, counters), out);
+                } else {
+                    messages(in, file, new Decoder(probe, counters), out, log);
+                }
             }
         } catch (IOException e) {
             log.warning(file + ": " + e.getMessage());
         }
-        long records = decoder.counters().total(Total.RECORDS) - before;
+        long records = counters.total(Total.RECORDS) - before;
         log.info("Processed file " + file + ", " + records + " records.");
         return records > 0 ? Outcome.PROCESSED : Outcome.INVALID;
+    }
+
+    private record Exporter(long hi, long lo, int port) {}
+
+    private static void capture(
+            InputStream in, Path file, Probe probe, Counters counters, FlowConsumer out)
+            throws IOException {
+        Map<Exporter, Decoder> decoders = new HashMap<>();
+        Captures.payloads(
+                in,
+                file.toString(),
+                (payload, tuple, us) -> {
+                    Exporter from = new Exporter(tuple.sipHi, tuple.sipLo, tuple.sport);
+                    if (decoders.size() >= MAX_EXPORTERS && !decoders.containsKey(from)) {
+                        counters.drop(Drop.TABLE_FULL, 1);
+                        return;
+                    }
+                    decoders.computeIfAbsent(from, k -> new Decoder(probe, counters))
+                            .decode(payload, us, out);
+                });
     }
 
     private static Outcome silk(Path file, Site site, FlowConsumer out, Log log) {
@@ -88,26 +113,33 @@ final class InputFiles {
         return Outcome.PROCESSED;
     }
 
-    private static void pdus(byte[] bytes, Decoder decoder, FlowConsumer out) {
-        for (int at = 0; at < bytes.length; at += PDU) {
-            int size = Math.min(PDU, bytes.length - at);
-            decoder.decode(ByteBuffer.wrap(bytes, at, size).slice(), 0, out);
+    private static void pdus(InputStream in, Decoder decoder, FlowConsumer out) throws IOException {
+        for (byte[] pdu = in.readNBytes(PDU); pdu.length > 0; pdu = in.readNBytes(PDU)) {
+            decoder.decode(ByteBuffer.wrap(pdu), 0, out);
         }
     }
 
     private static void messages(
-            byte[] bytes, Path file, Decoder decoder, FlowConsumer out, Log log) {
-        int at = 0;
-        ByteBuffer b = ByteBuffer.wrap(bytes);
-        while (at + Ipfix.HEADER <= bytes.length) {
-            int length = b.getShort(at + 2) & 0xFFFF;
-            if ((b.getShort(at) & 0xFFFF) != Ipfix.VERSION
-                    || length < Ipfix.HEADER
-                    || length > bytes.length - at) {
+            InputStream in, Path file, Decoder decoder, FlowConsumer out, Log log)
+            throws IOException {
+        long at = 0;
+        while (true) {
+            byte[] head = in.readNBytes(4);
+            if (head.length == 0) {
+                return;
+            }
+            int version = head.length < 4 ? 0 : ByteBuffer.wrap(head).getShort(0) & 0xFFFF;
+            int length = head.length < 4 ? 0 : ByteBuffer.wrap(head).getShort(2) & 0xFFFF;
+            byte[] rest =
+                    version == Ipfix.VERSION && length >= Ipfix.HEADER
+                            ? in.readNBytes(length - 4)
+                            : new byte[0];
+            if (rest.length < Math.max(length, Ipfix.HEADER) - 4) {
                 log.warning(file + ": offset " + at + ": no IPFIX message");
                 return;
             }
-            decoder.decode(b.slice(at, length), 0, out);
+            ByteBuffer message = ByteBuffer.allocate(length);
+            decoder.decode(message.put(head).put(rest).flip(), 0, out);
             at += length;
         }
     }

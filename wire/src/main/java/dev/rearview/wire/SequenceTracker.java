@@ -11,6 +11,28 @@ public final class SequenceTracker {
     private long expected;
     private long boot;
     private long missing;
+    private long last;
+    private boolean countsItself;
+
+    /// Takes the sequence number of an IPFIX message: the data records sent before it (RFC 7011).
+    /// softflowd sends the flow records up to and with this message instead, which is taken for
+    /// what it is as soon as only that fits.
+    ///
+    /// @param flows data records of the message
+    /// @param options option records of the message
+    public void acceptMessage(long sequence, long flows, long options, Counters counters) {
+        long withItself = last + flows & WRAP - 1;
+        if (started && sequence != expected && sequence == withItself) {
+            countsItself = true;
+        } else if (sequence == expected) {
+            countsItself = false;
+        }
+        if (countsItself) {
+            expected = withItself;
+        }
+        last = sequence;
+        accept(sequence, flows + options, 0, counters);
+    }
 
     /// Takes the sequence number of a datagram.
     ///

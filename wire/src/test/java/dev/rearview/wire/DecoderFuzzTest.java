@@ -6,6 +6,7 @@ import dev.rearview.wire.netflow5.NetFlow5;
 import dev.rearview.wire.netflow9.NetFlow9;
 import dev.rearview.wire.pcap.Captures;
 import dev.rearview.wire.sflow.SFlow;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Random;
@@ -98,7 +99,7 @@ class DecoderFuzzTest {
 
     private static void capture(byte[] bytes) {
         try {
-            Captures.payloads(bytes, "fuzz", (payload, tuple, us) -> {});
+            Captures.payloads(new ByteArrayInputStream(bytes), "fuzz", (payload, tuple, us) -> {});
         } catch (IOException expected) {
             // A capture that breaks its format is refused with a reason.
         }

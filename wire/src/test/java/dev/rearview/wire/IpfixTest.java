@@ -229,4 +229,26 @@ class IpfixTest {
         assertThat(out.flows).isEmpty();
         assertThat(counters.dropped(Drop.IGNORED)).isEqualTo(1);
     }
+
+    @Test
+    void sequenceNumbersCountRecordsSentBefore() {
+        decode(message(0, 1, TEMPLATE + DATA));
+        decode(message(1, 1, DATA + DATA));
+        decode(message(3, 1, DATA));
+        assertThat(counters.dropped(Drop.SEQUENCE_GAP)).isZero();
+        decode(message(9, 1, DATA));
+        assertThat(counters.dropped(Drop.SEQUENCE_GAP)).isEqualTo(5);
+    }
+
+    /// softflowd counts the records of a message in its own sequence number.
+    @Test
+    void sequenceNumbersThatCountTheirOwnMessageAreUnderstood() {
+        decode(message(1, 1, TEMPLATE + DATA));
+        decode(message(3, 1, DATA + DATA));
+        decode(message(4, 1, DATA));
+        decode(message(7, 1, DATA + DATA + DATA));
+        assertThat(counters.dropped(Drop.SEQUENCE_GAP)).isZero();
+        decode(message(18, 1, DATA));
+        assertThat(counters.dropped(Drop.SEQUENCE_GAP)).isEqualTo(10);
+    }
 }

@@ -7,6 +7,7 @@ import dev.rearview.wire.netflow5.NetFlow5;
 import dev.rearview.wire.netflow9.NetFlow9;
 import dev.rearview.wire.pcap.Captures;
 import dev.rearview.wire.sflow.SFlow;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -81,7 +82,7 @@ final class Recordings {
         byte[] bytes = Files.readAllBytes(path);
         if (Captures.isCapture(bytes)) {
             Captures.payloads(
-                    bytes,
+                    new ByteArrayInputStream(bytes),
                     path.toString(),
                     (payload, tuple, us) ->
                             decode(

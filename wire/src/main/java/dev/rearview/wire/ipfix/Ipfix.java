@@ -46,22 +46,22 @@ public final class Ipfix {
             return;
         }
         FlowMapper.Context context = new FlowMapper.Context(exportUs, -1, 0, false);
-        long before =
-                counters.total(Counters.Total.RECORDS)
-                        + counters.total(Counters.Total.OPTION_RECORDS);
+        long flowsBefore = counters.total(Counters.Total.RECORDS);
+        long optionsBefore = counters.total(Counters.Total.OPTION_RECORDS);
         SetDecoder.Outcome outcome = sets.sets(in, domain, context, counters, out);
         if (outcome == SetDecoder.Outcome.BROKEN) {
             return;
         }
-        long records =
-                counters.total(Counters.Total.RECORDS)
-                        + counters.total(Counters.Total.OPTION_RECORDS)
-                        - before;
         // A message whose records cannot be counted yet says nothing about gaps.
         if (outcome == SetDecoder.Outcome.WAITING) {
             domain.forgetSequence();
         } else {
-            domain.sequence().accept(sequence, records, 0, counters);
+            domain.sequence()
+                    .acceptMessage(
+                            sequence,
+                            counters.total(Counters.Total.RECORDS) - flowsBefore,
+                            counters.total(Counters.Total.OPTION_RECORDS) - optionsBefore,
+                            counters);
         }
     }
 

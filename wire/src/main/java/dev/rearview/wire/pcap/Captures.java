@@ -5,6 +5,7 @@ import dev.rearview.model.MalformedInputException;
 import dev.rearview.wire.Cursor;
 import dev.rearview.wire.packet.PacketHeader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
@@ -17,6 +18,9 @@ public final class Captures {
     private static final int PCAPNG = 0x0A0D0D0A;
     private static final int BYTE_ORDER_MAGIC = 0x1A2B3C4D;
     private static final int MAX_PACKET = 1 << 20;
+    private static final int MAX_BLOCK = MAX_PACKET + (1 << 16);
+    private static final int MAX_INTERFACES = 1 << 16;
+    private static final String ENDS_EARLY = "ends too early";
     private static final int UDP = 17;
     private static final int TCP = 6;
 
@@ -50,93 +54,151 @@ public final class Captures {
         return magic == PCAP_US || magic == PCAP_NS;
     }
 
-    /// Hands out the packets of a whole file.
+    /// Hands out the packets of a capture, one after the other, up to its end.
     ///
     /// @param name for messages
-    public static void packets(byte[] file, String name, PacketConsumer out) throws IOException {
-        if (!isCapture(file)) {
+    /// @throws MalformedInputException where it breaks its format; what came before was handed out
+    public static void packets(InputStream in, String name, PacketConsumer out) throws IOException {
+        byte[] magic = in.readNBytes(4);
+        if (!isCapture(magic)) {
             throw new MalformedInputException(name, 0, "", "neither pcap nor pcapng");
         }
-        if (ByteBuffer.wrap(file).getInt() == PCAPNG) {
-            ng(file, name, out);
+        Source source = new Source(in, name, magic.length);
+        if (ByteBuffer.wrap(magic).getInt() == PCAPNG) {
+            ng(source, out);
         } else {
-            classic(file, name, out);
+            classic(source, ByteBuffer.wrap(magic).getInt(), out);
         }
     }
 
-    private static void classic(byte[] file, String name, PacketConsumer out) throws IOException {
-        ByteBuffer b = ByteBuffer.wrap(file);
-        int magic = b.getInt(0);
-        if (!isPcap(magic)) {
-            b.order(ByteOrder.LITTLE_ENDIAN);
-            magic = b.getInt(0);
+    /// What is left of a capture.
+    private static final class Source {
+        private final InputStream in;
+        private final String name;
+        private long offset;
+
+        Source(InputStream in, String name, long offset) {
+            this.in = in;
+            this.name = name;
+            this.offset = offset;
         }
-        boolean nanos = magic == PCAP_NS;
-        if (b.capacity() < 24) {
-            throw new MalformedInputException(name, 0, "header", "ends too early");
+
+        /// The next octets, fewer at the end.
+        ByteBuffer next(int count) throws IOException {
+            byte[] bytes = in.readNBytes(count);
+            offset += bytes.length;
+            return ByteBuffer.wrap(bytes);
         }
-        int link = b.getInt(20) & 0xFFFF;
-        int at = 24;
-        while (at + 16 <= b.capacity()) {
-            long seconds = b.getInt(at) & 0xFFFF_FFFFL;
-            long fraction = b.getInt(at + 4) & 0xFFFF_FFFFL;
-            int length = b.getInt(at + 8);
-            if (length < 0 || length > MAX_PACKET || length > b.capacity() - at - 16) {
-                throw new MalformedInputException(
-                        name, at, "packet length", length + " does not fit the file");
+
+        MalformedInputException malformed(String field, String reason) {
+            return new MalformedInputException(name, offset, field, reason);
+        }
+    }
+
+    private static void classic(Source in, int first, PacketConsumer out) throws IOException {
+        ByteOrder order = isPcap(first) ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+        boolean nanos = first == PCAP_NS || Integer.reverseBytes(first) == PCAP_NS;
+        ByteBuffer header = in.next(20).order(order);
+        if (header.limit() < 20) {
+            throw in.malformed("header", ENDS_EARLY);
+        }
+        int link = header.getInt(16) & 0xFFFF;
+        while (true) {
+            ByteBuffer h = in.next(16).order(order);
+            if (h.limit() < 16) {
+                if (h.limit() > 0) {
+                    throw in.malformed("packet header", ENDS_EARLY);
+                }
+                return;
             }
-            long us = seconds * 1_000_000 + (nanos ? fraction / 1000 : fraction);
-            out.packet(b.slice(at + 16, length), link, us);
-            at += 16 + length;
+            long seconds = h.getInt(0) & 0xFFFF_FFFFL;
+            long fraction = h.getInt(4) & 0xFFFF_FFFFL;
+            int length = h.getInt(8);
+            if (length < 0 || length > MAX_PACKET) {
+                throw in.malformed("packet length", Integer.toUnsignedString(length) + " is wrong");
+            }
+            ByteBuffer packet = in.next(length);
+            if (packet.limit() < length) {
+                throw in.malformed("packet", ENDS_EARLY);
+            }
+            out.packet(packet, link, seconds * 1_000_000 + (nanos ? fraction / 1000 : fraction));
         }
     }
 
-    private static void ng(byte[] file, String name, PacketConsumer out) throws IOException {
-        ByteBuffer b = ByteBuffer.wrap(file);
+    private static void ng(Source in, PacketConsumer out) throws IOException {
         Map<Integer, int[]> interfaces = new HashMap<>();
-        int at = 0;
-        while (at + 12 <= b.capacity()) {
-            int type = b.getInt(at);
-            if (type == PCAPNG) {
-                b.order(
-                        b.order(ByteOrder.BIG_ENDIAN).getInt(at + 8) == BYTE_ORDER_MAGIC
+        ByteOrder order = ByteOrder.BIG_ENDIAN;
+        ByteBuffer type = ByteBuffer.wrap(new byte[4]).putInt(0, PCAPNG);
+        while (type.limit() == 4) {
+            ByteBuffer head = in.next(4);
+            boolean section = type.getInt(0) == PCAPNG;
+            ByteBuffer magic = section ? in.next(4) : ByteBuffer.allocate(0);
+            if (head.limit() < 4 || section && magic.limit() < 4) {
+                throw in.malformed("block", ENDS_EARLY);
+            }
+            if (section) {
+                order =
+                        magic.getInt(0) == BYTE_ORDER_MAGIC
                                 ? ByteOrder.BIG_ENDIAN
-                                : ByteOrder.LITTLE_ENDIAN);
+                                : ByteOrder.LITTLE_ENDIAN;
                 interfaces.clear();
             }
-            int length = b.getInt(at + 4);
-            if (length < 12 || length % 4 != 0 || length > b.capacity() - at) {
-                throw new MalformedInputException(
-                        name, at, "block length", length + " does not fit the file");
+            int length = head.order(order).getInt(0);
+            int read = 8 + magic.limit();
+            if (length < read + 4 || length % 4 != 0 || length > MAX_BLOCK) {
+                throw in.malformed("block length", Integer.toUnsignedString(length) + " is wrong");
             }
-            switch (b.getInt(at)) {
-                case 1 -> interfaces.put(interfaces.size(), interfaceOf(b, at, length));
-                case 6 -> enhanced(b, at, length, interfaces, out);
-                case 3 -> {
-                    int size = Math.min(b.getInt(at + 8), length - 16);
-                    int link = interfaces.getOrDefault(0, new int[] {1, 6})[0];
-                    if (size >= 0) {
-                        out.packet(b.slice(at + 12, size), link, 0);
+            // Kept as a whole, so that positions are those of the format's figures.
+            ByteBuffer rest = in.next(length - read);
+            if (rest.limit() < length - read) {
+                throw in.malformed("block", ENDS_EARLY);
+            }
+            ByteBuffer block = ByteBuffer.allocate(length).order(order);
+            block.put(read, rest.array(), 0, rest.limit());
+            switch (type.order(order).getInt(0)) {
+                case 1 -> {
+                    if (interfaces.size() < MAX_INTERFACES) {
+                        interfaces.put(interfaces.size(), interfaceOf(block, length));
                     }
                 }
+                case 6 -> enhanced(block, length, interfaces, out);
+                case 3 -> simple(block, length, interfaces, out);
                 default -> {}
             }
-            at += length;
+            type = in.next(4);
+        }
+        if (type.limit() > 0) {
+            throw in.malformed("block", ENDS_EARLY);
+        }
+    }
+
+    private static void simple(
+            ByteBuffer b, int length, Map<Integer, int[]> interfaces, PacketConsumer out) {
+        if (length < 16) {
+            return;
+        }
+        int size = Math.min(b.getInt(8), length - 16);
+        int link = interfaces.getOrDefault(0, new int[] {1, 6})[0];
+        if (size >= 0) {
+            out.packet(b.slice(12, size), link, 0);
         }
     }
 
     /// Link type and decimal digits of the time stamps.
-    private static int[] interfaceOf(ByteBuffer b, int at, int length) {
-        int link = b.getShort(at + 8) & 0xFFFF;
+    private static int[] interfaceOf(ByteBuffer b, int length) {
         int digits = 6;
-        int option = at + 16;
-        while (option + 4 <= at + length - 4) {
+        if (length < 20) {
+            return new int[] {1, digits};
+        }
+        int link = b.getShort(8) & 0xFFFF;
+        int option = 16;
+        while (option + 4 <= length - 4) {
             int code = b.getShort(option) & 0xFFFF;
             int size = b.getShort(option + 2) & 0xFFFF;
             if (code == 0) {
                 break;
             }
-            if (code == 9 && size == 1 && option + 4 < at + length) {
+            if (code == 9 && size == 1 && option + 4 < length) {
                 digits = b.get(option + 4) & 0x7F;
             }
             option += 4 + (size + 3) / 4 * 4;
@@ -145,26 +207,27 @@ public final class Captures {
     }
 
     private static void enhanced(
-            ByteBuffer b, int at, int length, Map<Integer, int[]> interfaces, PacketConsumer out) {
+            ByteBuffer b, int length, Map<Integer, int[]> interfaces, PacketConsumer out) {
         if (length < 32) {
             return;
         }
-        int[] known = interfaces.getOrDefault(b.getInt(at + 8), new int[] {1, 6});
-        long stamp = (b.getInt(at + 12) & 0xFFFF_FFFFL) << 32 | b.getInt(at + 16) & 0xFFFF_FFFFL;
-        int captured = b.getInt(at + 20);
+        int[] known = interfaces.getOrDefault(b.getInt(8), new int[] {1, 6});
+        long stamp = (b.getInt(12) & 0xFFFF_FFFFL) << 32 | b.getInt(16) & 0xFFFF_FFFFL;
+        int captured = b.getInt(20);
         if (captured < 0 || captured > length - 32) {
             return;
         }
         double us = stamp * Math.pow(10, 6 - known[1]);
-        out.packet(b.slice(at + 28, captured), known[0], (long) us);
+        out.packet(b.slice(28, captured), known[0], (long) us);
     }
 
     /// Hands out the payloads of the UDP datagrams and TCP segments in a capture.
-    public static void payloads(byte[] file, String name, PayloadConsumer out) throws IOException {
+    public static void payloads(InputStream in, String name, PayloadConsumer out)
+            throws IOException {
         PacketHeader header = new PacketHeader();
         FlowRecord r = new FlowRecord();
         packets(
-                file,
+                in,
                 name,
                 (bytes, link, us) -> {
                     ByteBuffer frame = bytes;

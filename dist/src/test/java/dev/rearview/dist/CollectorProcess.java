@@ -1,0 +1,138 @@
+package dev.rearview.dist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// `rwflowpack` as a process, with a site and a repository of its own, and the tools that read it.
+final class CollectorProcess implements AutoCloseable {
+    private final Path directory;
+    private final Path root;
+    private final Shell shell;
+    private Path log;
+    private @Nullable Process process;
+
+    /// @param sensors how many sensors, S0 and on, the site has
+    CollectorProcess(Path directory, int sensors) throws IOException {
+        this.directory = directory;
+        this.root = Files.createDirectories(directory.resolve("data"));
+        this.log = directory.resolve("stderr");
+        StringBuilder site = new StringBuilder("version 2\n");
+        StringBuilder members = new StringBuilder();
+        for (int i = 0; i < sensors; i++) {
+            site.append("sensor ").append(i).append(" S").append(i).append('\n');
+            members.append(" S").append(i);
+        }
+        site.append("class all\n    sensors").append(members).append('\n');
+        site.append(
+                """
+                    type 0 in in
+                    type 1 out out
+                    type 2 inweb iw
+                    type 3 outweb ow
+                    type 4 innull innull
+                    type 5 outnull outnull
+                    type 6 int2int int2int
+                    type 7 ext2ext ext2ext
+                    type 8 inicmp inicmp
+                    type 9 outicmp outicmp
+                    type 10 other other
+                    default-types in inweb
+                end class
+                default-class all
+                packing-logic "packlogic-twoway.so"
+                """);
+        Files.writeString(root.resolve("silk.conf"), site);
+        shell =
+                new Shell(
+                        directory,
+                        Map.of(
+                                "SILK_DATA_ROOTDIR",
+                                root.toString(),
+                                "SILK_CONFIG_FILE",
+                                root.resolve("silk.conf").toString()));
+    }
+
+    Path root() {
+        return root;
+    }
+
+    /// Runs the tools on the repository.
+    Shell shell() {
+        return shell;
+    }
+
+    void configure(String sensorConf) throws IOException {
+        Files.writeString(root.resolve("sensor.conf"), sensorConf);
+    }
+
+    /// Starts it and waits until it listens.
+    void start(String... more) throws Exception {
+        String[] fixed = {
+            Shell.ROOT.resolve("bin/rwflowpack").toString(),
+            "--no-daemon",
+            "--sensor-configuration=" + root.resolve("sensor.conf"),
+            "--site-config-file=" + root.resolve("silk.conf"),
+            "--root-directory=" + root,
+            "--log-destination=stderr",
+            "--flush-timeout=1"
+        };
+        Shell own = new Shell(Files.createTempDirectory(directory, "log"), shell.environment());
+        process =
+                own.start(
+                        Stream.concat(Arrays.stream(fixed), Arrays.stream(more))
+                                .toArray(String[]::new));
+        log = own.directory().resolve("stderr");
+        awaitLog("Listening");
+    }
+
+    String log() throws IOException {
+        return Files.readString(log);
+    }
+
+    void awaitLog(String text) throws Exception {
+        for (int i = 0; i < 600; i++) {
+            if (log().contains(text)) {
+                return;
+            }
+            Thread.sleep(50);
+        }
+        throw new AssertionError("no '" + text + "' in " + log());
+    }
+
+    private Process process() {
+        if (process == null) {
+            throw new IllegalStateException("not started");
+        }
+        return process;
+    }
+
+    long pid() {
+        return process().pid();
+    }
+
+    void kill() throws InterruptedException {
+        process().destroyForcibly().waitFor();
+    }
+
+    /// Ends it with TERM; it must exit with 0.
+    void terminate() throws InterruptedException {
+        process().destroy();
+        assertThat(process().waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process().exitValue()).isZero();
+    }
+
+    @Override
+    public void close() {
+        if (process != null) {
+            process.destroyForcibly();
+        }
+    }
+}
