@@ -62,6 +62,12 @@ public final class Demo implements Tool {
     }
 
     @Override
+    public List<Example> examples() {
+        return List.of(
+                new Example("Keep the collector running afterwards", "rearview demo --keep"));
+    }
+
+    @Override
     public void declare(Options options) {
         options.flag("keep", "Leave the collector running to try by hand", () -> keep = true);
         options.value(

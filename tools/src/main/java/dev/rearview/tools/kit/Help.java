@@ -1,15 +1,15 @@
 package dev.rearview.tools.kit;
 
-import java.util.Locale;
+import java.util.function.Consumer;
 
-/// Texts made from a command's option table: help, version and man page.
+/// Texts made from a command's option table: help and version.
 public final class Help {
     private static final int WIDTH = 79;
     private static final int INDENT = 8;
 
     private Help() {}
 
-    static String text(Tool tool, Options options) {
+    private static String text(Tool tool, Options options) {
         StringBuilder out = new StringBuilder();
         out.append(tool.name()).append(' ').append(tool.usage()).append('\n');
         wrap("    " + tool.summary(), 4, out);
@@ -21,7 +21,7 @@ public final class Help {
         return out.toString();
     }
 
-    private static String signature(Option option) {
+    static String signature(Option option) {
         return switch (option.argument()) {
             case NONE -> "--" + option.name();
             case REQUIRED -> "--" + option.name() + "=" + option.placeholder();
@@ -51,7 +51,7 @@ public final class Help {
         out.append('\n');
     }
 
-    static String version(String name) {
+    private static String version(String name) {
         return name
                 + ": part of Rearview 0.1.0 (compatible with SiLK 3.22.1); configuration settings:\n"
                 + "    * Timezone support:                 UTC\n"
@@ -62,26 +62,12 @@ public final class Help {
                 + "License: Apache-2.0\n";
     }
 
-    /// A man page in man(7) markup.
-    public static String manPage(Tool tool) {
-        Options options = new Options();
-        tool.declare(options);
-        String name = tool.name();
-        StringBuilder out = new StringBuilder();
-        out.append(".TH ").append(name.toUpperCase(Locale.ROOT)).append(" 1 \"\" Rearview\n");
-        out.append(".SH NAME\n").append(name).append(" \\- ").append(roff(tool.summary()));
-        out.append("\n.SH SYNOPSIS\n.B ").append(name).append('\n').append(roff(tool.usage()));
-        out.append("\n.SH OPTIONS\nSwitches may be abbreviated to a unique prefix.\n");
-        for (Option option : options.all()) {
-            out.append(".TP\n.B ").append(roff(signature(option))).append('\n');
-            out.append(roff(option.help())).append('\n');
-        }
-        out.append(".SH EXIT STATUS\n0 when done, 1 when something failed.\n");
-        return out.toString();
-    }
-
-    private static String roff(String text) {
-        String s = text.replace("\\", "\\e").replace("-", "\\-");
-        return s.startsWith(".") || s.startsWith("'") ? "\\&" + s : s;
+    /// Declares the switches that every command has.
+    ///
+    /// @param answer takes the text to print
+    static void declare(Tool tool, Options options, Consumer<String> answer) {
+        options.flag("help", "Print this help and exit", () -> answer.accept(text(tool, options)));
+        options.flag(
+                "version", "Print the version and exit", () -> answer.accept(version(tool.name())));
     }
 }

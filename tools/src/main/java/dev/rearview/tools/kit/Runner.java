@@ -40,12 +40,7 @@ public final class Runner {
     private static int runUnguarded(Tool tool, Env env, List<String> arguments) throws IOException {
         Options options = new Options();
         tool.declare(options);
-        options.flag(
-                "help", "Print this help and exit", () -> answer(env, Help.text(tool, options)));
-        options.flag(
-                "version",
-                "Print the version and exit",
-                () -> answer(env, Help.version(tool.name())));
+        Help.declare(tool, options, text -> answer(env, text));
         List<String> operands;
         try {
             operands = options.parse(arguments);

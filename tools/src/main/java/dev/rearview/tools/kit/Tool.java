@@ -13,6 +13,22 @@ public interface Tool {
     /// What stands after the name in the usage line.
     String usage();
 
+    /// More for the man page than the summary: paragraphs with blank lines between them.
+    default String description() {
+        return "";
+    }
+
+    /// Uses that the man page shows.
+    default List<Example> examples() {
+        return List.of();
+    }
+
+    /// A use of the command.
+    ///
+    /// @param purpose what it is for
+    /// @param command one or more lines for a shell
+    record Example(String purpose, String command) {}
+
     /// Declares the switches.
     void declare(Options options);
 

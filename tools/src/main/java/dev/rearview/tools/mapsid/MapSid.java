@@ -42,6 +42,11 @@ public final class MapSid implements Tool {
     }
 
     @Override
+    public List<Example> examples() {
+        return List.of(new Example("Name the sensors 0 and 2", "mapsid 0 2"));
+    }
+
+    @Override
     public void declare(Options options) {
         options.flag("print-classes", "Print the classes of each sensor", () -> classes = true);
         options.flag(

@@ -53,6 +53,14 @@ public final class RwCat implements Tool {
     }
 
     @Override
+    public List<Example> examples() {
+        return List.of(
+                new Example(
+                        "Join two files into one of their own byte order",
+                        "rwcat --byte-order=little --output-path=day.rw morning.rw evening.rw"));
+    }
+
+    @Override
     public void declare(Options options) {
         output.declare(options);
         inputs.declare(options);

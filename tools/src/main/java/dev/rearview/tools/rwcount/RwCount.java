@@ -68,6 +68,14 @@ public final class RwCount implements Tool {
     }
 
     @Override
+    public List<Example> examples() {
+        return List.of(
+                new Example(
+                        "Traffic of a day in five minutes each",
+                        "rwfilter --start-date=2026/11/24 --type=all --proto=0- --pass=stdout | rwcount --bin-size=300"));
+    }
+
+    @Override
     public void declare(Options options) {
         options.value(
                 "bin-size",

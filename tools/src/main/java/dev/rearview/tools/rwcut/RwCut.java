@@ -72,6 +72,14 @@ public final class RwCut implements Tool {
     }
 
     @Override
+    public List<Example> examples() {
+        return List.of(
+                new Example(
+                        "Show the first ten flows as JSON",
+                        "rwcut --num-recs=10 --output-format=ndjson flows.rw"));
+    }
+
+    @Override
     public void declare(Options options) {
         options.value(
                 "fields",

@@ -48,6 +48,14 @@ public final class RwFGlob implements Tool {
     }
 
     @Override
+    public List<Example> examples() {
+        return List.of(
+                new Example(
+                        "List the files that a query would read",
+                        "rwfglob --type=in,inweb --start-date=2026/11/24 --end-date=2026/11/25"));
+    }
+
+    @Override
     public void declare(Options options) {
         selection.declare(options);
         options.flag(

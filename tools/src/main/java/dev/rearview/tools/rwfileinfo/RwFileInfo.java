@@ -93,6 +93,14 @@ public final class RwFileInfo implements Tool {
     }
 
     @Override
+    public List<Example> examples() {
+        return List.of(
+                new Example(
+                        "Who made a file, and how many records it has",
+                        "rwfileinfo --fields=command-lines,count-records flows.rw"));
+    }
+
+    @Override
     public void declare(Options options) {
         options.value(
                 "fields",

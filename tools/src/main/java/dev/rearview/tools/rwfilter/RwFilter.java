@@ -105,6 +105,20 @@ public final class RwFilter implements Tool {
     }
 
     @Override
+    public List<Example> examples() {
+        return List.of(
+                new Example(
+                        "Which servers did a remote address touch last week",
+                        "rwfilter --type=in,inweb --start-date=2026/11/16 --end-date=2026/11/22 --saddress=198.51.100.7 --pass=stdout | rwuniq --fields=dip,dport,protocol"),
+                new Example(
+                        "Split web traffic from the rest",
+                        "rwfilter --proto=6 --aport=80,443 --pass=web.rw --fail=rest.rw flows.rw"),
+                new Example(
+                        "Anything to or from China",
+                        "rwfilter --type=all --start-date=2026/11/24 --any-cc=cn --pass=stdout | rwstats --fields=sip,dip --bytes --count=10"));
+    }
+
+    @Override
     public void declare(Options o) {
         selection.declare(o);
         o.value("input-pipe", "PATH", "Read flows from PATH, or stdin", v -> pipe = Optional.of(v));

@@ -76,6 +76,17 @@ public final class RwFlowPack implements Tool {
     }
 
     @Override
+    public List<Example> examples() {
+        return List.of(
+                new Example(
+                        "Check a sensor configuration",
+                        "rwflowpack --site-config-file=silk.conf --sensor-configuration=sensor.conf --verify-sensor-config"),
+                new Example(
+                        "Collect in the foreground, logging to standard error",
+                        "rwflowpack --sensor-configuration=sensor.conf --site-config-file=silk.conf --root-directory=/data --log-destination=stderr --no-daemon"));
+    }
+
+    @Override
     public void declare(Options o) {
         o.value(
                 "sensor-configuration",

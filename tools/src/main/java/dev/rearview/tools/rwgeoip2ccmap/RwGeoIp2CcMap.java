@@ -66,6 +66,14 @@ public final class RwGeoIp2CcMap implements Tool {
     }
 
     @Override
+    public List<Example> examples() {
+        return List.of(
+                new Example(
+                        "Make a country map of MaxMind's database",
+                        "rwgeoip2ccmap --input-file=GeoLite2-Country.mmdb --output-file=country_codes.pmap"));
+    }
+
+    @Override
     public void declare(Options o) {
         o.value(
                 "input-path",

@@ -53,6 +53,14 @@ public final class RwIp2Cc implements Tool {
     }
 
     @Override
+    public List<Example> examples() {
+        return List.of(
+                new Example("Where is an address", "rwip2cc --address=203.0.113.9"),
+                new Example(
+                        "Countries of a list of addresses", "rwip2cc --input-file=addresses.txt"));
+    }
+
+    @Override
     public void declare(Options options) {
         options.value(
                 "address",

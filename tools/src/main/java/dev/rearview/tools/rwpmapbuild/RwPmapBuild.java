@@ -63,6 +63,14 @@ public final class RwPmapBuild implements Tool {
     }
 
     @Override
+    public List<Example> examples() {
+        return List.of(
+                new Example(
+                        "Make a map of one's own networks",
+                        "printf '10.1.0.0/16 office\\n10.2.0.0/16 lab\\n' | rwpmapbuild --output-path=nets.pmap"));
+    }
+
+    @Override
     public void declare(Options options) {
         options.value("input-path", "PATH", "Read the text from PATH", this::setInput);
         options.value("output-path", "PATH", "Write the map to PATH", this::setOutput);

@@ -63,6 +63,11 @@ public final class RwPmapCat implements Tool {
     }
 
     @Override
+    public List<Example> examples() {
+        return List.of(new Example("Print a map's ranges", "rwpmapcat nets.pmap"));
+    }
+
+    @Override
     public void declare(Options o) {
         o.value("map-file", "PATH", "Print the map in PATH", v -> file = Optional.of(v));
         o.optional(

@@ -59,6 +59,14 @@ public final class RwSet implements Tool {
     }
 
     @Override
+    public List<Example> examples() {
+        return List.of(
+                new Example(
+                        "Collect the sources of scans",
+                        "rwfilter --flags-all=S/SA --proto=6 --pass=stdout flows.rw | rwset --sip-file=scanners.set"));
+    }
+
+    @Override
     public void declare(Options options) {
         target(options, "sip-file", "source", Field.SIP);
         target(options, "dip-file", "destination", Field.DIP);

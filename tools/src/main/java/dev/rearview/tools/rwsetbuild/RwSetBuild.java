@@ -48,6 +48,14 @@ public final class RwSetBuild implements Tool {
     }
 
     @Override
+    public List<Example> examples() {
+        return List.of(
+                new Example(
+                        "Make a set of a list",
+                        "printf '10.0.0.0/8\\n192.0.2.1\\n' | rwsetbuild - internal.set"));
+    }
+
+    @Override
     public void declare(Options options) {
         options.optional(
                 "ip-ranges",

@@ -58,6 +58,15 @@ public final class RwSetCat implements Tool {
     }
 
     @Override
+    public List<Example> examples() {
+        return List.of(
+                new Example("Print a set as CIDR blocks", "rwsetcat --cidr-blocks internal.set"),
+                new Example(
+                        "How its addresses are spread over networks",
+                        "rwsetcat --network-structure=TS internal.set"));
+    }
+
+    @Override
     public void declare(Options options) {
         options.flag("count-ips", "Print the number of addresses", () -> countIps = true);
         options.flag("print-statistics", "Print statistics of the set", () -> statistics = true);

@@ -137,6 +137,14 @@ public final class RwSiteInfo implements Tool {
     }
 
     @Override
+    public List<Example> examples() {
+        return List.of(
+                new Example(
+                        "What the repository holds, and since when",
+                        "rwsiteinfo --fields=sensor,type,repo-start-date,repo-end-date,repo-file-count"));
+    }
+
+    @Override
     public void declare(Options o) {
         o.value(
                 "fields",

@@ -62,6 +62,14 @@ public final class RwSort implements Tool {
     }
 
     @Override
+    public List<Example> examples() {
+        return List.of(
+                new Example(
+                        "Longest flows first",
+                        "rwsort --fields=duration --reverse flows.rw | rwcut --num-recs=10"));
+    }
+
+    @Override
     public void declare(Options options) {
         options.value(
                 "fields",

@@ -81,6 +81,17 @@ public final class RwStats implements Tool {
     }
 
     @Override
+    public List<Example> examples() {
+        return List.of(
+                new Example(
+                        "The ten addresses that sent the most octets",
+                        "rwstats --fields=sip --bytes --count=10 flows.rw"),
+                new Example(
+                        "All protocols above one percent of the flows",
+                        "rwstats --fields=protocol --percentage=1 flows.rw"));
+    }
+
+    @Override
     public void declare(Options options) {
         grouping.declare(options);
         options.value(

@@ -67,6 +67,11 @@ public final class RwTuc implements Tool {
     }
 
     @Override
+    public List<Example> examples() {
+        return List.of(new Example("Make flows of text", "rwtuc --output-path=flows.rw flows.txt"));
+    }
+
+    @Override
     public void declare(Options o) {
         o.value(
                 "fields",

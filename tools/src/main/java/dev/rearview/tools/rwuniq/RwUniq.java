@@ -58,6 +58,17 @@ public final class RwUniq implements Tool {
     }
 
     @Override
+    public List<Example> examples() {
+        return List.of(
+                new Example(
+                        "Destinations of each source",
+                        "rwuniq --fields=sip --values=flows,distinct:dip --sort-output flows.rw"),
+                new Example(
+                        "Sources that met more than a hundred others",
+                        "rwuniq --fields=sip --dip-distinct=101- flows.rw"));
+    }
+
+    @Override
     public void declare(Options options) {
         grouping.declare(options);
         options.value(
