@@ -52,7 +52,7 @@ public final class Collector implements Closeable {
             long pollMs,
             Optional<Path> archive,
             Optional<Path> error,
-            Optional<String> postArchive,
+            Optional<PathCommand> postArchive,
             boolean flatArchive) {}
 
     /// A configuration that can be swapped while the collector runs.

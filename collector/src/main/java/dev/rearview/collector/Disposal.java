@@ -3,7 +3,6 @@ package dev.rearview.collector;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -14,14 +13,14 @@ import java.util.Optional;
 ///
 /// @param archive where processed files go; without one they are deleted
 /// @param error where invalid files go; without one the daemon stops
-/// @param command run on each archived file, `%s` being its path
+/// @param command run on each archived file
 /// @param flat whether the archive has no subdirectories by hour
 record Disposal(
-        Optional<Path> archive, Optional<Path> error, Optional<String> command, boolean flat) {
+        Optional<Path> archive, Optional<Path> error, Optional<PathCommand> command, boolean flat) {
     private static final DateTimeFormatter HOUR =
             DateTimeFormatter.ofPattern("yyyy/MM/dd/HH", Locale.ROOT);
 
-    /// @return false if the file is invalid and there is no place for it
+    /// @return false if the file could not be moved away, where it would be read again
     boolean dispose(Path file, InputFiles.Outcome outcome, Log log) {
         try {
             if (outcome == InputFiles.Outcome.INVALID) {
@@ -42,19 +41,21 @@ record Disposal(
                             : archive.get().resolve(LocalDateTime.now(ZoneOffset.UTC).format(HOUR));
             Path moved = move(file, directory);
             if (command.isPresent()) {
-                String line = command.get().replace("%s", moved.toString()).replace("%%", "%");
-                new ProcessBuilder("sh", "-c", line).inheritIO().start();
+                command.get().start(moved.toString());
             }
             return true;
         } catch (IOException e) {
             log.error("Cannot move " + file + ": " + e.getMessage());
-            return true;
+            return false;
         }
     }
 
     private static Path move(Path file, Path directory) throws IOException {
         Files.createDirectories(directory);
-        return Files.move(
-                file, directory.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+        Path target = directory.resolve(file.getFileName());
+        for (int i = 1; Files.exists(target); i++) {
+            target = directory.resolve(file.getFileName() + "." + i);
+        }
+        return Files.move(file, target);
     }
 }

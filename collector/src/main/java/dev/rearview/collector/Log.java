@@ -39,21 +39,28 @@ public final class Log implements Closeable {
     private final long pid = ProcessHandle.current().pid();
     private final @Nullable Path directory;
     private final String baseName;
+    private final @Nullable PathCommand afterRotation;
+    private final @Nullable Process syslog;
     private @Nullable PrintStream out;
     private LocalDate day = LocalDate.now();
+    private int facility;
 
     private Log(
             String program,
             Level level,
             @Nullable PrintStream out,
             @Nullable Path directory,
-            String baseName)
+            String baseName,
+            @Nullable PathCommand afterRotation,
+            @Nullable Process syslog)
             throws IOException {
         this.program = program;
         this.level = level;
         this.out = out;
         this.directory = directory;
         this.baseName = baseName;
+        this.afterRotation = afterRotation;
+        this.syslog = syslog;
         this.host = host();
         if (directory != null) {
             this.out = open(dailyPath(directory));
@@ -63,18 +70,48 @@ public final class Log implements Closeable {
     /// A log to a stream; null logs nothing.
     public static Log to(String program, Level level, @Nullable PrintStream out)
             throws IOException {
-        return new Log(program, level, out, null, program);
+        return new Log(program, level, out, null, program, null, null);
     }
 
     /// A log to one file, appended to.
     public static Log toFile(String program, Level level, Path path) throws IOException {
-        return new Log(program, level, open(path), null, program);
+        return new Log(program, level, open(path), null, program, null, null);
     }
 
-    /// A log to `BASENAME-YYYYMMDD.log` in a directory; yesterday's file is gzipped.
-    public static Log toDirectory(String program, Level level, Path directory, String baseName)
+    /// A log to `BASENAME-YYYYMMDD.log` in a directory.
+    ///
+    /// @param afterRotation run on yesterday's file; null to gzip it
+    public static Log toDirectory(
+            String program,
+            Level level,
+            Path directory,
+            String baseName,
+            @Nullable PathCommand afterRotation)
             throws IOException {
-        return new Log(program, level, null, directory, baseName);
+        return new Log(program, level, null, directory, baseName, afterRotation, null);
+    }
+
+    /// A log to the system's logger, through logger(1).
+    ///
+    /// @param facility syslog's number of the facility
+    /// @param stderr whether messages go to standard error too
+    public static Log toSyslog(String program, Level level, int facility, boolean stderr)
+            throws IOException {
+        Process logger =
+                new ProcessBuilder(
+                                "logger",
+                                "--prio-prefix",
+                                "--priority",
+                                Integer.toString(facility * 8 + Level.NOTICE.ordinal()),
+                                "--tag",
+                                program + "[" + ProcessHandle.current().pid() + "]")
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        PrintStream own = stderr ? System.err : null;
+        Log log = new Log(program, level, own, null, program, null, logger);
+        log.facility = facility;
+        return log;
     }
 
     private static PrintStream open(Path path) throws IOException {
@@ -116,6 +153,23 @@ public final class Log implements Closeable {
             if (stream != null) {
                 stream.println(line);
             }
+            if (syslog != null) {
+                system(severity, message);
+            }
+        }
+    }
+
+    private void system(Level severity, String message) {
+        Process logger = syslog;
+        if (logger == null) {
+            return;
+        }
+        String line = "<" + (facility * 8 + severity.ordinal()) + ">" + message + "\n";
+        try {
+            logger.getOutputStream().write(line.getBytes(StandardCharsets.UTF_8));
+            logger.getOutputStream().flush();
+        } catch (IOException e) {
+            System.err.println(program + ": the system's log takes no messages: " + line.strip());
         }
     }
 
@@ -147,20 +201,31 @@ public final class Log implements Closeable {
         day = today;
         try {
             out = open(dailyPath(dir));
-            Path zipped = old.resolveSibling(old.getFileName() + ".gz");
-            try (GZIPOutputStream gz = new GZIPOutputStream(Files.newOutputStream(zipped))) {
-                Files.copy(old, gz);
+            if (afterRotation == null) {
+                gzip(old);
+            } else {
+                afterRotation.start(old.toString());
             }
-            Files.delete(old);
         } catch (IOException e) {
             System.err.println(program + ": cannot rotate the log: " + e.getMessage());
         }
     }
 
+    private static void gzip(Path old) throws IOException {
+        Path zipped = old.resolveSibling(old.getFileName() + ".gz");
+        try (GZIPOutputStream gz = new GZIPOutputStream(Files.newOutputStream(zipped))) {
+            Files.copy(old, gz);
+        }
+        Files.delete(old);
+    }
+
     @Override
-    public synchronized void close() {
+    public synchronized void close() throws IOException {
         if (out != null) {
             out.flush();
+        }
+        if (syslog != null) {
+            syslog.getOutputStream().close();
         }
     }
 }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 
 /// Runs the common commands on a few flows in one process, so that the JDK's ahead-of-time cache
 /// that is made from it knows their classes.
@@ -50,7 +51,8 @@ public final class Warmup {
                         Map.of(),
                         name,
                         false,
-                        false);
+                        false,
+                        Optional.empty());
         Tools.create(name, env).ifPresent(t -> Runner.run(t, env, Arrays.asList(arguments)));
         return out.toByteArray();
     }

@@ -20,7 +20,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// What rwuniq and rwstats share: key fields, values, time bins, and the grouping itself.
@@ -33,6 +35,8 @@ public final class Grouping {
     private final PolicyOption policy;
     private final boolean knowsTimes;
     private Optional<String> fieldList = Optional.empty();
+    private final List<String> oldFields = new ArrayList<>();
+    private final Map<Integer, Integer> prefixes = new HashMap<>();
     private Optional<String> valueList = Optional.empty();
     private Optional<String> temporary = Optional.empty();
     private long binMs = 1000;
@@ -96,6 +100,38 @@ public final class Grouping {
         catalog.declareMapWidth(options);
     }
 
+    /// The switches that name key fields one by one.
+    public void declareOldKeys(Options options) {
+        for (String name : List.of("sip", "dip")) {
+            options.optional(
+                    name,
+                    "CIDR",
+                    "Group by " + name + ", or by its first CIDR bits (deprecated)",
+                    v -> {
+                        oldFields.add(name);
+                        if (!v.isEmpty()) {
+                            prefixes.put(oldFields.size() - 1, prefix(v));
+                        }
+                    });
+        }
+        for (String name : List.of("sport", "dport", "protocol")) {
+            options.flag(
+                    name, "Same as --fields=" + name + " (deprecated)", () -> oldFields.add(name));
+        }
+        options.flag(
+                "icmp",
+                "Same as --fields=iType,iCode (deprecated)",
+                () -> oldFields.addAll(List.of("itype", "icode")));
+    }
+
+    private static int prefix(String v) {
+        int bits = (int) IpText.parseUnsigned(v.strip(), 32, "prefix length");
+        if (bits == 0) {
+            throw new IllegalArgumentException("must be 1-32");
+        }
+        return bits;
+    }
+
     /// Parses seconds with a fraction of at least 0.001.
     public static long milliseconds(String text) {
         double seconds = dev.rearview.text.NumberRange.decimal(text.strip());
@@ -130,14 +166,23 @@ public final class Grouping {
         return valueList;
     }
 
+    private List<PrintField> named() {
+        if (fieldList.isPresent() && !oldFields.isEmpty()) {
+            throw new ToolException("--" + oldFields.getFirst() + " does not go with --fields");
+        }
+        if (oldFields.isEmpty()) {
+            return catalog.parse(
+                    fieldList.orElseThrow(() -> new ToolException("--fields is required")), false);
+        }
+        List<PrintField> out = new ArrayList<>(catalog.parse(String.join(",", oldFields), false));
+        prefixes.forEach((at, bits) -> out.set(at, new PrefixField(out.get(at), bits)));
+        return out;
+    }
+
     /// Resolves the key fields; call once all switches are parsed.
     public void resolve(List<ValueField> chosen) {
         try {
-            List<PrintField> named =
-                    catalog.parse(
-                            fieldList.orElseThrow(() -> new ToolException("--fields is required")),
-                            false);
-            keys = GroupKeys.of(named, binMs);
+            keys = GroupKeys.of(named(), binMs);
         } catch (IllegalArgumentException e) {
             throw new ToolException("invalid --fields: " + e.getMessage());
         }

@@ -13,6 +13,7 @@ import java.util.Optional;
 /// @param variables environment variables
 /// @param command the command line as file headers record it
 /// @param outIsTerminal whether standard output is a terminal
+/// @param progress shows how far long work has come, where standard error is a terminal
 public record Env(
         InputStream in,
         OutputStream out,
@@ -21,23 +22,29 @@ public record Env(
         Map<String, String> variables,
         String command,
         boolean inIsTerminal,
-        boolean outIsTerminal) {
+        boolean outIsTerminal,
+        Optional<Progress> progress) {
     /// The environment of this process.
     public static Env ofProcess() {
+        OutputStream err = new java.io.FileOutputStream(java.io.FileDescriptor.err);
+        Optional<Progress> progress =
+                isTerminal(2) ? Optional.of(new Progress(err, System::nanoTime)) : Optional.empty();
         return new Env(
                 new java.io.FileInputStream(java.io.FileDescriptor.in),
                 new java.io.FileOutputStream(java.io.FileDescriptor.out),
-                new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.err), true),
+                progress.map(Progress::messages).orElseGet(() -> new PrintStream(err, true)),
                 Path.of(""),
                 System.getenv(),
                 "",
                 isTerminal(0),
-                isTerminal(1));
+                isTerminal(1),
+                progress);
     }
 
     /// The same world for another command line.
     public Env withCommand(String line) {
-        return new Env(in, out, err, directory, variables, line, inIsTerminal, outIsTerminal);
+        return new Env(
+                in, out, err, directory, variables, line, inIsTerminal, outIsTerminal, progress);
     }
 
     private static boolean isTerminal(int descriptor) {

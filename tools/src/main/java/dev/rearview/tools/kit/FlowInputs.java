@@ -4,6 +4,7 @@ import dev.rearview.engine.scan.FlowFile;
 import dev.rearview.engine.scan.FlowFiles;
 import dev.rearview.engine.scan.Ipv6Policy;
 import dev.rearview.model.FlowBatch;
+import dev.rearview.model.FlowSource;
 import dev.rearview.model.Selection;
 import dev.rearview.silk.SilkFile;
 import dev.rearview.silk.SilkHeader;
@@ -32,9 +33,11 @@ public final class FlowInputs {
     private @Nullable SilkWriter copier;
     private final List<SilkHeader.Entry> history = new ArrayList<>();
     private boolean anyOpened;
+    private Optional<Progress> progress;
 
     public FlowInputs(Env env) {
         this.env = env;
+        this.progress = env.progress();
     }
 
     public void declareXargs(Options options) {
@@ -157,7 +160,9 @@ public final class FlowInputs {
             env.err().println(name);
         }
         FlowFile file =
-                isStdin(name) ? files.open(env.in(), name) : files.open(env.path(name), name);
+                isStdin(name)
+                        ? files.open(env.in(), name)
+                        : watched(files.open(env.path(name), name));
         for (SilkHeader.Entry entry : file.history()) {
             if (entry.id() == SilkHeader.ENTRY_INVOCATION || !anyOpened) {
                 history.add(entry);
@@ -165,6 +170,37 @@ public final class FlowInputs {
         }
         anyOpened = true;
         return file;
+    }
+
+    /// Shows no progress: for a command that prints to the terminal while it reads.
+    public void withoutProgress() {
+        progress = Optional.empty();
+    }
+
+    /// A file whose flows are counted on the terminal. What comes through a pipe is not: there the
+    /// command at the start of the pipeline shows its progress.
+    private FlowFile watched(FlowFile file) {
+        if (progress.isEmpty()) {
+            return file;
+        }
+        Progress p = progress.get();
+        p.file();
+        FlowSource source = file.source();
+        FlowSource counted =
+                new FlowSource() {
+                    @Override
+                    public @Nullable FlowBatch next() throws IOException {
+                        FlowBatch batch = source.next();
+                        p.flows(batch == null ? 0 : batch.size());
+                        return batch;
+                    }
+
+                    @Override
+                    public void close() throws IOException {
+                        source.close();
+                    }
+                };
+        return new FlowFile(file.name(), counted, file.history());
     }
 
     /// Invocations of all inputs opened so far and annotations of the first.

@@ -47,7 +47,12 @@ public final class Runner {
         } catch (Answered e) {
             return 0;
         }
-        int status = tool.run(operands);
+        int status;
+        try {
+            status = tool.run(operands);
+        } finally {
+            env.progress().ifPresent(Progress::clear);
+        }
         env.out().flush();
         return status;
     }

@@ -157,6 +157,9 @@ public final class RwCut implements Tool {
         }
         List<String> names = inputs.names(operands);
         inputs.startCopy(table.isStdout());
+        if (env.outIsTerminal()) {
+            inputs.withoutProgress();
+        }
         LazyTable text = new LazyTable(headings);
         Printer printer = new Printer(fields, s, p.filter(), text);
         // The policy comes after records have been skipped: they are counted as they are read.

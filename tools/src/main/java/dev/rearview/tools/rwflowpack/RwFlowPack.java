@@ -2,6 +2,7 @@ package dev.rearview.tools.rwflowpack;
 
 import dev.rearview.collector.Collector;
 import dev.rearview.collector.Log;
+import dev.rearview.collector.PathCommand;
 import dev.rearview.silk.IpSetFile;
 import dev.rearview.silk.SilkFile;
 import dev.rearview.site.PackingLogic;
@@ -26,12 +27,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import sun.misc.Signal;
 
 /// The daemon that receives, classifies and stores flows.
 public final class RwFlowPack implements Tool {
     private static final List<String> LEVELS =
             List.of("emerg", "alert", "crit", "err", "warning", "notice", "info", "debug");
+
+    private static final int SYSLOG_USER = 1;
 
     private final Env env;
     private final SiteOption site;
@@ -41,11 +45,13 @@ public final class RwFlowPack implements Tool {
     private Optional<String> logDirectory = Optional.empty();
     private Optional<String> logPath = Optional.empty();
     private Optional<String> logBase = Optional.empty();
+    private Optional<PathCommand> postRotate = Optional.empty();
+    private OptionalInt facility = OptionalInt.empty();
     private Optional<String> pidFile = Optional.empty();
     private Optional<String> packing = Optional.empty();
     private Optional<String> archive = Optional.empty();
     private Optional<String> errors = Optional.empty();
-    private Optional<String> postArchive = Optional.empty();
+    private Optional<PathCommand> postArchive = Optional.empty();
     private Optional<String> verify = Optional.empty();
     private Optional<String> sensorName = Optional.empty();
     private Log.Level level = Log.Level.INFO;
@@ -148,7 +154,7 @@ public final class RwFlowPack implements Tool {
                 "post-archive-command",
                 "COMMAND",
                 "Run COMMAND on each archived file, %s being its path",
-                v -> postArchive = Optional.of(v));
+                v -> postArchive = Optional.of(new PathCommand(v)));
         o.flag(
                 "pack-interfaces",
                 "Store interfaces and next hops; the store always does",
@@ -172,7 +178,7 @@ public final class RwFlowPack implements Tool {
         o.value(
                 "log-destination",
                 "DEST",
-                "Log to none, stdout, stderr or the file /PATH",
+                "Log to none, stdout, stderr, syslog, both (stderr and syslog) or the file /PATH",
                 v -> logDestination = Optional.of(v));
         o.value(
                 "log-directory",
@@ -184,6 +190,17 @@ public final class RwFlowPack implements Tool {
                 "NAME",
                 "Name of the files in --log-directory; default rwflowpack",
                 v -> logBase = Optional.of(v));
+        o.value(
+                "log-post-rotate",
+                "COMMAND",
+                "Run COMMAND on yesterday's log in --log-directory, %s being its path; default is to"
+                        + " gzip it",
+                v -> postRotate = Optional.of(new PathCommand(v)));
+        o.value(
+                "log-sysfacility",
+                "NUMBER",
+                "Facility of messages to syslog; default 1, user",
+                v -> facility = OptionalInt.of((int) IpText.parseUnsigned(v, 23, "facility")));
         o.value("log-pathname", "PATH", "Log to one file", v -> logPath = Optional.of(v));
         o.value(
                 "log-level",
@@ -251,6 +268,13 @@ public final class RwFlowPack implements Tool {
             throw new ToolException(
                     "exactly one of --log-destination, --log-directory and --log-pathname is"
                             + " required");
+        }
+        if (postRotate.isPresent() && logDirectory.isEmpty()) {
+            throw new ToolException("--log-post-rotate needs --log-directory");
+        }
+        boolean toSyslog = logDestination.filter(d -> d.matches("syslog|both")).isPresent();
+        if (facility.isPresent() && !toSyslog) {
+            throw new ToolException("--log-sysfacility needs --log-destination=syslog");
         }
         return foreground ? serve(directory, configuration) : detach();
     }
@@ -338,14 +362,20 @@ public final class RwFlowPack implements Tool {
         }
         if (logDirectory.isPresent()) {
             return Log.toDirectory(
-                    name(), level, env.path(logDirectory.get()), logBase.orElse(name()));
+                    name(),
+                    level,
+                    env.path(logDirectory.get()),
+                    logBase.orElse(name()),
+                    postRotate.orElse(null));
         }
         String d = logDestination.orElseThrow();
         return switch (d) {
             case "none" -> Log.to(name(), level, null);
             case "stdout" ->
                     Log.to(name(), level, new PrintStream(env.out(), true, StandardCharsets.UTF_8));
-            case "stderr", "both" -> Log.to(name(), level, env.err());
+            case "stderr" -> Log.to(name(), level, env.err());
+            case "syslog", "both" ->
+                    Log.toSyslog(name(), level, facility.orElse(SYSLOG_USER), d.equals("both"));
             default -> {
                 if (!d.startsWith("/")) {
                     throw new ToolException("invalid --log-destination '" + d + "'");
@@ -419,6 +449,9 @@ public final class RwFlowPack implements Tool {
                         self.arguments()
                                 .orElseThrow(() -> new ToolException("use --no-daemon here"))));
         command.add("--no-daemon");
+        if (pidFile.isEmpty() && logDirectory.isPresent()) {
+            command.add("--pidfile=" + env.path(logDirectory.get()).resolve("rwflowpack.pid"));
+        }
         Path nowhere = Path.of("/dev/null");
         Process process =
                 new ProcessBuilder(command)

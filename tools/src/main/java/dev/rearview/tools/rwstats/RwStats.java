@@ -94,6 +94,7 @@ public final class RwStats implements Tool {
     @Override
     public void declare(Options options) {
         grouping.declare(options);
+        grouping.declareOldKeys(options);
         options.value(
                 "count",
                 "NUM",
