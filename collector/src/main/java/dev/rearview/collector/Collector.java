@@ -27,6 +27,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -38,6 +40,7 @@ public final class Collector implements Closeable {
     private static final int MAX_DECODERS = 65_536;
     private static final long TEMPLATE_AGE_US = 24L * 3600 * 1_000_000;
     private static final long SYNC_MS = 1000;
+    private static final long RETRY_MS = 10_000;
     private static final int MAX_WRITING = 16;
 
     /// How a collector runs.
@@ -74,6 +77,10 @@ public final class Collector implements Closeable {
     private final ExecutorService writer =
             Executors.newSingleThreadExecutor(r -> new Thread(r, "segment-writer"));
     private final List<Future<?>> writing = new ArrayList<>();
+    private final Queue<FlowStore.Epoch> unwritten = new ConcurrentLinkedQueue<>();
+    private final List<FlowStore.Epoch> failed = new ArrayList<>();
+    private long nextRetry;
+    private boolean journalFails;
     private final Map<LossLedger.Key, long[]> reported = new HashMap<>();
     private Configuration configuration;
     private volatile boolean stopping;
@@ -377,25 +384,42 @@ public final class Collector implements Closeable {
     private void take(Probe probe, FlowRecord r, Counters counters) {
         Classifier c = classifiers.get(probe.name());
         if (c != null) {
-            c.classify(r, counters, store::append);
+            c.classify(
+                    r,
+                    counters,
+                    f -> {
+                        if (!store.append(f)) {
+                            counters.drop(Drop.DISK_FULL, 1);
+                        }
+                    });
         }
     }
 
     private void commit() {
         try {
             store.commit();
+            if (journalFails) {
+                journalFails = false;
+                log.notice("The journal takes flows again");
+            }
         } catch (IOException e) {
-            log.error("Cannot write to the journal: " + e.getMessage());
+            if (!journalFails) {
+                journalFails = true;
+                log.error(
+                        "Cannot write to the journal, flows are kept in memory as long as they fit: "
+                                + e.getMessage());
+            }
         }
     }
 
     // Writing -------------------------------------------------------------------------------------
 
     private void rotate() {
-        guard(() -> {
-            Optional<FlowStore.Epoch> epoch = store.rotate();
-            epoch.ifPresent(e -> writing.add(writer.submit(() -> write(e))));
-        });
+        commit();
+        if (!journalFails) {
+            guard(() -> store.rotate().ifPresent(unwritten::add));
+        }
+        writing.add(writer.submit(this::writeAll));
         writing.removeIf(Future::isDone);
         while (writing.size() > MAX_WRITING) {
             // Segments are written more slowly than flows come in: wait, the socket buffers.
@@ -413,8 +437,31 @@ public final class Collector implements Closeable {
         }
     }
 
-    private void write(FlowStore.Epoch epoch) {
-        guard(() -> store.write(epoch).forEach((path, n) -> log.info(path + ": " + n + " recs")));
+    /// Writes the epochs that wait. What fails stays in its journal and is tried again now and
+    /// then.
+    private void writeAll() {
+        for (FlowStore.Epoch e = unwritten.poll(); e != null; e = unwritten.poll()) {
+            if (!write(e)) {
+                failed.add(e);
+            }
+        }
+        long now = System.currentTimeMillis();
+        if (!failed.isEmpty() && now >= nextRetry) {
+            failed.removeIf(this::write);
+            nextRetry = now + RETRY_MS;
+        }
+    }
+
+    private boolean write(FlowStore.Epoch e) {
+        try {
+            store.write(e).forEach((path, n) -> log.info(path + ": " + n + " recs"));
+            return true;
+        } catch (IOException | RuntimeException failure) {
+            log.error(
+                    "Cannot write segments, the journal keeps their flows: "
+                            + failure.getMessage());
+            return false;
+        }
     }
 
     private void finishWriting() {
@@ -453,7 +500,7 @@ public final class Collector implements Closeable {
                             take(probe, r, counters);
                             // Up to here a file is stored as a whole or not at all. Larger ones
                             // must neither fill the memory nor keep datagrams waiting.
-                            if (store.pendingCount() >= FlowBatch.MAX_ROWS) {
+                            if (store.uncommittedCount() >= FlowBatch.MAX_ROWS) {
                                 receive();
                                 rotate();
                             }

@@ -7,6 +7,7 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -41,6 +42,11 @@ class CollectorIT {
     }
 
     private void sensors(boolean both) throws IOException {
+        sensors(both, "");
+    }
+
+    /// @param first more of the first probe
+    private void sensors(boolean both, String first) throws IOException {
         String second =
                 """
                 probe P1 netflow-v5
@@ -61,6 +67,7 @@ class CollectorIT {
                     listen-on-port %d
                     protocol udp
                     listen-as-host 127.0.0.1
+                %s
                 end probe
                 sensor S0
                     netflow-v5-probes P0
@@ -68,7 +75,7 @@ class CollectorIT {
                     external-ipblocks remainder
                 end sensor
                 """
-                                .formatted(port)
+                                .formatted(port, first)
                         + (both ? second : ""));
     }
 
@@ -185,14 +192,59 @@ class CollectorIT {
         send(5, "127.0.0.1", port);
         Thread.sleep(1_000);
         collector.terminate();
-        String ledger;
-        try (var files = Files.walk(collector.root())) {
-            Path path = files.filter(p -> p.endsWith("ledger.tsv")).findFirst().orElseThrow();
-            ledger = Files.readString(path);
-        }
-        assertThat(ledger)
+        assertThat(ledger())
                 .contains("P0")
                 .contains("127.0.0.1")
                 .contains("P0\t127.0.0.1\tlost:sequence-gap\t77\n");
+    }
+
+    /// A limit on the size of files stands for a full disk.
+    @Test
+    void whatAFullDiskRefusesIsStoredWhenThereIsRoomAgain() throws Exception {
+        collector.start("--segment-timeout=3600");
+        Shell shell = collector.shell();
+        String limit = "prlimit --pid=" + collector.pid() + " --fsize=";
+        assertThat(shell.run(limit + "200000:unlimited").exit()).isZero();
+        send(200, "127.0.0.1", port);
+        collector.awaitLog("Cannot write to the journal");
+        assertThat(shell.run(limit + "unlimited:unlimited").exit()).isZero();
+        send(10, "127.0.0.1", port);
+        collector.awaitLog("The journal takes flows again");
+        collector.terminate();
+        assertStored(210 * PER_DATAGRAM);
+    }
+
+    @Test
+    void segmentsThatCannotBeWrittenAreTriedAgain() throws Exception {
+        Path inTheWay = Files.writeString(collector.root().resolve("in"), "not a directory");
+        collector.start("--segment-timeout=1");
+        send(20, "127.0.0.1", port);
+        collector.awaitLog("Cannot write segments");
+        Files.delete(inTheWay);
+        collector.awaitLog("recs");
+        collector.terminate();
+        assertStored(20 * PER_DATAGRAM);
+    }
+
+    @Test
+    void everyLossHasItsReasonInTheLedger() throws Exception {
+        sensors(true, "    accept-from-host 192.0.2.77\n");
+        collector.start();
+        send(3, "127.0.0.1", port);
+        send(1, "::1", port6);
+        try (DatagramSocket s = new DatagramSocket()) {
+            byte[] noise = "not a flow export".getBytes(StandardCharsets.US_ASCII);
+            s.send(new DatagramPacket(noise, noise.length, new InetSocketAddress("::1", port6)));
+        }
+        Thread.sleep(1_000);
+        collector.terminate();
+        assertThat(ledger())
+                .contains("-\t127.0.0.1\tlost:disallowed-host\t3\n")
+                .contains("P1\t0:0:0:0:0:0:0:1\tflows\t30\n")
+                .contains("P1\t0:0:0:0:0:0:0:1\tlost:");
+    }
+
+    private String ledger() throws IOException {
+        return Files.readString(collector.root().resolve(".rearview/ledger.tsv"));
     }
 }

@@ -1,7 +1,6 @@
 package dev.rearview.store;
 
 import dev.rearview.model.Field;
-import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.RecordWords;
 import dev.rearview.site.Flowtype;
@@ -9,19 +8,16 @@ import dev.rearview.site.Sensor;
 import dev.rearview.site.Site;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +31,9 @@ public final class FlowStore implements Closeable {
     private static final long HOUR_US = 3_600_000_000L;
     private static final String STATE = ".rearview";
     private static final int MERGE_AT = 64;
+
+    /// Flows that may wait for a commit: 30 MB.
+    private static final int MAX_UNCOMMITTED = 1 << 18;
 
     private record HourKey(int flowtype, int sensor, long hourUs) {}
 
@@ -56,7 +55,6 @@ public final class FlowStore implements Closeable {
     private final FileChannel lockChannel;
     private final FileLock lock;
     private Map<HourKey, Pending> pending = new HashMap<>();
-    private final FlowRecord scratch = new FlowRecord();
     private long[] batch = new long[1024 * RecordWords.COUNT];
     private int batchCount;
     private int pendingCount;
@@ -101,14 +99,18 @@ public final class FlowStore implements Closeable {
         for (Path path : left) {
             long epoch = Journal.epochOf(path);
             nextEpoch = Math.max(nextEpoch, epoch + 1);
-            Journal.read(path, this::gather);
-            recovered += pendingCount;
-            writeSegments(epoch, pending);
-            pending.clear();
-            pendingCount = 0;
+            Map<HourKey, Pending> hours = gather(path);
+            recovered += hours.values().stream().mapToLong(p -> p.count).sum();
+            writeSegments(epoch, hours);
             Files.delete(path);
         }
         nextEpoch = Math.max(nextEpoch, System.currentTimeMillis());
+    }
+
+    private static Map<HourKey, Pending> gather(Path journal) throws IOException {
+        Map<HourKey, Pending> hours = new HashMap<>();
+        Journal.read(journal, (words, at) -> gather(words, at, hours));
+        return hours;
     }
 
     /// Flows that were found in journals when the repository was opened.
@@ -117,14 +119,26 @@ public final class FlowStore implements Closeable {
     }
 
     /// Takes one flow; it is safe once [#commit] returns.
-    public void append(FlowRecord r) {
+    ///
+    /// @return false where so many wait for a commit, which must be failing, that it is not taken
+    public boolean append(FlowRecord r) {
+        if (batchCount >= MAX_UNCOMMITTED) {
+            return false;
+        }
         if ((batchCount + 1) * RecordWords.COUNT > batch.length) {
             batch = Arrays.copyOf(batch, batch.length * 2);
         }
         RecordWords.pack(r, batch, batchCount++ * RecordWords.COUNT);
+        return true;
     }
 
-    /// Writes the flows taken since the last call to the journal.
+    /// Flows taken since the last commit.
+    public int uncommittedCount() {
+        return batchCount;
+    }
+
+    /// Writes the flows taken since the last call to the journal. If that fails they are kept for
+    /// the next call.
     public void commit() throws IOException {
         if (batchCount == 0) {
             return;
@@ -136,8 +150,9 @@ public final class FlowStore implements Closeable {
         }
         j.append(batch, batchCount);
         for (int i = 0; i < batchCount; i++) {
-            gather(batch, i * RecordWords.COUNT);
+            gather(batch, i * RecordWords.COUNT, pending);
         }
+        pendingCount += batchCount;
         batchCount = 0;
     }
 
@@ -153,18 +168,17 @@ public final class FlowStore implements Closeable {
         return pendingCount;
     }
 
-    private void gather(long[] words, int at) {
-        FlowRecord r = scratch;
+    private static void gather(long[] words, int at, Map<HourKey, Pending> hours) {
+        FlowRecord r = new FlowRecord();
         RecordWords.unpack(words, at, r);
         HourKey key = new HourKey(r.flowtype, r.sensor, r.stime - Math.floorMod(r.stime, HOUR_US));
-        pending.computeIfAbsent(key, k -> new Pending()).add(words, at);
-        pendingCount++;
+        hours.computeIfAbsent(key, k -> new Pending()).add(words, at);
     }
 
     /// What was taken in between two flushes, to be written by [#write].
     public static final class Epoch {
         private final Journal journal;
-        private final Map<HourKey, Pending> hours;
+        private @Nullable Map<HourKey, Pending> hours;
 
         private Epoch(Journal journal, Map<HourKey, Pending> hours) {
             this.journal = journal;
@@ -188,11 +202,16 @@ public final class FlowStore implements Closeable {
     }
 
     /// Writes an epoch's flows to segments and trims the journal. Epochs are written one at a time,
-    /// oldest first.
+    /// oldest first. One that fails may be tried again: it is read back from its journal.
     ///
     /// @return flows written, by path of the hour relative to the root
     public Map<String, Integer> write(Epoch epoch) throws IOException {
-        Map<String, Integer> written = writeSegments(epoch.journal.epoch(), epoch.hours);
+        Map<HourKey, Pending> hours = epoch.hours;
+        epoch.hours = null;
+        Map<String, Integer> written =
+                writeSegments(
+                        epoch.journal.epoch(),
+                        hours == null ? gather(epoch.journal.path()) : hours);
         epoch.journal.discard();
         return written;
     }
@@ -217,25 +236,43 @@ public final class FlowStore implements Closeable {
             if (files.epochs().contains(epoch)) {
                 continue;
             }
-            String name = hour.getFileName() + "." + Long.toHexString(epoch) + ".parquet";
-            writeFile(
-                    hour.resolveSibling(name),
-                    e.getValue().words,
-                    e.getValue().count,
-                    ParquetWriter.Codec.UNCOMPRESSED,
-                    metadata(key));
+            String name = hour.getFileName() + "." + Long.toHexString(epoch);
             List<String> current = new ArrayList<>(files.files());
-            current.add(name);
+            current.addAll(write(hour, name, e.getValue(), metadata(key)));
             List<Long> epochs = new ArrayList<>(files.epochs());
             epochs.removeIf(old -> old < epoch - MERGE_AT * 1000L);
             epochs.add(epoch);
             new HourFiles(current, files.retired(), epochs).write(hour);
             written.put(relative, e.getValue().count);
             if (current.size() >= MERGE_AT) {
-                merge(key, ParquetWriter.Codec.UNCOMPRESSED);
+                HourWriter.merge(hour, metadata(key));
             }
         }
         return written;
+    }
+
+    /// Writes one epoch's flows of an hour, in pieces where a journal left more than fit into one.
+    private static List<String> write(
+            Path hour, String name, Pending flows, Map<String, String> metadata)
+            throws IOException {
+        List<String> out = new ArrayList<>();
+        for (int from = 0; from < flows.count; from += HourWriter.MAX_FLOWS) {
+            int count = Math.min(HourWriter.MAX_FLOWS, flows.count - from);
+            String file = name + (from == 0 ? "" : "-" + out.size()) + ".parquet";
+            HourWriter.write(
+                    hour.resolveSibling(file),
+                    from == 0
+                            ? flows.words
+                            : Arrays.copyOfRange(
+                                    flows.words,
+                                    from * RecordWords.COUNT,
+                                    (from + count) * RecordWords.COUNT),
+                    count,
+                    ParquetWriter.Codec.UNCOMPRESSED,
+                    metadata);
+            out.add(file);
+        }
+        return out;
     }
 
     /// Where an hour lies. Flows whose sensor or type the site no longer has keep their numbers.
@@ -265,124 +302,6 @@ public final class FlowStore implements Closeable {
         return out;
     }
 
-    /// Writes flows, sorted by start, under a temporary name and renames the whole file.
-    private static void writeFile(
-            Path path,
-            long[] words,
-            int count,
-            ParquetWriter.Codec codec,
-            Map<String, String> metadata)
-            throws IOException {
-        Path temporary = path.resolveSibling("." + path.getFileName() + ".tmp");
-        try (OutputStream out = Files.newOutputStream(temporary);
-                ParquetWriter writer = new ParquetWriter(out, codec, metadata)) {
-            int[] order = new int[count];
-            Arrays.setAll(order, i -> i);
-            long[] times = new long[count];
-            for (int i = 0; i < count; i++) {
-                times[i] = words[i * RecordWords.COUNT + 6];
-            }
-            Integer[] sorted = Arrays.stream(order).boxed().toArray(Integer[]::new);
-            Arrays.sort(sorted, (a, b) -> Long.compare(times[a], times[b]));
-            FlowBatch batch = FlowBatch.allocate(Math.min(count, FlowBatch.MAX_ROWS));
-            FlowRecord r = new FlowRecord();
-            for (Integer i : sorted) {
-                RecordWords.unpack(words, i * RecordWords.COUNT, r);
-                batch.add(r);
-                if (batch.isFull()) {
-                    writer.write(batch);
-                    batch.reset();
-                }
-            }
-            if (batch.size() > 0) {
-                writer.write(batch);
-            }
-            writer.finish();
-        }
-        try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-            channel.force(true);
-        }
-        Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    /// Merges the files of an hour into one.
-    private void merge(HourKey key, ParquetWriter.Codec codec) throws IOException {
-        merge(root.resolve(relative(key)), codec, metadata(key));
-    }
-
-    /// Merges the files of an hour into one, sorted by start; readers see either all the old files
-    /// or the new one.
-    ///
-    /// @param hour path of the classic hourly file
-    /// @return flows in the merged file, 0 if there was nothing to do
-    static long merge(Path hour, ParquetWriter.Codec codec, Map<String, String> metadata)
-            throws IOException {
-        HourFiles files = HourFiles.read(hour);
-        if (files.files().isEmpty()) {
-            return 0;
-        }
-        long[] words = new long[0];
-        int count = 0;
-        FlowRecord r = new FlowRecord();
-        for (String name : files.files()) {
-            try (ParquetReader reader = ParquetReader.open(hour.resolveSibling(name), name)) {
-                for (FlowBatch b = reader.next(); b != null; b = reader.next()) {
-                    words = Arrays.copyOf(words, (count + b.size()) * RecordWords.COUNT);
-                    for (int i = 0; i < b.size(); i++) {
-                        b.get(i, r);
-                        RecordWords.pack(r, words, count++ * RecordWords.COUNT);
-                    }
-                }
-            }
-        }
-        String suffix = codec == ParquetWriter.Codec.ZSTD ? ".sealed." : ".merged.";
-        String merged =
-                String.format(
-                        Locale.ROOT,
-                        "%s%s%x.parquet",
-                        hour.getFileName(),
-                        suffix,
-                        System.currentTimeMillis());
-        writeFile(hour.resolveSibling(merged), words, count, codec, metadata);
-        for (String old : files.retired()) {
-            Files.deleteIfExists(hour.resolveSibling(old));
-        }
-        // The files just merged stay for readers that have their names already.
-        new HourFiles(List.of(merged), files.files(), files.epochs()).write(hour);
-        return count;
-    }
-
-    /// Seals an hour: merges it into one ZSTD-compressed file unless that is what it is.
-    ///
-    /// @param hour path of the classic hourly file
-    /// @return whether anything was done
-    public static boolean seal(Path hour) throws IOException {
-        HourFiles files = HourFiles.read(hour);
-        boolean sealed = files.files().size() == 1 && files.files().getFirst().contains(".sealed.");
-        if (sealed || files.files().isEmpty()) {
-            for (String old : files.retired()) {
-                Files.deleteIfExists(hour.resolveSibling(old));
-            }
-            if (!files.retired().isEmpty()) {
-                new HourFiles(files.files(), List.of(), files.epochs()).write(hour);
-            }
-            return false;
-        }
-        Map<String, String> metadata = new LinkedHashMap<>();
-        try (ParquetReader reader =
-                ParquetReader.open(
-                        hour.resolveSibling(files.files().getFirst()), files.files().getFirst())) {
-            reader.metadata()
-                    .forEach((key, value) -> {
-                        if (!key.equals("ARROW:schema")) {
-                            metadata.put(key, value);
-                        }
-                    });
-        }
-        merge(hour, ParquetWriter.Codec.ZSTD, metadata);
-        return true;
-    }
-
     /// Seals the hours that ended before `beforeUs`.
     ///
     /// @return hours sealed
@@ -404,7 +323,7 @@ public final class FlowStore implements Closeable {
                     dev.rearview.site.PathFormat.parseFileName(base, site)
                             .map(k -> k.hourMs() + HOUR_US / 1000)
                             .orElse(Long.MAX_VALUE);
-            if (endMs * 1000 <= beforeUs && seal(hour)) {
+            if (endMs * 1000 <= beforeUs && HourWriter.seal(hour)) {
                 n++;
             }
         }

@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -71,10 +70,9 @@ public record HourFiles(List<String> files, List<String> retired, List<Long> epo
         files.forEach(f -> text.append("file ").append(f).append('\n'));
         retired.forEach(f -> text.append("retired ").append(f).append('\n'));
         epochs.forEach(e -> text.append("epoch ").append(e).append('\n'));
-        Path manifest = manifest(hourPath);
-        Path temporary = manifest.resolveSibling("." + manifest.getFileName() + ".tmp");
-        Files.writeString(temporary, text, StandardCharsets.UTF_8);
-        Files.move(temporary, manifest, StandardCopyOption.ATOMIC_MOVE);
+        Disk.replace(
+                manifest(hourPath),
+                temporary -> Files.writeString(temporary, text, StandardCharsets.UTF_8));
     }
 
     static Path manifest(Path hourPath) {

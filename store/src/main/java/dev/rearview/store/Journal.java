@@ -33,6 +33,7 @@ final class Journal implements Closeable {
     private final FileChannel channel;
     private final long epoch;
     private boolean dirty;
+    private long end;
 
     private Journal(Path path, FileChannel channel, long epoch) {
         this.path = path;
@@ -48,11 +49,16 @@ final class Journal implements Closeable {
                 epoch);
     }
 
+    Path path() {
+        return path;
+    }
+
     long epoch() {
         return epoch;
     }
 
-    /// Appends records: `count` times [RecordWords#COUNT] words.
+    /// Appends records: `count` times [RecordWords#COUNT] words. If that fails the journal is as it
+    /// was before.
     void append(long[] words, int count) throws IOException {
         ByteBuffer b = ByteBuffer.allocate(HEADER + count * RECORD).order(ByteOrder.LITTLE_ENDIAN);
         b.position(HEADER);
@@ -63,9 +69,17 @@ final class Journal implements Closeable {
         crc.update(b.array(), HEADER, count * RECORD);
         b.putInt(0, MAGIC).putInt(4, count).putInt(8, (int) crc.getValue());
         b.flip();
-        while (b.hasRemaining()) {
-            channel.write(b);
+        int size = b.remaining();
+        try {
+            while (b.hasRemaining()) {
+                channel.write(b);
+            }
+        } catch (IOException e) {
+            // A batch that is cut off would hide what comes after it.
+            channel.truncate(end);
+            throw e;
         }
+        end += size;
         dirty = true;
     }
 

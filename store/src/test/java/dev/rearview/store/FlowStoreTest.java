@@ -184,4 +184,40 @@ class FlowStoreTest {
                     .hasMessageContaining("another process");
         }
     }
+
+    @Test
+    void mergedFilesHaveALimitAndLoseNothing() throws IOException {
+        int each = HourWriter.MAX_FLOWS * 2 / 5;
+        Path hour = root.resolve("in/2024/01/01/in-S0_20240101.00");
+        try (FlowStore store = FlowStore.open(root, site)) {
+            for (int n = 0; n < 3 * each; n++) {
+                store.append(Flows.at(Flows.DAY, n));
+                if (n % 100_000 == 0) {
+                    store.commit();
+                }
+                if ((n + 1) % each == 0) {
+                    store.flush();
+                }
+            }
+            assertThat(HourFiles.read(hour).files()).hasSize(3);
+            assertThat(store.sealBefore(Long.MAX_VALUE)).isEqualTo(1);
+            assertThat(HourFiles.read(hour).files()).hasSize(2);
+            assertThat(store.sealBefore(Long.MAX_VALUE)).isZero();
+        }
+        assertThat(stored(root)).isEqualTo(numbers(3 * each));
+    }
+
+    @Test
+    void withoutCommitsOnlySoManyFlowsAreTaken() throws IOException {
+        try (FlowStore store = FlowStore.open(root, site)) {
+            int taken = 0;
+            while (store.append(Flows.at(Flows.DAY, taken))) {
+                taken++;
+            }
+            assertThat(taken).isEqualTo(1 << 18);
+            store.commit();
+            assertThat(store.append(Flows.at(Flows.DAY, taken))).isTrue();
+        }
+        assertThat(stored(root)).hasSize((1 << 18) + 1);
+    }
 }

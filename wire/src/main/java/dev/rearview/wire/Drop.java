@@ -22,8 +22,8 @@ public enum Drop {
     KERNEL("kernel-drop"),
     /// Flows for which no sensor or flowtype could be decided.
     UNCATEGORIZED("uncategorized"),
-    /// Flows that could not be written.
-    STORE("store-failure");
+    /// Flows that could not be written: the disk is full or fails.
+    DISK_FULL("disk-full");
 
     private final String label;
 

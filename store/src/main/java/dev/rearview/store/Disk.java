@@ -1,0 +1,38 @@
+package dev.rearview.store;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/// Files that are there as a whole or not at all, whatever happens to the process or the power.
+final class Disk {
+    private Disk() {}
+
+    /// Writes a file.
+    @FunctionalInterface
+    interface Content {
+        void writeTo(Path file) throws IOException;
+    }
+
+    /// Puts a file in place: written under another name, forced to the disk, renamed. If that fails
+    /// what stood there before is untouched and nothing is left behind.
+    static void replace(Path target, Content content) throws IOException {
+        Path temporary = target.resolveSibling("." + target.getFileName() + ".tmp");
+        try {
+            content.writeTo(temporary);
+            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+                channel.force(true);
+            }
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException | RuntimeException e) {
+            Files.deleteIfExists(temporary);
+            throw e;
+        }
+        try (FileChannel directory = FileChannel.open(target.getParent())) {
+            directory.force(true);
+        }
+    }
+}

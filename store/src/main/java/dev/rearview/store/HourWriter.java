@@ -1,0 +1,225 @@
+package dev.rearview.store;
+
+import dev.rearview.model.FlowBatch;
+import dev.rearview.model.FlowRecord;
+import dev.rearview.model.RecordWords;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// Writes the Parquet files of an hour, and merges them into fewer.
+final class HourWriter {
+    private static final int INDEX_BITS = 20;
+
+    /// Flows of the largest file that is made in one piece: 120 octets of memory each.
+    static final int MAX_FLOWS = 1 << INDEX_BITS;
+
+    private static final int STIME_WORD = 6;
+    private static final String SEALED = ".sealed.";
+    private static final String MERGED = ".merged.";
+
+    private HourWriter() {}
+
+    /// Writes flows of one hour, sorted by start.
+    ///
+    /// @param words `count` records of [RecordWords#COUNT] words
+    /// @param count at most [#MAX_FLOWS]
+    static void write(
+            Path path,
+            long[] words,
+            int count,
+            ParquetWriter.Codec codec,
+            Map<String, String> metadata)
+            throws IOException {
+        long[] order = byStart(words, count);
+        Disk.replace(
+                path,
+                temporary -> {
+                    try (OutputStream out = Files.newOutputStream(temporary);
+                            ParquetWriter writer = new ParquetWriter(out, codec, metadata)) {
+                        FlowBatch batch = FlowBatch.allocate(Math.min(count, FlowBatch.MAX_ROWS));
+                        FlowRecord r = new FlowRecord();
+                        for (long key : order) {
+                            int row = (int) key & MAX_FLOWS - 1;
+                            RecordWords.unpack(words, row * RecordWords.COUNT, r);
+                            batch.add(r);
+                            if (batch.isFull()) {
+                                writer.write(batch);
+                                batch.reset();
+                            }
+                        }
+                        if (batch.size() > 0) {
+                            writer.write(batch);
+                        }
+                        writer.finish();
+                    }
+                });
+    }
+
+    /// Row numbers in the low bits, ascending by start and then by row.
+    private static long[] byStart(long[] words, int count) {
+        long first = Long.MAX_VALUE;
+        for (int i = 0; i < count; i++) {
+            first = Math.min(first, words[i * RecordWords.COUNT + STIME_WORD]);
+        }
+        long[] keys = new long[count];
+        for (int i = 0; i < count; i++) {
+            keys[i] = words[i * RecordWords.COUNT + STIME_WORD] - first << INDEX_BITS | i;
+        }
+        Arrays.sort(keys);
+        return keys;
+    }
+
+    /// Merges the current files of an hour, in groups of at most [#MAX_FLOWS] flows; readers see
+    /// either the old files or the new ones. Files that are large already stay as they are.
+    ///
+    /// @param hour path of the classic hourly file
+    /// @return whether anything was merged
+    static boolean merge(Path hour, Map<String, String> metadata) throws IOException {
+        return rewrite(hour, ParquetWriter.Codec.UNCOMPRESSED, metadata);
+    }
+
+    /// Seals an hour: merges it into ZSTD-compressed files unless that is what it is.
+    ///
+    /// @return whether anything was done
+    static boolean seal(Path hour) throws IOException {
+        HourFiles files = HourFiles.read(hour);
+        boolean sealed = files.files().stream().allMatch(f -> f.contains(SEALED));
+        if (!sealed) {
+            return rewrite(hour, ParquetWriter.Codec.ZSTD, metadata(hour, files));
+        }
+        if (!files.retired().isEmpty()) {
+            delete(hour, files.retired());
+            new HourFiles(files.files(), List.of(), files.epochs()).write(hour);
+        }
+        return false;
+    }
+
+    private static Map<String, String> metadata(Path hour, HourFiles files) throws IOException {
+        Map<String, String> out = new LinkedHashMap<>();
+        String first = files.files().getFirst();
+        try (ParquetReader reader = ParquetReader.open(hour.resolveSibling(first), first)) {
+            reader.metadata()
+                    .forEach((key, value) -> {
+                        if (!key.equals("ARROW:schema")) {
+                            out.put(key, value);
+                        }
+                    });
+        }
+        return out;
+    }
+
+    private static boolean rewrite(
+            Path hour, ParquetWriter.Codec codec, Map<String, String> metadata) throws IOException {
+        HourFiles files = HourFiles.read(hour);
+        boolean seal = codec == ParquetWriter.Codec.ZSTD;
+        List<String> current = new ArrayList<>();
+        List<String> retired = new ArrayList<>();
+        for (List<String> group : groups(hour, files.files())) {
+            boolean done = group.size() == 1 && (!seal || group.getFirst().contains(SEALED));
+            if (done) {
+                current.add(group.getFirst());
+                continue;
+            }
+            String name =
+                    String.format(
+                            Locale.ROOT,
+                            "%s%s%x-%x.parquet",
+                            hour.getFileName(),
+                            seal ? SEALED : MERGED,
+                            System.currentTimeMillis(),
+                            current.size());
+            combine(hour, group, name, codec, metadata);
+            current.add(name);
+            retired.addAll(group);
+        }
+        if (retired.isEmpty()) {
+            return false;
+        }
+        delete(hour, files.retired());
+        // The files just merged stay for readers that have their names already.
+        new HourFiles(current, retired, files.epochs()).write(hour);
+        return true;
+    }
+
+    /// Neighbours that fit into one file together.
+    private static List<List<String>> groups(Path hour, List<String> names) throws IOException {
+        List<List<String>> out = new ArrayList<>();
+        long flows = Long.MAX_VALUE;
+        for (String name : names) {
+            long own;
+            try (ParquetReader reader = ParquetReader.open(hour.resolveSibling(name), name)) {
+                own = reader.rows();
+            }
+            if (out.isEmpty() || flows + own > MAX_FLOWS) {
+                out.add(new ArrayList<>());
+                flows = 0;
+            }
+            out.getLast().add(name);
+            flows += own;
+        }
+        return out;
+    }
+
+    private static void combine(
+            Path hour,
+            List<String> names,
+            String into,
+            ParquetWriter.Codec codec,
+            Map<String, String> metadata)
+            throws IOException {
+        Path target = hour.resolveSibling(into);
+        long[] words = new long[0];
+        int count = 0;
+        FlowRecord r = new FlowRecord();
+        for (String name : names) {
+            try (ParquetReader reader = ParquetReader.open(hour.resolveSibling(name), name)) {
+                if (reader.rows() > MAX_FLOWS) {
+                    // Alone in its group, and sorted as it was made: copied as it is.
+                    copy(reader, target, codec, metadata);
+                    return;
+                }
+                words = Arrays.copyOf(words, (count + (int) reader.rows()) * RecordWords.COUNT);
+                for (FlowBatch b = reader.next(); b != null; b = reader.next()) {
+                    for (int i = 0; i < b.size(); i++) {
+                        b.get(i, r);
+                        RecordWords.pack(r, words, count++ * RecordWords.COUNT);
+                    }
+                }
+            }
+        }
+        write(target, words, count, codec, metadata);
+    }
+
+    private static void copy(
+            ParquetReader reader,
+            Path target,
+            ParquetWriter.Codec codec,
+            Map<String, String> metadata)
+            throws IOException {
+        Disk.replace(
+                target,
+                temporary -> {
+                    try (OutputStream out = Files.newOutputStream(temporary);
+                            ParquetWriter writer = new ParquetWriter(out, codec, metadata)) {
+                        for (FlowBatch b = reader.next(); b != null; b = reader.next()) {
+                            writer.write(b);
+                        }
+                        writer.finish();
+                    }
+                });
+    }
+
+    private static void delete(Path hour, List<String> names) throws IOException {
+        for (String name : names) {
+            Files.deleteIfExists(hour.resolveSibling(name));
+        }
+    }
+}
