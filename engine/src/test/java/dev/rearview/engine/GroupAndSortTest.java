@@ -1,0 +1,229 @@
+package dev.rearview.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rearview.engine.filter.Predicates;
+import dev.rearview.engine.group.Aggregate;
+import dev.rearview.engine.group.GroupBy;
+import dev.rearview.engine.group.TimeBins;
+import dev.rearview.engine.sort.FlowSorter;
+import dev.rearview.model.Field;
+import dev.rearview.model.FlowBatch;
+import dev.rearview.model.FlowRecord;
+import dev.rearview.model.Selection;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Grouping, sorting, binning and filtering against plain collections, in memory and spilled.
+class GroupAndSortTest {
+    private static final int FLOWS = 60_000;
+
+    @TempDir Path directory;
+    private final Random random = new Random(17);
+    private final List<FlowRecord> flows = new ArrayList<>();
+    private final List<FlowBatch> batches = new ArrayList<>();
+
+    GroupAndSortTest() {
+        FlowBatch batch = FlowBatch.allocate(7_000);
+        for (int i = 0; i < FLOWS; i++) {
+            FlowRecord r = new FlowRecord();
+            r.setSipV4(0x0A00_0000 + random.nextInt(20_000));
+            r.setDipV4(0xC000_0200 + random.nextInt(100));
+            r.dport = random.nextInt(5);
+            r.protocol = random.nextInt(3);
+            r.packets = 1 + random.nextInt(10);
+            r.bytes = r.packets * 40 + i % 7;
+            r.stime = 1_704_067_200_000_000L + random.nextInt(3_600_000) * 1000L;
+            r.duration = random.nextInt(100_000) * 1000L;
+            flows.add(r);
+            batch.add(r);
+            if (batch.isFull()) {
+                batches.add(batch);
+                batch = FlowBatch.allocate(7_000);
+            }
+        }
+        batches.add(batch);
+    }
+
+    private static KeyField address(Field field) {
+        return new KeyField() {
+            @Override
+            public int words() {
+                return 2;
+            }
+
+            @Override
+            public void evaluate(FlowBatch batch, long[][] out, int at) {
+                for (int i = 0; i < batch.size(); i++) {
+                    out[at][i] = batch.addresses(field).hi(i);
+                    out[at + 1][i] = batch.addresses(field).lo(i);
+                }
+            }
+        };
+    }
+
+    private static KeyField number(Field field) {
+        return new KeyField() {
+            @Override
+            public int words() {
+                return 1;
+            }
+
+            @Override
+            public void evaluate(FlowBatch batch, long[][] out, int at) {
+                for (int i = 0; i < batch.size(); i++) {
+                    out[at][i] = batch.longs(field).get(i);
+                }
+            }
+        };
+    }
+
+    private static final class Expected {
+        long count;
+        long bytes;
+        long least = Long.MAX_VALUE;
+        long most;
+        final Set<Long> destinations = new HashSet<>();
+    }
+
+    /// The smaller memory makes dozens of runs on disk.
+    @ParameterizedTest
+    @ValueSource(longs = {1L << 30, 1L << 16})
+    void groupsAgreeWithAMap(long memory) throws IOException {
+        Map<String, Expected> expected = new TreeMap<>();
+        for (FlowRecord r : flows) {
+            Expected e =
+                    expected.computeIfAbsent(
+                            String.format("%016x %d", r.sipLo, r.dport), k -> new Expected());
+            e.count++;
+            e.bytes += r.bytes;
+            e.least = Math.min(e.least, r.packets);
+            e.most = Math.max(e.most, r.packets);
+            e.destinations.add(r.dipLo);
+        }
+        List<String> got = new ArrayList<>();
+        try (GroupBy groups =
+                new GroupBy(
+                        List.of(address(Field.SIP), number(Field.DPORT)),
+                        List.of(
+                                new Aggregate(Aggregate.Kind.COUNT, number(Field.BYTES)),
+                                new Aggregate(Aggregate.Kind.SUM, number(Field.BYTES)),
+                                new Aggregate(Aggregate.Kind.MIN, number(Field.PACKETS)),
+                                new Aggregate(Aggregate.Kind.MAX, number(Field.PACKETS)),
+                                new Aggregate(Aggregate.Kind.DISTINCT, address(Field.DIP))),
+                        memory,
+                        directory)) {
+            for (FlowBatch b : batches) {
+                groups.add(b, Selection.all(b.size()));
+            }
+            groups.drain(
+                    true,
+                    w ->
+                            got.add(
+                                    String.format(
+                                            "%016x %d %d %d %d %d %d",
+                                            w[1], w[2], w[3], w[4], w[5], w[6], w[7])));
+        }
+        List<String> wanted = new ArrayList<>();
+        expected.forEach((key, e) ->
+                wanted.add(
+                        key
+                                + String.format(
+                                        " %d %d %d %d %d",
+                                        e.count, e.bytes, e.least, e.most, e.destinations.size())));
+        assertThat(got).isEqualTo(wanted);
+        assertThat(Files.list(directory)).as("temporary files left").isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1L << 30, 1})
+    void sortingIsStableInMemoryAndSpilled(long memory) throws IOException {
+        List<FlowRecord> wanted = new ArrayList<>(flows);
+        wanted.sort(Comparator.comparingInt((FlowRecord r) -> r.dport).thenComparing(r -> r.dipLo));
+        List<Long> got = new ArrayList<>();
+        try (FlowSorter sorter =
+                new FlowSorter(
+                        List.of(number(Field.DPORT), address(Field.DIP)),
+                        false,
+                        false,
+                        memory,
+                        directory)) {
+            for (FlowBatch b : batches) {
+                sorter.add(b);
+            }
+            sorter.drain(r -> got.add(r.stime * 31 + r.sipLo));
+        }
+        assertThat(got).isEqualTo(wanted.stream().map(r -> r.stime * 31 + r.sipLo).toList());
+        assertThat(Files.list(directory)).as("temporary files left").isEmpty();
+    }
+
+    /// Whatever the scheme that shares flows out, what goes into the bins adds up to all of them;
+    /// the schemes of extremes give every bin the whole flow.
+    @ParameterizedTest
+    @EnumSource(TimeBins.LoadScheme.class)
+    void binsAddUp(TimeBins.LoadScheme scheme) {
+        TimeBins bins =
+                new TimeBins(
+                        scheme, 60_000, TimeBins.FROM_FIRST_FLOW, Long.MIN_VALUE, Long.MAX_VALUE);
+        batches.forEach(bins::add);
+        double[] sums = new double[3];
+        bins.forEach(
+                false,
+                (start, bin) -> {
+                    sums[0] += bin.records;
+                    sums[1] += bin.bytes;
+                    sums[2] += bin.packets;
+                });
+        double bytes = flows.stream().mapToLong(r -> r.bytes).sum();
+        switch (scheme) {
+            case MAXIMUM_VOLUME -> assertThat(sums[1]).isGreaterThan(bytes);
+            case MINIMUM_VOLUME -> assertThat(sums[1]).isLessThan(bytes);
+            default -> {
+                assertThat(sums[0]).isCloseTo(FLOWS, within(1e-6));
+                assertThat(sums[1]).isCloseTo(bytes, within(1e-3));
+            }
+        }
+    }
+
+    private static org.assertj.core.data.Offset<Double> within(double d) {
+        return org.assertj.core.data.Offset.offset(d);
+    }
+
+    @Test
+    void predicatesCombineLikeLogic() {
+        var web = Predicates.number(Field.DPORT, v -> v == 3);
+        var udp = Predicates.number(Field.PROTOCOL, v -> v == 1);
+        var near = Predicates.address(Field.DIP, (hi, lo) -> (lo & 1) == 0);
+        var mixed =
+                Predicates.all(
+                        List.of(
+                                Predicates.any(List.of(web, udp)),
+                                Predicates.not(near),
+                                Predicates.always()));
+        int at = 0;
+        for (FlowBatch b : batches) {
+            Selection s = Selection.all(b.size());
+            mixed.retain(b, s);
+            for (int i = 0; i < b.size(); i++) {
+                FlowRecord r = flows.get(at++);
+                boolean wanted = (r.dport == 3 || r.protocol == 1) && (r.dipLo & 1) != 0;
+                assertThat(s.contains(i)).isEqualTo(wanted);
+            }
+        }
+        assertThat(at).isEqualTo(FLOWS);
+    }
+}

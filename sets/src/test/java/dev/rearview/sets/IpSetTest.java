@@ -1,0 +1,115 @@
+package dev.rearview.sets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rearview.model.Ip;
+import java.math.BigInteger;
+import java.util.BitSet;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/// Sets against a twin of single bits, over 2048 addresses around the end of the IPv4 space.
+class IpSetTest {
+    private static final int SIZE = 2048;
+    private static final long BASE = (Ip.MAPPED | 0xFFFF_FFFFL) - SIZE / 2;
+
+    private final Random random = new Random(5);
+
+    private IpSet random(BitSet twin) {
+        IpSet.Builder b = new IpSet.Builder();
+        for (int i = 0; i < 60; i++) {
+            int low = random.nextInt(SIZE);
+            int high = Math.min(SIZE - 1, low + (random.nextInt(3) == 0 ? random.nextInt(80) : 0));
+            twin.set(low, high + 1);
+            if (low == high) {
+                b.add(0, BASE + low);
+            } else {
+                b.addRange(0, BASE + low, 0, BASE + high);
+            }
+        }
+        return b.build();
+    }
+
+    private static void assertSame(IpSet set, BitSet twin) {
+        for (int i = 0; i < SIZE; i++) {
+            assertThat(set.contains(0, BASE + i)).as("address " + i).isEqualTo(twin.get(i));
+        }
+        assertThat(set.size()).isEqualTo(BigInteger.valueOf(twin.cardinality()));
+    }
+
+    @Test
+    void unionIntersectionAndDifference() {
+        for (int round = 0; round < 40; round++) {
+            BitSet a = new BitSet();
+            BitSet b = new BitSet();
+            IpSet x = random(a);
+            IpSet y = random(b);
+            assertSame(x, a);
+            BitSet or = (BitSet) a.clone();
+            or.or(b);
+            assertSame(x.union(y), or);
+            BitSet and = (BitSet) a.clone();
+            and.and(b);
+            assertSame(x.intersect(y), and);
+            BitSet not = (BitSet) a.clone();
+            not.andNot(b);
+            assertSame(x.subtract(y), not);
+            assertThat(x.complement().complement()).isEqualTo(x);
+            assertThat(x.complement().intersect(x).isEmpty()).isTrue();
+        }
+    }
+
+    @Test
+    void blocksAreAlignedAscendingAndCoverTheSet() {
+        BitSet twin = new BitSet();
+        IpSet set = random(twin);
+        BitSet covered = new BitSet();
+        long[] last = {Long.MIN_VALUE};
+        set.forEachBlock((hi, lo, length) -> {
+            long size = 1L << 128 - length;
+            assertThat(lo & size - 1).isZero();
+            assertThat(lo).isGreaterThan(last[0]);
+            last[0] = lo + size - 1;
+            covered.set((int) (lo - BASE), (int) (lo - BASE + size));
+        });
+        assertThat(covered).isEqualTo(twin);
+    }
+
+    @Test
+    void rangesMeetAcrossTheWordBoundary() {
+        IpSet.Builder b = new IpSet.Builder();
+        b.addRange(5, -10, 5, -1);
+        b.addRange(6, 0, 6, 9);
+        IpSet set = b.build();
+        assertThat(set.rangeCount()).isEqualTo(1);
+        assertThat(set.size()).isEqualTo(BigInteger.valueOf(20));
+        assertThat(set.isV6()).isTrue();
+        assertThat(set.contains(5, -11)).isFalse();
+        assertThat(set.contains(6, 9)).isTrue();
+    }
+
+    @Test
+    void prefixMapsGiveTheLastValueThatWasPut() {
+        int[] twin = new int[SIZE];
+        PrefixMapBuilder b = new PrefixMapBuilder(PrefixMap.Kind.IPV4);
+        int[] labels = new int[8];
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = b.label("label-" + i);
+        }
+        b.setDefault(labels[0]);
+        java.util.Arrays.fill(twin, labels[0]);
+        long low32 = BASE & 0xFFFF_FFFFL;
+        for (int i = 0; i < 200; i++) {
+            int low = random.nextInt(SIZE / 2);
+            int high = Math.min(SIZE / 2 - 1, low + random.nextInt(40));
+            int value = labels[1 + random.nextInt(7)];
+            b.put(low32 + low, low32 + high, value);
+            java.util.Arrays.fill(twin, low, high + 1, value);
+        }
+        PrefixMap map = b.build("test");
+        for (int i = 0; i < SIZE / 2; i++) {
+            assertThat(map.find(0, BASE + i)).as("address " + i).isEqualTo(twin[i]);
+        }
+        assertThat(map.find(0, Ip.MAPPED)).isEqualTo(labels[0]);
+    }
+}
