@@ -3,6 +3,7 @@ package dev.rearview.dist;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.rearview.tools.Tools;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,32 +13,22 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The recorded output of real SiLK, where it stands beside the repository.
 class GoldenIT {
+    private static final Path CORPUS = Shell.ROOT.resolve("../shared/golden").normalize();
+
+    /// All commands that the corpus has cases of, and pipelines of any.
     private static final List<String> TOOLS =
-            List.of(
-                    "mapsid",
-                    "pipelines",
-                    "rwcat",
-                    "rwcount",
-                    "rwcut",
-                    "rwfglob",
-                    "rwfileinfo",
-                    "rwfilter",
-                    "rwgeoip2ccmap",
-                    "rwip2cc",
-                    "rwpmapbuild",
-                    "rwset",
-                    "rwsetbuild",
-                    "rwsetcat",
-                    "rwsiteinfo",
-                    "rwsort",
-                    "rwstats",
-                    "rwtuc",
-                    "rwuniq");
+            Stream.concat(Tools.names().stream().filter(GoldenIT::hasCases), Stream.of("pipelines"))
+                    .toList();
+
+    private static boolean hasCases(String tool) {
+        return Files.exists(CORPUS.resolve("cases/" + tool + ".jsonl"));
+    }
 
     @TempDir Path directory;
 
@@ -45,12 +36,11 @@ class GoldenIT {
     /// listed is a regression; one that is listed and passes has to leave the list.
     @Test
     void outputIsThatOfSilkButForTheListedCases() throws Exception {
-        Path golden = Shell.ROOT.resolve("../shared/golden").normalize();
-        assumeTrue(Files.isExecutable(golden.resolve("run")), golden + " is not there");
+        assumeTrue(Files.isExecutable(CORPUS.resolve("run")), CORPUS + " is not there");
         Shell.Result result =
                 new Shell(directory, Map.of())
                         .run(
-                                golden
+                                CORPUS
                                         + "/run --timeout 180 --bin "
                                         + Shell.ROOT.resolve("bin")
                                         + " --waive "

@@ -8,6 +8,9 @@ import java.util.Arrays;
 /// An immutable set of addresses: ascending, disjoint, non-adjacent inclusive ranges in the mapped
 /// 128-bit space.
 public final class IpSet {
+    /// Addresses that masking makes at most.
+    public static final int MAX_MASKED = 1 << 28;
+
     public static final IpSet EMPTY = new Builder().build();
 
     private final long[] lowHi;
@@ -181,6 +184,68 @@ public final class IpSet {
     /// Addresses of this set that are not in `other`.
     public IpSet subtract(IpSet other) {
         return intersect(other.complement());
+    }
+
+    /// Addresses that are in one of the sets and not in both.
+    public IpSet exclusiveOr(IpSet other) {
+        return subtract(other).union(other.subtract(this));
+    }
+
+    /// All blocks of a prefix length that hold an address of this set, as a whole.
+    ///
+    /// @param length 1-128, of the 128-bit space
+    public IpSet fill(int length) {
+        Builder builder = new Builder();
+        for (int i = 0; i < rangeCount(); i++) {
+            IpRange r = range(i);
+            builder.addRange(
+                    r.loHi() & maskHi(length),
+                    r.loLo() & maskLo(length),
+                    r.hiHi() | ~maskHi(length),
+                    r.hiLo() | ~maskLo(length));
+        }
+        return builder.build();
+    }
+
+    /// The first address of each block of a prefix length that holds an address of this set.
+    ///
+    /// @param length 1-128, of the 128-bit space
+    /// @throws IllegalArgumentException where that are more than [#MAX_MASKED]
+    public IpSet mask(int length) {
+        if (length == 128) {
+            return this;
+        }
+        Builder builder = new Builder();
+        IpSet blocks = fill(length);
+        BigInteger count = blocks.size().shiftRight(128 - length);
+        if (count.compareTo(BigInteger.valueOf(MAX_MASKED)) > 0) {
+            throw new IllegalArgumentException(
+                    "a set of " + count + " single addresses is too large");
+        }
+        long stepHi = length <= 64 ? 1L << 64 - length : 0;
+        long stepLo = length > 64 ? 1L << 128 - length : 0;
+        for (int i = 0; i < blocks.rangeCount(); i++) {
+            IpRange r = blocks.range(i);
+            long hi = r.loHi();
+            long lo = r.loLo();
+            while (true) {
+                builder.add(hi, lo);
+                if ((hi | ~maskHi(length)) == r.hiHi() && (lo | ~maskLo(length)) == r.hiLo()) {
+                    break;
+                }
+                lo += stepLo;
+                hi += stepHi + (stepLo != 0 && lo == 0 ? 1 : 0);
+            }
+        }
+        return builder.build();
+    }
+
+    private static long maskHi(int length) {
+        return length >= 64 ? -1L : -1L << 64 - length;
+    }
+
+    private static long maskLo(int length) {
+        return length <= 64 ? 0 : -1L << 128 - length;
     }
 
     @Override

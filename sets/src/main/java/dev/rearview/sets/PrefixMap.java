@@ -110,6 +110,29 @@ public final class PrefixMap {
         return NO_VALUE;
     }
 
+    /// The prefix length of the tree's block that holds an address, within the map's own 32 or 128
+    /// bits.
+    public int blockLength(long hi, long lo) {
+        return kind.isV6() ? depth(hi, lo, 128) : depth(lo << 32, 0, 32);
+    }
+
+    /// The prefix length of the tree's block that holds a protocol and port, of 24 bits.
+    public int portBlockLength(int protocol, int port) {
+        return Math.max(0, depth((long) (protocol << 16 | port) << 32, 0, 32) - 8);
+    }
+
+    private int depth(long hi, long lo, int bits) {
+        int node = 0;
+        for (int i = 0; i < bits; i++) {
+            long bit = i < 64 ? hi >>> (63 - i) & 1 : lo >>> (127 - i) & 1;
+            node = bit == 0 ? left[node] : right[node];
+            if (node < 0) {
+                return i + 1;
+            }
+        }
+        return bits;
+    }
+
     /// The text of a value.
     public String label(int value) {
         if (kind.isCountry()) {

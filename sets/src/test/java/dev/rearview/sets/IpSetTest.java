@@ -54,9 +54,40 @@ class IpSetTest {
             BitSet not = (BitSet) a.clone();
             not.andNot(b);
             assertSame(x.subtract(y), not);
+            BitSet xor = (BitSet) a.clone();
+            xor.xor(b);
+            assertSame(x.exclusiveOr(y), xor);
             assertThat(x.complement().complement()).isEqualTo(x);
             assertThat(x.complement().intersect(x).isEmpty()).isTrue();
         }
+    }
+
+    @Test
+    void masksAndFilledBlocks() {
+        BitSet twin = new BitSet();
+        IpSet set = random(twin);
+        for (int length : new int[] {119, 124, 127, 128}) {
+            int size = 1 << 128 - length;
+            long base = BASE & -size;
+            BitSet filled = new BitSet();
+            BitSet masked = new BitSet();
+            twin.stream()
+                    .forEach(i -> {
+                        int start = (int) ((BASE + i & -size) - base);
+                        masked.set(start);
+                        filled.set(start, start + size);
+                    });
+            IpSet fill = set.fill(length);
+            IpSet mask = set.mask(length);
+            assertThat(fill.size()).isEqualTo(BigInteger.valueOf(filled.cardinality()));
+            assertThat(mask.size()).isEqualTo(BigInteger.valueOf(masked.cardinality()));
+            filled.stream().forEach(i -> assertThat(fill.contains(0, base + i)).isTrue());
+            masked.stream().forEach(i -> assertThat(mask.contains(0, base + i)).isTrue());
+        }
+        IpSet.Builder wide = new IpSet.Builder();
+        wide.addRange(0x2001_0db8_0000_0000L, 0, 0x2001_0db8_0003_ffffL, -1);
+        assertThat(wide.build().mask(48).rangeCount()).isEqualTo(4);
+        assertThat(wide.build().fill(32).size()).isEqualTo(BigInteger.ONE.shiftLeft(96));
     }
 
     @Test

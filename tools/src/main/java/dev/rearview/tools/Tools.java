@@ -5,6 +5,7 @@ import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.Tool;
 import dev.rearview.tools.mapsid.MapSid;
 import dev.rearview.tools.rwcat.RwCat;
+import dev.rearview.tools.rwcompare.RwCompare;
 import dev.rearview.tools.rwcount.RwCount;
 import dev.rearview.tools.rwcut.RwCut;
 import dev.rearview.tools.rwfglob.RwFGlob;
@@ -13,11 +14,15 @@ import dev.rearview.tools.rwfilter.RwFilter;
 import dev.rearview.tools.rwflowpack.RwFlowPack;
 import dev.rearview.tools.rwgeoip2ccmap.RwGeoIp2CcMap;
 import dev.rearview.tools.rwip2cc.RwIp2Cc;
+import dev.rearview.tools.rwnetmask.RwNetMask;
 import dev.rearview.tools.rwpmapbuild.RwPmapBuild;
 import dev.rearview.tools.rwpmapcat.RwPmapCat;
+import dev.rearview.tools.rwpmaplookup.RwPmapLookup;
 import dev.rearview.tools.rwset.RwSet;
 import dev.rearview.tools.rwsetbuild.RwSetBuild;
 import dev.rearview.tools.rwsetcat.RwSetCat;
+import dev.rearview.tools.rwsetmember.RwSetMember;
+import dev.rearview.tools.rwsettool.RwSetTool;
 import dev.rearview.tools.rwsiteinfo.RwSiteInfo;
 import dev.rearview.tools.rwsort.RwSort;
 import dev.rearview.tools.rwstats.RwStats;
@@ -33,6 +38,7 @@ public final class Tools {
                     "demo",
                     "mapsid",
                     "rwcat",
+                    "rwcompare",
                     "rwcount",
                     "rwcut",
                     "rwfglob",
@@ -41,11 +47,15 @@ public final class Tools {
                     "rwflowpack",
                     "rwgeoip2ccmap",
                     "rwip2cc",
+                    "rwnetmask",
                     "rwpmapbuild",
                     "rwpmapcat",
+                    "rwpmaplookup",
                     "rwset",
                     "rwsetbuild",
                     "rwsetcat",
+                    "rwsetmember",
+                    "rwsettool",
                     "rwsiteinfo",
                     "rwsort",
                     "rwstats",
@@ -66,6 +76,7 @@ public final class Tools {
                     case "demo" -> new Demo(env);
                     case "mapsid" -> new MapSid(env);
                     case "rwcat" -> new RwCat(env);
+                    case "rwcompare" -> new RwCompare(env);
                     case "rwcount" -> new RwCount(env);
                     case "rwcut" -> new RwCut(env);
                     case "rwfglob" -> new RwFGlob(env);
@@ -74,11 +85,15 @@ public final class Tools {
                     case "rwflowpack", "rwflowcapd" -> new RwFlowPack(env);
                     case "rwgeoip2ccmap" -> new RwGeoIp2CcMap(env);
                     case "rwip2cc" -> new RwIp2Cc(env);
+                    case "rwnetmask" -> new RwNetMask(env);
                     case "rwpmapbuild" -> new RwPmapBuild(env);
                     case "rwpmapcat" -> new RwPmapCat(env);
+                    case "rwpmaplookup" -> new RwPmapLookup(env);
                     case "rwset" -> new RwSet(env);
                     case "rwsetbuild" -> new RwSetBuild(env);
                     case "rwsetcat" -> new RwSetCat(env);
+                    case "rwsetmember" -> new RwSetMember(env);
+                    case "rwsettool" -> new RwSetTool(env);
                     case "rwsiteinfo" -> new RwSiteInfo(env);
                     case "rwsort" -> new RwSort(env);
                     case "rwstats" -> new RwStats(env);

@@ -29,6 +29,15 @@ public final class Maps {
         }
     }
 
+    /// Loads a prefix map whose keys are addresses.
+    public static PrefixMap loadAddresses(Env env, String name) {
+        PrefixMap map = load(env, name);
+        if (map.kind() == PrefixMap.Kind.PROTO_PORT) {
+            throw new ToolException(name + ": a protocol-port map knows no addresses");
+        }
+        return map;
+    }
+
     /// The country map: `SILK_COUNTRY_CODES`, an installed one, or the one that is built in.
     public static PrefixMap countries(Env env) {
         Optional<Path> found = installedCountries(env);
@@ -83,10 +92,6 @@ public final class Maps {
                 installedAddressTypes(env)
                         .orElseThrow(() ->
                                 new ToolException("no address-type map: set SILK_ADDRESS_TYPES"));
-        PrefixMap map = load(env, path.toString());
-        if (map.kind() == PrefixMap.Kind.PROTO_PORT) {
-            throw new ToolException(path + ": a protocol-port map has no address types");
-        }
-        return map;
+        return loadAddresses(env, path.toString());
     }
 }

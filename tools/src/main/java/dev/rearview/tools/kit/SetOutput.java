@@ -65,10 +65,19 @@ public final class SetOutput {
         notes.entries();
     }
 
-    /// Writes a set.
+    /// Writes a set; an existing file is replaced.
     ///
     /// @param history entries of the inputs to carry over
     public void write(String path, IpSet set, List<SilkHeader.Entry> history) throws IOException {
+        write(path, set, history, false);
+    }
+
+    /// Writes a set.
+    ///
+    /// @param history entries of the inputs to carry over
+    /// @param keepExisting refuse to overwrite an existing regular file
+    public void write(String path, IpSet set, List<SilkHeader.Entry> history, boolean keepExisting)
+            throws IOException {
         int v;
         try {
             v = IpSetFile.version(set, wanted());
@@ -88,7 +97,7 @@ public final class SetOutput {
             entries.add(SilkHeader.invocation(env.command()));
         }
         entries.addAll(notes.entries());
-        try (OutputStream out = OutputFiles.open(env, path, false)) {
+        try (OutputStream out = OutputFiles.open(env, path, keepExisting)) {
             IpSetFile.write(out, set, v, compression.of(path), env.silkVersion(), entries);
         }
     }

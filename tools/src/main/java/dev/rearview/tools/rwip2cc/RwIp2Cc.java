@@ -103,10 +103,8 @@ public final class RwIp2Cc implements Tool {
         if (address.isPresent() == file.isPresent()) {
             throw new ToolException("one of --address and --input-file is required");
         }
-        PrefixMap map = mapFile.isPresent() ? Maps.load(env, mapFile.get()) : Maps.countries(env);
-        if (map.kind() == PrefixMap.Kind.PROTO_PORT) {
-            throw new ToolException("a protocol-port map has no countries");
-        }
+        PrefixMap map =
+                mapFile.isPresent() ? Maps.loadAddresses(env, mapFile.get()) : Maps.countries(env);
         boolean withIps = printIps.orElse(file.isPresent() || style.hasIpFormat());
         try (OutputStream out = table.open()) {
             IpFormat f = style.ip();

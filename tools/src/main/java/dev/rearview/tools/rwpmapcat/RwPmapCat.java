@@ -101,7 +101,8 @@ public final class RwPmapCat implements Tool {
         Set<String> out = new LinkedHashSet<>();
         for (String item : list.split(",", -1)) {
             if (!item.isEmpty()) {
-                out.add(Names.unique(item.toLowerCase(Locale.ROOT), TYPES, "output type"));
+                String type = item.toLowerCase(Locale.ROOT);
+                out.add(type.equals("labels") ? "label" : Names.unique(type, TYPES, "output type"));
             }
         }
         if (out.isEmpty()) {
@@ -164,12 +165,12 @@ public final class RwPmapCat implements Tool {
         if (countries.isPresent()) {
             return countries.get().isEmpty()
                     ? Maps.countries(env)
-                    : Maps.load(env, countries.get());
+                    : Maps.loadAddresses(env, countries.get());
         }
         if (addressTypes.isPresent()) {
             return addressTypes.get().isEmpty()
                     ? Maps.addressTypes(env)
-                    : Maps.load(env, addressTypes.get());
+                    : Maps.loadAddresses(env, addressTypes.get());
         }
         return Maps.load(env, file.orElse(operands.isEmpty() ? "-" : operands.getFirst()));
     }
@@ -224,7 +225,7 @@ public final class RwPmapCat implements Tool {
         IpFormat f = style.ip();
         boolean ports = map.kind() == PrefixMap.Kind.PROTO_PORT;
         boolean blocks = !ports && !noCidr;
-        int labelWidth = country || map.kind().isCountry() ? 5 : Math.max(5, map.widestLabel());
+        int labelWidth = country ? 5 : map.kind().isCountry() ? 10 : Math.max(5, map.widestLabel());
         boolean six = map.kind().isV6();
         int address = f.width(six);
         List<Table.Heading> headings = new ArrayList<>();
@@ -232,16 +233,19 @@ public final class RwPmapCat implements Tool {
             headings.add(new Table.Heading("startPair", 9, false));
             headings.add(new Table.Heading("endPair", 9, false));
         } else if (blocks) {
-            headings.add(new Table.Heading("ipBlock", address + (six ? 4 : 3), false));
+            headings.add(
+                    new Table.Heading(
+                            "ipBlock",
+                            address + (f.isShownAsIpv6(0, Ip.MAPPED, six) || six ? 4 : 3),
+                            false));
         } else {
             headings.add(new Table.Heading("startIP", address, false));
             headings.add(new Table.Heading("endIP", address, false));
         }
         boolean hasWords =
-                !map.kind().isCountry()
-                        && !country
-                        && !map.labels().stream().allMatch(String::isEmpty);
-        headings.add(new Table.Heading(hasWords ? "label" : "value", labelWidth, false));
+                !map.kind().isCountry() && !map.labels().stream().allMatch(String::isEmpty);
+        String title = pad(hasWords ? "label" : "value", labelWidth);
+        headings.add(new Table.Heading(title, labelWidth, false));
         Table text = new Table(out, table.layout(), headings);
         text.titles();
         for (Range r : all) {

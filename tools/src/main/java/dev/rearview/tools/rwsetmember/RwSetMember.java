@@ -1,0 +1,105 @@
+package dev.rearview.tools.rwsetmember;
+
+import dev.rearview.sets.IpSet;
+import dev.rearview.silk.IpSetFile;
+import dev.rearview.silk.SilkFile;
+import dev.rearview.text.IpWildcard;
+import dev.rearview.tools.kit.Env;
+import dev.rearview.tools.kit.FlowInputs;
+import dev.rearview.tools.kit.Options;
+import dev.rearview.tools.kit.Runner;
+import dev.rearview.tools.kit.Tool;
+import dev.rearview.tools.kit.ToolException;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/// Tells which IP sets hold an address.
+public final class RwSetMember implements Tool {
+    private final Env env;
+    private boolean count;
+    private boolean quiet;
+
+    public RwSetMember(Env env) {
+        this.env = env;
+    }
+
+    @Override
+    public String name() {
+        return "rwsetmember";
+    }
+
+    @Override
+    public String summary() {
+        return "Tell which IPsets hold an address, a CIDR block or a wildcard";
+    }
+
+    @Override
+    public String usage() {
+        return "[--count] [--quiet] PATTERN [SETS]";
+    }
+
+    @Override
+    public String description() {
+        return "Exits with 0 if a set holds an address of PATTERN, else with 1. A set that cannot be"
+                + " read is reported and the next ones are looked at.";
+    }
+
+    @Override
+    public List<Example> examples() {
+        return List.of(
+                new Example("Which lists name an address", "rwsetmember 192.0.2.7 lists/*.set"),
+                new Example(
+                        "How many addresses of a network each set holds",
+                        "rwsetmember --count 192.0.2.0/24 a.set b.set"));
+    }
+
+    @Override
+    public void declare(Options options) {
+        options.flag("count", "Print how many addresses match in each set", () -> count = true);
+        options.flag("quiet", "Print nothing, only exit with 0 or 1", () -> quiet = true);
+    }
+
+    @Override
+    public int run(List<String> operands) throws IOException {
+        if (operands.isEmpty()) {
+            throw new ToolException("an address or pattern is required");
+        }
+        IpSet pattern = pattern(operands.getFirst());
+        List<String> names = operands.subList(1, operands.size());
+        if (names.isEmpty()) {
+            if (env.inIsTerminal()) {
+                throw new ToolException("no input sets, and standard input is a terminal");
+            }
+            names = List.of("stdin");
+        }
+        boolean found = false;
+        for (String name : names) {
+            BigInteger matches;
+            try (SilkFile file = FlowInputs.silk(env, name)) {
+                matches = IpSetFile.read(file).intersect(pattern).size();
+            } catch (IOException e) {
+                env.err().println("rwsetmember: " + Runner.describe(e));
+                continue;
+            }
+            boolean any = matches.signum() > 0;
+            found |= any;
+            if (!quiet && (any || count)) {
+                String line = name + (count ? ":" + matches : "") + "\n";
+                env.out().write(line.getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        return found ? 0 : 1;
+    }
+
+    private static IpSet pattern(String text) {
+        IpSet.Builder out = new IpSet.Builder();
+        try {
+            IpWildcard.parse(text.strip()).forEachRange(out::add);
+        } catch (IllegalArgumentException e) {
+            throw new ToolException("invalid pattern: " + e.getMessage());
+        }
+        return out.build();
+    }
+}
