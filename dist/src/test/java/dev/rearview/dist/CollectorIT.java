@@ -247,4 +247,26 @@ class CollectorIT {
     private String ledger() throws IOException {
         return Files.readString(collector.root().resolve(".rearview/ledger.tsv"));
     }
+
+    @Test
+    void classicFilesOfTheSameHourAreReadTogetherWithOurs() throws Exception {
+        collector.start();
+        send(10, "127.0.0.1", port);
+        Thread.sleep(1_000);
+        collector.terminate();
+        Shell.Result both =
+                collector
+                        .shell()
+                        .run(
+                                "rwfilter --type=in --start-date=2024/01/01 --proto=6 --pass=stdout"
+                                        + " | rwcat --byte-order=big --compression-method=zlib"
+                                        + " --output-path=classic && mv classic"
+                                        + " data/in/2024/01/01/in-S0_20240101.00"
+                                        + " && rwfilter --type=in --start-date=2024/01/01 --proto=6"
+                                        + " --pass=stdout | rwuniq --fields=dip"
+                                        + " --values=flows,distinct:sip --no-titles --delimited");
+        assertThat(both.err()).isEmpty();
+        int n = 10 * PER_DATAGRAM;
+        assertThat(both.out()).isEqualTo("192.0.2.1|" + 2 * n + "|" + n + "\n");
+    }
 }

@@ -120,4 +120,70 @@ class ToolsIT {
         assertThat(r.err()).isEmpty();
         assertThat(r.out()).hasLineCount(1);
     }
+
+    @Test
+    void setsAreCombined() throws Exception {
+        assertPrints(
+                "rwset --sip-file=s.set --dip-file=d.set flows.rw;"
+                        + " rwsettool --intersect s.set d.set | rwsetcat;"
+                        + " rwsettool --difference d.set s.set | rwsettool --mask=24 | rwsetcat;"
+                        + " rwsetmember --count 192.0.2.0/24 s.set d.set",
+                "192.0.2.10\n1.0.1.0\n192.0.2.0\ns.set:1\nd.set:3\n");
+    }
+
+    @Test
+    void aMapLabelsAddresses() throws Exception {
+        assertPrints(
+                "printf '192.0.2.0/25 servers\\n198.51.100.0/24 guests\\n' | rwpmapbuild > n.pmap;"
+                        + " rwpmaplookup --map-file=n.pmap --no-files --fields=value,block"
+                        + " 192.0.2.10 198.51.100.77; rwnetmask --4sip=24 flows.rw"
+                        + " | rwuniq --fields=sip,src-n --pmap-file=n:n.pmap --delimited"
+                        + " --sort-output",
+                """
+                  value|             block|
+                servers|      192.0.2.0/25|
+                 guests|   198.51.100.0/24|
+                sIP|src-n|Records
+                192.0.2.0|servers|2
+                198.51.100.0|guests|2
+                203.0.113.0|UNKNOWN|1
+                """);
+    }
+
+    @Test
+    void textForProgramsComesFromEveryCommand() throws Exception {
+        assertPrints(
+                "rwset --sip-file=s.set flows.rw;"
+                        + " rwfilter --proto=17 --print-statistics=stdout --output-format=csv flows.rw;"
+                        + " rwfileinfo --fields=count-records --output-format=ndjson flows.rw;"
+                        + " rwsetmember --output-format=ndjson --count 192.0.2.10 s.set;"
+                        + " rwcount --bin-size=86400 --output-format=ndjson flows.rw",
+                """
+                flows,records,packets,bytes,files
+                total,5,28,91280,1
+                pass,1,2,300,
+                fail,4,26,90980,
+                {"file":"flows.rw","count-records":5}
+                {"set":"s.set","matches":1}
+                {"Date":"2024/02/28T00:00:00","Records":5.00,"Bytes":91280.00,"Packets":28.00}
+                """);
+    }
+
+    @Test
+    void anInterruptedCommandLeavesNoHalfWrittenFile() throws Exception {
+        Shell.Result r =
+                shell.run(
+                        "mkfifo f; (cat flows.rw; sleep 4) > f & "
+                                + "timeout -s INT 1 rwcat --output-path=half.rw f; ls half.rw");
+        assertThat(r.out()).isEmpty();
+        assertThat(directory.resolve("half.rw")).doesNotExist();
+    }
+
+    @Test
+    void comparingFindsTheFirstDifference() throws Exception {
+        Shell.Result r = shell.run("rwsort --fields=bytes flows.rw | rwcompare flows.rw -");
+        assertThat(r.exit()).isEqualTo(1);
+        assertThat(r.out()).isEqualTo("flows.rw - differ: record 3\n");
+        assertPrints("rwcat --byte-order=big flows.rw | rwcompare - flows.rw", "");
+    }
 }

@@ -53,6 +53,12 @@ public final class TableOptions {
                         separator = value.substring(0, 1);
                     }
                 });
+        declareFormat(options);
+        declareOutput(options);
+    }
+
+    /// `--output-format` alone, for text that has no columns otherwise.
+    public void declareFormat(Options options) {
         options.value(
                 "output-format",
                 "FORMAT",
@@ -61,7 +67,29 @@ public final class TableOptions {
                     String name = Names.unique(value.toLowerCase(Locale.ROOT), FORMATS, "format");
                     format = Table.Format.valueOf(name.toUpperCase(Locale.ROOT));
                 });
-        declareOutput(options);
+    }
+
+    /// Whether the output is for programs: CSV, JSON or NDJSON.
+    public boolean isStructured() {
+        return format != Table.Format.COLUMNS;
+    }
+
+    /// Starts structured output whose columns have these titles; numbers are those that a `#`
+    /// follows.
+    public Table structured(OutputStream out, List<String> titles) {
+        Table table =
+                new Table(
+                        out,
+                        layout(),
+                        titles.stream()
+                                .map(t ->
+                                        t.endsWith("#")
+                                                ? new Table.Heading(
+                                                        t.substring(0, t.length() - 1), 0, true)
+                                                : new Table.Heading(t, 0, false))
+                                .toList());
+        table.titles();
+        return table;
     }
 
     public void declareOutput(Options options) {

@@ -3,12 +3,15 @@ package dev.rearview.tools.mapsid;
 import dev.rearview.site.FlowClass;
 import dev.rearview.site.Sensor;
 import dev.rearview.site.Site;
+import dev.rearview.text.Table;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.Options;
 import dev.rearview.tools.kit.SiteOption;
+import dev.rearview.tools.kit.TableOptions;
 import dev.rearview.tools.kit.Tool;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -18,12 +21,14 @@ import java.util.stream.Collectors;
 public final class MapSid implements Tool {
     private final Env env;
     private final SiteOption site;
+    private final TableOptions table;
     private boolean classes;
     private boolean descriptions;
 
     public MapSid(Env env) {
         this.env = env;
         this.site = new SiteOption(env);
+        this.table = new TableOptions(env);
     }
 
     @Override
@@ -53,12 +58,17 @@ public final class MapSid implements Tool {
                 "print-descriptions",
                 "Print the description of each sensor",
                 () -> descriptions = true);
+        table.declareFormat(options);
         site.declare(options);
     }
 
     @Override
     public int run(List<String> operands) throws IOException {
         Site s = site.requireSite();
+        if (table.isStructured()) {
+            rows(operands, s);
+            return 0;
+        }
         StringBuilder out = new StringBuilder();
         if (operands.isEmpty()) {
             int width =
@@ -76,25 +86,63 @@ public final class MapSid implements Tool {
         return 0;
     }
 
-    private void lookUp(String operand, Site s, int width, StringBuilder out) {
-        String text = operand.strip();
-        if (text.matches("\\+?[0-9]{1,9}")) {
-            Optional<Sensor> sensor = s.sensor(Integer.parseInt(text));
-            if (sensor.isPresent()) {
-                numberLine(sensor.get(), s, width, out);
-            } else {
-                env.err().println("mapsid: there is no sensor " + text);
+    private void rows(List<String> operands, Site s) {
+        List<String> titles = new ArrayList<>(List.of("sensor-id#", "sensor"));
+        if (classes) {
+            titles.add("classes");
+        }
+        if (descriptions) {
+            titles.add("description");
+        }
+        Table rows = table.structured(env.out(), titles);
+        List<Sensor> wanted =
+                operands.isEmpty()
+                        ? List.copyOf(s.sensors())
+                        : operands.stream().flatMap(o -> find(o, s).stream()).toList();
+        for (Sensor sensor : wanted) {
+            rows.cell(sensor.id());
+            rows.cell(sensor.name());
+            if (classes) {
+                rows.cell(classesOf(sensor, s));
             }
-            return;
+            if (descriptions) {
+                rows.cell(sensor.description());
+            }
+            rows.endRow();
         }
-        Optional<Sensor> sensor =
-                s.sensors().stream().filter(x -> x.name().equalsIgnoreCase(operand)).findFirst();
-        if (sensor.isEmpty()) {
+        rows.finish();
+    }
+
+    private Optional<Sensor> find(String operand, Site s) {
+        String text = operand.strip();
+        Optional<Sensor> found =
+                isNumber(text)
+                        ? s.sensor(Integer.parseInt(text))
+                        : s.sensors().stream()
+                                .filter(x -> x.name().equalsIgnoreCase(operand))
+                                .findFirst();
+        if (found.isEmpty()) {
             env.err().println("mapsid: there is no sensor '" + operand + "'");
+        }
+        return found;
+    }
+
+    private static boolean isNumber(String text) {
+        return text.matches("\\+?[0-9]{1,9}");
+    }
+
+    private void lookUp(String operand, Site s, int width, StringBuilder out) {
+        Optional<Sensor> found = find(operand, s);
+        if (found.isEmpty()) {
             return;
         }
-        out.append(String.format(Locale.ROOT, "%s -> %5d", sensor.get().name(), sensor.get().id()));
-        extras(sensor.get(), s, out);
+        Sensor sensor = found.get();
+        if (isNumber(operand.strip())) {
+            numberLine(sensor, s, width, out);
+            return;
+        }
+        out.append(String.format(Locale.ROOT, "%s -> %5d", sensor.name(), sensor.id()));
+        extras(sensor, s, out);
         out.append('\n');
     }
 
@@ -107,14 +155,13 @@ public final class MapSid implements Tool {
         out.append('\n');
     }
 
+    private static String classesOf(Sensor sensor, Site s) {
+        return s.classesOf(sensor).stream().map(FlowClass::name).collect(Collectors.joining(","));
+    }
+
     private void extras(Sensor sensor, Site s, StringBuilder out) {
         if (classes) {
-            out.append("  [")
-                    .append(
-                            s.classesOf(sensor).stream()
-                                    .map(FlowClass::name)
-                                    .collect(Collectors.joining(",")))
-                    .append(']');
+            out.append("  [").append(classesOf(sensor, s)).append(']');
         }
         if (descriptions && !sensor.description().isEmpty()) {
             out.append("  \"").append(sensor.description()).append('"');

@@ -1,10 +1,12 @@
 package dev.rearview.tools.rwfglob;
 
 import dev.rearview.engine.scan.Repository;
+import dev.rearview.text.Table;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.Options;
 import dev.rearview.tools.kit.SelectionOptions;
 import dev.rearview.tools.kit.SiteOption;
+import dev.rearview.tools.kit.TableOptions;
 import dev.rearview.tools.kit.Tool;
 import dev.rearview.tools.kit.ToolException;
 import java.io.IOException;
@@ -21,6 +23,7 @@ public final class RwFGlob implements Tool {
 
     private final Env env;
     private final SiteOption site;
+    private final TableOptions table;
     private final SelectionOptions selection;
     private boolean noBlockCheck;
     private boolean noNames;
@@ -29,6 +32,7 @@ public final class RwFGlob implements Tool {
     public RwFGlob(Env env) {
         this.env = env;
         this.site = new SiteOption(env);
+        this.table = new TableOptions(env);
         this.selection = new SelectionOptions(env, site);
     }
 
@@ -64,6 +68,7 @@ public final class RwFGlob implements Tool {
                 () -> noBlockCheck = true);
         options.flag("no-file-names", "Do not print the names of files", () -> noNames = true);
         options.flag("no-summary", "Do not print the number of files", () -> noSummary = true);
+        table.declareFormat(options);
         site.declare(options);
     }
 
@@ -92,6 +97,16 @@ public final class RwFGlob implements Tool {
                     return true;
                 });
         Set<String> onTape = noBlockCheck ? Set.of() : sparse(found);
+        if (table.isStructured()) {
+            Table rows = table.structured(env.out(), List.of("file", "on-tape"));
+            for (Repository.HourFile file : found) {
+                rows.cell(file.name());
+                rows.cell(onTape.contains(file.path().toString()) ? "yes" : "no");
+                rows.endRow();
+            }
+            rows.finish();
+            return 0;
+        }
         StringBuilder out = new StringBuilder();
         if (!noNames) {
             for (Repository.HourFile file : found) {

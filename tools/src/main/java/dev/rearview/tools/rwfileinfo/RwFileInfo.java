@@ -9,12 +9,14 @@ import dev.rearview.site.Site;
 import dev.rearview.store.ParquetReader;
 import dev.rearview.text.IntegerList;
 import dev.rearview.text.Names;
+import dev.rearview.text.Table;
 import dev.rearview.text.TimeFormat;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.FlowInputs;
 import dev.rearview.tools.kit.Options;
 import dev.rearview.tools.kit.Runner;
 import dev.rearview.tools.kit.SiteOption;
+import dev.rearview.tools.kit.TableOptions;
 import dev.rearview.tools.kit.Tool;
 import dev.rearview.tools.kit.ToolException;
 import java.io.IOException;
@@ -23,10 +25,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /// Prints what the headers of files say.
 public final class RwFileInfo implements Tool {
@@ -52,6 +58,16 @@ public final class RwFileInfo implements Tool {
                     "aggregate-bag",
                     "tombstone");
 
+    /// Fields whose values are numbers.
+    private static final Set<String> NUMBERS =
+            Set.of(
+                    "version",
+                    "header-length",
+                    "record-length",
+                    "count-records",
+                    "file-size",
+                    "record-version");
+
     /// Fields that have numbers: all but the tombstone.
     private static final int NUMBERED = 18;
 
@@ -63,10 +79,15 @@ public final class RwFileInfo implements Tool {
     private final Env env;
     private final FlowInputs inputs;
     private final SiteOption site;
+    private final TableOptions table;
     private Optional<String> fieldList = Optional.empty();
     private boolean summary;
     private boolean titles = true;
     private boolean helpFields;
+
+    /// Of one file, by the names above, where the output is for programs.
+    private final Map<String, String> cells = new HashMap<>();
+
     private long totalFiles;
     private long totalRecords;
     private long totalSize;
@@ -75,6 +96,7 @@ public final class RwFileInfo implements Tool {
         this.env = env;
         this.inputs = new FlowInputs(env);
         this.site = new SiteOption(env);
+        this.table = new TableOptions(env);
     }
 
     @Override
@@ -110,6 +132,7 @@ public final class RwFileInfo implements Tool {
         options.flag("summary", "Print totals over all files at the end", () -> summary = true);
         options.flag("no-titles", "Print values only, and no file names", () -> titles = false);
         options.flag("help-fields", "Print the known fields and exit", () -> helpFields = true);
+        table.declareFormat(options);
         inputs.declareXargs(options);
         site.declare(options);
     }
@@ -128,6 +151,9 @@ public final class RwFileInfo implements Tool {
         List<String> names = inputs.names(operands, false);
         if (names.isEmpty() && !inputs.hasXargs()) {
             throw new ToolException("no files");
+        }
+        if (table.isStructured()) {
+            return rows(names, fields);
         }
         int status = 0;
         for (String name : names) {
@@ -149,6 +175,33 @@ public final class RwFileInfo implements Tool {
             }
             env.out().write(out.toString().getBytes(StandardCharsets.UTF_8));
         }
+        return status;
+    }
+
+    /// One row for each file; what a file has several of stands on lines of its own.
+    private int rows(List<String> names, TreeSet<Integer> fields) {
+        List<String> columns = new ArrayList<>();
+        for (int field : ORDER) {
+            if (fields.contains(field)) {
+                columns.add(NAMES.get(field - 1));
+            }
+        }
+        List<String> titles = new ArrayList<>(List.of("file"));
+        columns.forEach(c -> titles.add(NUMBERS.contains(c) ? c + "#" : c));
+        Table rows = table.structured(env.out(), titles);
+        int status = 0;
+        for (String name : names) {
+            cells.clear();
+            if (!one(name, fields, new StringBuilder())) {
+                status = 1;
+            }
+            if (!cells.isEmpty()) {
+                rows.cell(name);
+                columns.forEach(c -> rows.cell(cells.getOrDefault(c, "")));
+                rows.endRow();
+            }
+        }
+        rows.finish();
         return status;
     }
 
@@ -273,6 +326,7 @@ public final class RwFileInfo implements Tool {
     }
 
     private void line(String title, String value, StringBuilder out) {
+        cells.put(title.replace("(id)", ""), value);
         if (titles) {
             out.append(String.format(Locale.ROOT, "  %-20s", title));
         }
@@ -421,6 +475,9 @@ public final class RwFileInfo implements Tool {
         if (entries.isEmpty()) {
             return;
         }
+        cells.put(
+                title,
+                entries.stream().map(SilkHeader.Entry::text).collect(Collectors.joining("\n")));
         if (titles) {
             out.append(String.format(Locale.ROOT, "  %-20s%n", title));
         }

@@ -13,6 +13,7 @@ import dev.rearview.silk.SilkWriter;
 import dev.rearview.site.Flowtype;
 import dev.rearview.site.Sensor;
 import dev.rearview.text.IpText;
+import dev.rearview.text.Table;
 import dev.rearview.tools.kit.CompressionOption;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.FlowInputs;
@@ -22,6 +23,7 @@ import dev.rearview.tools.kit.OutputFiles;
 import dev.rearview.tools.kit.Runner;
 import dev.rearview.tools.kit.SelectionOptions;
 import dev.rearview.tools.kit.SiteOption;
+import dev.rearview.tools.kit.TableOptions;
 import dev.rearview.tools.kit.Tool;
 import dev.rearview.tools.kit.ToolException;
 import java.io.IOException;
@@ -41,6 +43,7 @@ import java.util.Set;
 public final class RwFilter implements Tool {
     private final Env env;
     private final SiteOption site;
+    private final TableOptions table;
     private final SelectionOptions selection;
     private final FlowInputs inputs;
     private final Partition partition;
@@ -80,6 +83,7 @@ public final class RwFilter implements Tool {
     public RwFilter(Env env) {
         this.env = env;
         this.site = new SiteOption(env);
+        this.table = new TableOptions(env);
         this.selection = new SelectionOptions(env, site);
         this.inputs = new FlowInputs(env);
         this.partition = new Partition(env);
@@ -163,6 +167,7 @@ public final class RwFilter implements Tool {
         tuples.declare(o);
         notes.declare(o);
         compression.declare(o);
+        table.declareFormat(o);
         site.declare(o);
     }
 
@@ -542,6 +547,12 @@ public final class RwFilter implements Tool {
         if (statistics.isEmpty() || dryRun) {
             return;
         }
+        if (table.isStructured()) {
+            try (OutputStream out = OutputFiles.open(env, statistics.get(), true)) {
+                statistics(out);
+            }
+            return;
+        }
         StringBuilder text = new StringBuilder();
         if (volume) {
             text.append(
@@ -575,6 +586,33 @@ public final class RwFilter implements Tool {
         try (OutputStream out = OutputFiles.open(env, statistics.get(), true)) {
             out.write(text.toString().getBytes(StandardCharsets.UTF_8));
         }
+    }
+
+    private void statistics(OutputStream out) {
+        Table rows =
+                table.structured(out, List.of("flows", "records#", "packets#", "bytes#", "files#"));
+        row(rows, "total", total.records, total.packets, total.bytes);
+        rows.cell(files);
+        rows.endRow();
+        row(rows, "pass", passed.records, passed.packets, passed.bytes);
+        rows.cell("");
+        rows.endRow();
+        row(
+                rows,
+                "fail",
+                total.records - passed.records,
+                total.packets - passed.packets,
+                total.bytes - passed.bytes);
+        rows.cell("");
+        rows.endRow();
+        rows.finish();
+    }
+
+    private static void row(Table rows, String name, long records, long packets, long bytes) {
+        rows.cell(name);
+        rows.cell(records);
+        rows.cell(packets);
+        rows.cell(bytes);
     }
 
     private static void line(

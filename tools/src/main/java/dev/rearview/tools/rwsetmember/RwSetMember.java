@@ -4,25 +4,30 @@ import dev.rearview.sets.IpSet;
 import dev.rearview.silk.IpSetFile;
 import dev.rearview.silk.SilkFile;
 import dev.rearview.text.IpWildcard;
+import dev.rearview.text.Table;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.FlowInputs;
 import dev.rearview.tools.kit.Options;
 import dev.rearview.tools.kit.Runner;
+import dev.rearview.tools.kit.TableOptions;
 import dev.rearview.tools.kit.Tool;
 import dev.rearview.tools.kit.ToolException;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /// Tells which IP sets hold an address.
 public final class RwSetMember implements Tool {
     private final Env env;
+    private final TableOptions table;
     private boolean count;
     private boolean quiet;
 
     public RwSetMember(Env env) {
         this.env = env;
+        this.table = new TableOptions(env);
     }
 
     @Override
@@ -59,6 +64,7 @@ public final class RwSetMember implements Tool {
     public void declare(Options options) {
         options.flag("count", "Print how many addresses match in each set", () -> count = true);
         options.flag("quiet", "Print nothing, only exit with 0 or 1", () -> quiet = true);
+        table.declareFormat(options);
     }
 
     @Override
@@ -75,6 +81,10 @@ public final class RwSetMember implements Tool {
             names = List.of("stdin");
         }
         boolean found = false;
+        Optional<Table> rows =
+                table.isStructured() && !quiet
+                        ? Optional.of(table.structured(env.out(), List.of("set", "matches#")))
+                        : Optional.empty();
         for (String name : names) {
             BigInteger matches;
             try (SilkFile file = FlowInputs.silk(env, name)) {
@@ -85,11 +95,19 @@ public final class RwSetMember implements Tool {
             }
             boolean any = matches.signum() > 0;
             found |= any;
-            if (!quiet && (any || count)) {
+            if (quiet || !(any || count)) {
+                continue;
+            }
+            if (rows.isPresent()) {
+                rows.get().cell(name);
+                rows.get().cell(matches.toString());
+                rows.get().endRow();
+            } else {
                 String line = name + (count ? ":" + matches : "") + "\n";
                 env.out().write(line.getBytes(StandardCharsets.UTF_8));
             }
         }
+        rows.ifPresent(Table::finish);
         return found ? 0 : 1;
     }
 
