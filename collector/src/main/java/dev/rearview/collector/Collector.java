@@ -22,12 +22,15 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -72,6 +75,7 @@ public final class Collector implements Closeable {
     private final Map<UdpSocket.Address, ServerSocketChannel> servers = new LinkedHashMap<>();
     private final Map<ExporterKey, Decoder> decoders = new HashMap<>();
     private final Map<String, Classifier> classifiers = new HashMap<>();
+    private final Map<String, Set<InetAddress>> accepted = new HashMap<>();
     private final Map<String, DirectoryPoller> pollers = new LinkedHashMap<>();
     private final AtomicReference<Configuration> wanted = new AtomicReference<>();
     private final ExecutorService writer =
@@ -119,12 +123,12 @@ public final class Collector implements Closeable {
     }
 
     private void apply(Configuration next) throws IOException {
-        Map<UdpSocket.Address, Boolean> udp = new LinkedHashMap<>();
-        Map<UdpSocket.Address, Boolean> tcp = new LinkedHashMap<>();
+        Set<UdpSocket.Address> udp = new LinkedHashSet<>();
+        Set<UdpSocket.Address> tcp = new LinkedHashSet<>();
         Map<String, DirectoryPoller> polled = new LinkedHashMap<>();
         for (Probe p : next.sensors().probes()) {
             if (p.port() > 0) {
-                (p.tcp() ? tcp : udp).put(new UdpSocket.Address(p.port(), p.listenAs()), true);
+                (p.tcp() ? tcp : udp).add(new UdpSocket.Address(p.port(), p.listenAs()));
             } else if (p.pollDirectory().isPresent()) {
                 DirectoryPoller known = pollers.get(p.name());
                 Path directory = Path.of(p.pollDirectory().get());
@@ -137,36 +141,60 @@ public final class Collector implements Closeable {
         }
         // New sockets are opened before old ones are closed, so that a bad configuration changes
         // nothing.
-        for (UdpSocket.Address a : udp.keySet()) {
-            if (!sockets.containsKey(a)) {
-                sockets.put(a, new UdpSocket(a, selector, log));
+        Set<UdpSocket.Address> udpBefore = Set.copyOf(sockets.keySet());
+        Set<UdpSocket.Address> tcpBefore = Set.copyOf(servers.keySet());
+        try {
+            for (UdpSocket.Address a : udp) {
+                if (!sockets.containsKey(a)) {
+                    sockets.put(a, new UdpSocket(a, selector, log));
+                }
             }
-        }
-        for (UdpSocket.Address a : tcp.keySet()) {
-            if (!servers.containsKey(a)) {
-                servers.put(a, listen(a));
+            for (UdpSocket.Address a : tcp) {
+                if (!servers.containsKey(a)) {
+                    servers.put(a, listen(a));
+                }
             }
+        } catch (IOException e) {
+            closeOthers(sockets, udpBefore);
+            closeOthers(servers, tcpBefore);
+            throw e;
         }
-        for (var open : Map.copyOf(sockets).entrySet()) {
-            if (!udp.containsKey(open.getKey())) {
-                open.getValue().close();
-                sockets.remove(open.getKey());
-            }
-        }
-        for (var open : Map.copyOf(servers).entrySet()) {
-            if (!tcp.containsKey(open.getKey())) {
-                open.getValue().close();
-                servers.remove(open.getKey());
-            }
-        }
+        closeOthers(sockets, udp);
+        closeOthers(servers, tcp);
         pollers.clear();
         pollers.putAll(polled);
         classifiers.clear();
+        accepted.clear();
         for (Probe p : next.sensors().probes()) {
+            accepted.put(p.name(), addresses(p));
             classifiers.put(p.name(), new Classifier(next.site(), next.logic(), next.sensors(), p));
         }
         decoders.keySet().removeIf(k -> !classifiers.containsKey(k.probe));
         configuration = next;
+        store.use(next.site());
+    }
+
+    private static <T extends Closeable> void closeOthers(
+            Map<UdpSocket.Address, T> open, Set<UdpSocket.Address> wanted) throws IOException {
+        for (var e : Map.copyOf(open).entrySet()) {
+            if (!wanted.contains(e.getKey())) {
+                e.getValue().close();
+                open.remove(e.getKey());
+            }
+        }
+    }
+
+    /// The addresses that a probe accepts, looked up once: no datagram waits for a name server.
+    private Set<InetAddress> addresses(Probe p) {
+        Set<InetAddress> out = new HashSet<>();
+        for (String host : p.acceptFrom()) {
+            try {
+                out.addAll(List.of(InetAddress.getAllByName(host)));
+            } catch (java.net.UnknownHostException e) {
+                log.warning("probe '" + p.name() + "': host " + host + " is unknown");
+            }
+        }
+        return out;
     }
 
     private ServerSocketChannel listen(UdpSocket.Address a) throws IOException {
@@ -346,23 +374,8 @@ public final class Collector implements Closeable {
         return Optional.empty();
     }
 
-    private static boolean accepts(Probe p, InetAddress from) {
-        if (p.acceptFrom().isEmpty()) {
-            return true;
-        }
-        for (String host : p.acceptFrom()) {
-            try {
-                for (InetAddress a : InetAddress.getAllByName(host)) {
-                    if (a.equals(from)) {
-                        return true;
-                    }
-                }
-            } catch (java.net.UnknownHostException e) {
-                // A name that does not resolve accepts nobody.
-                continue;
-            }
-        }
-        return false;
+    private boolean accepts(Probe p, InetAddress from) {
+        return p.acceptFrom().isEmpty() || accepted.getOrDefault(p.name(), Set.of()).contains(from);
     }
 
     private Decoder decoder(Probe probe, InetSocketAddress from) {

@@ -17,7 +17,7 @@ final class KernelDrops {
         for (String file : List.of("/proc/net/udp", "/proc/net/udp6")) {
             try {
                 for (String line : Files.readAllLines(Path.of(file))) {
-                    String[] words = line.strip().split("\\s+");
+                    String[] words = line.strip().split("\\s+", -1);
                     if (words.length > 12 && words[1].endsWith(suffix)) {
                         drops += Long.parseLong(words[words.length - 1]);
                     }

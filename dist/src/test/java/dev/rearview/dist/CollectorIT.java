@@ -186,6 +186,55 @@ class CollectorIT {
     }
 
     @Test
+    void aSensorAddedByAReloadIsStoredUnderItsName() throws Exception {
+        sensors(false);
+        collector.start();
+        send(5, "127.0.0.1", port);
+        Path site = collector.root().resolve("silk.conf");
+        Files.writeString(
+                site,
+                Files.readString(site)
+                        .replace("sensor 1 S1\n", "sensor 1 S1\nsensor 7 branch\n")
+                        .replace(" S0 S1\n", " S0 S1 branch\n"));
+        collector.configure(
+                Files.readString(collector.root().resolve("sensor.conf"))
+                        .replace("sensor S0", "sensor branch"));
+        assertThat(collector.shell().run("kill -HUP " + collector.pid()).exit()).isZero();
+        collector.awaitLog("Reloaded the configuration");
+        send(5, "127.0.0.1", port);
+        Thread.sleep(1_000);
+        collector.terminate();
+        assertStored(10 * PER_DATAGRAM);
+        Shell.Result bySensor =
+                collector
+                        .shell()
+                        .run(
+                                "rwfilter --type=in --sensors=branch --start-date=2024/01/01 --proto=6"
+                                        + " --pass=stdout | rwuniq --fields=sensor --no-titles --delimited");
+        assertThat(bySensor.out()).isEqualTo("branch|" + 5 * PER_DATAGRAM + "\n");
+    }
+
+    /// A port that another process holds makes the new configuration fail as a whole.
+    @Test
+    void aConfigurationThatCannotBeAppliedChangesNothing() throws Exception {
+        sensors(false);
+        collector.start();
+        try (DatagramSocket taken = new DatagramSocket(new InetSocketAddress("::1", port6))) {
+            sensors(true);
+            assertThat(collector.shell().run("kill -HUP " + collector.pid()).exit()).isZero();
+            collector.awaitLog("Kept the old configuration");
+            assertThat(taken.isClosed()).isFalse();
+        }
+        send(5, "127.0.0.1", port);
+        assertThat(collector.shell().run("kill -HUP " + collector.pid()).exit()).isZero();
+        collector.awaitLog("Reloaded the configuration");
+        send(5, "::1", port6);
+        Thread.sleep(1_000);
+        collector.terminate();
+        assertStored(10 * PER_DATAGRAM);
+    }
+
+    @Test
     void aGapInTheSequenceReachesTheLedger() throws Exception {
         collector.start();
         lostOnTheWay = 77;

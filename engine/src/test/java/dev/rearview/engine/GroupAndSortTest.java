@@ -12,7 +12,6 @@ import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.Selection;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -45,7 +44,7 @@ class GroupAndSortTest {
             r.setDipV4(0xC000_0200 + random.nextInt(100));
             r.dport = random.nextInt(5);
             r.protocol = random.nextInt(3);
-            r.packets = 1 + random.nextInt(10);
+            r.packets = 1L + random.nextInt(10);
             r.bytes = r.packets * 40 + i % 7;
             r.stime = 1_704_067_200_000_000L + random.nextInt(3_600_000) * 1000L;
             r.duration = random.nextInt(100_000) * 1000L;
@@ -146,14 +145,15 @@ class GroupAndSortTest {
                                         " %d %d %d %d %d",
                                         e.count, e.bytes, e.least, e.most, e.destinations.size())));
         assertThat(got).isEqualTo(wanted);
-        assertThat(Files.list(directory)).as("temporary files left").isEmpty();
+        assertThat(directory).as("temporary files left").isEmptyDirectory();
     }
 
     @ParameterizedTest
     @ValueSource(longs = {1L << 30, 1})
     void sortingIsStableInMemoryAndSpilled(long memory) throws IOException {
         List<FlowRecord> wanted = new ArrayList<>(flows);
-        wanted.sort(Comparator.comparingInt((FlowRecord r) -> r.dport).thenComparing(r -> r.dipLo));
+        wanted.sort(
+                Comparator.comparingInt((FlowRecord r) -> r.dport).thenComparingLong(r -> r.dipLo));
         List<Long> got = new ArrayList<>();
         try (FlowSorter sorter =
                 new FlowSorter(
@@ -168,7 +168,7 @@ class GroupAndSortTest {
             sorter.drain(r -> got.add(r.stime * 31 + r.sipLo));
         }
         assertThat(got).isEqualTo(wanted.stream().map(r -> r.stime * 31 + r.sipLo).toList());
-        assertThat(Files.list(directory)).as("temporary files left").isEmpty();
+        assertThat(directory).as("temporary files left").isEmptyDirectory();
     }
 
     /// Whatever the scheme that shares flows out, what goes into the bins adds up to all of them;

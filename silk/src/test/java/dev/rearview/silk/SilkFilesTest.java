@@ -34,7 +34,7 @@ class SilkFilesTest {
             r.sport = random.nextInt(65_536);
             r.dport = 443;
             r.protocol = 17;
-            r.packets = 1 + random.nextInt(1_000);
+            r.packets = 1L + random.nextInt(1_000);
             r.bytes = r.packets * 40;
             r.stime = 1_704_067_200_000_000L + i * 1_000_000L;
             r.duration = random.nextInt(1_800_000) * 1_000L;

@@ -14,7 +14,6 @@ final class Lexer {
     /// One line with at least one word.
     ///
     /// @param number counted from 1
-    /// @param commas for sensor.conf, the words are separated by blanks or one comma
     record Line(int number, List<String> words) {
         String first() {
             return words.getFirst();

@@ -50,7 +50,7 @@ public final class FlowStore implements Closeable {
     }
 
     private final Path root;
-    private final Site site;
+    private volatile Site site;
     private final Path journals;
     private final FileChannel lockChannel;
     private final FileLock lock;
@@ -92,6 +92,11 @@ public final class FlowStore implements Closeable {
         FlowStore store = new FlowStore(root, site, channel, lock);
         store.recover();
         return store;
+    }
+
+    /// Names sensors and types by another site configuration from now on.
+    public void use(Site next) {
+        site = next;
     }
 
     private void recover() throws IOException {

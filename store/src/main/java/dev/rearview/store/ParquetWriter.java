@@ -155,7 +155,7 @@ public final class ParquetWriter implements Closeable {
         byte[] header = t.bytes();
         write(header);
         write(body);
-        return header.length + data.length;
+        return (long) header.length + data.length;
     }
 
     /// Writes Bloom filters, page indexes and the footer; the stream is flushed, not closed.

@@ -32,7 +32,7 @@ final class Flows {
         r.sessionFlags = random.nextInt(256);
         r.attributes |= random.nextInt(4) << 3;
         r.application = random.nextInt(3) * 32_767;
-        r.packets = 1 + random.nextInt(1 << random.nextInt(31));
+        r.packets = 1L + random.nextInt(1 << random.nextInt(31));
         r.bytes = random.nextLong() >>> 1 + random.nextInt(60);
         r.sampling = random.nextInt(2) * 0xFFFF_FFFFL;
         r.stime = DAY + random.nextInt(86_400) * 1_000_000L + random.nextInt(1_000_000);

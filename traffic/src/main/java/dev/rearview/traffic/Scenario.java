@@ -61,7 +61,7 @@ public final class Scenario {
     /// @param scale 1.0 for about 90,000 flows
     public Scenario(long seed, long nowMs, double scale) {
         this.random = new Random(seed);
-        for (Source s : Source.values()) {
+        for (int i = 0; i < Source.values().length; i++) {
             flows.add(new ArrayList<>());
         }
         long midnight = nowMs - nowMs % DAY_MS;
@@ -127,7 +127,7 @@ public final class Scenario {
             int protocol,
             long down) {
         int ephemeral = 32768 + random.nextInt(28000);
-        long ms = 20 + random.nextInt(20_000);
+        long ms = 20L + random.nextInt(20_000);
         long upPackets = 4 + down / 3000;
         long downPackets = 4 + down / 1200;
         FlowRecord up = flow(source, startMs, client, ephemeral, server, port, protocol);
@@ -225,7 +225,7 @@ public final class Scenario {
         for (int i = 0; i < calls; i++) {
             long at = momentOf(dayMs);
             int phone = OFFICE + (9 << 8) + 10 + random.nextInt(30);
-            long ms = 30_000 + random.nextInt(600_000);
+            long ms = 30_000L + random.nextInt(600_000);
             int port = 16_384 + random.nextInt(8000) * 2;
             FlowRecord out = flow(Source.OFFICE, at, phone, port, provider, port, UDP);
             volume(out, 0, ms, ms / 20, ms / 20 * 200);

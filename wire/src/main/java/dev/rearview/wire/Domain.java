@@ -126,7 +126,7 @@ public final class Domain {
 
     /// Takes a sampling rate from an option record.
     ///
-    /// @param interfaces whether the scope is an interface
+    /// @param scopedByInterface whether the scope is an interface
     private void sampling(Elements e, boolean scopedByInterface, long scope) {
         long rate = e.first(34, 50);
         if (e.get(305) > 0) {

@@ -9,7 +9,6 @@ import dev.rearview.wire.Counters.Total;
 /// they describe both directions (RFC 5103).
 public final class FlowMapper {
     private static final int TCP = 6;
-    private static final int ICMP = 1;
     private static final int ICMPV6 = 58;
     private static final long MAX_U32 = 0xFFFF_FFFFL;
     private static final int FIREWALL_DELETED = 2;

@@ -114,7 +114,7 @@ class RecordedExportsTest {
         "ipfix_test_netscaler_tpl.dat+ipfix_test_netscaler_data.dat, 3"
     })
     void recordCountsAgreeWithLogstash(String files, long expected) throws IOException {
-        for (String f : files.split("\\+")) {
+        for (String f : files.split("\\+", -1)) {
             ByteBuffer bytes =
                     ByteBuffer.wrap(
                             Files.readAllBytes(

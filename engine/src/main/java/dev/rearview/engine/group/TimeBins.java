@@ -68,7 +68,7 @@ public final class TimeBins {
                 anyFlow = true;
                 originate(start);
             }
-            add(start, start + duration[i] / 1000, bytes[i], packets[i]);
+            add(start, start + duration[i] / 1000, (double) bytes[i], (double) packets[i]);
         }
     }
 

@@ -83,7 +83,7 @@ public final class GroupKeys {
 
     /// A field that prints like another one.
     private abstract static class Wrapped extends PrintField {
-        protected final PrintField inner;
+        final PrintField inner;
 
         Wrapped(PrintField inner) {
             super(inner.id(), inner.name());

@@ -1,8 +1,10 @@
 package dev.rearview.tools.kit;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -51,11 +53,10 @@ public record Env(
         try {
             String target = Path.of("/proc/self/fd/" + descriptor).toRealPath().toString();
             return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             // A pipe or socket has no path, and without /proc the console answers.
-            return !java.nio.file.Files.exists(Path.of("/proc/self"))
-                    && System.console() != null
-                    && System.console().isTerminal();
+            var console = System.console();
+            return !Files.exists(Path.of("/proc/self")) && console != null && console.isTerminal();
         }
     }
 

@@ -30,13 +30,12 @@ public final class Help {
     }
 
     private static void wrap(String text, int indent, StringBuilder out) {
-        int column = 0;
         int start = 0;
         while (start < text.length() && text.charAt(start) == ' ') {
             start++;
         }
         out.append(" ".repeat(start));
-        column = start;
+        int column = start;
         for (String word : text.substring(start).split(" ", -1)) {
             if (column > indent && column + 1 + word.length() > WIDTH) {
                 out.append('\n').append(" ".repeat(indent));

@@ -98,6 +98,7 @@ public final class Options {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // Names with one action are aliases.
     private Option find(String name) {
         Option found = null;
         List<String> candidates = new ArrayList<>();

@@ -32,14 +32,18 @@ public final class SiteOption {
     }
 
     public void declareRoot(Options options) {
-        rootSwitch(options, "data-rootdir");
+        declareRoot(
+                options,
+                "data-rootdir",
+                "Root of the repository; default $SILK_DATA_ROOTDIR or " + DEFAULT_ROOT);
     }
 
-    private void rootSwitch(Options options, String name) {
+    /// The root's switch by another name.
+    public void declareRoot(Options options, String name, String help) {
         options.value(
                 name,
                 "DIR",
-                "Root of the repository; default $SILK_DATA_ROOTDIR or " + DEFAULT_ROOT,
+                help,
                 value -> {
                     if (value.isEmpty()) {
                         throw new IllegalArgumentException("empty directory");
@@ -55,11 +59,6 @@ public final class SiteOption {
 
     public boolean hasRootSwitch() {
         return root.isPresent();
-    }
-
-    /// Whether `--site-config-file` was given.
-    public boolean isGiven() {
-        return file.isPresent();
     }
 
     /// The site, [Site#NONE] where no configuration is found.
@@ -81,6 +80,12 @@ public final class SiteOption {
         }
         site = loaded;
         return loaded;
+    }
+
+    /// The site as its configuration is now, failing where there is none.
+    public Site reread() {
+        site = null;
+        return requireSite();
     }
 
     /// The site, failing where there is none.

@@ -3,6 +3,7 @@ package dev.rearview.tools.rwflowpack;
 import dev.rearview.collector.Collector;
 import dev.rearview.collector.Log;
 import dev.rearview.collector.PathCommand;
+import dev.rearview.collector.Signals;
 import dev.rearview.silk.IpSetFile;
 import dev.rearview.silk.SilkFile;
 import dev.rearview.site.PackingLogic;
@@ -28,7 +29,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
-import sun.misc.Signal;
 
 /// The daemon that receives, classifies and stores flows.
 public final class RwFlowPack implements Tool {
@@ -40,7 +40,6 @@ public final class RwFlowPack implements Tool {
     private final Env env;
     private final SiteOption site;
     private Optional<String> sensorConf = Optional.empty();
-    private Optional<String> root = Optional.empty();
     private Optional<String> logDestination = Optional.empty();
     private Optional<String> logDirectory = Optional.empty();
     private Optional<String> logPath = Optional.empty();
@@ -99,7 +98,7 @@ public final class RwFlowPack implements Tool {
                 "PATH",
                 "Read probes and sensors from PATH",
                 v -> sensorConf = Optional.of(v));
-        o.value("root-directory", "DIR", "Store flows below DIR", v -> root = Optional.of(v));
+        site.declareRoot(o, "root-directory", "Store flows below DIR");
         o.optional(
                 "verify-sensor-config",
                 "VERBOSE",
@@ -253,12 +252,12 @@ public final class RwFlowPack implements Tool {
             }
             return 0;
         }
-        if (root.isEmpty()) {
+        if (!site.hasRootSwitch()) {
             throw new ToolException("--root-directory is required");
         }
-        Path directory = env.path(root.get());
+        Path directory = env.path(site.root());
         if (!Files.isDirectory(directory)) {
-            throw new ToolException("root directory " + root.get() + " does not exist");
+            throw new ToolException("root directory " + site.root() + " does not exist");
         }
         int destinations =
                 (logDestination.isPresent() ? 1 : 0)
@@ -280,19 +279,7 @@ public final class RwFlowPack implements Tool {
     }
 
     private Collector.Configuration configuration() {
-        Site s;
-        if (!site.isGiven()
-                && root.isPresent()
-                && Files.isRegularFile(env.path(root.get()).resolve("silk.conf"))
-                && env.variable("SILK_CONFIG_FILE").isEmpty()) {
-            try {
-                s = dev.rearview.site.SilkConf.read(env.path(root.get()).resolve("silk.conf"));
-            } catch (IOException e) {
-                throw new ToolException("cannot read site configuration: " + Runner.describe(e));
-            }
-        } else {
-            s = site.requireSite();
-        }
+        Site s = site.reread();
         try {
             PackingLogic logic = PackingLogic.named(packing.orElse(s.packingLogic()));
             SensorConf.Result sensors =
@@ -421,16 +408,16 @@ public final class RwFlowPack implements Tool {
 
     private void handleSignals(Collector collector, Log log) {
         for (String signal : List.of("TERM", "INT")) {
-            Signal.handle(
-                    new Signal(signal),
-                    s -> {
-                        log.notice("Shutting down due to SIG" + s.getName() + " signal");
+            Signals.on(
+                    signal,
+                    name -> {
+                        log.notice("Shutting down due to SIG" + name + " signal");
                         collector.stop();
                     });
         }
-        Signal.handle(
-                new Signal("HUP"),
-                s -> {
+        Signals.on(
+                "HUP",
+                name -> {
                     try {
                         collector.reload(configuration());
                     } catch (ToolException e) {

@@ -114,7 +114,6 @@ final class GeoIp2 {
                     out.range(r.loHi(), r.loLo(), r.hiHi(), r.hiLo(), country.get());
                 } catch (IllegalArgumentException e) {
                     // As in SiLK, a line with a bad network gives no country.
-                    continue;
                 }
             }
         }

@@ -71,7 +71,6 @@ final class LegacyCsv implements CountrySource {
                     }
                 } catch (IllegalArgumentException e) {
                     // As in SiLK, a line with a bad value gives no country.
-                    continue;
                 }
             }
         }

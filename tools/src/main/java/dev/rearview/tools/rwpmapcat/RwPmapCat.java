@@ -304,7 +304,6 @@ public final class RwPmapCat implements Tool {
                     out.add(CountryCode.parse(label));
                 } catch (IllegalArgumentException e) {
                     // An unknown country matches nothing.
-                    continue;
                 }
             } else {
                 out.add(

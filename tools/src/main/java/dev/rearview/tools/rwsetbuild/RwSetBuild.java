@@ -70,7 +70,7 @@ public final class RwSetBuild implements Tool {
         if (operands.size() > 2) {
             throw new ToolException("too many arguments: '" + operands.get(2) + "'");
         }
-        if (delimiter.isPresent() && ("#\n".contains(delimiter.get()))) {
+        if (delimiter.isPresent() && "#\n".contains(delimiter.get())) {
             throw new ToolException("invalid --ip-ranges: '" + delimiter.get() + "'");
         }
         output.check();
