@@ -186,4 +186,34 @@ class ToolsIT {
         assertThat(r.out()).isEqualTo("flows.rw - differ: record 3\n");
         assertPrints("rwcat --byte-order=big flows.rw | rwcompare - flows.rw", "");
     }
+
+    @Test
+    void queriesFindTheirResponses() throws Exception {
+        String tuc = " | rwtuc --fields=sip,dip,sport,dport,proto,stime,dur --output-path=";
+        String time = "|17|2024/02/28T10:00:0";
+        assertPrints(
+                "echo '10.0.0.1|10.9.9.9|5000|53%s0|1'%sq.rw; echo '10.9.9.9|10.0.0.1|53|5000%s2|1'%sr.rw; "
+                                .formatted(time, tuc, time, tuc)
+                        + "rwmatch --relate=1,2 --relate=4,3 --relate=2,1 --relate=3,4 --time-delta=1.5"
+                        + " q.rw r.rw - | rwcut --plugin=cutmatch.so --fields=sip,match,nhip --no-titles"
+                        + " --delimited",
+                "10.0.0.1|->       1|0.0.0.1\n10.9.9.9|<-       1|255.0.0.1\n");
+    }
+
+    @Test
+    void aNetworkStructureIsAsWideAsItsDeepestRow() throws Exception {
+        assertPrints(
+                "printf '10.0.0.0/30\\n10.0.1.1\\n' | rwsetbuild - s.set; rwsetcat"
+                        + " --network-structure=TSH24 s.set",
+                """
+                      10.0.0.0       |
+                      10.0.0.1       |
+                      10.0.0.2       |
+                      10.0.0.3       |
+                  10.0.0.0/24        | 4 hosts in 1 /27
+                      10.0.1.1       |
+                  10.0.1.0/24        | 1 host in 1 /27
+                TOTAL                | 5 hosts in 1 /8, 1 /16, 2 /24s, and 2 /27s
+                """);
+    }
 }

@@ -14,6 +14,7 @@ import dev.rearview.tools.rwfilter.RwFilter;
 import dev.rearview.tools.rwflowpack.RwFlowPack;
 import dev.rearview.tools.rwgeoip2ccmap.RwGeoIp2CcMap;
 import dev.rearview.tools.rwip2cc.RwIp2Cc;
+import dev.rearview.tools.rwmatch.RwMatch;
 import dev.rearview.tools.rwnetmask.RwNetMask;
 import dev.rearview.tools.rwpmapbuild.RwPmapBuild;
 import dev.rearview.tools.rwpmapcat.RwPmapCat;
@@ -47,6 +48,7 @@ public final class Tools {
                     "rwflowpack",
                     "rwgeoip2ccmap",
                     "rwip2cc",
+                    "rwmatch",
                     "rwnetmask",
                     "rwpmapbuild",
                     "rwpmapcat",
@@ -85,6 +87,7 @@ public final class Tools {
                     case "rwflowpack", "rwflowcapd" -> new RwFlowPack(env);
                     case "rwgeoip2ccmap" -> new RwGeoIp2CcMap(env);
                     case "rwip2cc" -> new RwIp2Cc(env);
+                    case "rwmatch" -> new RwMatch(env);
                     case "rwnetmask" -> new RwNetMask(env);
                     case "rwpmapbuild" -> new RwPmapBuild(env);
                     case "rwpmapcat" -> new RwPmapCat(env);

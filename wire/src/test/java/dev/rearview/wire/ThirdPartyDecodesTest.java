@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.rearview.model.FlowRecord;
+import dev.rearview.wire.Counters.Total;
+import dev.rearview.wire.pcap.Captures;
+import dev.rearview.wire.sflow.SFlow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +19,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -371,5 +376,57 @@ class ThirdPartyDecodesTest {
                             .containsEntry(
                                     "start", Instant.ofEpochMilli(1_480_449_931_519L).toString());
                 });
+    }
+
+    /// What tcpdump prints of sFlow: as many samples of each kind, and of flow samples the rate and
+    /// the interfaces.
+    @Test
+    void tcpdumpPrints() throws IOException {
+        int samples = 0;
+        for (String name :
+                List.of(
+                        "sflow-print-v6",
+                        "sflow_expanded",
+                        "sflow_multiple_counter_30_pdus",
+                        "sflow_print-segv")) {
+            Path dir = Recordings.EXPORTS.resolve("tcpdump");
+            Counters counters = new Counters();
+            Collected out = new Collected();
+            Captures.payloads(
+                    Files.newInputStream(dir.resolve(name + ".pcap")),
+                    name,
+                    (payload, tuple, us) ->
+                            new SFlow(ProbeOptions.DEFAULT)
+                                    .decode(new Cursor(payload), us, counters, out));
+            String printed = Files.readString(dir.resolve(name + ".out"));
+            assertThat(counters.total(Total.COUNTER_SAMPLES))
+                    .as(name)
+                    .isEqualTo(count(printed, "counter sample \\("));
+            assertThat(counters.dropped(Drop.VERSION))
+                    .as(name)
+                    .isEqualTo(count(printed, "packet not supported"));
+            assertThat(counters.dropped(Drop.MALFORMED))
+                    .as(name)
+                    .isEqualTo(count(printed, "\\(invalid\\)"));
+            List<String> flows = new ArrayList<>();
+            Matcher m =
+                    Pattern.compile(
+                                    "flow sample.* rate (\\d+),.* input (\\d+)(?: \\(0\\), | )output")
+                            .matcher(printed);
+            while (m.find()) {
+                flows.add(m.group(1) + " " + m.group(2));
+            }
+            assertThat(counters.total(Total.RECORDS)).as(name).isEqualTo(flows.size());
+            assertThat(out.flows)
+                    .as(name)
+                    .hasSize(flows.size() - (int) counters.dropped(Drop.IGNORED))
+                    .allSatisfy(r -> assertThat(flows).contains(r.sampling + " " + r.input));
+            samples += flows.size();
+        }
+        assertThat(samples).isEqualTo(14);
+    }
+
+    private static long count(String text, String regex) {
+        return Pattern.compile(regex).matcher(text).results().count();
     }
 }

@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 
 /// The fields that a command knows in one run: SiLK's, and those that `--pmap-file` and `--plugin`
@@ -32,7 +33,7 @@ public final class FieldCatalog {
 
     private final Env env;
     private final SiteOption site;
-    private final boolean knowsMillisecondNames;
+    private final IntPredicate knows;
     private final Map<String, PrefixMap> maps = new LinkedHashMap<>();
     private final List<String> plugins = new ArrayList<>();
     private boolean anyUnnamed;
@@ -43,9 +44,20 @@ public final class FieldCatalog {
 
     /// @param knowsMillisecondNames whether fields 22 to 24 exist
     public FieldCatalog(Env env, SiteOption site, boolean knowsMillisecondNames) {
+        this(env, site, id -> knowsMillisecondNames || id < 22 || id > 24);
+    }
+
+    /// @param knows which of SiLK's field numbers exist
+    private FieldCatalog(Env env, SiteOption site, IntPredicate knows) {
         this.env = env;
         this.site = site;
-        this.knowsMillisecondNames = knowsMillisecondNames;
+        this.knows = knows;
+    }
+
+    /// What an exporter or a sensor said of a flow: no times, next hop or maps.
+    public static FieldCatalog withoutTimes(Env env, SiteOption site) {
+        return new FieldCatalog(
+                env, site, id -> id < 9 || (id > 11 && id < 15) || id == 20 || id == 21 || id > 25);
     }
 
     public void declare(Options options) {
@@ -156,7 +168,7 @@ public final class FieldCatalog {
     private List<Entry> entries() {
         List<Entry> out = new ArrayList<>();
         for (PrintField f : SilkFields.all()) {
-            if (knowsMillisecondNames || f.id() < 22 || f.id() > 24) {
+            if (knows.test(f.id())) {
                 out.add(new Entry(f.id(), f.name(), f.aliases(), () -> f));
             }
         }
@@ -193,6 +205,9 @@ public final class FieldCatalog {
     }
 
     private void addMapEntry(List<Entry> out, int id, String name, boolean source) {
+        if (!knows.test(id)) {
+            return;
+        }
         boolean country = id >= 18;
         out.add(
                 new Entry(
@@ -271,7 +286,9 @@ public final class FieldCatalog {
     public List<PrintField> parse(String list, boolean mayRepeat) {
         List<PrintField> out = new ArrayList<>();
         List<Entry> known = entries();
-        known.add(new Entry(25, ICMP_TYPE_CODE, List.of(), () -> known.getFirst().field.get()));
+        if (knows.test(25)) {
+            known.add(new Entry(25, ICMP_TYPE_CODE, List.of(), () -> known.getFirst().field.get()));
+        }
         List<Entry> chosen = new ArrayList<>();
         for (String item : list.stripLeading().split(",", -1)) {
             if (!item.isEmpty()) {
@@ -359,7 +376,13 @@ public final class FieldCatalog {
 
     /// Text for `--help-fields`.
     public String help() {
-        StringBuilder out = new StringBuilder("The following names may be used in --fields:\n");
+        return help("--fields");
+    }
+
+    /// Which names the argument of an option may hold.
+    public String help(String option) {
+        StringBuilder out =
+                new StringBuilder("The following names may be used in " + option + ":\n");
         List<Entry> known = entries();
         for (Entry e : known) {
             out.append("  ").append(e.name);

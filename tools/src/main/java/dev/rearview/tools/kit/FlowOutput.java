@@ -35,6 +35,11 @@ public final class FlowOutput {
                     }
                     path = Optional.of(value);
                 });
+        declareFormat(options);
+    }
+
+    /// The switches of an output whose path is an operand.
+    public void declareFormat(Options options) {
         notes.declare(options);
         compression.declare(options);
     }
@@ -49,6 +54,12 @@ public final class FlowOutput {
 
     public NoteOptions notes() {
         return notes;
+    }
+
+    /// Opens an output whose path is an operand.
+    public SilkWriter openAt(String operand, List<SilkHeader.Entry> history) throws IOException {
+        path = Optional.of(operand);
+        return open(history);
     }
 
     /// Opens the output in native byte order with both families.

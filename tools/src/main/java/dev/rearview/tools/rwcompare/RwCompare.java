@@ -2,7 +2,7 @@ package dev.rearview.tools.rwcompare;
 
 import dev.rearview.engine.scan.FlowFile;
 import dev.rearview.engine.scan.Ipv6Policy;
-import dev.rearview.model.FlowBatch;
+import dev.rearview.model.FlowCursor;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.RecordWords;
 import dev.rearview.tools.kit.Env;
@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// Compares the flows of two files.
 public final class RwCompare implements Tool {
@@ -110,27 +109,20 @@ public final class RwCompare implements Tool {
     /// One of the files, at one of its flows.
     private final class Side implements Closeable {
         private final FlowFile file;
+        private final FlowCursor flows;
         private final FlowRecord record = new FlowRecord();
         private final long[] words = new long[RecordWords.COUNT];
-        private @Nullable FlowBatch batch;
-        private int row;
 
         Side(String name) throws IOException {
             this.file = inputs.open(name, site.site(), Ipv6Policy.MIX);
+            this.flows = new FlowCursor(file.source());
         }
 
         /// Moves to the next flow; false at the end.
         boolean next() throws IOException {
-            FlowBatch b = batch;
-            while (b == null || row == b.size()) {
-                b = file.source().next();
-                batch = b;
-                row = 0;
-                if (b == null) {
-                    return false;
-                }
+            if (!flows.next(record)) {
+                return false;
             }
-            b.get(row++, record);
             record.stime = record.stimeMs() * 1000;
             record.duration = record.durationMs() * 1000;
             record.sampling = 0;

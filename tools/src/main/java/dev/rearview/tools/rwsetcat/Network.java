@@ -7,6 +7,7 @@ import dev.rearview.text.IpRange;
 import dev.rearview.text.IpText;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
@@ -22,7 +23,6 @@ final class Network {
     private final TreeSet<Integer> summary = new TreeSet<>();
     private boolean total;
     private boolean counts;
-    private boolean explicit;
 
     /// @param low first address, numbered within its family
     private record Range(BigInteger low, BigInteger high) {}
@@ -50,7 +50,6 @@ final class Network {
         if (slash >= 0) {
             n.list(body.substring(slash + 1), false, true);
             n.counts = true;
-            n.explicit = true;
         }
         if (n.rows.isEmpty() && !n.total) {
             throw new IllegalArgumentException("'" + structure + "' names no netblock to print");
@@ -176,14 +175,13 @@ final class Network {
             if (index + 1 < levels.size()) {
                 walk(inside, index + 1, levels, style, out);
             }
-            row(block.shiftLeft(shift), length, index, inside, levels, style, out);
+            row(block.shiftLeft(shift), length, inside, levels, style, out);
         }
     }
 
     private void row(
             BigInteger base,
             int length,
-            int index,
             List<Range> inside,
             List<Integer> levels,
             Style style,
@@ -207,13 +205,12 @@ final class Network {
         line(text.toString(), length, inside, levels, style, out);
     }
 
-    /// How many netblock sizes, printed or summarised, lie above one.
+    /// How many netblock sizes, printed or summarised, lie above one, down from the first that is
+    /// printed.
     private int rank(int length) {
         TreeSet<Integer> all = new TreeSet<>(rows);
-        if (explicit) {
-            all.addAll(summary);
-        }
-        return all.headSet(length).size();
+        all.addAll(summary);
+        return all.subSet(rows.first(), length).size();
     }
 
     private int width(List<Integer> levels, Style style) {
@@ -222,20 +219,17 @@ final class Network {
         }
         int width = 0;
         for (int level : levels) {
-            int digits = digits(level, style);
             int indent = 2 * (total ? rank(level) + 1 : rank(level));
-            width = Math.max(width, indent + style.ip.width(v6) + digits);
+            int suffix = level == bits ? 0 : suffix(levels, style);
+            width = Math.max(width, indent + style.ip.width(v6) + suffix);
         }
         return width;
     }
 
-    /// Columns for `/length`; SiLK leaves room behind single hosts too.
-    private int digits(int level, Style style) {
-        int most = v6 ? 3 : 2;
-        if (level == bits) {
-            return most - 1;
-        }
-        return 1 + (style.ip.zeroPadded() ? most : Integer.toString(level).length());
+    /// Columns for `/length`, as many as the longest of the rows would take.
+    private int suffix(List<Integer> levels, Style style) {
+        int longest = style.ip.zeroPadded() ? bits : Collections.max(levels);
+        return 1 + Integer.toString(longest).length();
     }
 
     private void line(
