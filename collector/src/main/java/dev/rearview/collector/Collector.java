@@ -2,13 +2,13 @@ package dev.rearview.collector;
 
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;
+import dev.rearview.model.MalformedInputException;
 import dev.rearview.site.PackingLogic;
 import dev.rearview.site.Probe;
 import dev.rearview.site.SensorConf;
 import dev.rearview.site.Site;
 import dev.rearview.store.FlowStore;
 import dev.rearview.wire.Counters;
-import dev.rearview.wire.Counters.Total;
 import dev.rearview.wire.Drop;
 import java.io.Closeable;
 import java.io.IOException;
@@ -19,6 +19,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,6 +42,7 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class Collector implements Closeable {
     private static final int DRAIN = 512;
     private static final int MAX_DECODERS = 65_536;
+    private static final int MAX_SESSIONS = 1024;
     private static final long TEMPLATE_AGE_US = 24L * 3600 * 1_000_000;
     private static final long SYNC_MS = 1000;
     private static final long RETRY_MS = 10_000;
@@ -70,10 +72,13 @@ public final class Collector implements Closeable {
     private final Log log;
     private final FlowStore store;
     private final LossLedger ledger = new LossLedger();
+    private final Path ledgerPath;
+    private final Statistics statistics;
     private final Selector selector;
     private final Map<UdpSocket.Address, UdpSocket> sockets = new LinkedHashMap<>();
     private final Map<UdpSocket.Address, ServerSocketChannel> servers = new LinkedHashMap<>();
-    private final Map<ExporterKey, Decoder> decoders = new HashMap<>();
+    private final LinkedHashMap<ExporterKey, Decoder> decoders =
+            new LinkedHashMap<>(16, 0.75f, true);
     private final Map<String, Classifier> classifiers = new HashMap<>();
     private final Map<String, Set<InetAddress>> accepted = new HashMap<>();
     private final Map<String, DirectoryPoller> pollers = new LinkedHashMap<>();
@@ -83,9 +88,8 @@ public final class Collector implements Closeable {
     private final List<Future<?>> writing = new ArrayList<>();
     private final Queue<FlowStore.Epoch> unwritten = new ConcurrentLinkedQueue<>();
     private final List<FlowStore.Epoch> failed = new ArrayList<>();
-    private long nextRetry;
+    private long nextRetry = ticksMs();
     private boolean journalFails;
-    private final Map<LossLedger.Key, long[]> reported = new HashMap<>();
     private Configuration configuration;
     private volatile boolean stopping;
 
@@ -97,12 +101,27 @@ public final class Collector implements Closeable {
         if (store.recovered() > 0) {
             log.notice("Recovered " + store.recovered() + " flows from the journal");
         }
+        this.ledgerPath = settings.root().resolve(".rearview").resolve("ledger.tsv");
+        resumeLedger();
+        this.statistics = new Statistics(ledger, log);
         this.selector = Selector.open();
         try {
             apply(configuration);
         } catch (IOException e) {
             close();
             throw e;
+        }
+    }
+
+    /// Counts go on from an earlier run; the log tells what is new.
+    private void resumeLedger() {
+        if (!Files.exists(ledgerPath)) {
+            return;
+        }
+        try {
+            ledger.read(ledgerPath);
+        } catch (IOException e) {
+            log.warning("Counts of earlier runs are incomplete: " + e.getMessage());
         }
     }
 
@@ -128,7 +147,7 @@ public final class Collector implements Closeable {
         Map<String, DirectoryPoller> polled = new LinkedHashMap<>();
         for (Probe p : next.sensors().probes()) {
             if (p.port() > 0) {
-                (p.tcp() ? tcp : udp).add(new UdpSocket.Address(p.port(), p.listenAs()));
+                (p.tcp() ? tcp : udp).add(UdpSocket.Address.of(p));
             } else if (p.pollDirectory().isPresent()) {
                 DirectoryPoller known = pollers.get(p.name());
                 Path directory = Path.of(p.pollDirectory().get());
@@ -169,9 +188,19 @@ public final class Collector implements Closeable {
             accepted.put(p.name(), addresses(p));
             classifiers.put(p.name(), new Classifier(next.site(), next.logic(), next.sensors(), p));
         }
-        decoders.keySet().removeIf(k -> !classifiers.containsKey(k.probe));
+        // What templates tell outlives a reload where the probe is as it was.
+        Set<Probe> unchanged = new HashSet<>(configuration.sensors().probes());
+        unchanged.retainAll(next.sensors().probes());
+        decoders.keySet()
+                .removeIf(k -> unchanged.stream().noneMatch(p -> p.name().equals(k.probe)));
         configuration = next;
         store.use(next.site());
+        for (SelectionKey key : selector.keys()) {
+            if (key.attachment() instanceof TcpSession session
+                    && probeFor(session.listener, true, session.peer().getAddress()).isEmpty()) {
+                close(session);
+            }
+        }
     }
 
     private static <T extends Closeable> void closeOthers(
@@ -225,7 +254,7 @@ public final class Collector implements Closeable {
                         + " TCP sockets, polling "
                         + pollers.size()
                         + " directories");
-        long now = System.currentTimeMillis();
+        long now = ticksMs();
         long nextSegment = now + settings.segmentMs();
         long nextFlush = now + settings.flushMs();
         long nextPoll = now;
@@ -235,7 +264,7 @@ public final class Collector implements Closeable {
                     Math.min(Math.min(nextSegment, nextFlush), Math.min(nextPoll, nextSync)) - now;
             selector.select(Math.max(1, Math.min(wait, SYNC_MS)));
             receive();
-            now = System.currentTimeMillis();
+            now = ticksMs();
             Configuration next = wanted.getAndSet(null);
             if (next != null) {
                 swap(next);
@@ -264,6 +293,11 @@ public final class Collector implements Closeable {
         finishWriting();
         report();
         log.info("Finished shutting down.");
+    }
+
+    /// A clock that nobody sets back.
+    private static long ticksMs() {
+        return System.nanoTime() / 1_000_000;
     }
 
     private interface IoAction {
@@ -299,10 +333,11 @@ public final class Collector implements Closeable {
                     int n =
                             socket.drain(
                                     DRAIN,
-                                    (bytes, from) -> datagram(socket.port(), false, bytes, from));
+                                    (bytes, from) ->
+                                            datagram(socket.address(), false, bytes, from));
                     more |= n == DRAIN;
                 } catch (IOException e) {
-                    log.error("UDP port " + socket.port() + ": " + e.getMessage());
+                    log.error("UDP port " + socket.address().port() + ": " + e.getMessage());
                 }
             }
             sessions();
@@ -318,44 +353,75 @@ public final class Collector implements Closeable {
         Iterator<SelectionKey> keys = selector.selectedKeys().iterator();
         while (keys.hasNext()) {
             SelectionKey key = keys.next();
-            try {
-                if (key.isValid() && key.isAcceptable()) {
-                    accept(key);
-                } else if (key.isValid() && key.attachment() instanceof TcpSession session) {
-                    boolean open =
-                            session.drain((bytes, from) ->
-                                    datagram(session.listener.port(), true, bytes, from));
-                    if (!open) {
-                        session.close();
-                        decoders.keySet().removeIf(k -> k.from.equals(session.peer()));
-                    }
-                }
-            } catch (IOException e) {
-                log.warning("TCP session: " + e.getMessage());
-                key.cancel();
-            }
             keys.remove();
+            if (!key.isValid()) {
+                continue;
+            }
+            if (key.attachment() instanceof TcpSession session) {
+                read(session);
+            } else if (key.channel() instanceof ServerSocketChannel server) {
+                accept(server, (UdpSocket.Address) key.attachment());
+            }
         }
     }
 
-    private void accept(SelectionKey key) throws IOException {
-        SocketChannel channel = ((ServerSocketChannel) key.channel()).accept();
-        if (channel == null) {
-            return;
+    private void read(TcpSession session) {
+        try {
+            boolean open =
+                    session.drain((bytes, from) -> datagram(session.listener, true, bytes, from));
+            if (!open) {
+                close(session);
+            }
+        } catch (MalformedInputException e) {
+            InetAddress from = session.peer().getAddress();
+            probeFor(session.listener, true, from)
+                    .ifPresent(p ->
+                            ledger.of(p.name(), from.getHostAddress()).drop(Drop.MALFORMED, 1));
+            log.warning(String.valueOf(e.getMessage()));
+            close(session);
+        } catch (IOException e) {
+            log.warning("TCP session of " + session.peer() + ": " + e.getMessage());
+            close(session);
         }
-        UdpSocket.Address address = (UdpSocket.Address) key.attachment();
-        TcpSession session = new TcpSession(channel, address);
-        if (probeFor(address.port(), true, session.peer().getAddress()).isEmpty()) {
-            ledger.of("-", session.peer().getAddress().getHostAddress())
-                    .drop(Drop.DISALLOWED_HOST, 1);
+    }
+
+    private void close(TcpSession session) {
+        try {
             session.close();
-            return;
+        } catch (IOException e) {
+            log.warning("TCP session of " + session.peer() + ": " + e.getMessage());
         }
-        channel.register(selector, SelectionKey.OP_READ, session);
+        decoders.keySet().removeIf(k -> k.from.equals(session.peer()));
     }
 
-    private void datagram(int port, boolean tcp, ByteBuffer bytes, InetSocketAddress from) {
-        Optional<Probe> probe = probeFor(port, tcp, from.getAddress());
+    private void accept(ServerSocketChannel server, UdpSocket.Address address) {
+        try {
+            SocketChannel channel = server.accept();
+            if (channel == null) {
+                return;
+            }
+            // Each has a buffer for its messages.
+            if (selector.keys().size() >= MAX_SESSIONS) {
+                ledger.of("tcp:" + address.port(), "-").drop(Drop.TABLE_FULL, 1);
+                channel.close();
+                return;
+            }
+            TcpSession session = new TcpSession(channel, address);
+            InetAddress from = session.peer().getAddress();
+            if (probeFor(address, true, from).isEmpty()) {
+                ledger.of("-", from.getHostAddress()).drop(Drop.DISALLOWED_HOST, 1);
+                session.close();
+                return;
+            }
+            channel.register(selector, SelectionKey.OP_READ, session);
+        } catch (IOException e) {
+            log.warning("TCP port " + address.port() + ": " + e.getMessage());
+        }
+    }
+
+    private void datagram(
+            UdpSocket.Address to, boolean tcp, ByteBuffer bytes, InetSocketAddress from) {
+        Optional<Probe> probe = probeFor(to, tcp, from.getAddress());
         if (probe.isEmpty()) {
             ledger.of("-", from.getAddress().getHostAddress()).drop(Drop.DISALLOWED_HOST, 1);
             return;
@@ -365,9 +431,12 @@ public final class Collector implements Closeable {
         decoder.decode(bytes, receivedUs, r -> take(probe.get(), r, decoder.counters()));
     }
 
-    private Optional<Probe> probeFor(int port, boolean tcp, InetAddress from) {
+    private Optional<Probe> probeFor(UdpSocket.Address to, boolean tcp, InetAddress from) {
         for (Probe p : configuration.sensors().probes()) {
-            if (p.port() == port && p.tcp() == tcp && accepts(p, from)) {
+            if (p.port() == to.port()
+                    && p.listenAs().equals(to.host())
+                    && p.tcp() == tcp
+                    && accepts(p, from)) {
                 return Optional.of(p);
             }
         }
@@ -386,11 +455,15 @@ public final class Collector implements Closeable {
         }
         Counters counters = ledger.of(probe.name(), from.getAddress().getHostAddress());
         Decoder fresh = new Decoder(probe, counters);
-        if (decoders.size() < MAX_DECODERS) {
-            decoders.put(key, fresh);
-        } else {
-            counters.drop(Drop.TABLE_FULL, 1);
+        if (decoders.size() >= MAX_DECODERS) {
+            // Whoever was silent longest makes room: a flood from made-up addresses must not keep
+            // out those that come after it.
+            ExporterKey silent = decoders.firstEntry().getKey();
+            decoders.remove(silent);
+            ledger.of(silent.probe, silent.from.getAddress().getHostAddress())
+                    .drop(Drop.TABLE_FULL, 1);
         }
+        decoders.put(key, fresh);
         return fresh;
     }
 
@@ -458,7 +531,7 @@ public final class Collector implements Closeable {
                 failed.add(e);
             }
         }
-        long now = System.currentTimeMillis();
+        long now = ticksMs();
         if (!failed.isEmpty() && now >= nextRetry) {
             failed.removeIf(this::write);
             nextRetry = now + RETRY_MS;
@@ -493,10 +566,14 @@ public final class Collector implements Closeable {
     private void poll() {
         for (Map.Entry<String, DirectoryPoller> e : pollers.entrySet()) {
             for (Path file : e.getValue().ready(log)) {
+                if (stopping) {
+                    return;
+                }
                 configuration.sensors().probes().stream()
                         .filter(p -> p.name().equals(e.getKey()))
                         .findFirst()
                         .ifPresent(p -> file(p, file));
+                receive();
             }
         }
     }
@@ -534,89 +611,19 @@ public final class Collector implements Closeable {
     // Reporting -----------------------------------------------------------------------------------
 
     private void report() {
+        Set<Integer> ports = new HashSet<>();
         for (UdpSocket socket : sockets.values()) {
-            long drops = socket.newDrops();
+            int port = socket.address().port();
+            long drops = ports.add(port) ? socket.newDrops() : 0;
             if (drops > 0) {
-                ledger.of("udp:" + socket.port(), "-").drop(Drop.KERNEL, drops);
-                log.warning(
-                        "UDP port "
-                                + socket.port()
-                                + ": the kernel dropped "
-                                + drops
-                                + " datagrams");
+                ledger.of("udp:" + port, "-").drop(Drop.KERNEL, drops);
+                log.warning("UDP port " + port + ": the kernel dropped " + drops + " datagrams");
             }
         }
         long nowUs = System.currentTimeMillis() * 1000;
         decoders.values().forEach(d -> d.expire(nowUs, TEMPLATE_AGE_US));
-        ledger.entries().forEach(this::reportOne);
-        guard(() -> ledger.write(settings.root().resolve(".rearview").resolve("ledger.tsv")));
-    }
-
-    private void reportOne(LossLedger.Key key, Counters c) {
-        Optional<Probe> probe =
-                configuration.sensors().probes().stream()
-                        .filter(p -> p.name().equals(key.probe()))
-                        .findFirst();
-        int totals = Total.values().length;
-        long[] now = new long[totals + Drop.values().length];
-        for (Total t : Total.values()) {
-            now[t.ordinal()] = c.total(t);
-        }
-        for (Drop d : Drop.values()) {
-            now[totals + d.ordinal()] = c.dropped(d);
-        }
-        long[] before = reported.getOrDefault(key, new long[now.length]);
-        long[] fresh = new long[now.length];
-        for (int i = 0; i < now.length; i++) {
-            fresh[i] = now[i] - before[i];
-        }
-        reported.put(key, now);
-        long missing = fresh[totals + Drop.SEQUENCE_GAP.ordinal()];
-        String who = "'" + key.probe() + "': ";
-        if (probe.isPresent() && probe.get().type() == Probe.Type.NETFLOW_V5) {
-            long bad =
-                    fresh[totals + Drop.MALFORMED.ordinal()]
-                            + fresh[totals + Drop.VERSION.ordinal()];
-            long all = fresh[Total.DATAGRAMS.ordinal()];
-            log.info(
-                    who
-                            + "Pkts "
-                            + (all - bad)
-                            + "/"
-                            + all
-                            + ", Recs "
-                            + fresh[Total.FLOWS.ordinal()]
-                            + ", MissRecs "
-                            + missing
-                            + ", BadRecs "
-                            + fresh[totals + Drop.BAD_RECORD.ordinal()]);
-        } else if (probe.isPresent()) {
-            String suffix =
-                    switch (probe.get().type()) {
-                        case NETFLOW_V9 -> ", nf9: missing-pkts " + missing;
-                        case SFLOW -> ", sflow: missing-pkts " + missing;
-                        default -> "";
-                    };
-            log.info(
-                    who
-                            + "forward "
-                            + fresh[Total.FLOWS.ordinal()]
-                            + ", reverse "
-                            + fresh[Total.REVERSE_FLOWS.ordinal()]
-                            + ", ignored "
-                            + fresh[totals + Drop.IGNORED.ordinal()]
-                            + suffix);
-        }
-        StringBuilder losses = new StringBuilder();
-        for (Drop d : Drop.values()) {
-            long n = fresh[totals + d.ordinal()];
-            if (n != 0 && d != Drop.IGNORED) {
-                losses.append(losses.isEmpty() ? "" : ", ").append(d.label()).append(' ').append(n);
-            }
-        }
-        if (!losses.isEmpty()) {
-            log.notice(who + "losses from " + key.exporter() + ": " + losses);
-        }
+        statistics.tell(configuration.sensors().probes());
+        guard(() -> ledger.write(ledgerPath));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.rearview.collector;
 
+import dev.rearview.model.MalformedInputException;
 import dev.rearview.wire.Counters;
 import dev.rearview.wire.Drop;
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /// What every exporter sent and what became of it: flows stored, and losses by reason.
 public final class LossLedger {
     private static final int MAX_EXPORTERS = 65_536;
+    private static final String LOST = "lost:";
 
     /// @param probe name of the probe
     /// @param exporter address of the sender, "-" where it is not known
@@ -49,15 +52,46 @@ public final class LossLedger {
         entries()
                 .forEach((key, c) -> {
                     for (Counters.Total t : Counters.Total.values()) {
-                        line(key, t.name().toLowerCase(java.util.Locale.ROOT), c.total(t), text);
+                        line(key, t.name().toLowerCase(Locale.ROOT), c.total(t), text);
                     }
                     for (Drop d : Drop.values()) {
-                        line(key, "lost:" + d.label(), c.dropped(d), text);
+                        line(key, LOST + d.label(), c.dropped(d), text);
                     }
                 });
         Path temporary = path.resolveSibling("." + path.getFileName() + ".tmp");
         Files.writeString(temporary, text, StandardCharsets.UTF_8);
         Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /// Takes up the counts of an earlier run, which [#write] left.
+    ///
+    /// @throws MalformedInputException if a line is not one of a ledger; those before it are taken
+    public void read(Path path) throws IOException {
+        int number = 0;
+        for (String line : Files.readAllLines(path)) {
+            number++;
+            if (line.startsWith("#")) {
+                continue;
+            }
+            String[] columns = line.split("\t", -1);
+            try {
+                if (columns.length != 4) {
+                    throw new IllegalArgumentException("four columns are expected");
+                }
+                restore(of(columns[0], columns[1]), columns[2], Long.parseLong(columns[3]));
+            } catch (IllegalArgumentException e) {
+                throw new MalformedInputException(
+                        path + ":" + number, -1, "", String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    private static void restore(Counters c, String what, long count) {
+        if (what.startsWith(LOST)) {
+            c.drop(Drop.labelled(what.substring(LOST.length())), count);
+        } else {
+            c.add(Counters.Total.valueOf(what.toUpperCase(Locale.ROOT)), count);
+        }
     }
 
     private static void line(Key key, String what, long count, StringBuilder text) {

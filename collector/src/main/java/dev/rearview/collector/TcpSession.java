@@ -1,5 +1,6 @@
 package dev.rearview.collector;
 
+import dev.rearview.model.MalformedInputException;
 import dev.rearview.wire.ipfix.Ipfix;
 import java.io.Closeable;
 import java.io.IOException;
@@ -14,6 +15,7 @@ final class TcpSession implements Closeable {
     private final SocketChannel channel;
     private final InetSocketAddress peer;
     private final ByteBuffer buffer = ByteBuffer.allocate(MAX_MESSAGE * 2);
+    private long taken;
     final UdpSocket.Address listener;
 
     TcpSession(SocketChannel channel, UdpSocket.Address listener) throws IOException {
@@ -29,7 +31,8 @@ final class TcpSession implements Closeable {
 
     /// Reads what is there and hands out whole messages.
     ///
-    /// @return false when the session has ended or lost its framing
+    /// @return false when the session has ended
+    /// @throws MalformedInputException if what comes is no message, or ends in the middle of one
     boolean drain(UdpSocket.DatagramConsumer out) throws IOException {
         int n = channel.read(buffer);
         buffer.flip();
@@ -37,16 +40,24 @@ final class TcpSession implements Closeable {
             int version = buffer.getShort(buffer.position()) & 0xFFFF;
             int length = buffer.getShort(buffer.position() + 2) & 0xFFFF;
             if (version != Ipfix.VERSION || length < Ipfix.HEADER) {
-                return false;
+                throw malformed("no IPFIX message: version " + version + ", length " + length);
             }
             if (buffer.remaining() < length) {
                 break;
             }
             out.accept(buffer.slice(buffer.position(), length), peer);
             buffer.position(buffer.position() + length);
+            taken += length;
         }
         buffer.compact();
+        if (n < 0 && buffer.position() > 0) {
+            throw malformed("ends in the middle of a message");
+        }
         return n >= 0;
+    }
+
+    private MalformedInputException malformed(String reason) {
+        return new MalformedInputException("TCP session of " + peer, taken, "", reason);
     }
 
     @Override

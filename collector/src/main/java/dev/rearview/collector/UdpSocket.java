@@ -1,5 +1,6 @@
 package dev.rearview.collector;
 
+import dev.rearview.site.Probe;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -17,19 +18,23 @@ final class UdpSocket implements Closeable {
     private static final int MAX_DATAGRAM = 65_535;
 
     private final DatagramChannel channel;
-    private final int port;
+    private final Address address;
     private final ByteBuffer buffer = ByteBuffer.allocate(MAX_DATAGRAM);
     private long seenDrops;
 
     /// What identifies a socket.
-    record Address(int port, Optional<String> host) {}
+    record Address(int port, Optional<String> host) {
+        static Address of(Probe p) {
+            return new Address(p.port(), p.listenAs());
+        }
+    }
 
     UdpSocket(Address address, Selector selector, Log log) throws IOException {
-        this.port = address.port;
+        this.address = address;
+        int port = address.port;
         this.channel = DatagramChannel.open();
         try {
             channel.configureBlocking(false);
-            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             int granted = grow();
             if (granted < WANTED_BUFFER) {
                 log.warning(
@@ -61,8 +66,8 @@ final class UdpSocket implements Closeable {
         return channel.getOption(StandardSocketOptions.SO_RCVBUF);
     }
 
-    int port() {
-        return port;
+    Address address() {
+        return address;
     }
 
     /// Takes a datagram and its sender.
@@ -85,9 +90,9 @@ final class UdpSocket implements Closeable {
         return most;
     }
 
-    /// Datagrams that the kernel dropped since the last call.
+    /// Datagrams that the kernel dropped at this port, whatever the address, since the last call.
     long newDrops() {
-        long drops = KernelDrops.ofPort(port);
+        long drops = KernelDrops.ofPort(address.port);
         long fresh = Math.max(0, drops - seenDrops);
         seenDrops = drops;
         return fresh;

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The collector as a process: real datagrams over loopback, signals, and the tools that read what
 /// it stored.
 class CollectorIT {
+    private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
     private static final int PER_DATAGRAM = 30;
     private static final long HOUR_S = 1_704_067_200L; // 2024-01-01T00:00:00Z
 
@@ -126,6 +129,16 @@ class CollectorIT {
         assertThat(all.out()).isEqualTo("192.0.2.1," + flows + "," + flows + "\n");
     }
 
+    /// Flows of each sensor by name.
+    private String bySensor() throws Exception {
+        return collector
+                .shell()
+                .run(
+                        "rwfilter --type=in --start-date=2024/01/01 --proto=6 --pass=stdout"
+                                + " | rwuniq --fields=sensor --sort-output --no-titles --delimited")
+                .out();
+    }
+
     @Test
     void afterKillAndRestartEveryFlowIsThereOnce() throws Exception {
         collector.start();
@@ -205,13 +218,8 @@ class CollectorIT {
         Thread.sleep(1_000);
         collector.terminate();
         assertStored(10 * PER_DATAGRAM);
-        Shell.Result bySensor =
-                collector
-                        .shell()
-                        .run(
-                                "rwfilter --type=in --sensors=branch --start-date=2024/01/01 --proto=6"
-                                        + " --pass=stdout | rwuniq --fields=sensor --no-titles --delimited");
-        assertThat(bySensor.out()).isEqualTo("branch|" + 5 * PER_DATAGRAM + "\n");
+        assertThat(bySensor())
+                .isEqualTo("S0|" + 5 * PER_DATAGRAM + "\nbranch|" + 5 * PER_DATAGRAM + "\n");
     }
 
     /// A port that another process holds makes the new configuration fail as a whole.
@@ -235,6 +243,73 @@ class CollectorIT {
     }
 
     @Test
+    void probesOnOnePortAreToldApartByTheirAddress() throws Exception {
+        port6 = port;
+        sensors(true);
+        collector.start();
+        send(5, "127.0.0.1", port);
+        send(7, "::1", port);
+        Thread.sleep(1_000);
+        collector.terminate();
+        assertThat(bySensor())
+                .isEqualTo("S0|" + 5 * PER_DATAGRAM + "\nS1|" + 7 * PER_DATAGRAM + "\n");
+    }
+
+    @Test
+    void aProbeThatAReloadChangesDecodesAnew() throws Exception {
+        collector.configure(oneProbe("sflow"));
+        collector.start();
+        try (DatagramSocket exporter = new DatagramSocket()) {
+            InetSocketAddress to = new InetSocketAddress(LOOPBACK, port);
+            byte[] first = datagram();
+            exporter.send(new DatagramPacket(first, first.length, to));
+            Thread.sleep(500);
+            collector.configure(oneProbe("netflow-v5"));
+            assertThat(collector.shell().run("kill -HUP " + collector.pid()).exit()).isZero();
+            collector.awaitLog("Reloaded the configuration");
+            byte[] second = datagram();
+            exporter.send(new DatagramPacket(second, second.length, to));
+        }
+        Thread.sleep(1_000);
+        collector.terminate();
+        assertStored(PER_DATAGRAM);
+        assertThat(ledger()).contains("P0\t127.0.0.1\tlost:unsupported-version\t1\n");
+    }
+
+    private String oneProbe(String type) {
+        return """
+        probe P0 %1$s
+            listen-on-port %2$d
+            protocol udp
+            listen-as-host 127.0.0.1
+        end probe
+        sensor S0
+            %1$s-probes P0
+            internal-ipblocks 192.0.2.0/24
+            external-ipblocks remainder
+        end sensor
+        """
+                .formatted(type, port);
+    }
+
+    @Test
+    void aTcpSessionThatIsNoneIsClosedAndCounted() throws Exception {
+        collector.configure(oneProbe("ipfix").replace("protocol udp", "protocol tcp"));
+        collector.start();
+        for (String text : new String[] {"GET / HTTP/1.0\r\n\r\n", "\0\n\0@cut"}) {
+            try (Socket session = new Socket(LOOPBACK, port)) {
+                session.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+                session.shutdownOutput();
+                assertThat(session.getInputStream().read()).isEqualTo(-1);
+            }
+        }
+        collector.awaitLog("no IPFIX message: version 18245");
+        collector.awaitLog("offset 0: ends in the middle of a message");
+        collector.terminate();
+        assertThat(ledger()).contains("P0\t127.0.0.1\tlost:malformed\t2\n");
+    }
+
+    @Test
     void aGapInTheSequenceReachesTheLedger() throws Exception {
         collector.start();
         lostOnTheWay = 77;
@@ -245,6 +320,18 @@ class CollectorIT {
                 .contains("P0")
                 .contains("127.0.0.1")
                 .contains("P0\t127.0.0.1\tlost:sequence-gap\t77\n");
+    }
+
+    @Test
+    void theLedgerGoesOnAfterARestart() throws Exception {
+        for (int i = 0; i < 2; i++) {
+            collector.start();
+            send(3, "127.0.0.1", port);
+            Thread.sleep(1_000);
+            collector.terminate();
+        }
+        assertThat(ledger()).contains("P0\t127.0.0.1\tflows\t" + 6 * PER_DATAGRAM + "\n");
+        assertThat(collector.log()).contains("Pkts 3/3, Recs 90").doesNotContain("Pkts 6/6");
     }
 
     /// A limit on the size of files stands for a full disk.

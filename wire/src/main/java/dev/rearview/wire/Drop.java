@@ -35,4 +35,16 @@ public enum Drop {
     public String label() {
         return label;
     }
+
+    /// The reason of a label.
+    ///
+    /// @throws IllegalArgumentException if there is none
+    public static Drop labelled(String label) {
+        for (Drop d : values()) {
+            if (d.label.equals(label)) {
+                return d;
+            }
+        }
+        throw new IllegalArgumentException("unknown reason '" + label + "'");
+    }
 }
