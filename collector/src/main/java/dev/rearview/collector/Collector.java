@@ -47,17 +47,20 @@ public final class Collector implements Closeable {
     private static final long SYNC_MS = 1000;
     private static final long RETRY_MS = 10_000;
     private static final int MAX_WRITING = 16;
+    private static final long SEALING_MS = 1000;
 
     /// How a collector runs.
     ///
     /// @param segmentMs how often segments are written
     /// @param flushMs how often statistics are logged
     /// @param pollMs how often directories are looked at
+    /// @param sealMs how long after its end, and after its last flows, an hour is sealed
     public record Settings(
             Path root,
             long segmentMs,
             long flushMs,
             long pollMs,
+            long sealMs,
             Optional<Path> archive,
             Optional<Path> error,
             Optional<PathCommand> postArchive,
@@ -535,6 +538,23 @@ public final class Collector implements Closeable {
         if (!failed.isEmpty() && now >= nextRetry) {
             failed.removeIf(this::write);
             nextRetry = now + RETRY_MS;
+        }
+        seal();
+    }
+
+    /// Seals hours for a while; what is left waits until after the next segments.
+    private void seal() {
+        long end = ticksMs() + SEALING_MS;
+        try {
+            int n =
+                    store.seal(
+                            System.currentTimeMillis() - settings.sealMs(),
+                            () -> ticksMs() < end && !stopping);
+            if (n > 0) {
+                log.info("Sealed " + n + " hours");
+            }
+        } catch (IOException | RuntimeException e) {
+            log.error("Cannot seal an hour, its files stay as they are: " + e.getMessage());
         }
     }
 

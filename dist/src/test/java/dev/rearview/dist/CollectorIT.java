@@ -334,6 +334,32 @@ class CollectorIT {
         assertThat(collector.log()).contains("Pkts 3/3, Recs 90").doesNotContain("Pkts 6/6");
     }
 
+    /// The hours of these flows ended long ago, so that only their last segment counts.
+    @Test
+    void anHourThatEndedIsSealed() throws Exception {
+        collector.start("--segment-timeout=0.3", "--seal-after=1");
+        for (int i = 0; i < 3; i++) {
+            send(5, "127.0.0.1", port);
+            Thread.sleep(500);
+        }
+        collector.awaitLog("Sealed 1 hours");
+        assertStored(15 * PER_DATAGRAM);
+        String parquet = "find data -name '*.parquet' | wc -l";
+        for (int i = 0; i < 100 && !collector.shell().run(parquet).out().strip().equals("1"); i++) {
+            Thread.sleep(100);
+        }
+        assertThat(collector.shell().run("cd data; ls in/2024/01/01/").out())
+                .matches("in-S0_20240101.00.manifest\nin-S0_20240101.00.sealed.*parquet\n");
+        send(5, "127.0.0.1", port);
+        collector.terminate();
+        assertStored(20 * PER_DATAGRAM);
+        // What one run leaves the next one finds.
+        collector.start("--segment-timeout=0.3", "--seal-after=1");
+        collector.awaitLog("Sealed 1 hours");
+        collector.terminate();
+        assertStored(20 * PER_DATAGRAM);
+    }
+
     /// A limit on the size of files stands for a full disk.
     @Test
     void whatAFullDiskRefusesIsStoredWhenThereIsRoomAgain() throws Exception {

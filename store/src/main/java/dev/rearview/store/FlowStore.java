@@ -8,6 +8,7 @@ import dev.rearview.site.Sensor;
 import dev.rearview.site.Site;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Takes flows into the repository: journal first, then small segments, named by a manifest for
@@ -31,6 +33,7 @@ public final class FlowStore implements Closeable {
     private static final long HOUR_US = 3_600_000_000L;
     private static final String STATE = ".rearview";
     private static final int MERGE_AT = 64;
+    private static final int RESERVED_EPOCHS = 1000;
 
     /// Flows that may wait for a commit: 30 MB.
     private static final int MAX_UNCOMMITTED = 1 << 18;
@@ -54,18 +57,21 @@ public final class FlowStore implements Closeable {
     private final Path journals;
     private final FileChannel lockChannel;
     private final FileLock lock;
+    private final Sealer sealer;
     private Map<HourKey, Pending> pending = new HashMap<>();
     private long[] batch = new long[1024 * RecordWords.COUNT];
     private int batchCount;
     private int pendingCount;
     private @Nullable Journal journal;
     private long nextEpoch;
+    private long reserved;
     private long recovered;
 
     private FlowStore(Path root, Site site, FileChannel lockChannel, FileLock lock) {
         this.root = root;
         this.site = site;
         this.journals = root.resolve(STATE).resolve("journal");
+        this.sealer = new Sealer(root);
         this.lockChannel = lockChannel;
         this.lock = lock;
     }
@@ -78,7 +84,10 @@ public final class FlowStore implements Closeable {
         Files.createDirectories(state.resolve("journal"));
         FileChannel channel =
                 FileChannel.open(
-                        state.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                        state.resolve("lock"),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE);
         FileLock lock;
         try {
             lock = channel.tryLock();
@@ -110,6 +119,19 @@ public final class FlowStore implements Closeable {
             Files.delete(path);
         }
         nextEpoch = Math.max(nextEpoch, System.currentTimeMillis());
+        reserveEpochs();
+    }
+
+    /// Numbers of epochs only rise, whatever the clock does: the lock file holds a number that no
+    /// epoch has reached. A number used twice would pass for one that is stored already.
+    private void reserveEpochs() throws IOException {
+        ByteBuffer number = ByteBuffer.allocate(Long.BYTES);
+        if (lockChannel.read(number, 0) == Long.BYTES) {
+            nextEpoch = Math.max(nextEpoch, number.getLong(0));
+        }
+        reserved = nextEpoch + RESERVED_EPOCHS;
+        lockChannel.write(number.clear().putLong(0, reserved), 0);
+        lockChannel.force(false);
     }
 
     private static Map<HourKey, Pending> gather(Path journal) throws IOException {
@@ -150,6 +172,9 @@ public final class FlowStore implements Closeable {
         }
         Journal j = journal;
         if (j == null) {
+            if (nextEpoch == reserved) {
+                reserveEpochs();
+            }
             j = Journal.create(journals, nextEpoch++);
             journal = j;
         }
@@ -248,6 +273,7 @@ public final class FlowStore implements Closeable {
             epochs.removeIf(old -> old < epoch - MERGE_AT * 1000L);
             epochs.add(epoch);
             new HourFiles(current, files.retired(), epochs).write(hour);
+            sealer.add(hour, key.hourUs / 1000);
             written.put(relative, e.getValue().count);
             if (current.size() >= MERGE_AT) {
                 HourWriter.merge(hour, metadata(key));
@@ -307,32 +333,14 @@ public final class FlowStore implements Closeable {
         return out;
     }
 
-    /// Seals the hours that ended before `beforeUs`.
+    /// Seals hours: merges their files into compressed ones. To be called by the thread that writes
+    /// epochs.
     ///
+    /// @param beforeMs hours that ended, and got their last flows, by then
+    /// @param goOn asked before each hour
     /// @return hours sealed
-    public int sealBefore(long beforeUs) throws IOException {
-        int n = 0;
-        List<Path> manifests;
-        try (java.util.stream.Stream<Path> walk = Files.walk(root)) {
-            manifests =
-                    walk.filter(p -> p.getFileName().toString().endsWith(HourFiles.SUFFIX))
-                            .toList();
-        }
-        for (Path manifest : manifests) {
-            String name = manifest.getFileName().toString();
-            Path hour =
-                    manifest.resolveSibling(
-                            name.substring(0, name.length() - HourFiles.SUFFIX.length()));
-            String base = hour.getFileName().toString();
-            long endMs =
-                    dev.rearview.site.PathFormat.parseFileName(base, site)
-                            .map(k -> k.hourMs() + HOUR_US / 1000)
-                            .orElse(Long.MAX_VALUE);
-            if (endMs * 1000 <= beforeUs && HourWriter.seal(hour)) {
-                n++;
-            }
-        }
-        return n;
+    public int seal(long beforeMs, BooleanSupplier goOn) throws IOException {
+        return sealer.seal(site, beforeMs, goOn);
     }
 
     /// Fields that the store keeps.

@@ -8,6 +8,7 @@ import dev.rearview.model.FlowRecord;
 import dev.rearview.site.SilkConf;
 import dev.rearview.site.Site;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -104,7 +105,7 @@ class FlowStoreTest {
                 store.commit();
                 switch (random.nextInt(4)) {
                     case 0 -> store.flush();
-                    case 1 -> store.sealBefore(Long.MAX_VALUE);
+                    case 1 -> store.seal(Long.MAX_VALUE, () -> true);
                     default -> {}
                 }
                 crashes.add(crashed());
@@ -165,14 +166,33 @@ class FlowStoreTest {
         try (FlowStore store = FlowStore.open(root, site)) {
             store.append(Flows.at(Flows.DAY, 0));
             store.flush();
-            assertThat(store.sealBefore(Long.MAX_VALUE)).isEqualTo(1);
-            assertThat(store.sealBefore(Long.MAX_VALUE)).isZero();
+            assertThat(store.seal(Long.MAX_VALUE, () -> true)).isEqualTo(1);
+            assertThat(store.seal(Long.MAX_VALUE, () -> true)).isZero();
             store.append(Flows.at(Flows.DAY + 5_000_000, 1));
             store.flush();
             assertThat(stored(root)).isEqualTo(numbers(2));
-            assertThat(store.sealBefore(Long.MAX_VALUE)).isEqualTo(1);
+            assertThat(store.seal(Long.MAX_VALUE, () -> true)).isEqualTo(1);
             assertThat(stored(root)).isEqualTo(numbers(2));
         }
+    }
+
+    /// The number in the lock file stands for a clock that was set back since.
+    @Test
+    void numbersOfEpochsRiseWhateverTheClockDoes() throws IOException {
+        Path hour = root.resolve("in/2024/01/01/in-S0_20240101.00");
+        long future = System.currentTimeMillis() + 1_000_000_000L;
+        FlowStore.open(root, site).close();
+        Files.write(
+                root.resolve(".rearview/lock"),
+                ByteBuffer.allocate(Long.BYTES).putLong(future).array());
+        for (int i = 0; i < 3; i++) {
+            try (FlowStore store = FlowStore.open(root, site)) {
+                store.append(Flows.at(Flows.DAY, i));
+            }
+        }
+        assertThat(HourFiles.read(hour).epochs())
+                .containsExactly(future, future + 1000, future + 2000);
+        assertThat(stored(root)).isEqualTo(numbers(3));
     }
 
     @Test
@@ -200,9 +220,9 @@ class FlowStoreTest {
                 }
             }
             assertThat(HourFiles.read(hour).files()).hasSize(3);
-            assertThat(store.sealBefore(Long.MAX_VALUE)).isEqualTo(1);
+            assertThat(store.seal(Long.MAX_VALUE, () -> true)).isEqualTo(1);
             assertThat(HourFiles.read(hour).files()).hasSize(2);
-            assertThat(store.sealBefore(Long.MAX_VALUE)).isZero();
+            assertThat(store.seal(Long.MAX_VALUE, () -> true)).isZero();
         }
         assertThat(stored(root)).isEqualTo(numbers(3 * each));
     }

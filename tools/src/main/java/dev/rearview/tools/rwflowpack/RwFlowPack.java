@@ -59,6 +59,7 @@ public final class RwFlowPack implements Tool {
     private long flushSeconds = 120;
     private long pollSeconds = 15;
     private double segmentSeconds = 5;
+    private long sealSeconds = 600;
 
     public RwFlowPack(Env env) {
         this.env = env;
@@ -133,6 +134,11 @@ public final class RwFlowPack implements Tool {
                 "SECONDS",
                 "Make received flows visible after at most SECONDS; default 5",
                 v -> segmentSeconds = Math.max(0.1, dev.rearview.text.NumberRange.decimal(v)));
+        o.value(
+                "seal-after",
+                "SECONDS",
+                "Merge and compress an hour SECONDS after its end and its last flows; default 600",
+                v -> sealSeconds = positive(v));
         o.value(
                 "polling-interval",
                 "SECONDS",
@@ -383,6 +389,7 @@ public final class RwFlowPack implements Tool {
                             (long) (segmentSeconds * 1000),
                             flushSeconds * 1000,
                             pollSeconds * 1000,
+                            sealSeconds * 1000,
                             archive.map(env::path),
                             errors.map(env::path),
                             postArchive,

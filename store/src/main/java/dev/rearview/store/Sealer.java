@@ -1,0 +1,87 @@
+package dev.rearview.store;
+
+import dev.rearview.site.PathFormat;
+import dev.rearview.site.Site;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/// Knows which hours wait to be sealed. Used by the thread that writes segments.
+final class Sealer {
+    private static final long HOUR_MS = 3_600_000;
+
+    private final Path root;
+
+    /// Hours that have files to merge or to delete, with the time from which on they may be sealed.
+    private final Map<Path, Long> hours = new LinkedHashMap<>();
+
+    private boolean scanned;
+
+    Sealer(Path root) {
+        this.root = root;
+    }
+
+    /// Says that an hour has got flows.
+    void add(Path hour, long startMs) {
+        hours.put(hour, startMs + HOUR_MS);
+    }
+
+    /// Seals the hours that ended, and got their last files, by `beforeMs`. What an earlier process
+    /// left is found in the first call.
+    ///
+    /// @param goOn asked before each hour
+    /// @return hours sealed
+    int seal(Site site, long beforeMs, BooleanSupplier goOn) throws IOException {
+        if (!scanned) {
+            scanned = true;
+            scan(site);
+        }
+        int sealed = 0;
+        for (Iterator<Map.Entry<Path, Long>> each = hours.entrySet().iterator();
+                each.hasNext() && goOn.getAsBoolean(); ) {
+            Map.Entry<Path, Long> e = each.next();
+            Path hour = e.getKey();
+            Path manifest = HourFiles.manifest(hour);
+            if (!Files.exists(manifest)) {
+                // Old hours are sometimes removed by hand.
+                each.remove();
+                continue;
+            }
+            try {
+                if (e.getValue() > beforeMs
+                        || Files.getLastModifiedTime(manifest).toMillis() > beforeMs) {
+                    continue;
+                }
+                if (HourWriter.seal(hour)) {
+                    // The files merged are deleted later, when no reader has them open.
+                    sealed++;
+                } else {
+                    each.remove();
+                }
+            } catch (IOException failure) {
+                // It must not keep others waiting.
+                e.setValue(System.currentTimeMillis() + HOUR_MS);
+                throw failure;
+            }
+        }
+        return sealed;
+    }
+
+    private void scan(Site site) throws IOException {
+        try (Stream<Path> all = Files.walk(root)) {
+            for (Path p : (Iterable<Path>) all::iterator) {
+                String name = p.getFileName().toString();
+                if (name.endsWith(HourFiles.SUFFIX)) {
+                    String base = name.substring(0, name.length() - HourFiles.SUFFIX.length());
+                    PathFormat.parseFileName(base, site)
+                            .ifPresent(k -> add(p.resolveSibling(base), k.hourMs()));
+                }
+            }
+        }
+    }
+}
