@@ -6,21 +6,29 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.regex.Pattern;
 
 /// Files that are there as a whole or not at all, whatever happens to the process or the power.
 final class Disk {
     private Disk() {}
 
     /// Writes a file.
+    private static final String TEMPORARY = ".tmp";
+
     @FunctionalInterface
     interface Content {
         void writeTo(Path file) throws IOException;
     }
 
+    /// Whether a name is one that a file has while it is written.
+    static boolean isTemporary(String name) {
+        return name.matches("\\..*\\.(parquet|manifest)" + Pattern.quote(TEMPORARY));
+    }
+
     /// Puts a file in place: written under another name, forced to the disk, renamed. If that fails
     /// what stood there before is untouched and nothing is left behind.
     static void replace(Path target, Content content) throws IOException {
-        Path temporary = target.resolveSibling("." + target.getFileName() + ".tmp");
+        Path temporary = target.resolveSibling("." + target.getFileName() + TEMPORARY);
         try {
             content.writeTo(temporary);
             try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {

@@ -7,12 +7,17 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Writes the Parquet files of an hour, and merges them into fewer.
 final class HourWriter {
@@ -22,8 +27,14 @@ final class HourWriter {
     static final int MAX_FLOWS = 1 << INDEX_BITS;
 
     private static final int STIME_WORD = 6;
+
+    /// How long a reader may take from an hour's manifest to the last of its files.
+    private static final Duration READERS_NEED = Duration.ofMinutes(5);
+
     private static final String SEALED = ".sealed.";
     private static final String MERGED = ".merged.";
+    private static final Pattern REWRITTEN =
+            Pattern.compile("(.+)\\.(?:sealed|merged)\\.[0-9a-f]+-[0-9a-f]+\\.parquet");
 
     private HourWriter() {}
 
@@ -102,6 +113,18 @@ final class HourWriter {
         return false;
     }
 
+    /// Whether a file was being made, or was made by [#merge] or [#seal] and is in no manifest,
+    /// because the process that made it ended.
+    static boolean isLeftover(Path file) throws IOException {
+        String name = file.getFileName().toString();
+        Matcher m = REWRITTEN.matcher(name);
+        if (!m.matches()) {
+            return Disk.isTemporary(name);
+        }
+        HourFiles files = HourFiles.read(file.resolveSibling(m.group(1)));
+        return !files.files().contains(name) && !files.retired().contains(name);
+    }
+
     private static Map<String, String> metadata(Path hour, HourFiles files) throws IOException {
         Map<String, String> out = new LinkedHashMap<>();
         String first = files.files().getFirst();
@@ -143,8 +166,17 @@ final class HourWriter {
         if (retired.isEmpty()) {
             return false;
         }
-        delete(hour, files.retired());
-        // The files just merged stay for readers that have their names already.
+        // The files just merged stay for readers that have their names already. Those of earlier
+        // merges have stayed long enough where an hour is sealed.
+        FileTime now = FileTime.from(Instant.now());
+        for (String name : retired) {
+            Files.setLastModifiedTime(hour.resolveSibling(name), now);
+        }
+        if (seal) {
+            delete(hour, files.retired());
+        } else {
+            retired.addAll(keepYoung(hour, files.retired()));
+        }
         new HourFiles(current, retired, files.epochs()).write(hour);
         return true;
     }
@@ -215,6 +247,23 @@ final class HourWriter {
                         writer.finish();
                     }
                 });
+    }
+
+    /// Deletes files that were retired some time ago.
+    ///
+    /// @return the others
+    private static List<String> keepYoung(Path hour, List<String> retired) throws IOException {
+        Instant old = Instant.now().minus(READERS_NEED);
+        List<String> young = new ArrayList<>();
+        for (String name : retired) {
+            Path path = hour.resolveSibling(name);
+            if (!Files.exists(path) || Files.getLastModifiedTime(path).toInstant().isBefore(old)) {
+                Files.deleteIfExists(path);
+            } else {
+                young.add(name);
+            }
+        }
+        return young;
     }
 
     private static void delete(Path hour, List<String> names) throws IOException {

@@ -72,6 +72,7 @@ final class Sealer {
         return sealed;
     }
 
+    /// Finds what an earlier process left: hours, and files that it did not finish.
     private void scan(Site site) throws IOException {
         try (Stream<Path> all = Files.walk(root)) {
             for (Path p : (Iterable<Path>) all::iterator) {
@@ -80,6 +81,8 @@ final class Sealer {
                     String base = name.substring(0, name.length() - HourFiles.SUFFIX.length());
                     PathFormat.parseFileName(base, site)
                             .ifPresent(k -> add(p.resolveSibling(base), k.hourMs()));
+                } else if (HourWriter.isLeftover(p)) {
+                    Files.delete(p);
                 }
             }
         }

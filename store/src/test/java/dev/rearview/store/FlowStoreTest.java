@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -174,6 +175,57 @@ class FlowStoreTest {
             assertThat(store.seal(Long.MAX_VALUE, () -> true)).isEqualTo(1);
             assertThat(stored(root)).isEqualTo(numbers(2));
         }
+    }
+
+    @Test
+    void mergedSegmentsStayForTheirReaders() throws IOException {
+        Path hour = root.resolve("in/2024/01/01/in-S0_20240101.00");
+        try (FlowStore store = FlowStore.open(root, site)) {
+            for (int i = 0; i < 130; i++) {
+                store.append(Flows.at(Flows.DAY, i));
+                store.flush();
+            }
+            // Two merges, and all that they read is there still.
+            List<String> retired = HourFiles.read(hour).retired();
+            assertThat(retired).hasSizeGreaterThan(120);
+            assertThat(retired).allMatch(f -> Files.exists(hour.resolveSibling(f)));
+            for (String f : retired) {
+                Files.setLastModifiedTime(hour.resolveSibling(f), FileTime.fromMillis(0));
+            }
+            for (int i = 130; i < 200; i++) {
+                store.append(Flows.at(Flows.DAY, i));
+                store.flush();
+            }
+            assertThat(retired).noneMatch(f -> Files.exists(hour.resolveSibling(f)));
+        }
+        assertThat(stored(root)).isEqualTo(numbers(200));
+    }
+
+    @Test
+    void whatAProcessDidNotFinishIsRemoved() throws IOException {
+        Path day = Files.createDirectories(root.resolve("in/2024/01/01"));
+        List<Path> leftovers =
+                List.of(
+                        day.resolve("in-S0_20240101.00.sealed.18c-0.parquet"),
+                        day.resolve("in-S0_20240101.00.merged.18c-1.parquet"),
+                        day.resolve(".in-S0_20240101.00.18c.parquet.tmp"),
+                        day.resolve(".in-S0_20240101.00.manifest.tmp"));
+        List<Path> others =
+                List.of(
+                        day.resolve("in-S0_20240101.00.parquet"),
+                        day.resolve("notes.sealed.parquet"),
+                        day.resolve(".notes.tmp"));
+        for (Path p : leftovers) {
+            Files.createFile(p);
+        }
+        for (Path p : others) {
+            Files.createFile(p);
+        }
+        try (FlowStore store = FlowStore.open(root, site)) {
+            assertThat(store.seal(Long.MAX_VALUE, () -> true)).isZero();
+        }
+        assertThat(leftovers).noneMatch(Files::exists);
+        assertThat(others).allMatch(Files::exists);
     }
 
     /// The number in the lock file stands for a clock that was set back since.
