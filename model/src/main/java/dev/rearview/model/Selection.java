@@ -81,14 +81,6 @@ public final class Selection {
         }
     }
 
-    /// Swaps in and out.
-    public void invert() {
-        Selection all = all(rows);
-        for (int i = 0; i < words.length; i++) {
-            words[i] ^= all.words[i];
-        }
-    }
-
     public boolean isEmpty() {
         for (long word : words) {
             if (word != 0) {

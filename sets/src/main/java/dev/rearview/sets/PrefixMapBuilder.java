@@ -59,10 +59,6 @@ public final class PrefixMapBuilder {
         return number < labels.size() ? labels.get(number) : "";
     }
 
-    public boolean hasLabels() {
-        return !labels.isEmpty();
-    }
-
     /// Gives `text` the number `number`.
     public void define(int number, String text) {
         while (labels.size() <= number) {

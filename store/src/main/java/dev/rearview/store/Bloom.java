@@ -38,13 +38,6 @@ final class Bloom {
         return new Bloom(new int[bytes / 4]);
     }
 
-    /// A filter from its octets.
-    static Bloom of(ByteBuffer bytes) {
-        int[] words = new int[bytes.remaining() / 4];
-        bytes.order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(words);
-        return new Bloom(words);
-    }
-
     /// XXH64 with seed 0 of an address: two words in network order.
     static long hash(long hi, long lo) {
         long h = P5 + 16;
@@ -73,18 +66,6 @@ final class Bloom {
         for (int i = 0; i < 8; i++) {
             words[at + i] |= 1 << ((int) hash * SALT[i] >>> 27);
         }
-    }
-
-    /// Whether the address may be a member; false is certain.
-    boolean mayContain(long hi, long lo) {
-        long hash = hash(hi, lo);
-        int at = block(hash);
-        for (int i = 0; i < 8; i++) {
-            if ((words[at + i] & 1 << ((int) hash * SALT[i] >>> 27)) == 0) {
-                return false;
-            }
-        }
-        return true;
     }
 
     byte[] bytes() {

@@ -120,9 +120,4 @@ public final class Predicates {
     public static Predicate always() {
         return (batch, rows) -> {};
     }
-
-    /// Passes nothing.
-    public static Predicate never() {
-        return (batch, rows) -> rows.clear();
-    }
 }

@@ -150,10 +150,6 @@ public final class Grouping {
         return catalog.help();
     }
 
-    public boolean hasFields() {
-        return fieldList.isPresent();
-    }
-
     public boolean isPresorted() {
         return presorted;
     }

@@ -37,11 +37,6 @@ public abstract class PrintField implements KeyField {
     /// Column width.
     public abstract int width(FieldStyle style);
 
-    /// Width of the title where that may be cut shorter than the column.
-    public int titleWidth(FieldStyle style) {
-        return width(style);
-    }
-
     /// Appends a value.
     ///
     /// @param hi the first word
