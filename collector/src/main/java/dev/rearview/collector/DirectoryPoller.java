@@ -6,18 +6,15 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 
-/// Watches a directory: a file is ready once two looks in a row see the same size, and is handed
-/// out once.
+/// Watches a directory: a file is ready once two looks in a row see the same size. Who gets it
+/// moves it away; what then has its name is another file.
 final class DirectoryPoller {
     private final Path directory;
     private final Map<Path, Long> sizes = new HashMap<>();
-    private final Set<Path> handedOut = new HashSet<>();
 
     DirectoryPoller(Path directory) {
         this.directory = directory;
@@ -38,16 +35,15 @@ final class DirectoryPoller {
                 if (size == 0 || file.getFileName().toString().startsWith(".")) {
                     continue;
                 }
-                now.put(file, size);
-                if (!handedOut.contains(file) && Long.valueOf(size).equals(sizes.get(file))) {
+                if (Long.valueOf(size).equals(sizes.get(file))) {
                     out.add(file);
-                    handedOut.add(file);
+                } else {
+                    now.put(file, size);
                 }
             }
         } catch (IOException e) {
             log.error("Cannot read directory " + directory + ": " + e.getMessage());
         }
-        handedOut.retainAll(now.keySet());
         sizes.clear();
         sizes.putAll(now);
         return out;

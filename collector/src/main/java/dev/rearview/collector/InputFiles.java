@@ -2,6 +2,7 @@ package dev.rearview.collector;
 
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;
+import dev.rearview.model.MalformedInputException;
 import dev.rearview.silk.SilkFile;
 import dev.rearview.silk.SilkReader;
 import dev.rearview.site.Probe;
@@ -43,7 +44,7 @@ final class InputFiles {
         long before = counters.total(Total.RECORDS);
         try {
             if (probe.type() == Probe.Type.SILK) {
-                return silk(file, site, out, log);
+                return silk(file, counters, site, out, log);
             }
             try (InputStream in = SilkFile.gunzip(Files.newInputStream(file))) {
                 in.mark(4);
@@ -54,15 +55,22 @@ final class InputFiles {
                 } else if (probe.type() == Probe.Type.NETFLOW_V5) {
                     pdus(in, new Decoder(probe, counters), out);
                 } else {
-                    messages(in, file, new Decoder(probe, counters), out, log);
+                    messages(in, file, new Decoder(probe, counters), out);
                 }
             }
         } catch (IOException e) {
-            log.warning(file + ": " + e.getMessage());
+            damaged(file, e, counters, log);
         }
         long records = counters.total(Total.RECORDS) - before;
         log.info("Processed file " + file + ", " + records + " records.");
         return records > 0 ? Outcome.PROCESSED : Outcome.INVALID;
+    }
+
+    /// Counts what ends a file early; what came before it is kept.
+    private static void damaged(Path file, IOException e, Counters counters, Log log) {
+        counters.drop(Drop.MALFORMED, 1);
+        boolean named = e instanceof MalformedInputException;
+        log.warning(named ? String.valueOf(e.getMessage()) : file + ": " + e);
     }
 
     private record Exporter(long hi, long lo, int port) {}
@@ -85,7 +93,8 @@ final class InputFiles {
                 });
     }
 
-    private static Outcome silk(Path file, Site site, FlowConsumer out, Log log) {
+    private static Outcome silk(
+            Path file, Counters counters, Site site, FlowConsumer out, Log log) {
         long n = 0;
         FlowRecord r = new FlowRecord();
         String name = file.toString();
@@ -103,12 +112,14 @@ final class InputFiles {
                     }
                 }
             } catch (IOException e) {
-                log.warning(String.valueOf(e.getMessage()));
+                damaged(file, e, counters, log);
             }
         } catch (IOException e) {
-            log.warning(String.valueOf(e.getMessage()));
+            damaged(file, e, counters, log);
             return Outcome.INVALID;
         }
+        counters.add(Total.RECORDS, n);
+        counters.add(Total.FLOWS, n);
         log.info(file + ": Recs " + String.format(java.util.Locale.ROOT, "%10d", n));
         return Outcome.PROCESSED;
     }
@@ -119,8 +130,7 @@ final class InputFiles {
         }
     }
 
-    private static void messages(
-            InputStream in, Path file, Decoder decoder, FlowConsumer out, Log log)
+    private static void messages(InputStream in, Path file, Decoder decoder, FlowConsumer out)
             throws IOException {
         long at = 0;
         while (true) {
@@ -135,8 +145,7 @@ final class InputFiles {
                             ? in.readNBytes(length - 4)
                             : new byte[0];
             if (rest.length < Math.max(length, Ipfix.HEADER) - 4) {
-                log.warning(file + ": offset " + at + ": no IPFIX message");
-                return;
+                throw new MalformedInputException(file.toString(), at, "", "no IPFIX message");
             }
             ByteBuffer message = ByteBuffer.allocate(length);
             decoder.decode(message.put(head).put(rest).flip(), 0, out);

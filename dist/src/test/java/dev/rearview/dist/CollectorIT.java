@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -332,6 +333,33 @@ class CollectorIT {
         }
         assertThat(ledger()).contains("P0\t127.0.0.1\tflows\t" + 6 * PER_DATAGRAM + "\n");
         assertThat(collector.log()).contains("Pkts 3/3, Recs 90").doesNotContain("Pkts 6/6");
+    }
+
+    @Test
+    void aDamagedFileGivesWhatIsGoodAndIsCounted() throws Exception {
+        Path in = Files.createDirectory(directory.resolve("in"));
+        collector.configure(
+                """
+                probe P0 netflow-v5
+                    poll-directory %s
+                end probe
+                sensor S0
+                    netflow-v5-probes P0
+                    internal-ipblocks 192.0.2.0/24
+                    external-ipblocks remainder
+                end sensor
+                """
+                        .formatted(in));
+        byte[] whole = datagram();
+        Files.write(in.resolve("v5"), Arrays.copyOf(whole, whole.length + 10));
+        collector.start("--polling-interval=1", "--error-directory=" + directory.resolve("bad"));
+        collector.awaitLog("Processed file " + in.resolve("v5"));
+        // The same name once more.
+        Files.write(in.resolve("v5"), datagram());
+        collector.awaitLog("Processed file " + in.resolve("v5") + ", 30 records", 2);
+        collector.terminate();
+        assertStored(2 * PER_DATAGRAM);
+        assertThat(ledger()).contains("P0\t-\tlost:malformed\t1\n");
     }
 
     /// The hours of these flows ended long ago, so that only their last segment counts.

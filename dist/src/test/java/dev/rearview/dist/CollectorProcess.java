@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -98,8 +99,13 @@ final class CollectorProcess implements AutoCloseable {
     }
 
     void awaitLog(String text) throws Exception {
+        awaitLog(text, 1);
+    }
+
+    /// Waits until the log has a text so many times.
+    void awaitLog(String text, int times) throws Exception {
         for (int i = 0; i < 600; i++) {
-            if (log().contains(text)) {
+            if (log().split(Pattern.quote(text), -1).length > times) {
                 return;
             }
             Thread.sleep(50);
