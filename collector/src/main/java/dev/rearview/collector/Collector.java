@@ -509,9 +509,9 @@ public final class Collector implements Closeable {
             guard(() -> store.rotate().ifPresent(unwritten::add));
         }
         writing.add(writer.submit(this::writeAll));
-        writing.removeIf(Future::isDone);
-        while (writing.size() > MAX_WRITING) {
-            // Segments are written more slowly than flows come in: wait, the socket buffers.
+        // Where segments are written more slowly than flows come in, wait: the socket buffers.
+        while (!writing.isEmpty()
+                && (writing.getFirst().isDone() || writing.size() > MAX_WRITING)) {
             await(writing.removeFirst());
         }
     }
@@ -553,7 +553,7 @@ public final class Collector implements Closeable {
             if (n > 0) {
                 log.info("Sealed " + n + " hours");
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             log.error("Cannot seal an hour, its files stay as they are: " + e.getMessage());
         }
     }
@@ -562,7 +562,7 @@ public final class Collector implements Closeable {
         try {
             store.write(e).forEach((path, n) -> log.info(path + ": " + n + " recs"));
             return true;
-        } catch (IOException | RuntimeException failure) {
+        } catch (IOException | RuntimeException | OutOfMemoryError failure) {
             log.error(
                     "Cannot write segments, the journal keeps their flows: "
                             + failure.getMessage());
