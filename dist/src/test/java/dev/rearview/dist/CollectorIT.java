@@ -370,6 +370,7 @@ class CollectorIT {
             send(5, "127.0.0.1", port);
             Thread.sleep(500);
         }
+        Thread.sleep(1_500);
         collector.awaitLog("Sealed 1 hours");
         assertStored(15 * PER_DATAGRAM);
         String parquet = "find data -name '*.parquet' | wc -l";
