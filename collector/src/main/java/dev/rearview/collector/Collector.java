@@ -192,10 +192,7 @@ public final class Collector implements Closeable {
             classifiers.put(p.name(), new Classifier(next.site(), next.logic(), next.sensors(), p));
         }
         // What templates tell outlives a reload where the probe is as it was.
-        Set<Probe> unchanged = new HashSet<>(configuration.sensors().probes());
-        unchanged.retainAll(next.sensors().probes());
-        decoders.keySet()
-                .removeIf(k -> unchanged.stream().noneMatch(p -> p.name().equals(k.probe)));
+        decoders.values().removeIf(d -> !next.sensors().probes().contains(d.probe()));
         configuration = next;
         store.use(next.site());
         for (SelectionKey key : selector.keys()) {

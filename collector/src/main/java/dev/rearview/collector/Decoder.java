@@ -14,7 +14,7 @@ import java.nio.ByteBuffer;
 /// Decodes what one exporter sends to one probe. Templates live here, so there is one for each
 /// source address and port.
 final class Decoder {
-    private final Probe.Type type;
+    private final Probe probe;
     private final Counters counters;
     private final NetFlow5 netflow5;
     private final NetFlow9 netflow9;
@@ -22,7 +22,7 @@ final class Decoder {
     private final SFlow sflow;
 
     Decoder(Probe probe, Counters counters) {
-        this.type = probe.type();
+        this.probe = probe;
         this.counters = counters;
         ProbeOptions options = options(probe);
         this.netflow5 = new NetFlow5();
@@ -41,6 +41,10 @@ final class Decoder {
                 p.quirks().contains("zero-packets"));
     }
 
+    Probe probe() {
+        return probe;
+    }
+
     Counters counters() {
         return counters;
     }
@@ -51,7 +55,7 @@ final class Decoder {
         Cursor in = new Cursor(bytes);
         counters.add(Counters.Total.DATAGRAMS, 1);
         int version = bytes.remaining() >= 2 ? bytes.getShort(bytes.position()) : 0;
-        switch (type) {
+        switch (probe.type()) {
             case NETFLOW_V5 -> netflow5.decode(in, counters, out);
             case SFLOW -> sflow.decode(in, receivedUs, counters, out);
             case NETFLOW_V9, IPFIX -> {

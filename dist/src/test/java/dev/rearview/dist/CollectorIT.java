@@ -188,7 +188,7 @@ class CollectorIT {
         sender.start();
         sensors(true);
         for (int i = 0; i < 5; i++) {
-            assertThat(collector.shell().run("kill -HUP " + collector.pid()).exit()).isZero();
+            collector.hangUp();
             Thread.sleep(50);
         }
         sender.join();
@@ -213,7 +213,7 @@ class CollectorIT {
         collector.configure(
                 Files.readString(collector.root().resolve("sensor.conf"))
                         .replace("sensor S0", "sensor branch"));
-        assertThat(collector.shell().run("kill -HUP " + collector.pid()).exit()).isZero();
+        collector.hangUp();
         collector.awaitLog("Reloaded the configuration");
         send(5, "127.0.0.1", port);
         Thread.sleep(1_000);
@@ -230,12 +230,12 @@ class CollectorIT {
         collector.start();
         try (DatagramSocket taken = new DatagramSocket(new InetSocketAddress("::1", port6))) {
             sensors(true);
-            assertThat(collector.shell().run("kill -HUP " + collector.pid()).exit()).isZero();
+            collector.hangUp();
             collector.awaitLog("Kept the old configuration");
             assertThat(taken.isClosed()).isFalse();
         }
         send(5, "127.0.0.1", port);
-        assertThat(collector.shell().run("kill -HUP " + collector.pid()).exit()).isZero();
+        collector.hangUp();
         collector.awaitLog("Reloaded the configuration");
         send(5, "::1", port6);
         Thread.sleep(1_000);
@@ -266,7 +266,7 @@ class CollectorIT {
             exporter.send(new DatagramPacket(first, first.length, to));
             Thread.sleep(500);
             collector.configure(oneProbe("netflow-v5"));
-            assertThat(collector.shell().run("kill -HUP " + collector.pid()).exit()).isZero();
+            collector.hangUp();
             collector.awaitLog("Reloaded the configuration");
             byte[] second = datagram();
             exporter.send(new DatagramPacket(second, second.length, to));

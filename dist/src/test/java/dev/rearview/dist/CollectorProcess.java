@@ -128,6 +128,11 @@ final class CollectorProcess implements AutoCloseable {
         process().destroyForcibly().waitFor();
     }
 
+    /// Asks it with HUP to read its configuration again.
+    void hangUp() throws Exception {
+        assertThat(shell.run("kill -HUP " + pid()).exit()).isZero();
+    }
+
     /// Ends it with TERM; it must exit with 0.
     void terminate() throws InterruptedException {
         process().destroy();

@@ -19,20 +19,6 @@ import org.junit.jupiter.api.Test;
 /// Events of queries and responses. A flow is written as `source>destination@start+seconds`, ports
 /// standing for hosts; the result has the event in front, `q1:` or `r1:`.
 class FlowMatcherTest {
-    private static KeyField port(Field field) {
-        return new KeyField() {
-            @Override
-            public int words() {
-                return 1;
-            }
-
-            @Override
-            public void evaluate(FlowBatch batch, long[][] out, int at) {
-                System.arraycopy(batch.values(field), 0, out[at], 0, batch.size());
-            }
-        };
-    }
-
     /// Batches of two flows, so that events cross them.
     private static FlowSource source(List<String> flows) {
         List<FlowBatch> batches = new ArrayList<>();
@@ -66,9 +52,9 @@ class FlowMatcherTest {
         List<String> out = new ArrayList<>();
         new FlowMatcher(
                         source(queries),
-                        List.of(port(Field.SPORT), port(Field.DPORT)),
+                        List.of(Keys.number(Field.SPORT), Keys.number(Field.DPORT)),
                         source(responses),
-                        List.of(port(Field.DPORT), port(Field.SPORT)),
+                        List.of(Keys.number(Field.DPORT), Keys.number(Field.SPORT)),
                         options,
                         r -> {
                             int mark = (int) r.nhipLo;

@@ -75,22 +75,6 @@ class GroupAndSortTest {
         };
     }
 
-    private static KeyField number(Field field) {
-        return new KeyField() {
-            @Override
-            public int words() {
-                return 1;
-            }
-
-            @Override
-            public void evaluate(FlowBatch batch, long[][] out, int at) {
-                for (int i = 0; i < batch.size(); i++) {
-                    out[at][i] = batch.longs(field).get(i);
-                }
-            }
-        };
-    }
-
     private static final class Expected {
         long count;
         long bytes;
@@ -117,12 +101,12 @@ class GroupAndSortTest {
         List<String> got = new ArrayList<>();
         try (GroupBy groups =
                 new GroupBy(
-                        List.of(address(Field.SIP), number(Field.DPORT)),
+                        List.of(address(Field.SIP), Keys.number(Field.DPORT)),
                         List.of(
-                                new Aggregate(Aggregate.Kind.COUNT, number(Field.BYTES)),
-                                new Aggregate(Aggregate.Kind.SUM, number(Field.BYTES)),
-                                new Aggregate(Aggregate.Kind.MIN, number(Field.PACKETS)),
-                                new Aggregate(Aggregate.Kind.MAX, number(Field.PACKETS)),
+                                new Aggregate(Aggregate.Kind.COUNT, Keys.number(Field.BYTES)),
+                                new Aggregate(Aggregate.Kind.SUM, Keys.number(Field.BYTES)),
+                                new Aggregate(Aggregate.Kind.MIN, Keys.number(Field.PACKETS)),
+                                new Aggregate(Aggregate.Kind.MAX, Keys.number(Field.PACKETS)),
                                 new Aggregate(Aggregate.Kind.DISTINCT, address(Field.DIP))),
                         memory,
                         directory)) {
@@ -157,7 +141,7 @@ class GroupAndSortTest {
         List<Long> got = new ArrayList<>();
         try (FlowSorter sorter =
                 new FlowSorter(
-                        List.of(number(Field.DPORT), address(Field.DIP)),
+                        List.of(Keys.number(Field.DPORT), address(Field.DIP)),
                         false,
                         false,
                         memory,
