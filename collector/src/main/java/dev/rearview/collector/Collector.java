@@ -104,7 +104,7 @@ public final class Collector implements Closeable {
         if (store.recovered() > 0) {
             log.notice("Recovered " + store.recovered() + " flows from the journal");
         }
-        this.ledgerPath = settings.root().resolve(".rearview").resolve("ledger.tsv");
+        this.ledgerPath = store.stateDirectory().resolve("ledger.tsv");
         resumeLedger();
         this.statistics = new Statistics(ledger, log);
         this.selector = Selector.open();

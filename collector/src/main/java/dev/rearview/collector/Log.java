@@ -154,16 +154,12 @@ public final class Log implements Closeable {
                 stream.println(line);
             }
             if (syslog != null) {
-                system(severity, message);
+                system(syslog, severity, message);
             }
         }
     }
 
-    private void system(Level severity, String message) {
-        Process logger = syslog;
-        if (logger == null) {
-            return;
-        }
+    private void system(Process logger, Level severity, String message) {
         String line = "<" + (facility * 8 + severity.ordinal()) + ">" + message + "\n";
         try {
             logger.getOutputStream().write(line.getBytes(StandardCharsets.UTF_8));

@@ -103,6 +103,11 @@ public final class FlowStore implements Closeable {
         return store;
     }
 
+    /// Where what belongs to the repository and is no flow lies.
+    public Path stateDirectory() {
+        return root.resolve(STATE);
+    }
+
     /// Names sensors and types by another site configuration from now on.
     public void use(Site next) {
         site = next;

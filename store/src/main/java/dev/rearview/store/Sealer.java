@@ -45,6 +45,9 @@ final class Sealer {
         for (Iterator<Map.Entry<Path, Long>> each = hours.entrySet().iterator();
                 each.hasNext() && goOn.getAsBoolean(); ) {
             Map.Entry<Path, Long> e = each.next();
+            if (e.getValue() > beforeMs) {
+                continue;
+            }
             Path hour = e.getKey();
             Path manifest = HourFiles.manifest(hour);
             if (!Files.exists(manifest)) {
@@ -53,8 +56,7 @@ final class Sealer {
                 continue;
             }
             try {
-                if (e.getValue() > beforeMs
-                        || Files.getLastModifiedTime(manifest).toMillis() > beforeMs) {
+                if (Files.getLastModifiedTime(manifest).toMillis() > beforeMs) {
                     continue;
                 }
                 if (HourWriter.seal(hour)) {
