@@ -1,6 +1,8 @@
 package dev.rearview.engine;
 
+import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
+import java.util.Optional;
 
 /// Something that can be computed for every row: a stored field, or one derived from several.
 ///
@@ -10,4 +12,9 @@ public interface KeyField {
 
     /// Fills `out[at]`, and `out[at + 1]` for two words, for the rows 0 to `batch.size() - 1`.
     void evaluate(FlowBatch batch, long[][] out, int at);
+
+    /// The stored field whose values these are, unchanged; empty where they are derived.
+    default Optional<Field> stored() {
+        return Optional.empty();
+    }
 }

@@ -52,9 +52,9 @@ class FlowMatcherTest {
         List<String> out = new ArrayList<>();
         new FlowMatcher(
                         source(queries),
-                        List.of(Keys.number(Field.SPORT), Keys.number(Field.DPORT)),
+                        List.of(Keys.stored(Field.SPORT), Keys.stored(Field.DPORT)),
                         source(responses),
-                        List.of(Keys.number(Field.DPORT), Keys.number(Field.SPORT)),
+                        List.of(Keys.stored(Field.DPORT), Keys.stored(Field.SPORT)),
                         options,
                         r -> {
                             int mark = (int) r.nhipLo;

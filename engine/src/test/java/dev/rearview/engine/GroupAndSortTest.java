@@ -6,6 +6,7 @@ import dev.rearview.engine.filter.Predicates;
 import dev.rearview.engine.group.Aggregate;
 import dev.rearview.engine.group.GroupBy;
 import dev.rearview.engine.group.TimeBins;
+import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.engine.sort.FlowSorter;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
@@ -58,23 +59,6 @@ class GroupAndSortTest {
         batches.add(batch);
     }
 
-    private static KeyField address(Field field) {
-        return new KeyField() {
-            @Override
-            public int words() {
-                return 2;
-            }
-
-            @Override
-            public void evaluate(FlowBatch batch, long[][] out, int at) {
-                for (int i = 0; i < batch.size(); i++) {
-                    out[at][i] = batch.addresses(field).hi(i);
-                    out[at + 1][i] = batch.addresses(field).lo(i);
-                }
-            }
-        };
-    }
-
     private static final class Expected {
         long count;
         long bytes;
@@ -101,17 +85,20 @@ class GroupAndSortTest {
         List<String> got = new ArrayList<>();
         try (GroupBy groups =
                 new GroupBy(
-                        List.of(address(Field.SIP), Keys.number(Field.DPORT)),
+                        List.of(Keys.derived(Field.SIP), Keys.stored(Field.DPORT)),
                         List.of(
-                                new Aggregate(Aggregate.Kind.COUNT, Keys.number(Field.BYTES)),
-                                new Aggregate(Aggregate.Kind.SUM, Keys.number(Field.BYTES)),
-                                new Aggregate(Aggregate.Kind.MIN, Keys.number(Field.PACKETS)),
-                                new Aggregate(Aggregate.Kind.MAX, Keys.number(Field.PACKETS)),
-                                new Aggregate(Aggregate.Kind.DISTINCT, address(Field.DIP))),
+                                new Aggregate(Aggregate.Kind.COUNT, Keys.stored(Field.BYTES)),
+                                new Aggregate(Aggregate.Kind.SUM, Keys.stored(Field.BYTES)),
+                                new Aggregate(Aggregate.Kind.MIN, Keys.stored(Field.PACKETS)),
+                                new Aggregate(Aggregate.Kind.MAX, Keys.stored(Field.PACKETS)),
+                                new Aggregate(Aggregate.Kind.DISTINCT, Keys.derived(Field.DIP))),
                         memory,
                         directory)) {
-            for (FlowBatch b : batches) {
-                groups.add(b, Selection.all(b.size()));
+            // Two threads' shares, put together in the end.
+            List<RowConsumer> shares = List.of(groups.consumer(), groups.consumer());
+            for (int i = 0; i < batches.size(); i++) {
+                FlowBatch b = batches.get(i);
+                shares.get(i % 2).accept(b, Selection.all(b.size()));
             }
             groups.drain(
                     true,
@@ -141,13 +128,13 @@ class GroupAndSortTest {
         List<Long> got = new ArrayList<>();
         try (FlowSorter sorter =
                 new FlowSorter(
-                        List.of(Keys.number(Field.DPORT), address(Field.DIP)),
+                        List.of(Keys.stored(Field.DPORT), Keys.derived(Field.DIP)),
                         false,
                         false,
                         memory,
                         directory)) {
             for (FlowBatch b : batches) {
-                sorter.add(b);
+                sorter.add(b, Selection.all(b.size()));
             }
             sorter.drain(r -> got.add(r.stime * 31 + r.sipLo));
         }
@@ -163,7 +150,7 @@ class GroupAndSortTest {
         TimeBins bins =
                 new TimeBins(
                         scheme, 60_000, TimeBins.FROM_FIRST_FLOW, Long.MIN_VALUE, Long.MAX_VALUE);
-        batches.forEach(bins::add);
+        batches.forEach(b -> bins.add(b, Selection.all(b.size())));
         double[] sums = new double[3];
         bins.forEach(
                 false,

@@ -7,33 +7,30 @@ public final class AddressColumn implements Column {
     private long @Nullable [] hi;
     private long @Nullable [] lo;
     private final @Nullable Codes codes;
-    private final long[] dictionaryHi;
-    private final long[] dictionaryLo;
+    private final @Nullable AddressDictionary dictionary;
     private final int size;
 
     private AddressColumn(
             long @Nullable [] hi,
             long @Nullable [] lo,
             @Nullable Codes codes,
-            long[] dictionaryHi,
-            long[] dictionaryLo,
+            @Nullable AddressDictionary dictionary,
             int size) {
         this.hi = hi;
         this.lo = lo;
         this.codes = codes;
-        this.dictionaryHi = dictionaryHi;
-        this.dictionaryLo = dictionaryLo;
+        this.dictionary = dictionary;
         this.size = size;
     }
 
     /// A column of plain values; the arrays are kept, not copied.
     public static AddressColumn of(long[] hi, long[] lo) {
-        return new AddressColumn(hi, lo, null, new long[0], new long[0], hi.length);
+        return new AddressColumn(hi, lo, null, null, hi.length);
     }
 
-    /// A coded column whose dictionary ascends as unsigned 128-bit numbers.
-    public static AddressColumn coded(Codes codes, long[] hi, long[] lo, int rows) {
-        return new AddressColumn(null, null, codes, hi, lo, rows);
+    /// A coded column of `rows` rows.
+    public static AddressColumn coded(Codes codes, AddressDictionary dictionary, int rows) {
+        return new AddressColumn(null, null, codes, dictionary, rows);
     }
 
     @Override
@@ -49,34 +46,54 @@ public final class AddressColumn implements Column {
         return codes;
     }
 
+    public AddressDictionary dictionary() {
+        if (dictionary == null) {
+            throw new IllegalStateException("column has no dictionary");
+        }
+        return dictionary;
+    }
+
     @Override
     public int dictionarySize() {
-        return dictionaryHi.length;
+        return dictionary().size();
     }
 
-    public long[] dictionaryHi() {
-        return dictionaryHi;
-    }
-
-    public long[] dictionaryLo() {
-        return dictionaryLo;
+    /// The first code whose value is at least the one given, or the dictionary's size.
+    public int lowerBound(long valueHi, long valueLo) {
+        AddressDictionary d = dictionary();
+        int from = 0;
+        int to = d.size();
+        while (from < to) {
+            int mid = (from + to) >>> 1;
+            if (Ip.compare(d.hi(mid), d.lo(mid), valueHi, valueLo) < 0) {
+                from = mid + 1;
+            } else {
+                to = mid;
+            }
+        }
+        return from;
     }
 
     public long hi(int row) {
         long[] v = hi;
-        return v != null ? v[row] : dictionaryHi[codes().get(row)];
+        return v != null ? v[row] : dictionary().hi(codes().get(row));
     }
 
     public long lo(int row) {
         long[] v = lo;
-        return v != null ? v[row] : dictionaryLo[codes().get(row)];
+        return v != null ? v[row] : dictionary().lo(codes().get(row));
     }
 
     /// Upper words of all rows, decoded once.
     public long[] hi() {
         long[] v = hi;
         if (v == null) {
-            v = decode(dictionaryHi);
+            AddressDictionary d = dictionary();
+            long[] words = new long[d.size()];
+            for (int i = 0; i < words.length; i++) {
+                words[i] = d.hi(i);
+            }
+            v = decode(words);
             hi = v;
         }
         return v;
@@ -86,18 +103,20 @@ public final class AddressColumn implements Column {
     public long[] lo() {
         long[] v = lo;
         if (v == null) {
-            v = decode(dictionaryLo);
+            AddressDictionary d = dictionary();
+            long[] words = new long[d.size()];
+            for (int i = 0; i < words.length; i++) {
+                words[i] = d.lo(i);
+            }
+            v = decode(words);
             lo = v;
         }
         return v;
     }
 
-    private long[] decode(long[] dictionary) {
+    private long[] decode(long[] words) {
         long[] v = new long[size];
-        Codes c = codes();
-        for (int i = 0; i < size; i++) {
-            v[i] = dictionary[c.get(i)];
-        }
+        codes().gather(words, v, size);
         return v;
     }
 }

@@ -91,6 +91,16 @@ public enum Field {
         return kind == Kind.ADDRESS;
     }
 
+    /// Whether values compare as signed numbers: times may lie before 1970.
+    public boolean isSigned() {
+        return kind == Kind.TIME || this == DURATION;
+    }
+
+    /// Compares two values of this integer field.
+    public int compare(long a, long b) {
+        return isSigned() ? Long.compare(a, b) : Long.compareUnsigned(a, b);
+    }
+
     /// The number of fields, for arrays indexed by ordinal.
     public static int count() {
         return VALUES.length;

@@ -1,6 +1,5 @@
 package dev.rearview.model;
 
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Up to [#MAX_ROWS] flows as columns.
@@ -11,12 +10,24 @@ public final class FlowBatch {
     /// The most rows of a batch and of a row group, so that a dictionary code fits 16 bits.
     public static final int MAX_ROWS = 65_536;
 
+    /// Where the columns of a lazy batch come from.
+    public interface Loader {
+        /// Decodes a column.
+        Column column(Field field);
+
+        /// Sum of the packets of all rows.
+        long packets();
+
+        /// Sum of the octets of all rows.
+        long bytes();
+    }
+
     private final @Nullable Column[] columns = new @Nullable Column[Field.count()];
-    private final @Nullable Function<Field, Column> loader;
+    private final @Nullable Loader loader;
     private final int capacity;
     private int size;
 
-    private FlowBatch(int capacity, int size, @Nullable Function<Field, Column> loader) {
+    private FlowBatch(int capacity, int size, @Nullable Loader loader) {
         this.capacity = capacity;
         this.size = size;
         this.loader = loader;
@@ -38,7 +49,7 @@ public final class FlowBatch {
     }
 
     /// A batch of `size` rows whose columns come from `loader` on first use.
-    public static FlowBatch lazy(int size, Function<Field, Column> loader) {
+    public static FlowBatch lazy(int size, Loader loader) {
         return new FlowBatch(size, size, loader);
     }
 
@@ -66,10 +77,19 @@ public final class FlowBatch {
             if (loader == null) {
                 throw new IllegalStateException("no column " + field);
             }
-            column = loader.apply(field);
+            column = loader.column(field);
             columns[field.ordinal()] = column;
         }
         return column;
+    }
+
+    /// Sum of a volume, PACKETS or BYTES, over some rows.
+    public long sum(Field volume, Selection rows) {
+        Loader l = loader;
+        if (l != null && rows.count() == size) {
+            return volume == Field.PACKETS ? l.packets() : l.bytes();
+        }
+        return longs(volume).sum(rows);
     }
 
     public LongColumn longs(Field field) {

@@ -6,27 +6,43 @@ import org.jspecify.annotations.Nullable;
 public final class LongColumn implements Column {
     private long @Nullable [] values;
     private final @Nullable Codes codes;
-    private final long[] dictionary;
+    private final @Nullable LongDictionary dictionary;
+    private long @Nullable [] decoded;
     private final int size;
 
-    private LongColumn(long @Nullable [] values, @Nullable Codes codes, long[] dictionary, int n) {
+    private LongColumn(
+            long @Nullable [] values, @Nullable Codes codes, @Nullable LongDictionary d, int n) {
         this.values = values;
         this.codes = codes;
-        this.dictionary = dictionary;
+        this.dictionary = d;
         this.size = n;
     }
 
     /// A column of plain values; the array is kept, not copied.
     public static LongColumn of(long[] values) {
-        return new LongColumn(values, null, new long[0], values.length);
+        return new LongColumn(values, null, null, values.length);
     }
 
-    /// A coded column.
-    ///
-    /// @param dictionary ascending distinct values
-    /// @param rows number of rows
-    public static LongColumn coded(Codes codes, long[] dictionary, int rows) {
+    /// A coded column of `rows` rows.
+    public static LongColumn coded(Codes codes, LongDictionary dictionary, int rows) {
         return new LongColumn(null, codes, dictionary, rows);
+    }
+
+    /// A column whose rows all have one value.
+    public static LongColumn constant(long value, int rows) {
+        return coded(Codes.CONSTANT, new Constant(value), rows);
+    }
+
+    private record Constant(long value) implements LongDictionary {
+        @Override
+        public int size() {
+            return 1;
+        }
+
+        @Override
+        public long get(int code) {
+            return value;
+        }
     }
 
     @Override
@@ -44,16 +60,52 @@ public final class LongColumn implements Column {
 
     @Override
     public int dictionarySize() {
-        return dictionary.length;
+        return dictionary().size();
     }
 
-    public long[] dictionary() {
+    public LongDictionary dictionary() {
+        if (dictionary == null) {
+            throw new IllegalStateException("column has no dictionary");
+        }
         return dictionary;
+    }
+
+    /// The dictionary as an array, decoded once.
+    public long[] dictionaryValues() {
+        long[] d = decoded;
+        if (d == null) {
+            LongDictionary from = dictionary();
+            d = new long[from.size()];
+            for (int i = 0; i < d.length; i++) {
+                d[i] = from.get(i);
+            }
+            decoded = d;
+        }
+        return d;
+    }
+
+    /// The first code whose value is at least `value` as `field` compares, or the dictionary's
+    /// size.
+    public int lowerBound(Field field, long value) {
+        long flip = field.isSigned() ? 0 : Long.MIN_VALUE;
+        long wanted = value ^ flip;
+        LongDictionary d = dictionary();
+        int from = 0;
+        int to = d.size();
+        while (from < to) {
+            int mid = (from + to) >>> 1;
+            if ((d.get(mid) ^ flip) < wanted) {
+                from = mid + 1;
+            } else {
+                to = mid;
+            }
+        }
+        return from;
     }
 
     public long get(int row) {
         long[] v = values;
-        return v != null ? v[row] : dictionary[codes().get(row)];
+        return v != null ? v[row] : dictionary().get(codes().get(row));
     }
 
     /// All values as an array of at least the batch's size, decoded once.
@@ -61,12 +113,38 @@ public final class LongColumn implements Column {
         long[] v = values;
         if (v == null) {
             v = new long[size];
-            Codes c = codes();
-            for (int i = 0; i < size; i++) {
-                v[i] = dictionary[c.get(i)];
-            }
+            codes().gather(dictionaryValues(), v, size);
             values = v;
         }
         return v;
+    }
+
+    /// Sum of some rows' values.
+    public long sum(Selection rows) {
+        if (rows.isEmpty()) {
+            return 0;
+        }
+        long[] v = values;
+        if (v != null) {
+            return sum(v, rows.words());
+        }
+        Codes c = codes();
+        long[] d = dictionaryValues();
+        long sum = 0;
+        for (int i = rows.next(0); i >= 0; i = rows.next(i + 1)) {
+            sum += d[c.get(i)];
+        }
+        return sum;
+    }
+
+    private static long sum(long[] values, long[] words) {
+        long sum = 0;
+        for (int word = 0; word < words.length; word++) {
+            int base = word << 6;
+            for (long left = words[word]; left != 0; left &= left - 1) {
+                sum += values[base + Long.numberOfTrailingZeros(left)];
+            }
+        }
+        return sum;
     }
 }

@@ -44,6 +44,26 @@ public final class IpSet {
         return new IpRange(lowHi[i], lowLo[i], highHi[i], highLo[i], v6);
     }
 
+    /// Upper word of the first address of range `i`.
+    public long lowHi(int i) {
+        return lowHi[i];
+    }
+
+    /// Lower word of the first address of range `i`.
+    public long lowLo(int i) {
+        return lowLo[i];
+    }
+
+    /// Upper word of the last address of range `i`.
+    public long highHi(int i) {
+        return highHi[i];
+    }
+
+    /// Lower word of the last address of range `i`.
+    public long highLo(int i) {
+        return highLo[i];
+    }
+
     public boolean contains(long hi, long lo) {
         int from = 0;
         int to = lowHi.length - 1;

@@ -66,6 +66,7 @@ public final class SilkWriter implements FlowSink {
     }
 
     /// Writes one record; changes an IPv6 record of IPv4 addresses where only IPv4 is wanted.
+    @Override
     public void write(FlowRecord r) throws IOException {
         if (ipv4Only && r.isIpv6() && !r.toIpv4()) {
             return;
@@ -101,12 +102,12 @@ public final class SilkWriter implements FlowSink {
         return Long.compareUnsigned(value, 0xFFFF_FFFFL) > 0 ? -1 : (int) value;
     }
 
-    /// Records written so far.
+    @Override
     public long written() {
         return written;
     }
 
-    /// Hands what is buffered to the stream.
+    @Override
     public void flush() throws IOException {
         data.flush();
         out.flush();

@@ -68,6 +68,21 @@ final class Bloom {
         }
     }
 
+    /// Whether a filter may contain an address.
+    ///
+    /// @param filter little-endian, a multiple of 32 octets
+    static boolean mayContain(ByteBuffer filter, long hi, long lo) {
+        long hash = hash(hi, lo);
+        long blocks = filter.capacity() / BLOCK_BYTES;
+        int at = (int) ((hash >>> 32) * blocks >>> 32) * BLOCK_BYTES;
+        for (int i = 0; i < 8; i++) {
+            if ((filter.getInt(at + i * 4) & 1 << ((int) hash * SALT[i] >>> 27)) == 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     byte[] bytes() {
         ByteBuffer b = ByteBuffer.allocate(words.length * 4).order(ByteOrder.LITTLE_ENDIAN);
         b.asIntBuffer().put(words);

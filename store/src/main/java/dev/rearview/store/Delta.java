@@ -1,22 +1,43 @@
 package dev.rearview.store;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /// Parquet's DELTA_BINARY_PACKED encoding of 64-bit integers.
 final class Delta {
+    private static final VarHandle WORD =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int BLOCK = 128;
     private static final int MINI_BLOCKS = 4;
     private static final int MINI = BLOCK / MINI_BLOCKS;
 
-    private Delta() {}
+    /// Octets behind the data that [#decode] may look at.
+    static final int PADDING = 16;
 
-    static byte[] encode(long[] values, int count) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(count * 2 + 32);
-        varint(BLOCK, out);
-        varint(MINI_BLOCKS, out);
-        varint(count, out);
-        zigzag(count == 0 ? 0 : values[0], out);
+    private final byte[] octets;
+    private int at;
+
+    private Delta(byte[] octets, int at) {
+        this.octets = octets;
+        this.at = at;
+    }
+
+    /// Octets that [#encode] needs at most, its own working room included.
+    static int maxLength(int count) {
+        int blocks = (count + BLOCK - 1) / BLOCK;
+        return 32 + blocks * (10 + MINI_BLOCKS + BLOCK * Long.BYTES) + PADDING;
+    }
+
+    /// Encodes `count` values into `out`.
+    ///
+    /// @return the length
+    static int encode(long[] values, int count, byte[] out) {
+        Delta d = new Delta(out, 0);
+        d.varint(BLOCK);
+        d.varint(MINI_BLOCKS);
+        d.varint(count);
+        d.zigzag(count == 0 ? 0 : values[0]);
         long[] deltas = new long[BLOCK];
         for (int from = 1; from < count; from += BLOCK) {
             int n = Math.min(BLOCK, count - from);
@@ -25,112 +46,138 @@ final class Delta {
                 deltas[i] = values[from + i] - values[from + i - 1];
                 min = Math.min(min, deltas[i]);
             }
-            block(deltas, n, min, out);
+            for (int i = 0; i < BLOCK; i++) {
+                deltas[i] = i < n ? deltas[i] - min : 0;
+            }
+            d.zigzag(min);
+            d.block(deltas, n);
         }
-        return out.toByteArray();
+        return d.at;
     }
 
-    private static void block(long[] deltas, int n, long min, ByteArrayOutputStream out) {
-        zigzag(min, out);
-        int[] widths = new int[MINI_BLOCKS];
+    private void block(long[] deltas, int n) {
+        int widthsAt = at;
+        at += MINI_BLOCKS;
         for (int m = 0; m < MINI_BLOCKS; m++) {
             long all = 0;
-            for (int i = m * MINI; i < Math.min(n, (m + 1) * MINI); i++) {
-                all |= deltas[i] - min;
-            }
-            widths[m] = 64 - Long.numberOfLeadingZeros(all);
-            out.write(widths[m]);
-        }
-        for (int m = 0; m < MINI_BLOCKS && m * MINI < n; m++) {
-            int width = widths[m];
-            long pending = 0;
-            int bits = 0;
             for (int i = m * MINI; i < (m + 1) * MINI; i++) {
-                long v = i < n ? deltas[i] - min : 0;
-                for (int done = 0; done < width; ) {
-                    int take = Math.min(8 - bits, width - done);
-                    pending |= (v >>> done & (1L << take) - 1) << bits;
-                    bits += take;
-                    done += take;
-                    if (bits == 8) {
-                        out.write((int) pending);
-                        pending = 0;
-                        bits = 0;
-                    }
-                }
+                all |= deltas[i];
+            }
+            int width = Long.SIZE - Long.numberOfLeadingZeros(all);
+            octets[widthsAt + m] = (byte) width;
+            if (m * MINI < n) {
+                pack(deltas, m * MINI, width);
             }
         }
     }
 
-    /// Decodes `count` values.
+    /// Packs 32 numbers, the first in the lowest bits.
+    private void pack(long[] numbers, int from, int width) {
+        long pending = 0;
+        int bits = 0;
+        for (int i = from; i < from + MINI; i++) {
+            long v = numbers[i];
+            pending |= v << bits;
+            bits += width;
+            if (bits >= Long.SIZE) {
+                WORD.set(octets, at, pending);
+                at += Long.BYTES;
+                bits -= Long.SIZE;
+                pending = bits == 0 ? 0 : v >>> width - bits;
+            }
+        }
+        // 32 numbers of any width end at a multiple of four octets.
+        if (bits > 0) {
+            WORD.set(octets, at, pending);
+            at += bits / 8;
+        }
+    }
+
+    /// Decodes `count` values into `out`.
     ///
+    /// @param in the data, which ends at `end` and is followed by [#PADDING] octets
     /// @throws IllegalStateException if the data says otherwise or ends too early
-    static long[] decode(ByteBuffer in, int count) {
-        long block = varint(in);
-        long minis = varint(in);
-        long total = varint(in);
-        if (block <= 0 || block > 1 << 20 || minis <= 0 || block % minis != 0 || total != count) {
+    static void decode(byte[] in, int end, long[] out, int count) {
+        Delta d = new Delta(in, 0);
+        long block = d.readVarint(end);
+        long minis = d.readVarint(end);
+        long total = d.readVarint(end);
+        boolean fits = block > 0 && block <= 1 << 20 && minis > 0 && block % minis == 0;
+        if (!fits || block / minis % 32 != 0 || total != count) {
             throw new IllegalStateException("delta header does not fit " + count + " values");
         }
         int perMini = (int) (block / minis);
-        long[] out = new long[count];
-        long value = zigzag(in);
-        int at = 0;
+        long value = d.readZigzag(end);
+        int row = 0;
         if (count > 0) {
-            out[at++] = value;
+            out[row++] = value;
         }
-        while (at < count) {
-            long min = zigzag(in);
-            byte[] widths = new byte[(int) minis];
-            in.get(widths);
-            for (int m = 0; m < minis && at < count; m++) {
-                int width = widths[m];
-                if (width < 0 || width > 64 || in.remaining() < perMini * width / 8) {
+        while (row < count) {
+            long min = d.readZigzag(end);
+            int widthsAt = d.at;
+            d.at += (int) minis;
+            for (int m = 0; m < minis && row < count; m++) {
+                if (widthsAt + m >= end) {
                     throw new IllegalStateException("delta block ends too early");
                 }
-                int start = in.position();
-                long bit = 0;
-                for (int i = 0; i < perMini && at < count; i++, bit += width) {
-                    value += min + bits(in, start, bit, width);
-                    out[at++] = value;
+                int width = in[widthsAt + m];
+                if (width < 0 || width > 64 || d.at > end - perMini / 8 * width) {
+                    throw new IllegalStateException("delta block ends too early");
                 }
-                in.position(start + perMini * width / 8);
+                int n = Math.min(perMini, count - row);
+                value = unpack(in, d.at, width, min, value, out, row, n);
+                row += n;
+                d.at += perMini / 8 * width;
             }
         }
-        return out;
     }
 
-    private static long bits(ByteBuffer in, int start, long bit, int width) {
-        long v = 0;
-        int done = 0;
-        int at = start + (int) (bit >>> 3);
-        int shift = (int) bit & 7;
-        while (done < width) {
-            int take = Math.min(8 - shift, width - done);
-            v |= (long) ((in.get(at++) & 0xFF) >>> shift & (1 << take) - 1) << done;
-            done += take;
-            shift = 0;
+    /// Adds up `n` deltas of `width` bits each.
+    ///
+    /// @return the last value
+    private static long unpack(
+            byte[] in, int at, int width, long min, long before, long[] out, int row, int n) {
+        long value = before;
+        if (width <= 56) {
+            long mask = (1L << width) - 1;
+            for (int i = 0, bit = 0; i < n; i++, bit += width) {
+                long word = (long) WORD.get(in, at + (bit >>> 3));
+                value += min + (word >>> (bit & 7) & mask);
+                out[row + i] = value;
+            }
+            return value;
         }
-        return v;
+        long mask = width == 64 ? -1L : (1L << width) - 1;
+        for (int i = 0, bit = 0; i < n; i++, bit += width) {
+            int shift = bit & 7;
+            long low = (long) WORD.get(in, at + (bit >>> 3)) >>> shift;
+            long high = shift == 0 ? 0 : (long) WORD.get(in, at + (bit >>> 3) + 8) << 64 - shift;
+            value += min + ((low | high) & mask);
+            out[row + i] = value;
+        }
+        return value;
     }
 
-    private static void varint(long v, ByteArrayOutputStream out) {
+    private void varint(long v) {
         long rest = v;
         while ((rest & ~0x7FL) != 0) {
-            out.write((int) (rest & 0x7F) | 0x80);
+            octets[at++] = (byte) (rest & 0x7F | 0x80);
             rest >>>= 7;
         }
-        out.write((int) rest);
+        octets[at++] = (byte) rest;
     }
 
-    private static void zigzag(long v, ByteArrayOutputStream out) {
-        varint(v << 1 ^ v >> 63, out);
+    private void zigzag(long v) {
+        varint(v << 1 ^ v >> 63);
     }
 
-    private static long varint(ByteBuffer in) {
+    private long readVarint(int end) {
         long v = 0;
         for (int shift = 0; shift < 64; shift += 7) {
-            int b = in.get();
+            if (at >= end) {
+                throw new IllegalStateException("delta block ends too early");
+            }
+            int b = octets[at++];
             v |= (long) (b & 0x7F) << shift;
             if (b >= 0) {
                 return v;
@@ -139,8 +186,8 @@ final class Delta {
         throw new IllegalStateException("number of more than ten octets");
     }
 
-    private static long zigzag(ByteBuffer in) {
-        long v = varint(in);
+    private long readZigzag(int end) {
+        long v = readVarint(end);
         return v >>> 1 ^ -(v & 1);
     }
 }

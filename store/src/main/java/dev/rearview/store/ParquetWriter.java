@@ -2,6 +2,7 @@ package dev.rearview.store;
 
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
+import dev.rearview.model.Selection;
 import io.airlift.compress.v3.zstd.ZstdJavaCompressor;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
@@ -25,12 +26,16 @@ public final class ParquetWriter implements Closeable {
     private static final int DELTA = 5;
     private static final int RLE_DICTIONARY = 8;
     private static final int DATA_PAGE = 0;
+    private static final int DATA_PAGE_V2 = 3;
     private static final int DICTIONARY_PAGE = 2;
 
     /// How column chunks are compressed.
     public enum Codec {
         UNCOMPRESSED(0),
         ZSTD(6);
+
+        /// Of a chunk whose dictionary is a [Ladder].
+        private static final int LZ4_RAW = 7;
 
         private final int id;
 
@@ -42,12 +47,20 @@ public final class ParquetWriter implements Closeable {
     private record Placed(
             Chunk chunk,
             long dictionaryOffset,
+            Page dictionary,
             long dataOffset,
+            Page data,
             int dataPageSize,
             long size,
             long plainSize) {}
 
-    private record Group(List<Placed> columns, int rows) {}
+    /// A page as written: where its body lies, and how long the page is with its header before
+    /// compression.
+    private record Page(long bodyAt, int bodyLength, long plainLength) {
+        private static final Page NONE = new Page(-1, 0, 0);
+    }
+
+    private record Group(List<Placed> columns, int rows, long packets, long bytes) {}
 
     private record Index(
             long bloomOffset,
@@ -58,6 +71,7 @@ public final class ParquetWriter implements Closeable {
             int offsetLength) {}
 
     private final OutputStream out;
+    private final ChunkEncoder encoder = new ChunkEncoder();
     private final Codec codec;
     private final Map<String, String> metadata;
     private final List<Group> groups = new ArrayList<>();
@@ -90,72 +104,114 @@ public final class ParquetWriter implements Closeable {
         for (Field field : Schema.COLUMNS) {
             Chunk chunk =
                     field.isAddress()
-                            ? Chunk.ofAddresses(
-                                    field,
-                                    batch.addresses(field).hi(),
-                                    batch.addresses(field).lo(),
-                                    n)
-                            : Chunk.ofLongs(field, batch.values(field), n);
+                            ? encoder.ofAddresses(
+                                    field, batch.addresses(field), n, codec == Codec.UNCOMPRESSED)
+                            : encoder.ofLongs(field, batch.values(field), n);
             placed.add(place(chunk));
         }
-        groups.add(new Group(placed, n));
+        Selection all = Selection.all(n);
+        long groupPackets = batch.sum(Field.PACKETS, all);
+        long groupBytes = batch.sum(Field.BYTES, all);
+        groups.add(new Group(placed, n, groupPackets, groupBytes));
         rows += n;
-        for (int i = 0; i < n; i++) {
-            packets += batch.values(Field.PACKETS)[i];
-            bytes += batch.values(Field.BYTES)[i];
-        }
+        packets += groupPackets;
+        bytes += groupBytes;
     }
 
     private Placed place(Chunk chunk) throws IOException {
         long start = at;
         long dictionaryOffset = -1;
-        long plain = 0;
+        Page dictionary = Page.NONE;
         if (!chunk.delta) {
             dictionaryOffset = at;
-            plain += page(DICTIONARY_PAGE, chunk.dictionary, chunk.distinct, PLAIN);
+            ThriftWriter t = new ThriftWriter();
+            dictionary =
+                    page(
+                            DICTIONARY_PAGE,
+                            chunk.dictionary,
+                            chunk.ladder ? chunk.plainDictionary : -1,
+                            t,
+                            () -> {
+                                t.struct(7);
+                                t.i32(1, chunk.distinct);
+                                t.i32(2, PLAIN);
+                                t.bool(3, true);
+                                t.end();
+                            });
         }
         long dataOffset = at;
-        plain += page(DATA_PAGE, chunk.data, chunk.rows, chunk.delta ? DELTA : RLE_DICTIONARY);
+        ThriftWriter t = new ThriftWriter();
+        Page data =
+                chunk.ladder
+                        ? page(
+                                DATA_PAGE_V2,
+                                chunk.data,
+                                chunk.data.length,
+                                t,
+                                () -> plainV2(chunk, t))
+                        : page(DATA_PAGE, chunk.data, -1, t, () -> dataHeader(chunk, t));
+        chunk.release();
         return new Placed(
-                chunk, dictionaryOffset, dataOffset, (int) (at - dataOffset), at - start, plain);
+                chunk,
+                dictionaryOffset,
+                dictionary,
+                dataOffset,
+                data,
+                (int) (at - dataOffset),
+                at - start,
+                dictionary.plainLength + data.plainLength);
     }
 
-    /// Writes a page and returns its size before compression, header included.
-    private long page(int type, byte[] data, int values, int encoding) throws IOException {
+    private static void dataHeader(Chunk chunk, ThriftWriter t) {
+        t.struct(5);
+        t.i32(1, chunk.rows);
+        t.i32(2, chunk.delta ? DELTA : RLE_DICTIONARY);
+        t.i32(3, RLE);
+        t.i32(4, RLE);
+        t.end();
+    }
+
+    /// The only kind of data page that may be uncompressed in a chunk with a codec.
+    private static void plainV2(Chunk chunk, ThriftWriter t) {
+        t.struct(8);
+        t.i32(1, chunk.rows);
+        t.i32(2, 0);
+        t.i32(3, chunk.rows);
+        t.i32(4, RLE_DICTIONARY);
+        t.i32(5, 0);
+        t.i32(6, 0);
+        t.bool(7, false);
+        t.end();
+    }
+
+    /// Writes a page.
+    ///
+    /// @param plainLength octets of the body once unpacked where it is packed already or stays as
+    ///   it is, otherwise -1
+    private Page page(int type, byte[] data, int plainLength, ThriftWriter t, Runnable header)
+            throws IOException {
         byte[] body = data;
-        if (codec == Codec.ZSTD) {
+        if (plainLength < 0 && codec == Codec.ZSTD) {
             ZstdJavaCompressor zstd = new ZstdJavaCompressor();
             byte[] packed = new byte[zstd.maxCompressedLength(data.length)];
             int n = zstd.compress(data, 0, data.length, packed, 0, packed.length);
             body = Arrays.copyOf(packed, n);
         }
+        int plain = plainLength < 0 ? data.length : plainLength;
         CRC32 crc = new CRC32();
         crc.update(body);
-        ThriftWriter t = new ThriftWriter();
         t.begin();
         t.i32(1, type);
-        t.i32(2, data.length);
+        t.i32(2, plain);
         t.i32(3, body.length);
         t.i32(4, (int) crc.getValue());
-        if (type == DICTIONARY_PAGE) {
-            t.struct(7);
-            t.i32(1, values);
-            t.i32(2, PLAIN);
-            t.bool(3, true);
-            t.end();
-        } else {
-            t.struct(5);
-            t.i32(1, values);
-            t.i32(2, encoding);
-            t.i32(3, RLE);
-            t.i32(4, RLE);
-            t.end();
-        }
+        header.run();
         t.end();
-        byte[] header = t.bytes();
-        write(header);
+        byte[] head = t.bytes();
+        write(head);
+        long bodyAt = at;
         write(body);
-        return (long) header.length + data.length;
+        return new Page(bodyAt, body.length, (long) head.length + plain);
     }
 
     /// Writes Bloom filters, page indexes and the footer; the stream is flushed, not closed.
@@ -183,11 +239,36 @@ public final class ParquetWriter implements Closeable {
             }
             indexes.add(list);
         }
+        write(pageIndex(indexes));
         byte[] footer = footer(indexes);
         write(footer);
         write(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(footer.length).array());
         write(MAGIC);
         out.flush();
+    }
+
+    private byte[] pageIndex(List<List<Index>> indexes) {
+        PageIndex index = PageIndex.allocate(groups.size(), Schema.COLUMNS.size());
+        for (int g = 0; g < groups.size(); g++) {
+            Group group = groups.get(g);
+            index.setGroup(g, group.rows, group.packets, group.bytes);
+            List<Placed> columns = group.columns;
+            for (int c = 0; c < columns.size(); c++) {
+                Placed p = columns.get(c);
+                Index at = indexes.get(g).get(c);
+                index.set(
+                        g,
+                        c,
+                        p.chunk,
+                        codec == Codec.ZSTD,
+                        p.dictionary.bodyAt,
+                        p.dictionary.bodyLength,
+                        p.data.bodyAt,
+                        p.data.bodyLength,
+                        at.bloomOffset + at.bloomLength - p.chunk.bloom.length);
+            }
+        }
+        return index.bytes();
     }
 
     private void bloom(Chunk chunk) throws IOException {
@@ -320,7 +401,7 @@ public final class ParquetWriter implements Closeable {
         }
         t.list(3, ThriftWriter.BINARY, 1);
         t.element(Schema.name(c.field).getBytes(StandardCharsets.UTF_8));
-        t.i32(4, codec.id);
+        t.i32(4, c.ladder ? Codec.LZ4_RAW : codec.id);
         t.i64(5, c.rows);
         t.i64(6, p.plainSize);
         t.i64(7, p.size);

@@ -28,6 +28,14 @@ final class Schema {
                     Field.SENSOR,
                     Field.FLOWTYPE);
 
+    private static final int[] POSITIONS = new int[Field.count()];
+
+    static {
+        for (int i = 0; i < COLUMNS.size(); i++) {
+            POSITIONS[COLUMNS.get(i).ordinal()] = i;
+        }
+    }
+
     static final String LAYOUT_KEY = "rearview.layout";
     static final String LAYOUT = "1";
 
@@ -37,6 +45,11 @@ final class Schema {
     static final int FIXED = 7;
 
     private Schema() {}
+
+    /// Position of a stored field.
+    static int column(Field field) {
+        return POSITIONS[field.ordinal()];
+    }
 
     static String name(Field field) {
         return field.parquetColumn().orElseThrow();

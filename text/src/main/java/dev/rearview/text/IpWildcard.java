@@ -3,6 +3,7 @@ package dev.rearview.text;
 import dev.rearview.model.Ip;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// SiLK's address wildcard: an address whose octets or 16-bit groups are numbers, ranges, comma
@@ -46,6 +47,36 @@ public final class IpWildcard {
             parts[i].set(low, high + 1);
         }
         return new IpWildcard(range.v6(), parts);
+    }
+
+    /// The one range of addresses that the wildcard stands for, if it is one.
+    public Optional<IpRange> range() {
+        int width = v6 ? 16 : 8;
+        long[] low = new long[2];
+        long[] high = new long[2];
+        boolean single = true;
+        for (int i = 0; i < parts.length; i++) {
+            int from = parts[i].nextSetBit(0);
+            int to = parts[i].length() - 1;
+            boolean whole = from == 0 && to == (1 << width) - 1;
+            if (parts[i].cardinality() != to - from + 1 || !single && !whole) {
+                return Optional.empty();
+            }
+            single = single && from == to;
+            append(low, width, from);
+            append(high, width, to);
+        }
+        if (!v6) {
+            low[1] |= Ip.MAPPED;
+            high[1] |= Ip.MAPPED;
+        }
+        return Optional.of(new IpRange(low[0], low[1], high[0], high[1], v6));
+    }
+
+    /// Moves two words to the left and puts a part in.
+    private static void append(long[] words, int width, int part) {
+        words[0] = words[0] << width | words[1] >>> Long.SIZE - width;
+        words[1] = words[1] << width | part;
     }
 
     private static int part(long hi, long lo, int index, int count, int width) {

@@ -52,6 +52,7 @@ public final class Warmup {
                         name,
                         false,
                         false,
+                        Optional.empty(),
                         Optional.empty());
         Tools.create(name, env).ifPresent(t -> Runner.run(t, env, Arrays.asList(arguments)));
         return out.toByteArray();

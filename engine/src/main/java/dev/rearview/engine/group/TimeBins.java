@@ -2,6 +2,7 @@ package dev.rearview.engine.group;
 
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
+import dev.rearview.model.Selection;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
@@ -57,12 +58,12 @@ public final class TimeBins {
         this.endMs = endMs;
     }
 
-    public void add(FlowBatch batch) {
+    public void add(FlowBatch batch, Selection rows) {
         long[] stime = batch.values(Field.STIME);
         long[] duration = batch.values(Field.DURATION);
         long[] bytes = batch.values(Field.BYTES);
         long[] packets = batch.values(Field.PACKETS);
-        for (int i = 0; i < batch.size(); i++) {
+        for (int i = rows.next(0); i >= 0; i = rows.next(i + 1)) {
             long start = Math.floorDiv(stime[i], 1000L);
             if (!anyFlow) {
                 anyFlow = true;

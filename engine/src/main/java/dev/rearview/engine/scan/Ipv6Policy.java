@@ -1,8 +1,13 @@
 package dev.rearview.engine.scan;
 
+import dev.rearview.engine.filter.Predicate;
+import dev.rearview.engine.filter.Predicates;
+import dev.rearview.model.Attributes;
+import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.FlowSource;
+import dev.rearview.model.Selection;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +23,10 @@ public enum Ipv6Policy {
     FORCE,
     /// IPv4 records are dropped.
     ONLY;
+
+    private static final Predicate IPV6 =
+            Predicates.number(Field.ATTRIBUTES, a -> (a & Attributes.IPV6) != 0);
+    private static final Predicate IPV4 = Predicates.not(IPV6);
 
     /// Whether IPv6 addresses can come out.
     public boolean allowsV6() {
@@ -42,35 +51,66 @@ public enum Ipv6Policy {
 
     /// Applies the policy to all that a source gives.
     public FlowSource wrap(FlowSource source) {
-        return this == MIX ? source : new Filtered(source, filter());
+        return this == MIX ? source : new Filtered(source, new Copier(this));
     }
 
-    /// What applies the policy to batches.
-    public Filter filter() {
-        return new Filter();
+    /// Applies the policy to all that a consumer is given.
+    public RowConsumer wrap(RowConsumer consumer) {
+        return switch (this) {
+            case MIX -> consumer;
+            case IGNORE ->
+                    (batch, rows) -> {
+                        IPV4.retain(batch, rows);
+                        return consumer.accept(batch, rows);
+                    };
+            case ONLY ->
+                    (batch, rows) -> {
+                        IPV6.retain(batch, rows);
+                        return consumer.accept(batch, rows);
+                    };
+            case ASV4 -> {
+                Copier copier = new Copier(this);
+                yield (batch, rows) -> {
+                    Selection v6 = rows.copy();
+                    IPV6.retain(batch, v6);
+                    if (v6.isEmpty()) {
+                        return consumer.accept(batch, rows);
+                    }
+                    FlowBatch copy = copier.copy(batch, rows);
+                    return consumer.accept(copy, Selection.all(copy.size()));
+                };
+            }
+            case FORCE -> {
+                Copier copier = new Copier(this);
+                yield (batch, rows) -> {
+                    FlowBatch copy = copier.copy(batch, rows);
+                    return consumer.accept(copy, Selection.all(copy.size()));
+                };
+            }
+        };
     }
 
-    /// Applies the policy to one batch after the other.
-    public final class Filter {
+    /// Copies the records that the policy leaves.
+    private static final class Copier {
+        private final Ipv6Policy policy;
         private final FlowRecord record = new FlowRecord();
         private @Nullable FlowBatch out;
 
-        private Filter() {}
+        Copier(Ipv6Policy policy) {
+            this.policy = policy;
+        }
 
-        /// The records from `from` on that the policy leaves; valid until the next call.
-        public FlowBatch apply(FlowBatch in, int from) {
-            if (Ipv6Policy.this == MIX && from == 0) {
-                return in;
-            }
+        /// The copy is valid until the next call.
+        FlowBatch copy(FlowBatch in, Selection rows) {
             FlowBatch result = out;
             if (result == null || result.capacity() < in.size()) {
                 result = FlowBatch.allocate(Math.max(1, in.size()));
                 out = result;
             }
             result.reset();
-            for (int i = from; i < in.size(); i++) {
+            for (int i = rows.next(0); i >= 0; i = rows.next(i + 1)) {
                 in.get(i, record);
-                if (Ipv6Policy.this.apply(record)) {
+                if (policy.apply(record)) {
                     result.add(record);
                 }
             }
@@ -78,11 +118,11 @@ public enum Ipv6Policy {
         }
     }
 
-    private record Filtered(FlowSource source, Filter filter) implements FlowSource {
+    private record Filtered(FlowSource source, Copier copier) implements FlowSource {
         @Override
         public @Nullable FlowBatch next() throws IOException {
             FlowBatch in = source.next();
-            return in == null ? null : filter.apply(in, 0);
+            return in == null ? null : copier.copy(in, Selection.all(in.size()));
         }
 
         @Override

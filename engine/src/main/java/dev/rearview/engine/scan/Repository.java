@@ -6,9 +6,11 @@ import dev.rearview.site.Sensor;
 import dev.rearview.site.Site;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Finds the hourly files of a repository, in SiLK's order: by hour, then flowtype, then sensor.
 ///
@@ -48,20 +50,58 @@ public record Repository(
     /// @param lastHourMs start of the last hour
     public void forEach(long firstHourMs, long lastHourMs, FileConsumer out)
             throws java.io.IOException {
-        List<List<Sensor>> perType = new ArrayList<>();
-        for (Flowtype type : flowtypes) {
-            perType.add(sensorsOf(type));
+        Cursor cursor = cursor(firstHourMs, lastHourMs);
+        for (HourFile f = cursor.next(); f != null && out.accept(f); f = cursor.next()) {}
+    }
+
+    /// The files of a range of hours one by one.
+    ///
+    /// @param firstHourMs start of the first hour
+    /// @param lastHourMs start of the last hour
+    public Cursor cursor(long firstHourMs, long lastHourMs) {
+        return new Cursor(firstHourMs, lastHourMs);
+    }
+
+    /// Walks through files.
+    public final class Cursor {
+        private final List<List<Sensor>> sensorsOf = new ArrayList<>();
+        private final long lastHourMs;
+        private long hourMs;
+        private int type;
+        private int sensor;
+        private final ArrayDeque<HourFile> found = new ArrayDeque<>();
+
+        private Cursor(long firstHourMs, long lastHourMs) {
+            this.hourMs = firstHourMs;
+            this.lastHourMs = lastHourMs;
+            for (Flowtype t : flowtypes) {
+                sensorsOf.add(sensorsOf(t));
+            }
         }
-        for (long hour = firstHourMs; hour <= lastHourMs; hour += HOUR_MS) {
-            for (int t = 0; t < flowtypes.size(); t++) {
-                for (Sensor sensor : perType.get(t)) {
-                    for (HourFile file : files(flowtypes.get(t), sensor, hour)) {
-                        if (!out.accept(file)) {
-                            return;
-                        }
+
+        /// The next file, null after the last.
+        public @Nullable HourFile next() throws java.io.IOException {
+            while (found.isEmpty()) {
+                while (type < flowtypes.size() && sensor == sensorsOf.get(type).size()) {
+                    type++;
+                    sensor = 0;
+                }
+                if (type == flowtypes.size()) {
+                    type = 0;
+                    hourMs += HOUR_MS;
+                    if (flowtypes.isEmpty() || isEmpty()) {
+                        return null;
                     }
                 }
+                if (hourMs > lastHourMs) {
+                    return null;
+                }
+                if (sensor < sensorsOf.get(type).size()) {
+                    Sensor s = sensorsOf.get(type).get(sensor++);
+                    found.addAll(files(flowtypes.get(type), s, hourMs));
+                }
             }
+            return found.poll();
         }
     }
 

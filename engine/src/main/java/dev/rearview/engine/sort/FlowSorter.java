@@ -6,6 +6,7 @@ import dev.rearview.engine.spill.WordRows;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.RecordWords;
+import dev.rearview.model.Selection;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -59,14 +60,14 @@ public final class FlowSorter implements Closeable {
         this.words = new long[MIN_ROWS * stride];
     }
 
-    public void add(FlowBatch batch) throws IOException {
+    public void add(FlowBatch batch, Selection selected) throws IOException {
         long[][] columns = new long[keyWords][Math.max(batch.size(), 1)];
         int at = 0;
         for (KeyField key : keys) {
             key.evaluate(batch, columns, at);
             at += key.words();
         }
-        for (int i = 0; i < batch.size(); i++) {
+        for (int i = selected.next(0); i >= 0; i = selected.next(i + 1)) {
             if (rows == maxRows) {
                 spill();
             }

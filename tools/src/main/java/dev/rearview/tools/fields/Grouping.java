@@ -4,9 +4,8 @@ import dev.rearview.engine.KeyField;
 import dev.rearview.engine.group.Aggregate;
 import dev.rearview.engine.group.GroupBy;
 import dev.rearview.engine.scan.Ipv6Policy;
-import dev.rearview.model.FlowBatch;
+import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.model.Ip;
-import dev.rearview.model.Selection;
 import dev.rearview.text.IpText;
 import dev.rearview.text.Table;
 import dev.rearview.tools.kit.Env;
@@ -255,17 +254,22 @@ public final class Grouping {
     /// Reads all inputs into the groupings.
     public boolean read(FlowInputs inputs, List<String> names, List<GroupBy> into)
             throws IOException {
-        return inputs.forEach(
-                names,
-                site.site(),
-                policy.policy(),
-                (FlowBatch batch) -> {
-                    Selection all = Selection.all(batch.size());
-                    for (GroupBy g : into) {
-                        g.add(batch, all);
-                    }
-                    return true;
-                });
+        if (runs) {
+            RowConsumer consumer = into(into);
+            return inputs.forEach(names, site.site(), policy.policy(), consumer);
+        }
+        return inputs.forEachInAnyOrder(names, site.site(), policy.policy(), () -> into(into));
+    }
+
+    /// A consumer for one thread that feeds all groupings.
+    private static RowConsumer into(List<GroupBy> groupings) {
+        List<RowConsumer> consumers = groupings.stream().map(GroupBy::consumer).toList();
+        return (batch, rows) -> {
+            for (RowConsumer c : consumers) {
+                c.accept(batch, rows);
+            }
+            return true;
+        };
     }
 
     /// Where the value at `index` starts in a group's words.

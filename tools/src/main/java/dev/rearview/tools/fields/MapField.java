@@ -61,7 +61,7 @@ final class MapField extends PrintField {
         if (column.isCoded()) {
             long[] values = new long[column.dictionarySize()];
             for (int i = 0; i < values.length; i++) {
-                values[i] = map.find(column.dictionaryHi()[i], column.dictionaryLo()[i]);
+                values[i] = map.find(column.dictionary().hi(i), column.dictionary().lo(i));
             }
             for (int i = 0; i < batch.size(); i++) {
                 out[at][i] = values[column.codes().get(i)];

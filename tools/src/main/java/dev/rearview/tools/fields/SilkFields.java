@@ -8,6 +8,7 @@ import dev.rearview.model.Ip;
 import dev.rearview.text.FlagText;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// SiLK's own fields.
 final class SilkFields {
@@ -68,6 +69,11 @@ final class SilkFields {
         }
 
         @Override
+        public Optional<Field> stored() {
+            return Optional.of(field);
+        }
+
+        @Override
         public void evaluate(FlowBatch batch, long[][] out, int at) {
             AddressColumn column = batch.addresses(field);
             System.arraycopy(column.hi(), 0, out[at], 0, batch.size());
@@ -103,6 +109,11 @@ final class SilkFields {
         }
 
         @Override
+        public Optional<Field> stored() {
+            return Optional.of(field);
+        }
+
+        @Override
         public void evaluate(FlowBatch batch, long[][] out, int at) {
             System.arraycopy(batch.values(field), 0, out[at], 0, batch.size());
         }
@@ -134,6 +145,11 @@ final class SilkFields {
         FlagsField(Field field) {
             super(field.silkId(), field.silkName());
             this.field = field;
+        }
+
+        @Override
+        public Optional<Field> stored() {
+            return Optional.of(field);
         }
 
         @Override
@@ -294,6 +310,11 @@ final class SilkFields {
         }
 
         @Override
+        public Optional<Field> stored() {
+            return Optional.of(Field.SENSOR);
+        }
+
+        @Override
         public void evaluate(FlowBatch batch, long[][] out, int at) {
             System.arraycopy(batch.values(Field.SENSOR), 0, out[at], 0, batch.size());
         }
@@ -327,6 +348,11 @@ final class SilkFields {
     abstract static class FlowtypeField extends PrintField {
         FlowtypeField(int id, String name) {
             super(id, name);
+        }
+
+        @Override
+        public Optional<Field> stored() {
+            return Optional.of(Field.FLOWTYPE);
         }
 
         @Override

@@ -15,6 +15,7 @@ import java.util.Optional;
 /// @param variables environment variables
 /// @param command the command line as file headers record it
 /// @param outIsTerminal whether standard output is a terminal
+/// @param upstream the command before this one, where both run in one process
 /// @param progress shows how far long work has come, where standard error is a terminal
 public record Env(
         InputStream in,
@@ -25,6 +26,7 @@ public record Env(
         String command,
         boolean inIsTerminal,
         boolean outIsTerminal,
+        Optional<FlowStage> upstream,
         Optional<Progress> progress) {
     /// The environment of this process.
     public static Env ofProcess() {
@@ -40,13 +42,23 @@ public record Env(
                 "",
                 isTerminal(0),
                 isTerminal(1),
+                Optional.empty(),
                 progress);
     }
 
     /// The same world for another command line.
     public Env withCommand(String line) {
         return new Env(
-                in, out, err, directory, variables, line, inIsTerminal, outIsTerminal, progress);
+                in,
+                out,
+                err,
+                directory,
+                variables,
+                line,
+                inIsTerminal,
+                outIsTerminal,
+                upstream,
+                progress);
     }
 
     private static boolean isTerminal(int descriptor) {

@@ -1,26 +1,30 @@
 package dev.rearview.tools.kit;
 
+import dev.rearview.engine.filter.Predicate;
+import dev.rearview.engine.filter.Predicates;
 import dev.rearview.engine.scan.FlowFile;
 import dev.rearview.engine.scan.FlowFiles;
+import dev.rearview.engine.scan.FlowScan;
 import dev.rearview.engine.scan.Ipv6Policy;
+import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.model.FlowBatch;
+import dev.rearview.model.FlowSink;
 import dev.rearview.model.FlowSource;
-import dev.rearview.model.Selection;
 import dev.rearview.silk.SilkFile;
 import dev.rearview.silk.SilkHeader;
-import dev.rearview.silk.SilkWriter;
 import dev.rearview.site.Site;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.nio.ByteOrder;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The inputs of a command: operands, `--xargs`, standard input; `--print-filenames` and
@@ -30,10 +34,11 @@ public final class FlowInputs {
     private Optional<String> xargs = Optional.empty();
     private boolean printNames;
     private Optional<String> copy = Optional.empty();
-    private @Nullable SilkWriter copier;
+    private @Nullable FlowSink copier;
     private final List<SilkHeader.Entry> history = new ArrayList<>();
     private boolean anyOpened;
     private Optional<Progress> progress;
+    private Optional<FlowStage> before = Optional.empty();
 
     public FlowInputs(Env env) {
         this.env = env;
@@ -151,8 +156,13 @@ public final class FlowInputs {
         return SilkFile.open(Files.newInputStream(env.path(name)), name, SilkFile.mayBeGzip(name));
     }
 
-    /// Opens one input of flows.
+    /// Opens one input of flows, whose progress is shown.
     public FlowFile open(String name, Site site, Ipv6Policy policy) throws IOException {
+        return isStdin(name) ? opened(name, site, policy) : watched(opened(name, site, policy));
+    }
+
+    /// Opens one input of flows.
+    public FlowFile opened(String name, Site site, Ipv6Policy policy) throws IOException {
         boolean fixIcmp =
                 !env.variables().getOrDefault("SILK_ICMP_SPORT_HANDLER", "").equals("none");
         FlowFiles files = new FlowFiles(site, fixIcmp, policy);
@@ -160,9 +170,7 @@ public final class FlowInputs {
             env.err().println(name);
         }
         FlowFile file =
-                isStdin(name)
-                        ? files.open(env.in(), name)
-                        : watched(files.open(env.path(name), name));
+                isStdin(name) ? files.open(env.in(), name) : files.open(env.path(name), name);
         for (SilkHeader.Entry entry : file.history()) {
             if (entry.id() == SilkHeader.ENTRY_INVOCATION || !anyOpened) {
                 history.add(entry);
@@ -175,6 +183,18 @@ public final class FlowInputs {
     /// Shows no progress: for a command that prints to the terminal while it reads.
     public void withoutProgress() {
         progress = Optional.empty();
+    }
+
+    /// Counts the flows of a consumer on the terminal.
+    RowConsumer watched(RowConsumer consumer) {
+        if (progress.isEmpty()) {
+            return consumer;
+        }
+        Progress p = progress.get();
+        return (batch, rows) -> {
+            p.flows(batch.size());
+            return consumer.accept(batch, rows);
+        };
     }
 
     /// A file whose flows are counted on the terminal. What comes through a pipe is not: there the
@@ -205,14 +225,7 @@ public final class FlowInputs {
 
     /// Invocations of all inputs opened so far and annotations of the first.
     public List<SilkHeader.Entry> history() {
-        return history;
-    }
-
-    /// What is done with each batch.
-    @FunctionalInterface
-    public interface BatchConsumer {
-        /// @return false when no more batches are wanted
-        boolean accept(FlowBatch batch) throws IOException;
+        return before.map(FlowStage::history).orElse(history);
     }
 
     /// Opens the copy of the input.
@@ -226,54 +239,89 @@ public final class FlowInputs {
             throw new ToolException(
                     "--copy-input to standard output needs --output-path for the text");
         }
-        copier =
-                new SilkWriter(
-                        OutputFiles.open(env, copy.get(), true),
-                        new SilkWriter.Options(
-                                false,
-                                ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN,
-                                new CompressionOption(env).of(copy.get()),
-                                env.silkVersion()),
-                        List.of());
+        copier = FlowOutput.sink(env, copy.get(), new CompressionOption(env), List.of());
     }
 
     /// Reads all inputs in order. What is copied is read to its end whatever the consumer wants.
     ///
     /// @return whether all could be read; if not, a message has been printed
-    public boolean forEach(List<String> names, Site site, Ipv6Policy policy, BatchConsumer consumer)
+    public boolean forEach(List<String> names, Site site, Ipv6Policy policy, RowConsumer consumer)
             throws IOException {
-        boolean wanted = true;
-        try {
-            for (String name : names) {
-                if (!wanted && copier == null) {
-                    break;
-                }
-                try (FlowFile file = open(name, site, policy)) {
-                    for (FlowBatch batch = file.source().next();
-                            batch != null;
-                            batch = file.source().next()) {
-                        if (copier != null) {
-                            copier.write(batch, Selection.all(batch.size()));
-                        }
-                        if (wanted) {
-                            wanted = consumer.accept(batch);
-                        }
-                        if (!wanted && copier == null) {
-                            break;
-                        }
-                    }
-                } catch (dev.rearview.model.MalformedInputException
-                        | java.nio.file.FileSystemException e) {
-                    env.err().println(toolName() + ": " + Runner.describe(e));
-                    return false;
-                }
-            }
-            return true;
-        } finally {
-            if (copier != null) {
-                copier.close();
-            }
+        FlowStage flows = flows(names, site);
+        FlowSink copying = copier;
+        if (copying == null) {
+            return flows.inOrder(policy.wrap(consumer));
         }
+        boolean[] wanted = {true};
+        RowConsumer copies =
+                (batch, rows) -> {
+                    copying.write(batch, rows);
+                    wanted[0] = wanted[0] && consumer.accept(batch, rows);
+                    return true;
+                };
+        try (copying) {
+            return flows.inOrder(policy.wrap(copies));
+        }
+    }
+
+    /// Reads all inputs in any order, with a consumer for each thread; in order and with one where
+    /// the input is copied.
+    ///
+    /// @return whether all could be read; if not, a message has been printed
+    public boolean forEachInAnyOrder(
+            List<String> names,
+            Site site,
+            Ipv6Policy policy,
+            Supplier<? extends RowConsumer> consumers)
+            throws IOException {
+        return copier == null
+                ? flows(names, site).inAnyOrder(() -> policy.wrap(consumers.get()))
+                : forEach(names, site, policy, consumers.get());
+    }
+
+    /// The flows of the inputs, or of the command before this one.
+    private FlowStage flows(List<String> names, Site site) {
+        if (isUpstream(names)) {
+            FlowStage upstream = env.upstream().orElseThrow();
+            before = Optional.of(upstream);
+            return upstream;
+        }
+        return scan(names, site, Predicates.always(), Predicates.always(), this::report);
+    }
+
+    /// A scan of the inputs.
+    public FileStage scan(
+            List<String> names,
+            Site site,
+            Predicate filter,
+            Predicate pruning,
+            FlowScan.Trouble trouble) {
+        Iterator<String> next = names.iterator();
+        return scan(
+                () -> next.hasNext() ? opened(next.next(), site, Ipv6Policy.MIX) : null,
+                filter,
+                pruning,
+                trouble);
+    }
+
+    /// A scan of inputs that are opened by [#opened].
+    public FileStage scan(
+            FlowScan.Inputs opener, Predicate filter, Predicate pruning, FlowScan.Trouble trouble) {
+        return new FileStage(new FlowScan(opener, filter, pruning, trouble), this);
+    }
+
+    private boolean isUpstream(List<String> names) {
+        return names.size() == 1 && isStdin(names.getFirst()) && env.upstream().isPresent();
+    }
+
+    /// Prints a message on an input that cannot be read; what is wrong with this process ends it.
+    private boolean report(IOException e) throws IOException {
+        if (e instanceof dev.rearview.model.MalformedInputException
+                || e instanceof java.nio.file.FileSystemException) {
+            env.err().println(toolName() + ": " + Runner.describe(e));
+            return false;
+        }
+        throw e;
     }
 
     private String toolName() {

@@ -1,8 +1,13 @@
 package dev.rearview.tools.kit;
 
+import dev.rearview.model.FlowSink;
+import dev.rearview.silk.Compression;
 import dev.rearview.silk.SilkHeader;
 import dev.rearview.silk.SilkWriter;
+import dev.rearview.store.ParquetSink;
+import dev.rearview.store.ParquetWriter;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +30,7 @@ public final class FlowOutput {
         options.value(
                 "output-path",
                 "PATH",
-                "Write the flows to PATH instead of standard output",
+                "Write the flows to PATH instead of standard output; Parquet if it ends in .parquet",
                 value -> {
                     if (path.isPresent()) {
                         throw new ToolException("--output-path is given twice");
@@ -57,20 +62,20 @@ public final class FlowOutput {
     }
 
     /// Opens an output whose path is an operand.
-    public SilkWriter openAt(String operand, List<SilkHeader.Entry> history) throws IOException {
+    public FlowSink openAt(String operand, List<SilkHeader.Entry> history) throws IOException {
         path = Optional.of(operand);
         return open(history);
     }
 
     /// Opens the output in native byte order with both families.
-    public SilkWriter open(List<SilkHeader.Entry> history) throws IOException {
+    public FlowSink open(List<SilkHeader.Entry> history) throws IOException {
         return open(history, false, ByteOrder.nativeOrder());
     }
 
     /// Opens the output and writes its header.
     ///
     /// @param history entries to carry over; the own command line and notes follow
-    public SilkWriter open(List<SilkHeader.Entry> history, boolean ipv4Only, ByteOrder order)
+    public FlowSink open(List<SilkHeader.Entry> history, boolean ipv4Only, ByteOrder order)
             throws IOException {
         List<SilkHeader.Entry> entries = new ArrayList<>(history);
         entries.add(SilkHeader.invocation(env.command()));
@@ -78,13 +83,39 @@ public final class FlowOutput {
         if (OutputFiles.isStdout(path()) && env.outIsTerminal()) {
             throw new ToolException("will not write binary data to a terminal");
         }
+        return sink(env, path(), compression, ipv4Only, order, entries);
+    }
+
+    /// Opens a file of flows in native byte order with both families.
+    public static FlowSink sink(
+            Env env, String path, CompressionOption compression, List<SilkHeader.Entry> entries)
+            throws IOException {
+        return sink(env, path, compression, false, ByteOrder.nativeOrder(), entries);
+    }
+
+    /// Opens a file of flows: Parquet where its name ends in `.parquet`, otherwise SiLK's format
+    /// with a header of `entries`.
+    private static FlowSink sink(
+            Env env,
+            String path,
+            CompressionOption compression,
+            boolean ipv4Only,
+            ByteOrder order,
+            List<SilkHeader.Entry> entries)
+            throws IOException {
+        Compression method = compression.of(path);
+        OutputStream out = OutputFiles.open(env, path, true);
+        if (path.endsWith(".parquet")) {
+            return new ParquetSink(
+                    out,
+                    method == Compression.NONE
+                            ? ParquetWriter.Codec.UNCOMPRESSED
+                            : ParquetWriter.Codec.ZSTD);
+        }
         return new SilkWriter(
-                OutputFiles.open(env, path(), true),
+                out,
                 new SilkWriter.Options(
-                        ipv4Only,
-                        order == ByteOrder.BIG_ENDIAN,
-                        compression.of(path()),
-                        env.silkVersion()),
+                        ipv4Only, order == ByteOrder.BIG_ENDIAN, method, env.silkVersion()),
                 entries);
     }
 }

@@ -54,11 +54,11 @@ public final class Progress {
         return new PrintStream(out, true, StandardCharsets.UTF_8);
     }
 
-    void file() {
+    synchronized void file() {
         files++;
     }
 
-    void flows(long count) {
+    synchronized void flows(long count) {
         flows += count;
         long now = clock.getAsLong();
         if (now - start < PATIENCE_NS || now - last < INTERVAL_NS) {
@@ -78,7 +78,7 @@ public final class Progress {
         shown = true;
     }
 
-    void clear() {
+    synchronized void clear() {
         if (shown) {
             terminal.print(ERASE);
             shown = false;

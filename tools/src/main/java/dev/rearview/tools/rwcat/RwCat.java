@@ -3,8 +3,8 @@ package dev.rearview.tools.rwcat;
 import dev.rearview.engine.scan.FlowFile;
 import dev.rearview.engine.scan.Ipv6Policy;
 import dev.rearview.model.FlowBatch;
+import dev.rearview.model.FlowSink;
 import dev.rearview.model.Selection;
-import dev.rearview.silk.SilkWriter;
 import dev.rearview.text.Names;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.FlowInputs;
@@ -94,7 +94,7 @@ public final class RwCat implements Tool {
         }
         // The header goes out before the first input is opened, so that a pipe starts at once: what
         // reads it sees a file without flows, whatever goes wrong.
-        try (SilkWriter writer = output.open(List.of(), ipv4, order)) {
+        try (FlowSink writer = output.open(List.of(), ipv4, order)) {
             if (unreadable.isPresent()) {
                 throw unreadable.get();
             }
@@ -119,7 +119,7 @@ public final class RwCat implements Tool {
         return 0;
     }
 
-    private boolean copy(FlowFile opened, SilkWriter writer) throws IOException {
+    private boolean copy(FlowFile opened, FlowSink writer) throws IOException {
         try (FlowFile file = opened) {
             while (true) {
                 FlowBatch batch;

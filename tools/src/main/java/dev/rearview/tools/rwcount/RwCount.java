@@ -138,8 +138,8 @@ public final class RwCount implements Tool {
                         names,
                         site.site(),
                         Ipv6Policy.MIX,
-                        batch -> {
-                            bins.add(batch);
+                        (batch, rows) -> {
+                            bins.add(batch, rows);
                             return true;
                         });
         if (!good) {

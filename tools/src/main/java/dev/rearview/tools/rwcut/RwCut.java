@@ -1,9 +1,11 @@
 package dev.rearview.tools.rwcut;
 
 import dev.rearview.engine.scan.Ipv6Policy;
+import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.model.Attributes;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
+import dev.rearview.model.Selection;
 import dev.rearview.text.IpText;
 import dev.rearview.text.Table;
 import dev.rearview.tools.fields.FieldCatalog;
@@ -161,9 +163,18 @@ public final class RwCut implements Tool {
             inputs.withoutProgress();
         }
         LazyTable text = new LazyTable(headings);
-        Printer printer = new Printer(fields, s, p.filter(), text);
+        Printer printer = new Printer(fields, s, text);
         // The policy comes after records have been skipped: they are counted as they are read.
-        boolean good = inputs.forEach(names, site.site(), Ipv6Policy.MIX, printer::accept);
+        RowConsumer printing = p.wrap(printer::accept);
+        boolean good =
+                inputs.forEach(
+                        names,
+                        site.site(),
+                        Ipv6Policy.MIX,
+                        (batch, rows) -> {
+                            printer.skip(rows);
+                            return printing.accept(batch, rows);
+                        });
         if (good || text.isOpen()) {
             printer.finish();
             text.get().finish();
@@ -252,7 +263,6 @@ public final class RwCut implements Tool {
     private final class Printer {
         private final List<PrintField> fields;
         private final FieldStyle s;
-        private final Ipv6Policy.Filter policy;
         private final LazyTable text;
         private final StringBuilder cell = new StringBuilder();
         private final int words;
@@ -261,19 +271,26 @@ public final class RwCut implements Tool {
         private long skip = tail > 0 ? 0 : Math.max(start - 1, 0);
         private long record;
 
-        Printer(List<PrintField> fields, FieldStyle s, Ipv6Policy.Filter policy, LazyTable text) {
+        Printer(List<PrintField> fields, FieldStyle s, LazyTable text) {
             this.fields = fields;
             this.s = s;
-            this.policy = policy;
             this.text = text;
             this.words = fields.stream().mapToInt(PrintField::words).sum();
         }
 
-        boolean accept(FlowBatch read) throws IOException {
+        /// Leaves the first records out, as they are read.
+        void skip(Selection rows) {
+            for (int i = rows.next(0); skip > 0 && i >= 0; i = rows.next(i + 1)) {
+                rows.remove(i);
+                skip--;
+            }
+        }
+
+        boolean accept(FlowBatch batch, Selection rows) throws IOException {
             Table out = text.get();
-            int from = (int) Math.min(skip, read.size());
-            skip -= from;
-            FlowBatch batch = policy.apply(read, from);
+            if (rows.isEmpty()) {
+                return true;
+            }
             long limit = end > 0 ? end - Math.max(start, 1) + 1 : Long.MAX_VALUE;
             if (columns.length == 0 || columns[0].length < batch.size()) {
                 columns = new long[Math.max(words, 1)][batch.size()];
@@ -284,7 +301,7 @@ public final class RwCut implements Tool {
                 at += f.words();
             }
             long[] attributes = batch.values(Field.ATTRIBUTES);
-            for (int i = 0; i < batch.size(); i++) {
+            for (int i = rows.next(0); i >= 0; i = rows.next(i + 1)) {
                 record++;
                 boolean v6 = (attributes[i] & Attributes.IPV6) != 0;
                 if (tail > 0) {

@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The partitioning switches: each adds one predicate, all of which a flow must pass.
@@ -112,7 +113,7 @@ final class Partition {
                         wild[i],
                         "WILDCARD",
                         is + "this address wildcard",
-                        v -> add(side(which, not, wildcard(v))));
+                        v -> add(wildcard(which, not, v)));
                 address(
                         o,
                         prefix + sets[i],
@@ -159,33 +160,42 @@ final class Partition {
                 });
     }
 
-    private static Predicate side(int which, boolean not, Predicates.AddressTest test) {
+    /// A test of source, destination, either of them, or next hop.
+    private static Predicate side(int which, boolean not, Function<Field, Predicate> test) {
         Predicate p =
                 which == 2
-                        ? Predicates.any(
-                                List.of(
-                                        Predicates.address(Field.SIP, test),
-                                        Predicates.address(Field.DIP, test)))
-                        : Predicates.address(ADDRESSES[which == 3 ? 2 : which], test);
+                        ? Predicates.any(List.of(test.apply(Field.SIP), test.apply(Field.DIP)))
+                        : test.apply(ADDRESSES[which == 3 ? 2 : which]);
         return not ? Predicates.not(p) : p;
     }
 
-    private static Predicates.AddressTest ranges(String list) {
+    private static Predicate side(int which, boolean not, IpSet set) {
+        return side(which, not, field -> Predicates.address(field, set));
+    }
+
+    private static IpSet ranges(String list) {
         IpSet.Builder builder = new IpSet.Builder();
         IpRange.parseList(list).forEach(builder::add);
-        return builder.build()::contains;
+        return builder.build();
     }
 
-    private static Predicates.AddressTest wildcard(String text) {
-        return IpWildcard.parse(text)::matches;
+    private static Predicate wildcard(int which, boolean not, String text) {
+        IpWildcard wildcard = IpWildcard.parse(text);
+        return side(
+                which,
+                not,
+                field ->
+                        wildcard.range()
+                                .map(range -> Predicates.address(field, range))
+                                .orElseGet(() -> Predicates.address(field, wildcard::matches)));
     }
 
-    private Predicates.AddressTest set(String name) {
+    private IpSet set(String name) {
         if (name.isEmpty()) {
             throw new IllegalArgumentException("empty path");
         }
         try (SilkFile file = FlowInputs.silk(env, name)) {
-            return IpSetFile.read(file)::contains;
+            return IpSetFile.read(file);
         } catch (IOException e) {
             throw new ToolException("cannot read IPset: " + Runner.describe(e));
         }
@@ -271,14 +281,18 @@ final class Partition {
                                     ? Long.MAX_VALUE
                                     : (long) (r.high() * 1000 + 1e-6);
                     add(
-                            Predicates.number(
-                                    Field.DURATION, d -> d / 1000 >= low && d / 1000 <= high));
+                            Predicates.range(
+                                    Field.DURATION,
+                                    low * 1000,
+                                    high > Long.MAX_VALUE / 1000 - 1
+                                            ? Long.MAX_VALUE
+                                            : high * 1000 + 999));
                 });
         time(
                 o,
                 "stime",
                 "starts",
-                w -> Predicates.number(Field.STIME, t -> inside(Math.floorDiv(t, 1000L), w)));
+                w -> Predicates.range(Field.STIME, w.startMs() * 1000, w.endMs() * 1000 + 999));
         time(
                 o,
                 "etime",
@@ -317,15 +331,11 @@ final class Partition {
                 "Pass flows whose " + name + " are in this range",
                 v -> {
                     NumberRange.Integers r = NumberRange.integers(v, true);
-                    add(Predicates.number(field, r::contains));
+                    add(Predicates.range(field, r.low(), r.high()));
                 });
     }
 
-    private void time(
-            Options o,
-            String name,
-            String what,
-            java.util.function.Function<TimeText.Window, Predicate> f) {
+    private void time(Options o, String name, String what, Function<TimeText.Window, Predicate> f) {
         once(
                 o,
                 name,
@@ -459,7 +469,10 @@ final class Partition {
                                         map.findPort(protocol, (int) b.values(Field.DPORT)[i])));
             });
         }
-        return side(which, false, (hi, lo) -> contains(values, map.find(hi, lo)));
+        return side(
+                which,
+                false,
+                field -> Predicates.address(field, (hi, lo) -> contains(values, map.find(hi, lo))));
     }
 
     /// Values are small but for "no value", which has the highest bit of the set to itself.

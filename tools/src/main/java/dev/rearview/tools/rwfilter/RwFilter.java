@@ -5,18 +5,21 @@ import dev.rearview.engine.filter.Predicates;
 import dev.rearview.engine.scan.FlowFile;
 import dev.rearview.engine.scan.Ipv6Policy;
 import dev.rearview.engine.scan.Repository;
+import dev.rearview.engine.scan.ScanCounts;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
+import dev.rearview.model.FlowSink;
 import dev.rearview.model.Selection;
 import dev.rearview.silk.SilkHeader;
-import dev.rearview.silk.SilkWriter;
 import dev.rearview.site.Flowtype;
 import dev.rearview.site.Sensor;
 import dev.rearview.text.IpText;
 import dev.rearview.text.Table;
 import dev.rearview.tools.kit.CompressionOption;
 import dev.rearview.tools.kit.Env;
+import dev.rearview.tools.kit.FileStage;
 import dev.rearview.tools.kit.FlowInputs;
+import dev.rearview.tools.kit.FlowOutput;
 import dev.rearview.tools.kit.NoteOptions;
 import dev.rearview.tools.kit.Options;
 import dev.rearview.tools.kit.OutputFiles;
@@ -28,7 +31,6 @@ import dev.rearview.tools.kit.Tool;
 import dev.rearview.tools.kit.ToolException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -38,6 +40,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Partitions flows into those that pass all tests and those that fail.
 public final class RwFilter implements Tool {
@@ -62,21 +65,25 @@ public final class RwFilter implements Tool {
 
     private final Tally total = new Tally();
     private final Tally passed = new Tally();
-    private long files;
 
+    /// Volumes of flows, summed by one thread.
     private static final class Tally {
         long records;
         long packets;
         long bytes;
 
-        void add(FlowBatch batch, Selection rows) {
+        void add(FlowBatch batch, Selection rows, boolean volumes) {
             records += rows.count();
-            long[] p = batch.values(Field.PACKETS);
-            long[] b = batch.values(Field.BYTES);
-            for (int i = rows.next(0); i >= 0; i = rows.next(i + 1)) {
-                packets += p[i];
-                bytes += b[i];
+            if (volumes) {
+                packets += batch.sum(Field.PACKETS, rows);
+                bytes += batch.sum(Field.BYTES, rows);
             }
+        }
+
+        void add(Tally other) {
+            records += other.records;
+            packets += other.packets;
+            bytes += other.bytes;
         }
     }
 
@@ -210,28 +217,113 @@ public final class RwFilter implements Tool {
         partition.add(tuples.predicate());
         checkOutputs();
         Predicate predicate = partition.predicate();
-        if (fromFiles) {
-            List<String> names = pipe.map(List::of).orElse(List.of());
-            if (names.isEmpty()) {
-                names = namesOrNone(operands);
-            }
-            if (dryRun) {
-                names.forEach(this::printName);
-                return 0;
-            }
-            try (Outputs outputs = new Outputs()) {
-                for (String name : names) {
-                    if (!read(name, predicate, outputs)) {
-                        break;
-                    }
-                }
-                outputs.open();
-            }
-        } else {
-            scan(predicate);
+        if (dryRun) {
+            printNames(operands, fromFiles);
+            return 0;
         }
-        printStatistics();
+        FileStage scan = fromFiles ? files(operands, predicate) : repository(predicate);
+        try (Outputs outputs = new Outputs()) {
+            if (outputs.any()) {
+                scan.inOrder((batch, rows) -> {
+                    outputs.open();
+                    return partition(batch, rows, predicate, outputs);
+                });
+                outputs.open();
+            } else {
+                tally(scan, predicate);
+            }
+        }
+        ScanCounts counts = scan.counts();
+        total.records += counts.prunedRows();
+        total.packets += counts.prunedPackets();
+        total.bytes += counts.prunedBytes();
+        printStatistics(counts.files());
         return 0;
+    }
+
+    /// Row groups in which no flow can pass matter only to those who want what fails.
+    private Predicate pruning(Predicate predicate) {
+        return failPaths.isEmpty() && allPaths.isEmpty() ? predicate : Predicates.always();
+    }
+
+    /// A scan of the files named; a bad one is reported and the next ones are read.
+    private FileStage files(List<String> operands, Predicate predicate) {
+        List<String> names = pipe.map(List::of).orElseGet(() -> namesOrNone(operands));
+        return inputs.scan(
+                names, site.site(), Predicates.always(), pruning(predicate), this::report);
+    }
+
+    private boolean report(IOException e) {
+        env.err().println("rwfilter: " + Runner.describe(e));
+        return true;
+    }
+
+    private FileStage repository(Predicate predicate) {
+        SelectionOptions.Hours hours = selection.hours();
+        Repository.Cursor cursor =
+                selection.repository().cursor(hours.firstHourMs(), hours.lastHourMs());
+        return inputs.scan(
+                () -> nextHour(cursor), Predicates.always(), pruning(predicate), this::report);
+    }
+
+    /// The next hourly file that exists.
+    private @Nullable FlowFile nextHour(Repository.Cursor cursor) throws IOException {
+        for (Repository.HourFile f = cursor.next(); f != null; f = cursor.next()) {
+            if (f.exists()) {
+                return inputs.opened(f.name(), site.site(), Ipv6Policy.MIX);
+            }
+            if (selection.printsMissing()) {
+                env.err().println("Missing " + f.name());
+            }
+        }
+        return null;
+    }
+
+    private void printNames(List<String> operands, boolean fromFiles) throws IOException {
+        if (fromFiles) {
+            pipe.map(List::of).orElseGet(() -> namesOrNone(operands)).forEach(this::printName);
+            return;
+        }
+        SelectionOptions.Hours hours = selection.hours();
+        selection
+                .repository()
+                .forEach(
+                        hours.firstHourMs(),
+                        hours.lastHourMs(),
+                        file -> {
+                            if (file.exists()) {
+                                printName(file.name());
+                            } else if (selection.printsMissing()) {
+                                env.err().println("Missing " + file.name());
+                            }
+                            return true;
+                        });
+    }
+
+    /// Whether packets and octets are told.
+    private boolean volumes() {
+        return volume || table.isStructured();
+    }
+
+    /// Counts on all threads.
+    private void tally(FileStage scan, Predicate predicate) throws IOException {
+        boolean volumes = volumes();
+        List<Tally> totals = new ArrayList<>();
+        List<Tally> passes = new ArrayList<>();
+        scan.inAnyOrder(() -> {
+            Tally all = new Tally();
+            Tally pass = new Tally();
+            totals.add(all);
+            passes.add(pass);
+            return (batch, rows) -> {
+                all.add(batch, rows, volumes);
+                predicate.retain(batch, rows);
+                pass.add(batch, rows, volumes);
+                return true;
+            };
+        });
+        totals.forEach(total::add);
+        passes.forEach(passed::add);
     }
 
     /// A missing list of names is reported, and then counts as empty.
@@ -319,68 +411,9 @@ public final class RwFilter implements Tool {
         return Optional.of(Predicates.in(Field.SENSOR, ids));
     }
 
-    private void scan(Predicate predicate) throws IOException {
-        Repository repository = selection.repository();
-        SelectionOptions.Hours hours = selection.hours();
-        try (Outputs outputs = new Outputs()) {
-            repository.forEach(
-                    hours.firstHourMs(),
-                    hours.lastHourMs(),
-                    file -> {
-                        if (!file.exists()) {
-                            if (selection.printsMissing()) {
-                                env.err().println("Missing " + file.name());
-                            }
-                            return true;
-                        }
-                        if (dryRun) {
-                            printName(file.name());
-                            return true;
-                        }
-                        return read(file.name(), predicate, outputs);
-                    });
-            if (!dryRun) {
-                outputs.open();
-            }
-        }
-    }
-
-    /// Reads one input; a bad one is reported and the next ones are read.
-    ///
-    /// @return false when no output wants more
-    private boolean read(String name, Predicate predicate, Outputs outputs) throws IOException {
-        FlowFile file;
-        try {
-            file = inputs.open(name, site.site(), Ipv6Policy.MIX);
-        } catch (IOException e) {
-            env.err().println("rwfilter: " + Runner.describe(e));
-            return true;
-        }
-        files++;
-        try (file) {
-            while (true) {
-                FlowBatch batch;
-                try {
-                    batch = file.source().next();
-                } catch (IOException e) {
-                    env.err().println("rwfilter: " + Runner.describe(e));
-                    return true;
-                }
-                if (batch == null) {
-                    return true;
-                }
-                outputs.open();
-                if (!partition(batch, predicate, outputs)) {
-                    return false;
-                }
-            }
-        }
-    }
-
-    private boolean partition(FlowBatch batch, Predicate predicate, Outputs outputs)
+    private boolean partition(FlowBatch batch, Selection all, Predicate predicate, Outputs outputs)
             throws IOException {
-        Selection all = Selection.all(batch.size());
-        Selection pass = Selection.all(batch.size());
+        Selection pass = all.copy();
         predicate.retain(batch, pass);
         Selection fail = all.copy();
         fail.removeAll(pass);
@@ -395,8 +428,8 @@ public final class RwFilter implements Tool {
             }
         }
         if (statistics.isPresent()) {
-            total.add(batch, all);
-            passed.add(batch, pass);
+            total.add(batch, all, volumes());
+            passed.add(batch, pass, volumes());
         }
         outputs.write(batch, all, pass, fail);
         return wantsMore;
@@ -405,21 +438,23 @@ public final class RwFilter implements Tool {
     /// The outputs; they are opened when the first flows come, so that the header can carry the
     /// history of the first input.
     private final class Outputs implements AutoCloseable {
-        private final List<SilkWriter> pass = new ArrayList<>();
-        private final List<SilkWriter> fail = new ArrayList<>();
-        private final List<SilkWriter> all = new ArrayList<>();
+        private final List<FlowSink> pass = new ArrayList<>();
+        private final List<FlowSink> fail = new ArrayList<>();
+        private final List<FlowSink> all = new ArrayList<>();
         private long passCount;
         private long failCount;
         private boolean open;
 
         Outputs() {
             notes.entries();
-            if (!dryRun) {
-                for (List<String> paths : List.of(passPaths, failPaths, allPaths)) {
-                    paths.forEach(this::check);
-                }
-                statistics.ifPresent(this::check);
+            for (List<String> paths : List.of(passPaths, failPaths, allPaths)) {
+                paths.forEach(this::check);
             }
+            statistics.ifPresent(this::check);
+        }
+
+        boolean any() {
+            return !(passPaths.isEmpty() && failPaths.isEmpty() && allPaths.isEmpty());
         }
 
         private void check(String path) {
@@ -443,19 +478,10 @@ public final class RwFilter implements Tool {
             open(allPaths, all, entries);
         }
 
-        private void open(List<String> paths, List<SilkWriter> out, List<SilkHeader.Entry> entries)
+        private void open(List<String> paths, List<FlowSink> out, List<SilkHeader.Entry> entries)
                 throws IOException {
             for (String path : paths) {
-                OutputStream stream = OutputFiles.open(env, path, true);
-                out.add(
-                        new SilkWriter(
-                                stream,
-                                new SilkWriter.Options(
-                                        false,
-                                        ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN,
-                                        compression.of(path),
-                                        env.silkVersion()),
-                                entries));
+                out.add(FlowOutput.sink(env, path, compression, entries));
             }
         }
 
@@ -505,13 +531,13 @@ public final class RwFilter implements Tool {
                 throws IOException {
             passCount = limited(pass, batch, passRows, passCount, maxPass);
             failCount = limited(fail, batch, failRows, failCount, maxFail);
-            for (SilkWriter writer : all) {
+            for (FlowSink writer : all) {
                 writer.write(batch, allRows);
             }
         }
 
         private static long limited(
-                List<SilkWriter> writers, FlowBatch batch, Selection rows, long count, long most)
+                List<FlowSink> writers, FlowBatch batch, Selection rows, long count, long most)
                 throws IOException {
             if (writers.isEmpty()) {
                 return count;
@@ -527,7 +553,7 @@ public final class RwFilter implements Tool {
                 }
                 n = (int) (most - count);
             }
-            for (SilkWriter writer : writers) {
+            for (FlowSink writer : writers) {
                 writer.write(batch, kept);
             }
             return count + n;
@@ -535,21 +561,21 @@ public final class RwFilter implements Tool {
 
         @Override
         public void close() throws IOException {
-            for (List<SilkWriter> writers : List.of(pass, fail, all)) {
-                for (SilkWriter writer : writers) {
+            for (List<FlowSink> writers : List.of(pass, fail, all)) {
+                for (FlowSink writer : writers) {
                     writer.close();
                 }
             }
         }
     }
 
-    private void printStatistics() throws IOException {
-        if (statistics.isEmpty() || dryRun) {
+    private void printStatistics(long files) throws IOException {
+        if (statistics.isEmpty()) {
             return;
         }
         if (table.isStructured()) {
             try (OutputStream out = OutputFiles.open(env, statistics.get(), true)) {
-                statistics(out);
+                statistics(out, files);
             }
             return;
         }
@@ -588,7 +614,7 @@ public final class RwFilter implements Tool {
         }
     }
 
-    private void statistics(OutputStream out) {
+    private void statistics(OutputStream out, long files) {
         Table rows =
                 table.structured(out, List.of("flows", "records#", "packets#", "bytes#", "files#"));
         row(rows, "total", total.records, total.packets, total.bytes);

@@ -4,8 +4,8 @@ import dev.rearview.engine.KeyField;
 import dev.rearview.engine.match.FlowMatcher;
 import dev.rearview.engine.scan.FlowFile;
 import dev.rearview.model.FlowBatch;
+import dev.rearview.model.FlowSink;
 import dev.rearview.silk.SilkHeader;
-import dev.rearview.silk.SilkWriter;
 import dev.rearview.tools.fields.FieldCatalog;
 import dev.rearview.tools.fields.PrintField;
 import dev.rearview.tools.kit.Env;
@@ -219,7 +219,7 @@ public final class RwMatch implements Tool {
                         unmatched.matches("[rb]"));
         try (FlowFile q = inputs.open(queries, site.site(), policy.policy());
                 FlowFile r = inputs.open(responses, site.site(), policy.policy());
-                SilkWriter writer = output.openAt(operands.get(2), history(q, r))) {
+                FlowSink writer = output.openAt(operands.get(2), history(q, r))) {
             new FlowMatcher(q.source(), queryKeys, r.source(), responseKeys, options, writer::write)
                     .run();
         }

@@ -2,8 +2,8 @@ package dev.rearview.tools.rwnetmask;
 
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;
+import dev.rearview.model.FlowSink;
 import dev.rearview.model.Selection;
-import dev.rearview.silk.SilkWriter;
 import dev.rearview.text.IpText;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.FlowInputs;
@@ -115,15 +115,13 @@ public final class RwNetMask implements Tool {
             throw new ToolException("a prefix length is required");
         }
         List<String> names = inputs.names(operands);
-        try (SilkWriter writer = output.open(List.of())) {
+        try (FlowSink writer = output.open(List.of())) {
             return inputs.forEach(
                             names,
                             site.site(),
                             policy.policy(),
-                            batch -> {
-                                if (batch.size() > 0) {
-                                    writer.write(masked(batch), Selection.all(batch.size()));
-                                }
+                            (batch, rows) -> {
+                                mask(batch, rows, writer);
                                 return true;
                             })
                     ? 0
@@ -131,10 +129,9 @@ public final class RwNetMask implements Tool {
         }
     }
 
-    private FlowBatch masked(FlowBatch batch) {
-        FlowBatch out = FlowBatch.allocate(batch.size());
+    private void mask(FlowBatch batch, Selection rows, FlowSink writer) throws IOException {
         FlowRecord r = new FlowRecord();
-        for (int i = 0; i < batch.size(); i++) {
+        for (int i = rows.next(0); i >= 0; i = rows.next(i + 1)) {
             batch.get(i, r);
             boolean six = r.isIpv6();
             r.sipLo = source.lo(r.sipLo, six);
@@ -143,8 +140,7 @@ public final class RwNetMask implements Tool {
             r.dipHi = destination.hi(r.dipHi, six);
             r.nhipLo = nextHop.lo(r.nhipLo, six);
             r.nhipHi = nextHop.hi(r.nhipHi, six);
-            out.add(r);
+            writer.write(r);
         }
-        return out;
     }
 }

@@ -5,6 +5,7 @@ import dev.rearview.engine.scan.Ipv6Policy;
 import dev.rearview.model.AddressColumn;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
+import dev.rearview.model.Selection;
 import dev.rearview.sets.IpSet;
 import dev.rearview.silk.SilkHeader;
 import dev.rearview.tools.kit.Env;
@@ -154,7 +155,7 @@ public final class RwSet implements Tool {
         }
         try (FlowFile file = opened) {
             for (FlowBatch b = file.source().next(); b != null; b = file.source().next()) {
-                add(b);
+                add(b, Selection.all(b.size()));
             }
         } catch (dev.rearview.model.MalformedInputException e) {
             env.err().println("rwset: " + Runner.describe(e));
@@ -162,19 +163,19 @@ public final class RwSet implements Tool {
         return true;
     }
 
-    private boolean add(FlowBatch batch) {
+    private boolean add(FlowBatch batch, Selection rows) {
         for (Target t : targets) {
             for (Field field : t.fields) {
                 AddressColumn column = batch.addresses(field);
-                if (column.isCoded()) {
+                if (column.isCoded() && rows.count() == batch.size()) {
                     for (int i = 0; i < column.dictionarySize(); i++) {
-                        t.set.add(column.dictionaryHi()[i], column.dictionaryLo()[i]);
+                        t.set.add(column.dictionary().hi(i), column.dictionary().lo(i));
                     }
                     continue;
                 }
                 long[] hi = column.hi();
                 long[] lo = column.lo();
-                for (int i = 0; i < batch.size(); i++) {
+                for (int i = rows.next(0); i >= 0; i = rows.next(i + 1)) {
                     t.set.add(hi[i], lo[i]);
                 }
             }

@@ -3,7 +3,7 @@ package dev.rearview.tools.rwsort;
 import dev.rearview.engine.KeyField;
 import dev.rearview.engine.scan.Ipv6Policy;
 import dev.rearview.engine.sort.FlowSorter;
-import dev.rearview.silk.SilkWriter;
+import dev.rearview.model.FlowSink;
 import dev.rearview.text.NumberRange;
 import dev.rearview.tools.fields.FieldCatalog;
 import dev.rearview.tools.fields.PrintField;
@@ -147,8 +147,8 @@ public final class RwSort implements Tool {
                                         part,
                                         site.site(),
                                         Ipv6Policy.MIX,
-                                        batch -> {
-                                            sorter.add(batch);
+                                        (batch, rows) -> {
+                                            sorter.add(batch, rows);
                                             return true;
                                         });
                 sorter.endInput();
@@ -156,7 +156,7 @@ public final class RwSort implements Tool {
             if (!good) {
                 return 1;
             }
-            try (SilkWriter writer = output.open(inputs.history())) {
+            try (FlowSink writer = output.open(inputs.history())) {
                 sorter.drain(writer::write);
             }
         }

@@ -2,6 +2,7 @@ package dev.rearview.tools.rwstats;
 
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
+import dev.rearview.model.Selection;
 import dev.rearview.text.Table;
 import dev.rearview.tools.kit.TableOptions;
 import java.util.BitSet;
@@ -86,11 +87,11 @@ final class ProtocolStats {
         wanted.stream().forEach(p -> protocols.put(p, new Group(p == 6)));
     }
 
-    void add(FlowBatch batch) {
+    void add(FlowBatch batch, Selection rows) {
         long[] bytes = batch.values(Field.BYTES);
         long[] packets = batch.values(Field.PACKETS);
         long[] protocol = batch.values(Field.PROTOCOL);
-        for (int i = 0; i < batch.size(); i++) {
+        for (int i = rows.next(0); i >= 0; i = rows.next(i + 1)) {
             all.add(bytes[i], packets[i]);
             Group group = protocols.get((int) protocol[i]);
             if (group != null) {

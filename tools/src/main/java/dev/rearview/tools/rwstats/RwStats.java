@@ -201,8 +201,8 @@ public final class RwStats implements Tool {
                         names,
                         site.site(),
                         Ipv6Policy.MIX,
-                        batch -> {
-                            stats.add(batch);
+                        (batch, rows) -> {
+                            stats.add(batch, rows);
                             return true;
                         });
         if (!good) {
@@ -232,15 +232,18 @@ public final class RwStats implements Tool {
                 limit = (long) (percentage * total / 100);
             }
             int at = grouping.valueAt(0);
-            Ranking ranking = new Ranking(primary, at, limit);
-            long[] bins = new long[1];
-            groups.drain(
-                    true,
-                    words -> {
-                        bins[0]++;
-                        ranking.offer(words);
-                    });
-            print(ranking.ordered(), primary, total, recordCount, bins[0], limit);
+            List<Ranking> rankings = new ArrayList<>();
+            long rankLimit = limit;
+            groups.drain(() -> {
+                Ranking own = new Ranking(primary, at, rankLimit);
+                rankings.add(own);
+                return own::offer;
+            });
+            Ranking ranking = rankings.getFirst();
+            for (Ranking other : rankings.subList(1, rankings.size())) {
+                ranking.merge(other);
+            }
+            print(ranking.ordered(), primary, total, recordCount, ranking.offered, limit);
         }
         return 0;
     }
@@ -258,6 +261,7 @@ public final class RwStats implements Tool {
         private final long limit;
         private final Comparator<long[]> order;
         private final PriorityQueue<long[]> kept;
+        private long offered;
 
         Ranking(ValueField primary, int at, long limit) {
             this.primary = primary;
@@ -272,6 +276,16 @@ public final class RwStats implements Tool {
         }
 
         void offer(long[] words) {
+            offered++;
+            keep(words);
+        }
+
+        void merge(Ranking other) {
+            offered += other.offered;
+            other.kept.forEach(this::keep);
+        }
+
+        private void keep(long[] words) {
             if (count < 0) {
                 int c = Long.compareUnsigned(primary.value(words, at), limit);
                 if (bottom ? c <= 0 : c >= 0) {

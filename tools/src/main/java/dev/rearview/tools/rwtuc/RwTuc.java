@@ -1,7 +1,7 @@
 package dev.rearview.tools.rwtuc;
 
 import dev.rearview.model.FlowRecord;
-import dev.rearview.silk.SilkWriter;
+import dev.rearview.model.FlowSink;
 import dev.rearview.text.IntegerList;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.FlowInputs;
@@ -166,7 +166,7 @@ public final class RwTuc implements Tool {
         }
         boolean good = true;
         TextRecord parser = new TextRecord(site.site());
-        try (SilkWriter writer = output.open(List.of())) {
+        try (FlowSink writer = output.open(List.of())) {
             for (String name : names) {
                 if (!file(name, columns, parser, writer)) {
                     good = false;
@@ -242,7 +242,7 @@ public final class RwTuc implements Tool {
     }
 
     private boolean file(
-            String name, Optional<List<Column>> given, TextRecord parser, SilkWriter writer)
+            String name, Optional<List<Column>> given, TextRecord parser, FlowSink writer)
             throws IOException {
         Optional<List<Column>> columns = given;
         boolean first = true;

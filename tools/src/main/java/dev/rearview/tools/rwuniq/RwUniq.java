@@ -28,7 +28,6 @@ public final class RwUniq implements Tool {
     private final SiteOption site;
     private final Grouping grouping;
     private final TableOptions table;
-    private boolean sorted;
     private boolean allCounts;
 
     /// Values that thresholds and old switches ask for, in order, with the limits given.
@@ -82,7 +81,8 @@ public final class RwUniq implements Tool {
                     }
                     limit(v.substring(0, equals), v.substring(equals + 1));
                 });
-        options.flag("sort-output", "Print the groups in ascending order", () -> sorted = true);
+        // Groups come out in order whether or not that is asked for.
+        options.flag("sort-output", "Print the groups in ascending order", () -> {});
         options.flag(
                 "all-counts",
                 "Print Bytes, Packets, Records, sTime-Earliest and eTime-Latest",
@@ -147,7 +147,7 @@ public final class RwUniq implements Tool {
             if (!grouping.read(inputs, names, List.of(groups))) {
                 return 1;
             }
-            print(groups, limits, names.size());
+            print(groups, limits);
         }
         return 0;
     }
@@ -196,14 +196,13 @@ public final class RwUniq implements Tool {
         return out.size() - 1;
     }
 
-    private void print(GroupBy groups, List<Limit> limits, int inputCount) throws IOException {
+    private void print(GroupBy groups, List<Limit> limits) throws IOException {
         FieldStyle s = grouping.style(table);
         try (OutputStream out = table.open()) {
             Table text = new Table(out, table.layout(), grouping.headings(s));
             text.titles();
-            boolean inOrder = sorted || (grouping.isPresorted() && inputCount > 1);
             groups.drain(
-                    inOrder,
+                    true,
                     words -> {
                         for (Limit limit : limits) {
                             ValueField v = grouping.values().get(limit.index);

@@ -1,0 +1,298 @@
+package dev.rearview.engine.group;
+
+import dev.rearview.engine.KeyField;
+import dev.rearview.model.AddressColumn;
+import dev.rearview.model.Codes;
+import dev.rearview.model.Column;
+import dev.rearview.model.Field;
+import dev.rearview.model.FlowBatch;
+import dev.rearview.model.Ip;
+import dev.rearview.model.LongColumn;
+import dev.rearview.model.Selection;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The share of a grouping that one thread does.
+final class GroupWorker implements Closeable {
+    /// The spools of narrow or of wide keys: one of groups, and one for each distinct count.
+    static final class Side implements Closeable {
+        final Spool groups;
+        final Spool[] members;
+
+        Side(int keyWords, GroupBy plan, Path directory) {
+            groups = new Spool(keyWords, keyWords, plan.kinds(), directory);
+            members = new Spool[plan.distinctFields().size()];
+            Arrays.setAll(
+                    members,
+                    i -> {
+                        int width = keyWords + plan.distinctFields().get(i).words();
+                        return new Spool(keyWords, width, new Aggregate.Kind[0], directory);
+                    });
+        }
+
+        long bytes() {
+            long sum = groups.bytes();
+            for (Spool s : members) {
+                sum += s.bytes();
+            }
+            return sum;
+        }
+
+        void spill() throws IOException {
+            groups.spill();
+            for (Spool s : members) {
+                s.spill();
+            }
+        }
+
+        /// Moves everything to partitions, so that all spools are alike.
+        void flush() {
+            groups.flush();
+            for (Spool s : members) {
+                s.flush();
+            }
+        }
+
+        boolean isPartitioned() {
+            boolean any = groups.isPartitioned();
+            for (Spool s : members) {
+                any |= s.isPartitioned();
+            }
+            return any;
+        }
+
+        @Override
+        public void close() throws IOException {
+            groups.close();
+            for (Spool s : members) {
+                s.close();
+            }
+        }
+    }
+
+    private final GroupBy plan;
+    private final KeyLayout layout;
+    private final Aggregate.Kind[] kinds;
+    private final long memoryBytes;
+    final Side narrow;
+    final Side wide;
+    private final RowColumns columns = new RowColumns();
+    private final long[][] keyHi;
+    private final long[][] keyLo;
+    private final long[][] packed;
+    private final long[][] values;
+    private final long[][] valueHi;
+    private final long[] row;
+    private final long[] member;
+
+    /// @param memoryBytes what this thread may hold
+    GroupWorker(GroupBy plan, long memoryBytes, Path directory) {
+        this.plan = plan;
+        this.layout = plan.layout();
+        this.kinds = plan.kinds();
+        this.memoryBytes = memoryBytes;
+        this.narrow = new Side(layout.narrowWords(), plan, directory);
+        this.wide = new Side(layout.wideWords(), plan, directory);
+        int n = layout.fields().size();
+        this.keyHi = new long[n][];
+        this.keyLo = new long[n][];
+        this.packed = new long[layout.narrowWords()][];
+        this.values = new long[kinds.length][];
+        this.valueHi = new long[kinds.length][];
+        this.row = new long[layout.wideWords() + kinds.length];
+        this.member = new long[layout.wideWords() + 2];
+    }
+
+    void add(FlowBatch batch, Selection selected) throws IOException {
+        int n = columns.select(batch, selected);
+        if (n == 0) {
+            return;
+        }
+        if (!addByCode(batch, n)) {
+            addByRow(batch, n);
+        }
+        if (narrow.bytes() + wide.bytes() > memoryBytes) {
+            narrow.spill();
+            wide.spill();
+        }
+    }
+
+    // One coded key ---------------------------------------------------------------------------
+
+    /// Sums by code where there is one coded key that repeats, or none: an array does what a hash
+    /// table would.
+    private boolean addByCode(FlowBatch batch, int n) {
+        if (plan.distinctFields().size() > 0 || layout.fields().size() > 1) {
+            return false;
+        }
+        Codes codes = Codes.CONSTANT;
+        int size = 1;
+        Column column = null;
+        if (layout.fields().size() == 1) {
+            Optional<Field> stored = layout.fields().getFirst().stored();
+            if (stored.isEmpty()) {
+                return false;
+            }
+            column = batch.column(stored.get());
+            if (!column.isCoded() || column.dictionarySize() > n) {
+                return false;
+            }
+            codes = column.codes();
+            size = column.dictionarySize();
+        }
+        int[] index = columns.isAll() ? null : columns.index();
+        int[] count = new int[size];
+        Kernels.count(codes, index, n, count);
+        long[][] sums = new long[kinds.length][];
+        for (int a = 0; a < kinds.length; a++) {
+            if (kinds[a] != Aggregate.Kind.COUNT) {
+                sums[a] = new long[size];
+                long[] v = value(batch, a, n);
+                Kernels.combine(kinds[a], codes, index, n, v, sums[a]);
+            }
+        }
+        for (int code = 0; code < size; code++) {
+            if (count[code] != 0) {
+                addGroup(column, code, count[code], sums);
+            }
+        }
+        return true;
+    }
+
+    private void addGroup(@Nullable Column column, int code, int count, long[][] sums) {
+        Side side = narrow;
+        int at = 0;
+        switch (column) {
+            case null -> {}
+            case LongColumn longs -> row[at++] = layout.packSingle(longs.dictionary().get(code));
+            case AddressColumn addresses -> {
+                long hi = addresses.dictionary().hi(code);
+                long lo = addresses.dictionary().lo(code);
+                if (Ip.isMapped(hi, lo)) {
+                    row[at++] = layout.packSingle(lo);
+                } else {
+                    side = wide;
+                    row[at++] = hi;
+                    row[at++] = lo;
+                }
+            }
+        }
+        for (int a = 0; a < kinds.length; a++) {
+            row[at++] = kinds[a] == Aggregate.Kind.COUNT ? count : sums[a][code];
+        }
+        side.groups.add(row, 0);
+    }
+
+    // Row by row ------------------------------------------------------------------------------
+
+    private long[] value(FlowBatch batch, int aggregate, int n) {
+        values[aggregate] = room(values[aggregate], n);
+        KeyField field = plan.aggregates().get(aggregate).field();
+        if (field.words() == 2) {
+            valueHi[aggregate] = room(valueHi[aggregate], n);
+            boolean ipv4 = columns.fill(batch, field, valueHi[aggregate], values[aggregate]);
+            if (ipv4) {
+                Arrays.fill(valueHi[aggregate], 0, n, 0);
+            }
+        } else {
+            columns.fill(batch, field, NOTHING, values[aggregate]);
+        }
+        return values[aggregate];
+    }
+
+    private static final long[] NOTHING = {};
+
+    private static long[] room(long @Nullable [] array, int n) {
+        return array != null && array.length >= n
+                ? array
+                : new long[Math.min(FlowBatch.MAX_ROWS, Math.max(n, 1024) * 2)];
+    }
+
+    private void addByRow(FlowBatch batch, int n) {
+        List<KeyField> fields = layout.fields();
+        boolean ipv4 = true;
+        for (int k = 0; k < fields.size(); k++) {
+            keyLo[k] = room(keyLo[k], n);
+            boolean address = layout.isAddress(k);
+            if (address) {
+                keyHi[k] = room(keyHi[k], n);
+            }
+            boolean fits =
+                    columns.fill(batch, fields.get(k), address ? keyHi[k] : NOTHING, keyLo[k]);
+            if (address && fits) {
+                Arrays.fill(keyHi[k], 0, n, 0);
+            }
+            ipv4 &= fits;
+        }
+        for (int w = 0; w < packed.length; w++) {
+            packed[w] = room(packed[w], n);
+        }
+        for (int k = 0; k < fields.size(); k++) {
+            layout.pack(k, keyLo[k], packed, n);
+        }
+        for (int a = 0; a < kinds.length; a++) {
+            if (kinds[a] != Aggregate.Kind.COUNT) {
+                value(batch, a, n);
+            }
+        }
+        for (int i = 0; i < n; i++) {
+            if (ipv4 || isIpv4(i)) {
+                for (int w = 0; w < packed.length; w++) {
+                    row[w] = packed[w][i];
+                }
+                addRow(narrow, packed.length, i);
+            } else {
+                int at = 0;
+                for (int k = 0; k < fields.size(); k++) {
+                    if (layout.isAddress(k)) {
+                        row[at++] = keyHi[k][i];
+                    }
+                    row[at++] = keyLo[k][i];
+                }
+                addRow(wide, at, i);
+            }
+        }
+    }
+
+    private boolean isIpv4(int i) {
+        for (int k = 0; k < keyLo.length; k++) {
+            if (layout.isAddress(k) && !Ip.isMapped(keyHi[k][i], keyLo[k][i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Adds row `i`, whose key is in `row`.
+    private void addRow(Side side, int keyWords, int i) {
+        int set = 0;
+        for (int a = 0; a < kinds.length; a++) {
+            switch (kinds[a]) {
+                case COUNT -> row[keyWords + a] = 1;
+                case SUM, MIN, MAX -> row[keyWords + a] = values[a][i];
+                case DISTINCT -> {
+                    row[keyWords + a] = 0;
+                    System.arraycopy(row, 0, member, 0, keyWords);
+                    int at = keyWords;
+                    if (plan.aggregates().get(a).field().words() == 2) {
+                        member[at++] = valueHi[a][i];
+                    }
+                    member[at] = values[a][i];
+                    side.members[set++].add(member, 0);
+                }
+            }
+        }
+        side.groups.add(row, 0);
+    }
+
+    @Override
+    public void close() throws IOException {
+        narrow.close();
+        wide.close();
+    }
+}

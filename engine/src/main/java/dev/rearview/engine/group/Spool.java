@@ -1,0 +1,212 @@
+package dev.rearview.engine.group;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The groups that one thread has seen: first in a table that fits the cache, and when that is full
+/// in partitions by hash, which go to disk when memory is short. Where nearly every row is a group
+/// of its own the table is left out.
+///
+/// A row is the key words and the values that combine. Rows of equal keys lie in one partition.
+final class Spool implements Closeable {
+    static final int PARTITIONS = 256;
+
+    private static final int PARTITION_SHIFT = 56;
+    private static final int TABLE_WORDS = 1 << 18;
+    private static final int FIRST_CHUNK = 1 << 8;
+    private static final int LAST_CHUNK = 1 << 14;
+
+    /// Rows of one partition in memory.
+    private static final class Rows {
+        private final List<long[]> chunks = new ArrayList<>();
+        private long[] last = {};
+        private int used;
+        private long words;
+
+        void add(long[] from, int at, int count) {
+            if (used + count > last.length) {
+                if (last.length > 0) {
+                    chunks.add(used == last.length ? last : Arrays.copyOf(last, used));
+                }
+                int size = Math.clamp(last.length * 2L, FIRST_CHUNK, LAST_CHUNK);
+                last = new long[Math.max(size / count, 1) * count];
+                used = 0;
+            }
+            System.arraycopy(from, at, last, used, count);
+            used += count;
+            words += count;
+        }
+    }
+
+    /// Takes rows.
+    @FunctionalInterface
+    interface RowTaker {
+        /// @param words where the row is, from `at` on
+        void row(long[] words, int at);
+    }
+
+    private final int partitionWords;
+    private final int keyWords;
+    private final Aggregate.Kind[] values;
+    private final int stride;
+    private final int tableRows;
+    private final Path directory;
+    private final GroupTable table;
+    private Rows @Nullable [] partitions;
+    private final List<SpillFile> spilled = new ArrayList<>();
+    private boolean direct;
+    private long rowsIn;
+    private long bytes;
+
+    /// @param partitionWords of the key, those that decide on the partition
+    /// @param keyWords those that tell rows apart
+    /// @param values how the words behind the key combine
+    Spool(int partitionWords, int keyWords, Aggregate.Kind[] values, Path directory) {
+        this.partitionWords = partitionWords;
+        this.keyWords = keyWords;
+        this.values = values;
+        this.stride = keyWords + values.length;
+        this.tableRows = Math.max(1024, TABLE_WORDS / Math.max(1, stride));
+        this.directory = directory;
+        this.table = new GroupTable(keyWords, values.length);
+    }
+
+    /// Whether rows have left the table.
+    boolean isPartitioned() {
+        return partitions != null;
+    }
+
+    /// Octets held in memory.
+    long bytes() {
+        return bytes + table.bytes();
+    }
+
+    /// Adds one row: a flow, or what some flows came to.
+    ///
+    /// @param words key and values from `at` on
+    void add(long[] words, int at) {
+        if (direct) {
+            partition(words, at);
+            return;
+        }
+        rowsIn++;
+        int before = table.size();
+        int group = table.find(words, at, GroupTable.hash(words, at, keyWords));
+        if (table.size() > before) {
+            System.arraycopy(
+                    words, at + keyWords, table.words(), group * stride + keyWords, values.length);
+            if (table.size() == tableRows) {
+                flush();
+            }
+            return;
+        }
+        combine(table.words(), group * stride, words, at);
+    }
+
+    /// Adds the values of one row to those of another.
+    void combine(long[] into, int to, long[] from, int at) {
+        for (int v = 0; v < values.length; v++) {
+            int i = to + keyWords + v;
+            long value = from[at + keyWords + v];
+            into[i] =
+                    switch (values[v]) {
+                        case COUNT, SUM, DISTINCT -> into[i] + value;
+                        case MIN -> Math.min(into[i], value);
+                        case MAX -> Math.max(into[i], value);
+                    };
+        }
+    }
+
+    /// Moves the table's rows to the partitions. If the table brought little, it is not used again.
+    void flush() {
+        for (int i = 0; i < table.size(); i++) {
+            partition(table.words(), i * stride);
+        }
+        direct = table.size() == tableRows && rowsIn < tableRows * 3L / 2;
+        rowsIn = 0;
+        table.clear();
+    }
+
+    private void partition(long[] words, int at) {
+        Rows[] all = partitions;
+        if (all == null) {
+            all = new Rows[PARTITIONS];
+            Arrays.setAll(all, i -> new Rows());
+            partitions = all;
+        }
+        long hash = GroupTable.hash(words, at, partitionWords);
+        all[(int) (hash >>> PARTITION_SHIFT)].add(words, at, stride);
+        bytes += stride * 8L;
+    }
+
+    /// Writes all rows in memory to disk.
+    void spill() throws IOException {
+        flush();
+        Rows[] all = partitions;
+        if (all == null) {
+            return;
+        }
+        SpillFile file = new SpillFile(directory, PARTITIONS);
+        spilled.add(file);
+        for (int p = 0; p < PARTITIONS; p++) {
+            file.start(p);
+            Rows rows = all[p];
+            for (long[] chunk : rows.chunks) {
+                file.write(chunk, chunk.length);
+            }
+            file.write(rows.last, rows.used);
+            all[p] = new Rows();
+        }
+        file.finish();
+        bytes = 0;
+    }
+
+    /// Hands out the rows of a partition; of the table where nothing has left it. Several threads
+    /// may ask for different partitions.
+    void forEach(int partition, RowTaker out) throws IOException {
+        Rows[] all = partitions;
+        if (all == null) {
+            for (int i = 0; i < table.size(); i++) {
+                out.row(table.words(), i * stride);
+            }
+            return;
+        }
+        Rows rows = all[partition];
+        for (long[] chunk : rows.chunks) {
+            for (int at = 0; at < chunk.length; at += stride) {
+                out.row(chunk, at);
+            }
+        }
+        for (int at = 0; at < rows.used; at += stride) {
+            out.row(rows.last, at);
+        }
+        for (SpillFile file : spilled) {
+            file.forEach(partition, stride, out);
+        }
+    }
+
+    /// Rows of a partition.
+    long size(int partition) {
+        Rows[] all = partitions;
+        if (all == null) {
+            return table.size();
+        }
+        long words = all[partition].words;
+        for (SpillFile file : spilled) {
+            words += file.words(partition);
+        }
+        return words / Math.max(1, stride);
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (SpillFile file : spilled) {
+            file.close();
+        }
+    }
+}

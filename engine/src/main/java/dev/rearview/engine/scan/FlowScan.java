@@ -1,0 +1,264 @@
+package dev.rearview.engine.scan;
+
+import dev.rearview.engine.filter.Predicate;
+import dev.rearview.engine.filter.Predicates;
+import dev.rearview.model.FlowBatch;
+import dev.rearview.model.FlowSource;
+import dev.rearview.model.Selection;
+import dev.rearview.store.ParquetReader;
+import dev.rearview.store.RowGroupReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Reads inputs one after the other and hands out the flows that pass a predicate: in order on the
+/// caller's thread, or in any order on several. Row groups that cannot hold what is sought are left
+/// out by their statistics and Bloom filters.
+public final class FlowScan {
+    /// Opens the inputs.
+    @FunctionalInterface
+    public interface Inputs {
+        /// The next input, null after the last.
+        ///
+        /// @throws IOException if it cannot be opened; the one behind it comes with the next call
+        @Nullable FlowFile next() throws IOException;
+    }
+
+    /// Decides what follows a bad input.
+    @FunctionalInterface
+    public interface Trouble {
+        /// @return whether the next input is read
+        /// @throws IOException to end the scan with it
+        boolean goesOn(IOException e) throws IOException;
+    }
+
+    private final Inputs inputs;
+    private final Predicate filter;
+    private final Predicate pruning;
+    private final Trouble trouble;
+    private final ScanCounts counts = new ScanCounts();
+    private @Nullable ParquetReader current;
+    private int nextGroup;
+    private boolean ended;
+    private boolean failed;
+    private @Nullable Throwable broken;
+
+    /// @param filter what flows must pass to be handed out
+    /// @param pruning what a flow must pass to matter at all: row groups without such flows are not
+    ///   handed out
+    public FlowScan(Inputs inputs, Predicate filter, Predicate pruning, Trouble trouble) {
+        this.inputs = inputs;
+        this.filter = filter;
+        this.pruning = pruning;
+        this.trouble = trouble;
+    }
+
+    /// A scan of everything.
+    public static FlowScan all(Inputs inputs, Trouble trouble) {
+        return new FlowScan(inputs, Predicates.always(), Predicates.always(), trouble);
+    }
+
+    /// What has been read so far.
+    public ScanCounts counts() {
+        return counts;
+    }
+
+    /// A row group of a Parquet file, or a whole source of another kind.
+    private record Part(@Nullable ParquetReader parquet, int group, @Nullable FlowSource source) {}
+
+    private synchronized @Nullable Part next() throws IOException {
+        while (!ended) {
+            ParquetReader file = current;
+            if (file != null) {
+                while (nextGroup < file.groups()) {
+                    int group = nextGroup++;
+                    if (pruning.mayPass(file.stats(group))) {
+                        return new Part(file, group, null);
+                    }
+                    counts.pruned(file.stats(group));
+                }
+                current = null;
+            }
+            FlowFile opened;
+            try {
+                opened = inputs.next();
+            } catch (IOException e) {
+                refuse(e);
+                continue;
+            }
+            if (opened == null) {
+                ended = true;
+            } else if (opened.source() instanceof ParquetReader parquet) {
+                counts.file(parquet.groups(), parquet.size());
+                current = parquet;
+                nextGroup = 0;
+            } else {
+                counts.file(0, 0);
+                return new Part(null, 0, opened.source());
+            }
+        }
+        return null;
+    }
+
+    /// Leaves the rest of the current file out, or ends the scan.
+    private synchronized void refuse(IOException e) throws IOException {
+        current = null;
+        if (!trouble.goesOn(e)) {
+            ended = true;
+            failed = true;
+        }
+    }
+
+    private synchronized void stop() {
+        ended = true;
+        current = null;
+    }
+
+    /// Reads parts until there are none left.
+    private void work(RowConsumer consumer, @Nullable Part first) throws IOException {
+        RowGroupReader reader = new RowGroupReader();
+        for (Part part = first; part != null; part = next()) {
+            boolean more =
+                    part.source != null
+                            ? whole(part.source, consumer)
+                            : group(reader, part, consumer);
+            if (!more) {
+                stop();
+            }
+        }
+        counts.read(reader.bytesRead());
+    }
+
+    private boolean whole(FlowSource source, RowConsumer consumer) throws IOException {
+        try (source) {
+            while (true) {
+                FlowBatch batch;
+                try {
+                    batch = source.next();
+                } catch (IOException e) {
+                    refuse(e);
+                    return true;
+                }
+                if (batch == null) {
+                    return true;
+                }
+                if (!offer(batch, consumer)) {
+                    return false;
+                }
+            }
+        }
+    }
+
+    private boolean group(RowGroupReader reader, Part part, RowConsumer consumer)
+            throws IOException {
+        try {
+            return offer(
+                    reader.read(java.util.Objects.requireNonNull(part.parquet), part.group),
+                    consumer);
+        } catch (BadColumn e) {
+            refuse(e.cause());
+            return true;
+        }
+    }
+
+    /// A column that could not be read: told apart from failures of the consumer.
+    private static final class BadColumn extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        BadColumn(IOException cause) {
+            super(cause);
+        }
+
+        IOException cause() {
+            return (IOException) java.util.Objects.requireNonNull(getCause());
+        }
+    }
+
+    private boolean offer(FlowBatch batch, RowConsumer consumer) throws IOException {
+        counts.rows(batch.size());
+        Selection rows = Selection.all(batch.size());
+        try {
+            filter.retain(batch, rows);
+            return consumer.accept(batch, rows);
+        } catch (UncheckedIOException e) {
+            if (e.getCause() instanceof dev.rearview.model.MalformedInputException bad) {
+                throw new BadColumn(bad);
+            }
+            throw e;
+        }
+    }
+
+    /// Hands everything to one consumer in order.
+    ///
+    /// @return whether no input failed
+    public boolean inOrder(RowConsumer consumer) throws IOException {
+        work(consumer, next());
+        return !failed;
+    }
+
+    /// Hands everything out in any order, to one consumer for each thread.
+    ///
+    /// @param consumers asked for one consumer after the other by the caller's thread
+    /// @return whether no input failed
+    public boolean inAnyOrder(Supplier<? extends RowConsumer> consumers) throws IOException {
+        Part first = next();
+        Part second = first == null ? null : next();
+        List<Thread> helpers = new ArrayList<>();
+        RowConsumer own = consumers.get();
+        if (second != null) {
+            int more = Runtime.getRuntime().availableProcessors() - 1;
+            for (int i = 0; i < Math.max(1, more); i++) {
+                RowConsumer consumer = consumers.get();
+                Part begin = i == 0 ? second : null;
+                helpers.add(
+                        Thread.ofPlatform()
+                                .name("scan-" + (i + 1))
+                                .daemon()
+                                .start(() -> help(consumer, begin)));
+            }
+        }
+        try {
+            work(own, first);
+        } finally {
+            stop();
+            join(helpers);
+        }
+        rethrow(broken);
+        return !failed;
+    }
+
+    private void help(RowConsumer consumer, @Nullable Part begin) {
+        try {
+            work(consumer, begin == null ? next() : begin);
+        } catch (Throwable e) {
+            synchronized (this) {
+                broken = broken == null ? e : broken;
+            }
+            stop();
+        }
+    }
+
+    private static void join(List<Thread> helpers) throws IOException {
+        try {
+            for (Thread t : helpers) {
+                t.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    private static void rethrow(@Nullable Throwable e) throws IOException {
+        switch (e) {
+            case null -> {}
+            case IOException io -> throw io;
+            case RuntimeException runtime -> throw runtime;
+            case Error error -> throw error;
+            default -> throw new IllegalStateException(e);
+        }
+    }
+}

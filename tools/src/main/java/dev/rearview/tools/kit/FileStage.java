@@ -1,0 +1,40 @@
+package dev.rearview.tools.kit;
+
+import dev.rearview.engine.scan.FlowScan;
+import dev.rearview.engine.scan.RowConsumer;
+import dev.rearview.engine.scan.ScanCounts;
+import dev.rearview.silk.SilkHeader;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// The flows of files, with progress on the terminal.
+public final class FileStage implements FlowStage {
+    private final FlowScan scan;
+    private final FlowInputs inputs;
+
+    FileStage(FlowScan scan, FlowInputs inputs) {
+        this.scan = scan;
+        this.inputs = inputs;
+    }
+
+    @Override
+    public boolean inOrder(RowConsumer consumer) throws IOException {
+        return scan.inOrder(inputs.watched(consumer));
+    }
+
+    @Override
+    public boolean inAnyOrder(Supplier<? extends RowConsumer> consumers) throws IOException {
+        return scan.inAnyOrder(() -> inputs.watched(consumers.get()));
+    }
+
+    @Override
+    public List<SilkHeader.Entry> history() {
+        return inputs.history();
+    }
+
+    /// What has been read and left out.
+    public ScanCounts counts() {
+        return scan.counts();
+    }
+}
