@@ -354,7 +354,10 @@ class CollectorIT {
         Files.write(in.resolve("v5"), Arrays.copyOf(whole, whole.length + 10));
         collector.start("--polling-interval=1", "--error-directory=" + directory.resolve("bad"));
         collector.awaitLog("Processed file " + in.resolve("v5"));
-        // The same name once more.
+        // The same name once more, after the first file has been put away.
+        for (int i = 0; i < 600 && Files.exists(in.resolve("v5")); i++) {
+            Thread.sleep(50);
+        }
         Files.write(in.resolve("v5"), datagram());
         collector.awaitLog("Processed file " + in.resolve("v5") + ", 30 records", 2);
         collector.terminate();

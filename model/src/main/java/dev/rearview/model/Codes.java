@@ -89,62 +89,72 @@ public record Codes(byte @Nullable [] bytes, short @Nullable [] shorts) {
         }
     }
 
+    // Words of 64 rows are done by small methods: those are compiled soon.
+
     private static void retain(boolean[] accepted, byte[] codes, int rows, long[] words) {
         for (int word = 0, base = 0; base < rows; word++, base += 64) {
-            if (words[word] == 0) {
-                continue;
+            if (words[word] != 0) {
+                words[word] &= accepted(accepted, codes, base, Math.min(64, rows - base));
             }
-            int end = Math.min(64, rows - base);
-            long bits = 0;
-            for (int i = 0; i < end; i++) {
-                bits |= accepted[codes[base + i] & 0xFF] ? 1L << i : 0;
-            }
-            words[word] &= bits;
         }
+    }
+
+    private static long accepted(boolean[] accepted, byte[] codes, int base, int n) {
+        long bits = 0;
+        for (int i = 0; i < n; i++) {
+            bits |= accepted[codes[base + i] & 0xFF] ? 1L << i : 0;
+        }
+        return bits;
     }
 
     private static void retain(boolean[] accepted, short[] codes, int rows, long[] words) {
         for (int word = 0, base = 0; base < rows; word++, base += 64) {
-            if (words[word] == 0) {
-                continue;
+            if (words[word] != 0) {
+                words[word] &= accepted(accepted, codes, base, Math.min(64, rows - base));
             }
-            int end = Math.min(64, rows - base);
-            long bits = 0;
-            for (int i = 0; i < end; i++) {
-                bits |= accepted[codes[base + i] & 0xFFFF] ? 1L << i : 0;
+        }
+    }
+
+    private static long accepted(boolean[] accepted, short[] codes, int base, int n) {
+        long bits = 0;
+        for (int i = 0; i < n; i++) {
+            bits |= accepted[codes[base + i] & 0xFFFF] ? 1L << i : 0;
+        }
+        return bits;
+    }
+
+    private static void retain(int from, int count, byte[] codes, int rows, long[] words) {
+        for (int word = 0, base = 0; base < rows; word++, base += 64) {
+            if (words[word] != 0) {
+                words[word] &= inRange(from, count, codes, base, Math.min(64, rows - base));
             }
-            words[word] &= bits;
         }
     }
 
     /// A code is in the range where `code - from - count` borrows.
-    private static void retain(int from, int count, byte[] codes, int rows, long[] words) {
-        for (int word = 0, base = 0; base < rows; word++, base += 64) {
-            if (words[word] == 0) {
-                continue;
-            }
-            int end = Math.min(64, rows - base);
-            long bits = 0;
-            for (int i = 0; i < end; i++) {
-                int above = (codes[base + i] & 0xFF) - from & 0xFF;
-                bits |= (long) (above - count >>> 31) << i;
-            }
-            words[word] &= bits;
+    private static long inRange(int from, int count, byte[] codes, int base, int n) {
+        long bits = 0;
+        for (int i = 0; i < n; i++) {
+            int above = (codes[base + i] & 0xFF) - from & 0xFF;
+            bits |= (long) (above - count >>> 31) << i;
         }
+        return bits;
     }
 
     private static void retain(int from, int count, short[] codes, int rows, long[] words) {
         for (int word = 0, base = 0; base < rows; word++, base += 64) {
-            if (words[word] == 0) {
-                continue;
+            if (words[word] != 0) {
+                words[word] &= inRange(from, count, codes, base, Math.min(64, rows - base));
             }
-            int end = Math.min(64, rows - base);
-            long bits = 0;
-            for (int i = 0; i < end; i++) {
-                int above = (codes[base + i] & 0xFFFF) - from & 0xFFFF;
-                bits |= (long) (above - count >>> 31) << i;
-            }
-            words[word] &= bits;
         }
+    }
+
+    private static long inRange(int from, int count, short[] codes, int base, int n) {
+        long bits = 0;
+        for (int i = 0; i < n; i++) {
+            int above = (codes[base + i] & 0xFFFF) - from & 0xFFFF;
+            bits |= (long) (above - count >>> 31) << i;
+        }
+        return bits;
     }
 }

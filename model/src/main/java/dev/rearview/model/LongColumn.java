@@ -8,24 +8,52 @@ public final class LongColumn implements Column {
     private final @Nullable Codes codes;
     private final @Nullable LongDictionary dictionary;
     private long @Nullable [] decoded;
+    private final @Nullable Room room;
     private final int size;
 
+    /// Memory for decoded values that is used again for the next batch.
+    public static final class Room {
+        private long[] values = {};
+        private long[] dictionary = {};
+
+        long[] values(int n) {
+            values = values.length < n ? new long[Math.max(n, FlowBatch.MAX_ROWS)] : values;
+            return values;
+        }
+
+        long[] dictionary(int n) {
+            dictionary = dictionary.length < n ? new long[n + n / 4] : dictionary;
+            return dictionary;
+        }
+    }
+
     private LongColumn(
-            long @Nullable [] values, @Nullable Codes codes, @Nullable LongDictionary d, int n) {
+            long @Nullable [] values,
+            @Nullable Codes codes,
+            @Nullable LongDictionary d,
+            @Nullable Room room,
+            int n) {
         this.values = values;
         this.codes = codes;
         this.dictionary = d;
+        this.room = room;
         this.size = n;
     }
 
     /// A column of plain values; the array is kept, not copied.
     public static LongColumn of(long[] values) {
-        return new LongColumn(values, null, null, values.length);
+        return new LongColumn(values, null, null, null, values.length);
     }
 
     /// A coded column of `rows` rows.
     public static LongColumn coded(Codes codes, LongDictionary dictionary, int rows) {
-        return new LongColumn(null, codes, dictionary, rows);
+        return new LongColumn(null, codes, dictionary, null, rows);
+    }
+
+    /// A coded column that decodes into `room`; columns that share it are used one after the other.
+    public static LongColumn coded(
+            Codes codes, LongDictionary dictionary, int rows, Room room) {
+        return new LongColumn(null, codes, dictionary, room, rows);
     }
 
     /// A column whose rows all have one value.
@@ -70,13 +98,14 @@ public final class LongColumn implements Column {
         return dictionary;
     }
 
-    /// The dictionary as an array, decoded once.
+    /// The dictionary as an array, decoded once; it may be longer than the dictionary.
     public long[] dictionaryValues() {
         long[] d = decoded;
         if (d == null) {
             LongDictionary from = dictionary();
-            d = new long[from.size()];
-            for (int i = 0; i < d.length; i++) {
+            int n = from.size();
+            d = room == null ? new long[n] : room.dictionary(n);
+            for (int i = 0; i < n; i++) {
                 d[i] = from.get(i);
             }
             decoded = d;
@@ -112,7 +141,7 @@ public final class LongColumn implements Column {
     public long[] values() {
         long[] v = values;
         if (v == null) {
-            v = new long[size];
+            v = room == null ? new long[size] : room.values(size);
             codes().gather(dictionaryValues(), v, size);
             values = v;
         }
@@ -129,8 +158,15 @@ public final class LongColumn implements Column {
             return sum(v, rows.words());
         }
         Codes c = codes();
-        long[] d = dictionaryValues();
         long sum = 0;
+        if (decoded == null && rows.count() < dictionarySize()) {
+            LongDictionary d = dictionary();
+            for (int i = rows.next(0); i >= 0; i = rows.next(i + 1)) {
+                sum += d.get(c.get(i));
+            }
+            return sum;
+        }
+        long[] d = dictionaryValues();
         for (int i = rows.next(0); i >= 0; i = rows.next(i + 1)) {
             sum += d[c.get(i)];
         }

@@ -23,7 +23,16 @@ final class ChunkEncoder {
     private final long[] sorted = new long[FlowBatch.MAX_ROWS];
     private final long[] scratch = new long[FlowBatch.MAX_ROWS];
     private final int[] small = new int[1 << 16];
+    /// Whether the file is to be scanned as it is, so that what can be looked up may be larger than
+    /// what has to be decoded.
+    private final boolean hot;
+
     private final byte[] deltas = new byte[Delta.maxLength(FlowBatch.MAX_ROWS)];
+
+    /// @param hot whether the file is to be scanned as it is, and not compressed
+    ChunkEncoder(boolean hot) {
+        this.hot = hot;
+    }
 
     /// Encodes integers.
     Chunk ofLongs(Field field, long[] values, int rows) {
@@ -68,10 +77,11 @@ final class ChunkEncoder {
         int rows = chunk.rows;
         int octets = Schema.width(chunk.field);
         int deltaLength = octets == 8 ? Delta.encode(values, rows, deltas) : Integer.MAX_VALUE;
+        // With more distinct values than this, deltas are smaller.
         int most = rows;
         if (octets == 8) {
-            // More distinct values than this make the dictionary larger than the deltas.
-            most = (int) Math.min(rows, Math.max(256, (deltaLength - 2L * rows) / 8));
+            long even = Math.max(256, (deltaLength - 2L * rows) / 8);
+            most = (int) Math.min(rows, hot ? Math.max(even, rows / 3) : even);
         }
         int n = distinct(values, rows, most);
         if (n < 0) {
@@ -82,7 +92,7 @@ final class ChunkEncoder {
         }
         sortUsed(n, chunk.field.isSigned() ? Long.MIN_VALUE : 0);
         int size = n * octets + (n == 1 ? 4 : rows * (n <= 256 ? 1 : 2));
-        if (n > 256 && deltaLength < size) {
+        if (n > 256 && deltaLength < size && !(hot && n <= rows / 3)) {
             clear(n);
             chunk.delta = true;
             chunk.data = Arrays.copyOf(deltas, deltaLength);
@@ -182,8 +192,7 @@ final class ChunkEncoder {
 
     /// Encodes addresses and makes their Bloom filter.
     ///
-    /// @param ladder whether a dictionary of IPv4 addresses is packed
-    Chunk ofAddresses(Field field, AddressColumn column, int rows, boolean ladder) {
+    Chunk ofAddresses(Field field, AddressColumn column, int rows) {
         long[] hi = column.hi();
         long[] lo = column.lo();
         Chunk chunk = new Chunk(field, rows);
@@ -201,7 +210,7 @@ final class ChunkEncoder {
             dictionary.putLong(0).putLong(sorted[i]);
         }
         addressDictionary(chunk, dictionary.array(), n);
-        if (ladder) {
+        if (hot) {
             byte[] packed = Ladder.pack(chunk.dictionary);
             if (packed != null) {
                 chunk.ladder = true;

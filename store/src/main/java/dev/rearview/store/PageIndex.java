@@ -19,7 +19,7 @@ final class PageIndex {
     /// Code width of an entry whose values are deltas.
     static final int DELTA = 255;
 
-    private static final int ENTRY = 88;
+    private static final int ENTRY = 96;
     private static final int GROUP = 24;
     private static final int TRAILER = 24;
     private static final long MAGIC = 0x3158_4449_5645_5252L;
@@ -108,7 +108,9 @@ final class PageIndex {
             int dictionaryLength,
             long dataAt,
             int dataLength,
-            long bloomAt) {
+            long bloomAt,
+            int dictionaryCrc,
+            int dataCrc) {
         int at = entry(group, column);
         data.putLong(at, dictionaryAt);
         data.putLong(at + 8, dataAt);
@@ -127,6 +129,8 @@ final class PageIndex {
         data.putLong(at + 64, chunk.minLo);
         data.putLong(at + 72, chunk.maxHi);
         data.putLong(at + 80, chunk.maxLo);
+        data.putInt(at + 88, dictionaryCrc);
+        data.putInt(at + 92, dataCrc);
     }
 
     /// The finished index as it stands in the file.
@@ -200,6 +204,16 @@ final class PageIndex {
     /// How the data is packed: [#PLAIN] or [#ZSTD].
     int dataForm(int group, int column) {
         return data.get(entry(group, column) + 54);
+    }
+
+    /// CRC-32 of the dictionary as stored.
+    int dictionaryCrc(int group, int column) {
+        return data.getInt(entry(group, column) + 88);
+    }
+
+    /// CRC-32 of the data as stored.
+    int dataCrc(int group, int column) {
+        return data.getInt(entry(group, column) + 92);
     }
 
     /// Smallest and largest value; the upper words are 0 for integers.

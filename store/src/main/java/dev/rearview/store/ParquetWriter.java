@@ -56,8 +56,8 @@ public final class ParquetWriter implements Closeable {
 
     /// A page as written: where its body lies, and how long the page is with its header before
     /// compression.
-    private record Page(long bodyAt, int bodyLength, long plainLength) {
-        private static final Page NONE = new Page(-1, 0, 0);
+    private record Page(long bodyAt, int bodyLength, int crc, long plainLength) {
+        private static final Page NONE = new Page(-1, 0, 0, 0);
     }
 
     private record Group(List<Placed> columns, int rows, long packets, long bytes) {}
@@ -71,7 +71,7 @@ public final class ParquetWriter implements Closeable {
             int offsetLength) {}
 
     private final OutputStream out;
-    private final ChunkEncoder encoder = new ChunkEncoder();
+    private final ChunkEncoder encoder;
     private final Codec codec;
     private final Map<String, String> metadata;
     private final List<Group> groups = new ArrayList<>();
@@ -85,6 +85,7 @@ public final class ParquetWriter implements Closeable {
             throws IOException {
         this.out = new BufferedOutputStream(out, 1 << 18);
         this.codec = codec;
+        this.encoder = new ChunkEncoder(codec == Codec.UNCOMPRESSED);
         this.metadata = new LinkedHashMap<>(metadata);
         write(MAGIC);
     }
@@ -104,8 +105,7 @@ public final class ParquetWriter implements Closeable {
         for (Field field : Schema.COLUMNS) {
             Chunk chunk =
                     field.isAddress()
-                            ? encoder.ofAddresses(
-                                    field, batch.addresses(field), n, codec == Codec.UNCOMPRESSED)
+                            ? encoder.ofAddresses(field, batch.addresses(field), n)
                             : encoder.ofLongs(field, batch.values(field), n);
             placed.add(place(chunk));
         }
@@ -211,7 +211,7 @@ public final class ParquetWriter implements Closeable {
         write(head);
         long bodyAt = at;
         write(body);
-        return new Page(bodyAt, body.length, (long) head.length + plain);
+        return new Page(bodyAt, body.length, (int) crc.getValue(), (long) head.length + plain);
     }
 
     /// Writes Bloom filters, page indexes and the footer; the stream is flushed, not closed.
@@ -265,7 +265,9 @@ public final class ParquetWriter implements Closeable {
                         p.dictionary.bodyLength,
                         p.data.bodyAt,
                         p.data.bodyLength,
-                        at.bloomOffset + at.bloomLength - p.chunk.bloom.length);
+                        at.bloomOffset + at.bloomLength - p.chunk.bloom.length,
+                        p.dictionary.crc,
+                        p.data.crc);
             }
         }
         return index.bytes();

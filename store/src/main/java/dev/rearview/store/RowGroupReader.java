@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /// Reads row groups one after the other into memory that is used again. Codes are copied from the
@@ -24,10 +25,11 @@ public final class RowGroupReader {
 
     /// The memory of a field, made when the field is first wanted.
     private static final class Scratch {
+        final LongColumn.Room room = new LongColumn.Room();
         byte @Nullable [] bytes;
         short @Nullable [] shorts;
         long @Nullable [] longs;
-        byte @Nullable [] deltas;
+        long @Nullable [] deltas;
     }
 
     private final Scratch[] scratch = new Scratch[Field.count()];
@@ -105,6 +107,7 @@ public final class RowGroupReader {
                         index.dataAt(group, c),
                         index.dataLength(group, c),
                         index.dataForm(group, c),
+                        index.dataCrc(group, c),
                         index.plainData(group, c));
         int width = index.width(group, c);
         if (width == PageIndex.DELTA) {
@@ -114,7 +117,7 @@ public final class RowGroupReader {
         if (distinct < 1 || distinct > FlowBatch.MAX_ROWS) {
             throw new IllegalStateException("dictionary of " + distinct + " values");
         }
-        Codes codes = codes(s, data, index.codesAt(group, c), width, rows, distinct);
+        Codes codes = codes(s, data, index.codesAt(group, c), width, rows);
         int form = index.dictionaryForm(group, c);
         ByteBuffer dictionary =
                 body(
@@ -122,6 +125,7 @@ public final class RowGroupReader {
                         index.dictionaryAt(group, c),
                         index.dictionaryLength(group, c),
                         form,
+                        index.dictionaryCrc(group, c),
                         index.plainDictionary(group, c));
         int needed =
                 form == PageIndex.LADDER ? Ladder.length(distinct) : distinct * Schema.width(field);
@@ -131,7 +135,7 @@ public final class RowGroupReader {
         return field.isAddress()
                 ? AddressColumn.coded(
                         codes, addresses(index, dictionary, form, group, c, distinct), rows)
-                : LongColumn.coded(codes, longs(field, dictionary, distinct), rows);
+                : LongColumn.coded(codes, longs(field, dictionary, distinct), rows, s.room);
     }
 
     private static AddressDictionary addresses(
@@ -154,9 +158,14 @@ public final class RowGroupReader {
     }
 
     /// A page's body, unpacked unless it can be read as it is.
-    private ByteBuffer body(MappedFile file, long at, int length, int form, int plainLength) {
+    private ByteBuffer body(MappedFile file, long at, int length, int form, int crc, int plainLength) {
         ByteBuffer packed = file.slice(at, length);
         bytesRead += length;
+        CRC32 actual = new CRC32();
+        actual.update(packed.duplicate());
+        if ((int) actual.getValue() != crc) {
+            throw new IllegalStateException("page checksum is wrong");
+        }
         if (form != PageIndex.ZSTD) {
             return packed;
         }
@@ -174,14 +183,21 @@ public final class RowGroupReader {
     }
 
     private static long[] deltas(Scratch s, ByteBuffer data, int rows) {
-        byte[] in = s.deltas;
-        if (in == null || in.length < data.capacity() + Delta.PADDING) {
-            in = new byte[data.capacity() + data.capacity() / 4 + Delta.PADDING];
+        int length = data.capacity();
+        int whole = length / Long.BYTES;
+        long[] in = s.deltas;
+        if (in == null || in.length < whole + 1 + DeltaReader.PADDING) {
+            in = new long[whole + whole / 4 + 1 + DeltaReader.PADDING];
             s.deltas = in;
         }
-        data.get(0, in, 0, data.capacity());
+        data.asLongBuffer().get(0, in, 0, whole);
+        long rest = 0;
+        for (int i = whole * Long.BYTES; i < length; i++) {
+            rest |= (data.get(i) & 0xFFL) << (i & 7) * 8;
+        }
+        in[whole] = rest;
         long[] out = longs(s);
-        Delta.decode(in, data.capacity(), out, rows);
+        DeltaReader.decode(in, length, out, rows);
         return out;
     }
 
@@ -195,7 +211,7 @@ public final class RowGroupReader {
     }
 
     private static Codes codes(
-            Scratch s, ByteBuffer data, int at, int width, int rows, int distinct) {
+            Scratch s, ByteBuffer data, int at, int width, int rows) {
         if (width == 0) {
             return Codes.CONSTANT;
         }
@@ -212,7 +228,6 @@ public final class RowGroupReader {
                     .order(ByteOrder.LITTLE_ENDIAN)
                     .asShortBuffer()
                     .get(0, out, 0, rows);
-            check(highest(out, rows), distinct);
             return new Codes(null, out);
         }
         byte[] out = s.bytes;
@@ -225,30 +240,7 @@ public final class RowGroupReader {
             case 1, 2, 4 -> widen(data, at, width, out, rows);
             default -> throw new IllegalStateException("codes of " + width + " bits");
         }
-        check(highest(out, rows), distinct);
         return new Codes(out, null);
-    }
-
-    private static void check(int highest, int distinct) {
-        if (highest >= distinct) {
-            throw new IllegalStateException("code beyond the dictionary");
-        }
-    }
-
-    private static int highest(short[] codes, int rows) {
-        int highest = 0;
-        for (int i = 0; i < rows; i++) {
-            highest = Math.max(highest, codes[i] & 0xFFFF);
-        }
-        return highest;
-    }
-
-    private static int highest(byte[] codes, int rows) {
-        int highest = 0;
-        for (int i = 0; i < rows; i++) {
-            highest = Math.max(highest, codes[i] & 0xFF);
-        }
-        return highest;
     }
 
     /// Spreads codes of 1, 2 or 4 bits to octets.

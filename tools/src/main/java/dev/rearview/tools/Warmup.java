@@ -1,11 +1,18 @@
 package dev.rearview.tools;
 
+import dev.rearview.model.FlowBatch;
+import dev.rearview.model.Selection;
+import dev.rearview.store.ParquetSink;
+import dev.rearview.store.ParquetWriter;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.Runner;
+import dev.rearview.traffic.Workload;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -22,9 +29,12 @@ public final class Warmup {
             2001:db8::1|2001:db8::2|50000|53|17|1|80||2026/11/24T00:00:02.000|0
             """;
 
+    private static final int FLOW_COUNT = 400_000;
+    private static final int ROUNDS = 5;
+
     private Warmup() {}
 
-    public static void main(String[] args) {
+    public static void main(String[] args) throws IOException {
         byte[] flows = run(FLOWS.getBytes(StandardCharsets.UTF_8), "rwtuc");
         byte[] passed = run(flows, "rwfilter", "--proto=6,17", "--pass=stdout", "-");
         run(passed, "rwcut");
@@ -34,10 +44,40 @@ public final class Warmup {
         run(passed, "rwcount", "--bin-size=60");
         run(run(passed, "rwsort", "--fields=stime"), "rwcat");
         run(run(passed, "rwset", "--sip-file=-"), "rwsetcat", "--cidr-blocks");
+        scans();
         for (String name : Tools.names()) {
             run(new byte[0], name, "--help");
         }
         Main.run(new String[] {"rwfilter", "--help"});
+    }
+
+    /// Queries of a file of many flows, so that the cache knows how their loops go.
+    private static void scans() throws IOException {
+        Path file = Files.createTempFile("rearview-", ".parquet");
+        try {
+            try (ParquetSink sink =
+                            new ParquetSink(
+                                    Files.newOutputStream(file), ParquetWriter.Codec.UNCOMPRESSED);
+                    Workload flows = new Workload(FLOW_COUNT, 1, 1)) {
+                for (FlowBatch b = flows.next(); b != null; b = flows.next()) {
+                    sink.write(b, Selection.all(b.size()));
+                }
+            }
+            String path = file.toString();
+            for (int i = 0; i < ROUNDS; i++) {
+                query("rwfilter", "--dport=53", "--print-volume-statistics=stdout", path);
+                query("rwfilter", "--any-address=10.137.144.192", "--print-statistics", path);
+                query("rwstats", "--fields=sip", "--bytes", "--count=20", path);
+                query("rwstats", "--fields=sip,dip,dport", "--flows", "--count=20", path);
+                query("rwcount", "--bin-size=300", path);
+            }
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    private static void query(String name, String... arguments) {
+        run(new byte[0], name, arguments);
     }
 
     private static byte[] run(byte[] in, String name, String... arguments) {

@@ -16,7 +16,7 @@ final class NumberKernels {
         LongColumn column = batch.longs(field);
         if (column.isCoded()) {
             long[] dictionary = column.dictionaryValues();
-            boolean[] accepted = new boolean[dictionary.length];
+            boolean[] accepted = new boolean[column.dictionarySize()];
             for (int i = 0; i < accepted.length; i++) {
                 accepted[i] = test.test(dictionary[i]);
             }

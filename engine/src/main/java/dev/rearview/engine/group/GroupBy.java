@@ -1,6 +1,7 @@
 package dev.rearview.engine.group;
 
 import dev.rearview.engine.KeyField;
+import dev.rearview.engine.exec.Parallel;
 import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.engine.spill.WordRows;
 import java.io.Closeable;
@@ -76,7 +77,7 @@ public final class GroupBy implements Closeable {
     /// A consumer for one more thread; wants all flows.
     public RowConsumer consumer() {
         // Half of the memory is for the tables in which partitions are put together.
-        long share = memoryBytes / 2 / Runtime.getRuntime().availableProcessors();
+        long share = memoryBytes / 2 / Parallel.threads();
         GroupWorker worker = new GroupWorker(this, share, directory);
         workers.add(worker);
         return (batch, rows) -> {
@@ -104,7 +105,7 @@ public final class GroupBy implements Closeable {
 
     /// Hands out the groups in any order on several threads, each with its own consumer.
     public void drain(Supplier<? extends GroupConsumer> consumers) throws IOException {
-        drain(consumers, Runtime.getRuntime().availableProcessors());
+        drain(consumers, Parallel.threads());
     }
 
     private void drain(Supplier<? extends GroupConsumer> consumers, int threads)
@@ -135,7 +136,7 @@ public final class GroupBy implements Closeable {
         boolean onDisk = estimate > memoryBytes / 2;
         Parallel.forEach(
                 parts,
-                Runtime.getRuntime().availableProcessors(),
+                Parallel.threads(),
                 () ->
                         part -> {
                             SortedGroups groups = sort(part, onDisk);

@@ -75,6 +75,9 @@ final class GroupWorker implements Closeable {
         }
     }
 
+    /// More groups than this from one batch are not worth a look for those of the batch before.
+    private static final int MANY_CODES = 4096;
+
     private final GroupBy plan;
     private final KeyLayout layout;
     private final Aggregate.Kind[] kinds;
@@ -167,25 +170,27 @@ final class GroupWorker implements Closeable {
     private void addGroup(@Nullable Column column, int code, int count, long[][] sums) {
         Side side = narrow;
         int at = 0;
-        switch (column) {
-            case null -> {}
-            case LongColumn longs -> row[at++] = layout.packSingle(longs.dictionary().get(code));
-            case AddressColumn addresses -> {
-                long hi = addresses.dictionary().hi(code);
-                long lo = addresses.dictionary().lo(code);
-                if (Ip.isMapped(hi, lo)) {
-                    row[at++] = layout.packSingle(lo);
-                } else {
-                    side = wide;
-                    row[at++] = hi;
-                    row[at++] = lo;
-                }
+        if (column instanceof LongColumn longs) {
+            row[at++] = layout.packSingle(longs.dictionary().get(code));
+        } else if (column instanceof AddressColumn addresses) {
+            long hi = addresses.dictionary().hi(code);
+            long lo = addresses.dictionary().lo(code);
+            if (Ip.isMapped(hi, lo)) {
+                row[at++] = layout.packSingle(lo);
+            } else {
+                side = wide;
+                row[at++] = hi;
+                row[at++] = lo;
             }
         }
         for (int a = 0; a < kinds.length; a++) {
             row[at++] = kinds[a] == Aggregate.Kind.COUNT ? count : sums[a][code];
         }
-        side.groups.add(row, 0);
+        if (column != null && column.dictionarySize() > MANY_CODES) {
+            side.groups.partition(row, 0);
+        } else {
+            side.groups.add(row, 0);
+        }
     }
 
     // Row by row ------------------------------------------------------------------------------

@@ -37,7 +37,10 @@ final class Spool implements Closeable {
                 last = new long[Math.max(size / count, 1) * count];
                 used = 0;
             }
-            System.arraycopy(from, at, last, used, count);
+            // A loop: rows have two or three words.
+            for (int i = 0; i < count; i++) {
+                last[used + i] = from[at + i];
+            }
             used += count;
             words += count;
         }
@@ -132,7 +135,8 @@ final class Spool implements Closeable {
         table.clear();
     }
 
-    private void partition(long[] words, int at) {
+    /// Adds one row without a look at the rows before it: for one that stands for several flows.
+    void partition(long[] words, int at) {
         Rows[] all = partitions;
         if (all == null) {
             all = new Rows[PARTITIONS];

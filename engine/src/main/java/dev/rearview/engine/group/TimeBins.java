@@ -3,10 +3,13 @@ package dev.rearview.engine.group;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.Selection;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
-/// Sums flows, bytes and packets in bins of time.
+/// Sums flows, bytes and packets in bins of time. Several threads take flows in, each into a
+/// [Share]; sums are exact, so that it does not matter who took which.
 public final class TimeBins {
     private static final int MAX_BINS = 50_000_000;
     private static final long DAY_MS = 86_400_000;
@@ -25,16 +28,54 @@ public final class TimeBins {
         MINIMUM_VOLUME
     }
 
-    /// Sums of one bin.
+    /// Sums of one bin: whole numbers, and fractions in units of 2^-32.
     public static final class Bin {
-        public double records;
-        public double bytes;
-        public double packets;
+        private static final double UNITS = 0x1p32;
 
-        void add(double r, double b, double p) {
-            records += r;
+        private long records;
+        private long bytes;
+        private long packets;
+        private long recordUnits;
+        private long byteUnits;
+        private long packetUnits;
+
+        private void addWhole(long b, long p) {
+            records++;
             bytes += b;
             packets += p;
+        }
+
+        private void add(double r, double b, double p) {
+            long wholeRecords = (long) r;
+            long wholeBytes = (long) b;
+            long wholePackets = (long) p;
+            records += wholeRecords;
+            bytes += wholeBytes;
+            packets += wholePackets;
+            recordUnits += (long) ((r - wholeRecords) * UNITS);
+            byteUnits += (long) ((b - wholeBytes) * UNITS);
+            packetUnits += (long) ((p - wholePackets) * UNITS);
+        }
+
+        private void add(Bin other) {
+            records += other.records;
+            bytes += other.bytes;
+            packets += other.packets;
+            recordUnits += other.recordUnits;
+            byteUnits += other.byteUnits;
+            packetUnits += other.packetUnits;
+        }
+
+        public double records() {
+            return records + recordUnits / UNITS;
+        }
+
+        public double bytes() {
+            return bytes + byteUnits / UNITS;
+        }
+
+        public double packets() {
+            return packets + packetUnits / UNITS;
         }
     }
 
@@ -44,6 +85,7 @@ public final class TimeBins {
     private boolean anyFlow;
     private final long firstMs;
     private final long endMs;
+    private final List<Share> shares = new ArrayList<>();
     private final TreeMap<Long, Bin> bins = new TreeMap<>();
 
     /// @param sizeMs width of a bin
@@ -58,59 +100,26 @@ public final class TimeBins {
         this.endMs = endMs;
     }
 
-    public void add(FlowBatch batch, Selection rows) {
-        long[] stime = batch.values(Field.STIME);
-        long[] duration = batch.values(Field.DURATION);
-        long[] bytes = batch.values(Field.BYTES);
-        long[] packets = batch.values(Field.PACKETS);
-        for (int i = rows.next(0); i >= 0; i = rows.next(i + 1)) {
-            long start = Math.floorDiv(stime[i], 1000L);
-            if (!anyFlow) {
-                anyFlow = true;
-                originate(start);
-            }
-            add(start, start + duration[i] / 1000, (double) bytes[i], (double) packets[i]);
-        }
+    /// Whether the first flow must be added first: it decides where bins start.
+    public boolean needsOrder() {
+        return originMs == FROM_FIRST_FLOW && DAY_MS % sizeMs != 0;
+    }
+
+    /// Room for the sums of one more thread.
+    public Share share() {
+        Share share = new Share();
+        shares.add(share);
+        return share;
     }
 
     /// SiLK's bins start at a midnight two days before the first flow, or seven for long bins; that
     /// shows where the size does not divide a day.
-    private void originate(long startMs) {
+    private synchronized void originate(long startMs) {
         if (originMs == FROM_FIRST_FLOW) {
             long midnight = startMs - Math.floorMod(startMs, DAY_MS);
             originMs = midnight - (sizeMs <= DAY_MS ? 2 : 7) * DAY_MS;
         }
-    }
-
-    private void add(long start, long end, double bytes, double packets) {
-        long first = index(start);
-        long last = index(end);
-        switch (scheme) {
-            case START_SPIKE -> put(first, 1, bytes, packets);
-            case END_SPIKE -> put(last, 1, bytes, packets);
-            case MIDDLE_SPIKE -> put(index(start + (end - start) / 2), 1, bytes, packets);
-            case BIN_UNIFORM -> {
-                double share = 1.0 / (last - first + 1);
-                spread(first, last, share, bytes * share, packets * share);
-            }
-            case MAXIMUM_VOLUME -> spread(first, last, 1, bytes, packets);
-            case MINIMUM_VOLUME -> {
-                boolean whole = first == last;
-                spread(first, last, 1, whole ? bytes : 0, whole ? packets : 0);
-            }
-            case TIME_PROPORTIONAL -> {
-                // A flow is taken to last one millisecond more, so that none has length 0.
-                double length = end - start + 1;
-                long low = Math.max(first, lowest());
-                long high = Math.min(last, highest());
-                for (long bin = low; bin <= high; bin++) {
-                    long from = Math.max(start, originMs + bin * sizeMs);
-                    long to = Math.min(end + 1, originMs + (bin + 1) * sizeMs);
-                    double share = (to - from) / length;
-                    put(bin, share, bytes * share, packets * share);
-                }
-            }
-        }
+        anyFlow = true;
     }
 
     private long index(long ms) {
@@ -125,35 +134,116 @@ public final class TimeBins {
         return endMs == Long.MAX_VALUE ? Long.MAX_VALUE : index(endMs - 1);
     }
 
-    private void spread(long first, long last, double records, double bytes, double packets) {
-        long low = Math.max(first, lowest());
-        long high = Math.min(last, highest());
-        for (long bin = low; bin <= high; bin++) {
-            put(bin, records, bytes, packets);
-        }
-    }
+    /// The sums of one thread.
+    public final class Share {
+        private final TreeMap<Long, Bin> own = new TreeMap<>();
+        private boolean ready;
+        private long lowest;
+        private long highest;
 
-    private void put(long bin, double records, double bytes, double packets) {
-        if (bin < lowest() || bin > highest()) {
-            return;
-        }
-        Bin b = bins.get(bin);
-        if (b == null) {
-            if (bins.size() >= MAX_BINS) {
-                throw new IllegalStateException(
-                        "more than " + MAX_BINS + " time bins; use a larger bin size");
+        /// The bin of the last flow, which the next one is likely to be in.
+        private Bin last = new Bin();
+
+        private long lastFrom;
+        private long lastEnd;
+
+        private Share() {}
+
+        public void add(FlowBatch batch, Selection rows) {
+            if (rows.isEmpty()) {
+                return;
             }
-            b = new Bin();
-            bins.put(bin, b);
+            long[] stime = batch.values(Field.STIME);
+            long[] duration = batch.values(Field.DURATION);
+            long[] bytes = batch.values(Field.BYTES);
+            long[] packets = batch.values(Field.PACKETS);
+            if (!ready) {
+                originate(Math.floorDiv(stime[rows.next(0)], 1000L));
+                lowest = lowest();
+                highest = highest();
+                ready = true;
+            }
+            for (int i = rows.next(0); i >= 0; i = rows.next(i + 1)) {
+                long start = Math.floorDiv(stime[i], 1000L);
+                long end = start + duration[i] / 1000;
+                if (start >= lastFrom && end < lastEnd) {
+                    // In one bin as a whole, whatever the scheme.
+                    last.addWhole(bytes[i], packets[i]);
+                } else {
+                    add(start, end, bytes[i], packets[i]);
+                }
+            }
         }
-        b.add(records, bytes, packets);
+
+        private void add(long start, long end, long bytes, long packets) {
+            long first = index(start);
+            long until = index(end);
+            if (first == until) {
+                putWhole(first, bytes, packets);
+                return;
+            }
+            switch (scheme) {
+                case START_SPIKE -> putWhole(first, bytes, packets);
+                case END_SPIKE -> putWhole(until, bytes, packets);
+                case MIDDLE_SPIKE -> putWhole(index(start + (end - start) / 2), bytes, packets);
+                case BIN_UNIFORM -> {
+                    double share = 1.0 / (until - first + 1);
+                    spread(first, until, share, bytes * share, packets * share);
+                }
+                case MAXIMUM_VOLUME -> spread(first, until, 1, bytes, packets);
+                case MINIMUM_VOLUME -> spread(first, until, 1, 0, 0);
+                case TIME_PROPORTIONAL -> {
+                    // A flow is taken to last one millisecond more, so that none has length 0.
+                    double length = end - start + 1;
+                    for (long b = Math.max(first, lowest); b <= Math.min(until, highest); b++) {
+                        long from = Math.max(start, originMs + b * sizeMs);
+                        long to = Math.min(end + 1, originMs + (b + 1) * sizeMs);
+                        double share = (to - from) / length;
+                        bin(b).add(share, bytes * share, packets * share);
+                    }
+                }
+            }
+        }
+
+        private void putWhole(long bin, long bytes, long packets) {
+            if (bin < lowest || bin > highest) {
+                return;
+            }
+            last = bin(bin);
+            lastFrom = originMs + bin * sizeMs;
+            lastEnd = lastFrom + sizeMs;
+            last.addWhole(bytes, packets);
+        }
+
+        private void spread(long first, long until, double records, double bytes, double packets) {
+            for (long b = Math.max(first, lowest); b <= Math.min(until, highest); b++) {
+                bin(b).add(records, bytes, packets);
+            }
+        }
+
+        private Bin bin(long number) {
+            Bin b = own.get(number);
+            if (b == null) {
+                if (own.size() >= MAX_BINS) {
+                    throw new IllegalStateException(
+                            "more than " + MAX_BINS + " time bins; use a larger bin size");
+                }
+                b = new Bin();
+                own.put(number, b);
+            }
+            return b;
+        }
     }
 
     /// Hands out the bins in order with the start of each in milliseconds: from the first that
-    /// counts, or has flows, to the last.
+    /// counts, or has flows, to the last. Ends the taking in.
     ///
     /// @param zeroes whether bins without flows are handed out too
     public void forEach(boolean zeroes, BiConsumer<Long, Bin> out) {
+        for (Share s : shares) {
+            s.own.forEach((number, b) -> bins.computeIfAbsent(number, k -> new Bin()).add(b));
+        }
+        shares.clear();
         if (!anyFlow || (bins.isEmpty() && firstMs == Long.MIN_VALUE)) {
             return;
         }
@@ -171,7 +261,7 @@ public final class TimeBins {
                 bin = next - 1;
                 continue;
             }
-            if (zeroes || b != null && b.records > 0) {
+            if (zeroes || b != null && b.records() > 0) {
                 out.accept(originMs + bin * sizeMs, b == null ? empty : b);
             }
         }
@@ -183,7 +273,7 @@ public final class TimeBins {
         Long at = bin;
         while (at != null) {
             Bin b = bins.get(at);
-            if (b != null && b.bytes > 0) {
+            if (b != null && b.bytes() > 0) {
                 return at;
             }
             at = step > 0 ? bins.higherKey(at) : bins.lowerKey(at);

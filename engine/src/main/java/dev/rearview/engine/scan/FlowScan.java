@@ -1,9 +1,11 @@
 package dev.rearview.engine.scan;
 
+import dev.rearview.engine.exec.Parallel;
 import dev.rearview.engine.filter.Predicate;
 import dev.rearview.engine.filter.Predicates;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowSource;
+import dev.rearview.model.MalformedInputException;
 import dev.rearview.model.Selection;
 import dev.rearview.store.ParquetReader;
 import dev.rearview.store.RowGroupReader;
@@ -11,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +47,6 @@ public final class FlowScan {
     private int nextGroup;
     private boolean ended;
     private boolean failed;
-    private @Nullable Throwable broken;
 
     /// @param filter what flows must pass to be handed out
     /// @param pruning what a flow must pass to matter at all: row groups without such flows are not
@@ -154,12 +156,17 @@ public final class FlowScan {
 
     private boolean group(RowGroupReader reader, Part part, RowConsumer consumer)
             throws IOException {
+        ParquetReader parquet = Objects.requireNonNull(part.parquet);
         try {
-            return offer(
-                    reader.read(java.util.Objects.requireNonNull(part.parquet), part.group),
-                    consumer);
+            return offer(reader.read(parquet, part.group), consumer);
         } catch (BadColumn e) {
             refuse(e.cause());
+            return true;
+        } catch (IndexOutOfBoundsException e) {
+            // Codes are not looked at before they are used: the pages' checksums are.
+            refuse(
+                    new MalformedInputException(
+                            parquet.name(), -1, "row group " + part.group, "code beyond its dictionary: " + e.getMessage()));
             return true;
         }
     }
@@ -173,7 +180,7 @@ public final class FlowScan {
         }
 
         IOException cause() {
-            return (IOException) java.util.Objects.requireNonNull(getCause());
+            return (IOException) Objects.requireNonNull(getCause());
         }
     }
 
@@ -184,7 +191,7 @@ public final class FlowScan {
             filter.retain(batch, rows);
             return consumer.accept(batch, rows);
         } catch (UncheckedIOException e) {
-            if (e.getCause() instanceof dev.rearview.model.MalformedInputException bad) {
+            if (e.getCause() instanceof MalformedInputException bad) {
                 throw new BadColumn(bad);
             }
             throw e;
@@ -206,59 +213,23 @@ public final class FlowScan {
     public boolean inAnyOrder(Supplier<? extends RowConsumer> consumers) throws IOException {
         Part first = next();
         Part second = first == null ? null : next();
-        List<Thread> helpers = new ArrayList<>();
+        List<Parallel.Task> tasks = new ArrayList<>();
         RowConsumer own = consumers.get();
-        if (second != null) {
-            int more = Runtime.getRuntime().availableProcessors() - 1;
-            for (int i = 0; i < Math.max(1, more); i++) {
-                RowConsumer consumer = consumers.get();
-                Part begin = i == 0 ? second : null;
-                helpers.add(
-                        Thread.ofPlatform()
-                                .name("scan-" + (i + 1))
-                                .daemon()
-                                .start(() -> help(consumer, begin)));
-            }
+        tasks.add(() -> work(own, first));
+        for (int i = 1; second != null && i < Parallel.threads(); i++) {
+            RowConsumer consumer = consumers.get();
+            Part begin = i == 1 ? second : null;
+            tasks.add(() -> work(consumer, begin == null ? next() : begin));
         }
-        try {
-            work(own, first);
-        } finally {
-            stop();
-            join(helpers);
+        if (second != null && tasks.size() == 1) {
+            tasks.set(
+                    0,
+                    () -> {
+                        work(own, first);
+                        work(own, second);
+                    });
         }
-        rethrow(broken);
+        Parallel.run(tasks, this::stop);
         return !failed;
-    }
-
-    private void help(RowConsumer consumer, @Nullable Part begin) {
-        try {
-            work(consumer, begin == null ? next() : begin);
-        } catch (Throwable e) {
-            synchronized (this) {
-                broken = broken == null ? e : broken;
-            }
-            stop();
-        }
-    }
-
-    private static void join(List<Thread> helpers) throws IOException {
-        try {
-            for (Thread t : helpers) {
-                t.join();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        }
-    }
-
-    private static void rethrow(@Nullable Throwable e) throws IOException {
-        switch (e) {
-            case null -> {}
-            case IOException io -> throw io;
-            case RuntimeException runtime -> throw runtime;
-            case Error error -> throw error;
-            default -> throw new IllegalStateException(e);
-        }
     }
 }

@@ -3,8 +3,8 @@ package dev.rearview.tools.fields;
 import dev.rearview.model.Attributes;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
+import dev.rearview.text.Numbers;
 import java.util.List;
-import java.util.Locale;
 
 /// The quantities of SiLK's flowrate plug-in: payload and rates.
 public final class FlowRate {
@@ -54,7 +54,7 @@ public final class FlowRate {
             if (this == PAYLOAD_BYTES) {
                 out.append((long) value);
             } else {
-                out.append(String.format(Locale.ROOT, "%.3f", value));
+                out.append(Numbers.fixed(value, 3));
             }
         }
     }

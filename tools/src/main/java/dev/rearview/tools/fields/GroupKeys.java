@@ -58,11 +58,10 @@ public final class GroupKeys {
     }
 
     private static PrintField plain(PrintField f, boolean protocol, boolean port) {
-        return switch (f) {
-            case SilkFields.IcmpField icmp -> icmp.grouped(protocol, port);
-            case MapField map -> map.grouped();
-            default -> f;
-        };
+        if (f instanceof SilkFields.IcmpField icmp) {
+            return icmp.grouped(protocol, port);
+        }
+        return f instanceof MapField map ? map.grouped() : f;
     }
 
     private static PrintField start() {

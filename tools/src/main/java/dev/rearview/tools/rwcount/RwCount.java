@@ -2,7 +2,9 @@ package dev.rearview.tools.rwcount;
 
 import dev.rearview.engine.group.TimeBins;
 import dev.rearview.engine.scan.Ipv6Policy;
+import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.text.Names;
+import dev.rearview.text.Numbers;
 import dev.rearview.text.Table;
 import dev.rearview.text.TimeFormat;
 import dev.rearview.text.TimeText;
@@ -134,14 +136,10 @@ public final class RwCount implements Tool {
         List<String> names = inputs.names(operands);
         inputs.startCopy(table.isStdout());
         boolean good =
-                inputs.forEach(
-                        names,
-                        site.site(),
-                        Ipv6Policy.MIX,
-                        (batch, rows) -> {
-                            bins.add(batch, rows);
-                            return true;
-                        });
+                bins.needsOrder()
+                        ? inputs.forEach(names, site.site(), Ipv6Policy.MIX, shares(bins))
+                        : inputs.forEachInAnyOrder(
+                                names, site.site(), Ipv6Policy.MIX, () -> shares(bins));
         if (!good) {
             return 1;
         }
@@ -162,9 +160,9 @@ public final class RwCount implements Tool {
                     (startMs, bin) -> {
                         text.cell(
                                 slots ? Long.toString(bins.slot(startMs)) : times.format(startMs));
-                        text.cell(number(bin.records));
-                        text.cell(number(bin.bytes));
-                        text.cell(number(bin.packets));
+                        text.cell(number(bin.records()));
+                        text.cell(number(bin.bytes()));
+                        text.cell(number(bin.packets()));
                         text.endRow();
                     });
             text.finish();
@@ -172,8 +170,17 @@ public final class RwCount implements Tool {
         return 0;
     }
 
+    /// A consumer for one thread, whose sums are added in the end.
+    private static RowConsumer shares(TimeBins bins) {
+        TimeBins.Share share = bins.share();
+        return (batch, rows) -> {
+            share.add(batch, rows);
+            return true;
+        };
+    }
+
     private static String number(double value) {
-        return String.format(Locale.ROOT, "%.2f", value);
+        return Numbers.fixed(value, 2);
     }
 
     private TimeBins bins() {

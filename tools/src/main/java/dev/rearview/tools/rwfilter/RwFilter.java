@@ -14,6 +14,7 @@ import dev.rearview.silk.SilkHeader;
 import dev.rearview.site.Flowtype;
 import dev.rearview.site.Sensor;
 import dev.rearview.text.IpText;
+import dev.rearview.text.Numbers;
 import dev.rearview.text.Table;
 import dev.rearview.tools.kit.CompressionOption;
 import dev.rearview.tools.kit.Env;
@@ -37,7 +38,6 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -581,15 +581,7 @@ public final class RwFilter implements Tool {
         }
         StringBuilder text = new StringBuilder();
         if (volume) {
-            text.append(
-                    String.format(
-                            Locale.ROOT,
-                            "%5s|%18s|%18s|%20s|%10s|%n",
-                            "",
-                            "Recs",
-                            "Packets",
-                            "Bytes",
-                            "Files"));
+            line(text, "", "Recs", "Packets", "Bytes", "Files");
             line(text, "Total", total.records, total.packets, total.bytes, Long.toString(files));
             line(text, "Pass", passed.records, passed.packets, passed.bytes, "");
             line(
@@ -600,14 +592,11 @@ public final class RwFilter implements Tool {
                     total.bytes - passed.bytes,
                     "");
         } else {
-            text.append(
-                    String.format(
-                            Locale.ROOT,
-                            "Files %5d.  Read %10d.  Pass %10d. Fail  %10d.%n",
-                            files,
-                            total.records,
-                            passed.records,
-                            total.records - passed.records));
+            text.append("Files ").append(Numbers.right(files, 5));
+            text.append(".  Read ").append(Numbers.right(total.records, 10));
+            text.append(".  Pass ").append(Numbers.right(passed.records, 10));
+            text.append(". Fail  ").append(Numbers.right(total.records - passed.records, 10));
+            text.append(".\n");
         }
         try (OutputStream out = OutputFiles.open(env, statistics.get(), true)) {
             out.write(text.toString().getBytes(StandardCharsets.UTF_8));
@@ -643,14 +632,26 @@ public final class RwFilter implements Tool {
 
     private static void line(
             StringBuilder text, String name, long records, long packets, long bytes, String n) {
-        text.append(
-                String.format(
-                        Locale.ROOT,
-                        "%5s|%18d|%18d|%20d|%10s|%n",
-                        name,
-                        records,
-                        packets,
-                        bytes,
-                        n));
+        line(
+                text,
+                name,
+                Long.toString(records),
+                Long.toString(packets),
+                Long.toString(bytes),
+                n);
+    }
+
+    private static void line(
+            StringBuilder text,
+            String name,
+            String records,
+            String packets,
+            String bytes,
+            String n) {
+        text.append(Numbers.right(name, 5)).append('|');
+        text.append(Numbers.right(records, 18)).append('|');
+        text.append(Numbers.right(packets, 18)).append('|');
+        text.append(Numbers.right(bytes, 20)).append('|');
+        text.append(Numbers.right(n, 10)).append("|\n");
     }
 }

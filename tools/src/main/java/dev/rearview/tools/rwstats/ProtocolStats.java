@@ -3,6 +3,7 @@ package dev.rearview.tools.rwstats;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.Selection;
+import dev.rearview.text.Numbers;
 import dev.rearview.text.Table;
 import dev.rearview.tools.kit.TableOptions;
 import java.util.BitSet;
@@ -163,8 +164,8 @@ final class ProtocolStats {
             cumulative += percent;
             text.cell(Long.toString(m.bounds[i]));
             text.cell(Long.toString(m.counts[i]));
-            text.cell(String.format(Locale.ROOT, "%.6f", percent));
-            text.cell(String.format(Locale.ROOT, "%.6f", cumulative));
+            text.cell(Numbers.fixed(percent, 6));
+            text.cell(Numbers.fixed(cumulative, 6));
             text.endRow();
         }
         text.finish();

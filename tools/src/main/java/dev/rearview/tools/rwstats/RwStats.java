@@ -6,6 +6,7 @@ import dev.rearview.engine.spill.WordRows;
 import dev.rearview.text.IntegerList;
 import dev.rearview.text.IpText;
 import dev.rearview.text.NumberRange;
+import dev.rearview.text.Numbers;
 import dev.rearview.text.Table;
 import dev.rearview.tools.fields.FieldStyle;
 import dev.rearview.tools.fields.Grouping;
@@ -24,7 +25,6 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -350,9 +350,9 @@ public final class RwStats implements Tool {
                     double percent = 100.0 * primary.value(row, at) / total;
                     cumulative += percent;
                     boolean known = primary.hasTotal() && total != 0;
-                    text.cell(known ? String.format(Locale.ROOT, "%.6f", percent) : "?");
-                    String format = primary.isDistinct() ? "%.4f" : "%.6f";
-                    text.cell(known ? String.format(Locale.ROOT, format, cumulative) : "?");
+                    text.cell(known ? Numbers.fixed(percent, 6) : "?");
+                    int digits = primary.isDistinct() ? 4 : 6;
+                    text.cell(known ? Numbers.fixed(cumulative, digits) : "?");
                 }
                 text.endRow();
             }
@@ -372,7 +372,7 @@ public final class RwStats implements Tool {
             return "OUTPUT: " + which + plural(shown, "Bin") + by;
         }
         String side = bottom ? "below" : "above";
-        String percent = String.format(Locale.ROOT, "%.4f%%", percentage);
+        String percent = Numbers.fixed(percentage, 4) + "%";
         if (rows == 0) {
             return "OUTPUT: No bins "
                     + side
