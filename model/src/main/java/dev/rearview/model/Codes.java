@@ -56,6 +56,41 @@ public record Codes(byte @Nullable [] bytes, short @Nullable [] shorts) {
         }
     }
 
+    /// Sum of `of[code]` over the rows whose bits are set.
+    long sum(long[] of, long[] words) {
+        long sum = 0;
+        for (int word = 0; word < words.length; word++) {
+            long left = words[word];
+            if (left == 0) {
+                continue;
+            }
+            if (bytes != null) {
+                sum += sum(of, bytes, left, word << 6);
+            } else if (shorts != null) {
+                sum += sum(of, shorts, left, word << 6);
+            } else {
+                sum += of[0] * Long.bitCount(left);
+            }
+        }
+        return sum;
+    }
+
+    private static long sum(long[] of, byte[] codes, long bits, int base) {
+        long sum = 0;
+        for (long left = bits; left != 0; left &= left - 1) {
+            sum += of[codes[base + Long.numberOfTrailingZeros(left)] & 0xFF];
+        }
+        return sum;
+    }
+
+    private static long sum(long[] of, short[] codes, long bits, int base) {
+        long sum = 0;
+        for (long left = bits; left != 0; left &= left - 1) {
+            sum += of[codes[base + Long.numberOfTrailingZeros(left)] & 0xFFFF];
+        }
+        return sum;
+    }
+
     /// Clears from `selection` the rows whose code is not accepted.
     ///
     /// @param accepted one entry for each dictionary code

@@ -51,8 +51,7 @@ public final class LongColumn implements Column {
     }
 
     /// A coded column that decodes into `room`; columns that share it are used one after the other.
-    public static LongColumn coded(
-            Codes codes, LongDictionary dictionary, int rows, Room room) {
+    public static LongColumn coded(Codes codes, LongDictionary dictionary, int rows, Room room) {
         return new LongColumn(null, codes, dictionary, room, rows);
     }
 
@@ -166,11 +165,7 @@ public final class LongColumn implements Column {
             }
             return sum;
         }
-        long[] d = dictionaryValues();
-        for (int i = rows.next(0); i >= 0; i = rows.next(i + 1)) {
-            sum += d[c.get(i)];
-        }
-        return sum;
+        return c.sum(dictionaryValues(), rows.words());
     }
 
     private static long sum(long[] values, long[] words) {

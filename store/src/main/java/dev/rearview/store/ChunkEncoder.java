@@ -23,6 +23,7 @@ final class ChunkEncoder {
     private final long[] sorted = new long[FlowBatch.MAX_ROWS];
     private final long[] scratch = new long[FlowBatch.MAX_ROWS];
     private final int[] small = new int[1 << 16];
+
     /// Whether the file is to be scanned as it is, so that what can be looked up may be larger than
     /// what has to be decoded.
     private final boolean hot;
@@ -191,7 +192,6 @@ final class ChunkEncoder {
     }
 
     /// Encodes addresses and makes their Bloom filter.
-    ///
     Chunk ofAddresses(Field field, AddressColumn column, int rows) {
         long[] hi = column.hi();
         long[] lo = column.lo();

@@ -2,8 +2,8 @@ package dev.rearview.store;
 
 /// Decodes Parquet's DELTA_BINARY_PACKED encoding of 64-bit integers.
 ///
-/// The data is looked at as words and bit positions: plain array accesses, which are fast before the
-/// optimising compiler has come round to them.
+/// The data is looked at as words and bit positions: plain array accesses, which are fast before
+/// the optimising compiler has come round to them.
 final class DeltaReader {
     /// Words behind the data that may be looked at.
     static final int PADDING = 2;
@@ -63,7 +63,14 @@ final class DeltaReader {
     ///
     /// @return the last value
     private static long unpack(
-            long[] words, long start, int width, long min, long before, long[] out, int row, int n) {
+            long[] words,
+            long start,
+            int width,
+            long min,
+            long before,
+            long[] out,
+            int row,
+            int n) {
         long mask = width == 64 ? -1L : (1L << width) - 1;
         long value = before;
         long bit = start;

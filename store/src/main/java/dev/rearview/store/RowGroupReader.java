@@ -158,7 +158,8 @@ public final class RowGroupReader {
     }
 
     /// A page's body, unpacked unless it can be read as it is.
-    private ByteBuffer body(MappedFile file, long at, int length, int form, int crc, int plainLength) {
+    private ByteBuffer body(
+            MappedFile file, long at, int length, int form, int crc, int plainLength) {
         ByteBuffer packed = file.slice(at, length);
         bytesRead += length;
         CRC32 actual = new CRC32();
@@ -210,8 +211,7 @@ public final class RowGroupReader {
         return out;
     }
 
-    private static Codes codes(
-            Scratch s, ByteBuffer data, int at, int width, int rows) {
+    private static Codes codes(Scratch s, ByteBuffer data, int at, int width, int rows) {
         if (width == 0) {
             return Codes.CONSTANT;
         }

@@ -4,6 +4,7 @@ import dev.rearview.tools.demo.Demo;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.Tool;
 import dev.rearview.tools.mapsid.MapSid;
+import dev.rearview.tools.run.Run;
 import dev.rearview.tools.rwcat.RwCat;
 import dev.rearview.tools.rwcompare.RwCompare;
 import dev.rearview.tools.rwcount.RwCount;
@@ -37,7 +38,9 @@ public final class Tools {
     private static final List<String> NAMES =
             List.of(
                     "demo",
+                    "explain",
                     "mapsid",
+                    "run",
                     "rwcat",
                     "rwcompare",
                     "rwcount",
@@ -76,7 +79,9 @@ public final class Tools {
         return Optional.ofNullable(
                 switch (name) {
                     case "demo" -> new Demo(env);
+                    case "explain" -> new Run(env, true, Tools::create);
                     case "mapsid" -> new MapSid(env);
+                    case "run" -> new Run(env, false, Tools::create);
                     case "rwcat" -> new RwCat(env);
                     case "rwcompare" -> new RwCompare(env);
                     case "rwcount" -> new RwCount(env);

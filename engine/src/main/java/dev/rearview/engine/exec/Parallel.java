@@ -37,8 +37,7 @@ public final class Parallel {
         AtomicReference<@Nullable Throwable> broken = new AtomicReference<>();
         List<Thread> helpers = new ArrayList<>();
         for (Task task : tasks.subList(1, tasks.size())) {
-            helpers.add(
-                    Thread.ofPlatform().daemon().start(() -> guarded(task, broken, onFailure)));
+            helpers.add(Thread.ofPlatform().daemon().start(() -> guarded(task, broken, onFailure)));
         }
         guarded(tasks.getFirst(), broken, onFailure);
         for (Thread t : helpers) {
@@ -92,9 +91,7 @@ public final class Parallel {
         for (int i = 0; i < Math.max(1, Math.min(threads, items.size())); i++) {
             Work<T> worker = workers.get();
             tasks.add(() -> {
-                for (int k = next.getAndIncrement();
-                        k < items.size();
-                        k = next.getAndIncrement()) {
+                for (int k = next.getAndIncrement(); k < items.size(); k = next.getAndIncrement()) {
                     worker.on(items.get(k));
                 }
             });

@@ -181,6 +181,7 @@ public final class GroupBy implements Closeable {
 
     /// All parts into which the groups fall; equal keys lie in one of them.
     private List<Partition> partitions() {
+        workers.forEach(GroupWorker::finish);
         List<Partition> out = new ArrayList<>();
         for (boolean wide : new boolean[] {false, true}) {
             if (wide && !layout.hasAddress()) {

@@ -90,6 +90,9 @@ final class GroupWorker implements Closeable {
     private final long[][] packed;
     private final long[][] values;
     private final long[][] valueHi;
+    private final long[][] sums;
+    private int[] count = {};
+    private @Nullable SmallKeys small;
     private final long[] row;
     private final long[] member;
 
@@ -105,6 +108,7 @@ final class GroupWorker implements Closeable {
         this.keyHi = new long[n][];
         this.keyLo = new long[n][];
         this.packed = new long[layout.narrowWords()][];
+        this.sums = new long[kinds.length][];
         this.values = new long[kinds.length][];
         this.valueHi = new long[kinds.length][];
         this.row = new long[layout.wideWords() + kinds.length];
@@ -112,10 +116,10 @@ final class GroupWorker implements Closeable {
     }
 
     void add(FlowBatch batch, Selection selected) throws IOException {
-        int n = columns.select(batch, selected);
-        if (n == 0) {
+        if (selected.isEmpty() || addAll(batch, selected)) {
             return;
         }
+        int n = columns.select(batch, selected);
         if (!addByCode(batch, n)) {
             addByRow(batch, n);
         }
@@ -123,6 +127,29 @@ final class GroupWorker implements Closeable {
             narrow.spill();
             wide.spill();
         }
+    }
+
+    // No key -----------------------------------------------------------------------------------
+
+    /// Counts and sums of all flows together.
+    private boolean addAll(FlowBatch batch, Selection selected) {
+        if (layout.fields().size() > 0) {
+            return false;
+        }
+        for (int a = 0; a < kinds.length; a++) {
+            Optional<Field> field = plan.aggregates().get(a).field().stored();
+            if (kinds[a] == Aggregate.Kind.COUNT) {
+                row[a] = selected.count();
+            } else if (kinds[a] == Aggregate.Kind.SUM
+                    && field.isPresent()
+                    && (field.get() == Field.PACKETS || field.get() == Field.BYTES)) {
+                row[a] = batch.sum(field.get(), selected);
+            } else {
+                return false;
+            }
+        }
+        narrow.groups.add(row, 0);
+        return true;
     }
 
     // One coded key ---------------------------------------------------------------------------
@@ -149,25 +176,61 @@ final class GroupWorker implements Closeable {
             size = column.dictionarySize();
         }
         int[] index = columns.isAll() ? null : columns.index();
-        int[] count = new int[size];
+        int[] count = counts(size);
         Kernels.count(codes, index, n, count);
-        long[][] sums = new long[kinds.length][];
         for (int a = 0; a < kinds.length; a++) {
             if (kinds[a] != Aggregate.Kind.COUNT) {
-                sums[a] = new long[size];
-                long[] v = value(batch, a, n);
-                Kernels.combine(kinds[a], codes, index, n, v, sums[a]);
+                sums[a] = room(sums[a], size);
+                Kernels.combine(kinds[a], codes, index, n, value(batch, a, n), sums[a], size);
             }
         }
+        SmallKeys byValue = smallKeys(column);
         for (int code = 0; code < size; code++) {
-            if (count[code] != 0) {
-                addGroup(column, code, count[code], sums);
+            if (count[code] == 0) {
+                continue;
+            }
+            if (byValue != null && column instanceof LongColumn longs) {
+                byValue.add((int) longs.dictionary().get(code), code, count[code], sums);
+            } else {
+                addGroup(column, code, count[code]);
             }
         }
         return true;
     }
 
-    private void addGroup(@Nullable Column column, int code, int count, long[][] sums) {
+    private int[] counts(int size) {
+        if (count.length < size) {
+            count = new int[Math.min(FlowBatch.MAX_ROWS, size * 2)];
+        }
+        Arrays.fill(count, 0, size, 0);
+        return count;
+    }
+
+    /// Where keys are of 16 bits or less, the sums by key.
+    private @Nullable SmallKeys smallKeys(@Nullable Column column) {
+        if (small == null && column instanceof LongColumn) {
+            Field.Kind kind = layout.fields().getFirst().stored().orElseThrow().kind();
+            if (kind == Field.Kind.UINT8 || kind == Field.Kind.UINT16) {
+                small = new SmallKeys(kinds);
+            }
+        }
+        return small;
+    }
+
+    /// Moves what is summed by key to the groups; to be called when all flows have been added.
+    void finish() {
+        SmallKeys byValue = small;
+        if (byValue != null) {
+            byValue.drain((key, values) -> {
+                row[0] = layout.packSingle(key);
+                System.arraycopy(values, 0, row, 1, kinds.length);
+                narrow.groups.add(row, 0);
+            });
+            small = null;
+        }
+    }
+
+    private void addGroup(@Nullable Column column, int code, int flows) {
         Side side = narrow;
         int at = 0;
         if (column instanceof LongColumn longs) {
@@ -184,7 +247,7 @@ final class GroupWorker implements Closeable {
             }
         }
         for (int a = 0; a < kinds.length; a++) {
-            row[at++] = kinds[a] == Aggregate.Kind.COUNT ? count : sums[a][code];
+            row[at++] = kinds[a] == Aggregate.Kind.COUNT ? flows : sums[a][code];
         }
         if (column != null && column.dictionarySize() > MANY_CODES) {
             side.groups.partition(row, 0);

@@ -1,6 +1,7 @@
 package dev.rearview.engine.group;
 
 import dev.rearview.model.Codes;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Sums by dictionary code: the loops of a grouping by one column.
@@ -41,24 +42,30 @@ final class Kernels {
     /// Combines values by code.
     ///
     /// @param values of the rows wanted, one after the other
+    /// @param out overwritten
+    /// @param size number of codes
     static void combine(
             Aggregate.Kind kind,
             Codes codes,
             int @Nullable [] index,
             int n,
             long[] values,
-            long[] out) {
+            long[] out,
+            int size) {
         switch (kind) {
-            case SUM -> sum(codes, index, n, values, out);
+            case SUM -> {
+                Arrays.fill(out, 0, size, 0);
+                sum(codes, index, n, values, out);
+            }
             case MIN -> {
-                java.util.Arrays.fill(out, Long.MAX_VALUE);
+                Arrays.fill(out, 0, size, Long.MAX_VALUE);
                 for (int i = 0; i < n; i++) {
                     int c = codes.get(index == null ? i : index[i]);
                     out[c] = Math.min(out[c], values[i]);
                 }
             }
             case MAX -> {
-                java.util.Arrays.fill(out, Long.MIN_VALUE);
+                Arrays.fill(out, 0, size, Long.MIN_VALUE);
                 for (int i = 0; i < n; i++) {
                     int c = codes.get(index == null ? i : index[i]);
                     out[c] = Math.max(out[c], values[i]);

@@ -27,12 +27,21 @@ final class RowColumns {
         rows = selected.count();
         all = rows == batch.size();
         if (!all) {
+            long[] words = selected.words();
             int n = 0;
-            for (int i = selected.next(0); i >= 0; i = selected.next(i + 1)) {
-                index[n++] = i;
+            for (int word = 0; word < words.length; word++) {
+                n = rowsOf(words[word], word << 6, n);
             }
         }
         return rows;
+    }
+
+    private int rowsOf(long bits, int base, int from) {
+        int n = from;
+        for (long left = bits; left != 0; left &= left - 1) {
+            index[n++] = base + Long.numberOfTrailingZeros(left);
+        }
+        return n;
     }
 
     /// Whether the rows are those of the whole batch.

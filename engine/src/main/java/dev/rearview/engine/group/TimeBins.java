@@ -190,7 +190,7 @@ public final class TimeBins {
                     double share = 1.0 / (until - first + 1);
                     spread(first, until, share, bytes * share, packets * share);
                 }
-                case MAXIMUM_VOLUME -> spread(first, until, 1, bytes, packets);
+                case MAXIMUM_VOLUME -> spread(first, until, 1, (double) bytes, (double) packets);
                 case MINIMUM_VOLUME -> spread(first, until, 1, 0, 0);
                 case TIME_PROPORTIONAL -> {
                     // A flow is taken to last one millisecond more, so that none has length 0.

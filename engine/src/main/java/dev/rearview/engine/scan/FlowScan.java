@@ -166,7 +166,10 @@ public final class FlowScan {
             // Codes are not looked at before they are used: the pages' checksums are.
             refuse(
                     new MalformedInputException(
-                            parquet.name(), -1, "row group " + part.group, "code beyond its dictionary: " + e.getMessage()));
+                            parquet.name(),
+                            -1,
+                            "row group " + part.group,
+                            "code beyond its dictionary: " + e.getMessage()));
             return true;
         }
     }

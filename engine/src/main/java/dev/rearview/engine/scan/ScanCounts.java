@@ -1,6 +1,9 @@
 package dev.rearview.engine.scan;
 
 import dev.rearview.store.RowGroupStats;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 
 /// What a scan read and left out.
 public final class ScanCounts {
@@ -73,6 +76,25 @@ public final class ScanCounts {
     /// Flows of the batches that were looked at.
     public synchronized long rows() {
         return rows;
+    }
+
+    /// What was read and left out, a line each.
+    public synchronized List<String> explain() {
+        List<String> out = new ArrayList<>();
+        out.add(String.format(Locale.ROOT, "files       %,d", files));
+        if (groups > 0) {
+            out.add(
+                    String.format(
+                            Locale.ROOT,
+                            "row groups  %,d, of which %,d were left out",
+                            groups,
+                            prunedGroups));
+        }
+        out.add(String.format(Locale.ROOT, "flows       %,d looked at", rows));
+        if (fileBytes > 0) {
+            out.add(String.format(Locale.ROOT, "octets      %,d read of %,d", bytes, fileBytes));
+        }
+        return out;
     }
 
     /// Octets of the pages that were read.

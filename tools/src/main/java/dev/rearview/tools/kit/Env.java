@@ -61,6 +61,30 @@ public record Env(
                 progress);
     }
 
+    /// The world of one command of a pipeline in this process.
+    ///
+    /// @param isFirst whether `in` is that of this world
+    /// @param isLast whether the output is that of this world
+    public Env inPipeline(
+            String line,
+            InputStream from,
+            OutputStream to,
+            Optional<FlowStage> before,
+            boolean isFirst,
+            boolean isLast) {
+        return new Env(
+                from,
+                to,
+                err,
+                directory,
+                variables,
+                line,
+                isFirst && inIsTerminal,
+                isLast && outIsTerminal,
+                before,
+                progress);
+    }
+
     private static boolean isTerminal(int descriptor) {
         try {
             String target = Path.of("/proc/self/fd/" + descriptor).toRealPath().toString();

@@ -33,6 +33,11 @@ public final class FileStage implements FlowStage {
         return inputs.history();
     }
 
+    @Override
+    public List<String> explain() {
+        return counts().explain();
+    }
+
     /// What has been read and left out.
     public ScanCounts counts() {
         return scan.counts();

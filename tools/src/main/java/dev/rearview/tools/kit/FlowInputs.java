@@ -281,21 +281,33 @@ public final class FlowInputs {
 
     /// The flows of the inputs, or of the command before this one.
     private FlowStage flows(List<String> names, Site site) {
-        if (isUpstream(names)) {
-            FlowStage upstream = env.upstream().orElseThrow();
-            before = Optional.of(upstream);
-            return upstream;
-        }
         return scan(names, site, Predicates.always(), Predicates.always(), this::report);
     }
 
-    /// A scan of the inputs.
-    public FileStage scan(
+    /// Says that no more than the first `rows` flows will be wanted.
+    public void limit(List<String> names, long rows) {
+        if (isUpstream(names) && copier == null) {
+            env.upstream().ifPresent(u -> u.limit(rows));
+        }
+    }
+
+    /// The flows of the inputs, for a command that hands them on.
+    public FlowStage stage(List<String> names, Site site) {
+        return flows(names, site);
+    }
+
+    /// A scan of the inputs, or the flows of the command before this one.
+    public FlowStage scan(
             List<String> names,
             Site site,
             Predicate filter,
             Predicate pruning,
             FlowScan.Trouble trouble) {
+        if (isUpstream(names)) {
+            FlowStage upstream = env.upstream().orElseThrow();
+            before = Optional.of(upstream);
+            return upstream;
+        }
         Iterator<String> next = names.iterator();
         return scan(
                 () -> next.hasNext() ? opened(next.next(), site, Ipv6Policy.MIX) : null,

@@ -77,13 +77,19 @@ public final class FlowOutput {
     /// @param history entries to carry over; the own command line and notes follow
     public FlowSink open(List<SilkHeader.Entry> history, boolean ipv4Only, ByteOrder order)
             throws IOException {
-        List<SilkHeader.Entry> entries = new ArrayList<>(history);
-        entries.add(SilkHeader.invocation(env.command()));
-        entries.addAll(notes.entries());
+        List<SilkHeader.Entry> entries = entries(history);
         if (OutputFiles.isStdout(path()) && env.outIsTerminal()) {
             throw new ToolException("will not write binary data to a terminal");
         }
         return sink(env, path(), compression, ipv4Only, order, entries);
+    }
+
+    /// The history of the output: that of its inputs, the own command line and notes.
+    public List<SilkHeader.Entry> entries(List<SilkHeader.Entry> history) {
+        List<SilkHeader.Entry> entries = new ArrayList<>(history);
+        entries.add(SilkHeader.invocation(env.command()));
+        entries.addAll(notes.entries());
+        return entries;
     }
 
     /// Opens a file of flows in native byte order with both families.

@@ -19,6 +19,13 @@ public interface FlowStage {
     /// @return whether the command succeeded; if not, a message has been printed
     boolean inAnyOrder(Supplier<? extends RowConsumer> consumers) throws IOException;
 
+    /// Says that no more than the first `rows` flows will be wanted; called before they are read.
+    default void limit(long rows) {}
+
     /// What a stream's header would tell of its past; complete once the flows have been read.
     List<SilkHeader.Entry> history();
+
+    /// What was planned and done, a line each, for a person; complete once the flows have been
+    /// read.
+    List<String> explain();
 }

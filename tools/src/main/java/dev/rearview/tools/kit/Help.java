@@ -64,7 +64,7 @@ public final class Help {
     /// Declares the switches that every command has.
     ///
     /// @param answer takes the text to print
-    static void declare(Tool tool, Options options, Consumer<String> answer) {
+    public static void declare(Tool tool, Options options, Consumer<String> answer) {
         options.flag("help", "Print this help and exit", () -> answer.accept(text(tool, options)));
         options.flag(
                 "version", "Print the version and exit", () -> answer.accept(version(tool.name())));

@@ -165,6 +165,9 @@ public final class RwCut implements Tool {
         LazyTable text = new LazyTable(headings);
         Printer printer = new Printer(fields, s, text);
         // The policy comes after records have been skipped: they are counted as they are read.
+        if (p == Ipv6Policy.MIX && end > 0) {
+            inputs.limit(names, end);
+        }
         RowConsumer printing = p.wrap(printer::accept);
         boolean good =
                 inputs.forEach(

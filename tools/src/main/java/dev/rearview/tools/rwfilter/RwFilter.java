@@ -5,6 +5,7 @@ import dev.rearview.engine.filter.Predicates;
 import dev.rearview.engine.scan.FlowFile;
 import dev.rearview.engine.scan.Ipv6Policy;
 import dev.rearview.engine.scan.Repository;
+import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.engine.scan.ScanCounts;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
@@ -21,6 +22,8 @@ import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.FileStage;
 import dev.rearview.tools.kit.FlowInputs;
 import dev.rearview.tools.kit.FlowOutput;
+import dev.rearview.tools.kit.FlowProducer;
+import dev.rearview.tools.kit.FlowStage;
 import dev.rearview.tools.kit.NoteOptions;
 import dev.rearview.tools.kit.Options;
 import dev.rearview.tools.kit.OutputFiles;
@@ -28,7 +31,6 @@ import dev.rearview.tools.kit.Runner;
 import dev.rearview.tools.kit.SelectionOptions;
 import dev.rearview.tools.kit.SiteOption;
 import dev.rearview.tools.kit.TableOptions;
-import dev.rearview.tools.kit.Tool;
 import dev.rearview.tools.kit.ToolException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -38,12 +40,15 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Partitions flows into those that pass all tests and those that fail.
-public final class RwFilter implements Tool {
+public final class RwFilter implements FlowProducer {
     private final Env env;
     private final SiteOption site;
     private final TableOptions table;
@@ -209,19 +214,12 @@ public final class RwFilter implements Tool {
     @Override
     public int run(List<String> operands) throws IOException {
         boolean fromFiles = !operands.isEmpty() || inputs.hasXargs() || pipe.isPresent();
-        checkInputs(operands, fromFiles);
-        if (fromFiles) {
-            partition.add(typePredicate());
-            partition.add(sensorPredicate());
-        }
-        partition.add(tuples.predicate());
-        checkOutputs();
-        Predicate predicate = partition.predicate();
+        Predicate predicate = prepare(operands, fromFiles);
         if (dryRun) {
             printNames(operands, fromFiles);
             return 0;
         }
-        FileStage scan = fromFiles ? files(operands, predicate) : repository(predicate);
+        FlowStage scan = source(operands, fromFiles, predicate);
         try (Outputs outputs = new Outputs()) {
             if (outputs.any()) {
                 scan.inOrder((batch, rows) -> {
@@ -233,12 +231,139 @@ public final class RwFilter implements Tool {
                 tally(scan, predicate);
             }
         }
-        ScanCounts counts = scan.counts();
-        total.records += counts.prunedRows();
-        total.packets += counts.prunedPackets();
-        total.bytes += counts.prunedBytes();
-        printStatistics(counts.files());
+        finish(scan);
         return 0;
+    }
+
+    /// Checks the switches and makes the test that flows must pass.
+    private Predicate prepare(List<String> operands, boolean fromFiles) {
+        checkInputs(operands, fromFiles);
+        if (fromFiles) {
+            partition.add(typePredicate());
+            partition.add(sensorPredicate());
+        }
+        partition.add(tuples.predicate());
+        checkOutputs();
+        return partition.predicate();
+    }
+
+    /// Adds what was left out to the totals, and prints them.
+    private void finish(FlowStage source) throws IOException {
+        long files = 1;
+        if (source instanceof FileStage scan) {
+            ScanCounts counts = scan.counts();
+            total.records += counts.prunedRows();
+            total.packets += counts.prunedPackets();
+            total.bytes += counts.prunedBytes();
+            files = counts.files();
+        }
+        printStatistics(files);
+    }
+
+    private FlowStage source(List<String> operands, boolean fromFiles, Predicate predicate) {
+        return fromFiles ? files(operands, predicate) : repository(predicate);
+    }
+
+    @Override
+    public Optional<FlowStage> stage(List<String> operands) throws IOException {
+        int outputs = passPaths.size() + failPaths.size() + allPaths.size();
+        boolean toStdout =
+                Stream.of(passPaths, failPaths, allPaths)
+                        .flatMap(List::stream)
+                        .allMatch(OutputFiles::isStdout);
+        boolean fromFiles = !operands.isEmpty() || inputs.hasXargs() || pipe.isPresent();
+        if (outputs != 1
+                || !toStdout
+                || dryRun
+                || maxPass > 0
+                || maxFail > 0
+                || statistics.filter(OutputFiles::isStdout).isPresent()) {
+            return Optional.empty();
+        }
+        Predicate predicate = prepare(operands, fromFiles);
+        Predicate wanted =
+                !passPaths.isEmpty()
+                        ? predicate
+                        : failPaths.isEmpty() ? Predicates.always() : Predicates.not(predicate);
+        return Optional.of(
+                new FilterStage(source(operands, fromFiles, predicate), predicate, wanted));
+    }
+
+    /// The flows that pass, or fail, for a command in the same process.
+    private final class FilterStage implements FlowStage {
+        private final FlowStage source;
+        private final Predicate predicate;
+        private final Predicate wanted;
+        private final List<Tally> totals = new ArrayList<>();
+        private final List<Tally> passes = new ArrayList<>();
+        private final List<Tally> handedOn = new ArrayList<>();
+
+        /// @param wanted what flows must pass to be handed on
+        FilterStage(FlowStage source, Predicate predicate, Predicate wanted) {
+            this.source = source;
+            this.predicate = predicate;
+            this.wanted = wanted;
+        }
+
+        private RowConsumer filtered(RowConsumer consumer) {
+            Tally all = new Tally();
+            Tally pass = new Tally();
+            Tally on = new Tally();
+            totals.add(all);
+            passes.add(pass);
+            handedOn.add(on);
+            boolean counts = statistics.isPresent();
+            boolean volumes = volumes();
+            return (batch, rows) -> {
+                if (counts) {
+                    all.add(batch, rows, volumes);
+                    Selection passing = rows.copy();
+                    predicate.retain(batch, passing);
+                    pass.add(batch, passing, volumes);
+                }
+                wanted.retain(batch, rows);
+                on.add(batch, rows, false);
+                return rows.isEmpty() || consumer.accept(batch, rows);
+            };
+        }
+
+        private void end() throws IOException {
+            totals.forEach(total::add);
+            passes.forEach(passed::add);
+            finish(source);
+        }
+
+        @Override
+        public boolean inOrder(RowConsumer consumer) throws IOException {
+            source.inOrder(filtered(consumer));
+            end();
+            return true;
+        }
+
+        @Override
+        public boolean inAnyOrder(Supplier<? extends RowConsumer> consumers) throws IOException {
+            source.inAnyOrder(() -> filtered(consumers.get()));
+            end();
+            return true;
+        }
+
+        @Override
+        public List<SilkHeader.Entry> history() {
+            return headerEntries();
+        }
+
+        @Override
+        public List<String> explain() {
+            List<String> out = new ArrayList<>();
+            out.add("filter      " + wanted);
+            out.addAll(source.explain());
+            long sum = 0;
+            for (Tally t : handedOn) {
+                sum += t.records;
+            }
+            out.add(String.format(Locale.ROOT, "            %,d handed on", sum));
+            return out;
+        }
     }
 
     /// Row groups in which no flow can pass matter only to those who want what fails.
@@ -247,7 +372,7 @@ public final class RwFilter implements Tool {
     }
 
     /// A scan of the files named; a bad one is reported and the next ones are read.
-    private FileStage files(List<String> operands, Predicate predicate) {
+    private FlowStage files(List<String> operands, Predicate predicate) {
         List<String> names = pipe.map(List::of).orElseGet(() -> namesOrNone(operands));
         return inputs.scan(
                 names, site.site(), Predicates.always(), pruning(predicate), this::report);
@@ -306,7 +431,7 @@ public final class RwFilter implements Tool {
     }
 
     /// Counts on all threads.
-    private void tally(FileStage scan, Predicate predicate) throws IOException {
+    private void tally(FlowStage scan, Predicate predicate) throws IOException {
         boolean volumes = volumes();
         List<Tally> totals = new ArrayList<>();
         List<Tally> passes = new ArrayList<>();
@@ -470,9 +595,7 @@ public final class RwFilter implements Tool {
                 return;
             }
             open = true;
-            List<SilkHeader.Entry> entries = new ArrayList<>(inputs.history());
-            entries.add(SilkHeader.invocation(env.command()));
-            entries.addAll(notes.entries());
+            List<SilkHeader.Entry> entries = headerEntries();
             open(passPaths, pass, entries);
             open(failPaths, fail, entries);
             open(allPaths, all, entries);
@@ -569,6 +692,14 @@ public final class RwFilter implements Tool {
         }
     }
 
+    /// History of the inputs, this command and its notes.
+    private List<SilkHeader.Entry> headerEntries() {
+        List<SilkHeader.Entry> entries = new ArrayList<>(inputs.history());
+        entries.add(SilkHeader.invocation(env.command()));
+        entries.addAll(notes.entries());
+        return entries;
+    }
+
     private void printStatistics(long files) throws IOException {
         if (statistics.isEmpty()) {
             return;
@@ -632,13 +763,7 @@ public final class RwFilter implements Tool {
 
     private static void line(
             StringBuilder text, String name, long records, long packets, long bytes, String n) {
-        line(
-                text,
-                name,
-                Long.toString(records),
-                Long.toString(packets),
-                Long.toString(bytes),
-                n);
+        line(text, name, Long.toString(records), Long.toString(packets), Long.toString(bytes), n);
     }
 
     private static void line(

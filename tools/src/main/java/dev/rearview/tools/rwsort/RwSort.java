@@ -2,17 +2,24 @@ package dev.rearview.tools.rwsort;
 
 import dev.rearview.engine.KeyField;
 import dev.rearview.engine.scan.Ipv6Policy;
+import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.engine.sort.FlowSorter;
+import dev.rearview.engine.sort.TopRows;
+import dev.rearview.model.FlowBatch;
+import dev.rearview.model.FlowRecord;
 import dev.rearview.model.FlowSink;
+import dev.rearview.model.Selection;
+import dev.rearview.silk.SilkHeader;
 import dev.rearview.text.NumberRange;
 import dev.rearview.tools.fields.FieldCatalog;
 import dev.rearview.tools.fields.PrintField;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.FlowInputs;
 import dev.rearview.tools.kit.FlowOutput;
+import dev.rearview.tools.kit.FlowProducer;
+import dev.rearview.tools.kit.FlowStage;
 import dev.rearview.tools.kit.Options;
 import dev.rearview.tools.kit.SiteOption;
-import dev.rearview.tools.kit.Tool;
 import dev.rearview.tools.kit.ToolException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,9 +27,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Sorts flows.
-public final class RwSort implements Tool {
+public final class RwSort implements FlowProducer {
     private static final long MIN_BUFFER = 64 * 1024;
 
     private final Env env;
@@ -120,40 +128,11 @@ public final class RwSort implements Tool {
             env.out().write(catalog.help().getBytes(StandardCharsets.UTF_8));
             return 0;
         }
-        List<PrintField> keys;
-        try {
-            keys =
-                    catalog.parse(
-                            fields.orElseThrow(() -> new ToolException("--fields is required")),
-                            false);
-        } catch (IllegalArgumentException e) {
-            throw new ToolException("invalid --fields: " + e.getMessage());
-        }
-        if (pipe.isPresent() && (!operands.isEmpty() || inputs.hasXargs())) {
-            throw new ToolException("--input-pipe does not go with file names or --xargs");
-        }
-        List<String> names = pipe.isPresent() ? List.of(pipe.get()) : inputs.names(operands);
-        Path directory = env.temporary(temporary);
-        if (!Files.isDirectory(directory)) {
-            throw new ToolException("temporary directory " + directory + " does not exist");
-        }
-        List<KeyField> order = keys.stream().<KeyField>map(PrintField::sortKey).toList();
+        List<KeyField> order = order();
+        List<String> names = names(operands);
+        Path directory = directory();
         try (FlowSorter sorter = new FlowSorter(order, reverse, presorted, buffer, directory)) {
-            boolean good = true;
-            for (List<String> part : presorted ? eachAlone(names) : List.of(names)) {
-                good =
-                        good
-                                && inputs.forEach(
-                                        part,
-                                        site.site(),
-                                        Ipv6Policy.MIX,
-                                        (batch, rows) -> {
-                                            sorter.add(batch, rows);
-                                            return true;
-                                        });
-                sorter.endInput();
-            }
-            if (!good) {
+            if (!fill(sorter, names)) {
                 return 1;
             }
             try (FlowSink writer = output.open(inputs.history())) {
@@ -161,5 +140,158 @@ public final class RwSort implements Tool {
             }
         }
         return 0;
+    }
+
+    private List<KeyField> order() {
+        try {
+            return catalog
+                    .parse(
+                            fields.orElseThrow(() -> new ToolException("--fields is required")),
+                            false)
+                    .stream()
+                    .<KeyField>map(PrintField::sortKey)
+                    .toList();
+        } catch (IllegalArgumentException e) {
+            throw new ToolException("invalid --fields: " + e.getMessage());
+        }
+    }
+
+    private List<String> names(List<String> operands) throws IOException {
+        if (pipe.isPresent() && (!operands.isEmpty() || inputs.hasXargs())) {
+            throw new ToolException("--input-pipe does not go with file names or --xargs");
+        }
+        return pipe.isPresent() ? List.of(pipe.get()) : inputs.names(operands);
+    }
+
+    private Path directory() {
+        Path directory = env.temporary(temporary);
+        if (!Files.isDirectory(directory)) {
+            throw new ToolException("temporary directory " + directory + " does not exist");
+        }
+        return directory;
+    }
+
+    private boolean fill(FlowSorter sorter, List<String> names) throws IOException {
+        for (List<String> part : presorted ? eachAlone(names) : List.of(names)) {
+            boolean good =
+                    inputs.forEach(
+                            part,
+                            site.site(),
+                            Ipv6Policy.MIX,
+                            (batch, rows) -> {
+                                sorter.add(batch, rows);
+                                return true;
+                            });
+            sorter.endInput();
+            if (!good) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public Optional<FlowStage> stage(List<String> operands) throws IOException {
+        return helpFields || !output.isStdout()
+                ? Optional.empty()
+                : Optional.of(new SortStage(order(), names(operands), directory()));
+    }
+
+    /// The sorted flows for a command in the same process. Where it wants only the first, the
+    /// others are not sorted.
+    private final class SortStage implements FlowStage {
+        /// More than these are sorted like all.
+        private static final long MOST_KEPT = 100_000;
+
+        private final List<KeyField> order;
+        private final List<String> names;
+        private final Path directory;
+        private long limit = Long.MAX_VALUE;
+
+        SortStage(List<KeyField> order, List<String> names, Path directory) {
+            this.order = order;
+            this.names = names;
+            this.directory = directory;
+        }
+
+        @Override
+        public void limit(long rows) {
+            limit = rows;
+        }
+
+        private boolean keepsFirst() {
+            return limit > 0 && limit <= MOST_KEPT && !presorted;
+        }
+
+        @Override
+        public boolean inOrder(RowConsumer consumer) throws IOException {
+            Batches out = new Batches(consumer);
+            if (keepsFirst()) {
+                TopRows top = new TopRows(order, reverse, (int) limit);
+                boolean good =
+                        inputs.forEach(
+                                names,
+                                site.site(),
+                                Ipv6Policy.MIX,
+                                (batch, rows) -> {
+                                    top.add(batch, rows);
+                                    return true;
+                                });
+                if (good) {
+                    top.drain(out::add);
+                    out.finish();
+                }
+                return good;
+            }
+            try (FlowSorter sorter = new FlowSorter(order, reverse, presorted, buffer, directory)) {
+                if (!fill(sorter, names)) {
+                    return false;
+                }
+                sorter.drain(out::add);
+                out.finish();
+                return true;
+            }
+        }
+
+        @Override
+        public boolean inAnyOrder(Supplier<? extends RowConsumer> consumers) throws IOException {
+            return inOrder(consumers.get());
+        }
+
+        @Override
+        public List<SilkHeader.Entry> history() {
+            return output.entries(inputs.history());
+        }
+
+        @Override
+        public List<String> explain() {
+            return List.of(
+                    keepsFirst() ? "keeps the first " + limit + " in order" : "sorts all flows");
+        }
+    }
+
+    /// Gathers flows into batches.
+    private static final class Batches {
+        private final RowConsumer consumer;
+        private final FlowBatch batch = FlowBatch.allocate(4096);
+        private boolean wanted = true;
+
+        Batches(RowConsumer consumer) {
+            this.consumer = consumer;
+        }
+
+        void add(FlowRecord r) throws IOException {
+            batch.add(r);
+            if (batch.isFull()) {
+                finish();
+            }
+        }
+
+        void finish() throws IOException {
+            if (wanted && batch.size() > 0) {
+                wanted = consumer.accept(batch, Selection.all(batch.size()));
+            }
+            batch.reset();
+        }
     }
 }

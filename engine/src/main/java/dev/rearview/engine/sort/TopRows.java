@@ -1,0 +1,99 @@
+package dev.rearview.engine.sort;
+
+import dev.rearview.engine.KeyField;
+import dev.rearview.engine.filter.Predicates;
+import dev.rearview.engine.spill.WordRows;
+import dev.rearview.model.Field;
+import dev.rearview.model.FlowBatch;
+import dev.rearview.model.FlowRecord;
+import dev.rearview.model.RecordWords;
+import dev.rearview.model.Selection;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.PriorityQueue;
+
+/// The first flows of what [FlowSorter] would give, without sorting the others. Equal flows keep
+/// their order.
+public final class TopRows {
+    private final List<KeyField> keys;
+    private final Optional<Field> first;
+    private final int keyWords;
+    private final boolean reverse;
+    private final int limit;
+    private final PriorityQueue<long[]> kept;
+    private final FlowRecord record = new FlowRecord();
+    private long sequence;
+
+    /// @param reverse descending order
+    /// @param limit how many flows are wanted, above 0
+    public TopRows(List<KeyField> keys, boolean reverse, int limit) {
+        this.keys = List.copyOf(keys);
+        this.first = keys.getFirst().stored().filter(f -> !f.isAddress() && !f.isSigned());
+        this.keyWords = keys.stream().mapToInt(KeyField::words).sum();
+        this.reverse = reverse;
+        this.limit = limit;
+        this.kept = new PriorityQueue<>((a, b) -> compare(b, a));
+    }
+
+    /// Order of two rows: keys, then arrival.
+    private int compare(long[] a, long[] b) {
+        int c = WordRows.compare(a, 0, b, 0, keyWords);
+        return c != 0 ? (reverse ? -c : c) : Long.compare(a[keyWords], b[keyWords]);
+    }
+
+    public void add(FlowBatch batch, Selection rows) {
+        int n = rows.count();
+        if (first.isPresent() && kept.size() == limit) {
+            // What is behind the last one kept by its first key alone cannot come in.
+            long worst = kept.element()[0];
+            Predicates.range(first.get(), reverse ? worst : 0, reverse ? -1L : worst)
+                    .retain(batch, rows);
+        }
+        if (!rows.isEmpty()) {
+            offer(batch, rows);
+        }
+        sequence += n;
+    }
+
+    private void offer(FlowBatch batch, Selection rows) {
+        FlowBatch candidates = FlowBatch.allocate(rows.count());
+        for (int i = rows.next(0); i >= 0; i = rows.next(i + 1)) {
+            batch.get(i, record);
+            candidates.add(record);
+        }
+        long[][] columns = new long[keyWords][candidates.size()];
+        int at = 0;
+        for (KeyField key : keys) {
+            key.evaluate(candidates, columns, at);
+            at += key.words();
+        }
+        for (int i = 0; i < candidates.size(); i++) {
+            long[] row = new long[keyWords + 1 + RecordWords.COUNT];
+            for (int k = 0; k < keyWords; k++) {
+                row[k] = columns[k][i];
+            }
+            row[keyWords] = sequence + i;
+            if (kept.size() == limit) {
+                if (compare(row, kept.element()) > 0) {
+                    continue;
+                }
+                kept.remove();
+            }
+            candidates.get(i, record);
+            RecordWords.pack(record, row, keyWords + 1);
+            kept.add(row);
+        }
+    }
+
+    /// Hands out the flows kept in order; the record is reused.
+    public void drain(FlowSorter.RecordConsumer out) throws IOException {
+        List<long[]> rows = new ArrayList<>(kept);
+        rows.sort(this::compare);
+        for (long[] row : rows) {
+            RecordWords.unpack(row, keyWords + 1, record);
+            out.accept(record);
+        }
+    }
+}
