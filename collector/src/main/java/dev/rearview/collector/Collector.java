@@ -37,6 +37,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /// Receives, classifies and stores: one thread for all sockets, one that writes segments.
 public final class Collector implements Closeable {
@@ -82,6 +83,10 @@ public final class Collector implements Closeable {
     private final Map<UdpSocket.Address, ServerSocketChannel> servers = new LinkedHashMap<>();
     private final LinkedHashMap<ExporterKey, Decoder> decoders =
             new LinkedHashMap<>(16, 0.75f, true);
+    // The exporter of the last datagram: the next one is mostly its, too.
+    private @Nullable Decoder lastDecoder;
+    private @Nullable InetSocketAddress lastFrom;
+    private UdpSocket.@Nullable Address lastTo;
     private final Map<String, Classifier> classifiers = new HashMap<>();
     private final Map<String, Set<InetAddress>> accepted = new HashMap<>();
     private final Map<String, DirectoryPoller> pollers = new LinkedHashMap<>();
@@ -193,6 +198,7 @@ public final class Collector implements Closeable {
         }
         // What templates tell outlives a reload where the probe is as it was.
         decoders.values().removeIf(d -> !next.sensors().probes().contains(d.probe()));
+        lastDecoder = null;
         configuration = next;
         store.use(next.site());
         for (SelectionKey key : selector.keys()) {
@@ -392,6 +398,7 @@ public final class Collector implements Closeable {
             log.warning("TCP session of " + session.peer() + ": " + e.getMessage());
         }
         decoders.keySet().removeIf(k -> k.from.equals(session.peer()));
+        lastDecoder = null;
     }
 
     private void accept(ServerSocketChannel server, UdpSocket.Address address) {
@@ -421,14 +428,28 @@ public final class Collector implements Closeable {
 
     private void datagram(
             UdpSocket.Address to, boolean tcp, ByteBuffer bytes, InetSocketAddress from) {
+        Decoder last = lastDecoder;
+        if (last != null && from.equals(lastFrom) && to.equals(lastTo) && !tcp) {
+            decode(last, bytes);
+            return;
+        }
         Optional<Probe> probe = probeFor(to, tcp, from.getAddress());
         if (probe.isEmpty()) {
             ledger.of("-", from.getAddress().getHostAddress()).drop(Drop.DISALLOWED_HOST, 1);
             return;
         }
         Decoder decoder = decoder(probe.get(), from);
+        if (!tcp) {
+            lastDecoder = decoder;
+            lastFrom = from;
+            lastTo = to;
+        }
+        decode(decoder, bytes);
+    }
+
+    private void decode(Decoder decoder, ByteBuffer bytes) {
         long receivedUs = System.currentTimeMillis() * 1000;
-        decoder.decode(bytes, receivedUs, r -> take(probe.get(), r, decoder.counters()));
+        decoder.decode(bytes, receivedUs, r -> take(decoder.probe(), r, decoder.counters()));
     }
 
     private Optional<Probe> probeFor(UdpSocket.Address to, boolean tcp, InetAddress from) {
@@ -460,6 +481,7 @@ public final class Collector implements Closeable {
             // out those that come after it.
             ExporterKey silent = decoders.firstEntry().getKey();
             decoders.remove(silent);
+            lastDecoder = null;
             ledger.of(silent.probe, silent.from.getAddress().getHostAddress())
                     .drop(Drop.TABLE_FULL, 1);
         }

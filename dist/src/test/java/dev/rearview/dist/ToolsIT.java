@@ -37,6 +37,31 @@ class ToolsIT {
         assertThat(r.exit()).isZero();
     }
 
+    /// Flows written as Parquet are read by every command as those of a SiLK file are.
+    @Test
+    void parquetIsAFormatLikeAnyOther() throws Exception {
+        assertThat(shell.run("rwcat --output-path=flows.parquet flows.rw").exit()).isZero();
+        Shell.Result silk = shell.run("rwcut flows.rw");
+        assertPrints("rwcut flows.parquet", silk.out());
+        assertPrints(
+                "rwfilter --proto=17 --pass=x.parquet flows.parquet; rwcut x.parquet | wc -l",
+                "2\n");
+        assertPrints(
+                "rwsort --fields=bytes flows.parquet | rwcut --fields=bytes --no-titles --delimited",
+                "40|\n40|\n300|\n900|\n90000|\n".replace("|", ""));
+    }
+
+    /// A pipeline in one process, by the command of the product.
+    @Test
+    void aPipelineRunsInOneProcess() throws Exception {
+        String pipeline =
+                "rwfilter --proto=6 --pass=stdout flows.rw | rwuniq --fields=sip --no-titles";
+        Shell.Result separate = shell.run(pipeline);
+        assertPrints("rearview-tool run '" + pipeline + "'", separate.out());
+        assertThat(shell.run("rearview-tool explain '" + pipeline + "'").out())
+                .contains("filter      protocol in 6", "3 handed on".replace("3", "4"));
+    }
+
     @Test
     void whoProbedForFtp() throws Exception {
         assertPrints(

@@ -34,6 +34,21 @@ public final class RecordWords {
         w[at + 14] = r.sampling;
     }
 
+    /// Start of the flow that [#pack] put at `w[at]`, microseconds.
+    public static long stime(long[] w, int at) {
+        return w[at + 6];
+    }
+
+    /// Flowtype of the flow at `w[at]`.
+    public static int flowtype(long[] w, int at) {
+        return (int) (w[at + 11] >>> 16) & 0xFF;
+    }
+
+    /// Sensor of the flow at `w[at]`.
+    public static int sensor(long[] w, int at) {
+        return (int) w[at + 11] & 0xFFFF;
+    }
+
     /// Takes a record out of words that [#pack] made.
     public static void unpack(long[] w, int at, FlowRecord r) {
         r.sipHi = w[at];

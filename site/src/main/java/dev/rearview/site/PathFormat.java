@@ -2,7 +2,6 @@ package dev.rearview.site;
 
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.util.Locale;
 import java.util.Optional;
 
 /// The repository layout: `path-format` of silk.conf.
@@ -47,7 +46,10 @@ public record PathFormat(String format) {
                 case 'f' -> out.append(flowtype.id());
                 case 'N' -> out.append(sensor.name());
                 case 'n' -> out.append(sensor.id());
-                case 'Y' -> out.append(String.format(Locale.ROOT, "%04d", t.getYear()));
+                case 'Y' -> {
+                    two(t.getYear() / 100, out);
+                    two(t.getYear() % 100, out);
+                }
                 case 'm' -> two(t.getMonthValue(), out);
                 case 'd' -> two(t.getDayOfMonth(), out);
                 case 'H' -> two(t.getHour(), out);

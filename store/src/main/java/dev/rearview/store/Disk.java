@@ -22,7 +22,7 @@ final class Disk {
 
     /// Whether a name is one that a file has while it is written.
     static boolean isTemporary(String name) {
-        return name.matches("\\..*\\.(parquet|manifest)" + Pattern.quote(TEMPORARY));
+        return name.matches("\\..*\\.(parquet|manifest|catalog)" + Pattern.quote(TEMPORARY));
     }
 
     /// Puts a file in place: written under another name, forced to the disk, renamed. If that fails

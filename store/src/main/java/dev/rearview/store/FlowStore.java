@@ -9,11 +9,8 @@ import dev.rearview.site.Site;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -31,14 +28,23 @@ import org.jspecify.annotations.Nullable;
 /// manifest remembers it; so recovery after a crash writes what is missing and nothing twice.
 public final class FlowStore implements Closeable {
     private static final long HOUR_US = 3_600_000_000L;
-    private static final String STATE = ".rearview";
+    static final String STATE = ".rearview";
     private static final int MERGE_AT = 64;
     private static final int RESERVED_EPOCHS = 1000;
 
     /// Flows that may wait for a commit: 30 MB.
     private static final int MAX_UNCOMMITTED = 1 << 18;
 
-    private record HourKey(int flowtype, int sensor, long hourUs) {}
+    private record HourKey(int flowtype, int sensor, long hourUs) {
+        /// Whether a flow belongs to this hour.
+        boolean holds(long[] words, int at) {
+            long since = RecordWords.stime(words, at) - hourUs;
+            return since >= 0
+                    && since < HOUR_US
+                    && RecordWords.flowtype(words, at) == flowtype
+                    && RecordWords.sensor(words, at) == sensor;
+        }
+    }
 
     private static final class Pending {
         long[] words = new long[64 * RecordWords.COUNT];
@@ -55,11 +61,11 @@ public final class FlowStore implements Closeable {
     private final Path root;
     private volatile Site site;
     private final Path journals;
-    private final FileChannel lockChannel;
-    private final FileLock lock;
+    private final RepositoryLock lock;
     private final Sealer sealer;
     private Map<HourKey, Pending> pending = new HashMap<>();
     private long[] batch = new long[1024 * RecordWords.COUNT];
+    private ByteBuffer journalBuffer = ByteBuffer.allocate(0);
     private int batchCount;
     private int pendingCount;
     private @Nullable Journal journal;
@@ -67,12 +73,11 @@ public final class FlowStore implements Closeable {
     private long reserved;
     private long recovered;
 
-    private FlowStore(Path root, Site site, FileChannel lockChannel, FileLock lock) {
+    private FlowStore(Path root, Site site, RepositoryLock lock) {
         this.root = root;
         this.site = site;
         this.journals = root.resolve(STATE).resolve("journal");
-        this.sealer = new Sealer(root);
-        this.lockChannel = lockChannel;
+        this.sealer = new Sealer(root, lock);
         this.lock = lock;
     }
 
@@ -82,23 +87,7 @@ public final class FlowStore implements Closeable {
     public static FlowStore open(Path root, Site site) throws IOException {
         Path state = root.resolve(STATE);
         Files.createDirectories(state.resolve("journal"));
-        FileChannel channel =
-                FileChannel.open(
-                        state.resolve("lock"),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.READ,
-                        StandardOpenOption.WRITE);
-        FileLock lock;
-        try {
-            lock = channel.tryLock();
-        } catch (java.nio.channels.OverlappingFileLockException e) {
-            lock = null;
-        }
-        if (lock == null) {
-            channel.close();
-            throw new IOException(root + ": another process is writing to this repository");
-        }
-        FlowStore store = new FlowStore(root, site, channel, lock);
+        FlowStore store = new FlowStore(root, site, RepositoryLock.own(root));
         store.recover();
         return store;
     }
@@ -130,13 +119,9 @@ public final class FlowStore implements Closeable {
     /// Numbers of epochs only rise, whatever the clock does: the lock file holds a number that no
     /// epoch has reached. A number used twice would pass for one that is stored already.
     private void reserveEpochs() throws IOException {
-        ByteBuffer number = ByteBuffer.allocate(Long.BYTES);
-        if (lockChannel.read(number, 0) == Long.BYTES) {
-            nextEpoch = Math.max(nextEpoch, number.getLong(0));
-        }
+        nextEpoch = Math.max(nextEpoch, lock.number());
         reserved = nextEpoch + RESERVED_EPOCHS;
-        lockChannel.write(number.clear().putLong(0, reserved), 0);
-        lockChannel.force(false);
+        lock.setNumber(reserved);
     }
 
     private static Map<HourKey, Pending> gather(Path journal) throws IOException {
@@ -180,13 +165,12 @@ public final class FlowStore implements Closeable {
             if (nextEpoch == reserved) {
                 reserveEpochs();
             }
-            j = Journal.create(journals, nextEpoch++);
+            j = Journal.create(journals, nextEpoch++, journalBuffer);
             journal = j;
         }
         j.append(batch, batchCount);
-        for (int i = 0; i < batchCount; i++) {
-            gather(batch, i * RecordWords.COUNT, pending);
-        }
+        journalBuffer = j.buffer();
+        gatherBatch();
         pendingCount += batchCount;
         batchCount = 0;
     }
@@ -204,10 +188,29 @@ public final class FlowStore implements Closeable {
     }
 
     private static void gather(long[] words, int at, Map<HourKey, Pending> hours) {
-        FlowRecord r = new FlowRecord();
-        RecordWords.unpack(words, at, r);
-        HourKey key = new HourKey(r.flowtype, r.sensor, r.stime - Math.floorMod(r.stime, HOUR_US));
-        hours.computeIfAbsent(key, k -> new Pending()).add(words, at);
+        hours.computeIfAbsent(hourOf(words, at), k -> new Pending()).add(words, at);
+    }
+
+    private static HourKey hourOf(long[] words, int at) {
+        long stime = RecordWords.stime(words, at);
+        return new HourKey(
+                RecordWords.flowtype(words, at),
+                RecordWords.sensor(words, at),
+                stime - Math.floorMod(stime, HOUR_US));
+    }
+
+    /// Puts the flows of a commit to those of their hours; neighbours are mostly of one hour.
+    private void gatherBatch() {
+        HourKey key = null;
+        Pending of = null;
+        for (int i = 0; i < batchCount; i++) {
+            int at = i * RecordWords.COUNT;
+            if (key == null || of == null || !key.holds(batch, at)) {
+                key = hourOf(batch, at);
+                of = pending.computeIfAbsent(key, k -> new Pending());
+            }
+            of.add(batch, at);
+        }
     }
 
     /// What was taken in between two flushes, to be written by [#write].
@@ -267,24 +270,33 @@ public final class FlowStore implements Closeable {
             String relative = relative(key);
             Path hour = root.resolve(relative);
             Files.createDirectories(hour.getParent());
-            HourFiles files = HourFiles.read(hour);
-            if (files.epochs().contains(epoch)) {
+            if (HourFiles.read(hour).epochs().contains(epoch)) {
                 continue;
             }
             String name = hour.getFileName() + "." + Long.toHexString(epoch);
-            List<String> current = new ArrayList<>(files.files());
-            current.addAll(write(hour, name, e.getValue(), metadata(key)));
-            List<Long> epochs = new ArrayList<>(files.epochs());
-            epochs.removeIf(old -> old < epoch - MERGE_AT * 1000L);
-            epochs.add(epoch);
-            new HourFiles(current, files.retired(), epochs).write(hour);
+            List<String> fresh = write(hour, name, e.getValue(), metadata(key));
+            int files = lock.change(() -> add(hour, fresh, epoch));
             sealer.add(hour, key.hourUs / 1000);
             written.put(relative, e.getValue().count);
-            if (current.size() >= MERGE_AT) {
-                HourWriter.merge(hour, metadata(key));
+            if (files >= MERGE_AT) {
+                lock.change(() -> HourWriter.merge(hour, metadata(key)));
             }
         }
         return written;
+    }
+
+    /// Names fresh files in an hour's manifest.
+    ///
+    /// @return files of the hour
+    private static int add(Path hour, List<String> fresh, long epoch) throws IOException {
+        HourFiles files = HourFiles.read(hour);
+        List<String> current = new ArrayList<>(files.files());
+        current.addAll(fresh);
+        List<Long> epochs = new ArrayList<>(files.epochs());
+        epochs.removeIf(old -> old < epoch - MERGE_AT * 1000L);
+        epochs.add(epoch);
+        new HourFiles(current, files.retired(), epochs).write(hour);
+        return current.size();
     }
 
     /// Writes one epoch's flows of an hour, in pieces where a journal left more than fit into one.
@@ -358,8 +370,7 @@ public final class FlowStore implements Closeable {
         try {
             flush();
         } finally {
-            lock.release();
-            lockChannel.close();
+            lock.close();
         }
     }
 }

@@ -102,7 +102,7 @@ final class HourWriter {
     /// @return whether anything was done
     static boolean seal(Path hour) throws IOException {
         HourFiles files = HourFiles.read(hour);
-        boolean sealed = files.files().stream().allMatch(f -> f.contains(SEALED));
+        boolean sealed = files.files().stream().allMatch(HourWriter::isSealed);
         if (!sealed) {
             return rewrite(hour, ParquetWriter.Codec.ZSTD, metadata(hour, files));
         }
@@ -123,6 +123,11 @@ final class HourWriter {
         }
         HourFiles files = HourFiles.read(file.resolveSibling(m.group(1)));
         return !files.files().contains(name) && !files.retired().contains(name);
+    }
+
+    /// Whether [#seal] made a file of this name.
+    static boolean isSealed(String name) {
+        return name.contains(SEALED);
     }
 
     private static Map<String, String> metadata(Path hour, HourFiles files) throws IOException {

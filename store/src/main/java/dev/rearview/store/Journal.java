@@ -32,21 +32,31 @@ final class Journal implements Closeable {
     private final Path path;
     private final FileChannel channel;
     private final long epoch;
+    private ByteBuffer buffer;
     private boolean dirty;
     private long end;
 
-    private Journal(Path path, FileChannel channel, long epoch) {
+    private Journal(Path path, FileChannel channel, long epoch, ByteBuffer buffer) {
         this.path = path;
         this.channel = channel;
         this.epoch = epoch;
+        this.buffer = buffer;
     }
 
-    static Journal create(Path directory, long epoch) throws IOException {
+    /// @param buffer where batches are put together, little-endian; a larger one takes its place
+    ///   where it does not do
+    static Journal create(Path directory, long epoch, ByteBuffer buffer) throws IOException {
         Path path = directory.resolve(String.format(Locale.ROOT, "%016x", epoch) + SUFFIX);
         return new Journal(
                 path,
                 FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                epoch);
+                epoch,
+                buffer);
+    }
+
+    /// For the journal that comes after this one.
+    ByteBuffer buffer() {
+        return buffer;
     }
 
     Path path() {
@@ -60,15 +70,20 @@ final class Journal implements Closeable {
     /// Appends records: `count` times [RecordWords#COUNT] words. If that fails the journal is as it
     /// was before.
     void append(long[] words, int count) throws IOException {
-        ByteBuffer b = ByteBuffer.allocate(HEADER + count * RECORD).order(ByteOrder.LITTLE_ENDIAN);
-        b.position(HEADER);
-        for (int i = 0; i < count * RecordWords.COUNT; i++) {
-            b.putLong(words[i]);
+        int length = HEADER + count * RECORD;
+        if (buffer.capacity() < length) {
+            buffer = ByteBuffer.allocateDirect(length * 2).order(ByteOrder.LITTLE_ENDIAN);
         }
+        ByteBuffer b = buffer.clear().limit(length);
+        b.position(HEADER)
+                .slice()
+                .order(b.order())
+                .asLongBuffer()
+                .put(words, 0, count * RecordWords.COUNT);
         CRC32 crc = new CRC32();
-        crc.update(b.array(), HEADER, count * RECORD);
-        b.putInt(0, MAGIC).putInt(4, count).putInt(8, (int) crc.getValue());
-        b.flip();
+        crc.update(b);
+        b.putInt(0, MAGIC).putInt(4, count).putInt(8, (int) crc.getValue()).putInt(12, 0);
+        b.rewind();
         int size = b.remaining();
         try {
             while (b.hasRemaining()) {

@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
@@ -16,14 +18,19 @@ final class Sealer {
     private static final long HOUR_MS = 3_600_000;
 
     private final Path root;
+    private final RepositoryLock lock;
 
     /// Hours that have files to merge or to delete, with the time from which on they may be sealed.
     private final Map<Path, Long> hours = new LinkedHashMap<>();
 
+    /// Directories that wait for their catalog.
+    private final Set<Path> uncataloged = new LinkedHashSet<>();
+
     private boolean scanned;
 
-    Sealer(Path root) {
+    Sealer(Path root, RepositoryLock lock) {
         this.root = root;
+        this.lock = lock;
     }
 
     /// Says that an hour has got flows.
@@ -59,11 +66,12 @@ final class Sealer {
                 if (Files.getLastModifiedTime(manifest).toMillis() > beforeMs) {
                     continue;
                 }
-                if (HourWriter.seal(hour)) {
+                if (lock.change(() -> HourWriter.seal(hour))) {
                     // The files merged are deleted later, when no reader has them open.
                     sealed++;
                 } else {
                     each.remove();
+                    uncataloged.add(hour.getParent());
                 }
             } catch (IOException failure) {
                 // It must not keep others waiting.
@@ -71,7 +79,20 @@ final class Sealer {
                 throw failure;
             }
         }
+        catalog(goOn);
         return sealed;
+    }
+
+    /// Makes the catalogs of directories in which nothing waits to be sealed.
+    private void catalog(BooleanSupplier goOn) throws IOException {
+        uncataloged.removeIf(d -> !Files.isDirectory(d));
+        hours.keySet().forEach(hour -> uncataloged.remove(hour.getParent()));
+        for (Iterator<Path> each = uncataloged.iterator();
+                each.hasNext() && goOn.getAsBoolean(); ) {
+            if (DirectoryCatalog.make(root, each.next())) {
+                each.remove();
+            }
+        }
     }
 
     /// Finds what an earlier process left: hours, and files that it did not finish.

@@ -3,8 +3,11 @@ package dev.rearview.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;
+import dev.rearview.model.Ip;
+import dev.rearview.model.MalformedInputException;
 import dev.rearview.site.SilkConf;
 import dev.rearview.site.Site;
 import java.io.IOException;
@@ -175,6 +178,95 @@ class FlowStoreTest {
             assertThat(store.seal(Long.MAX_VALUE, () -> true)).isEqualTo(1);
             assertThat(stored(root)).isEqualTo(numbers(2));
         }
+    }
+
+    /// Seals, and lets the clock of the directory settle.
+    private static void sealAll(FlowStore store) throws Exception {
+        store.seal(Long.MAX_VALUE, () -> true);
+        store.seal(Long.MAX_VALUE, () -> true);
+        Thread.sleep(1_100);
+        store.seal(Long.MAX_VALUE, () -> true);
+    }
+
+    @Test
+    void aCatalogTellsWhatADirectoryHoldsUntilItChanges() throws Exception {
+        Path day = root.resolve("in/2024/01/01");
+        try (FlowStore store = FlowStore.open(root, site)) {
+            for (int i = 0; i < 100; i++) {
+                store.append(Flows.at(Flows.DAY, i));
+            }
+            store.flush();
+            assertThat(DirectoryCatalog.find(root, day)).isEmpty();
+            sealAll(store);
+            DirectoryCatalog catalog = DirectoryCatalog.find(root, day).orElseThrow();
+            assertThat(catalog.files("in-S0_20240101.01")).isEmpty();
+            DirectoryCatalog.Entry file = catalog.files("in-S0_20240101.00").getFirst();
+            assertThat(day.resolve(file.name())).exists();
+            RowGroupStats stats = file.summary().orElseThrow();
+            assertThat(stats.rows()).isEqualTo(100);
+            assertThat(stats.packets()).isEqualTo(5_050);
+            assertThat(stats.max(Field.STIME)).isEqualTo(Flows.DAY);
+            assertThat(stats.mayHold(Field.SIP, 0, Ip.mapped(0xC0000200 + 99))).isTrue();
+            assertThat(stats.mayHold(Field.DIP, 0, Ip.mapped(0xC6336400))).isTrue();
+            int wrong = 0;
+            for (int i = 0; i < 1_000; i++) {
+                wrong += stats.mayHold(Field.SIP, 0, Ip.mapped(0x0A000000 + i)) ? 1 : 0;
+            }
+            assertThat(wrong).isLessThan(100);
+            Files.createFile(day.resolve("in-S0_20240101.05"));
+            assertThat(DirectoryCatalog.find(root, day)).isEmpty();
+            Thread.sleep(1_100);
+            assertThat(DirectoryCatalog.make(root, day)).isTrue();
+            catalog = DirectoryCatalog.find(root, day).orElseThrow();
+            assertThat(catalog.files("in-S0_20240101.05").getFirst().summary()).isEmpty();
+            assertThat(catalog.files("in-S0_20240101.00")).hasSize(1);
+        }
+    }
+
+    @Test
+    void aDamagedCatalogIsToldByName() throws Exception {
+        Path day = root.resolve("in/2024/01/01");
+        try (FlowStore store = FlowStore.open(root, site)) {
+            store.append(Flows.at(Flows.DAY, 1));
+            store.flush();
+            sealAll(store);
+        }
+        Path catalog = root.resolve(".rearview/catalog/in/2024/01/01.catalog");
+        byte[] bytes = Files.readAllBytes(catalog);
+        bytes[50] ^= 1;
+        Files.write(catalog, bytes);
+        assertThatThrownBy(() -> DirectoryCatalog.find(root, day))
+                .isInstanceOf(MalformedInputException.class)
+                .hasMessageContaining("01.catalog");
+    }
+
+    @Test
+    void theInventoryListsHoursAndDeletesThem() throws Exception {
+        try (FlowStore store = FlowStore.open(root, site)) {
+            for (int hour = 0; hour < 3; hour++) {
+                store.append(Flows.at(Flows.DAY + hour * 3_600_000_000L, hour));
+            }
+            store.flush();
+            store.seal(Long.MAX_VALUE, () -> true);
+        }
+        Inventory inventory = Inventory.of(root, site);
+        assertThat(inventory.hours()).hasSize(3).allMatch(Inventory.Hour::sealed);
+        for (Inventory.Hour h : inventory.hours()) {
+            assertThat(h.files()).hasSize(1);
+            assertThat(h.retired()).hasSize(1);
+            assertThat(Inventory.verify(h.files().getFirst())).isEqualTo(1);
+        }
+        // Flows that come after the list was made stay.
+        Inventory.Hour first = inventory.hours().getFirst();
+        try (FlowStore store = FlowStore.open(root, site)) {
+            store.append(Flows.at(Flows.DAY, 9));
+            store.flush();
+        }
+        inventory.delete(first);
+        assertThat(stored(root)).containsExactly(2L, 3L, 10L);
+        inventory.delete(inventory.hours().get(1));
+        assertThat(stored(root)).containsExactly(3L, 10L);
+        assertThat(Inventory.of(root, site).hours()).hasSize(2);
     }
 
     @Test

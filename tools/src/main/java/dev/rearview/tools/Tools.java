@@ -30,6 +30,7 @@ import dev.rearview.tools.rwsort.RwSort;
 import dev.rearview.tools.rwstats.RwStats;
 import dev.rearview.tools.rwtuc.RwTuc;
 import dev.rearview.tools.rwuniq.RwUniq;
+import dev.rearview.tools.store.StoreTool;
 import java.util.List;
 import java.util.Optional;
 
@@ -65,7 +66,8 @@ public final class Tools {
                     "rwsort",
                     "rwstats",
                     "rwtuc",
-                    "rwuniq");
+                    "rwuniq",
+                    "store");
 
     private Tools() {}
 
@@ -107,6 +109,7 @@ public final class Tools {
                     case "rwstats" -> new RwStats(env);
                     case "rwtuc" -> new RwTuc(env);
                     case "rwuniq" -> new RwUniq(env);
+                    case "store" -> new StoreTool(env);
                     default -> null;
                 });
     }

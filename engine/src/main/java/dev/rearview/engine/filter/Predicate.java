@@ -2,9 +2,11 @@ package dev.rearview.engine.filter;
 
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
+import dev.rearview.model.Ip;
 import dev.rearview.model.Selection;
 import dev.rearview.sets.IpSet;
 import dev.rearview.store.RowGroupStats;
+import dev.rearview.text.IpFormat;
 import dev.rearview.text.NumberRange;
 import java.util.List;
 import java.util.function.LongPredicate;
@@ -119,9 +121,13 @@ public sealed interface Predicate {
 
         @Override
         public String toString() {
-            return set.rangeCount() == 1
-                    ? field.silkName() + " in " + set.range(0)
-                    : field.silkName() + " in a set of " + set.rangeCount() + " ranges";
+            if (set.rangeCount() == 1) {
+                boolean v6 = !Ip.isMapped(set.lowHi(0), set.lowLo(0));
+                String low = IpFormat.CANONICAL.format(set.lowHi(0), set.lowLo(0), v6);
+                String high = IpFormat.CANONICAL.format(set.highHi(0), set.highLo(0), v6);
+                return field.silkName() + " in " + low + (low.equals(high) ? "" : "-" + high);
+            }
+            return field.silkName() + " in a set of " + set.rangeCount() + " ranges";
         }
     }
 

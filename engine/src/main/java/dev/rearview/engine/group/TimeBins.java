@@ -28,9 +28,12 @@ public final class TimeBins {
         MINIMUM_VOLUME
     }
 
-    /// Sums of one bin: whole numbers, and fractions in units of 2^-32.
+    /// Sums of one bin: whole numbers, and fractions below 1 in units of 2^-52. Sums of integers do
+    /// not depend on the order.
     public static final class Bin {
-        private static final double UNITS = 0x1p32;
+        private static final double UNITS = 0x1p52;
+        private static final int SHIFT = 52;
+        private static final long FRACTION = (1L << SHIFT) - 1;
 
         private long records;
         private long bytes;
@@ -55,6 +58,16 @@ public final class TimeBins {
             recordUnits += (long) ((r - wholeRecords) * UNITS);
             byteUnits += (long) ((b - wholeBytes) * UNITS);
             packetUnits += (long) ((p - wholePackets) * UNITS);
+            carry();
+        }
+
+        private void carry() {
+            records += recordUnits >>> SHIFT;
+            bytes += byteUnits >>> SHIFT;
+            packets += packetUnits >>> SHIFT;
+            recordUnits &= FRACTION;
+            byteUnits &= FRACTION;
+            packetUnits &= FRACTION;
         }
 
         private void add(Bin other) {
@@ -64,6 +77,7 @@ public final class TimeBins {
             recordUnits += other.recordUnits;
             byteUnits += other.byteUnits;
             packetUnits += other.packetUnits;
+            carry();
         }
 
         public double records() {

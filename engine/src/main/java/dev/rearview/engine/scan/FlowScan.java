@@ -9,6 +9,7 @@ import dev.rearview.model.MalformedInputException;
 import dev.rearview.model.Selection;
 import dev.rearview.store.ParquetReader;
 import dev.rearview.store.RowGroupReader;
+import dev.rearview.store.RowGroupStats;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -56,6 +57,17 @@ public final class FlowScan {
         this.filter = filter;
         this.pruning = pruning;
         this.trouble = trouble;
+    }
+
+    /// Counts a file as read in which no flow can pass, by what a catalog tells of it.
+    ///
+    /// @return false if the file may matter and has to be opened
+    public boolean leavesOut(RowGroupStats file) {
+        if (pruning.mayPass(file)) {
+            return false;
+        }
+        counts.prunedFile(file);
+        return true;
     }
 
     /// A scan of everything.

@@ -4,11 +4,16 @@ import dev.rearview.site.FlowClass;
 import dev.rearview.site.Flowtype;
 import dev.rearview.site.Sensor;
 import dev.rearview.site.Site;
+import dev.rearview.store.DirectoryCatalog;
+import dev.rearview.store.HourFiles;
+import dev.rearview.store.RowGroupStats;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +29,13 @@ public record Repository(
     /// An hourly file that exists or is missing.
     ///
     /// @param name path as the user would spell it
-    public record HourFile(String name, Path path, boolean exists) {}
+    /// @param summary what a catalog tells of it
+    public record HourFile(
+            String name, Path path, boolean exists, Optional<RowGroupStats> summary) {
+        HourFile(String name, Path path, boolean exists) {
+            this(name, path, exists, Optional.empty());
+        }
+    }
 
     /// Takes the files one by one.
     @FunctionalInterface
@@ -69,6 +80,7 @@ public record Repository(
         private long hourMs;
         private int type;
         private int sensor;
+        private final Map<Path, Optional<DirectoryCatalog>> catalogs = new HashMap<>();
         private final ArrayDeque<HourFile> found = new ArrayDeque<>();
 
         private Cursor(long firstHourMs, long lastHourMs) {
@@ -98,7 +110,7 @@ public record Repository(
                 }
                 if (sensor < sensorsOf.get(type).size()) {
                     Sensor s = sensorsOf.get(type).get(sensor++);
-                    found.addAll(files(flowtypes.get(type), s, hourMs));
+                    found.addAll(files(flowtypes.get(type), s, hourMs, catalogs));
                 }
             }
             return found.poll();
@@ -106,15 +118,29 @@ public record Repository(
     }
 
     /// The files of one hour: a classic SiLK file, and those of the Parquet store beside it.
-    private List<HourFile> files(Flowtype type, Sensor sensor, long hour)
+    private List<HourFile> files(
+            Flowtype type, Sensor sensor, long hour, Map<Path, Optional<DirectoryCatalog>> catalogs)
             throws java.io.IOException {
-        String relative = site.pathFormat().expand(type, sensor, hour);
-        String name = root + "/" + relative;
+        String name = root + "/" + site.pathFormat().expand(type, sensor, hour);
+        int slash = name.lastIndexOf('/');
+        String parent = name.substring(0, slash);
+        Path place = directory.resolve(parent);
+        Optional<DirectoryCatalog> catalog = catalogs.get(place);
+        if (catalog == null) {
+            catalog = DirectoryCatalog.find(directory.resolve(root), place);
+            catalogs.put(place, catalog);
+        }
         List<HourFile> found = new ArrayList<>();
-        classic(name).ifPresent(found::add);
-        for (Path path : dev.rearview.store.HourFiles.current(directory.resolve(name))) {
-            Path parent = Path.of(name).getParent();
-            found.add(new HourFile(parent + "/" + path.getFileName(), path, true));
+        if (catalog.isPresent()) {
+            for (DirectoryCatalog.Entry e : catalog.get().files(name.substring(slash + 1))) {
+                String spelt = parent + "/" + e.name();
+                found.add(new HourFile(spelt, place.resolve(e.name()), true, e.summary()));
+            }
+        } else {
+            classic(name).ifPresent(found::add);
+            for (Path path : HourFiles.current(directory.resolve(name))) {
+                found.add(new HourFile(parent + "/" + path.getFileName(), path, true));
+            }
         }
         if (found.isEmpty()) {
             found.add(new HourFile(name, directory.resolve(name), false));

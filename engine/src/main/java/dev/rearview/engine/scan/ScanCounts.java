@@ -9,6 +9,7 @@ import java.util.Locale;
 public final class ScanCounts {
     private long files;
     private long fileBytes;
+    private long prunedFiles;
     private long groups;
     private long prunedGroups;
     private long prunedRows;
@@ -30,6 +31,14 @@ public final class ScanCounts {
         prunedBytes += stats.bytes();
     }
 
+    synchronized void prunedFile(RowGroupStats stats) {
+        files++;
+        prunedFiles++;
+        prunedRows += stats.rows();
+        prunedPackets += stats.packets();
+        prunedBytes += stats.bytes();
+    }
+
     synchronized void rows(int count) {
         rows += count;
     }
@@ -38,7 +47,7 @@ public final class ScanCounts {
         bytes += count;
     }
 
-    /// Inputs opened.
+    /// Inputs opened, or left out by a catalog.
     public synchronized long files() {
         return files;
     }
@@ -81,7 +90,14 @@ public final class ScanCounts {
     /// What was read and left out, a line each.
     public synchronized List<String> explain() {
         List<String> out = new ArrayList<>();
-        out.add(String.format(Locale.ROOT, "files       %,d", files));
+        out.add(
+                prunedFiles == 0
+                        ? String.format(Locale.ROOT, "files       %,d", files)
+                        : String.format(
+                                Locale.ROOT,
+                                "files       %,d, of which %,d were not opened",
+                                files,
+                                prunedFiles));
         if (groups > 0) {
             out.add(
                     String.format(

@@ -387,14 +387,24 @@ public final class RwFilter implements FlowProducer {
         SelectionOptions.Hours hours = selection.hours();
         Repository.Cursor cursor =
                 selection.repository().cursor(hours.firstHourMs(), hours.lastHourMs());
-        return inputs.scan(
-                () -> nextHour(cursor), Predicates.always(), pruning(predicate), this::report);
+        FileStage[] stage = new FileStage[1];
+        stage[0] =
+                inputs.scan(
+                        () -> nextHour(cursor, stage[0]),
+                        Predicates.always(),
+                        pruning(predicate),
+                        this::report);
+        return stage[0];
     }
 
-    /// The next hourly file that exists.
-    private @Nullable FlowFile nextHour(Repository.Cursor cursor) throws IOException {
+    /// The next hourly file that exists and may hold flows that matter.
+    private @Nullable FlowFile nextHour(Repository.Cursor cursor, FileStage stage)
+            throws IOException {
         for (Repository.HourFile f = cursor.next(); f != null; f = cursor.next()) {
             if (f.exists()) {
+                if (f.summary().isPresent() && stage.leavesOut(f.summary().get())) {
+                    continue;
+                }
                 return inputs.opened(f.name(), site.site(), Ipv6Policy.MIX);
             }
             if (selection.printsMissing()) {

@@ -1,0 +1,318 @@
+package dev.rearview.tools.store;
+
+import dev.rearview.site.Site;
+import dev.rearview.store.FlowStore;
+import dev.rearview.store.Inventory;
+import dev.rearview.text.IpText;
+import dev.rearview.text.NumberRange;
+import dev.rearview.text.Table;
+import dev.rearview.text.TimeFormat;
+import dev.rearview.tools.kit.Env;
+import dev.rearview.tools.kit.Options;
+import dev.rearview.tools.kit.Runner;
+import dev.rearview.tools.kit.SelectionOptions;
+import dev.rearview.tools.kit.SiteOption;
+import dev.rearview.tools.kit.TableOptions;
+import dev.rearview.tools.kit.Tool;
+import dev.rearview.tools.kit.ToolException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// `rearview store`: what a repository holds, sealing, checking and letting go of old hours.
+public final class StoreTool implements Tool {
+    private static final long HOUR_MS = 3_600_000;
+    private static final long DAY_MS = 24 * HOUR_MS;
+
+    /// Times that a seal is tried: to merge, to delete what was merged, to catalog what has
+    /// settled.
+    private static final int ROUNDS = 3;
+
+    private static final long SETTLE_MS = 1_100;
+
+    private final Env env;
+    private final SiteOption site;
+    private final TableOptions table;
+    private long olderMs = -1;
+    private long larger = -1;
+    private Set<String> types = Set.of();
+    private Optional<String> sensors = Optional.empty();
+    private boolean dryRun;
+
+    public StoreTool(Env env) {
+        this.env = env;
+        this.site = new SiteOption(env);
+        this.table = new TableOptions(env);
+    }
+
+    @Override
+    public String name() {
+        return "store";
+    }
+
+    @Override
+    public String summary() {
+        return "Look after a repository: status, seal, verify, expire";
+    }
+
+    @Override
+    public String usage() {
+        return "{status | seal | verify | expire} [SWITCHES]";
+    }
+
+    @Override
+    public String description() {
+        return """
+        status prints hours, files, flows and octets of each type.
+
+        seal merges and compresses the hours that have ended, and makes the catalogs by which\
+         searches leave files out. The collector does so by itself; a repository that it has\
+         open is refused.
+
+        verify reads every page of every Parquet file and checks it. Exit status 1 if one is\
+         damaged.
+
+        expire deletes the hours that --older or --larger tell, oldest first. It may run\
+         while the collector does.\
+        """;
+    }
+
+    @Override
+    public List<Example> examples() {
+        return List.of(
+                new Example("What is there", "rearview store status"),
+                new Example(
+                        "What a limit of a year and of 2 TB would delete",
+                        "rearview store expire --older=365d --larger=2t --dry-run"));
+    }
+
+    @Override
+    public void declare(Options options) {
+        options.value(
+                "older",
+                "TIME",
+                "expire: hours that ended longer ago than this, such as 90d or 36h",
+                v -> olderMs = span(v));
+        options.value(
+                "larger",
+                "SIZE",
+                "expire: the oldest hours of what is larger than this, with suffix k, m, g or t",
+                v -> larger = NumberRange.size(v));
+        options.value(
+                "types",
+                "LIST",
+                "Only hours of these types, such as in,inweb",
+                v -> types = Set.of(v.split(",", -1)));
+        options.value(
+                "sensors",
+                "LIST",
+                "Only hours of these sensors: names, numbers, ranges or groups",
+                v -> sensors = Optional.of(v));
+        options.flag("dry-run", "expire: print what would be deleted", () -> dryRun = true);
+        table.declareFormat(options);
+        site.declareRoot(options);
+        site.declare(options);
+    }
+
+    private static long span(String text) {
+        String s = text.strip();
+        String number = s.isEmpty() ? s : s.substring(0, s.length() - 1);
+        long unit =
+                switch (s.isEmpty() ? ' ' : s.charAt(s.length() - 1)) {
+                    case 'h' -> HOUR_MS;
+                    case 'd' -> DAY_MS;
+                    case 'w' -> 7 * DAY_MS;
+                    default ->
+                            throw new IllegalArgumentException("expected a number and h, d or w");
+                };
+        return IpText.parseUnsigned(number, 1_000_000, "time") * unit;
+    }
+
+    @Override
+    public int run(List<String> operands) throws IOException {
+        if (operands.size() != 1) {
+            throw new ToolException("say what to do: status, seal, verify or expire");
+        }
+        Path root = env.path(site.root());
+        if (!Files.isDirectory(root)) {
+            throw new ToolException("repository " + site.root() + " is not a directory");
+        }
+        Site s = site.requireSite();
+        return switch (operands.getFirst()) {
+            case "status" -> status(root, s);
+            case "seal" -> seal(root, s);
+            case "verify" -> verify(root, s);
+            case "expire" -> expire(root, s);
+            default -> throw new ToolException("unknown action '" + operands.getFirst() + "'");
+        };
+    }
+
+    /// The hours that the switches choose.
+    private List<Inventory.Hour> chosen(Inventory inventory, Site s) {
+        Set<String> names = new HashSet<>();
+        for (String item : sensors.map(v -> v.split(",", -1)).orElse(new String[0])) {
+            SelectionOptions.sensor(item, s).forEach(sensor -> names.add(sensor.name()));
+        }
+        return inventory.hours().stream()
+                .filter(h ->
+                        (types.isEmpty() || types.contains(h.key().flowtype().type()))
+                                && (sensors.isEmpty() || names.contains(h.key().sensor())))
+                .toList();
+    }
+
+    private static final class Sum {
+        long hours;
+        long sealed;
+        long files;
+        long flows;
+        long bytes;
+        long first = Long.MAX_VALUE;
+        long last = Long.MIN_VALUE;
+    }
+
+    private int status(Path root, Site s) throws IOException {
+        Inventory inventory = Inventory.of(root, s);
+        Map<String, Sum> sums = new TreeMap<>();
+        for (Inventory.Hour h : chosen(inventory, s)) {
+            Sum sum = sums.computeIfAbsent(h.key().flowtype().name(), k -> new Sum());
+            sum.hours++;
+            sum.sealed += h.sealed() ? 1 : 0;
+            sum.files += h.files().size();
+            sum.bytes += h.bytes();
+            sum.first = Math.min(sum.first, h.key().hourMs());
+            sum.last = Math.max(sum.last, h.key().hourMs());
+            for (Path file : h.files()) {
+                if (file.toString().endsWith(".parquet")) {
+                    sum.flows += Inventory.flows(file);
+                }
+            }
+        }
+        List<Table.Heading> headings =
+                List.of(
+                        new Table.Heading("type", 10, false),
+                        new Table.Heading("hours", 8, true),
+                        new Table.Heading("sealed", 8, true),
+                        new Table.Heading("files", 8, true),
+                        new Table.Heading("flows", 14, true),
+                        new Table.Heading("bytes", 16, true),
+                        new Table.Heading("first", 19, false),
+                        new Table.Heading("last", 19, false));
+        TimeFormat time = TimeFormat.parse("default").withMilliseconds(false);
+        try (OutputStream out = table.open()) {
+            Table text = new Table(out, table.layout(), headings);
+            text.titles();
+            sums.forEach((type, sum) -> {
+                text.cell(type);
+                text.cell(sum.hours);
+                text.cell(sum.sealed);
+                text.cell(sum.files);
+                text.cell(sum.flows);
+                text.cell(sum.bytes);
+                text.cell(time.format(sum.first));
+                text.cell(time.format(sum.last));
+                text.endRow();
+            });
+            text.finish();
+        }
+        if (inventory.journals() > 0) {
+            env.err().println("store: " + inventory.journals() + " octets wait in journals");
+        }
+        return 0;
+    }
+
+    private int seal(Path root, Site s) throws IOException {
+        int sealed = 0;
+        try (FlowStore store = FlowStore.open(root, s)) {
+            for (int i = 0; i < ROUNDS; i++) {
+                sealed += store.seal(System.currentTimeMillis(), () -> true);
+                pause();
+            }
+            store.seal(System.currentTimeMillis(), () -> true);
+        }
+        print("sealed " + sealed + (sealed == 1 ? " hour" : " hours"));
+        return 0;
+    }
+
+    private static void pause() throws IOException {
+        try {
+            Thread.sleep(SETTLE_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    private int verify(Path root, Site s) throws IOException {
+        long files = 0;
+        long flows = 0;
+        long damaged = 0;
+        for (Inventory.Hour h : chosen(Inventory.of(root, s), s)) {
+            for (Path file : h.files()) {
+                if (!file.toString().endsWith(".parquet")) {
+                    continue;
+                }
+                files++;
+                try {
+                    flows += Inventory.verify(file);
+                } catch (IOException e) {
+                    damaged++;
+                    env.err().println("store: " + Runner.describe(e));
+                }
+            }
+        }
+        print(
+                String.format(
+                        Locale.ROOT,
+                        "%d files, %d flows, %d damaged files",
+                        files,
+                        flows,
+                        damaged));
+        return damaged == 0 ? 0 : 1;
+    }
+
+    private int expire(Path root, Site s) throws IOException {
+        if (olderMs < 0 && larger < 0) {
+            throw new ToolException("expire needs --older or --larger");
+        }
+        Inventory inventory = Inventory.of(root, s);
+        List<Inventory.Hour> hours = chosen(inventory, s);
+        long total = hours.stream().mapToLong(Inventory.Hour::bytes).sum();
+        long now = System.currentTimeMillis();
+        List<Inventory.Hour> gone = new ArrayList<>();
+        long freed = 0;
+        for (Inventory.Hour h : hours) {
+            boolean old = olderMs >= 0 && h.key().hourMs() + HOUR_MS < now - olderMs;
+            boolean much = larger >= 0 && total - freed > larger;
+            if (old || much) {
+                gone.add(h);
+                freed += h.bytes();
+            }
+        }
+        for (Inventory.Hour h : gone) {
+            print((dryRun ? "would delete " : "deleted ") + root.relativize(h.path()));
+            if (!dryRun) {
+                inventory.delete(h);
+            }
+        }
+        print(
+                (dryRun ? "would free " : "freed ")
+                        + freed
+                        + " octets of "
+                        + gone.size()
+                        + (gone.size() == 1 ? " hour" : " hours"));
+        return 0;
+    }
+
+    private void print(String line) throws IOException {
+        env.out().write((line + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,5 @@
+/// Looking after a repository.
+@NullMarked
+package dev.rearview.tools.store;
+
+import org.jspecify.annotations.NullMarked;
