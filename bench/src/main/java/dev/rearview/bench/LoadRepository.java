@@ -26,7 +26,8 @@ public final class LoadRepository {
                 Path.of(args[3]));
     }
 
-    static void load(long count, int days, int sensors, Path root) throws IOException, InterruptedException {
+    static void load(long count, int days, int sensors, Path root)
+            throws IOException, InterruptedException {
         Files.createDirectories(root);
         Path conf = root.resolve("silk.conf");
         Files.writeString(conf, Workload.SITE);

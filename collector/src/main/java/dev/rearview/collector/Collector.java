@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -93,6 +94,9 @@ public final class Collector implements Closeable {
     private final AtomicReference<Configuration> wanted = new AtomicReference<>();
     private final ExecutorService writer =
             Executors.newSingleThreadExecutor(r -> new Thread(r, "segment-writer"));
+    private final ExecutorService syncer =
+            Executors.newSingleThreadExecutor(r -> new Thread(r, "journal-sync"));
+    private Future<?> syncing = CompletableFuture.completedFuture(null);
     private final List<Future<?>> writing = new ArrayList<>();
     private final Queue<FlowStore.Epoch> unwritten = new ConcurrentLinkedQueue<>();
     private final List<FlowStore.Epoch> failed = new ArrayList<>();
@@ -276,7 +280,7 @@ public final class Collector implements Closeable {
                 swap(next);
             }
             if (now >= nextSync) {
-                guard(() -> store.sync());
+                sync();
                 nextSync = now + SYNC_MS;
             }
             if (now >= nextPoll) {
@@ -304,6 +308,13 @@ public final class Collector implements Closeable {
     /// A clock that nobody sets back.
     private static long ticksMs() {
         return System.nanoTime() / 1_000_000;
+    }
+
+    /// Forces the journal to the disk on a thread of its own: datagrams do not wait for a disk.
+    private void sync() {
+        if (syncing.isDone()) {
+            store.sync().ifPresent(s -> syncing = syncer.submit(() -> guard(s::run)));
+        }
     }
 
     private interface IoAction {
@@ -679,6 +690,7 @@ public final class Collector implements Closeable {
             }
         }
         selector.close();
+        syncer.shutdown();
         writer.shutdown();
         store.close();
     }

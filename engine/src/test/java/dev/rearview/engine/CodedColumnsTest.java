@@ -85,7 +85,7 @@ class CodedColumnsTest {
         return new FlowScan(
                 () -> left.isEmpty() ? null : left.removeLast(),
                 filter,
-                pruning,
+                pruning::mayPass,
                 e -> {
                     throw e;
                 });

@@ -59,6 +59,13 @@ public final class SensorBlock {
     private final Map<Network, Definition> definitions = new EnumMap<>(Network.class);
     private final List<Filter> filters = new ArrayList<>();
     private final AddressList ispIps = new AddressList();
+
+    private record Rule(Definition definition, Optional<Network> network) {}
+
+    /// The definitions in order, once the configuration has been read: they are gone through for
+    /// each flow.
+    private Rule @Nullable [] rules;
+
     private @Nullable Network source;
     private @Nullable Network destination;
 
@@ -110,6 +117,7 @@ public final class SensorBlock {
     }
 
     Definition define(Network n) {
+        rules = null;
         return definitions.computeIfAbsent(n, k -> new Definition());
     }
 
@@ -136,19 +144,27 @@ public final class SensorBlock {
     }
 
     private Optional<Network> decide(long interfaceId, long hi, long lo) {
-        Network remainder = null;
-        for (Map.Entry<Network, Definition> e : definitions.entrySet()) {
-            Definition d = e.getValue();
+        Rule[] all = rules;
+        if (all == null) {
+            all =
+                    definitions.entrySet().stream()
+                            .map(e -> new Rule(e.getValue(), Optional.of(e.getKey())))
+                            .toArray(Rule[]::new);
+            rules = all;
+        }
+        Optional<Network> remainder = Optional.empty();
+        for (Rule rule : all) {
+            Definition d = rule.definition;
             boolean listed =
                     (d.byInterface && d.interfaces.get((int) Math.min(interfaceId, 0xFFFF)))
                             || (d.byAddress && d.addresses.contains(hi, lo));
             if (listed) {
-                return Optional.of(e.getKey());
+                return rule.network;
             }
             if (d.remainder) {
-                remainder = e.getKey();
+                remainder = rule.network;
             }
         }
-        return Optional.ofNullable(remainder);
+        return remainder;
     }
 }

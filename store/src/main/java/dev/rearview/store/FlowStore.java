@@ -175,11 +175,17 @@ public final class FlowStore implements Closeable {
         batchCount = 0;
     }
 
-    /// Forces the journal to the disk, so that a power cut loses nothing committed before.
-    public void sync() throws IOException {
-        if (journal != null) {
-            journal.sync();
-        }
+    /// What forces the journal to the disk, so that a power cut loses nothing committed before.
+    @FunctionalInterface
+    public interface Sync {
+        void run() throws IOException;
+    }
+
+    /// What is to be done to force the journal to the disk, if anything was committed since the
+    /// last call. Any thread may do it: it takes as long as the disk wants.
+    public Optional<Sync> sync() {
+        Journal j = journal;
+        return j != null && j.isDirty() ? Optional.of(j::force) : Optional.empty();
     }
 
     /// Flows that are in the journal but in no segment yet.

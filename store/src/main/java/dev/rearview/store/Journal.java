@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,11 +99,20 @@ final class Journal implements Closeable {
         dirty = true;
     }
 
-    /// Forces what was appended to the disk.
-    void sync() throws IOException {
-        if (dirty) {
-            dirty = false;
+    /// Whether anything was appended since the last call.
+    boolean isDirty() {
+        boolean was = dirty;
+        dirty = false;
+        return was;
+    }
+
+    /// Forces what was appended to the disk; does nothing once the journal is discarded.
+    void force() throws IOException {
+        try {
             channel.force(false);
+        } catch (ClosedChannelException e) {
+            // Its flows are in segments.
+            return;
         }
     }
 

@@ -70,6 +70,10 @@ public final class Warmup {
                 query("rwstats", "--fields=sip", "--bytes", "--count=20", path);
                 query("rwstats", "--fields=sip,dip,dport", "--flows", "--count=20", path);
                 query("rwcount", "--bin-size=300", path);
+                String filter = "rwfilter --dport=53 --pass=stdout " + path;
+                query("run", filter + " | rwuniq --fields=sip --values=distinct:dip");
+                query("run", filter + " | rwstats --fields=dport --bytes --count=20");
+                query("run", "rwsort --fields=bytes --reverse " + path + " | rwcut --num-recs=20");
             }
         } finally {
             Files.delete(file);

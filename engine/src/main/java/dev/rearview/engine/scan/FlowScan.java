@@ -31,6 +31,14 @@ public final class FlowScan {
         @Nullable FlowFile next() throws IOException;
     }
 
+    /// Decides which row groups and files are read.
+    @FunctionalInterface
+    public interface Pruning {
+        /// Whether a flow of those described may matter. Asked anew for each, by one thread at a
+        /// time.
+        boolean mayMatter(RowGroupStats stats);
+    }
+
     /// Decides what follows a bad input.
     @FunctionalInterface
     public interface Trouble {
@@ -41,7 +49,7 @@ public final class FlowScan {
 
     private final Inputs inputs;
     private final Predicate filter;
-    private final Predicate pruning;
+    private final Pruning pruning;
     private final Trouble trouble;
     private final ScanCounts counts = new ScanCounts();
     private @Nullable ParquetReader current;
@@ -50,9 +58,8 @@ public final class FlowScan {
     private boolean failed;
 
     /// @param filter what flows must pass to be handed out
-    /// @param pruning what a flow must pass to matter at all: row groups without such flows are not
-    ///   handed out
-    public FlowScan(Inputs inputs, Predicate filter, Predicate pruning, Trouble trouble) {
+    /// @param pruning what is not to be read at all
+    public FlowScan(Inputs inputs, Predicate filter, Pruning pruning, Trouble trouble) {
         this.inputs = inputs;
         this.filter = filter;
         this.pruning = pruning;
@@ -63,7 +70,7 @@ public final class FlowScan {
     ///
     /// @return false if the file may matter and has to be opened
     public boolean leavesOut(RowGroupStats file) {
-        if (pruning.mayPass(file)) {
+        if (pruning.mayMatter(file)) {
             return false;
         }
         counts.prunedFile(file);
@@ -72,7 +79,7 @@ public final class FlowScan {
 
     /// A scan of everything.
     public static FlowScan all(Inputs inputs, Trouble trouble) {
-        return new FlowScan(inputs, Predicates.always(), Predicates.always(), trouble);
+        return new FlowScan(inputs, Predicates.always(), stats -> true, trouble);
     }
 
     /// What has been read so far.
@@ -89,7 +96,7 @@ public final class FlowScan {
             if (file != null) {
                 while (nextGroup < file.groups()) {
                     int group = nextGroup++;
-                    if (pruning.mayPass(file.stats(group))) {
+                    if (pruning.mayMatter(file.stats(group))) {
                         return new Part(file, group, null);
                     }
                     counts.pruned(file.stats(group));

@@ -8,6 +8,7 @@ import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.RecordWords;
 import dev.rearview.model.Selection;
+import dev.rearview.store.RowGroupStats;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,18 +44,54 @@ public final class TopRows {
         return c != 0 ? (reverse ? -c : c) : Long.compare(a[keyWords], b[keyWords]);
     }
 
+    /// Whether any flow of a row group may be among the first, after those added so far.
+    public boolean mayMatter(RowGroupStats stats) {
+        if (first.isEmpty() || kept.size() < limit) {
+            return true;
+        }
+        long worst = kept.element()[0];
+        return reverse
+                ? Long.compareUnsigned(stats.max(first.get()), worst) >= 0
+                : Long.compareUnsigned(stats.min(first.get()), worst) <= 0;
+    }
+
     public void add(FlowBatch batch, Selection rows) {
         int n = rows.count();
-        if (first.isPresent() && kept.size() == limit) {
-            // What is behind the last one kept by its first key alone cannot come in.
-            long worst = kept.element()[0];
-            Predicates.range(first.get(), reverse ? worst : 0, reverse ? -1L : worst)
-                    .retain(batch, rows);
+        if (first.isPresent()) {
+            // What is behind the last one kept by its first key alone cannot come in; nor what is
+            // behind as many others of the same batch.
+            if (kept.size() == limit) {
+                retain(first.get(), kept.element()[0], batch, rows);
+            }
+            if (rows.count() > limit) {
+                retain(first.get(), last(batch.values(first.get()), rows), batch, rows);
+            }
         }
         if (!rows.isEmpty()) {
             offer(batch, rows);
         }
         sequence += n;
+    }
+
+    private void retain(Field field, long worst, FlowBatch batch, Selection rows) {
+        Predicates.range(field, reverse ? worst : 0, reverse ? -1L : worst).retain(batch, rows);
+    }
+
+    /// The value of the last of the first `limit` rows by one column.
+    private long last(long[] values, Selection rows) {
+        long flip = reverse ? Long.MIN_VALUE : Long.MAX_VALUE;
+        PriorityQueue<Long> best = new PriorityQueue<>();
+        for (int i = rows.next(0); i >= 0; i = rows.next(i + 1)) {
+            // The larger, the nearer to the front, as a signed number.
+            long rank = values[i] ^ flip;
+            if (best.size() < limit) {
+                best.add(rank);
+            } else if (rank > best.element()) {
+                best.remove();
+                best.add(rank);
+            }
+        }
+        return best.element() ^ flip;
     }
 
     private void offer(FlowBatch batch, Selection rows) {

@@ -247,8 +247,28 @@ public final class FlowInputs {
     /// @return whether all could be read; if not, a message has been printed
     public boolean forEach(List<String> names, Site site, Ipv6Policy policy, RowConsumer consumer)
             throws IOException {
-        FlowStage flows = flows(names, site);
+        return forEach(names, site, policy, stats -> true, consumer);
+    }
+
+    /// Reads all inputs in order, but for the row groups that do not matter where nothing is
+    /// copied.
+    ///
+    /// @return whether all could be read; if not, a message has been printed
+    public boolean forEach(
+            List<String> names,
+            Site site,
+            Ipv6Policy policy,
+            FlowScan.Pruning pruning,
+            RowConsumer consumer)
+            throws IOException {
         FlowSink copying = copier;
+        FlowStage flows =
+                scan(
+                        names,
+                        site,
+                        Predicates.always(),
+                        copying == null ? pruning : stats -> true,
+                        this::report);
         if (copying == null) {
             return flows.inOrder(policy.wrap(consumer));
         }
@@ -281,7 +301,7 @@ public final class FlowInputs {
 
     /// The flows of the inputs, or of the command before this one.
     private FlowStage flows(List<String> names, Site site) {
-        return scan(names, site, Predicates.always(), Predicates.always(), this::report);
+        return scan(names, site, Predicates.always(), stats -> true, this::report);
     }
 
     /// Says that no more than the first `rows` flows will be wanted.
@@ -291,17 +311,12 @@ public final class FlowInputs {
         }
     }
 
-    /// The flows of the inputs, for a command that hands them on.
-    public FlowStage stage(List<String> names, Site site) {
-        return flows(names, site);
-    }
-
     /// A scan of the inputs, or the flows of the command before this one.
     public FlowStage scan(
             List<String> names,
             Site site,
             Predicate filter,
-            Predicate pruning,
+            FlowScan.Pruning pruning,
             FlowScan.Trouble trouble) {
         if (isUpstream(names)) {
             FlowStage upstream = env.upstream().orElseThrow();
@@ -318,7 +333,10 @@ public final class FlowInputs {
 
     /// A scan of inputs that are opened by [#opened].
     public FileStage scan(
-            FlowScan.Inputs opener, Predicate filter, Predicate pruning, FlowScan.Trouble trouble) {
+            FlowScan.Inputs opener,
+            Predicate filter,
+            FlowScan.Pruning pruning,
+            FlowScan.Trouble trouble) {
         return new FileStage(new FlowScan(opener, filter, pruning, trouble), this);
     }
 

@@ -375,7 +375,7 @@ public final class RwFilter implements FlowProducer {
     private FlowStage files(List<String> operands, Predicate predicate) {
         List<String> names = pipe.map(List::of).orElseGet(() -> namesOrNone(operands));
         return inputs.scan(
-                names, site.site(), Predicates.always(), pruning(predicate), this::report);
+                names, site.site(), Predicates.always(), pruning(predicate)::mayPass, this::report);
     }
 
     private boolean report(IOException e) {
@@ -392,7 +392,7 @@ public final class RwFilter implements FlowProducer {
                 inputs.scan(
                         () -> nextHour(cursor, stage[0]),
                         Predicates.always(),
-                        pruning(predicate),
+                        pruning(predicate)::mayPass,
                         this::report);
         return stage[0];
     }

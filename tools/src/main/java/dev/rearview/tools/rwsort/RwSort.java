@@ -233,6 +233,7 @@ public final class RwSort implements FlowProducer {
                                 names,
                                 site.site(),
                                 Ipv6Policy.MIX,
+                                top::mayMatter,
                                 (batch, rows) -> {
                                     top.add(batch, rows);
                                     return true;
