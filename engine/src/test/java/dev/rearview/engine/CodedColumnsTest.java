@@ -13,11 +13,14 @@ import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.Selection;
 import dev.rearview.sets.IpSet;
+import dev.rearview.store.FlowStore;
 import dev.rearview.store.ParquetReader;
 import dev.rearview.store.ParquetSink;
 import dev.rearview.store.ParquetWriter;
 import dev.rearview.text.IpRange;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,6 +31,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -193,6 +197,49 @@ class CodedColumnsTest {
         assertThat(scan.counts().prunedGroups()).isEqualTo(1);
         long packets = flows.stream().limit(65_536).mapToLong(r -> r.packets).sum();
         assertThat(scan.counts().prunedPackets()).isEqualTo(packets);
+    }
+
+    /// An index whose checksum is right and whose entries are made up: whoever made it must not get
+    /// more than a message about the file.
+    @Test
+    void aHostileIndexEndsInAMessage() throws IOException {
+        byte[] good = Files.readAllBytes(file);
+        int footer = ByteBuffer.wrap(good).order(ByteOrder.LITTLE_ENDIAN).getInt(good.length - 8);
+        int trailer = good.length - 8 - footer - 24;
+        int entries = 3 * (24 + FlowStore.columns().size() * 96);
+        Random random = new Random(8);
+        int refused = 0;
+        for (int round = 0; round < 400; round++) {
+            byte[] bad = good.clone();
+            ByteBuffer b = ByteBuffer.wrap(bad).order(ByteOrder.LITTLE_ENDIAN);
+            for (int i = 0; i < 6; i++) {
+                int at = trailer - entries + random.nextInt(entries - 8);
+                if (random.nextBoolean()) {
+                    bad[at] = (byte) random.nextInt();
+                } else {
+                    b.putInt(at, random.nextInt());
+                }
+            }
+            CRC32 crc = new CRC32();
+            crc.update(bad, trailer - entries, entries);
+            b.putInt(trailer + 8, (int) crc.getValue());
+            Path hostile = directory.resolve("hostile.parquet");
+            Files.write(hostile, bad);
+            file = hostile;
+            Predicate predicate = Predicates.address(Field.SIP, set("192.168.0.7"));
+            try (GroupBy groups =
+                    new GroupBy(
+                            List.of(Keys.stored(Field.DIP), Keys.stored(Field.DPORT)),
+                            List.of(new Aggregate(Aggregate.Kind.SUM, Keys.stored(Field.BYTES))),
+                            1L << 30,
+                            directory)) {
+                scan(predicate, predicate).inAnyOrder(groups::consumer);
+            } catch (IOException e) {
+                assertThat(e).hasMessageContaining("flows");
+                refused++;
+            }
+        }
+        assertThat(refused).isBetween(1, 400);
     }
 
     private static Map<String, String> expected(List<FlowRecord> of, boolean withDestination) {

@@ -74,6 +74,9 @@ final class Bloom {
     static boolean mayContain(ByteBuffer filter, long hi, long lo) {
         long hash = hash(hi, lo);
         long blocks = filter.capacity() / BLOCK_BYTES;
+        if (blocks == 0) {
+            return true;
+        }
         int at = (int) ((hash >>> 32) * blocks >>> 32) * BLOCK_BYTES;
         for (int i = 0; i < 8; i++) {
             if ((filter.getInt(at + i * 4) & 1 << ((int) hash * SALT[i] >>> 27)) == 0) {

@@ -3,12 +3,12 @@ package dev.rearview.engine.group;
 import dev.rearview.engine.KeyField;
 import dev.rearview.engine.exec.Parallel;
 import dev.rearview.engine.scan.RowConsumer;
+import dev.rearview.engine.spill.RadixOrder;
 import dev.rearview.engine.spill.WordRows;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.Supplier;
@@ -168,12 +168,8 @@ public final class GroupBy implements Closeable {
 
     private SortedGroups sort(Partition part, boolean onDisk) throws IOException {
         GroupTable table = part.build();
-        int[] order = new int[table.size()];
-        Arrays.setAll(order, i -> i);
-        long[] w = table.words();
-        int s = table.stride();
-        int k = part.keyWords();
-        WordRows.sort(order, order.length, (a, b) -> WordRows.compare(w, a * s, w, b * s, k));
+        int[] order =
+                RadixOrder.of(table.words(), table.stride(), part.keyWords(), table.size(), false);
         return onDisk
                 ? SortedGroups.onDisk(part, table, order, stride(), directory)
                 : SortedGroups.inMemory(part, table, order, stride());

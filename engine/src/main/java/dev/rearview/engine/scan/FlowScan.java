@@ -94,20 +94,18 @@ public final class FlowScan {
         while (!ended) {
             ParquetReader file = current;
             if (file != null) {
-                while (nextGroup < file.groups()) {
-                    int group = nextGroup++;
-                    if (pruning.mayMatter(file.stats(group))) {
-                        return new Part(file, group, null);
-                    }
-                    counts.pruned(file.stats(group));
+                Part group = nextGroup(file);
+                if (group != null) {
+                    return group;
                 }
                 current = null;
+                continue;
             }
             FlowFile opened;
             try {
                 opened = inputs.next();
             } catch (IOException e) {
-                refuse(e);
+                refuse(e, null);
                 continue;
             }
             if (opened == null) {
@@ -124,9 +122,37 @@ public final class FlowScan {
         return null;
     }
 
-    /// Leaves the rest of the current file out, or ends the scan.
-    private synchronized void refuse(IOException e) throws IOException {
-        current = null;
+    /// The next row group of a file that may matter, null if there is none.
+    private @Nullable Part nextGroup(ParquetReader file) throws IOException {
+        while (nextGroup < file.groups()) {
+            int group = nextGroup++;
+            RowGroupStats stats = file.stats(group);
+            try {
+                if (pruning.mayMatter(stats)) {
+                    return new Part(file, group, null);
+                }
+            } catch (IllegalStateException e) {
+                // Statistics that lead outside the file.
+                refuse(damaged(file, group, e), file);
+                return null;
+            }
+            counts.pruned(stats);
+        }
+        return null;
+    }
+
+    private static MalformedInputException damaged(
+            ParquetReader file, int group, RuntimeException e) {
+        return new MalformedInputException(
+                file.name(), -1, "row group " + group, String.valueOf(e.getMessage()));
+    }
+
+    /// Leaves the rest of a file out, or ends the scan.
+    private synchronized void refuse(IOException e, @Nullable ParquetReader file)
+            throws IOException {
+        if (file != null && Objects.equals(current, file)) {
+            current = null;
+        }
         if (!trouble.goesOn(e)) {
             ended = true;
             failed = true;
@@ -160,7 +186,7 @@ public final class FlowScan {
                 try {
                     batch = source.next();
                 } catch (IOException e) {
-                    refuse(e);
+                    refuse(e, null);
                     return true;
                 }
                 if (batch == null) {
@@ -179,16 +205,11 @@ public final class FlowScan {
         try {
             return offer(reader.read(parquet, part.group), consumer);
         } catch (BadColumn e) {
-            refuse(e.cause());
+            refuse(e.cause(), parquet);
             return true;
         } catch (IndexOutOfBoundsException e) {
             // Codes are not looked at before they are used: the pages' checksums are.
-            refuse(
-                    new MalformedInputException(
-                            parquet.name(),
-                            -1,
-                            "row group " + part.group,
-                            "code beyond its dictionary: " + e.getMessage()));
+            refuse(damaged(parquet, part.group, e), parquet);
             return true;
         }
     }

@@ -1,6 +1,7 @@
 package dev.rearview.engine.sort;
 
 import dev.rearview.engine.KeyField;
+import dev.rearview.engine.spill.RadixOrder;
 import dev.rearview.engine.spill.Run;
 import dev.rearview.engine.spill.WordRows;
 import dev.rearview.model.FlowBatch;
@@ -54,7 +55,9 @@ public final class FlowSorter implements Closeable {
         this.stride = keyWords + RecordWords.COUNT;
         this.reverse = reverse;
         this.presorted = presorted;
-        long most = Math.min(memoryBytes / (stride * 8L + 8), (Integer.MAX_VALUE - 64) / stride);
+        // Besides a row, sorting takes two keys and two row numbers.
+        long each = stride * 8L + 24;
+        long most = Math.min(memoryBytes / each, (Integer.MAX_VALUE - 64) / stride);
         this.maxRows = (int) Math.max(MIN_ROWS, most);
         this.directory = directory;
         this.words = new long[MIN_ROWS * stride];
@@ -92,20 +95,9 @@ public final class FlowSorter implements Closeable {
     }
 
     private int[] sorted() {
-        int[] order = new int[rows];
-        Arrays.setAll(order, i -> i);
-        if (presorted) {
-            return order;
-        }
-        long[] w = words;
-        int k = keyWords;
-        int s = stride;
-        if (reverse) {
-            WordRows.sort(order, rows, (a, b) -> WordRows.compare(w, b * s, w, a * s, k));
-        } else {
-            WordRows.sort(order, rows, (a, b) -> WordRows.compare(w, a * s, w, b * s, k));
-        }
-        return order;
+        return presorted
+                ? RadixOrder.unsorted(rows)
+                : RadixOrder.of(words, stride, keyWords, rows, reverse);
     }
 
     private void spill() throws IOException {
