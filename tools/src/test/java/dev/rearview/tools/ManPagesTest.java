@@ -52,7 +52,9 @@ class ManPagesTest {
         int stages = 0;
         for (String name : Tools.names()) {
             for (Tool.Example e : Tools.create(name, Env.ofProcess()).orElseThrow().examples()) {
-                for (String stage : e.command().split("\\|", -1)) {
+                // A pipeline in one process is one word of the shell.
+                String command = e.command().replaceAll("^rearview \\w+ '(.*)'$", "$1");
+                for (String stage : command.split("\\|", -1)) {
                     List<String> words = List.of(stage.strip().split(" +", -1));
                     Optional<Tool> tool = Tools.create(words.getFirst(), Env.ofProcess());
                     if (tool.isPresent()) {
