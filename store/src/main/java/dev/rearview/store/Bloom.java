@@ -31,11 +31,9 @@ final class Bloom {
 
     /// An empty filter for `distinct` values at about one octet each.
     static Bloom sized(int distinct) {
-        int bytes = BLOCK_BYTES;
-        while (bytes < distinct && bytes < MAX_BYTES) {
-            bytes <<= 1;
-        }
-        return new Bloom(new int[bytes / 4]);
+        int blocks =
+                Math.clamp((distinct + BLOCK_BYTES - 1) / BLOCK_BYTES, 1, MAX_BYTES / BLOCK_BYTES);
+        return new Bloom(new int[blocks * BLOCK_BYTES / 4]);
     }
 
     /// XXH64 with seed 0 of an address: two words in network order.

@@ -30,6 +30,10 @@ final class Chunk {
     int width;
 
     boolean delta;
+
+    /// Whether the data is the values as they are.
+    boolean plain;
+
     byte[] min = NOTHING;
     byte[] max = NOTHING;
 

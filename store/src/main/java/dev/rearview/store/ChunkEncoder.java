@@ -74,6 +74,27 @@ final class ChunkEncoder {
         return chunk;
     }
 
+    /// The values of an integer column as they are: where they hardly repeat a compressor makes
+    /// less of them than of codes.
+    static Chunk plain(Chunk of, long[] values) {
+        Chunk chunk = new Chunk(of.field, of.rows);
+        ByteBuffer b =
+                ByteBuffer.allocate(of.rows * Schema.width(of.field))
+                        .order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < of.rows; i++) {
+            if (Schema.width(of.field) == 4) {
+                b.putInt((int) values[i]);
+            } else {
+                b.putLong(values[i]);
+            }
+        }
+        chunk.plain = true;
+        chunk.data = b.array();
+        chunk.distinct = of.distinct;
+        extremes(chunk, of.minLo, of.maxLo);
+        return chunk;
+    }
+
     private Chunk large(Chunk chunk, long[] values) {
         int rows = chunk.rows;
         int octets = Schema.width(chunk.field);

@@ -19,6 +19,9 @@ final class PageIndex {
     /// Code width of an entry whose values are deltas.
     static final int DELTA = 255;
 
+    /// Code width of an entry whose values are as they are.
+    static final int VALUES = 254;
+
     private static final int ENTRY = 96;
     private static final int GROUP = 24;
     private static final int TRAILER = 24;
@@ -122,7 +125,7 @@ final class PageIndex {
         data.putInt(at + 40, chunk.plainDictionary);
         data.putInt(at + 44, chunk.plainData);
         data.putInt(at + 48, chunk.codesAt);
-        data.put(at + 52, (byte) (chunk.delta ? DELTA : chunk.width));
+        data.put(at + 52, (byte) (chunk.delta ? DELTA : chunk.plain ? VALUES : chunk.width));
         data.put(at + 53, (byte) (chunk.ladder ? LADDER : zstd ? ZSTD : PLAIN));
         data.put(at + 54, (byte) (zstd && !chunk.ladder ? ZSTD : PLAIN));
         data.putLong(at + 56, chunk.minHi);
@@ -191,7 +194,7 @@ final class PageIndex {
         return data.getInt(entry(group, column) + 48);
     }
 
-    /// Bits of a code, 0 for a constant, or [#DELTA].
+    /// Bits of a code, 0 for a constant, [#DELTA] or [#VALUES].
     int width(int group, int column) {
         return data.get(entry(group, column) + 52) & 0xFF;
     }

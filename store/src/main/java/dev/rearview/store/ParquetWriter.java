@@ -25,6 +25,10 @@ public final class ParquetWriter implements Closeable {
     private static final int RLE = 3;
     private static final int DELTA = 5;
     private static final int RLE_DICTIONARY = 8;
+
+    /// A column of fewer distinct values is always written as codes.
+    private static final int FEW = 256;
+
     private static final int DATA_PAGE = 0;
     private static final int DATA_PAGE_V2 = 3;
     private static final int DICTIONARY_PAGE = 2;
@@ -106,7 +110,7 @@ public final class ParquetWriter implements Closeable {
             Chunk chunk =
                     field.isAddress()
                             ? encoder.ofAddresses(field, batch.addresses(field), n)
-                            : encoder.ofLongs(field, batch.values(field), n);
+                            : smallest(encoder.ofLongs(field, batch.values(field), n), batch);
             placed.add(place(chunk));
         }
         Selection all = Selection.all(n);
@@ -118,11 +122,27 @@ public final class ParquetWriter implements Closeable {
         bytes += groupBytes;
     }
 
+    /// The form of a column that takes the least room once compressed.
+    private Chunk smallest(Chunk chunk, FlowBatch batch) {
+        if (codec != Codec.ZSTD || (!chunk.delta && chunk.distinct <= FEW)) {
+            return chunk;
+        }
+        Chunk plain = ChunkEncoder.plain(chunk, batch.values(chunk.field));
+        int before = zstd(chunk.dictionary).length + zstd(chunk.data).length;
+        return zstd(plain.data).length < before ? plain : chunk;
+    }
+
+    private static byte[] zstd(byte[] data) {
+        ZstdJavaCompressor zstd = new ZstdJavaCompressor();
+        byte[] packed = new byte[zstd.maxCompressedLength(data.length)];
+        return Arrays.copyOf(packed, zstd.compress(data, 0, data.length, packed, 0, packed.length));
+    }
+
     private Placed place(Chunk chunk) throws IOException {
         long start = at;
         long dictionaryOffset = -1;
         Page dictionary = Page.NONE;
-        if (!chunk.delta) {
+        if (!chunk.delta && !chunk.plain) {
             dictionaryOffset = at;
             ThriftWriter t = new ThriftWriter();
             dictionary =
@@ -162,10 +182,14 @@ public final class ParquetWriter implements Closeable {
                 dictionary.plainLength + data.plainLength);
     }
 
+    private static int encoding(Chunk chunk) {
+        return chunk.delta ? DELTA : chunk.plain ? PLAIN : RLE_DICTIONARY;
+    }
+
     private static void dataHeader(Chunk chunk, ThriftWriter t) {
         t.struct(5);
         t.i32(1, chunk.rows);
-        t.i32(2, chunk.delta ? DELTA : RLE_DICTIONARY);
+        t.i32(2, encoding(chunk));
         t.i32(3, RLE);
         t.i32(4, RLE);
         t.end();
@@ -192,10 +216,7 @@ public final class ParquetWriter implements Closeable {
             throws IOException {
         byte[] body = data;
         if (plainLength < 0 && codec == Codec.ZSTD) {
-            ZstdJavaCompressor zstd = new ZstdJavaCompressor();
-            byte[] packed = new byte[zstd.maxCompressedLength(data.length)];
-            int n = zstd.compress(data, 0, data.length, packed, 0, packed.length);
-            body = Arrays.copyOf(packed, n);
+            body = zstd(data);
         }
         int plain = plainLength < 0 ? data.length : plainLength;
         CRC32 crc = new CRC32();
@@ -394,9 +415,10 @@ public final class ParquetWriter implements Closeable {
         t.i64(2, start);
         t.struct(3);
         t.i32(1, Schema.physical(c.field));
-        t.list(2, ThriftWriter.I32, c.delta ? 1 : 2);
-        if (c.delta) {
-            t.element(DELTA);
+        boolean coded = encoding(c) == RLE_DICTIONARY;
+        t.list(2, ThriftWriter.I32, coded ? 2 : 1);
+        if (!coded) {
+            t.element(encoding(c));
         } else {
             t.element(PLAIN);
             t.element(RLE_DICTIONARY);

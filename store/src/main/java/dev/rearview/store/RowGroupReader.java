@@ -113,6 +113,9 @@ public final class RowGroupReader {
         if (width == PageIndex.DELTA) {
             return LongColumn.of(deltas(s, data, rows));
         }
+        if (width == PageIndex.VALUES) {
+            return LongColumn.of(plain(s, data, Schema.width(field), rows));
+        }
         int distinct = index.distinct(group, c);
         if (distinct < 1 || distinct > FlowBatch.MAX_ROWS) {
             throw new IllegalStateException("dictionary of " + distinct + " values");
@@ -199,6 +202,17 @@ public final class RowGroupReader {
         in[whole] = rest;
         long[] out = longs(s);
         DeltaReader.decode(in, length, out, rows);
+        return out;
+    }
+
+    private static long[] plain(Scratch s, ByteBuffer data, int octets, int rows) {
+        if (data.capacity() < rows * octets) {
+            throw new IllegalStateException("values are cut short");
+        }
+        long[] out = longs(s);
+        for (int i = 0; i < rows; i++) {
+            out[i] = octets == 4 ? data.getInt(i * 4) & 0xFFFF_FFFFL : data.getLong(i * 8);
+        }
         return out;
     }
 
