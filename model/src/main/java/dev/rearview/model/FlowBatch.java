@@ -22,12 +22,17 @@ public final class FlowBatch {
         long bytes();
     }
 
+    // Of a growable batch: the arrays of its columns, and upper words of addresses.
+    private final long[][] rows;
+    private final long[][] upper;
     private final @Nullable Column[] columns = new @Nullable Column[Field.count()];
     private final @Nullable Loader loader;
     private final int capacity;
     private int size;
 
     private FlowBatch(int capacity, int size, @Nullable Loader loader) {
+        this.rows = new long[loader == null ? Field.count() : 0][];
+        this.upper = new long[loader == null ? Field.count() : 0][];
         this.capacity = capacity;
         this.size = size;
         this.loader = loader;
@@ -40,10 +45,14 @@ public final class FlowBatch {
         }
         FlowBatch batch = new FlowBatch(capacity, 0, null);
         for (Field field : Field.all()) {
-            batch.columns[field.ordinal()] =
-                    field.isAddress()
-                            ? AddressColumn.of(new long[capacity], new long[capacity])
-                            : LongColumn.of(new long[capacity]);
+            int at = field.ordinal();
+            batch.rows[at] = new long[capacity];
+            if (field.isAddress()) {
+                batch.upper[at] = new long[capacity];
+                batch.columns[at] = AddressColumn.of(batch.upper[at], batch.rows[at]);
+            } else {
+                batch.columns[at] = LongColumn.of(batch.rows[at]);
+            }
         }
         return batch;
     }
@@ -111,30 +120,29 @@ public final class FlowBatch {
         address(Field.SIP, i, r.sipHi, r.sipLo);
         address(Field.DIP, i, r.dipHi, r.dipLo);
         address(Field.NHIP, i, r.nhipHi, r.nhipLo);
-        values(Field.SPORT)[i] = r.sport;
-        values(Field.DPORT)[i] = r.dport;
-        values(Field.PROTOCOL)[i] = r.protocol;
-        values(Field.PACKETS)[i] = r.packets;
-        values(Field.BYTES)[i] = r.bytes;
-        values(Field.FLAGS)[i] = r.flags;
-        values(Field.STIME)[i] = r.stime;
-        values(Field.DURATION)[i] = r.duration;
-        values(Field.SENSOR)[i] = r.sensor;
-        values(Field.INPUT)[i] = r.input;
-        values(Field.OUTPUT)[i] = r.output;
-        values(Field.FLOWTYPE)[i] = r.flowtype;
-        values(Field.INITIAL_FLAGS)[i] = r.initialFlags;
-        values(Field.SESSION_FLAGS)[i] = r.sessionFlags;
-        values(Field.ATTRIBUTES)[i] = r.attributes;
-        values(Field.APPLICATION)[i] = r.application;
-        values(Field.SAMPLING)[i] = r.sampling;
-        values(Field.MEMO)[i] = r.memo;
+        rows[Field.SPORT.ordinal()][i] = r.sport;
+        rows[Field.DPORT.ordinal()][i] = r.dport;
+        rows[Field.PROTOCOL.ordinal()][i] = r.protocol;
+        rows[Field.PACKETS.ordinal()][i] = r.packets;
+        rows[Field.BYTES.ordinal()][i] = r.bytes;
+        rows[Field.FLAGS.ordinal()][i] = r.flags;
+        rows[Field.STIME.ordinal()][i] = r.stime;
+        rows[Field.DURATION.ordinal()][i] = r.duration;
+        rows[Field.SENSOR.ordinal()][i] = r.sensor;
+        rows[Field.INPUT.ordinal()][i] = r.input;
+        rows[Field.OUTPUT.ordinal()][i] = r.output;
+        rows[Field.FLOWTYPE.ordinal()][i] = r.flowtype;
+        rows[Field.INITIAL_FLAGS.ordinal()][i] = r.initialFlags;
+        rows[Field.SESSION_FLAGS.ordinal()][i] = r.sessionFlags;
+        rows[Field.ATTRIBUTES.ordinal()][i] = r.attributes;
+        rows[Field.APPLICATION.ordinal()][i] = r.application;
+        rows[Field.SAMPLING.ordinal()][i] = r.sampling;
+        rows[Field.MEMO.ordinal()][i] = r.memo;
     }
 
     private void address(Field field, int row, long hi, long lo) {
-        AddressColumn column = addresses(field);
-        column.hi()[row] = hi;
-        column.lo()[row] = lo;
+        upper[field.ordinal()][row] = hi;
+        rows[field.ordinal()][row] = lo;
     }
 
     /// Copies row `i` into `r`.

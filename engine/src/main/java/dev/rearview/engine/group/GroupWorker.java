@@ -169,6 +169,11 @@ final class GroupWorker implements Closeable {
                 return false;
             }
             column = batch.column(stored.get());
+            SmallKeys byValue = column.isCoded() ? null : smallKeys(column);
+            if (byValue != null) {
+                addByValue(batch, n, byValue);
+                return true;
+            }
             if (!column.isCoded() || column.dictionarySize() > n) {
                 return false;
             }
@@ -196,6 +201,18 @@ final class GroupWorker implements Closeable {
             }
         }
         return true;
+    }
+
+    /// Sums by the value of a key that is not coded.
+    private void addByValue(FlowBatch batch, int n, SmallKeys byValue) {
+        keyLo[0] = room(keyLo[0], n);
+        columns.fill(batch, layout.fields().getFirst(), NOTHING, keyLo[0]);
+        for (int a = 0; a < kinds.length; a++) {
+            if (kinds[a] != Aggregate.Kind.COUNT) {
+                value(batch, a, n);
+            }
+        }
+        byValue.addRows(keyLo[0], n, values);
     }
 
     private int[] counts(int size) {

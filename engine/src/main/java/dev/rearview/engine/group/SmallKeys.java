@@ -1,5 +1,7 @@
 package dev.rearview.engine.group;
 
+import java.util.Arrays;
+
 /// Sums by a key of at most 16 bits, in arrays by the key itself.
 final class SmallKeys {
     private static final int KEYS = 1 << 16;
@@ -20,6 +22,11 @@ final class SmallKeys {
         this.values = new long[kinds.length][];
         for (int a = 0; a < kinds.length; a++) {
             values[a] = kinds[a] == Aggregate.Kind.COUNT ? flows : new long[KEYS];
+            switch (kinds[a]) {
+                case MIN -> Arrays.fill(values[a], Long.MAX_VALUE);
+                case MAX -> Arrays.fill(values[a], Long.MIN_VALUE);
+                case COUNT, SUM, DISTINCT -> {}
+            }
         }
     }
 
@@ -27,14 +34,45 @@ final class SmallKeys {
     ///
     /// @param code where the sums of the key are
     void add(int key, int code, int count, long[][] sums) {
-        boolean fresh = flows[key] == 0;
         flows[key] += count;
         for (int a = 0; a < kinds.length; a++) {
             long[] into = values[a];
             switch (kinds[a]) {
                 case SUM -> into[key] += sums[a][code];
-                case MIN -> into[key] = fresh ? sums[a][code] : Math.min(into[key], sums[a][code]);
-                case MAX -> into[key] = fresh ? sums[a][code] : Math.max(into[key], sums[a][code]);
+                case MIN -> into[key] = Math.min(into[key], sums[a][code]);
+                case MAX -> into[key] = Math.max(into[key], sums[a][code]);
+                case COUNT, DISTINCT -> {}
+            }
+        }
+    }
+
+    /// Adds flows one by one.
+    ///
+    /// @param keys of `n` flows
+    /// @param rows for each aggregate their values, but for counts
+    void addRows(long[] keys, int n, long[][] rows) {
+        for (int i = 0; i < n; i++) {
+            flows[(int) keys[i]]++;
+        }
+        for (int a = 0; a < kinds.length; a++) {
+            long[] into = values[a];
+            long[] from = rows[a];
+            switch (kinds[a]) {
+                case SUM -> {
+                    for (int i = 0; i < n; i++) {
+                        into[(int) keys[i]] += from[i];
+                    }
+                }
+                case MIN -> {
+                    for (int i = 0; i < n; i++) {
+                        into[(int) keys[i]] = Math.min(into[(int) keys[i]], from[i]);
+                    }
+                }
+                case MAX -> {
+                    for (int i = 0; i < n; i++) {
+                        into[(int) keys[i]] = Math.max(into[(int) keys[i]], from[i]);
+                    }
+                }
                 case COUNT, DISTINCT -> {}
             }
         }
