@@ -3,7 +3,6 @@ package dev.rearview.site;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +60,7 @@ public final class SilkConf {
                 throw error("class '" + c.name + "' has no types");
             }
             List<Flowtype> types = new ArrayList<>(c.types);
-            types.sort(Comparator.comparingInt(Flowtype::id));
+            types.sort((a, b) -> Integer.compare(a.id(), b.id()));
             out.add(
                     new FlowClass(
                             out.size(),

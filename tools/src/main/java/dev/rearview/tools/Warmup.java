@@ -29,8 +29,8 @@ public final class Warmup {
             2001:db8::1|2001:db8::2|50000|53|17|1|80||2026/11/24T00:00:02.000|0
             """;
 
-    private static final int FLOW_COUNT = 400_000;
-    private static final int ROUNDS = 5;
+    private static final int FLOW_COUNT = 20_000;
+    private static final int ROUNDS = 1;
 
     private Warmup() {}
 
@@ -45,6 +45,7 @@ public final class Warmup {
         run(run(passed, "rwsort", "--fields=stime"), "rwcat");
         run(run(passed, "rwset", "--sip-file=-"), "rwsetcat", "--cidr-blocks");
         scans();
+        repository();
         for (String name : Tools.names()) {
             run(new byte[0], name, "--help");
         }
@@ -77,6 +78,26 @@ public final class Warmup {
             }
         } finally {
             Files.delete(file);
+        }
+    }
+
+    /// A query of an hour of a repository that holds none.
+    private static void repository() throws IOException {
+        Path root = Files.createTempDirectory("rearview-");
+        Path conf = root.resolve("silk.conf");
+        try {
+            Files.writeString(conf, Workload.SITE);
+            query(
+                    "rwfilter",
+                    "--site-config-file=" + conf,
+                    "--data-rootdir=" + root,
+                    "--type=all",
+                    "--start-date=2026/11/24:00",
+                    "--proto=6",
+                    "--print-statistics");
+        } finally {
+            Files.delete(conf);
+            Files.delete(root);
         }
     }
 

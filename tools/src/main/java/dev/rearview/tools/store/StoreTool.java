@@ -183,7 +183,7 @@ public final class StoreTool implements Tool {
         Inventory inventory = Inventory.of(root, s);
         Map<String, Sum> sums = new TreeMap<>();
         for (Inventory.Hour h : chosen(inventory, s)) {
-            Sum sum = sums.computeIfAbsent(h.key().flowtype().name(), k -> new Sum());
+            Sum sum = sums.computeIfAbsent(h.key().flowtype().type(), k -> new Sum());
             sum.hours++;
             sum.sealed += h.sealed() ? 1 : 0;
             sum.files += h.files().size();
