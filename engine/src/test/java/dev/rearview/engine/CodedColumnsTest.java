@@ -87,7 +87,7 @@ class CodedColumnsTest {
         ArrayList<FlowFile> left =
                 new ArrayList<>(List.of(new FlowFile("flows", reader, List.of())));
         return new FlowScan(
-                () -> left.isEmpty() ? null : left.removeLast(),
+                scan -> left.isEmpty() ? null : left.removeLast(),
                 filter,
                 pruning::mayPass,
                 e -> {

@@ -1,5 +1,6 @@
 package dev.rearview.model;
 
+import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// A column of 128-bit addresses as two arrays of words, IPv4 as `::ffff:a.b.c.d`.
@@ -88,12 +89,7 @@ public final class AddressColumn implements Column {
     public long[] hi() {
         long[] v = hi;
         if (v == null) {
-            AddressDictionary d = dictionary();
-            long[] words = new long[d.size()];
-            for (int i = 0; i < words.length; i++) {
-                words[i] = d.hi(i);
-            }
-            v = decode(words);
+            v = decode(dictionary()::hi);
             hi = v;
         }
         return v;
@@ -103,18 +99,17 @@ public final class AddressColumn implements Column {
     public long[] lo() {
         long[] v = lo;
         if (v == null) {
-            AddressDictionary d = dictionary();
-            long[] words = new long[d.size()];
-            for (int i = 0; i < words.length; i++) {
-                words[i] = d.lo(i);
-            }
-            v = decode(words);
+            v = decode(dictionary()::lo);
             lo = v;
         }
         return v;
     }
 
-    private long[] decode(long[] words) {
+    private long[] decode(IntToLongFunction word) {
+        long[] words = new long[dictionarySize()];
+        for (int i = 0; i < words.length; i++) {
+            words[i] = word.applyAsLong(i);
+        }
         long[] v = new long[size];
         codes().gather(words, v, size);
         return v;

@@ -53,7 +53,6 @@ final class Chunk {
 
     /// Forgets what has been written: a writer keeps its chunks for the footer.
     void release() {
-        plainData = data.length;
         data = NOTHING;
         dictionary = NOTHING;
     }

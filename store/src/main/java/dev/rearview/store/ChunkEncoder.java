@@ -60,17 +60,10 @@ final class ChunkEncoder {
             }
         }
         longDictionary(chunk, n);
-        ByteBuffer out = startCodes(chunk, n);
-        if (chunk.width == 16) {
-            for (int i = 0; i < rows; i++) {
-                out.putShort((short) small[(int) values[i]]);
-            }
-        } else if (chunk.width > 0) {
-            for (int i = 0; i < rows; i++) {
-                slotOf[i] = small[(int) values[i]];
-            }
-            putNarrow(chunk, out);
+        for (int i = 0; i < rows; i++) {
+            slotOf[i] = small[(int) values[i]];
         }
+        putCodes(chunk);
         return chunk;
     }
 
@@ -89,7 +82,7 @@ final class ChunkEncoder {
             }
         }
         chunk.plain = true;
-        chunk.data = b.array();
+        setData(chunk, b.array());
         chunk.distinct = of.distinct;
         extremes(chunk, of.minLo, of.maxLo);
         return chunk;
@@ -108,7 +101,7 @@ final class ChunkEncoder {
         int n = distinct(values, rows, most);
         if (n < 0) {
             chunk.delta = true;
-            chunk.data = Arrays.copyOf(deltas, deltaLength);
+            setData(chunk, Arrays.copyOf(deltas, deltaLength));
             deltaExtremes(chunk, values);
             return chunk;
         }
@@ -117,7 +110,7 @@ final class ChunkEncoder {
         if (n > 256 && deltaLength < size && !(hot && n <= rows / 3)) {
             clear(n);
             chunk.delta = true;
-            chunk.data = Arrays.copyOf(deltas, deltaLength);
+            setData(chunk, Arrays.copyOf(deltas, deltaLength));
             extremes(chunk, sorted[0], sorted[n - 1]);
             return chunk;
         }
@@ -177,7 +170,7 @@ final class ChunkEncoder {
 
     /// Sorts the values found and gives each slot its rank plus 1.
     ///
-    /// @param flip makes values compare as unsigned when it is added to both
+    /// @param flip turns signed numbers into unsigned ones of the same order, and back
     private void sortUsed(int n, long flip) {
         for (int i = 0; i < n; i++) {
             sorted[i] = keys[used[i]] ^ flip;
@@ -280,45 +273,30 @@ final class ChunkEncoder {
             before = row;
         }
         addressDictionary(chunk, Arrays.copyOf(dictionary.array(), n * 16), n);
-        ByteBuffer out = startCodes(chunk, n);
-        if (chunk.width == 16) {
-            for (int i = 0; i < rows; i++) {
-                out.putShort((short) slotOf[i]);
-            }
-        } else {
-            putNarrow(chunk, out);
-        }
+        putCodes(chunk);
         return chunk;
     }
 
     /// Writes the codes of the values that were hashed, and empties the hash table.
     private void codes(Chunk chunk, int n) {
-        ByteBuffer out = startCodes(chunk, n);
-        if (chunk.width == 16) {
-            for (int i = 0; i < chunk.rows; i++) {
-                out.putShort((short) (ranks[slotOf[i]] - 1));
-            }
-        } else if (chunk.width > 0) {
-            for (int i = 0; i < chunk.rows; i++) {
-                slotOf[i] = ranks[slotOf[i]] - 1;
-            }
-            putNarrow(chunk, out);
+        for (int i = 0; i < chunk.rows; i++) {
+            slotOf[i] = ranks[slotOf[i]] - 1;
         }
+        putCodes(chunk);
         clear(n);
     }
 
-    /// Makes room for the codes and writes what comes before them: bit width, then the header of an
-    /// RLE run of a constant or of one bit-packed run.
-    private static ByteBuffer startCodes(Chunk chunk, int distinct) {
-        ByteBuffer b;
+    /// Writes the codes in `slotOf`: bit width, then an RLE run of a constant or one bit-packed
+    /// run, the first code in the lowest bits.
+    private void putCodes(Chunk chunk) {
+        int distinct = chunk.distinct;
         if (distinct == 1) {
-            b = ByteBuffer.allocate(8);
-            b.put((byte) 8);
-            varint(b, (long) chunk.rows << 1);
-            b.put((byte) 0);
-            chunk.width = 0;
-            chunk.data = Arrays.copyOf(b.array(), b.position());
-            return b;
+            ByteBuffer run = ByteBuffer.allocate(8);
+            run.put((byte) 8);
+            varint(run, (long) chunk.rows << 1);
+            run.put((byte) 0);
+            setData(chunk, Arrays.copyOf(run.array(), run.position()));
+            return;
         }
         int bits = distinct <= 2 ? 1 : distinct <= 4 ? 2 : distinct <= 16 ? 4 : 8;
         chunk.width = distinct <= 256 ? bits : 16;
@@ -327,21 +305,26 @@ final class ChunkEncoder {
         header.put((byte) chunk.width);
         varint(header, (long) groups << 1 | 1);
         chunk.codesAt = header.position();
-        b =
+        ByteBuffer out =
                 ByteBuffer.allocate(chunk.codesAt + groups * chunk.width)
-                        .order(ByteOrder.LITTLE_ENDIAN);
-        b.put(header.flip());
-        chunk.data = b.array();
-        return b;
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .put(header.flip());
+        setData(chunk, out.array());
+        if (chunk.width == 16) {
+            for (int i = 0; i < chunk.rows; i++) {
+                out.putShort((short) slotOf[i]);
+            }
+        } else {
+            putNarrow(chunk, out);
+        }
     }
 
-    /// Writes the codes in `slotOf`, of 1 to 8 bits, the first in the lowest bits.
+    /// Writes codes of 1 to 8 bits.
     private void putNarrow(Chunk chunk, ByteBuffer out) {
-        int width = chunk.width;
-        int each = 8 / Math.max(1, width);
+        int each = 8 / chunk.width;
         int octet = 0;
         for (int i = 0; i < chunk.rows; i++) {
-            octet |= slotOf[i] << i % each * width;
+            octet |= slotOf[i] << i % each * chunk.width;
             if ((i + 1) % each == 0) {
                 out.put((byte) octet);
                 octet = 0;
@@ -359,6 +342,11 @@ final class ChunkEncoder {
             rest >>>= 7;
         }
         out.put((byte) rest);
+    }
+
+    private static void setData(Chunk chunk, byte[] data) {
+        chunk.data = data;
+        chunk.plainData = data.length;
     }
 
     private static byte[] plain(Field field, long value) {

@@ -222,13 +222,14 @@ public final class DirectoryCatalog {
                         .addAll(HourFiles.read(directory.resolve(hour)).files());
             } else if (name.endsWith(".parquet")) {
                 String hour = name.substring(0, name.length() - ".parquet".length());
-                if (!names.contains(hour + HourFiles.SUFFIX)
-                        && hour.lastIndexOf('.') == hour.indexOf('.')) {
+                if (!names.contains(hour + HourFiles.SUFFIX) && HourFiles.isHour(hour)) {
                     hours.computeIfAbsent(hour, k -> new ArrayList<>()).add(name);
                 }
-            } else if (!name.startsWith(".")) {
+            } else {
                 String hour = name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
-                hours.computeIfAbsent(hour, k -> new ArrayList<>()).addFirst(name);
+                if (HourFiles.isHour(hour)) {
+                    hours.computeIfAbsent(hour, k -> new ArrayList<>()).addFirst(name);
+                }
             }
         }
         return hours;

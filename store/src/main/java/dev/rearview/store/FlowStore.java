@@ -126,7 +126,7 @@ public final class FlowStore implements Closeable {
 
     private static Map<HourKey, Pending> gather(Path journal) throws IOException {
         Map<HourKey, Pending> hours = new HashMap<>();
-        Journal.read(journal, (words, at) -> gather(words, at, hours));
+        Journal.read(journal, (words, count) -> gather(words, count, hours));
         return hours;
     }
 
@@ -170,7 +170,7 @@ public final class FlowStore implements Closeable {
         }
         j.append(batch, batchCount);
         journalBuffer = j.buffer();
-        gatherBatch();
+        gather(batch, batchCount, pending);
         pendingCount += batchCount;
         batchCount = 0;
     }
@@ -193,10 +193,6 @@ public final class FlowStore implements Closeable {
         return pendingCount;
     }
 
-    private static void gather(long[] words, int at, Map<HourKey, Pending> hours) {
-        hours.computeIfAbsent(hourOf(words, at), k -> new Pending()).add(words, at);
-    }
-
     private static HourKey hourOf(long[] words, int at) {
         long stime = RecordWords.stime(words, at);
         return new HourKey(
@@ -205,17 +201,17 @@ public final class FlowStore implements Closeable {
                 stime - Math.floorMod(stime, HOUR_US));
     }
 
-    /// Puts the flows of a commit to those of their hours; neighbours are mostly of one hour.
-    private void gatherBatch() {
+    /// Puts flows to those of their hours; neighbours are mostly of one hour.
+    private static void gather(long[] words, int count, Map<HourKey, Pending> hours) {
         HourKey key = null;
         Pending of = null;
-        for (int i = 0; i < batchCount; i++) {
+        for (int i = 0; i < count; i++) {
             int at = i * RecordWords.COUNT;
-            if (key == null || of == null || !key.holds(batch, at)) {
-                key = hourOf(batch, at);
-                of = pending.computeIfAbsent(key, k -> new Pending());
+            if (key == null || of == null || !key.holds(words, at)) {
+                key = hourOf(words, at);
+                of = hours.computeIfAbsent(key, k -> new Pending());
             }
-            of.add(batch, at);
+            of.add(words, at);
         }
     }
 

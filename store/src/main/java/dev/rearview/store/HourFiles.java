@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /// The Parquet files that make up one hour of one sensor and type.
 ///
@@ -22,6 +23,7 @@ import java.util.List;
 /// @param epochs journal epochs of the current files that may still have to be recovered
 public record HourFiles(List<String> files, List<String> retired, List<Long> epochs) {
     static final String SUFFIX = ".manifest";
+    private static final Pattern HOUR = Pattern.compile(".+_\\d{8}\\.\\d{2}");
     private static final String VERSION = "rearview-manifest 1";
 
     /// The current Parquet files of an hour.
@@ -34,6 +36,11 @@ public record HourFiles(List<String> files, List<String> retired, List<Long> epo
             return Files.exists(single) ? List.of(single) : List.of();
         }
         return read(hourPath).files.stream().map(hourPath::resolveSibling).toList();
+    }
+
+    /// Whether a file name is that of a classic hourly file, such as `in-S0_20260101.08`.
+    static boolean isHour(String name) {
+        return HOUR.matcher(name).matches();
     }
 
     /// Reads the manifest of an hour, empty if there is none.

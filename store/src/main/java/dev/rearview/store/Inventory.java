@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// The hours of a repository, for those who look after it.
@@ -21,8 +20,6 @@ import java.util.stream.Stream;
 /// @param hours ascending by time, then by path
 /// @param journals octets of the journals that wait for their segments
 public record Inventory(Path root, List<Hour> hours, long journals) {
-    private static final Pattern HOUR = Pattern.compile(".*_\\d{8}\\.\\d{2}");
-
     /// The files of one sensor and type in one hour.
     ///
     /// @param path of the classic hourly file, whether or not that exists
@@ -72,7 +69,7 @@ public record Inventory(Path root, List<Hour> hours, long journals) {
                 name.endsWith(HourFiles.SUFFIX)
                         || !Files.exists(HourFiles.manifest(path))
                                 && (!name.equals(base + ".parquet") || !Files.exists(path));
-        if (key.isEmpty() || !first || !HOUR.matcher(base).matches()) {
+        if (key.isEmpty() || !first || !HourFiles.isHour(base)) {
             return Optional.empty();
         }
         HourFiles listed = HourFiles.read(path);
@@ -122,10 +119,11 @@ public record Inventory(Path root, List<Hour> hours, long journals) {
         try (ParquetReader reader = ParquetReader.open(parquet, parquet.toString())) {
             for (FlowBatch b = reader.next(); b != null; b = reader.next()) {
                 for (Field f : Schema.COLUMNS) {
+                    // Decoding is the check.
                     if (f.isAddress()) {
-                        flows += b.addresses(f).hi().length - b.addresses(f).lo().length;
+                        b.addresses(f).hi();
                     } else {
-                        flows += Math.min(0, b.values(f).length - b.size());
+                        b.values(f);
                     }
                 }
                 flows += b.size();

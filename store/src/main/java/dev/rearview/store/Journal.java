@@ -130,7 +130,8 @@ final class Journal implements Closeable {
     /// Takes the records of a journal.
     @FunctionalInterface
     interface RecordConsumer {
-        void accept(long[] words, int at) throws IOException;
+        /// @param words of `count` records
+        void accept(long[] words, int count) throws IOException;
     }
 
     /// Journals left in a directory, oldest first.
@@ -176,9 +177,7 @@ final class Journal implements Closeable {
                 }
                 long[] words = new long[count * RecordWords.COUNT];
                 body.flip().asLongBuffer().get(words);
-                for (int i = 0; i < count; i++) {
-                    out.accept(words, i * RecordWords.COUNT);
-                }
+                out.accept(words, count);
                 at += HEADER + size;
             }
             return in.size() - at;

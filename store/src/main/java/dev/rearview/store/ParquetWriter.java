@@ -110,8 +110,8 @@ public final class ParquetWriter implements Closeable {
             Chunk chunk =
                     field.isAddress()
                             ? encoder.ofAddresses(field, batch.addresses(field), n)
-                            : smallest(encoder.ofLongs(field, batch.values(field), n), batch);
-            placed.add(place(chunk));
+                            : encoder.ofLongs(field, batch.values(field), n);
+            placed.add(place(codec == Codec.ZSTD ? packed(chunk, batch) : chunk));
         }
         Selection all = Selection.all(n);
         long groupPackets = batch.sum(Field.PACKETS, all);
@@ -123,13 +123,20 @@ public final class ParquetWriter implements Closeable {
     }
 
     /// The form of a column that takes the least room once compressed.
-    private Chunk smallest(Chunk chunk, FlowBatch batch) {
-        if (codec != Codec.ZSTD || (!chunk.delta && chunk.distinct <= FEW)) {
+    private static Chunk packed(Chunk chunk, FlowBatch batch) {
+        boolean mayBePlain = !chunk.field.isAddress() && (chunk.delta || chunk.distinct > FEW);
+        pack(chunk);
+        if (!mayBePlain) {
             return chunk;
         }
         Chunk plain = ChunkEncoder.plain(chunk, batch.values(chunk.field));
-        int before = zstd(chunk.dictionary).length + zstd(chunk.data).length;
-        return zstd(plain.data).length < before ? plain : chunk;
+        pack(plain);
+        return plain.data.length < chunk.dictionary.length + chunk.data.length ? plain : chunk;
+    }
+
+    private static void pack(Chunk chunk) {
+        chunk.dictionary = zstd(chunk.dictionary);
+        chunk.data = zstd(chunk.data);
     }
 
     private static byte[] zstd(byte[] data) {
@@ -149,7 +156,7 @@ public final class ParquetWriter implements Closeable {
                     page(
                             DICTIONARY_PAGE,
                             chunk.dictionary,
-                            chunk.ladder ? chunk.plainDictionary : -1,
+                            chunk.plainDictionary,
                             t,
                             () -> {
                                 t.struct(7);
@@ -162,14 +169,18 @@ public final class ParquetWriter implements Closeable {
         long dataOffset = at;
         ThriftWriter t = new ThriftWriter();
         Page data =
-                chunk.ladder
-                        ? page(
-                                DATA_PAGE_V2,
-                                chunk.data,
-                                chunk.data.length,
-                                t,
-                                () -> plainV2(chunk, t))
-                        : page(DATA_PAGE, chunk.data, -1, t, () -> dataHeader(chunk, t));
+                page(
+                        chunk.ladder ? DATA_PAGE_V2 : DATA_PAGE,
+                        chunk.data,
+                        chunk.plainData,
+                        t,
+                        () -> {
+                            if (chunk.ladder) {
+                                plainV2(chunk, t);
+                            } else {
+                                dataHeader(chunk, t);
+                            }
+                        });
         chunk.release();
         return new Placed(
                 chunk,
@@ -210,15 +221,9 @@ public final class ParquetWriter implements Closeable {
 
     /// Writes a page.
     ///
-    /// @param plainLength octets of the body once unpacked where it is packed already or stays as
-    ///   it is, otherwise -1
-    private Page page(int type, byte[] data, int plainLength, ThriftWriter t, Runnable header)
+    /// @param plain octets of the body before it was packed
+    private Page page(int type, byte[] body, int plain, ThriftWriter t, Runnable header)
             throws IOException {
-        byte[] body = data;
-        if (plainLength < 0 && codec == Codec.ZSTD) {
-            body = zstd(data);
-        }
-        int plain = plainLength < 0 ? data.length : plainLength;
         CRC32 crc = new CRC32();
         crc.update(body);
         t.begin();

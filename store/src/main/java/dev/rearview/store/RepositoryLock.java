@@ -62,8 +62,7 @@ final class RepositoryLock implements Closeable {
 
     /// Makes a change while no other process makes one.
     synchronized <T> T change(Change<T> change) throws IOException {
-        try (FileLock held = channel.lock(MANIFESTS, 1, false)) {
-            assert held.isValid();
+        try (FileLock _ = channel.lock(MANIFESTS, 1, false)) {
             return change.make();
         }
     }

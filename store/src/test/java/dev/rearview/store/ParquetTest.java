@@ -184,6 +184,31 @@ class ParquetTest {
         };
     }
 
+    /// One address in all rows, of either family, is a run without codes.
+    @Test
+    void columnsOfOneAddressComeBack() throws IOException {
+        Path path = directory.resolve("one.parquet");
+        FlowRecord r = new FlowRecord();
+        r.setIpv6(true);
+        r.sipHi = 0x20010db8_00000000L;
+        r.sipLo = 1;
+        r.setDipV4(7);
+        try (ParquetSink out =
+                new ParquetSink(Files.newOutputStream(path), ParquetWriter.Codec.UNCOMPRESSED)) {
+            for (int i = 0; i < 1_000; i++) {
+                out.write(r);
+            }
+        }
+        try (ParquetReader in = ParquetReader.open(path, "one")) {
+            FlowBatch b = java.util.Objects.requireNonNull(in.next());
+            FlowRecord got = new FlowRecord();
+            for (int i = 0; i < 1_000; i++) {
+                b.get(i, got);
+                assertThat(words(got)).isEqualTo(words(r));
+            }
+        }
+    }
+
     @Test
     void aFlippedBitIsFoundByTheChecksum() throws IOException {
         Path path = write(ParquetWriter.Codec.ZSTD);

@@ -2,7 +2,6 @@ package dev.rearview.engine.scan;
 
 import dev.rearview.engine.exec.Parallel;
 import dev.rearview.engine.filter.Predicate;
-import dev.rearview.engine.filter.Predicates;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowSource;
 import dev.rearview.model.MalformedInputException;
@@ -27,8 +26,9 @@ public final class FlowScan {
     public interface Inputs {
         /// The next input, null after the last.
         ///
+        /// @param scan that asks, which tells of a file whether it needs to be opened
         /// @throws IOException if it cannot be opened; the one behind it comes with the next call
-        @Nullable FlowFile next() throws IOException;
+        @Nullable FlowFile next(FlowScan scan) throws IOException;
     }
 
     /// Decides which row groups and files are read.
@@ -52,6 +52,7 @@ public final class FlowScan {
     private final Pruning pruning;
     private final Trouble trouble;
     private final ScanCounts counts = new ScanCounts();
+    private @Nullable Part waiting;
     private @Nullable ParquetReader current;
     private int nextGroup;
     private boolean ended;
@@ -77,11 +78,6 @@ public final class FlowScan {
         return true;
     }
 
-    /// A scan of everything.
-    public static FlowScan all(Inputs inputs, Trouble trouble) {
-        return new FlowScan(inputs, Predicates.always(), stats -> true, trouble);
-    }
-
     /// What has been read so far.
     public ScanCounts counts() {
         return counts;
@@ -91,6 +87,11 @@ public final class FlowScan {
     private record Part(@Nullable ParquetReader parquet, int group, @Nullable FlowSource source) {}
 
     private synchronized @Nullable Part next() throws IOException {
+        Part first = waiting;
+        if (first != null) {
+            waiting = null;
+            return first;
+        }
         while (!ended) {
             ParquetReader file = current;
             if (file != null) {
@@ -103,7 +104,7 @@ public final class FlowScan {
             }
             FlowFile opened;
             try {
-                opened = inputs.next();
+                opened = inputs.next(this);
             } catch (IOException e) {
                 refuse(e, null);
                 continue;
@@ -255,22 +256,14 @@ public final class FlowScan {
     /// @return whether no input failed
     public boolean inAnyOrder(Supplier<? extends RowConsumer> consumers) throws IOException {
         Part first = next();
-        Part second = first == null ? null : next();
+        // Threads are for those who have two parts to read.
+        waiting = first == null ? null : next();
+        int threads = waiting == null ? 1 : Parallel.threads();
         List<Parallel.Task> tasks = new ArrayList<>();
-        RowConsumer own = consumers.get();
-        tasks.add(() -> work(own, first));
-        for (int i = 1; second != null && i < Parallel.threads(); i++) {
+        for (int i = 0; i < threads; i++) {
             RowConsumer consumer = consumers.get();
-            Part begin = i == 1 ? second : null;
+            Part begin = i == 0 ? first : null;
             tasks.add(() -> work(consumer, begin == null ? next() : begin));
-        }
-        if (second != null && tasks.size() == 1) {
-            tasks.set(
-                    0,
-                    () -> {
-                        work(own, first);
-                        work(own, second);
-                    });
         }
         Parallel.run(tasks, this::stop);
         return !failed;

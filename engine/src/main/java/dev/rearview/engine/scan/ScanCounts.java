@@ -26,6 +26,10 @@ public final class ScanCounts {
 
     synchronized void pruned(RowGroupStats stats) {
         prunedGroups++;
+        leftOut(stats);
+    }
+
+    private void leftOut(RowGroupStats stats) {
         prunedRows += stats.rows();
         prunedPackets += stats.packets();
         prunedBytes += stats.bytes();
@@ -34,9 +38,7 @@ public final class ScanCounts {
     synchronized void prunedFile(RowGroupStats stats) {
         files++;
         prunedFiles++;
-        prunedRows += stats.rows();
-        prunedPackets += stats.packets();
-        prunedBytes += stats.bytes();
+        leftOut(stats);
     }
 
     synchronized void rows(int count) {
@@ -50,11 +52,6 @@ public final class ScanCounts {
     /// Inputs opened, or left out by a catalog.
     public synchronized long files() {
         return files;
-    }
-
-    /// Octets of the Parquet files opened.
-    public synchronized long fileBytes() {
-        return fileBytes;
     }
 
     /// Row groups of the Parquet files opened.
@@ -82,11 +79,6 @@ public final class ScanCounts {
         return prunedBytes;
     }
 
-    /// Flows of the batches that were looked at.
-    public synchronized long rows() {
-        return rows;
-    }
-
     /// What was read and left out, a line each.
     public synchronized List<String> explain() {
         List<String> out = new ArrayList<>();
@@ -111,10 +103,5 @@ public final class ScanCounts {
             out.add(String.format(Locale.ROOT, "octets      %,d read of %,d", bytes, fileBytes));
         }
         return out;
-    }
-
-    /// Octets of the pages that were read.
-    public synchronized long bytes() {
-        return bytes;
     }
 }

@@ -4,7 +4,6 @@ import dev.rearview.engine.scan.FlowScan;
 import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.engine.scan.ScanCounts;
 import dev.rearview.silk.SilkHeader;
-import dev.rearview.store.RowGroupStats;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Supplier;
@@ -37,13 +36,6 @@ public final class FileStage implements FlowStage {
     @Override
     public List<String> explain() {
         return counts().explain();
-    }
-
-    /// Counts a file as read in which no flow can pass.
-    ///
-    /// @return false if it has to be opened
-    public boolean leavesOut(RowGroupStats file) {
-        return scan.leavesOut(file);
     }
 
     /// What has been read and left out.

@@ -37,6 +37,11 @@ public final class FlowInputs {
     private @Nullable FlowSink copier;
     private final List<SilkHeader.Entry> history = new ArrayList<>();
     private boolean anyOpened;
+
+    /// Whether the flows of the input opened last are counted on the terminal. What comes through a
+    /// pipe is not: there the command at the start of the pipeline shows its progress.
+    private volatile boolean isShown;
+
     private Optional<Progress> progress;
     private Optional<FlowStage> before = Optional.empty();
 
@@ -158,7 +163,8 @@ public final class FlowInputs {
 
     /// Opens one input of flows, whose progress is shown.
     public FlowFile open(String name, Site site, Ipv6Policy policy) throws IOException {
-        return isStdin(name) ? opened(name, site, policy) : watched(opened(name, site, policy));
+        FlowFile file = opened(name, site, policy);
+        return isStdin(name) ? file : watched(file);
     }
 
     /// Opens one input of flows.
@@ -177,6 +183,10 @@ public final class FlowInputs {
             }
         }
         anyOpened = true;
+        isShown = !isStdin(name);
+        if (isShown) {
+            progress.ifPresent(Progress::file);
+        }
         return file;
     }
 
@@ -192,19 +202,17 @@ public final class FlowInputs {
         }
         Progress p = progress.get();
         return (batch, rows) -> {
-            p.flows(batch.size());
+            p.flows(isShown ? batch.size() : 0);
             return consumer.accept(batch, rows);
         };
     }
 
-    /// A file whose flows are counted on the terminal. What comes through a pipe is not: there the
-    /// command at the start of the pipeline shows its progress.
+    /// A file whose flows are counted on the terminal.
     private FlowFile watched(FlowFile file) {
         if (progress.isEmpty()) {
             return file;
         }
         Progress p = progress.get();
-        p.file();
         FlowSource source = file.source();
         FlowSource counted =
                 new FlowSource() {
@@ -325,7 +333,7 @@ public final class FlowInputs {
         }
         Iterator<String> next = names.iterator();
         return scan(
-                () -> next.hasNext() ? opened(next.next(), site, Ipv6Policy.MIX) : null,
+                scan -> next.hasNext() ? opened(next.next(), site, Ipv6Policy.MIX) : null,
                 filter,
                 pruning,
                 trouble);

@@ -162,8 +162,8 @@ final class Pipeline {
         private void produce(PipedOutputStream out) {
             try (out) {
                 Env own = env(command, out);
-                int ignored = Runner.run(tool(command, own), own, arguments(command));
-                assert ignored >= 0;
+                // As in a shell, the status of the last command is that of the pipeline.
+                Runner.run(tool(command, own), own, arguments(command));
             } catch (IOException e) {
                 env.err().println(commands.get(command).getFirst() + ": " + Runner.describe(e));
             }

@@ -3,6 +3,7 @@ package dev.rearview.tools.rwfilter;
 import dev.rearview.engine.filter.Predicate;
 import dev.rearview.engine.filter.Predicates;
 import dev.rearview.engine.scan.FlowFile;
+import dev.rearview.engine.scan.FlowScan;
 import dev.rearview.engine.scan.Ipv6Policy;
 import dev.rearview.engine.scan.Repository;
 import dev.rearview.engine.scan.RowConsumer;
@@ -228,7 +229,8 @@ public final class RwFilter implements FlowProducer {
                 });
                 outputs.open();
             } else {
-                tally(scan, predicate);
+                new FilterStage(scan, predicate, predicate).inAnyOrder(() -> (batch, rows) -> true);
+                return 0;
             }
         }
         finish(scan);
@@ -314,14 +316,20 @@ public final class RwFilter implements FlowProducer {
             handedOn.add(on);
             boolean counts = statistics.isPresent();
             boolean volumes = volumes();
+            boolean passingGoOn = failPaths.isEmpty() && allPaths.isEmpty();
             return (batch, rows) -> {
                 if (counts) {
                     all.add(batch, rows, volumes);
-                    Selection passing = rows.copy();
-                    predicate.retain(batch, passing);
-                    pass.add(batch, passing, volumes);
+                    if (!passingGoOn) {
+                        Selection passing = rows.copy();
+                        predicate.retain(batch, passing);
+                        pass.add(batch, passing, volumes);
+                    }
                 }
                 wanted.retain(batch, rows);
+                if (counts && passingGoOn) {
+                    pass.add(batch, rows, volumes);
+                }
                 on.add(batch, rows, false);
                 return rows.isEmpty() || consumer.accept(batch, rows);
             };
@@ -356,7 +364,9 @@ public final class RwFilter implements FlowProducer {
         public List<String> explain() {
             List<String> out = new ArrayList<>();
             out.add("filter      " + wanted);
-            out.addAll(source.explain());
+            if (source instanceof FileStage) {
+                out.addAll(source.explain());
+            }
             long sum = 0;
             for (Tally t : handedOn) {
                 sum += t.records;
@@ -387,22 +397,19 @@ public final class RwFilter implements FlowProducer {
         SelectionOptions.Hours hours = selection.hours();
         Repository.Cursor cursor =
                 selection.repository().cursor(hours.firstHourMs(), hours.lastHourMs());
-        FileStage[] stage = new FileStage[1];
-        stage[0] =
-                inputs.scan(
-                        () -> nextHour(cursor, stage[0]),
-                        Predicates.always(),
-                        pruning(predicate)::mayPass,
-                        this::report);
-        return stage[0];
+        return inputs.scan(
+                scan -> nextHour(cursor, scan),
+                Predicates.always(),
+                pruning(predicate)::mayPass,
+                this::report);
     }
 
     /// The next hourly file that exists and may hold flows that matter.
-    private @Nullable FlowFile nextHour(Repository.Cursor cursor, FileStage stage)
+    private @Nullable FlowFile nextHour(Repository.Cursor cursor, FlowScan scan)
             throws IOException {
         for (Repository.HourFile f = cursor.next(); f != null; f = cursor.next()) {
             if (f.exists()) {
-                if (f.summary().isPresent() && stage.leavesOut(f.summary().get())) {
+                if (f.summary().isPresent() && scan.leavesOut(f.summary().get())) {
                     continue;
                 }
                 return inputs.opened(f.name(), site.site(), Ipv6Policy.MIX);
@@ -438,27 +445,6 @@ public final class RwFilter implements FlowProducer {
     /// Whether packets and octets are told.
     private boolean volumes() {
         return volume || table.isStructured();
-    }
-
-    /// Counts on all threads.
-    private void tally(FlowStage scan, Predicate predicate) throws IOException {
-        boolean volumes = volumes();
-        List<Tally> totals = new ArrayList<>();
-        List<Tally> passes = new ArrayList<>();
-        scan.inAnyOrder(() -> {
-            Tally all = new Tally();
-            Tally pass = new Tally();
-            totals.add(all);
-            passes.add(pass);
-            return (batch, rows) -> {
-                all.add(batch, rows, volumes);
-                predicate.retain(batch, rows);
-                pass.add(batch, rows, volumes);
-                return true;
-            };
-        });
-        totals.forEach(total::add);
-        passes.forEach(passed::add);
     }
 
     /// A missing list of names is reported, and then counts as empty.
