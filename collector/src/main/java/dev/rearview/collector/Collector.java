@@ -40,15 +40,25 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// Receives, classifies and stores: one thread for all sockets, one that writes segments.
+/// Receives, classifies and stores: one thread empties the UDP sockets, one decodes what they took
+/// and serves all TCP sessions, one writes segments.
 public final class Collector implements Closeable {
-    private static final int DRAIN = 512;
+    /// Loads of datagrams in between two looks at the clock.
+    private static final int LOADS = 64;
+
+    /// Flows of a journal write, where so many came at once.
+    private static final int COMMIT_AT = 1 << 13;
+
     private static final int MAX_DECODERS = 65_536;
     private static final int MAX_SESSIONS = 1024;
     private static final long TEMPLATE_AGE_US = 24L * 3600 * 1_000_000;
     private static final long SYNC_MS = 1000;
     private static final long RETRY_MS = 10_000;
-    private static final int MAX_WRITING = 16;
+    private static final int MAX_WRITING = 8;
+
+    /// Flows that end an epoch before its time: 31 MB, and still whole row groups for each type.
+    private static final int ROTATE_AT = 1 << 18;
+
     private static final long SEALING_MS = 1000;
 
     /// How a collector runs.
@@ -80,6 +90,7 @@ public final class Collector implements Closeable {
     private final Path ledgerPath;
     private final Statistics statistics;
     private final Selector selector;
+    private final UdpReceiver receiver;
     private final Map<UdpSocket.Address, UdpSocket> sockets = new LinkedHashMap<>();
     private final Map<UdpSocket.Address, ServerSocketChannel> servers = new LinkedHashMap<>();
     private final LinkedHashMap<ExporterKey, Decoder> decoders =
@@ -117,6 +128,7 @@ public final class Collector implements Closeable {
         resumeLedger();
         this.statistics = new Statistics(ledger, log);
         this.selector = Selector.open();
+        this.receiver = new UdpReceiver(log, selector::wakeup);
         try {
             apply(configuration);
         } catch (IOException e) {
@@ -177,7 +189,7 @@ public final class Collector implements Closeable {
         try {
             for (UdpSocket.Address a : udp) {
                 if (!sockets.containsKey(a)) {
-                    sockets.put(a, new UdpSocket(a, selector, log));
+                    sockets.put(a, receiver.open(a));
                 }
             }
             for (UdpSocket.Address a : tcp) {
@@ -272,8 +284,15 @@ public final class Collector implements Closeable {
         while (!stopping) {
             long wait =
                     Math.min(Math.min(nextSegment, nextFlush), Math.min(nextPoll, nextSync)) - now;
-            selector.select(Math.max(1, Math.min(wait, SYNC_MS)));
+            if (receiver.hasWaiting()) {
+                selector.selectNow();
+            } else {
+                selector.select(Math.max(1, Math.min(wait, SYNC_MS)));
+            }
             receive();
+            if (!receiver.isRunning()) {
+                stopping = true;
+            }
             now = ticksMs();
             Configuration next = wanted.getAndSet(null);
             if (next != null) {
@@ -287,7 +306,7 @@ public final class Collector implements Closeable {
                 poll();
                 nextPoll = now + settings.pollMs();
             }
-            if (now >= nextSegment || store.pendingCount() >= FlowBatch.MAX_ROWS) {
+            if (now >= nextSegment || store.pendingCount() >= ROTATE_AT) {
                 rotate();
                 nextSegment = now + settings.segmentMs();
             }
@@ -298,7 +317,11 @@ public final class Collector implements Closeable {
             }
         }
         log.info("Begin shutting down...");
-        receive();
+        receiver.stop();
+        while (receiver.isRunning() || receiver.hasWaiting()) {
+            selector.select(1);
+            receive();
+        }
         rotate();
         finishWriting();
         report();
@@ -342,28 +365,22 @@ public final class Collector implements Closeable {
     // Receiving -----------------------------------------------------------------------------------
 
     private void receive() {
-        boolean more = true;
-        while (more) {
-            more = false;
-            for (UdpSocket socket : sockets.values()) {
-                try {
-                    int n =
-                            socket.drain(
-                                    DRAIN,
-                                    (bytes, from) ->
-                                            datagram(socket.address(), false, bytes, from));
-                    more |= n == DRAIN;
-                } catch (IOException e) {
-                    log.error("UDP port " + socket.address().port() + ": " + e.getMessage());
-                }
-            }
-            sessions();
-            commit();
-            if (store.pendingCount() >= FlowBatch.MAX_ROWS) {
-                rotate();
+        sessions();
+        for (int i = 0; i < LOADS && receiver.hasWaiting(); i++) {
+            receiver.take((to, bytes, from) -> datagram(to, false, bytes, from));
+            if (store.uncommittedCount() >= COMMIT_AT) {
+                commit();
+                rotateIfFull();
             }
         }
-        selector.selectedKeys().clear();
+        commit();
+        rotateIfFull();
+    }
+
+    private void rotateIfFull() {
+        if (store.pendingCount() >= ROTATE_AT) {
+            rotate();
+        }
     }
 
     private void sessions() {
@@ -384,8 +401,7 @@ public final class Collector implements Closeable {
 
     private void read(TcpSession session) {
         try {
-            boolean open =
-                    session.drain((bytes, from) -> datagram(session.listener, true, bytes, from));
+            boolean open = session.drain((to, bytes, from) -> datagram(to, true, bytes, from));
             if (!open) {
                 close(session);
             }
@@ -689,6 +705,7 @@ public final class Collector implements Closeable {
                 session.close();
             }
         }
+        receiver.close();
         selector.close();
         syncer.shutdown();
         writer.shutdown();

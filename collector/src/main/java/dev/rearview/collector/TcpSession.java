@@ -33,7 +33,7 @@ final class TcpSession implements Closeable {
     ///
     /// @return false when the session has ended
     /// @throws MalformedInputException if what comes is no message, or ends in the middle of one
-    boolean drain(UdpSocket.DatagramConsumer out) throws IOException {
+    boolean drain(DatagramConsumer out) throws IOException {
         int n = channel.read(buffer);
         buffer.flip();
         while (buffer.remaining() >= Ipfix.HEADER) {
@@ -45,7 +45,7 @@ final class TcpSession implements Closeable {
             if (buffer.remaining() < length) {
                 break;
             }
-            out.accept(buffer.slice(buffer.position(), length), peer);
+            out.accept(listener, buffer.slice(buffer.position(), length), peer);
             buffer.position(buffer.position() + length);
             taken += length;
         }

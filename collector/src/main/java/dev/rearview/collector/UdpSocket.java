@@ -11,15 +11,14 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// A UDP socket that probes share, with the largest receive buffer that the kernel grants.
 final class UdpSocket implements Closeable {
     private static final int WANTED_BUFFER = 64 << 20;
-    private static final int MAX_DATAGRAM = 65_535;
 
     private final DatagramChannel channel;
     private final Address address;
-    private final ByteBuffer buffer = ByteBuffer.allocate(MAX_DATAGRAM);
     private long seenDrops;
 
     /// What identifies a socket.
@@ -70,24 +69,11 @@ final class UdpSocket implements Closeable {
         return address;
     }
 
-    /// Takes a datagram and its sender.
-    @FunctionalInterface
-    interface DatagramConsumer {
-        void accept(ByteBuffer bytes, InetSocketAddress from);
-    }
-
-    /// Hands out up to `most` datagrams that wait.
+    /// Receives one datagram into what remains of a buffer.
     ///
-    /// @return how many there were
-    int drain(int most, DatagramConsumer out) throws IOException {
-        for (int n = 0; n < most; n++) {
-            buffer.clear();
-            if (!(channel.receive(buffer) instanceof InetSocketAddress from)) {
-                return n;
-            }
-            out.accept(buffer.flip(), from);
-        }
-        return most;
+    /// @return its sender, null if none waits
+    @Nullable InetSocketAddress receive(ByteBuffer into) throws IOException {
+        return (InetSocketAddress) channel.receive(into);
     }
 
     /// Datagrams that the kernel dropped at this port, whatever the address, since the last call.

@@ -49,6 +49,26 @@ public final class RecordWords {
         return (int) w[at + 11] & 0xFFFF;
     }
 
+    /// Finds the words that are not the same in all rows.
+    ///
+    /// @param words row i starts at `i * stride`
+    /// @param rows at least one
+    /// @return for each word of a row which of the varying ones it is, -1 where it does not vary
+    public static int[] varying(long[] words, int stride, int rows) {
+        long[] differ = new long[stride];
+        for (int at = stride; at < rows * stride; at += stride) {
+            for (int w = 0; w < stride; w++) {
+                differ[w] |= words[at + w] ^ words[w];
+            }
+        }
+        int[] places = new int[stride];
+        int n = 0;
+        for (int w = 0; w < stride; w++) {
+            places[w] = differ[w] == 0 ? -1 : n++;
+        }
+        return places;
+    }
+
     /// Takes a record out of words that [#pack] made.
     public static void unpack(long[] w, int at, FlowRecord r) {
         r.sipHi = w[at];

@@ -13,16 +13,21 @@ import java.util.Arrays;
 /// The distinct values of a column are found by hashing, sorted, and numbered; each row remembers
 /// where its value was found, so that its code costs one more look.
 final class ChunkEncoder {
-    private static final int SLOTS = FlowBatch.MAX_ROWS * 2;
+    private static final int MAX_SLOTS = FlowBatch.MAX_ROWS * 2;
+    private static final int MIN_SLOTS = 1 << 10;
     private static final long HASH = 0x9E37_79B9_7F4A_7C15L;
 
-    private final long[] keys = new long[SLOTS];
-    private final int[] ranks = new int[SLOTS];
+    private final long[] keys = new long[MAX_SLOTS];
+    private final int[] ranks = new int[MAX_SLOTS];
     private final int[] used = new int[FlowBatch.MAX_ROWS];
     private final int[] slotOf = new int[FlowBatch.MAX_ROWS];
     private final long[] sorted = new long[FlowBatch.MAX_ROWS];
     private final long[] scratch = new long[FlowBatch.MAX_ROWS];
     private final int[] small = new int[1 << 16];
+    private final long[] present = new long[(1 << 16) / Long.SIZE];
+
+    /// Slots of the hash table are twice the rows, so that few rows stay in the processor's cache.
+    private int slots = MAX_SLOTS;
 
     /// Whether the file is to be scanned as it is, so that what can be looked up may be larger than
     /// what has to be decoded.
@@ -30,31 +35,45 @@ final class ChunkEncoder {
 
     private final byte[] deltas = new byte[Delta.maxLength(FlowBatch.MAX_ROWS)];
 
-    /// @param hot whether the file is to be scanned as it is, and not compressed
-    ChunkEncoder(boolean hot) {
-        this.hot = hot;
+    /// @param codec that packs the chunks afterwards; without one they are scanned as they are
+    ChunkEncoder(ParquetWriter.Codec codec) {
+        this.hot = codec == ParquetWriter.Codec.UNCOMPRESSED;
     }
 
     /// Encodes integers.
     Chunk ofLongs(Field field, long[] values, int rows) {
         Chunk chunk = new Chunk(field, rows);
+        if (isConstant(values, rows)) {
+            sorted[0] = values[0];
+            longDictionary(chunk, 1);
+            putCodes(chunk);
+            return chunk;
+        }
         return switch (field.kind()) {
-            case UINT8 -> small(chunk, values, 1 << 8);
-            case UINT16 -> small(chunk, values, 1 << 16);
+            case UINT8, UINT16 -> small(chunk, values);
             default -> large(chunk, values);
         };
     }
 
-    /// Values below `bound`, which are counted in an array.
-    private Chunk small(Chunk chunk, long[] values, int bound) {
-        Arrays.fill(small, 0, bound, 0);
+    private static boolean isConstant(long[] values, int rows) {
+        long differ = 0;
+        for (int i = 1; i < rows; i++) {
+            differ |= values[i] ^ values[0];
+        }
+        return differ == 0;
+    }
+
+    /// Values below 65,536, which are found in a bitmap.
+    private Chunk small(Chunk chunk, long[] values) {
+        Arrays.fill(present, 0);
         int rows = chunk.rows;
         for (int i = 0; i < rows; i++) {
-            small[(int) values[i]] = 1;
+            present[(int) values[i] >> 6] |= 1L << values[i];
         }
         int n = 0;
-        for (int v = 0; v < bound; v++) {
-            if (small[v] != 0) {
+        for (int w = 0; w < present.length; w++) {
+            for (long rest = present[w]; rest != 0; rest &= rest - 1) {
+                int v = w << 6 | Long.numberOfTrailingZeros(rest);
                 small[v] = n;
                 sorted[n++] = v;
             }
@@ -141,12 +160,13 @@ final class ChunkEncoder {
     ///
     /// @return how many there are, -1 if they are more than `most`
     private int distinct(long[] values, int rows, int most) {
+        slots = Math.max(MIN_SLOTS, Integer.highestOneBit(Math.max(1, rows - 1)) * 4);
         int n = 0;
         for (int i = 0; i < rows; i++) {
             long v = values[i];
-            int slot = (int) (v * HASH >>> 47);
+            int slot = slot(v);
             while (ranks[slot] != 0 && keys[slot] != v) {
-                slot = slot + 1 & SLOTS - 1;
+                slot = slot + 1 & slots - 1;
             }
             if (ranks[slot] == 0) {
                 if (n == most) {
@@ -160,6 +180,10 @@ final class ChunkEncoder {
             slotOf[i] = slot;
         }
         return n;
+    }
+
+    private int slot(long v) {
+        return (int) (v * HASH >>> Long.numberOfLeadingZeros(slots - 1));
     }
 
     private void clear(int n) {
@@ -179,9 +203,9 @@ final class ChunkEncoder {
         for (int i = 0; i < n; i++) {
             long v = sorted[i] ^ flip;
             sorted[i] = v;
-            int slot = (int) (v * HASH >>> 47);
+            int slot = slot(v);
             while (keys[slot] != v || ranks[slot] == 0) {
-                slot = slot + 1 & SLOTS - 1;
+                slot = slot + 1 & slots - 1;
             }
             ranks[slot] = i + 1;
         }
@@ -217,8 +241,14 @@ final class ChunkEncoder {
         if (upper != 0) {
             return wide(chunk, hi, lo);
         }
-        int n = distinct(lo, rows, rows);
-        sortUsed(n, 0);
+        boolean constant = isConstant(lo, rows);
+        int n = 1;
+        if (constant) {
+            sorted[0] = lo[0];
+        } else {
+            n = distinct(lo, rows, rows);
+            sortUsed(n, 0);
+        }
         ByteBuffer dictionary = ByteBuffer.allocate(n * 16);
         for (int i = 0; i < n; i++) {
             dictionary.putLong(0).putLong(sorted[i]);
@@ -231,7 +261,11 @@ final class ChunkEncoder {
                 chunk.dictionary = packed;
             }
         }
-        codes(chunk, n);
+        if (constant) {
+            putCodes(chunk);
+        } else {
+            codes(chunk, n);
+        }
         return chunk;
     }
 

@@ -46,24 +46,14 @@ public final class FlowStore implements Closeable {
         }
     }
 
-    private static final class Pending {
-        long[] words = new long[64 * RecordWords.COUNT];
-        int count;
-
-        void add(long[] from, int at) {
-            if ((count + 1) * RecordWords.COUNT > words.length) {
-                words = Arrays.copyOf(words, words.length * 2);
-            }
-            System.arraycopy(from, at, words, count++ * RecordWords.COUNT, RecordWords.COUNT);
-        }
-    }
-
     private final Path root;
     private volatile Site site;
     private final Path journals;
     private final RepositoryLock lock;
+    private final SegmentWriter segments = new SegmentWriter();
+    private final HourWriter merger = new HourWriter(segments);
     private final Sealer sealer;
-    private Map<HourKey, Pending> pending = new HashMap<>();
+    private Map<HourKey, RecordBlocks> pending = new HashMap<>();
     private long[] batch = new long[1024 * RecordWords.COUNT];
     private ByteBuffer journalBuffer = ByteBuffer.allocate(0);
     private int batchCount;
@@ -77,7 +67,7 @@ public final class FlowStore implements Closeable {
         this.root = root;
         this.site = site;
         this.journals = root.resolve(STATE).resolve("journal");
-        this.sealer = new Sealer(root, lock);
+        this.sealer = new Sealer(root, lock, merger);
         this.lock = lock;
     }
 
@@ -107,8 +97,8 @@ public final class FlowStore implements Closeable {
         for (Path path : left) {
             long epoch = Journal.epochOf(path);
             nextEpoch = Math.max(nextEpoch, epoch + 1);
-            Map<HourKey, Pending> hours = gather(path);
-            recovered += hours.values().stream().mapToLong(p -> p.count).sum();
+            Map<HourKey, RecordBlocks> hours = gather(path);
+            recovered += hours.values().stream().mapToLong(RecordBlocks::count).sum();
             writeSegments(epoch, hours);
             Files.delete(path);
         }
@@ -124,8 +114,8 @@ public final class FlowStore implements Closeable {
         lock.setNumber(reserved);
     }
 
-    private static Map<HourKey, Pending> gather(Path journal) throws IOException {
-        Map<HourKey, Pending> hours = new HashMap<>();
+    private static Map<HourKey, RecordBlocks> gather(Path journal) throws IOException {
+        Map<HourKey, RecordBlocks> hours = new HashMap<>();
         Journal.read(journal, (words, count) -> gather(words, count, hours));
         return hours;
     }
@@ -202,14 +192,14 @@ public final class FlowStore implements Closeable {
     }
 
     /// Puts flows to those of their hours; neighbours are mostly of one hour.
-    private static void gather(long[] words, int count, Map<HourKey, Pending> hours) {
+    private static void gather(long[] words, int count, Map<HourKey, RecordBlocks> hours) {
         HourKey key = null;
-        Pending of = null;
+        RecordBlocks of = null;
         for (int i = 0; i < count; i++) {
             int at = i * RecordWords.COUNT;
             if (key == null || of == null || !key.holds(words, at)) {
                 key = hourOf(words, at);
-                of = hours.computeIfAbsent(key, k -> new Pending());
+                of = hours.computeIfAbsent(key, k -> new RecordBlocks());
             }
             of.add(words, at);
         }
@@ -218,9 +208,9 @@ public final class FlowStore implements Closeable {
     /// What was taken in between two flushes, to be written by [#write].
     public static final class Epoch {
         private final Journal journal;
-        private @Nullable Map<HourKey, Pending> hours;
+        private @Nullable Map<HourKey, RecordBlocks> hours;
 
-        private Epoch(Journal journal, Map<HourKey, Pending> hours) {
+        private Epoch(Journal journal, Map<HourKey, RecordBlocks> hours) {
             this.journal = journal;
             this.hours = hours;
         }
@@ -246,12 +236,11 @@ public final class FlowStore implements Closeable {
     ///
     /// @return flows written, by path of the hour relative to the root
     public Map<String, Integer> write(Epoch epoch) throws IOException {
-        Map<HourKey, Pending> hours = epoch.hours;
+        Map<HourKey, RecordBlocks> taken = epoch.hours;
         epoch.hours = null;
-        Map<String, Integer> written =
-                writeSegments(
-                        epoch.journal.epoch(),
-                        hours == null ? gather(epoch.journal.path()) : hours);
+        Map<HourKey, RecordBlocks> hours = taken == null ? gather(epoch.journal.path()) : taken;
+        Map<String, Integer> written = writeSegments(epoch.journal.epoch(), hours);
+        hours.values().forEach(RecordBlocks::release);
         epoch.journal.discard();
         return written;
     }
@@ -264,10 +253,10 @@ public final class FlowStore implements Closeable {
         return epoch.isPresent() ? write(epoch.get()) : Map.of();
     }
 
-    private Map<String, Integer> writeSegments(long epoch, Map<HourKey, Pending> hours)
+    private Map<String, Integer> writeSegments(long epoch, Map<HourKey, RecordBlocks> hours)
             throws IOException {
         Map<String, Integer> written = new LinkedHashMap<>();
-        for (Map.Entry<HourKey, Pending> e : hours.entrySet()) {
+        for (Map.Entry<HourKey, RecordBlocks> e : hours.entrySet()) {
             HourKey key = e.getKey();
             String relative = relative(key);
             Path hour = root.resolve(relative);
@@ -279,9 +268,9 @@ public final class FlowStore implements Closeable {
             List<String> fresh = write(hour, name, e.getValue(), metadata(key));
             int files = lock.change(() -> add(hour, fresh, epoch));
             sealer.add(hour, key.hourUs / 1000);
-            written.put(relative, e.getValue().count);
+            written.put(relative, e.getValue().count());
             if (files >= MERGE_AT) {
-                lock.change(() -> HourWriter.merge(hour, metadata(key)));
+                lock.change(() -> merger.merge(hour, metadata(key)));
             }
         }
         return written;
@@ -302,22 +291,17 @@ public final class FlowStore implements Closeable {
     }
 
     /// Writes one epoch's flows of an hour, in pieces where a journal left more than fit into one.
-    private static List<String> write(
-            Path hour, String name, Pending flows, Map<String, String> metadata)
+    private List<String> write(
+            Path hour, String name, RecordBlocks flows, Map<String, String> metadata)
             throws IOException {
         List<String> out = new ArrayList<>();
-        for (int from = 0; from < flows.count; from += HourWriter.MAX_FLOWS) {
-            int count = Math.min(HourWriter.MAX_FLOWS, flows.count - from);
+        for (int from = 0; from < flows.count(); from += SegmentWriter.MAX_FLOWS) {
             String file = name + (from == 0 ? "" : "-" + out.size()) + ".parquet";
-            HourWriter.write(
+            segments.write(
                     hour.resolveSibling(file),
-                    from == 0
-                            ? flows.words
-                            : Arrays.copyOfRange(
-                                    flows.words,
-                                    from * RecordWords.COUNT,
-                                    (from + count) * RecordWords.COUNT),
-                    count,
+                    flows,
+                    from,
+                    Math.min(SegmentWriter.MAX_FLOWS, flows.count() - from),
                     ParquetWriter.Codec.UNCOMPRESSED,
                     metadata);
             out.add(file);

@@ -2,7 +2,6 @@ package dev.rearview.store;
 
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;
-import dev.rearview.model.RecordWords;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -11,7 +10,6 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,15 +17,8 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Writes the Parquet files of an hour, and merges them into fewer.
+/// Merges the Parquet files of an hour into fewer.
 final class HourWriter {
-    private static final int INDEX_BITS = 20;
-
-    /// Flows of the largest file that is made in one piece: 120 octets of memory each.
-    static final int MAX_FLOWS = 1 << INDEX_BITS;
-
-    private static final int STIME_WORD = 6;
-
     /// How long a reader may take from an hour's manifest to the last of its files.
     private static final Duration READERS_NEED = Duration.ofMinutes(5);
 
@@ -36,71 +27,25 @@ final class HourWriter {
     private static final Pattern REWRITTEN =
             Pattern.compile("(.+)\\.(?:sealed|merged)\\.[0-9a-f]+-[0-9a-f]+\\.parquet");
 
-    private HourWriter() {}
+    private final SegmentWriter segments;
 
-    /// Writes flows of one hour, sorted by start.
-    ///
-    /// @param words `count` records of [RecordWords#COUNT] words
-    /// @param count at most [#MAX_FLOWS]
-    static void write(
-            Path path,
-            long[] words,
-            int count,
-            ParquetWriter.Codec codec,
-            Map<String, String> metadata)
-            throws IOException {
-        long[] order = byStart(words, count);
-        Disk.replace(
-                path,
-                temporary -> {
-                    try (OutputStream out = Files.newOutputStream(temporary);
-                            ParquetWriter writer = new ParquetWriter(out, codec, metadata)) {
-                        FlowBatch batch = FlowBatch.allocate(Math.min(count, FlowBatch.MAX_ROWS));
-                        FlowRecord r = new FlowRecord();
-                        for (long key : order) {
-                            int row = (int) key & MAX_FLOWS - 1;
-                            RecordWords.unpack(words, row * RecordWords.COUNT, r);
-                            batch.add(r);
-                            if (batch.isFull()) {
-                                writer.write(batch);
-                                batch.reset();
-                            }
-                        }
-                        if (batch.size() > 0) {
-                            writer.write(batch);
-                        }
-                        writer.finish();
-                    }
-                });
+    HourWriter(SegmentWriter segments) {
+        this.segments = segments;
     }
 
-    /// Row numbers in the low bits, ascending by start and then by row.
-    private static long[] byStart(long[] words, int count) {
-        long first = Long.MAX_VALUE;
-        for (int i = 0; i < count; i++) {
-            first = Math.min(first, words[i * RecordWords.COUNT + STIME_WORD]);
-        }
-        long[] keys = new long[count];
-        for (int i = 0; i < count; i++) {
-            keys[i] = words[i * RecordWords.COUNT + STIME_WORD] - first << INDEX_BITS | i;
-        }
-        Arrays.sort(keys);
-        return keys;
-    }
-
-    /// Merges the current files of an hour, in groups of at most [#MAX_FLOWS] flows; readers see
-    /// either the old files or the new ones. Files that are large already stay as they are.
+    /// Merges the first current files of an hour that fit into one of [SegmentWriter#MAX_FLOWS]; no
+    /// more at once, since epochs wait meanwhile. Readers see either the old files or the new one.
     ///
     /// @param hour path of the classic hourly file
     /// @return whether anything was merged
-    static boolean merge(Path hour, Map<String, String> metadata) throws IOException {
+    boolean merge(Path hour, Map<String, String> metadata) throws IOException {
         return rewrite(hour, ParquetWriter.Codec.UNCOMPRESSED, metadata);
     }
 
     /// Seals an hour: merges it into ZSTD-compressed files unless that is what it is.
     ///
     /// @return whether anything was done
-    static boolean seal(Path hour) throws IOException {
+    boolean seal(Path hour) throws IOException {
         HourFiles files = HourFiles.read(hour);
         boolean sealed = files.files().stream().allMatch(HourWriter::isSealed);
         if (!sealed) {
@@ -144,16 +89,16 @@ final class HourWriter {
         return out;
     }
 
-    private static boolean rewrite(
-            Path hour, ParquetWriter.Codec codec, Map<String, String> metadata) throws IOException {
+    private boolean rewrite(Path hour, ParquetWriter.Codec codec, Map<String, String> metadata)
+            throws IOException {
         HourFiles files = HourFiles.read(hour);
         boolean seal = codec == ParquetWriter.Codec.ZSTD;
         List<String> current = new ArrayList<>();
         List<String> retired = new ArrayList<>();
         for (List<String> group : groups(hour, files.files())) {
             boolean done = group.size() == 1 && (!seal || group.getFirst().contains(SEALED));
-            if (done) {
-                current.add(group.getFirst());
+            if (done || (!seal && !retired.isEmpty())) {
+                current.addAll(group);
                 continue;
             }
             String name =
@@ -195,7 +140,7 @@ final class HourWriter {
             try (ParquetReader reader = ParquetReader.open(hour.resolveSibling(name), name)) {
                 own = reader.rows();
             }
-            if (out.isEmpty() || flows + own > MAX_FLOWS) {
+            if (out.isEmpty() || flows + own > SegmentWriter.MAX_FLOWS) {
                 out.add(new ArrayList<>());
                 flows = 0;
             }
@@ -205,7 +150,7 @@ final class HourWriter {
         return out;
     }
 
-    private static void combine(
+    private void combine(
             Path hour,
             List<String> names,
             String into,
@@ -213,26 +158,25 @@ final class HourWriter {
             Map<String, String> metadata)
             throws IOException {
         Path target = hour.resolveSibling(into);
-        long[] words = new long[0];
-        int count = 0;
+        RecordBlocks flows = new RecordBlocks();
         FlowRecord r = new FlowRecord();
         for (String name : names) {
             try (ParquetReader reader = ParquetReader.open(hour.resolveSibling(name), name)) {
-                if (reader.rows() > MAX_FLOWS) {
+                if (reader.rows() > SegmentWriter.MAX_FLOWS) {
                     // Alone in its group, and sorted as it was made: copied as it is.
                     copy(reader, target, codec, metadata);
                     return;
                 }
-                words = Arrays.copyOf(words, (count + (int) reader.rows()) * RecordWords.COUNT);
                 for (FlowBatch b = reader.next(); b != null; b = reader.next()) {
                     for (int i = 0; i < b.size(); i++) {
                         b.get(i, r);
-                        RecordWords.pack(r, words, count++ * RecordWords.COUNT);
+                        flows.add(r);
                     }
                 }
             }
         }
-        write(target, words, count, codec, metadata);
+        segments.write(target, flows, 0, flows.count(), codec, metadata);
+        flows.release();
     }
 
     private static void copy(

@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.LongBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -19,15 +20,17 @@ import java.util.zip.CRC32;
 /// One epoch of the journal: the flows taken in between two flushes, in the order they came.
 ///
 /// ```
-/// batch: magic u32 | count u32 | CRC-32 of the records u32 | zero u32 | count records of 120 octets
+/// batch: magic u32 | count u32 | CRC-32 of what follows u32 | varying u32 | the first record, 15
+///        words | count records of the words that vary
 /// ```
 ///
-/// All numbers are little-endian. A batch that was cut off by a crash is the end of the file.
+/// Bit w of `varying` tells that word w of [RecordWords] is not the same in all records. All
+/// numbers are little-endian. A batch that was cut off by a crash is the end of the file.
 final class Journal implements Closeable {
     static final String SUFFIX = ".journal";
-    private static final int MAGIC = 0x4A565752;
+    private static final int MAGIC = 0x4B565752;
     private static final int HEADER = 16;
-    static final int RECORD = RecordWords.COUNT * 8;
+    private static final int FIRST = RecordWords.COUNT * Long.BYTES;
     private static final int MAX_BATCH = 1 << 20;
 
     private final Path path;
@@ -71,19 +74,22 @@ final class Journal implements Closeable {
     /// Appends records: `count` times [RecordWords#COUNT] words. If that fails the journal is as it
     /// was before.
     void append(long[] words, int count) throws IOException {
-        int length = HEADER + count * RECORD;
+        int varying = varying(words, count);
+        int length = HEADER + FIRST + count * Integer.bitCount(varying) * Long.BYTES;
         if (buffer.capacity() < length) {
             buffer = ByteBuffer.allocateDirect(length * 2).order(ByteOrder.LITTLE_ENDIAN);
         }
         ByteBuffer b = buffer.clear().limit(length);
-        b.position(HEADER)
-                .slice()
-                .order(b.order())
-                .asLongBuffer()
-                .put(words, 0, count * RecordWords.COUNT);
+        LongBuffer out = b.position(HEADER).slice().order(b.order()).asLongBuffer();
+        out.put(words, 0, RecordWords.COUNT);
+        for (int at = 0; at < count * RecordWords.COUNT; at += RecordWords.COUNT) {
+            for (int rest = varying; rest != 0; rest &= rest - 1) {
+                out.put(words[at + Integer.numberOfTrailingZeros(rest)]);
+            }
+        }
         CRC32 crc = new CRC32();
         crc.update(b);
-        b.putInt(0, MAGIC).putInt(4, count).putInt(8, (int) crc.getValue()).putInt(12, 0);
+        b.putInt(0, MAGIC).putInt(4, count).putInt(8, (int) crc.getValue()).putInt(12, varying);
         b.rewind();
         int size = b.remaining();
         try {
@@ -97,6 +103,16 @@ final class Journal implements Closeable {
         }
         end += size;
         dirty = true;
+    }
+
+    /// Which words are not the same in all records, as bits.
+    private static int varying(long[] words, int count) {
+        int[] places = RecordWords.varying(words, RecordWords.COUNT, count);
+        int bits = 0;
+        for (int w = 0; w < RecordWords.COUNT; w++) {
+            bits |= places[w] < 0 ? 0 : 1 << w;
+        }
+        return bits;
     }
 
     /// Whether anything was appended since the last call.
@@ -161,10 +177,12 @@ final class Journal implements Closeable {
                 head.clear();
                 readFully(in, head, at);
                 int count = head.getInt(4);
-                long size = (long) count * RECORD;
+                int varying = head.getInt(12);
+                long size = FIRST + (long) count * Integer.bitCount(varying) * Long.BYTES;
                 if (head.getInt(0) != MAGIC
-                        || count < 0
+                        || count < 1
                         || count > MAX_BATCH
+                        || varying >>> RecordWords.COUNT != 0
                         || at + HEADER + size > in.size()) {
                     return in.size() - at;
                 }
@@ -175,13 +193,24 @@ final class Journal implements Closeable {
                 if ((int) crc.getValue() != head.getInt(8)) {
                     return in.size() - at;
                 }
-                long[] words = new long[count * RecordWords.COUNT];
-                body.flip().asLongBuffer().get(words);
-                out.accept(words, count);
+                out.accept(records(body.flip().asLongBuffer(), count, varying), count);
                 at += HEADER + size;
             }
             return in.size() - at;
         }
+    }
+
+    private static long[] records(LongBuffer body, int count, int varying) {
+        long[] first = new long[RecordWords.COUNT];
+        body.get(first);
+        long[] words = new long[count * RecordWords.COUNT];
+        for (int at = 0; at < words.length; at += RecordWords.COUNT) {
+            System.arraycopy(first, 0, words, at, RecordWords.COUNT);
+            for (int rest = varying; rest != 0; rest &= rest - 1) {
+                words[at + Integer.numberOfTrailingZeros(rest)] = body.get();
+            }
+        }
+        return words;
     }
 
     private static void readFully(FileChannel in, ByteBuffer b, long at) throws IOException {

@@ -87,9 +87,15 @@ public final class ParquetWriter implements Closeable {
     /// @param metadata key-value pairs of the footer; layout, totals and version are added
     public ParquetWriter(OutputStream out, Codec codec, Map<String, String> metadata)
             throws IOException {
+        this(out, codec, new ChunkEncoder(codec), metadata);
+    }
+
+    /// @param encoder that no other writer uses at the same time
+    ParquetWriter(OutputStream out, Codec codec, ChunkEncoder encoder, Map<String, String> metadata)
+            throws IOException {
         this.out = new BufferedOutputStream(out, 1 << 18);
         this.codec = codec;
-        this.encoder = new ChunkEncoder(codec == Codec.UNCOMPRESSED);
+        this.encoder = encoder;
         this.metadata = new LinkedHashMap<>(metadata);
         write(MAGIC);
     }

@@ -19,6 +19,7 @@ final class Sealer {
 
     private final Path root;
     private final RepositoryLock lock;
+    private final HourWriter writer;
 
     /// Hours that have files to merge or to delete, with the time from which on they may be sealed.
     private final Map<Path, Long> hours = new LinkedHashMap<>();
@@ -28,7 +29,8 @@ final class Sealer {
 
     private boolean scanned;
 
-    Sealer(Path root, RepositoryLock lock) {
+    Sealer(Path root, RepositoryLock lock, HourWriter writer) {
+        this.writer = writer;
         this.root = root;
         this.lock = lock;
     }
@@ -66,7 +68,7 @@ final class Sealer {
                 if (Files.getLastModifiedTime(manifest).toMillis() > beforeMs) {
                     continue;
                 }
-                if (lock.change(() -> HourWriter.seal(hour))) {
+                if (lock.change(() -> writer.seal(hour))) {
                     // The files merged are deleted later, when no reader has them open.
                     sealed++;
                 } else {

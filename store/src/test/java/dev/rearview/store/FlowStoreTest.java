@@ -351,7 +351,7 @@ class FlowStoreTest {
 
     @Test
     void mergedFilesHaveALimitAndLoseNothing() throws IOException {
-        int each = HourWriter.MAX_FLOWS * 2 / 5;
+        int each = SegmentWriter.MAX_FLOWS * 2 / 5;
         Path hour = root.resolve("in/2024/01/01/in-S0_20240101.00");
         try (FlowStore store = FlowStore.open(root, site)) {
             for (int n = 0; n < 3 * each; n++) {

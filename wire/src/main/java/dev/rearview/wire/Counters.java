@@ -24,12 +24,16 @@ public final class Counters {
 
     public void drop(Drop reason, long count) {
         if (count != 0) {
-            drops.addAndGet(reason.ordinal(), count);
+            add(drops, reason.ordinal(), count);
         }
     }
 
     public void add(Total total, long count) {
-        totals.addAndGet(total.ordinal(), count);
+        add(totals, total.ordinal(), count);
+    }
+
+    private static void add(AtomicLongArray of, int at, long count) {
+        of.setOpaque(at, of.getPlain(at) + count);
     }
 
     public long dropped(Drop reason) {

@@ -168,8 +168,13 @@ public final class GroupBy implements Closeable {
 
     private SortedGroups sort(Partition part, boolean onDisk) throws IOException {
         GroupTable table = part.build();
+        long[] words = table.words();
         int[] order =
-                RadixOrder.of(table.words(), table.stride(), part.keyWords(), table.size(), false);
+                RadixOrder.of(
+                        (row, k) -> words[row * table.stride() + k],
+                        part.keyWords(),
+                        table.size(),
+                        false);
         return onDisk
                 ? SortedGroups.onDisk(part, table, order, stride(), directory)
                 : SortedGroups.inMemory(part, table, order, stride());

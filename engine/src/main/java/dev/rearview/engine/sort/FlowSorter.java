@@ -12,7 +12,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.PriorityQueue;
 
@@ -20,16 +19,20 @@ import java.util.PriorityQueue;
 /// keep their order.
 public final class FlowSorter implements Closeable {
     private static final int MIN_ROWS = 4096;
+    private static final int MAX_ROWS = 1 << 30;
+
+    /// Sorting takes two keys and two row numbers of each row.
+    private static final int SORTING = 24;
 
     private final List<KeyField> keys;
     private final int keyWords;
     private final int stride;
     private final boolean reverse;
     private final boolean presorted;
-    private final int maxRows;
+    private final long memory;
     private final Path directory;
-    private long[] words;
-    private int rows;
+    private final RowBlocks rows;
+    private final long[] row;
     private final List<Run> runs = new ArrayList<>();
     private final FlowRecord record = new FlowRecord();
 
@@ -55,12 +58,10 @@ public final class FlowSorter implements Closeable {
         this.stride = keyWords + RecordWords.COUNT;
         this.reverse = reverse;
         this.presorted = presorted;
-        // Besides a row, sorting takes two keys and two row numbers.
-        long each = stride * 8L + 24;
-        long most = Math.min(memoryBytes / each, (Integer.MAX_VALUE - 64) / stride);
-        this.maxRows = (int) Math.max(MIN_ROWS, most);
+        this.memory = memoryBytes;
         this.directory = directory;
-        this.words = new long[MIN_ROWS * stride];
+        this.rows = new RowBlocks(stride);
+        this.row = new long[stride];
     }
 
     public void add(FlowBatch batch, Selection selected) throws IOException {
@@ -71,56 +72,60 @@ public final class FlowSorter implements Closeable {
             at += key.words();
         }
         for (int i = selected.next(0); i >= 0; i = selected.next(i + 1)) {
-            if (rows == maxRows) {
+            if (isFull()) {
                 spill();
             }
-            if ((rows + 1) * stride > words.length) {
-                long larger = Math.min(words.length * 2L, (long) maxRows * stride);
-                words = Arrays.copyOf(words, (int) larger);
-            }
-            int base = rows++ * stride;
+            long[] words = rows.next();
+            int base = rows.nextAt();
             for (int k = 0; k < keyWords; k++) {
                 words[base + k] = columns[k][i];
             }
             batch.get(i, record);
             RecordWords.pack(record, words, base + keyWords);
+            rows.added();
         }
+    }
+
+    private boolean isFull() {
+        int n = rows.rows();
+        return n >= MIN_ROWS && (rows.octets() + (long) n * SORTING > memory || n == MAX_ROWS);
     }
 
     /// Says that the next flows come from another input.
     public void endInput() throws IOException {
-        if (presorted && rows > 0) {
+        if (presorted && rows.rows() > 0) {
             spill();
         }
     }
 
     private int[] sorted() {
         return presorted
-                ? RadixOrder.unsorted(rows)
-                : RadixOrder.of(words, stride, keyWords, rows, reverse);
+                ? RadixOrder.unsorted(rows.rows())
+                : RadixOrder.of(rows::word, keyWords, rows.rows(), reverse);
     }
 
     private void spill() throws IOException {
         Run run = new Run(directory);
         runs.add(run);
-        for (int row : sorted()) {
-            run.write(words, row * stride, stride);
+        for (int i : sorted()) {
+            rows.get(i, row);
+            run.write(row, 0, stride);
         }
         run.rewind();
-        rows = 0;
+        rows.clear();
     }
 
     /// Hands out all flows in order; the record is reused.
     public void drain(RecordConsumer out) throws IOException {
         if (runs.isEmpty()) {
-            for (int row : sorted()) {
-                RecordWords.unpack(words, row * stride + keyWords, record);
+            for (int i : sorted()) {
+                rows.get(i, row);
+                RecordWords.unpack(row, keyWords, record);
                 out.accept(record);
             }
             return;
         }
         spill();
-        words = new long[0];
         merge(out);
     }
 

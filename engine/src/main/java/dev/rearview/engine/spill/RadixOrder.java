@@ -9,12 +9,17 @@ public final class RadixOrder {
 
     private RadixOrder() {}
 
+    /// Where the words of rows are.
+    @FunctionalInterface
+    public interface Keys {
+        long word(int row, int word);
+    }
+
     /// Row numbers in order.
     ///
-    /// @param words row i starts at `i * stride`
     /// @param keyWords words that count, compared as unsigned numbers
     /// @param reverse from high to low
-    public static int[] of(long[] words, int stride, int keyWords, int rows, boolean reverse) {
+    public static int[] of(Keys keys, int keyWords, int rows, boolean reverse) {
         int[] order = new int[rows];
         for (int i = 0; i < rows; i++) {
             order[i] = i;
@@ -24,16 +29,26 @@ public final class RadixOrder {
                     order,
                     rows,
                     (a, b) -> {
-                        int c = WordRows.compare(words, a * stride, words, b * stride, keyWords);
+                        int c = compare(keys, a, b, keyWords);
                         return reverse ? -c : c;
                     });
             return order;
         }
         Pass pass = new Pass(order, reverse ? -1L : 0);
         for (int k = keyWords - 1; k >= 0; k--) {
-            pass.byWord(words, stride, k);
+            pass.byWord(keys, k);
         }
         return pass.order;
+    }
+
+    private static int compare(Keys keys, int a, int b, int keyWords) {
+        for (int k = 0; k < keyWords; k++) {
+            int c = Long.compareUnsigned(keys.word(a, k), keys.word(b, k));
+            if (c != 0) {
+                return c;
+            }
+        }
+        return 0;
     }
 
     /// Two sets of arrays, of which each step moves one into the other.
@@ -53,10 +68,10 @@ public final class RadixOrder {
             this.nextKeys = new long[order.length];
         }
 
-        void byWord(long[] words, int stride, int word) {
+        void byWord(Keys words, int word) {
             long differ = 0;
             for (int i = 0; i < order.length; i++) {
-                keys[i] = words[order[i] * stride + word] ^ flip;
+                keys[i] = words.word(order[i], word) ^ flip;
                 differ |= keys[i] ^ keys[0];
             }
             for (int shift = 0; shift < Long.SIZE; shift += 8) {

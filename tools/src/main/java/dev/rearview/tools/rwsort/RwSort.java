@@ -44,7 +44,7 @@ public final class RwSort implements FlowProducer {
     private boolean reverse;
     private boolean presorted;
     private boolean helpFields;
-    private long buffer = Runtime.getRuntime().maxMemory() / 3;
+    private long buffer = Runtime.getRuntime().maxMemory() / 2;
 
     public RwSort(Env env) {
         this.env = env;

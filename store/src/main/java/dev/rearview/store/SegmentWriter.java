@@ -1,0 +1,81 @@
+package dev.rearview.store;
+
+import dev.rearview.model.FlowBatch;
+import dev.rearview.model.FlowRecord;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+
+/// Writes Parquet files of one hour's flows each, sorted by start, with memory that is used again
+/// for the next one. For one thread at a time.
+final class SegmentWriter {
+    private static final int INDEX_BITS = 20;
+
+    /// Flows of the largest file that is made in one piece: 120 octets of memory each.
+    static final int MAX_FLOWS = 1 << INDEX_BITS;
+
+    private final Map<ParquetWriter.Codec, ChunkEncoder> encoders =
+            new EnumMap<>(ParquetWriter.Codec.class);
+    private FlowBatch batch = FlowBatch.allocate(1);
+    private long[] keys = new long[0];
+    private long[] scratch = new long[0];
+
+    /// Writes `count` flows from row `first` on.
+    ///
+    /// @param count at most [#MAX_FLOWS]
+    void write(
+            Path path,
+            RecordBlocks flows,
+            int first,
+            int count,
+            ParquetWriter.Codec codec,
+            Map<String, String> metadata)
+            throws IOException {
+        sort(flows, first, count);
+        if (batch.capacity() < Math.min(count, FlowBatch.MAX_ROWS)) {
+            batch = FlowBatch.allocate(Math.min(count, FlowBatch.MAX_ROWS));
+        }
+        ChunkEncoder encoder = encoders.computeIfAbsent(codec, ChunkEncoder::new);
+        Disk.replace(
+                path,
+                temporary -> {
+                    try (OutputStream out = Files.newOutputStream(temporary);
+                            ParquetWriter writer =
+                                    new ParquetWriter(out, codec, encoder, metadata)) {
+                        batch.reset();
+                        FlowRecord r = new FlowRecord();
+                        for (int i = 0; i < count; i++) {
+                            flows.get(first + ((int) keys[i] & MAX_FLOWS - 1), r);
+                            batch.add(r);
+                            if (batch.isFull()) {
+                                writer.write(batch);
+                                batch.reset();
+                            }
+                        }
+                        if (batch.size() > 0) {
+                            writer.write(batch);
+                        }
+                        writer.finish();
+                    }
+                });
+    }
+
+    /// Puts row numbers into the low bits of `keys`, ascending by start and then by row.
+    private void sort(RecordBlocks flows, int first, int count) {
+        if (keys.length < count) {
+            keys = new long[count];
+            scratch = new long[count];
+        }
+        long earliest = Long.MAX_VALUE;
+        for (int i = 0; i < count; i++) {
+            earliest = Math.min(earliest, flows.stime(first + i));
+        }
+        for (int i = 0; i < count; i++) {
+            keys[i] = flows.stime(first + i) - earliest << INDEX_BITS | i;
+        }
+        RadixSort.unsigned(keys, scratch, count);
+    }
+}
