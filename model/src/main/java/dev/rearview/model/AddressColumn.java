@@ -1,50 +1,74 @@
 package dev.rearview.model;
 
 import java.util.function.IntToLongFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A column of 128-bit addresses as two arrays of words, IPv4 as `::ffff:a.b.c.d`.
 public final class AddressColumn implements Column {
+    /// Upper words of IPv4 addresses.
+    private static final long[] NO_UPPER = new long[FlowBatch.MAX_ROWS];
+
     private long @Nullable [] hi;
     private long @Nullable [] lo;
-    private final @Nullable Codes codes;
+    private @Nullable Codes codes;
+    private final @Nullable Supplier<Codes> loader;
     private final @Nullable AddressDictionary dictionary;
+    private final LongColumn.@Nullable Room room;
+    private final LongColumn.@Nullable Room upperRoom;
     private final int size;
 
     private AddressColumn(
             long @Nullable [] hi,
             long @Nullable [] lo,
-            @Nullable Codes codes,
+            @Nullable Supplier<Codes> loader,
             @Nullable AddressDictionary dictionary,
+            LongColumn.@Nullable Room upperRoom,
+            LongColumn.@Nullable Room room,
             int size) {
+        this.upperRoom = upperRoom;
+        this.room = room;
         this.hi = hi;
         this.lo = lo;
-        this.codes = codes;
+        this.loader = loader;
         this.dictionary = dictionary;
         this.size = size;
     }
 
     /// A column of plain values; the arrays are kept, not copied.
     public static AddressColumn of(long[] hi, long[] lo) {
-        return new AddressColumn(hi, lo, null, null, hi.length);
+        return new AddressColumn(hi, lo, null, null, null, null, hi.length);
     }
 
-    /// A coded column of `rows` rows.
-    public static AddressColumn coded(Codes codes, AddressDictionary dictionary, int rows) {
-        return new AddressColumn(null, null, codes, dictionary, rows);
+    /// A coded column of `rows` rows that decodes into `upper` and `lower`; columns that share them
+    /// are used one after the other.
+    ///
+    /// @param codes asked once, when a row is first looked at
+    public static AddressColumn coded(
+            Supplier<Codes> codes,
+            AddressDictionary dictionary,
+            LongColumn.Room upper,
+            LongColumn.Room lower,
+            int rows) {
+        return new AddressColumn(null, null, codes, dictionary, upper, lower, rows);
     }
 
     @Override
     public boolean isCoded() {
-        return codes != null;
+        return loader != null;
     }
 
     @Override
     public Codes codes() {
-        if (codes == null) {
-            throw new IllegalStateException("column has no codes");
+        Codes c = codes;
+        if (c == null) {
+            if (loader == null) {
+                throw new IllegalStateException("column has no codes");
+            }
+            c = loader.get();
+            codes = c;
         }
-        return codes;
+        return c;
     }
 
     public AddressDictionary dictionary() {
@@ -85,32 +109,33 @@ public final class AddressColumn implements Column {
         return v != null ? v[row] : dictionary().lo(codes().get(row));
     }
 
-    /// Upper words of all rows, decoded once.
+    /// Upper words of all rows, decoded once; not to be changed.
     public long[] hi() {
         long[] v = hi;
         if (v == null) {
-            v = decode(dictionary()::hi);
+            v = dictionary().isIpv4() ? NO_UPPER : decode(dictionary()::hi, upperRoom);
             hi = v;
         }
         return v;
     }
 
-    /// Lower words of all rows, decoded once.
+    /// Lower words of all rows, decoded once; not to be changed.
     public long[] lo() {
         long[] v = lo;
         if (v == null) {
-            v = decode(dictionary()::lo);
+            v = decode(dictionary()::lo, room);
             lo = v;
         }
         return v;
     }
 
-    private long[] decode(IntToLongFunction word) {
-        long[] words = new long[dictionarySize()];
-        for (int i = 0; i < words.length; i++) {
+    private long[] decode(IntToLongFunction word, LongColumn.@Nullable Room into) {
+        int n = dictionarySize();
+        long[] words = into == null ? new long[n] : into.dictionary(n);
+        for (int i = 0; i < n; i++) {
             words[i] = word.applyAsLong(i);
         }
-        long[] v = new long[size];
+        long[] v = into == null ? new long[size] : into.values(size);
         codes().gather(words, v, size);
         return v;
     }

@@ -48,4 +48,18 @@ public record Ip(long hi, long lo, boolean v6) implements Comparable<Ip> {
     public int compareTo(Ip other) {
         return compare(hi, lo, other.hi, other.lo);
     }
+
+    /// Upper word of the mask of a prefix.
+    ///
+    /// @param length 0-128
+    public static long maskHi(int length) {
+        return length >= 64 ? -1L : length == 0 ? 0 : -1L << 64 - length;
+    }
+
+    /// Lower word of the mask of a prefix.
+    ///
+    /// @param length 0-128
+    public static long maskLo(int length) {
+        return length <= 64 ? 0 : -1L << 128 - length;
+    }
 }

@@ -1,11 +1,13 @@
 package dev.rearview.model;
 
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A column of integers held in 64 bits: every field but the addresses.
 public final class LongColumn implements Column {
     private long @Nullable [] values;
-    private final @Nullable Codes codes;
+    private @Nullable Codes codes;
+    private final @Nullable Supplier<Codes> loader;
     private final @Nullable LongDictionary dictionary;
     private long @Nullable [] decoded;
     private final @Nullable Room room;
@@ -29,12 +31,12 @@ public final class LongColumn implements Column {
 
     private LongColumn(
             long @Nullable [] values,
-            @Nullable Codes codes,
+            @Nullable Supplier<Codes> loader,
             @Nullable LongDictionary d,
             @Nullable Room room,
             int n) {
         this.values = values;
-        this.codes = codes;
+        this.loader = loader;
         this.dictionary = d;
         this.room = room;
         this.size = n;
@@ -45,19 +47,18 @@ public final class LongColumn implements Column {
         return new LongColumn(values, null, null, null, values.length);
     }
 
-    /// A coded column of `rows` rows.
-    public static LongColumn coded(Codes codes, LongDictionary dictionary, int rows) {
-        return new LongColumn(null, codes, dictionary, null, rows);
-    }
-
-    /// A coded column that decodes into `room`; columns that share it are used one after the other.
-    public static LongColumn coded(Codes codes, LongDictionary dictionary, int rows, Room room) {
+    /// A coded column of `rows` rows that decodes into `room`; columns that share it are used one
+    /// after the other.
+    ///
+    /// @param codes asked once, when a row is first looked at
+    public static LongColumn coded(
+            Supplier<Codes> codes, LongDictionary dictionary, int rows, Room room) {
         return new LongColumn(null, codes, dictionary, room, rows);
     }
 
     /// A column whose rows all have one value.
     public static LongColumn constant(long value, int rows) {
-        return coded(Codes.CONSTANT, new Constant(value), rows);
+        return new LongColumn(null, () -> Codes.CONSTANT, new Constant(value), null, rows);
     }
 
     private record Constant(long value) implements LongDictionary {
@@ -74,15 +75,20 @@ public final class LongColumn implements Column {
 
     @Override
     public boolean isCoded() {
-        return codes != null;
+        return loader != null;
     }
 
     @Override
     public Codes codes() {
-        if (codes == null) {
-            throw new IllegalStateException("column has no codes");
+        Codes c = codes;
+        if (c == null) {
+            if (loader == null) {
+                throw new IllegalStateException("column has no codes");
+            }
+            c = loader.get();
+            codes = c;
         }
-        return codes;
+        return c;
     }
 
     @Override

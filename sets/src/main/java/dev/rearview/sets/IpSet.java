@@ -4,6 +4,7 @@ import dev.rearview.model.Ip;
 import dev.rearview.text.IpRange;
 import java.math.BigInteger;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// An immutable set of addresses: ascending, disjoint, non-adjacent inclusive ranges in the mapped
 /// 128-bit space.
@@ -17,6 +18,7 @@ public final class IpSet {
     private final long[] lowLo;
     private final long[] highHi;
     private final long[] highLo;
+    private volatile @Nullable Ipv4Blocks ipv4Blocks;
     private final boolean v6;
 
     private IpSet(long[] lowHi, long[] lowLo, long[] highHi, long[] highLo, boolean v6) {
@@ -78,6 +80,57 @@ public final class IpSet {
             }
         }
         return false;
+    }
+
+    /// Says of most IPv4 addresses outside a small set that they are not in it, with one look: a bit
+    /// for each block of 4096 that the set touches.
+    public static final class Ipv4Blocks {
+        private static final int SHIFT = 12;
+        private static final int BITS = 1 << Integer.SIZE - SHIFT;
+
+        private final long[] touched = new long[BITS / Long.SIZE];
+        private final boolean sparse;
+
+        private Ipv4Blocks(IpSet set) {
+            long last = Ip.mapped(-1);
+            for (int i = 0; i < set.lowHi.length; i++) {
+                if (Ip.compare(set.lowHi[i], set.lowLo[i], 0, last) > 0
+                        || Ip.compare(set.highHi[i], set.highLo[i], 0, Ip.MAPPED) < 0) {
+                    continue;
+                }
+                boolean before = Ip.compare(set.lowHi[i], set.lowLo[i], 0, Ip.MAPPED) < 0;
+                boolean after = Ip.compare(set.highHi[i], set.highLo[i], 0, last) > 0;
+                int from = before ? 0 : (int) set.lowLo[i] >>> SHIFT;
+                int to = after ? BITS - 1 : (int) set.highLo[i] >>> SHIFT;
+                for (int block = from; block <= to; block++) {
+                    touched[block >> 6] |= 1L << block;
+                }
+            }
+            int n = 0;
+            for (long word : touched) {
+                n += Long.bitCount(word);
+            }
+            sparse = n < BITS / 4;
+        }
+
+        /// Whether it tells anything of most addresses.
+        public boolean isSparse() {
+            return sparse;
+        }
+
+        public boolean mayHold(int bits) {
+            int block = bits >>> SHIFT;
+            return (touched[block >> 6] >>> block & 1) != 0;
+        }
+    }
+
+    public Ipv4Blocks ipv4Blocks() {
+        Ipv4Blocks b = ipv4Blocks;
+        if (b == null) {
+            b = new Ipv4Blocks(this);
+            ipv4Blocks = b;
+        }
+        return b;
     }
 
     /// The number of addresses.
@@ -219,10 +272,10 @@ public final class IpSet {
         for (int i = 0; i < rangeCount(); i++) {
             IpRange r = range(i);
             builder.addRange(
-                    r.loHi() & maskHi(length),
-                    r.loLo() & maskLo(length),
-                    r.hiHi() | ~maskHi(length),
-                    r.hiLo() | ~maskLo(length));
+                    r.loHi() & Ip.maskHi(length),
+                    r.loLo() & Ip.maskLo(length),
+                    r.hiHi() | ~Ip.maskHi(length),
+                    r.hiLo() | ~Ip.maskLo(length));
         }
         return builder.build();
     }
@@ -250,7 +303,7 @@ public final class IpSet {
             long lo = r.loLo();
             while (true) {
                 builder.add(hi, lo);
-                if ((hi | ~maskHi(length)) == r.hiHi() && (lo | ~maskLo(length)) == r.hiLo()) {
+                if ((hi | ~Ip.maskHi(length)) == r.hiHi() && (lo | ~Ip.maskLo(length)) == r.hiLo()) {
                     break;
                 }
                 lo += stepLo;
@@ -258,14 +311,6 @@ public final class IpSet {
             }
         }
         return builder.build();
-    }
-
-    private static long maskHi(int length) {
-        return length >= 64 ? -1L : -1L << 64 - length;
-    }
-
-    private static long maskLo(int length) {
-        return length <= 64 ? 0 : -1L << 128 - length;
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.Supplier;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -26,11 +27,17 @@ public final class RowGroupReader {
     /// The memory of a field, made when the field is first wanted.
     private static final class Scratch {
         final LongColumn.Room room = new LongColumn.Room();
+        final LongColumn.Room upper = new LongColumn.Room();
         byte @Nullable [] bytes;
         short @Nullable [] shorts;
         long @Nullable [] longs;
         long @Nullable [] deltas;
+        byte[] unpackedData = {};
+        byte[] unpackedDictionary = {};
     }
+
+    private final ZstdJavaDecompressor zstd = new ZstdJavaDecompressor();
+    private byte[] packed = {};
 
     private final Scratch[] scratch = new Scratch[Field.count()];
     private long bytesRead;
@@ -88,48 +95,56 @@ public final class RowGroupReader {
         }
         int c = Schema.column(field);
         try {
-            return decode(from.file(), from.index(), field, group, c, rows);
+            return decode(from, field, group, c, rows);
         } catch (RuntimeException e) {
-            throw new MalformedInputException(
-                    from.name(),
-                    from.index().dataAt(group, c),
-                    "column " + Schema.name(field),
-                    String.valueOf(e.getMessage()));
+            throw malformed(from, field, group, c, e);
         }
     }
 
-    private Column decode(
-            MappedFile file, PageIndex index, Field field, int group, int c, int rows) {
+    private static MalformedInputException malformed(
+            ParquetReader from, Field field, int group, int c, RuntimeException e) {
+        return new MalformedInputException(
+                from.name(),
+                from.index().dataAt(group, c),
+                "column " + Schema.name(field),
+                String.valueOf(e.getMessage()));
+    }
+
+    private Column decode(ParquetReader from, Field field, int group, int c, int rows) {
+        PageIndex index = from.index();
         Scratch s = scratch[field.ordinal()];
-        ByteBuffer data =
-                body(
-                        file,
-                        index.dataAt(group, c),
-                        index.dataLength(group, c),
-                        index.dataForm(group, c),
-                        index.dataCrc(group, c),
-                        index.plainData(group, c));
         int width = index.width(group, c);
         if (width == PageIndex.DELTA) {
-            return LongColumn.of(deltas(s, data, rows));
+            return LongColumn.of(deltas(s, data(s, from, group, c), rows));
         }
         if (width == PageIndex.VALUES) {
-            return LongColumn.of(plain(s, data, Schema.width(field), rows));
+            return LongColumn.of(plain(s, data(s, from, group, c), Schema.width(field), rows));
         }
         int distinct = index.distinct(group, c);
         if (distinct < 1 || distinct > FlowBatch.MAX_ROWS) {
             throw new IllegalStateException("dictionary of " + distinct + " values");
         }
-        Codes codes = codes(s, data, index.codesAt(group, c), width, rows);
+        // Where the dictionary has nothing that is sought no codes are unpacked.
+        Supplier<Codes> codes =
+                () -> {
+                    try {
+                        return codes(s, data(s, from, group, c), index.codesAt(group, c), width, rows);
+                    } catch (RuntimeException e) {
+                        throw new UncheckedIOException(malformed(from, field, group, c, e));
+                    }
+                };
         int form = index.dictionaryForm(group, c);
         ByteBuffer dictionary =
-                body(
-                        file,
+                stored(
+                        from.file(),
                         index.dictionaryAt(group, c),
                         index.dictionaryLength(group, c),
-                        form,
-                        index.dictionaryCrc(group, c),
-                        index.plainDictionary(group, c));
+                        index.dictionaryCrc(group, c));
+        if (form == PageIndex.ZSTD) {
+            int plain = index.plainDictionary(group, c);
+            s.unpackedDictionary = room(s.unpackedDictionary, plain);
+            dictionary = unpack(dictionary, s.unpackedDictionary, plain);
+        }
         int needed =
                 form == PageIndex.LADDER ? Ladder.length(distinct) : distinct * Schema.width(field);
         if (dictionary.capacity() < needed) {
@@ -137,8 +152,24 @@ public final class RowGroupReader {
         }
         return field.isAddress()
                 ? AddressColumn.coded(
-                        codes, addresses(index, dictionary, form, group, c, distinct), rows)
+                        codes, addresses(index, dictionary, form, group, c, distinct), s.upper, s.room, rows)
                 : LongColumn.coded(codes, longs(field, dictionary, distinct), rows, s.room);
+    }
+
+    private ByteBuffer data(Scratch s, ParquetReader from, int group, int c) {
+        PageIndex index = from.index();
+        ByteBuffer stored =
+                stored(
+                        from.file(),
+                        index.dataAt(group, c),
+                        index.dataLength(group, c),
+                        index.dataCrc(group, c));
+        if (index.dataForm(group, c) != PageIndex.ZSTD) {
+            return stored;
+        }
+        int plain = index.plainData(group, c);
+        s.unpackedData = room(s.unpackedData, plain);
+        return unpack(stored, s.unpackedData, plain);
     }
 
     private static AddressDictionary addresses(
@@ -160,30 +191,35 @@ public final class RowGroupReader {
                 : new StoredValues.Longs(b, distinct);
     }
 
-    /// A page's body, unpacked unless it can be read as it is.
-    private ByteBuffer body(
-            MappedFile file, long at, int length, int form, int crc, int plainLength) {
-        ByteBuffer packed = file.slice(at, length);
+    /// A page's body as it lies in the file.
+    private ByteBuffer stored(MappedFile file, long at, int length, int crc) {
+        ByteBuffer body = file.slice(at, length);
         bytesRead += length;
         CRC32 actual = new CRC32();
-        actual.update(packed.duplicate());
+        actual.update(body.duplicate());
         if ((int) actual.getValue() != crc) {
             throw new IllegalStateException("page checksum is wrong");
         }
-        if (form != PageIndex.ZSTD) {
-            return packed;
+        return body;
+    }
+
+    /// An array of at least `length` octets: `old` if it is large enough.
+    private static byte[] room(byte[] old, int length) {
+        if (length < 0 || length > MAX_PAGE) {
+            throw new IllegalStateException("page of " + length + " octets");
         }
-        if (plainLength < 0 || plainLength > MAX_PAGE) {
-            throw new IllegalStateException("page of " + plainLength + " octets");
-        }
-        byte[] in = new byte[length];
-        packed.get(in);
-        byte[] out = new byte[plainLength];
-        int n = new ZstdJavaDecompressor().decompress(in, 0, length, out, 0, plainLength);
+        return old.length >= length ? old : new byte[length + length / 4];
+    }
+
+    private ByteBuffer unpack(ByteBuffer body, byte[] out, int plainLength) {
+        int length = body.remaining();
+        packed = room(packed, length);
+        body.get(packed, 0, length);
+        int n = zstd.decompress(packed, 0, length, out, 0, plainLength);
         if (n != plainLength) {
             throw new IllegalStateException("page is cut short");
         }
-        return ByteBuffer.wrap(out).order(ByteOrder.LITTLE_ENDIAN);
+        return ByteBuffer.wrap(out, 0, n).slice().order(ByteOrder.LITTLE_ENDIAN);
     }
 
     private static long[] deltas(Scratch s, ByteBuffer data, int rows) {

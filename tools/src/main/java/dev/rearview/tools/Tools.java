@@ -1,5 +1,9 @@
 package dev.rearview.tools;
 
+import dev.rearview.tools.bags.RwBag;
+import dev.rearview.tools.bags.RwBagBuild;
+import dev.rearview.tools.bags.RwBagCat;
+import dev.rearview.tools.bags.RwBagTool;
 import dev.rearview.tools.demo.Demo;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.Tool;
@@ -42,6 +46,10 @@ public final class Tools {
                     "explain",
                     "mapsid",
                     "run",
+                    "rwbag",
+                    "rwbagbuild",
+                    "rwbagcat",
+                    "rwbagtool",
                     "rwcat",
                     "rwcompare",
                     "rwcount",
@@ -84,6 +92,10 @@ public final class Tools {
                     case "explain" -> new Run(env, true, Tools::create);
                     case "mapsid" -> new MapSid(env);
                     case "run" -> new Run(env, false, Tools::create);
+                    case "rwbag" -> new RwBag(env);
+                    case "rwbagbuild" -> new RwBagBuild(env);
+                    case "rwbagcat" -> new RwBagCat(env);
+                    case "rwbagtool" -> new RwBagTool(env);
                     case "rwcat" -> new RwCat(env);
                     case "rwcompare" -> new RwCompare(env);
                     case "rwcount" -> new RwCount(env);

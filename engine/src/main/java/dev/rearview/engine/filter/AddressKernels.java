@@ -20,7 +20,7 @@ final class AddressKernels {
             for (int i = 0; i < accepted.length; i++) {
                 accepted[i] = test.test(dictionary.hi(i), dictionary.lo(i));
             }
-            column.codes().retain(accepted, batch.size(), rows);
+            CodeKernels.retain(column, accepted, batch.size(), rows);
             return;
         }
         long[] hi = column.hi();
@@ -40,12 +40,12 @@ final class AddressKernels {
         }
         int ranges = set.rangeCount();
         if (ranges == 1) {
-            column.codes()
-                    .retain(
-                            column.lowerBound(set.lowHi(0), set.lowLo(0)),
-                            upperBound(column, set.highHi(0), set.highLo(0)),
-                            batch.size(),
-                            rows);
+            CodeKernels.retain(
+                    column,
+                    column.lowerBound(set.lowHi(0), set.lowLo(0)),
+                    upperBound(column, set.highHi(0), set.highLo(0)),
+                    batch.size(),
+                    rows);
             return;
         }
         AddressDictionary dictionary = column.dictionary();
@@ -58,10 +58,21 @@ final class AddressKernels {
                     accepted[i] = true;
                 }
             }
+        } else if (dictionary.isIpv4() && set.ipv4Blocks().isSparse()) {
+            probe(set, dictionary, accepted);
         } else {
             merge(set, dictionary, accepted);
         }
-        column.codes().retain(accepted, batch.size(), rows);
+        CodeKernels.retain(column, accepted, batch.size(), rows);
+    }
+
+    /// Looks up the IPv4 addresses of the blocks that the set touches.
+    private static void probe(IpSet set, AddressDictionary dictionary, boolean[] accepted) {
+        IpSet.Ipv4Blocks blocks = set.ipv4Blocks();
+        for (int i = 0; i < accepted.length; i++) {
+            long lo = dictionary.lo(i);
+            accepted[i] = blocks.mayHold((int) lo) && set.contains(0, lo);
+        }
     }
 
     /// Walks through set and dictionary, both ascending, side by side.

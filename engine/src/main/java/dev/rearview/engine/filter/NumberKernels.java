@@ -20,7 +20,7 @@ final class NumberKernels {
             for (int i = 0; i < accepted.length; i++) {
                 accepted[i] = test.test(dictionary[i]);
             }
-            column.codes().retain(accepted, batch.size(), rows);
+            CodeKernels.retain(column, accepted, batch.size(), rows);
             return;
         }
         long[] values = column.values();
@@ -49,12 +49,12 @@ final class NumberKernels {
         int n = column.dictionarySize();
         if (ranges.size() == 1) {
             NumberRange.Integers r = ranges.getFirst();
-            column.codes()
-                    .retain(
-                            column.lowerBound(field, r.low()),
-                            upperBound(column, field, r.high()),
-                            batch.size(),
-                            rows);
+            CodeKernels.retain(
+                    column,
+                    column.lowerBound(field, r.low()),
+                    upperBound(column, field, r.high()),
+                    batch.size(),
+                    rows);
             return;
         }
         boolean[] accepted = new boolean[n];
@@ -75,7 +75,7 @@ final class NumberKernels {
                 accepted[i] = at < ranges.size() && field.compare(ranges.get(at).low(), v) <= 0;
             }
         }
-        column.codes().retain(accepted, batch.size(), rows);
+        CodeKernels.retain(column, accepted, batch.size(), rows);
     }
 
     /// The first code whose value is above `value`.

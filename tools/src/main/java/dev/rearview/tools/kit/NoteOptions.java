@@ -48,4 +48,14 @@ public final class NoteOptions {
         }
         return notes;
     }
+
+    /// The notes given, without those whose file could not be read.
+    List<SilkHeader.Entry> read() {
+        return notes;
+    }
+
+    /// What is wrong with the notes' files.
+    List<String> failures() {
+        return failures;
+    }
 }

@@ -5,36 +5,36 @@ import dev.rearview.silk.IpSetFile;
 import dev.rearview.silk.SilkHeader;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /// How IP sets are written: record version, history, notes and compression.
 public final class SetOutput {
     private final Env env;
-    private final NoteOptions notes;
-    private final CompressionOption compression;
+    private final HeaderOptions header;
     private Optional<Integer> version = Optional.empty();
-    private boolean stripInvocations;
 
     public SetOutput(Env env) {
+        this(env, new HeaderOptions(env));
+    }
+
+    /// @param header switches that are declared already
+    public SetOutput(Env env, HeaderOptions header) {
         this.env = env;
-        this.notes = new NoteOptions(env);
-        this.compression = new CompressionOption(env);
+        this.header = header;
     }
 
     public void declare(Options options) {
+        declareVersion(options, "record-version");
+        header.declare(options);
+    }
+
+    public void declareVersion(Options options, String name) {
         options.value(
-                "record-version",
+                name,
                 "NUM",
                 "Record version of the set: 2, 3, 4, 5, or 0 for the default",
                 v -> version = Optional.of(parse(v)));
-        options.flag(
-                "invocation-strip",
-                "Do not record command lines in the header",
-                () -> stripInvocations = true);
-        notes.declare(options);
-        compression.declare(options);
     }
 
     private static int parse(String v) {
@@ -62,7 +62,7 @@ public final class SetOutput {
 
     /// Fails early where a note cannot be read.
     public void check() {
-        notes.entries();
+        header.check();
     }
 
     /// Writes a set; an existing file is replaced.
@@ -84,21 +84,14 @@ public final class SetOutput {
         } catch (IllegalArgumentException e) {
             throw new ToolException(path + ": " + e.getMessage());
         }
-        if (OutputFiles.isStdout(path) && env.outIsTerminal()) {
-            throw new ToolException("will not write binary data to a terminal");
-        }
-        List<SilkHeader.Entry> entries = new ArrayList<>();
-        for (SilkHeader.Entry e : history) {
-            if (!stripInvocations || e.id() != SilkHeader.ENTRY_INVOCATION) {
-                entries.add(e);
-            }
-        }
-        if (!stripInvocations) {
-            entries.add(SilkHeader.invocation(env.command()));
-        }
-        entries.addAll(notes.entries());
-        try (OutputStream out = OutputFiles.open(env, path, keepExisting)) {
-            IpSetFile.write(out, set, v, compression.of(path), env.silkVersion(), entries);
+        try (OutputStream out = header.open(path, keepExisting)) {
+            IpSetFile.write(
+                    out,
+                    set,
+                    v,
+                    header.compression(path),
+                    env.silkVersion(),
+                    header.entries(history));
         }
     }
 }

@@ -1,62 +1,13 @@
 package dev.rearview.tools.rwfileinfo;
 
+import dev.rearview.sets.BagType;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
 /// Names of the keys and counters of bags and aggregate bags, as header entries number them.
 final class EntryNames {
-    private static final int CUSTOM = 255;
     private static final int FIRST_COUNTER = 0xC000;
-
-    private static final String[] BAG = {
-        "sIPv4",
-        "dIPv4",
-        "sPort",
-        "dPort",
-        "protocol",
-        "packets",
-        "bytes",
-        "flags",
-        "sTime",
-        "duration",
-        "eTime",
-        "sensor",
-        "input",
-        "output",
-        "nhIPv4",
-        "initialFlags",
-        "sessionFlags",
-        "attributes",
-        "application",
-        "class",
-        "type",
-        "sTime-msec",
-        "eTime-msec",
-        "duration-msec",
-        "icmpTypeCode",
-        "sIPv6",
-        "dIPv6",
-        "nhIPv6",
-        "records",
-        "sum-packets",
-        "sum-bytes",
-        "sum-duration",
-        "any-IPv4",
-        "any-IPv6",
-        "any-port",
-        "any-snmp",
-        "any-time",
-        "sip-country",
-        "dip-country",
-        "any-country",
-        "sip-pmap",
-        "dip-pmap",
-        "any-ip-pmap",
-        "sport-pmap",
-        "dport-pmap",
-        "any-port-pmap"
-    };
 
     private static final String[] AGGREGATE = {
         "sIPv4",
@@ -124,7 +75,7 @@ final class EntryNames {
     }
 
     private static String bagName(int id) {
-        return id == CUSTOM ? "custom" : id >= 0 && id < BAG.length ? BAG[id] : "?" + id;
+        return BagType.of(id).map(BagType::label).orElse("?" + id);
     }
 
     static String aggregateBag(ByteBuffer b) {

@@ -7,12 +7,14 @@ import dev.rearview.silk.SilkFile;
 import dev.rearview.text.IpFormat;
 import dev.rearview.text.IpRange;
 import dev.rearview.text.Table;
+import dev.rearview.tools.fields.NetworkStructure;
 import dev.rearview.tools.fields.StyleOptions;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.FlowInputs;
 import dev.rearview.tools.kit.Options;
 import dev.rearview.tools.kit.Runner;
 import dev.rearview.tools.kit.TableOptions;
+import dev.rearview.tools.kit.TextLines;
 import dev.rearview.tools.kit.Tool;
 import dev.rearview.tools.kit.ToolException;
 import java.io.IOException;
@@ -33,7 +35,7 @@ public final class RwSetCat implements Tool {
     private boolean printIps;
     private boolean ranges;
     private Optional<Boolean> cidr = Optional.empty();
-    private Optional<Network> network = Optional.empty();
+    private Optional<NetworkStructure> network = Optional.empty();
     private Optional<Boolean> printNames = Optional.empty();
 
     public RwSetCat(Env env) {
@@ -83,7 +85,7 @@ public final class RwSetCat implements Tool {
                 "network-structure",
                 "STRUCTURE",
                 "Print netblocks of these sizes with the number of hosts in each",
-                v -> network = Optional.of(Network.parse(v)));
+                v -> network = Optional.of(NetworkStructure.parse(v)));
         options.flag("ip-ranges", "Print ranges as COUNT|LOW|HIGH|", () -> ranges = true);
         options.optional(
                 "print-filenames",
@@ -116,7 +118,7 @@ public final class RwSetCat implements Tool {
         int status = 0;
         try (OutputStream out = table.open()) {
             for (String name : names) {
-                Text text = new Text(out);
+                TextLines text = new TextLines(out);
                 if (!one(name, names.size() > 1, text)) {
                     status = 1;
                 }
@@ -126,39 +128,7 @@ public final class RwSetCat implements Tool {
         return status;
     }
 
-    /// Text that goes out in pieces, so that a huge set needs no memory.
-    private static final class Text {
-        private static final int FLUSH_AT = 1 << 16;
-
-        private final OutputStream out;
-        private final StringBuilder buffer = new StringBuilder();
-
-        Text(OutputStream out) {
-            this.out = out;
-        }
-
-        StringBuilder buffer() {
-            return buffer;
-        }
-
-        void endLine() {
-            buffer.append('\n');
-            if (buffer.length() > FLUSH_AT) {
-                flush();
-            }
-        }
-
-        void flush() {
-            try {
-                out.write(buffer.toString().getBytes(StandardCharsets.UTF_8));
-            } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
-            }
-            buffer.setLength(0);
-        }
-    }
-
-    private boolean one(String name, boolean several, Text text) {
+    private boolean one(String name, boolean several, TextLines text) {
         StringBuilder out = text.buffer();
         IpSet set;
         boolean good = true;
@@ -205,15 +175,18 @@ public final class RwSetCat implements Tool {
                 : f;
     }
 
-    private void body(IpSet set, Text text) {
+    private void body(IpSet set, TextLines text) {
         StringBuilder out = text.buffer();
         IpFormat f = format();
         if (network.isPresent()) {
-            network.get()
-                    .print(
-                            set,
-                            new Network.Style(style.ip(), table.isPadded(), table.separator()),
-                            out);
+            NetworkStructure.Printer printer =
+                    network.get()
+                            .ofSet(
+                                    new NetworkStructure.Style(
+                                            style.ip(), table.isPadded(), table.separator(), true),
+                                    text);
+            printer.add(set);
+            printer.finish();
         } else if (ranges) {
             ranges(set, f, out);
         } else if (cidr.orElse(set.isV6())) {
@@ -299,7 +272,7 @@ public final class RwSetCat implements Tool {
         BigInteger hosts = set.size();
         countLine(hosts, "host", "/32", 32, out);
         for (int level : new int[] {8, 16, 24, 27}) {
-            countLine(Network.occupied(set, false, level), "occupied ", "/" + level, level, out);
+            countLine(NetworkStructure.occupied(set, false, level), "occupied ", "/" + level, level, out);
         }
     }
 
@@ -323,7 +296,7 @@ public final class RwSetCat implements Tool {
     private static void statisticsV6(IpSet set, StringBuilder out) {
         BigInteger hosts = set.size();
         for (int level = 8; level < 128; level += 8) {
-            BigInteger n = Network.occupied(set, true, level);
+            BigInteger n = NetworkStructure.occupied(set, true, level);
             out.append(
                     String.format(
                             Locale.ROOT,

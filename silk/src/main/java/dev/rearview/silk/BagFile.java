@@ -1,0 +1,200 @@
+package dev.rearview.silk;
+
+import dev.rearview.model.Ip;
+import dev.rearview.model.MalformedInputException;
+import dev.rearview.sets.Bag;
+import dev.rearview.sets.BagType;
+import java.io.BufferedOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Bag files: versions 1 to 4 are read, 3 and 4 written.
+public final class BagFile {
+    private static final int ENTRY_LENGTH = 8;
+    private static final int WIDE = 16;
+    private static final int NARROW_RECORD = 12;
+    private static final int WIDE_RECORD = 24;
+
+    private BagFile() {}
+
+    private record Shape(BagType key, int keyOctets, BagType counter, int counterOctets) {}
+
+    /// Reads a bag.
+    ///
+    /// @throws MalformedInputException if the file is no bag or damaged
+    public static Bag read(SilkFile file) throws IOException {
+        SilkHeader h = file.header();
+        if (!h.isFormat(SilkFormat.FT_RWBAG)) {
+            throw new MalformedInputException(
+                    file.name(), 5, "file format", SilkFormat.nameOf(h.format()) + " is no bag");
+        }
+        Shape shape = shape(file);
+        boolean wide = shape.keyOctets == WIDE;
+        int size = shape.keyOctets + shape.counterOctets;
+        Bag.Builder out = new Bag.Builder(wide);
+        ByteOrder order = h.isBigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+        byte[] record = new byte[size];
+        ByteBuffer b = ByteBuffer.wrap(record).order(order);
+        ByteBuffer network = ByteBuffer.wrap(record);
+        InputStream in = file.data();
+        long offset = h.length();
+        for (int n = in.readNBytes(record, 0, size); n > 0; n = in.readNBytes(record, 0, size)) {
+            if (n < size) {
+                throw new MalformedInputException(
+                        file.name(), offset, "record", "ends after " + n + " of " + size);
+            }
+            long counter = number(b, shape.keyOctets, shape.counterOctets);
+            try {
+                if (wide) {
+                    out.add(network.getLong(0), network.getLong(8), counter);
+                } else {
+                    out.add(0, Ip.mapped((int) number(b, 0, shape.keyOctets)), counter);
+                }
+            } catch (IllegalArgumentException e) {
+                throw new MalformedInputException(
+                        file.name(), offset, "record", String.valueOf(e.getMessage()));
+            }
+            offset += size;
+        }
+        return out.build(shape.key, shape.counter);
+    }
+
+    private static long number(ByteBuffer b, int at, int octets) {
+        return switch (octets) {
+            case 1 -> b.get(at) & 0xFF;
+            case 2 -> b.getShort(at) & 0xFFFF;
+            case 4 -> b.getInt(at) & 0xFFFF_FFFFL;
+            default -> b.getLong(at);
+        };
+    }
+
+    private static Shape shape(SilkFile file) throws MalformedInputException {
+        SilkHeader h = file.header();
+        int version = h.recordVersion();
+        if (version < 1 || version > 4) {
+            throw new MalformedInputException(
+                    file.name(), 14, "record version", version + " is unknown");
+        }
+        Shape shape =
+                switch (version) {
+                    case 1 -> new Shape(BagType.CUSTOM, 4, BagType.CUSTOM, 4);
+                    case 2 -> new Shape(BagType.CUSTOM, 4, BagType.CUSTOM, 8);
+                    default -> entry(file);
+                };
+        int size = shape.keyOctets + shape.counterOctets;
+        if (h.recordSize() != size && h.recordSize() != 1) {
+            throw new MalformedInputException(
+                    file.name(), 12, "record size", h.recordSize() + " should be " + size);
+        }
+        return shape;
+    }
+
+    private static Shape entry(SilkFile file) throws MalformedInputException {
+        Optional<SilkHeader.Entry> entry = file.header().entry(SilkHeader.ENTRY_BAG);
+        if (entry.isEmpty()) {
+            return new Shape(BagType.CUSTOM, 4, BagType.CUSTOM, 8);
+        }
+        ByteBuffer b = ByteBuffer.wrap(entry.get().data());
+        if (b.remaining() < ENTRY_LENGTH) {
+            throw new MalformedInputException(file.name(), 16, "header", "bag entry is too short");
+        }
+        int key = b.getShort(2);
+        int counter = b.getShort(6);
+        boolean good =
+                (key == 1 || key == 2 || key == 4 || key == WIDE)
+                        && (counter == 1 || counter == 2 || counter == 4 || counter == 8);
+        if (!good) {
+            throw new MalformedInputException(
+                    file.name(),
+                    16,
+                    "header",
+                    "bag of keys of " + key + " and counters of " + counter + " octets");
+        }
+        return new Shape(type(b.getShort(0)), key, type(b.getShort(4)), counter);
+    }
+
+    private static BagType type(int id) {
+        return BagType.of(id & 0xFFFF).orElse(BagType.CUSTOM);
+    }
+
+    /// How a bag is written.
+    ///
+    /// @param wide whether keys take sixteen octets
+    public record Format(
+            BagType key,
+            BagType counter,
+            boolean wide,
+            Compression compression,
+            int silkVersion,
+            List<SilkHeader.Entry> entries) {}
+
+    /// Writes entries in the order in which they come, which must ascend, in native byte order.
+    public static final class Writer implements Closeable {
+        private final OutputStream out;
+        private final boolean wide;
+        private final ByteBuffer buffer;
+
+        public Writer(OutputStream sink, Format format) throws IOException {
+            this.wide = format.wide;
+            int size = wide ? WIDE_RECORD : NARROW_RECORD;
+            OutputStream buffered = new BufferedOutputStream(sink, 1 << 16);
+            ByteBuffer e = ByteBuffer.allocate(ENTRY_LENGTH);
+            e.putShort((short) format.key.id()).putShort((short) (wide ? WIDE : 4));
+            e.putShort((short) format.counter.id()).putShort((short) 8);
+            List<SilkHeader.Entry> all = new ArrayList<>();
+            all.add(new SilkHeader.Entry(SilkHeader.ENTRY_BAG, e.array()));
+            all.addAll(format.entries);
+            SilkHeader.of(
+                            SilkFormat.FT_RWBAG,
+                            wide ? 4 : 3,
+                            size,
+                            ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN,
+                            format.compression,
+                            format.silkVersion,
+                            all)
+                    .write(buffered);
+            this.out =
+                    format.compression == Compression.NONE
+                            ? buffered
+                            : new Blocks.Output(buffered, format.compression, size);
+            this.buffer = ByteBuffer.allocate(size).order(ByteOrder.nativeOrder());
+        }
+
+        /// Writes an entry; one without a counter is left out.
+        public void add(long hi, long lo, long counter) throws IOException {
+            if (counter == 0) {
+                return;
+            }
+            buffer.clear();
+            if (wide) {
+                buffer.order(ByteOrder.BIG_ENDIAN).putLong(hi).putLong(lo);
+                buffer.order(ByteOrder.nativeOrder());
+            } else {
+                buffer.putInt((int) lo);
+            }
+            buffer.putLong(counter);
+            out.write(buffer.array());
+        }
+
+        @Override
+        public void close() throws IOException {
+            out.close();
+        }
+    }
+
+    /// Writes a whole bag; the stream is closed.
+    public static void write(OutputStream sink, Bag bag, Format format) throws IOException {
+        try (Writer writer = new Writer(sink, format)) {
+            for (int i = 0; i < bag.size(); i++) {
+                writer.add(bag.hi(i), bag.lo(i), bag.counter(i));
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.rearview.tools.bags;
+
+import dev.rearview.sets.Bag;
+import dev.rearview.sets.BagType;
+import dev.rearview.silk.BagFile;
+import dev.rearview.silk.SilkHeader;
+import dev.rearview.tools.kit.Env;
+import dev.rearview.tools.kit.HeaderOptions;
+import java.io.IOException;
+import java.util.List;
+
+/// Writes bags.
+public final class BagOutput {
+    private final Env env;
+    private final HeaderOptions header;
+
+    public BagOutput(Env env, HeaderOptions header) {
+        this.env = env;
+        this.header = header;
+    }
+
+    /// Starts a bag; an existing regular file is not overwritten.
+    public BagFile.Writer open(
+            String path, BagType key, BagType counter, boolean wide, List<SilkHeader.Entry> history)
+            throws IOException {
+        return new BagFile.Writer(
+                header.open(path, true), format(path, key, counter, wide, history));
+    }
+
+    private BagFile.Format format(
+            String path,
+            BagType key,
+            BagType counter,
+            boolean wide,
+            List<SilkHeader.Entry> history) {
+        return new BagFile.Format(
+                key,
+                counter,
+                wide,
+                header.compression(path),
+                env.silkVersion(),
+                header.entries(history));
+    }
+
+    /// Writes a bag.
+    ///
+    /// @param keepExisting refuse to overwrite an existing regular file
+    public void write(
+            String path, Bag bag, List<SilkHeader.Entry> history, boolean keepExisting)
+            throws IOException {
+        BagFile.write(
+                header.open(path, keepExisting),
+                bag,
+                format(path, bag.keyType(), bag.counterType(), bag.isWide(), history));
+    }
+}

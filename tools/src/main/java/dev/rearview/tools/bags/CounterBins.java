@@ -1,0 +1,39 @@
+package dev.rearview.tools.bags;
+
+import java.util.Locale;
+
+/// The scales of `--bin-ips`.
+final class CounterBins {
+    private static final long MAX_KEY = 0xFFFF_FFFFL;
+    private static final int LINEAR_BELOW = 100;
+    private static final int PER_DECADE = 100;
+
+    private CounterBins() {}
+
+    /// The bin of a counter above 0, as the number that it is ordered by.
+    static long bin(long counter, String scale) {
+        return switch (scale) {
+            case "binary" -> Long.SIZE - 1 - Long.numberOfLeadingZeros(counter);
+            case "decimal" -> decimal(counter);
+            default -> Long.compareUnsigned(counter, MAX_KEY) > 0 ? MAX_KEY : counter;
+        };
+    }
+
+    /// Below 100 a bin for each counter, above a hundred for each decade, named by their middle.
+    private static long decimal(long counter) {
+        if (Long.compareUnsigned(counter, LINEAR_BELOW) < 0) {
+            return counter;
+        }
+        double value = (counter >>> 1) * 2.0 + (counter & 1);
+        double bin = Math.floor(PER_DECADE * Math.log10(value));
+        double low = Math.ceil(Math.pow(10, bin / PER_DECADE));
+        double high = Math.ceil(Math.pow(10, (bin + 1) / PER_DECADE)) - 1;
+        return (long) ((low + high) / 2);
+    }
+
+    static String text(long bin, String scale) {
+        return scale.equals("binary")
+                ? String.format(Locale.ROOT, "2^%02d to 2^%02d-1", bin, bin + 1)
+                : Long.toString(bin);
+    }
+}

@@ -1,0 +1,321 @@
+package dev.rearview.tools.bags;
+
+import dev.rearview.model.Ip;
+import dev.rearview.sets.Bag;
+import dev.rearview.sets.BagType;
+import dev.rearview.sets.IpSet;
+import dev.rearview.sets.PrefixMap;
+import dev.rearview.silk.IpSetFile;
+import dev.rearview.silk.SilkFile;
+import dev.rearview.silk.SilkHeader;
+import dev.rearview.text.IpRange;
+import dev.rearview.text.IpText;
+import dev.rearview.text.IpWildcard;
+import dev.rearview.tools.fields.Maps;
+import dev.rearview.tools.kit.Env;
+import dev.rearview.tools.kit.FlowInputs;
+import dev.rearview.tools.kit.HeaderOptions;
+import dev.rearview.tools.kit.Options;
+import dev.rearview.tools.kit.Tool;
+import dev.rearview.tools.kit.ToolException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// Makes a bag of text or of an IP set.
+public final class RwBagBuild implements Tool {
+    private final Env env;
+    private final HeaderOptions header;
+    private final BagOutput output;
+    private Optional<String> setInput = Optional.empty();
+    private Optional<String> bagInput = Optional.empty();
+    private Optional<String> delimiter = Optional.empty();
+    private Optional<String> pairDelimiter = Optional.empty();
+    private Optional<String> path = Optional.empty();
+    private Optional<String> mapFile = Optional.empty();
+    private OptionalLong defaultCount = OptionalLong.empty();
+    private Optional<BagType> keyType = Optional.empty();
+    private BagType counterType = BagType.CUSTOM;
+
+    /// Whether a key was an IPv6 address, or an integer: these do not go together.
+    private boolean anyIpv6;
+
+    private boolean anyInteger;
+
+    public RwBagBuild(Env env) {
+        this.env = env;
+        this.header = new HeaderOptions(env);
+        this.output = new BagOutput(env, header);
+    }
+
+    @Override
+    public String name() {
+        return "rwbagbuild";
+    }
+
+    @Override
+    public String summary() {
+        return "Make a bag of text or of an IPset";
+    }
+
+    @Override
+    public String usage() {
+        return "{--bag-input=PATH | --set-input=PATH} [SWITCHES]";
+    }
+
+    @Override
+    public String description() {
+        return """
+                Each line of the text is a key, or a key and its counter with the delimiter between them; what follows
+                a second delimiter is ignored, and so is what follows a '#'. A key is an integer, an address, a CIDR
+                block or an address wildcard, each of whose addresses gets the counter. Counters of equal keys add up.
+                """;
+    }
+
+    @Override
+    public List<Example> examples() {
+        return List.of(
+                new Example(
+                        "A bag of two ports",
+                        "printf '443|10\\n53|7\\n' | rwbagbuild --bag-input=- --key-type=dport"));
+    }
+
+    @Override
+    public void declare(Options options) {
+        options.value(
+                "set-input",
+                "PATH",
+                "Give each address of this IPset a counter of 1",
+                v -> setInput = once(setInput, v));
+        options.value(
+                "bag-input",
+                "PATH",
+                "Read KEY|COUNTER lines from PATH",
+                v -> bagInput = once(bagInput, v));
+        options.value(
+                "delimiter",
+                "CHAR",
+                "Character between key and counter; default '|'",
+                v -> delimiter = Optional.of(character(v)));
+        options.value(
+                "proto-port-delimiter",
+                "CHAR",
+                "Character between protocol and port; default that of --delimiter",
+                v -> pairDelimiter = Optional.of(character(v)));
+        options.value(
+                "default-count",
+                "NUM",
+                "Counter of every key, whatever the input says",
+                v -> {
+                    long n = IpText.parseUnsigned(v.strip(), Bag.MAX_COUNTER, "count");
+                    defaultCount = OptionalLong.of(n);
+                });
+        options.value(
+                "key-type",
+                "TYPE",
+                "What the keys are, such as sIPv4, dPort or custom, the default",
+                v -> keyType = Optional.of(BagType.named(v)));
+        options.value(
+                "counter-type",
+                "TYPE",
+                "What the counters are, such as records, sum-bytes or custom, the default",
+                v -> counterType = BagType.named(v));
+        options.value(
+                "pmap-file",
+                "[NAME:]PATH",
+                "The prefix map that keys of a pmap type are looked up in",
+                v -> mapFile = once(mapFile, v.substring(v.indexOf(':') + 1)));
+        options.value(
+                "output-path",
+                "PATH",
+                "Write the bag to PATH instead of standard output",
+                v -> path = Optional.of(v));
+        header.declare(options);
+    }
+
+    private static Optional<String> once(Optional<String> known, String value) {
+        if (known.isPresent()) {
+            throw new IllegalArgumentException("is given twice");
+        }
+        return Optional.of(value);
+    }
+
+    private static String character(String v) {
+        if (v.isEmpty() || v.charAt(0) == '#' || v.charAt(0) == '\n') {
+            throw new IllegalArgumentException("expected one character other than '#'");
+        }
+        return v.substring(0, 1);
+    }
+
+    @Override
+    public int run(List<String> operands) throws IOException {
+        if (!operands.isEmpty()) {
+            throw new ToolException("unexpected argument '" + operands.getFirst() + "'");
+        }
+        if (setInput.isPresent() == bagInput.isPresent()) {
+            throw new ToolException("either --set-input or --bag-input is required");
+        }
+        header.check();
+        BagType type = keyType.orElse(BagType.CUSTOM);
+        Optional<PrefixMap> map = map(type);
+        boolean wide = type.isIpv6();
+        Bag.Builder bag = new Bag.Builder(wide);
+        if (setInput.isPresent()) {
+            IpSet set = readSet(setInput.get());
+            type = keyType.orElse(set.isV6() ? BagType.ANY_IPV6 : BagType.ANY_IPV4);
+            addSet(set, map, bag);
+        } else {
+            readText(bagInput.orElseThrow(), type, map, bag);
+        }
+        if (bag.hasOverflowed()) {
+            env.err().println("rwbagbuild: a counter was above the maximum, where it stays");
+        }
+        Bag built = bag.build(type, counterType);
+        output.write(
+                path.orElse("-"),
+                built.withTypes(built.isWide() ? type.ofWidth(true) : type, counterType),
+                List.<SilkHeader.Entry>of(),
+                true);
+        return 0;
+    }
+
+    private Optional<PrefixMap> map(BagType type) {
+        if (type.isCountry()) {
+            return Optional.of(Maps.countries(env));
+        }
+        boolean port = type.isPortMap();
+        if (!port && !type.isAddressMap()) {
+            return Optional.empty();
+        }
+        if (port && setInput.isPresent()) {
+            throw new ToolException("the addresses of a set have no ports");
+        }
+        PrefixMap map =
+                Maps.load(
+                        env,
+                        mapFile.orElseThrow(() ->
+                                new ToolException(
+                                        "--key-type=" + type.label() + " needs --pmap-file")));
+        if (port != (map.kind() == PrefixMap.Kind.PROTO_PORT)) {
+            throw new ToolException(
+                    "a map of " + map.kind() + " does not go with --key-type=" + type.label());
+        }
+        return Optional.of(map);
+    }
+
+    private IpSet readSet(String name) throws IOException {
+        try (SilkFile file = FlowInputs.silk(env, name)) {
+            return IpSetFile.read(file);
+        }
+    }
+
+    private void addSet(IpSet set, Optional<PrefixMap> map, Bag.Builder bag) {
+        for (int i = 0; i < set.rangeCount(); i++) {
+            addRange(set.range(i), map, defaultCount.orElse(1), bag);
+        }
+    }
+
+    private static void addRange(
+            IpRange r, Optional<PrefixMap> map, long count, Bag.Builder bag) {
+        long hi = r.loHi();
+        long lo = r.loLo();
+        while (true) {
+            if (map.isPresent()) {
+                bag.add(0, Ip.mapped(map.get().find(hi, lo)), count);
+            } else {
+                bag.add(hi, lo, count);
+            }
+            if (hi == r.hiHi() && lo == r.hiLo()) {
+                return;
+            }
+            lo++;
+            hi += lo == 0 ? 1 : 0;
+        }
+    }
+
+    private void readText(String name, BagType type, Optional<PrefixMap> map, Bag.Builder bag)
+            throws IOException {
+        int number = 0;
+        try (BufferedReader in = FlowInputs.lines(env, name, StandardCharsets.UTF_8)) {
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                number++;
+                int hash = line.indexOf('#');
+                String text = (hash < 0 ? line : line.substring(0, hash)).strip();
+                if (text.isEmpty()) {
+                    continue;
+                }
+                try {
+                    addLine(text, type, map, bag);
+                } catch (IllegalArgumentException e) {
+                    throw new ToolException(name + ":" + number + ": " + e.getMessage());
+                }
+            }
+        }
+    }
+
+    private void addLine(String text, BagType type, Optional<PrefixMap> map, Bag.Builder bag) {
+        String separator = delimiter.orElse("|");
+        if (type.isPortMap()) {
+            String between = pairDelimiter.orElse(separator);
+            int at = find(text, between, 0);
+            if (at < 0) {
+                throw new IllegalArgumentException("expected a protocol, '" + between + "', a port");
+            }
+            int end = find(text, separator, at + 1);
+            String port = end < 0 ? text.substring(at + 1) : text.substring(at + 1, end);
+            int p = (int) IpText.parseUnsigned(text.substring(0, at).strip(), 255, "protocol");
+            int q = (int) IpText.parseUnsigned(port.strip(), 65_535, "port");
+            long key = map.orElseThrow().findPort(p, q);
+            bag.add(0, Ip.mapped((int) key), count(text, end, separator));
+            return;
+        }
+        int end = find(text, separator, 0);
+        String key = (end < 0 ? text : text.substring(0, end)).strip();
+        long count = count(text, end, separator);
+        IpWildcard keys = IpWildcard.parse(key);
+        note(key, keys);
+        keys.forEachRange(r -> addRange(r, map, count, bag));
+    }
+
+    private void note(String key, IpWildcard keys) {
+        anyIpv6 |= keys.isV6();
+        anyInteger |= key.indexOf('.') < 0 && key.indexOf(':') < 0;
+        if (anyIpv6 && anyInteger) {
+            throw new IllegalArgumentException("keys are IPv6 addresses and integers");
+        }
+    }
+
+    /// Where a delimiter is; blanks of any kind stand for a blank.
+    private static int find(String text, String delimiter, int from) {
+        if (!Character.isWhitespace(delimiter.charAt(0))) {
+            return text.indexOf(delimiter, from);
+        }
+        int at = from;
+        while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
+            at++;
+        }
+        while (at < text.length() && !Character.isWhitespace(text.charAt(at))) {
+            at++;
+        }
+        return at < text.length() ? at : -1;
+    }
+
+    private long count(String text, int at, String separator) {
+        if (defaultCount.isPresent()) {
+            return defaultCount.getAsLong();
+        }
+        if (at < 0) {
+            return 1;
+        }
+        int end = find(text, separator, at + 1);
+        String given = end < 0 ? text.substring(at + 1) : text.substring(at + 1, end);
+        if (given.isEmpty() && end >= 0) {
+            throw new IllegalArgumentException("empty counter");
+        }
+        String count = given.strip();
+        return count.isEmpty() ? 1 : IpText.parseUnsigned(count, Bag.MAX_COUNTER, "counter");
+    }
+}

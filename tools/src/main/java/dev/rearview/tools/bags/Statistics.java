@@ -1,0 +1,103 @@
+package dev.rearview.tools.bags;
+
+import dev.rearview.model.Ip;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// What `--print-statistics` says of a bag's keys and counters.
+final class Statistics {
+    private static final int DIGITS = 4;
+
+    private long keys;
+    private long sum;
+    private long min = -1L;
+    private long max;
+    private Ip first = Ip.v4(0);
+    private Ip last = Ip.v4(0);
+
+    /// Power sums of the distances from the first counter, which lose nothing to huge means.
+    private final List<Long> counters = new ArrayList<>();
+
+    void add(long hi, long lo, long counter) {
+        Ip key = Ip.v6(hi, lo);
+        first = keys == 0 ? key : first;
+        last = key;
+        keys++;
+        sum += counter;
+        min = Long.compareUnsigned(counter, min) < 0 ? counter : min;
+        max = Long.compareUnsigned(counter, max) > 0 ? counter : max;
+        counters.add(counter);
+    }
+
+    String text(KeyText key) {
+        StringBuilder out = new StringBuilder("\nStatistics\n");
+        if (keys == 0) {
+            return out.append("  No entries in bag.\n").toString();
+        }
+        double mean = unsigned(sum) / keys;
+        double squares = 0;
+        double cubes = 0;
+        for (long c : counters) {
+            double d = unsigned(c) - mean;
+            squares += d * d;
+            cubes += d * d * d;
+        }
+        double variance = squares / (keys - 1);
+        double deviation = Math.sqrt(variance);
+        line(out, "number of keys", Long.toString(keys));
+        line(out, "sum of counters", Long.toUnsignedString(sum));
+        line(out, "minimum key", key.of(first));
+        line(out, "maximum key", key.of(last));
+        line(out, "minimum counter", Long.toUnsignedString(min));
+        line(out, "maximum counter", Long.toUnsignedString(max));
+        line(out, "mean", general(mean));
+        line(out, "variance", general(variance));
+        line(out, "standard deviation", general(deviation));
+        line(out, "skew", general(cubes / (keys * deviation * deviation * deviation)));
+        // SiLK's figure: the square of the squares' sum, not the sum of fourth powers.
+        line(out, "kurtosis", general(squares * squares / (keys * variance * variance)));
+        line(out, "nodes allocated", "0 (0 bytes)");
+        line(out, "counter density", "inf%");
+        return out.toString();
+    }
+
+    private static double unsigned(long v) {
+        return (v >>> 1) * 2.0 + (v & 1);
+    }
+
+    private static void line(StringBuilder out, String label, String value) {
+        out.repeat(' ', 18 - label.length()).append(label).append(":  ").append(value).append('\n');
+    }
+
+    /// C's `%.4g`.
+    static String general(double v) {
+        if (Double.isNaN(v)) {
+            return "nan";
+        }
+        if (Double.isInfinite(v)) {
+            return v > 0 ? "inf" : "-inf";
+        }
+        if (v == 0) {
+            return "0";
+        }
+        String scientific = String.format(Locale.ROOT, "%." + (DIGITS - 1) + "e", v);
+        int e = scientific.indexOf('e');
+        int exponent = Integer.parseInt(scientific.substring(e + 1));
+        if (exponent >= -4 && exponent < DIGITS) {
+            return stripped(String.format(Locale.ROOT, "%." + (DIGITS - 1 - exponent) + "f", v));
+        }
+        return stripped(scientific.substring(0, e)) + scientific.substring(e);
+    }
+
+    private static String stripped(String s) {
+        if (s.indexOf('.') < 0) {
+            return s;
+        }
+        int end = s.length();
+        while (s.charAt(end - 1) == '0') {
+            end--;
+        }
+        return s.substring(0, s.charAt(end - 1) == '.' ? end - 1 : end);
+    }
+}

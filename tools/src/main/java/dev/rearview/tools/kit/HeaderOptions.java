@@ -1,0 +1,86 @@
+package dev.rearview.tools.kit;
+
+import dev.rearview.silk.Compression;
+import dev.rearview.silk.SilkHeader;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The header of outputs that are no flows: notes, command lines, compression; and how such outputs
+/// are opened.
+public final class HeaderOptions {
+    private final Env env;
+    private final NoteOptions notes;
+    private final CompressionOption compression;
+    private boolean stripInvocations;
+    private boolean stripNotes;
+
+    public HeaderOptions(Env env) {
+        this.env = env;
+        this.notes = new NoteOptions(env);
+        this.compression = new CompressionOption(env);
+    }
+
+    public void declare(Options options) {
+        options.flag(
+                "invocation-strip",
+                "Do not record command lines in the header",
+                () -> stripInvocations = true);
+        declareNotes(options);
+    }
+
+    /// The switches of a tool that cannot leave out command lines.
+    public void declareNotes(Options options) {
+        notes.declare(options);
+        compression.declare(options);
+    }
+
+    public void declareNoteStrip(Options options) {
+        options.flag("note-strip", "Do not copy the notes of the inputs", () -> stripNotes = true);
+    }
+
+    /// Fails early where a note cannot be read.
+    public void check() {
+        notes.entries();
+    }
+
+    /// Says on standard error which notes cannot be read; the others are kept.
+    public void checkLeniently(String tool) {
+        notes.failures().forEach(f -> env.err().println(tool + ": cannot read note: " + f));
+    }
+
+    /// The entries of an output.
+    ///
+    /// @param history those of its inputs
+    public List<SilkHeader.Entry> entries(List<SilkHeader.Entry> history) {
+        List<SilkHeader.Entry> out = new ArrayList<>();
+        for (SilkHeader.Entry e : history) {
+            boolean stripped =
+                    (stripInvocations && e.id() == SilkHeader.ENTRY_INVOCATION)
+                            || (stripNotes && e.id() == SilkHeader.ENTRY_ANNOTATION);
+            if (!stripped) {
+                out.add(e);
+            }
+        }
+        if (!stripInvocations) {
+            out.add(SilkHeader.invocation(env.command()));
+        }
+        out.addAll(notes.read());
+        return out;
+    }
+
+    public Compression compression(String path) {
+        return compression.of(path);
+    }
+
+    /// Opens a binary output.
+    ///
+    /// @param keepExisting refuse to overwrite an existing regular file
+    public OutputStream open(String path, boolean keepExisting) throws IOException {
+        if (OutputFiles.isStdout(path) && env.outIsTerminal()) {
+            throw new ToolException("will not write binary data to a terminal");
+        }
+        return OutputFiles.open(env, path, keepExisting);
+    }
+}
