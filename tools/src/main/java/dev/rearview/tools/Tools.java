@@ -9,6 +9,8 @@ import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.Tool;
 import dev.rearview.tools.mapsid.MapSid;
 import dev.rearview.tools.run.Run;
+import dev.rearview.tools.rwtotal.RwTotal;
+import dev.rearview.tools.rwaddrcount.RwAddrCount;
 import dev.rearview.tools.rwcat.RwCat;
 import dev.rearview.tools.rwcompare.RwCompare;
 import dev.rearview.tools.rwcount.RwCount;
@@ -46,6 +48,7 @@ public final class Tools {
                     "explain",
                     "mapsid",
                     "run",
+                    "rwaddrcount",
                     "rwbag",
                     "rwbagbuild",
                     "rwbagcat",
@@ -73,6 +76,7 @@ public final class Tools {
                     "rwsiteinfo",
                     "rwsort",
                     "rwstats",
+                    "rwtotal",
                     "rwtuc",
                     "rwuniq",
                     "store");
@@ -92,6 +96,7 @@ public final class Tools {
                     case "explain" -> new Run(env, true, Tools::create);
                     case "mapsid" -> new MapSid(env);
                     case "run" -> new Run(env, false, Tools::create);
+                    case "rwaddrcount" -> new RwAddrCount(env);
                     case "rwbag" -> new RwBag(env);
                     case "rwbagbuild" -> new RwBagBuild(env);
                     case "rwbagcat" -> new RwBagCat(env);
@@ -119,6 +124,7 @@ public final class Tools {
                     case "rwsiteinfo" -> new RwSiteInfo(env);
                     case "rwsort" -> new RwSort(env);
                     case "rwstats" -> new RwStats(env);
+                    case "rwtotal" -> new RwTotal(env);
                     case "rwtuc" -> new RwTuc(env);
                     case "rwuniq" -> new RwUniq(env);
                     case "store" -> new StoreTool(env);

@@ -59,6 +59,11 @@ public final class StyleOptions {
                 "epoch-time",
                 "Same as --timestamp-format=epoch",
                 () -> time = TimeFormat.parse("epoch"));
+        declareOldTime(options);
+    }
+
+    /// `--legacy-timestamps`.
+    public void declareOldTime(Options options) {
         options.optional(
                 "legacy-timestamps",
                 "0|1",
