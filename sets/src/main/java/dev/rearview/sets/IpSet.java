@@ -82,8 +82,8 @@ public final class IpSet {
         return false;
     }
 
-    /// Says of most IPv4 addresses outside a small set that they are not in it, with one look: a bit
-    /// for each block of 4096 that the set touches.
+    /// Says of most IPv4 addresses outside a small set that they are not in it, with one look: a
+    /// bit for each block of 4096 that the set touches.
     public static final class Ipv4Blocks {
         private static final int SHIFT = 12;
         private static final int BITS = 1 << Integer.SIZE - SHIFT;
@@ -303,7 +303,8 @@ public final class IpSet {
             long lo = r.loLo();
             while (true) {
                 builder.add(hi, lo);
-                if ((hi | ~Ip.maskHi(length)) == r.hiHi() && (lo | ~Ip.maskLo(length)) == r.hiLo()) {
+                if ((hi | ~Ip.maskHi(length)) == r.hiHi()
+                        && (lo | ~Ip.maskLo(length)) == r.hiLo()) {
                     break;
                 }
                 lo += stepLo;

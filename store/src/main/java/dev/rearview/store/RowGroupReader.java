@@ -128,7 +128,8 @@ public final class RowGroupReader {
         Supplier<Codes> codes =
                 () -> {
                     try {
-                        return codes(s, data(s, from, group, c), index.codesAt(group, c), width, rows);
+                        return codes(
+                                s, data(s, from, group, c), index.codesAt(group, c), width, rows);
                     } catch (RuntimeException e) {
                         throw new UncheckedIOException(malformed(from, field, group, c, e));
                     }
@@ -152,7 +153,11 @@ public final class RowGroupReader {
         }
         return field.isAddress()
                 ? AddressColumn.coded(
-                        codes, addresses(index, dictionary, form, group, c, distinct), s.upper, s.room, rows)
+                        codes,
+                        addresses(index, dictionary, form, group, c, distinct),
+                        s.upper,
+                        s.room,
+                        rows)
                 : LongColumn.coded(codes, longs(field, dictionary, distinct), rows, s.room);
     }
 

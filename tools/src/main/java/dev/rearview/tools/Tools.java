@@ -1,5 +1,9 @@
 package dev.rearview.tools;
 
+import dev.rearview.tools.aggbags.RwAggBag;
+import dev.rearview.tools.aggbags.RwAggBagBuild;
+import dev.rearview.tools.aggbags.RwAggBagCat;
+import dev.rearview.tools.aggbags.RwAggBagTool;
 import dev.rearview.tools.bags.RwBag;
 import dev.rearview.tools.bags.RwBagBuild;
 import dev.rearview.tools.bags.RwBagCat;
@@ -9,7 +13,6 @@ import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.Tool;
 import dev.rearview.tools.mapsid.MapSid;
 import dev.rearview.tools.run.Run;
-import dev.rearview.tools.rwtotal.RwTotal;
 import dev.rearview.tools.rwaddrcount.RwAddrCount;
 import dev.rearview.tools.rwcat.RwCat;
 import dev.rearview.tools.rwcompare.RwCompare;
@@ -34,6 +37,7 @@ import dev.rearview.tools.rwsettool.RwSetTool;
 import dev.rearview.tools.rwsiteinfo.RwSiteInfo;
 import dev.rearview.tools.rwsort.RwSort;
 import dev.rearview.tools.rwstats.RwStats;
+import dev.rearview.tools.rwtotal.RwTotal;
 import dev.rearview.tools.rwtuc.RwTuc;
 import dev.rearview.tools.rwuniq.RwUniq;
 import dev.rearview.tools.store.StoreTool;
@@ -49,6 +53,10 @@ public final class Tools {
                     "mapsid",
                     "run",
                     "rwaddrcount",
+                    "rwaggbag",
+                    "rwaggbagbuild",
+                    "rwaggbagcat",
+                    "rwaggbagtool",
                     "rwbag",
                     "rwbagbuild",
                     "rwbagcat",
@@ -97,6 +105,10 @@ public final class Tools {
                     case "mapsid" -> new MapSid(env);
                     case "run" -> new Run(env, false, Tools::create);
                     case "rwaddrcount" -> new RwAddrCount(env);
+                    case "rwaggbag" -> new RwAggBag(env);
+                    case "rwaggbagbuild" -> new RwAggBagBuild(env);
+                    case "rwaggbagcat" -> new RwAggBagCat(env);
+                    case "rwaggbagtool" -> new RwAggBagTool(env);
                     case "rwbag" -> new RwBag(env);
                     case "rwbagbuild" -> new RwBagBuild(env);
                     case "rwbagcat" -> new RwBagCat(env);

@@ -19,12 +19,19 @@ public final class BagOutput {
         this.header = header;
     }
 
-    /// Starts a bag; an existing regular file is not overwritten.
+    /// Starts a bag.
+    ///
+    /// @param keepExisting refuse to overwrite an existing regular file
     public BagFile.Writer open(
-            String path, BagType key, BagType counter, boolean wide, List<SilkHeader.Entry> history)
+            String path,
+            BagType key,
+            BagType counter,
+            boolean wide,
+            List<SilkHeader.Entry> history,
+            boolean keepExisting)
             throws IOException {
         return new BagFile.Writer(
-                header.open(path, true), format(path, key, counter, wide, history));
+                header.open(path, keepExisting), format(path, key, counter, wide, history));
     }
 
     private BagFile.Format format(
@@ -45,8 +52,7 @@ public final class BagOutput {
     /// Writes a bag.
     ///
     /// @param keepExisting refuse to overwrite an existing regular file
-    public void write(
-            String path, Bag bag, List<SilkHeader.Entry> history, boolean keepExisting)
+    public void write(String path, Bag bag, List<SilkHeader.Entry> history, boolean keepExisting)
             throws IOException {
         BagFile.write(
                 header.open(path, keepExisting),

@@ -91,8 +91,7 @@ final class KeyText {
     }
 
     private static KeyText address(IpFormat ip, boolean wide) {
-        return new KeyText(
-                ip.width(wide), false, (hi, lo, out) -> ip.format(hi, lo, wide, out));
+        return new KeyText(ip.width(wide), false, (hi, lo, out) -> ip.format(hi, lo, wide, out));
     }
 
     private static KeyText country() {
@@ -108,8 +107,7 @@ final class KeyText {
             throw new IllegalArgumentException(
                     "the prefix map does not go with keys of type " + type.label());
         }
-        return new KeyText(
-                m.widestLabel(), false, (hi, lo, out) -> out.append(m.label((int) lo)));
+        return new KeyText(m.widestLabel(), false, (hi, lo, out) -> out.append(m.label((int) lo)));
     }
 
     private static KeyText time(TimeFormat format) {
@@ -129,7 +127,8 @@ final class KeyText {
         return new KeyText(
                 width,
                 false,
-                (hi, lo, out) -> out.append(site.sensorName((int) Math.min(lo & 0xFFFF_FFFFL, 0xFFFF))));
+                (hi, lo, out) ->
+                        out.append(site.sensorName((int) Math.min(lo & 0xFFFF_FFFFL, 0xFFFF))));
     }
 
     private static KeyText number(IpFormat format) {

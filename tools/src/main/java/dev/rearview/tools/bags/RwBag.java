@@ -6,7 +6,6 @@ import dev.rearview.engine.group.GroupBy;
 import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.model.AddressColumn;
 import dev.rearview.model.Field;
-import dev.rearview.model.FlowBatch;
 import dev.rearview.model.Ip;
 import dev.rearview.model.Selection;
 import dev.rearview.sets.BagType;
@@ -322,12 +321,12 @@ public final class RwBag implements Tool {
             RowConsumer group = groups.consumer();
             return (batch, rows) -> {
                 target.address.ifPresent(
-                        field -> wide = wide || anyIpv6(batch.addresses(field), batch, rows));
+                        field -> wide = wide || anyIpv6(batch.addresses(field), rows));
                 return group.accept(batch, rows);
             };
         }
 
-        private static boolean anyIpv6(AddressColumn column, FlowBatch batch, Selection rows) {
+        private static boolean anyIpv6(AddressColumn column, Selection rows) {
             if (column.isCoded() && column.dictionary().isIpv4()) {
                 return false;
             }
@@ -344,7 +343,7 @@ public final class RwBag implements Tool {
             BagType key = isIp ? target.keyType.ofWidth(wide) : target.keyType;
             try (BagFile.Writer out =
                     output.open(
-                            target.path, key, target.counterType, wide, inputs.history())) {
+                            target.path, key, target.counterType, wide, inputs.history(), true)) {
                 groups.drain(
                         true,
                         words -> {

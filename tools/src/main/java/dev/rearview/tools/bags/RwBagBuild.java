@@ -69,10 +69,10 @@ public final class RwBagBuild implements Tool {
     @Override
     public String description() {
         return """
-                Each line of the text is a key, or a key and its counter with the delimiter between them; what follows
-                a second delimiter is ignored, and so is what follows a '#'. A key is an integer, an address, a CIDR
-                block or an address wildcard, each of whose addresses gets the counter. Counters of equal keys add up.
-                """;
+        Each line of the text is a key, or a key and its counter with the delimiter between them; what follows
+        a second delimiter is ignored, and so is what follows a '#'. A key is an integer, an address, a CIDR
+        block or an address wildcard, each of whose addresses gets the counter. Counters of equal keys add up.
+        """;
     }
 
     @Override
@@ -218,8 +218,7 @@ public final class RwBagBuild implements Tool {
         }
     }
 
-    private static void addRange(
-            IpRange r, Optional<PrefixMap> map, long count, Bag.Builder bag) {
+    private static void addRange(IpRange r, Optional<PrefixMap> map, long count, Bag.Builder bag) {
         long hi = r.loHi();
         long lo = r.loLo();
         while (true) {
@@ -262,7 +261,8 @@ public final class RwBagBuild implements Tool {
             String between = pairDelimiter.orElse(separator);
             int at = find(text, between, 0);
             if (at < 0) {
-                throw new IllegalArgumentException("expected a protocol, '" + between + "', a port");
+                throw new IllegalArgumentException(
+                        "expected a protocol, '" + between + "', a port");
             }
             int end = find(text, separator, at + 1);
             String port = end < 0 ? text.substring(at + 1) : text.substring(at + 1, end);

@@ -190,9 +190,7 @@ public final class RwBagCat implements Tool {
             return OutputStream.nullOutputStream();
         }
         boolean same = OutputFiles.isStdout(statistics.get()) && table.isStdout();
-        return same
-                ? OutputFiles.unclosed(out)
-                : OutputFiles.open(env, statistics.get(), true);
+        return same ? OutputFiles.unclosed(out) : OutputFiles.open(env, statistics.get(), true);
     }
 
     private Bag read(String name) throws IOException {
@@ -219,12 +217,13 @@ public final class RwBagCat implements Tool {
             Bag numbers = bag.filter((hi, lo, counter) -> Ip.isMapped(hi, lo));
             int lost = bag.size() - numbers.size();
             if (lost > 0) {
-                env.err().println(
-                        "rwbagcat: "
-                                + lost
-                                + " keys of type "
-                                + bag.keyType().label()
-                                + " are IPv6 addresses and not printed");
+                env.err()
+                        .println(
+                                "rwbagcat: "
+                                        + lost
+                                        + " keys of type "
+                                        + bag.keyType().label()
+                                        + " are IPv6 addresses and not printed");
             }
             print(numbers, out, figures, false);
             return;
@@ -334,11 +333,8 @@ public final class RwBagCat implements Tool {
             throws IOException {
         List<long[]> entries = new ArrayList<>();
         forEach(bag, (hi, lo, counter) -> entries.add(new long[] {hi, lo, counter}));
-        entries.sort(
-                (a, b) ->
-                        increasing
-                                ? Long.compareUnsigned(a[2], b[2])
-                                : Long.compareUnsigned(b[2], a[2]));
+        entries.sort((a, b) ->
+                increasing ? Long.compareUnsigned(a[2], b[2]) : Long.compareUnsigned(b[2], a[2]));
         Table rows = rows(key, out);
         for (long[] e : entries) {
             row(rows, key.of(e[0], e[1]), e[2]);

@@ -89,11 +89,13 @@ public final class RwBagTool implements Tool {
     public void declare(Options options) {
         operation(options, "add", Operation.ADD, "Sum of the counters (the default)");
         operation(
-                options, "subtract", Operation.SUBTRACT, "Counters of the first bag less the others");
+                options,
+                "subtract",
+                Operation.SUBTRACT,
+                "Counters of the first bag less the others");
         operation(options, "minimize", Operation.MINIMIZE, "The smallest counter of each key");
         operation(options, "maximize", Operation.MAXIMIZE, "The largest counter of each key");
-        operation(
-                options, "divide", Operation.DIVIDE, "Counters of the first bag by the second's");
+        operation(options, "divide", Operation.DIVIDE, "Counters of the first bag by the second's");
         options.value(
                 "scalar-multiply",
                 "NUM",
@@ -182,8 +184,7 @@ public final class RwBagTool implements Tool {
         inPlace.check(target);
         Optional<IpSet> set = intersect.isPresent() ? Optional.of(readSet()) : Optional.empty();
         List<SilkHeader.Entry> notes = new ArrayList<>();
-        boolean[] good = {true};
-        Bag bag = limited(combine(wanted, names, notes, good), set);
+        Bag bag = limited(combine(wanted, names, notes), set);
         if (coverset) {
             IpSet keys = bag.keys();
             inPlace.write(target, to -> setOutput.write(to, keys, notes, !inPlace.isWanted()));
@@ -191,7 +192,7 @@ public final class RwBagTool implements Tool {
             Bag result = invert ? inverted(bag) : bag;
             inPlace.write(target, to -> output.write(to, result, notes, !inPlace.isWanted()));
         }
-        return good[0] ? 0 : 1;
+        return 0;
     }
 
     private static String word(Operation o) {
@@ -212,8 +213,7 @@ public final class RwBagTool implements Tool {
         }
     }
 
-    private Bag combine(
-            Operation wanted, List<String> names, List<SilkHeader.Entry> notes, boolean[] good)
+    private Bag combine(Operation wanted, List<String> names, List<SilkHeader.Entry> notes)
             throws IOException {
         Bag result = read(names.getFirst(), notes);
         if (wanted == Operation.SCALAR_MULTIPLY) {
@@ -281,11 +281,10 @@ public final class RwBagTool implements Tool {
     }
 
     private Bag limited(Bag bag, Optional<IpSet> set) {
-        return bag.filter(
-                (hi, lo, counter) ->
-                        limits.acceptsKey(hi, lo)
-                                && limits.acceptsCounter(counter)
-                                && (set.isEmpty() || set.get().contains(hi, lo) != complement));
+        return bag.filter((hi, lo, counter) ->
+                limits.acceptsKey(hi, lo)
+                        && limits.acceptsCounter(counter)
+                        && (set.isEmpty() || set.get().contains(hi, lo) != complement));
     }
 
     private static Bag inverted(Bag bag) {

@@ -13,7 +13,14 @@ public final class BagKeys {
     /// Whether flows have a field of a type.
     public static boolean isKey(BagType type) {
         return switch (type) {
-            case CLASS, TYPE, ICMP_TYPE_CODE, RECORDS, SUM_PACKETS, SUM_BYTES, SUM_DURATION, CUSTOM ->
+            case CLASS,
+                    TYPE,
+                    ICMP_TYPE_CODE,
+                    RECORDS,
+                    SUM_PACKETS,
+                    SUM_BYTES,
+                    SUM_DURATION,
+                    CUSTOM ->
                     false;
             default ->
                     !type.label().startsWith("any-")

@@ -13,8 +13,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
 
-/// `--network-structure`: netblocks of chosen sizes with their hosts, the sum of their counters, and
-/// the smaller netblocks in them.
+/// `--network-structure`: netblocks of chosen sizes with their hosts, the sum of their counters,
+/// and the smaller netblocks in them.
 public final class NetworkStructure {
     private static final int[] DEFAULT_V4 = {8, 16, 24, 27};
     private static final int[] DEFAULT_V6 = {48, 64};
@@ -139,11 +139,13 @@ public final class NetworkStructure {
 
         /// The block of each size that was touched last.
         private final long[] lastHi;
+
         private final long[] lastLo;
         private final boolean[] touched;
 
         /// What is printed: a block for each size, and all together at the end.
         private final List<Open> printed = new ArrayList<>();
+
         private final Open all;
         private final int width;
 
@@ -340,7 +342,8 @@ public final class NetworkStructure {
             line(text.length(), o);
         }
 
-        /// How many netblock sizes lie above one, printed or counted, from the first printed one on.
+        /// How many netblock sizes lie above one, printed or counted, from the first printed one
+        /// on.
         private int indent(int length) {
             int n = total ? 1 : 0;
             for (int level : levels) {
@@ -422,7 +425,10 @@ public final class NetworkStructure {
     public static BigInteger occupied(IpSet set, boolean v6, int level) {
         NetworkStructure n = new NetworkStructure(v6);
         n.summary.add(level);
-        Printer p = n.ofSet(new Style(IpFormat.CANONICAL, false, "", false), new TextLines(OutputStream.nullOutputStream()));
+        Printer p =
+                n.ofSet(
+                        new Style(IpFormat.CANONICAL, false, "", false),
+                        new TextLines(OutputStream.nullOutputStream()));
         p.add(set);
         return p.all.smaller[0];
     }

@@ -21,7 +21,10 @@ public final class VolumeLimits {
                     "Leave out what has fewer " + name,
                     v -> min[at] = limit(v));
             options.value(
-                    "max-" + name, "NUM", "Leave out what has more " + name, v -> max[at] = limit(v));
+                    "max-" + name,
+                    "NUM",
+                    "Leave out what has more " + name,
+                    v -> max[at] = limit(v));
         }
     }
 

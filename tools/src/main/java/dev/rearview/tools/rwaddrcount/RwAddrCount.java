@@ -132,8 +132,7 @@ public final class RwAddrCount implements Tool {
                 OutputStream out =
                         wanted == Output.SET ? OutputStream.nullOutputStream() : table.open()) {
             boolean good =
-                    inputs.forEachInAnyOrder(
-                            names, site.site(), Ipv6Policy.ASV4, groups::consumer);
+                    inputs.forEachInAnyOrder(names, site.site(), Ipv6Policy.ASV4, groups::consumer);
             if (!good) {
                 return 1;
             }

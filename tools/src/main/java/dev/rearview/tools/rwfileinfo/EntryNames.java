@@ -1,5 +1,6 @@
 package dev.rearview.tools.rwfileinfo;
 
+import dev.rearview.sets.AggregateField;
 import dev.rearview.sets.BagType;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -7,58 +8,6 @@ import java.util.List;
 
 /// Names of the keys and counters of bags and aggregate bags, as header entries number them.
 final class EntryNames {
-    private static final int FIRST_COUNTER = 0xC000;
-
-    private static final String[] AGGREGATE = {
-        "sIPv4",
-        "dIPv4",
-        "sPort",
-        "dPort",
-        "protocol",
-        "packets",
-        "bytes",
-        "flags",
-        "sTime",
-        "duration",
-        "eTime",
-        "sensor",
-        "input",
-        "output",
-        "nhIPv4",
-        "initialFlags",
-        "sessionFlags",
-        "attributes",
-        "application",
-        "class",
-        "type",
-        "",
-        "",
-        "",
-        "icmpType",
-        "icmpCode",
-        "sIPv6",
-        "dIPv6",
-        "nhIPv6",
-        "any-IPv4",
-        "any-IPv6",
-        "any-port",
-        "any-snmp",
-        "any-time",
-        "custom-key",
-        "scc",
-        "dcc",
-        "any-cc",
-        "sip-pmap",
-        "dip-pmap",
-        "any-ip-pmap",
-        "sport-pmap",
-        "dport-pmap",
-        "any-port-pmap"
-    };
-
-    private static final String[] COUNTERS = {
-        "records", "sum-packets", "sum-bytes", "sum-duration", "custom-counter"
-    };
 
     private EntryNames() {}
 
@@ -91,10 +40,6 @@ final class EntryNames {
     }
 
     private static String aggregateName(int id) {
-        if (id >= FIRST_COUNTER) {
-            int i = id - FIRST_COUNTER;
-            return i < COUNTERS.length ? COUNTERS[i] : "?" + id;
-        }
-        return id < AGGREGATE.length ? AGGREGATE[id] : "?" + id;
+        return AggregateField.of(id).map(AggregateField::label).orElse("?" + id);
     }
 }

@@ -272,7 +272,12 @@ public final class RwSetCat implements Tool {
         BigInteger hosts = set.size();
         countLine(hosts, "host", "/32", 32, out);
         for (int level : new int[] {8, 16, 24, 27}) {
-            countLine(NetworkStructure.occupied(set, false, level), "occupied ", "/" + level, level, out);
+            countLine(
+                    NetworkStructure.occupied(set, false, level),
+                    "occupied ",
+                    "/" + level,
+                    level,
+                    out);
         }
     }
 

@@ -84,7 +84,8 @@ public final class RwTotal implements Tool {
 
     @Override
     public int run(List<String> operands) throws IOException {
-        TotalKey by = key.orElseThrow(() -> new ToolException("a key is required, such as --proto"));
+        TotalKey by =
+                key.orElseThrow(() -> new ToolException("a key is required, such as --proto"));
         limits.check();
         List<String> names = inputs.names(operands);
         inputs.startCopy(table.isStdout());

@@ -54,7 +54,8 @@ enum TotalKey implements KeyField {
             return switch (this) {
                 case ICMP_CODE -> "ICMP type and code, whatever the protocol";
                 case DURATION -> "duration in seconds";
-                default -> field.silkName() + (this == PACKETS || this == BYTES ? " of a flow" : "");
+                default ->
+                        field.silkName() + (this == PACKETS || this == BYTES ? " of a flow" : "");
             };
         }
         return (shift > 0 || bits == 24 ? "the first " : "the last ")

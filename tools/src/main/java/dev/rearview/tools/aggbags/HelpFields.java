@@ -1,0 +1,25 @@
+package dev.rearview.tools.aggbags;
+
+import dev.rearview.sets.AggregateField;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+
+/// `--help-fields`.
+final class HelpFields {
+    private HelpFields() {}
+
+    static byte[] text(List<AggregateField> fields) {
+        StringBuilder out = new StringBuilder();
+        for (AggregateField f : fields) {
+            out.append(
+                    String.format(
+                            Locale.ROOT,
+                            "%-16s%s, %d octets%n",
+                            f.label(),
+                            f.isCounter() ? "counter" : "key",
+                            f.octets()));
+        }
+        return out.toString().getBytes(StandardCharsets.UTF_8);
+    }
+}
