@@ -1,5 +1,6 @@
 package dev.rearview.bench;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Collection;
@@ -31,7 +32,7 @@ class KernelsIT {
                         .run();
         assertThat(results).hasSize(9);
         for (RunResult r : results) {
-            assertThat(r.getSecondaryResults().get("gc.alloc.rate.norm").getScore())
+            assertThat(requireNonNull(r.getSecondaryResults().get("gc.alloc.rate.norm")).getScore())
                     .as(r.getPrimaryResult().getLabel())
                     .isLessThan(OCTETS_PER_ROW);
         }
