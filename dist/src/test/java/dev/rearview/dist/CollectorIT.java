@@ -398,7 +398,7 @@ class CollectorIT {
         collector.start("--segment-timeout=3600");
         Shell shell = collector.shell();
         String limit = "prlimit --pid=" + collector.pid() + " --fsize=";
-        assertThat(shell.run(limit + "200000:unlimited").exit()).isZero();
+        assertThat(shell.run(limit + "40000:unlimited").exit()).isZero();
         send(200, "127.0.0.1", port);
         collector.awaitLog("Cannot write to the journal");
         assertThat(shell.run(limit + "unlimited:unlimited").exit()).isZero();

@@ -241,4 +241,114 @@ class ToolsIT {
                 TOTAL                | 5 hosts in 1 /8, 1 /16, 2 /24s, and 2 /27s
                 """);
     }
+
+    /// Bags of flows, of text and of sets; what is made of one is an input of the next.
+    @Test
+    void bagsOfFlowsAndText() throws Exception {
+        assertPrints(
+                "rwbag --bag-file=sipv4,sum-bytes,b.bag --bag-file=sipv4,records,f.bag flows.rw;"
+                        + " rwbagtool --divide b.bag f.bag | rwbagcat --sort-counters",
+                """
+                     192.0.2.10|               45450|
+                    203.0.113.9|                 300|
+                  198.51.100.77|                  40|
+                """);
+        assertPrints(
+                "rwbagcat --network-structure=AS b.bag",
+                """
+                      192.0.0.0/8|               90900| 1 host in 1 /16, 1 /24, and 1 /27
+                      198.0.0.0/8|                  80| 1 host in 1 /16, 1 /24, and 1 /27
+                      203.0.0.0/8|                 300| 1 host in 1 /16, 1 /24, and 1 /27
+                """);
+        assertPrints(
+                "rwbagtool --mincounter=300 --coverset b.bag | rwsetcat",
+                "192.0.2.10\n203.0.113.9\n");
+        assertPrints(
+                "printf '443|10\\n53\\n443|5 # again\\n' | rwbagbuild --bag-input=- --key-type=dport"
+                        + " | rwbagcat --output-format=ndjson",
+                """
+                {"key":53,"counter":1}
+                {"key":443,"counter":15}
+                """);
+        Shell.Result bad =
+                shell.run("printf '1|2\\nx|3\\n' | rwbagbuild --bag-input=- --output-path=x.bag");
+        assertThat(bad.err()).contains("-:2:").contains("'x'");
+        assertThat(bad.exit()).isEqualTo(1);
+        assertThat(directory.resolve("x.bag")).doesNotExist();
+    }
+
+    /// Four million keys in 32 MiB.
+    @Test
+    void whatDoesNotFitInMemorySpills() throws Exception {
+        Shell small =
+                new Shell(directory, Map.of("JAVA_TOOL_OPTIONS", "-Xmx32m", "SILK_TMPDIR", "."));
+        Shell.Result r =
+                small.run(
+                        "echo 10.0.0.0/10 | rwsetbuild - all.set;"
+                                + " rwbagbuild --set-input=all.set --output-path=all.bag;"
+                                + " rwbagtool --add all.bag all.bag --output-path=twice.bag;"
+                                + " rwbagcat --print-statistics twice.bag | sed -n 3,6p;"
+                                + " rwbagcat --delimited='|' all.bag"
+                                + " | rwaggbagbuild --fields=sipv4,records --output-path=all.agg;"
+                                + " rwaggbagtool --insert-field=sport=1 --remove-fields=sipv4"
+                                + " all.agg | rwaggbagcat --delimited; ls");
+        assertThat(r.out())
+                .isEqualTo(
+                        """
+                           number of keys:  4194304
+                          sum of counters:  8388608
+                              minimum key:  10.0.0.0
+                              maximum key:  10.63.255.255
+                        sPort|records
+                        1|4194304
+                        all.agg
+                        all.bag
+                        all.set
+                        flows.rw
+                        flows.txt
+                        twice.bag
+                        """);
+        assertThat(r.exit()).isZero();
+    }
+
+    @Test
+    void aggregateBagsOfFlowsAndText() throws Exception {
+        assertPrints(
+                "rwaggbag --keys=sipv4,dport --counters=records,sum-bytes flows.rw"
+                        + " | rwaggbagtool --remove-fields=dport --min-field=records=2 | rwaggbagcat",
+                """
+                          sIPv4|   records|           sum-bytes|
+                     192.0.2.10|         2|               90900|
+                  198.51.100.77|         2|                  80|
+                """);
+        assertPrints(
+                "printf 'dport|flags|records\\n80|SA|2\\n80|SA|3\\n' | rwaggbagbuild"
+                        + " | rwaggbagcat --delimited",
+                "dPort|flags|records\n80|SA|5\n");
+        Shell.Result bad =
+                shell.run(
+                        "printf 'dport|records\\n80|1\\n99999|1\\n' | rwaggbagbuild"
+                                + " --verbose | rwaggbagcat --no-titles --delimited");
+        assertThat(bad.out()).isEqualTo("80|1\n");
+        assertThat(bad.err()).contains("-:3:").contains("99999").contains("1 line was left out");
+    }
+
+    @Test
+    void countsByAddressAndByPart() throws Exception {
+        assertPrints(
+                "rwaddrcount --print-recs --min-records=2 --no-titles --delimited flows.rw",
+                """
+                192.0.2.10|90900|24|2|2024/02/28T08:10:00|2024/02/28T09:10:04
+                198.51.100.77|80|2|2|2024/02/28T08:00:00|2024/02/28T08:00:01
+                """);
+        assertPrints(
+                "rwtotal --sip-first-16 --skip-zeroes --summation flows.rw",
+                """
+                sIP_First16|        Records|               Bytes|          Packets|
+                    192.  0|              2|               90900|               24|
+                    198. 51|              2|                  80|                2|
+                    203.  0|              1|                 300|                2|
+                     TOTALS|              5|               91280|               28|
+                """);
+    }
 }

@@ -134,6 +134,10 @@ public enum AggregateField {
         return out;
     }
 
+    public static List<String> names(List<AggregateField> of) {
+        return of.stream().map(AggregateField::label).toList();
+    }
+
     /// The one of some fields that a name stands for, whose case does not matter and which may be
     /// abbreviated.
     ///

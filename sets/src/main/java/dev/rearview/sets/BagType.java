@@ -97,6 +97,10 @@ public enum BagType {
     /// The type of a name, whose case does not matter and which may be abbreviated.
     ///
     /// @throws IllegalArgumentException if there is none, or several fit
+    public static List<String> names() {
+        return Arrays.stream(values()).map(BagType::label).toList();
+    }
+
     public static BagType named(String name) {
         return named(name, List.of(values()));
     }

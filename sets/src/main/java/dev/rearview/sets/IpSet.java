@@ -3,143 +3,63 @@ package dev.rearview.sets;
 import dev.rearview.model.Ip;
 import dev.rearview.text.IpRange;
 import java.math.BigInteger;
+import java.nio.LongBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.BitmapContainer;
+import org.roaringbitmap.CharIterator;
+import org.roaringbitmap.Container;
+import org.roaringbitmap.ContainerPointer;
+import org.roaringbitmap.RoaringBitmap;
+import org.roaringbitmap.RoaringBitmapWriter;
 
-/// An immutable set of addresses: ascending, disjoint, non-adjacent inclusive ranges in the mapped
-/// 128-bit space.
+/// An immutable set of addresses in the mapped 128-bit space: a compressed bitmap of the IPv4
+/// addresses `::ffff:0:0/96`, and ranges of the others.
 public final class IpSet {
     /// Addresses that masking makes at most.
     public static final int MAX_MASKED = 1 << 28;
 
+    /// Addresses of a container of the bitmap, and words of as many bits.
+    private static final int CONTAINER = 1 << 16;
+
+    private static final int WORDS = CONTAINER / Long.SIZE;
+
+    /// Of fewer addresses the bits are not spread out.
+    private static final int FEW = 1024;
+
+    /// All IPv4 addresses.
+    private static final long ALL = 1L << 32;
+
     public static final IpSet EMPTY = new Builder().build();
 
-    private final long[] lowHi;
-    private final long[] lowLo;
-    private final long[] highHi;
-    private final long[] highLo;
+    private final RoaringBitmap v4;
+    private final Ranges others;
     private volatile @Nullable Ipv4Blocks ipv4Blocks;
-    private final boolean v6;
 
-    private IpSet(long[] lowHi, long[] lowLo, long[] highHi, long[] highLo, boolean v6) {
-        this.lowHi = lowHi;
-        this.lowLo = lowLo;
-        this.highHi = highHi;
-        this.highLo = highLo;
-        this.v6 = v6;
+    private IpSet(RoaringBitmap v4, Ranges others) {
+        this.v4 = v4;
+        this.others = others;
     }
 
     /// Whether the set holds an address outside ::ffff:0:0/96 and so must be kept as IPv6.
     public boolean isV6() {
-        return v6;
-    }
-
-    public int rangeCount() {
-        return lowHi.length;
+        return others.count() > 0;
     }
 
     public boolean isEmpty() {
-        return lowHi.length == 0;
-    }
-
-    public IpRange range(int i) {
-        return new IpRange(lowHi[i], lowLo[i], highHi[i], highLo[i], v6);
-    }
-
-    /// Upper word of the first address of range `i`.
-    public long lowHi(int i) {
-        return lowHi[i];
-    }
-
-    /// Lower word of the first address of range `i`.
-    public long lowLo(int i) {
-        return lowLo[i];
-    }
-
-    /// Upper word of the last address of range `i`.
-    public long highHi(int i) {
-        return highHi[i];
-    }
-
-    /// Lower word of the last address of range `i`.
-    public long highLo(int i) {
-        return highLo[i];
+        return v4.isEmpty() && others.count() == 0;
     }
 
     public boolean contains(long hi, long lo) {
-        int from = 0;
-        int to = lowHi.length - 1;
-        while (from <= to) {
-            int mid = (from + to) >>> 1;
-            if (Ip.compare(lowHi[mid], lowLo[mid], hi, lo) > 0) {
-                to = mid - 1;
-            } else if (Ip.compare(highHi[mid], highLo[mid], hi, lo) < 0) {
-                from = mid + 1;
-            } else {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /// Says of most IPv4 addresses outside a small set that they are not in it, with one look: a
-    /// bit for each block of 4096 that the set touches.
-    public static final class Ipv4Blocks {
-        private static final int SHIFT = 12;
-        private static final int BITS = 1 << Integer.SIZE - SHIFT;
-
-        private final long[] touched = new long[BITS / Long.SIZE];
-        private final boolean sparse;
-
-        private Ipv4Blocks(IpSet set) {
-            long last = Ip.mapped(-1);
-            for (int i = 0; i < set.lowHi.length; i++) {
-                if (Ip.compare(set.lowHi[i], set.lowLo[i], 0, last) > 0
-                        || Ip.compare(set.highHi[i], set.highLo[i], 0, Ip.MAPPED) < 0) {
-                    continue;
-                }
-                boolean before = Ip.compare(set.lowHi[i], set.lowLo[i], 0, Ip.MAPPED) < 0;
-                boolean after = Ip.compare(set.highHi[i], set.highLo[i], 0, last) > 0;
-                int from = before ? 0 : (int) set.lowLo[i] >>> SHIFT;
-                int to = after ? BITS - 1 : (int) set.highLo[i] >>> SHIFT;
-                for (int block = from; block <= to; block++) {
-                    touched[block >> 6] |= 1L << block;
-                }
-            }
-            int n = 0;
-            for (long word : touched) {
-                n += Long.bitCount(word);
-            }
-            sparse = n < BITS / 4;
-        }
-
-        /// Whether it tells anything of most addresses.
-        public boolean isSparse() {
-            return sparse;
-        }
-
-        public boolean mayHold(int bits) {
-            int block = bits >>> SHIFT;
-            return (touched[block >> 6] >>> block & 1) != 0;
-        }
-    }
-
-    public Ipv4Blocks ipv4Blocks() {
-        Ipv4Blocks b = ipv4Blocks;
-        if (b == null) {
-            b = new Ipv4Blocks(this);
-            ipv4Blocks = b;
-        }
-        return b;
+        return Ip.isMapped(hi, lo) ? v4.contains((int) lo) : others.contains(hi, lo);
     }
 
     /// The number of addresses.
     public BigInteger size() {
-        BigInteger sum = BigInteger.ZERO;
-        for (int i = 0; i < lowHi.length; i++) {
-            sum = sum.add(sizeOf(lowHi[i], lowLo[i], highHi[i], highLo[i]));
-        }
-        return sum;
+        return others.size().add(BigInteger.valueOf(v4.getLongCardinality()));
     }
 
     /// The number of addresses in an inclusive range.
@@ -155,6 +75,154 @@ public final class IpSet {
         return size.add(BigInteger.ONE);
     }
 
+    // Ranges and blocks ---------------------------------------------------------------------------
+
+    /// Takes inclusive ranges.
+    @FunctionalInterface
+    public interface RangeConsumer<E extends Exception> {
+        void range(long loHi, long loLo, long hiHi, long hiLo) throws E;
+    }
+
+    /// Hands out the set as the fewest ranges, ascending.
+    public <E extends Exception> void forEachRange(RangeConsumer<E> out) throws E {
+        Joining<E> joined = new Joining<>(out);
+        int i = 0;
+        while (i < others.count()
+                && Ip.compare(others.lowHi(i), others.lowLo(i), 0, Ip.MAPPED) < 0) {
+            joined.range(others.lowHi(i), others.lowLo(i), others.highHi(i), others.highLo(i));
+            i++;
+        }
+        forEachIpv4Range(joined);
+        for (; i < others.count(); i++) {
+            joined.range(others.lowHi(i), others.lowLo(i), others.highHi(i), others.highLo(i));
+        }
+        joined.end();
+    }
+
+    /// Joins ranges that touch: those of two containers, or of the two families.
+    private static final class Joining<E extends Exception> implements RangeConsumer<E> {
+        private final RangeConsumer<E> out;
+        private boolean any;
+        private long loHi;
+        private long loLo;
+        private long hiHi;
+        private long hiLo;
+
+        Joining(RangeConsumer<E> out) {
+            this.out = out;
+        }
+
+        @Override
+        public void range(long fromHi, long fromLo, long toHi, long toLo) throws E {
+            long nextLo = hiLo + 1;
+            boolean touches = any && fromLo == nextLo && fromHi == (nextLo == 0 ? hiHi + 1 : hiHi);
+            if (!touches) {
+                end();
+                any = true;
+                loHi = fromHi;
+                loLo = fromLo;
+            }
+            hiHi = toHi;
+            hiLo = toLo;
+        }
+
+        void end() throws E {
+            if (any) {
+                out.range(loHi, loLo, hiHi, hiLo);
+            }
+        }
+    }
+
+    private <E extends Exception> void forEachIpv4Range(RangeConsumer<E> out) throws E {
+        long[] words = new long[WORDS];
+        ContainerPointer at = v4.getContainerPointer();
+        for (Container c = at.getContainer(); c != null; c = at.getContainer()) {
+            long base = Ip.MAPPED | (long) at.key() << 16;
+            int n = at.getCardinality();
+            if (n == CONTAINER) {
+                out.range(0, base, 0, base | CONTAINER - 1);
+            } else if (n < FEW) {
+                CharIterator each = c.getCharIterator();
+                while (each.hasNext()) {
+                    long lo = base | each.next();
+                    out.range(0, lo, 0, lo);
+                }
+            } else {
+                words(c, words);
+                forEachRun(words, base, out);
+            }
+            at.advance();
+        }
+    }
+
+    private static void words(Container c, long[] into) {
+        LongBuffer bits = c.toBitmapContainer().toLongBuffer();
+        bits.get(0, into);
+    }
+
+    private static <E extends Exception> void forEachRun(
+            long[] words, long base, RangeConsumer<E> out) throws E {
+        int from = next(words, 0, 0);
+        while (from < CONTAINER) {
+            int to = next(words, from, -1L);
+            out.range(0, base | from, 0, base | to - 1);
+            from = to < CONTAINER ? next(words, to, 0) : CONTAINER;
+        }
+    }
+
+    /// The first bit from `at` on that is set, or clear where `flip` is all ones.
+    private static int next(long[] words, int at, long flip) {
+        int w = at >>> 6;
+        long rest = (words[w] ^ flip) & -1L << at;
+        while (rest == 0) {
+            if (++w == words.length) {
+                return CONTAINER;
+            }
+            rest = words[w] ^ flip;
+        }
+        return (w << 6) + Long.numberOfTrailingZeros(rest);
+    }
+
+    /// The ranges, empty where there are more than `most`.
+    public Optional<List<IpRange>> few(int most) {
+        List<IpRange> out = new ArrayList<>();
+        try {
+            forEachRange((loHi, loLo, hiHi, hiLo) -> {
+                if (out.size() == most) {
+                    throw new TooMany();
+                }
+                out.add(new IpRange(loHi, loLo, hiHi, hiLo, isV6()));
+            });
+        } catch (TooMany e) {
+            return Optional.empty();
+        }
+        return Optional.of(out);
+    }
+
+    private static final class TooMany extends Exception {
+        private static final long serialVersionUID = 1;
+
+        TooMany() {
+            super(null, null, false, false);
+        }
+    }
+
+    /// The range from the first address to the last; not of an empty set.
+    public IpRange span() {
+        int n = others.count();
+        boolean low = n > 0 && Ip.compare(others.lowHi(0), others.lowLo(0), 0, Ip.MAPPED) < 0;
+        boolean high =
+                n > 0 && Ip.compare(others.highHi(n - 1), others.highLo(n - 1), 0, Ip.MAPPED) > 0;
+        boolean lowIsOther = low || v4.isEmpty();
+        boolean highIsOther = high || v4.isEmpty();
+        return new IpRange(
+                lowIsOther ? others.lowHi(0) : 0,
+                lowIsOther ? others.lowLo(0) : Ip.mapped(v4.first()),
+                highIsOther ? others.highHi(n - 1) : 0,
+                highIsOther ? others.highLo(n - 1) : Ip.mapped(v4.last()),
+                isV6());
+    }
+
     /// Takes the aligned blocks that make up a set.
     @FunctionalInterface
     public interface BlockConsumer {
@@ -165,9 +233,7 @@ public final class IpSet {
     /// Hands out the set as the fewest CIDR blocks, ascending; no block is longer than a /1, which
     /// is the shortest prefix that SiLK's formats take.
     public void forEachBlock(BlockConsumer out) {
-        for (int i = 0; i < lowHi.length; i++) {
-            forEachBlock(lowHi[i], lowLo[i], highHi[i], highLo[i], out);
-        }
+        forEachRange((loHi, loLo, hiHi, hiLo) -> forEachBlock(loHi, loLo, hiHi, hiLo, out));
     }
 
     /// Splits an inclusive range into the fewest CIDR blocks, ascending.
@@ -199,64 +265,124 @@ public final class IpSet {
         return Ip.compare(topHi, topLo, endHi, endLo) > 0;
     }
 
+    /// Takes blocks of 256 IPv4 addresses.
+    @FunctionalInterface
+    public interface PageConsumer<E extends Exception> {
+        /// @param base the first address
+        /// @param words where the block's four words start at `at`, the first address in the lowest
+        ///   bit of the first
+        void page(int base, long[] words, int at) throws E;
+    }
+
+    /// Hands out the blocks of 256 IPv4 addresses that are not empty, ascending.
+    public <E extends Exception> void forEachIpv4Page(PageConsumer<E> out) throws E {
+        long[] words = new long[WORDS];
+        ContainerPointer at = v4.getContainerPointer();
+        for (Container c = at.getContainer(); c != null; c = at.getContainer()) {
+            if (at.getCardinality() < FEW) {
+                forEachPage(c.getCharIterator(), at.key() << 16, words, out);
+            } else {
+                words(c, words);
+                for (int w = 0; w < WORDS; w += 4) {
+                    if ((words[w] | words[w + 1] | words[w + 2] | words[w + 3]) != 0) {
+                        out.page(at.key() << 16 | w << 6, words, w);
+                    }
+                }
+            }
+            at.advance();
+        }
+    }
+
+    private static <E extends Exception> void forEachPage(
+            CharIterator each, int base, long[] words, PageConsumer<E> out) throws E {
+        int page = -1;
+        while (each.hasNext()) {
+            int v = each.next();
+            if (v >>> 8 != page) {
+                if (page >= 0) {
+                    out.page(base | page << 8, words, 0);
+                }
+                page = v >>> 8;
+                Arrays.fill(words, 0, 4, 0);
+            }
+            words[v >>> 6 & 3] |= 1L << v;
+        }
+        if (page >= 0) {
+            out.page(base | page << 8, words, 0);
+        }
+    }
+
+    /// Says of most IPv4 addresses outside a small set that they are not in it, with one look: a
+    /// bit for each block of 4096 that the set touches.
+    public static final class Ipv4Blocks {
+        private static final int SHIFT = 12;
+        private static final int BITS = 1 << Integer.SIZE - SHIFT;
+
+        private final long[] touched = new long[BITS / Long.SIZE];
+        private final boolean sparse;
+
+        private Ipv4Blocks(IpSet set) {
+            set.forEachIpv4Range((loHi, loLo, hiHi, hiLo) -> {
+                int to = (int) hiLo >>> SHIFT;
+                for (int block = (int) loLo >>> SHIFT; block <= to; block++) {
+                    touched[block >> 6] |= 1L << block;
+                }
+            });
+            int n = 0;
+            for (long word : touched) {
+                n += Long.bitCount(word);
+            }
+            sparse = n < BITS / 4;
+        }
+
+        /// Whether it tells anything of most addresses.
+        public boolean isSparse() {
+            return sparse;
+        }
+
+        public boolean mayHold(int bits) {
+            int block = bits >>> SHIFT;
+            return (touched[block >> 6] >>> block & 1) != 0;
+        }
+    }
+
+    public Ipv4Blocks ipv4Blocks() {
+        Ipv4Blocks b = ipv4Blocks;
+        if (b == null) {
+            b = new Ipv4Blocks(this);
+            ipv4Blocks = b;
+        }
+        return b;
+    }
+
+    // Algebra -------------------------------------------------------------------------------------
+
     /// Addresses in either set.
     public IpSet union(IpSet other) {
-        Builder builder = new Builder();
-        builder.addAll(this);
-        builder.addAll(other);
-        return builder.build();
+        return new IpSet(RoaringBitmap.or(v4, other.v4), others.union(other.others));
     }
 
     /// Addresses in both sets.
     public IpSet intersect(IpSet other) {
-        Builder builder = new Builder();
-        int i = 0;
-        int j = 0;
-        while (i < rangeCount() && j < other.rangeCount()) {
-            IpRange a = range(i);
-            IpRange b = other.range(j);
-            IpRange low = startsLater(a, b) ? a : b;
-            boolean aEndsFirst = Ip.compare(a.hiHi(), a.hiLo(), b.hiHi(), b.hiLo()) < 0;
-            IpRange end = aEndsFirst ? a : b;
-            if (Ip.compare(low.loHi(), low.loLo(), end.hiHi(), end.hiLo()) <= 0) {
-                builder.addRange(low.loHi(), low.loLo(), end.hiHi(), end.hiLo());
-            }
-            if (aEndsFirst) {
-                i++;
-            } else {
-                j++;
-            }
-        }
-        return builder.build();
-    }
-
-    private static boolean startsLater(IpRange a, IpRange b) {
-        return Ip.compare(a.loHi(), a.loLo(), b.loHi(), b.loLo()) > 0;
+        return new IpSet(RoaringBitmap.and(v4, other.v4), others.intersect(other.others));
     }
 
     /// Addresses outside this set, in the whole 128-bit space.
     public IpSet complement() {
-        Builder builder = new Builder();
-        long hi = 0;
-        long lo = 0;
-        for (int i = 0; i < rangeCount(); i++) {
-            if (Ip.compare(lowHi[i], lowLo[i], hi, lo) > 0) {
-                long endLo = lowLo[i] - 1;
-                builder.addRange(hi, lo, lowLo[i] == 0 ? lowHi[i] - 1 : lowHi[i], endLo);
-            }
-            lo = highLo[i] + 1;
-            hi = lo == 0 ? highHi[i] + 1 : highHi[i];
-            if (hi == 0 && lo == 0) {
-                return builder.build();
-            }
-        }
-        builder.addRange(hi, lo, -1L, -1L);
-        return builder.build();
+        return new IpSet(RoaringBitmap.flip(v4, 0L, ALL), otherComplement());
+    }
+
+    private Ranges otherComplement() {
+        Ranges.Builder taken = new Ranges.Builder();
+        taken.addAll(others);
+        taken.add(0, Ip.MAPPED, 0, Ip.mapped(-1));
+        return taken.build().complement();
     }
 
     /// Addresses of this set that are not in `other`.
     public IpSet subtract(IpSet other) {
-        return intersect(other.complement());
+        return new IpSet(
+                RoaringBitmap.andNot(v4, other.v4), others.intersect(other.otherComplement()));
     }
 
     /// Addresses that are in one of the sets and not in both.
@@ -269,14 +395,10 @@ public final class IpSet {
     /// @param length 1-128, of the 128-bit space
     public IpSet fill(int length) {
         Builder builder = new Builder();
-        for (int i = 0; i < rangeCount(); i++) {
-            IpRange r = range(i);
-            builder.addRange(
-                    r.loHi() & Ip.maskHi(length),
-                    r.loLo() & Ip.maskLo(length),
-                    r.hiHi() | ~Ip.maskHi(length),
-                    r.hiLo() | ~Ip.maskLo(length));
-        }
+        long maskHi = Ip.maskHi(length);
+        long maskLo = Ip.maskLo(length);
+        forEachRange((loHi, loLo, hiHi, hiLo) ->
+                builder.addRange(loHi & maskHi, loLo & maskLo, hiHi | ~maskHi, hiLo | ~maskLo));
         return builder.build();
     }
 
@@ -297,46 +419,59 @@ public final class IpSet {
         }
         long stepHi = length <= 64 ? 1L << 64 - length : 0;
         long stepLo = length > 64 ? 1L << 128 - length : 0;
-        for (int i = 0; i < blocks.rangeCount(); i++) {
-            IpRange r = blocks.range(i);
-            long hi = r.loHi();
-            long lo = r.loLo();
+        long restHi = ~Ip.maskHi(length);
+        long restLo = ~Ip.maskLo(length);
+        blocks.forEachRange((loHi, loLo, hiHi, hiLo) -> {
+            long hi = loHi;
+            long lo = loLo;
             while (true) {
                 builder.add(hi, lo);
-                if ((hi | ~Ip.maskHi(length)) == r.hiHi()
-                        && (lo | ~Ip.maskLo(length)) == r.hiLo()) {
+                if ((hi | restHi) == hiHi && (lo | restLo) == hiLo) {
                     break;
                 }
                 lo += stepLo;
                 hi += stepHi + (stepLo != 0 && lo == 0 ? 1 : 0);
             }
-        }
+        });
         return builder.build();
     }
 
     @Override
     public boolean equals(Object o) {
-        return o instanceof IpSet s
-                && Arrays.equals(lowHi, s.lowHi)
-                && Arrays.equals(lowLo, s.lowLo)
-                && Arrays.equals(highHi, s.highHi)
-                && Arrays.equals(highLo, s.highLo);
+        return o instanceof IpSet s && v4.equals(s.v4) && others.equals(s.others);
     }
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(lowLo) * 31 + Arrays.hashCode(highLo);
+        return Long.hashCode(v4.getLongCardinality()) * 31 + others.hashCode();
     }
 
-    /// Collects addresses and ranges in any order; compacts itself as it grows.
+    /// Collects addresses and ranges in any order.
     public static final class Builder {
-        private static final int COMPACT_AT = 1 << 16;
+        private static final int PENDING = 1 << 18;
+        private static final int FIRST_PENDING = 1 << 8;
+        private static final int MANY = 1 << 20;
+        private static final int RECENT_BITS = 16;
 
-        private long[] points = new long[1024];
-        private int pointCount;
-        private long[] ranges = new long[64];
-        private int rangeCount;
-        private int compactAt = COMPACT_AT;
+        /// 2^32 divided by the golden ratio, which spreads neighbours.
+        private static final int GOLDEN = 0x9E37_79B1;
+
+        private final RoaringBitmap v4 = new RoaringBitmap();
+        private final Ranges.Builder others = new Ranges.Builder();
+
+        /// Single addresses that are put in together.
+        private int[] pending = {};
+
+        private int pendingCount;
+
+        /// Addresses that were added lately, each where its hash says: of many flows most are from
+        /// few. Empty as long as there are not many.
+        private int[] recent = {};
+
+        /// The container that [#addIpv4Page] fills, and its number.
+        private long @Nullable [] page;
+
+        private int pageKey;
 
         public void add(Ip ip) {
             add(ip.hi(), ip.lo());
@@ -345,16 +480,55 @@ public final class IpSet {
         /// Adds one address.
         public void add(long hi, long lo) {
             if (!Ip.isMapped(hi, lo)) {
-                addRange(hi, lo, hi, lo);
+                others.add(hi, lo, hi, lo);
                 return;
             }
-            if (pointCount == points.length) {
-                compactPoints();
-                if (pointCount > points.length / 2) {
-                    points = Arrays.copyOf(points, points.length * 2);
+            int v = (int) lo;
+            int slot = v * GOLDEN >>> 32 - RECENT_BITS;
+            if (recent.length > 0) {
+                if (recent[slot] == v && v != 0) {
+                    return;
+                }
+                recent[slot] = v;
+            }
+            if (pendingCount == pending.length) {
+                makeRoom();
+            }
+            pending[pendingCount++] = v;
+        }
+
+        private void makeRoom() {
+            if (pendingCount < PENDING) {
+                pending = Arrays.copyOf(pending, Math.max(FIRST_PENDING, pendingCount * 2));
+            } else {
+                addPending();
+                recent = recent.length > 0 ? recent : new int[1 << RECENT_BITS];
+            }
+        }
+
+        /// Sorted, each container is looked up once; most addresses come often.
+        private void addPending() {
+            if (pendingCount == 0) {
+                return;
+            }
+            for (int i = 0; i < pendingCount; i++) {
+                pending[i] ^= Integer.MIN_VALUE;
+            }
+            Arrays.sort(pending, 0, pendingCount);
+            int n = 0;
+            for (int i = 0; i < pendingCount; i++) {
+                int v = pending[i] ^ Integer.MIN_VALUE;
+                if (n == 0 || pending[n - 1] != v) {
+                    pending[n++] = v;
                 }
             }
-            points[pointCount++] = lo;
+            RoaringBitmapWriter<RoaringBitmap> writer =
+                    RoaringBitmapWriter.writer().optimiseForArrays().get();
+            for (int i = 0; i < n; i++) {
+                writer.add(pending[i]);
+            }
+            v4.or(writer.get());
+            pendingCount = 0;
         }
 
         public void add(IpRange r) {
@@ -363,109 +537,84 @@ public final class IpSet {
 
         /// Adds an inclusive range; its low end must not lie above its high end.
         public void addRange(long loHi, long loLo, long hiHi, long hiLo) {
-            if (rangeCount > 0
-                    && isTouching(ranges, rangeCount - 1, loHi, loLo)
-                    && Ip.compare(
-                                    loHi,
-                                    loLo,
-                                    ranges[rangeCount * 4 - 4],
-                                    ranges[rangeCount * 4 - 3])
-                            >= 0) {
-                // Input that ascends needs no sorting.
-                if (Ip.compare(hiHi, hiLo, ranges[rangeCount * 4 - 2], ranges[rangeCount * 4 - 1])
-                        > 0) {
-                    ranges[rangeCount * 4 - 2] = hiHi;
-                    ranges[rangeCount * 4 - 1] = hiLo;
-                }
+            boolean startsBelow = Ip.compare(loHi, loLo, 0, Ip.MAPPED) < 0;
+            boolean endsBelow = Ip.compare(hiHi, hiLo, 0, Ip.MAPPED) < 0;
+            boolean startsAbove = Ip.compare(loHi, loLo, 0, Ip.mapped(-1)) > 0;
+            boolean endsAbove = Ip.compare(hiHi, hiLo, 0, Ip.mapped(-1)) > 0;
+            if (endsBelow || startsAbove) {
+                others.add(loHi, loLo, hiHi, hiLo);
                 return;
             }
-            if (rangeCount * 4 + 4 > ranges.length) {
-                ranges = Arrays.copyOf(ranges, ranges.length * 2);
+            if (startsBelow) {
+                others.add(loHi, loLo, 0, Ip.MAPPED - 1);
             }
-            int at = rangeCount++ * 4;
-            ranges[at] = loHi;
-            ranges[at + 1] = loLo;
-            ranges[at + 2] = hiHi;
-            ranges[at + 3] = hiLo;
-            if (rangeCount >= compactAt) {
-                mergeRanges();
-                compactAt = Math.max(COMPACT_AT, rangeCount * 2);
+            if (endsAbove) {
+                others.add(0, Ip.mapped(-1) + 1, hiHi, hiLo);
+            }
+            long from = startsBelow ? 0 : loLo & 0xFFFF_FFFFL;
+            long to = endsAbove ? ALL - 1 : hiLo & 0xFFFF_FFFFL;
+            if (from == to) {
+                add(0, Ip.mapped((int) from));
+            } else if (to - from < MANY) {
+                v4.add(from, to + 1);
+            } else {
+                // Containers of a long range are put in one by one, each found anew.
+                v4.or(RoaringBitmap.bitmapOfRange(from, to + 1));
+            }
+        }
+
+        /// Adds addresses of a block of 256; fastest where the blocks ascend.
+        ///
+        /// @param base the first address of the block
+        /// @param bits a bit for each address, the first in the lowest bit of the first word
+        public void addIpv4Page(int base, long[] bits) {
+            int key = base >>> 16;
+            long[] p = page;
+            if (p == null || key != pageKey) {
+                addPage();
+                p = new long[WORDS];
+                page = p;
+                pageKey = key;
+            }
+            int at = (base & CONTAINER - 1) >>> 6 & ~3;
+            for (int i = 0; i < 4; i++) {
+                p[at + i] |= bits[i];
+            }
+        }
+
+        private void addPage() {
+            long[] p = page;
+            if (p == null) {
+                return;
+            }
+            page = null;
+            // Of an unknown number of bits, for only then it takes the form that suits their
+            // number.
+            Container c = new BitmapContainer(p, -1).repairAfterLazy();
+            if (c.isEmpty()) {
+                return;
+            }
+            RoaringBitmap one = v4;
+            boolean last = v4.isEmpty() || v4.last() >>> 16 < pageKey;
+            if (!last) {
+                one = new RoaringBitmap();
+            }
+            one.append((char) pageKey, c);
+            if (!last) {
+                v4.or(one);
             }
         }
 
         public void addAll(IpSet set) {
-            for (int i = 0; i < set.rangeCount(); i++) {
-                add(set.range(i));
-            }
+            v4.or(set.v4);
+            others.addAll(set.others);
         }
 
-        private void compactPoints() {
-            Arrays.sort(points, 0, pointCount);
-            int n = 0;
-            for (int i = 0; i < pointCount; i++) {
-                if (n == 0 || points[n - 1] != points[i]) {
-                    points[n++] = points[i];
-                }
-            }
-            pointCount = n;
-        }
-
-        private void mergeRanges() {
-            Integer[] order = new Integer[rangeCount];
-            Arrays.setAll(order, i -> i);
-            long[] r = ranges;
-            Arrays.sort(
-                    order, (a, b) -> Ip.compare(r[a * 4], r[a * 4 + 1], r[b * 4], r[b * 4 + 1]));
-            long[] merged = new long[Math.max(64, rangeCount * 4)];
-            int n = 0;
-            for (Integer index : order) {
-                int at = index * 4;
-                if (n > 0 && isTouching(merged, n - 1, r[at], r[at + 1])) {
-                    int last = (n - 1) * 4;
-                    if (Ip.compare(r[at + 2], r[at + 3], merged[last + 2], merged[last + 3]) > 0) {
-                        merged[last + 2] = r[at + 2];
-                        merged[last + 3] = r[at + 3];
-                    }
-                } else {
-                    System.arraycopy(r, at, merged, n++ * 4, 4);
-                }
-            }
-            ranges = merged;
-            rangeCount = n;
-        }
-
-        private static boolean isTouching(long[] merged, int index, long hi, long lo) {
-            long endHi = merged[index * 4 + 2];
-            long endLo = merged[index * 4 + 3];
-            long nextLo = endLo + 1;
-            long nextHi = nextLo == 0 ? endHi + 1 : endHi;
-            return (nextHi == 0 && nextLo == 0) || Ip.compare(hi, lo, nextHi, nextLo) <= 0;
-        }
-
+        /// The set; nothing may be added afterwards.
         public IpSet build() {
-            compactPoints();
-            for (int i = 0; i < pointCount; ) {
-                int j = i + 1;
-                while (j < pointCount && points[j] == points[j - 1] + 1) {
-                    j++;
-                }
-                addRange(0, points[i], 0, points[j - 1]);
-                i = j;
-            }
-            pointCount = 0;
-            mergeRanges();
-            int n = rangeCount;
-            long[][] columns = new long[4][n];
-            boolean v6 = false;
-            for (int i = 0; i < n; i++) {
-                for (int k = 0; k < 4; k++) {
-                    columns[k][i] = ranges[i * 4 + k];
-                }
-                v6 |=
-                        !Ip.isMapped(columns[0][i], columns[1][i])
-                                || !Ip.isMapped(columns[2][i], columns[3][i]);
-            }
-            return new IpSet(columns[0], columns[1], columns[2], columns[3], v6);
+            addPending();
+            addPage();
+            return new IpSet(v4, others.build());
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.rearview.sets;
 import dev.rearview.model.Ip;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// A function from every address, or every (protocol, port) pair, to a number with a label.
 ///
@@ -42,11 +43,15 @@ public final class PrefixMap {
 
     static final int LEAF = 0x8000_0000;
 
+    /// Of fewer nodes a walk from the root is as fast as a table.
+    private static final int MANY_NODES = 1 << 12;
+
     private final Kind kind;
     private final String name;
     private final int[] left;
     private final int[] right;
     private final List<String> labels;
+    private volatile int @Nullable [] first;
 
     /// @param name map name, empty if none
     /// @param labels word of value i; empty words mark unused numbers; empty for country maps
@@ -90,7 +95,32 @@ public final class PrefixMap {
         if (!Ip.isMapped(hi, lo)) {
             return NO_VALUE;
         }
-        return walk(lo << 32, 0, 32);
+        int[] table = first;
+        if (table == null) {
+            if (left.length < MANY_NODES) {
+                return walk(lo << 32, 0, 32);
+            }
+            table = firstSteps();
+            first = table;
+        }
+        int node = table[(int) lo >>> 16];
+        for (int bit = 15; node >= 0 && bit >= 0; bit--) {
+            node = (lo >>> bit & 1) == 0 ? left[node] : right[node];
+        }
+        return node < 0 ? node & NO_VALUE : NO_VALUE;
+    }
+
+    /// Where the first sixteen bits of a key lead: a node, or a value with the sign bit set.
+    private int[] firstSteps() {
+        int[] table = new int[1 << 16];
+        for (int key = 0; key < table.length; key++) {
+            int node = 0;
+            for (int bit = 15; node >= 0 && bit >= 0; bit--) {
+                node = (key >>> bit & 1) == 0 ? left[node] : right[node];
+            }
+            table[key] = node;
+        }
+        return table;
     }
 
     /// The value for a protocol and port; only for protocol-port maps.

@@ -86,7 +86,7 @@ class IpSetTest {
         }
         IpSet.Builder wide = new IpSet.Builder();
         wide.addRange(0x2001_0db8_0000_0000L, 0, 0x2001_0db8_0003_ffffL, -1);
-        assertThat(wide.build().mask(48).rangeCount()).isEqualTo(4);
+        assertThat(rangeCount(wide.build().mask(48))).isEqualTo(4);
         assertThat(wide.build().fill(32).size()).isEqualTo(BigInteger.ONE.shiftLeft(96));
     }
 
@@ -106,13 +106,19 @@ class IpSetTest {
         assertThat(covered).isEqualTo(twin);
     }
 
+    private static int rangeCount(IpSet set) {
+        int[] count = {0};
+        set.forEachRange((lowHi, lowLo, highHi, highLo) -> count[0]++);
+        return count[0];
+    }
+
     @Test
     void rangesMeetAcrossTheWordBoundary() {
         IpSet.Builder b = new IpSet.Builder();
         b.addRange(5, -10, 5, -1);
         b.addRange(6, 0, 6, 9);
         IpSet set = b.build();
-        assertThat(set.rangeCount()).isEqualTo(1);
+        assertThat(rangeCount(set)).isEqualTo(1);
         assertThat(set.size()).isEqualTo(BigInteger.valueOf(20));
         assertThat(set.isV6()).isTrue();
         assertThat(set.contains(5, -11)).isFalse();
@@ -142,5 +148,90 @@ class IpSetTest {
             assertThat(map.find(0, BASE + i)).as("address " + i).isEqualTo(twin[i]);
         }
         assertThat(map.find(0, Ip.MAPPED)).isEqualTo(labels[0]);
+    }
+
+    /// Sets of a few thousand addresses and ranges all over both families.
+    private IpSet scattered() {
+        IpSet.Builder b = new IpSet.Builder();
+        for (int i = 0; i < 300; i++) {
+            long hi = random.nextInt(4) == 0 ? random.nextLong() : 0;
+            long lo = hi == 0 ? Ip.mapped(random.nextInt()) : random.nextLong();
+            int bits = random.nextInt(20);
+            long end = lo | (1L << bits) - 1;
+            if (bits < 4) {
+                b.add(hi, lo);
+            } else {
+                b.addRange(hi, lo, hi, end);
+            }
+        }
+        if (random.nextBoolean()) {
+            // A range that starts below the IPv4 addresses and ends above them.
+            b.addRange(0, random.nextInt(1000), 0, Ip.mapped(-1) + 5);
+        }
+        long[] page = {random.nextLong(), 0, -1L, random.nextLong()};
+        b.addIpv4Page(random.nextInt() & ~0xFF, page);
+        return b.build();
+    }
+
+    @Test
+    void lawsHoldInBothFamilies() {
+        for (int round = 0; round < 60; round++) {
+            IpSet a = scattered();
+            IpSet b = scattered();
+            IpSet c = scattered();
+            assertThat(a.union(b)).isEqualTo(b.union(a));
+            assertThat(a.intersect(b)).isEqualTo(b.intersect(a));
+            assertThat(a.union(b).complement()).isEqualTo(a.complement().intersect(b.complement()));
+            assertThat(a.intersect(b.union(c))).isEqualTo(a.intersect(b).union(a.intersect(c)));
+            assertThat(a.subtract(b)).isEqualTo(a.intersect(b.complement()));
+            assertThat(a.exclusiveOr(b)).isEqualTo(a.union(b).subtract(a.intersect(b)));
+            assertThat(a.subtract(b).union(a.intersect(b))).isEqualTo(a);
+            assertThat(a.complement().complement()).isEqualTo(a);
+            assertThat(a.size().add(b.size()))
+                    .isEqualTo(a.union(b).size().add(a.intersect(b).size()));
+        }
+    }
+
+    /// The ranges, blocks and pages that a set is handed out as make the same set again.
+    @Test
+    void rangesBlocksAndPagesAreTheSet() {
+        for (int round = 0; round < 40; round++) {
+            IpSet set = scattered();
+            IpSet.Builder ranges = new IpSet.Builder();
+            long[] before = {0, 0};
+            int[] n = {0};
+            set.forEachRange((loHi, loLo, hiHi, hiLo) -> {
+                ranges.addRange(loHi, loLo, hiHi, hiLo);
+                if (n[0]++ > 0) {
+                    // Neither overlapping nor adjacent.
+                    assertThat(Ip.compare(before[0], before[1] + 1, loHi, loLo)).isNegative();
+                }
+                before[0] = hiHi;
+                before[1] = hiLo;
+            });
+            assertThat(ranges.build()).isEqualTo(set);
+            assertThat(set.few(n[0])).hasValueSatisfying(l -> assertThat(l).hasSize(n[0]));
+            assertThat(set.few(n[0] - 1)).isEmpty();
+            assertThat(set.contains(set.span().loHi(), set.span().loLo())).isTrue();
+            assertThat(set.contains(set.span().hiHi(), set.span().hiLo())).isTrue();
+            IpSet.Builder blocks = new IpSet.Builder();
+            set.forEachBlock((hi, lo, length) ->
+                    blocks.addRange(hi, lo, hi | ~Ip.maskHi(length), lo | ~Ip.maskLo(length)));
+            assertThat(blocks.build()).isEqualTo(set);
+            IpSet.Builder all = new IpSet.Builder();
+            all.addRange(0, Ip.MAPPED, 0, Ip.mapped(-1));
+            IpSet v4 = set.intersect(all.build());
+            if (v4.size().bitLength() < 30) {
+                IpSet.Builder pages = new IpSet.Builder();
+                v4.forEachIpv4Page((base, words, at) ->
+                        pages.addIpv4Page(base, java.util.Arrays.copyOfRange(words, at, at + 4)));
+                assertThat(pages.build()).isEqualTo(v4);
+            }
+            IpSet.Ipv4Blocks touched = set.ipv4Blocks();
+            for (int i = 0; i < 1000; i++) {
+                int bits = random.nextInt();
+                assertThat(!set.contains(0, Ip.mapped(bits)) || touched.mayHold(bits)).isTrue();
+            }
+        }
     }
 }

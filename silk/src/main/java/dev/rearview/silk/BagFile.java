@@ -2,7 +2,6 @@ package dev.rearview.silk;
 
 import dev.rearview.model.Ip;
 import dev.rearview.model.MalformedInputException;
-import dev.rearview.sets.Bag;
 import dev.rearview.sets.BagType;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
@@ -26,44 +25,78 @@ public final class BagFile {
 
     private record Shape(BagType key, int keyOctets, BagType counter, int counterOctets) {}
 
-    /// Reads a bag.
-    ///
-    /// @throws MalformedInputException if the file is no bag or damaged
-    public static Bag read(SilkFile file) throws IOException {
-        SilkHeader h = file.header();
-        if (!h.isFormat(SilkFormat.FT_RWBAG)) {
-            throw new MalformedInputException(
-                    file.name(), 5, "file format", SilkFormat.nameOf(h.format()) + " is no bag");
-        }
-        Shape shape = shape(file);
-        boolean wide = shape.keyOctets == WIDE;
-        int size = shape.keyOctets + shape.counterOctets;
-        Bag.Builder out = new Bag.Builder(wide);
-        ByteOrder order = h.isBigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
-        byte[] record = new byte[size];
-        ByteBuffer b = ByteBuffer.wrap(record).order(order);
-        ByteBuffer network = ByteBuffer.wrap(record);
-        InputStream in = file.data();
-        long offset = h.length();
-        for (int n = in.readNBytes(record, 0, size); n > 0; n = in.readNBytes(record, 0, size)) {
-            if (n < size) {
+    /// Reads entries in the order in which they lie in the file.
+    public static final class Reader {
+        private final SilkFile file;
+        private final Shape shape;
+        private final boolean wide;
+        private final byte[] record;
+        private final ByteBuffer numbers;
+        private final ByteBuffer addresses;
+        private long offset;
+
+        /// @throws MalformedInputException if the file is no bag
+        public Reader(SilkFile file) throws IOException {
+            this.file = file;
+            SilkHeader h = file.header();
+            if (!h.isFormat(SilkFormat.FT_RWBAG)) {
                 throw new MalformedInputException(
-                        file.name(), offset, "record", "ends after " + n + " of " + size);
+                        file.name(),
+                        5,
+                        "file format",
+                        SilkFormat.nameOf(h.format()) + " is no bag");
             }
-            long counter = number(b, shape.keyOctets, shape.counterOctets);
-            try {
-                if (wide) {
-                    out.add(network.getLong(0), network.getLong(8), counter);
-                } else {
-                    out.add(0, Ip.mapped((int) number(b, 0, shape.keyOctets)), counter);
+            this.shape = shape(file);
+            this.wide = shape.keyOctets == WIDE;
+            this.record = new byte[shape.keyOctets + shape.counterOctets];
+            ByteOrder order = h.isBigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+            this.numbers = ByteBuffer.wrap(record).order(order);
+            this.addresses = ByteBuffer.wrap(record);
+            this.offset = h.length();
+        }
+
+        public BagType keyType() {
+            return shape.key;
+        }
+
+        public BagType counterType() {
+            return shape.counter;
+        }
+
+        /// Whether keys take sixteen octets.
+        public boolean isWide() {
+            return wide;
+        }
+
+        /// Reads the next entry whose counter is above 0.
+        ///
+        /// @param row gets the upper and lower word of the key in the mapped 128-bit space, where a
+        ///   number is the IPv4 address of the same bits, and the counter
+        /// @return false at the end
+        /// @throws MalformedInputException if the file ends within an entry
+        public boolean next(long[] row) throws IOException {
+            InputStream in = file.data();
+            int size = record.length;
+            for (int n = in.readNBytes(record, 0, size);
+                    n > 0;
+                    n = in.readNBytes(record, 0, size)) {
+                if (n < size) {
+                    throw new MalformedInputException(
+                            file.name(), offset, "record", "ends after " + n + " of " + size);
                 }
-            } catch (IllegalArgumentException e) {
-                throw new MalformedInputException(
-                        file.name(), offset, "record", String.valueOf(e.getMessage()));
+                offset += size;
+                row[0] = wide ? addresses.getLong(0) : 0;
+                row[1] =
+                        wide
+                                ? addresses.getLong(8)
+                                : Ip.mapped((int) number(numbers, 0, shape.keyOctets));
+                row[2] = number(numbers, shape.keyOctets, shape.counterOctets);
+                if (row[2] != 0) {
+                    return true;
+                }
             }
-            offset += size;
+            return false;
         }
-        return out.build(shape.key, shape.counter);
     }
 
     private static long number(ByteBuffer b, int at, int octets) {
@@ -186,15 +219,6 @@ public final class BagFile {
         @Override
         public void close() throws IOException {
             out.close();
-        }
-    }
-
-    /// Writes a whole bag; the stream is closed.
-    public static void write(OutputStream sink, Bag bag, Format format) throws IOException {
-        try (Writer writer = new Writer(sink, format)) {
-            for (int i = 0; i < bag.size(); i++) {
-                writer.add(bag.hi(i), bag.lo(i), bag.counter(i));
-            }
         }
     }
 }

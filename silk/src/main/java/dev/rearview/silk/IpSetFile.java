@@ -15,6 +15,10 @@ import java.util.List;
 /// IP set files: versions 0 to 5 are read, 2 to 5 written.
 public final class IpSetFile {
     private static final int BITMAP = 0x81;
+
+    /// Octets of a block of 256 addresses in version 2: its first address and eight words.
+    private static final int PAGE = 36;
+
     private static final int UPPER = 0x82;
 
     private IpSetFile() {}
@@ -53,6 +57,7 @@ public final class IpSetFile {
         private final DataInputStream in;
         private final ByteOrder order;
         private final IpSet.Builder out;
+        private final long[] bits = new long[4];
         private long offset;
 
         Reader(SilkFile file, ByteOrder order, IpSet.Builder out) {
@@ -87,9 +92,26 @@ public final class IpSetFile {
         }
 
         void bitmaps() throws IOException {
-            for (ByteBuffer b = take(36); b.hasRemaining(); b = take(36)) {
-                bitmap(0, Ip.mapped(b.getInt() & ~0xFF), b);
+            byte[] record = new byte[PAGE];
+            ByteBuffer b = ByteBuffer.wrap(record).order(order);
+            for (int n = in.readNBytes(record, 0, PAGE);
+                    n > 0;
+                    n = in.readNBytes(record, 0, PAGE)) {
+                if (n < PAGE) {
+                    throw bad("set", "ends too early");
+                }
+                offset += PAGE;
+                page(b.getInt(0) & ~0xFF, b, 4);
             }
+        }
+
+        /// Adds a block of 256 IPv4 addresses.
+        private void page(int base, ByteBuffer words, int at) {
+            for (int i = 0; i < bits.length; i++) {
+                long low = words.getInt(at + i * 8) & 0xFFFF_FFFFL;
+                bits[i] = low | (long) words.getInt(at + i * 8 + 4) << 32;
+            }
+            out.addIpv4Page(base, bits);
         }
 
         private void bitmap(long hi, long lo, ByteBuffer words) {
@@ -135,8 +157,10 @@ public final class IpSetFile {
                     lo = Ip.mapped(b.getInt());
                 }
                 int tag = b.get() & 0xFF;
-                if (tag == BITMAP) {
+                if (tag == BITMAP && v6) {
                     bitmap(hi, lo, must(32));
+                } else if (tag == BITMAP) {
+                    page((int) lo & ~0xFF, must(32), 0);
                 } else {
                     block(hi, lo, tag, v6);
                 }
@@ -255,11 +279,26 @@ public final class IpSetFile {
         Writer writer = new Writer(data, set.isV6(), version);
         if (radix != null) {
             radix.write(data);
+        } else if (version == 2) {
+            writePages(set, data);
         } else {
             set.forEachBlock(writer::block);
             writer.finish();
         }
         data.flush();
+    }
+
+    /// Version 2 holds nothing but blocks of 256 addresses.
+    private static void writePages(IpSet set, OutputStream out) throws IOException {
+        ByteBuffer b = ByteBuffer.allocate(PAGE).order(ByteOrder.nativeOrder());
+        set.forEachIpv4Page((base, words, at) -> {
+            b.putInt(0, base);
+            for (int i = 0; i < 4; i++) {
+                b.putInt(4 + i * 8, (int) words[at + i]);
+                b.putInt(8 + i * 8, (int) (words[at + i] >>> 32));
+            }
+            out.write(b.array());
+        });
     }
 
     /// Gathers blocks within one /24 or /120 into a bitmap where the version wants that.
@@ -288,11 +327,7 @@ public final class IpSetFile {
                     gather(hi, lo, length);
                 } else {
                     finish();
-                    if (version == 2) {
-                        pages(lo, length);
-                    } else {
-                        plain(hi, lo, length);
-                    }
+                    plain(hi, lo, length);
                 }
             } catch (IOException e) {
                 throw new java.io.UncheckedIOException(e);
@@ -316,19 +351,6 @@ public final class IpSetFile {
             }
         }
 
-        /// Version 2 holds nothing but /24 bitmaps.
-        private void pages(long lo, int length) throws IOException {
-            long count = 1L << (120 - length);
-            ByteBuffer b = ByteBuffer.allocate(36).order(ByteOrder.nativeOrder());
-            for (int i = 4; i < 36; i++) {
-                b.put(i, (byte) -1);
-            }
-            for (long i = 0; i < count; i++) {
-                b.putInt(0, (int) (lo + (i << 8)));
-                out.write(b.array());
-            }
-        }
-
         void finish() throws IOException {
             if (pending == 0) {
                 return;
@@ -337,7 +359,7 @@ public final class IpSetFile {
                 plain(pageHi, firstLo, onlyLength);
             } else {
                 ByteBuffer b = item(pageHi, pageLo, BITMAP);
-                int at = version == 2 ? 4 : b.limit();
+                int at = b.limit();
                 ByteBuffer whole = ByteBuffer.allocate(at + 32).order(ByteOrder.nativeOrder());
                 whole.put(b.array(), 0, at);
                 for (int word : bits) {

@@ -1,29 +1,29 @@
 package dev.rearview.tools;
 
-import dev.rearview.tools.kit.Env;
+import dev.rearview.tools.kit.Completion;
 import dev.rearview.tools.kit.ManPage;
 import dev.rearview.tools.kit.Tool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
-/// Writes the man pages of all commands; man(1) finds them beside a `bin` that is on the PATH.
+/// Writes what the option tables say for other programs: the man pages of all commands, which
+/// man(1) finds beside a `bin` that is on the PATH, and completion for the shell.
 public final class ManPages {
     private ManPages() {}
 
-    /// @param args the directory that gets a `man1`
+    /// @param args the directory that gets `man/man1` and `completion`
     public static void main(String[] args) throws IOException {
-        write(Path.of(args[0]).resolve("man1"));
+        Path home = Path.of(args[0]);
+        write(home.resolve("man/man1"));
+        Path completion = Files.createDirectories(home.resolve("completion"));
+        Files.writeString(completion.resolve("rearview.bash"), Completion.bash(Tools.all()));
     }
 
     static void write(Path directory) throws IOException {
         Files.createDirectories(directory);
-        List<Tool> tools = new ArrayList<>();
-        for (String name : Tools.names()) {
-            Tools.create(name, Env.ofProcess()).ifPresent(tools::add);
-        }
+        List<Tool> tools = Tools.all();
         for (Tool t : tools) {
             Files.writeString(directory.resolve(t.name() + ".1"), ManPage.of(t));
         }

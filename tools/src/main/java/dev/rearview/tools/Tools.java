@@ -91,6 +91,11 @@ public final class Tools {
 
     private Tools() {}
 
+    /// One of each, with what its process was given.
+    static List<Tool> all() {
+        return NAMES.stream().flatMap(n -> create(n, Env.ofProcess()).stream()).toList();
+    }
+
     /// All commands, ascending.
     public static List<String> names() {
         return NAMES;

@@ -4,12 +4,17 @@ import dev.rearview.model.AddressColumn;
 import dev.rearview.model.AddressDictionary;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
-import dev.rearview.model.Ip;
 import dev.rearview.model.Selection;
 import dev.rearview.sets.IpSet;
+import dev.rearview.text.IpRange;
+import java.util.List;
+import java.util.Optional;
 
 /// Tests of address columns.
 final class AddressKernels {
+    /// Ranges that are looked for in a dictionary; of more, the dictionary is looked up in the set.
+    private static final int MOST_RANGES = 64;
+
     private AddressKernels() {}
 
     static void retain(Field field, Predicate.AddressTest test, FlowBatch batch, Selection rows) {
@@ -38,30 +43,33 @@ final class AddressKernels {
             retain(field, set::contains, batch, rows);
             return;
         }
-        int ranges = set.rangeCount();
-        if (ranges == 1) {
+        AddressDictionary dictionary = column.dictionary();
+        int n = dictionary.size();
+        Optional<List<IpRange>> few = set.few(Math.max(1, Math.min(MOST_RANGES, n / 32)));
+        if (few.isPresent() && few.get().size() == 1) {
+            IpRange r = few.get().getFirst();
             CodeKernels.retain(
                     column,
-                    column.lowerBound(set.lowHi(0), set.lowLo(0)),
-                    upperBound(column, set.highHi(0), set.highLo(0)),
+                    column.lowerBound(r.loHi(), r.loLo()),
+                    upperBound(column, r.hiHi(), r.hiLo()),
                     batch.size(),
                     rows);
             return;
         }
-        AddressDictionary dictionary = column.dictionary();
-        boolean[] accepted = new boolean[dictionary.size()];
-        if (ranges < accepted.length / 32) {
-            for (int r = 0; r < ranges; r++) {
-                int to = upperBound(column, set.highHi(r), set.highLo(r));
-                int from = column.lowerBound(set.lowHi(r), set.lowLo(r));
-                for (int i = from; i < to; i++) {
+        boolean[] accepted = new boolean[n];
+        if (few.isPresent()) {
+            for (IpRange r : few.get()) {
+                int to = upperBound(column, r.hiHi(), r.hiLo());
+                for (int i = column.lowerBound(r.loHi(), r.loLo()); i < to; i++) {
                     accepted[i] = true;
                 }
             }
         } else if (dictionary.isIpv4() && set.ipv4Blocks().isSparse()) {
             probe(set, dictionary, accepted);
         } else {
-            merge(set, dictionary, accepted);
+            for (int i = 0; i < n; i++) {
+                accepted[i] = set.contains(dictionary.hi(i), dictionary.lo(i));
+            }
         }
         CodeKernels.retain(column, accepted, batch.size(), rows);
     }
@@ -72,22 +80,6 @@ final class AddressKernels {
         for (int i = 0; i < accepted.length; i++) {
             long lo = dictionary.lo(i);
             accepted[i] = blocks.mayHold((int) lo) && set.contains(0, lo);
-        }
-    }
-
-    /// Walks through set and dictionary, both ascending, side by side.
-    private static void merge(IpSet set, AddressDictionary dictionary, boolean[] accepted) {
-        int r = 0;
-        for (int i = 0; i < accepted.length; i++) {
-            long hi = dictionary.hi(i);
-            long lo = dictionary.lo(i);
-            while (r < set.rangeCount() && Ip.compare(set.highHi(r), set.highLo(r), hi, lo) < 0) {
-                r++;
-            }
-            if (r == set.rangeCount()) {
-                return;
-            }
-            accepted[i] = Ip.compare(set.lowHi(r), set.lowLo(r), hi, lo) <= 0;
         }
     }
 

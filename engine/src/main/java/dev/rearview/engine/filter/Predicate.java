@@ -7,8 +7,10 @@ import dev.rearview.model.Selection;
 import dev.rearview.sets.IpSet;
 import dev.rearview.store.RowGroupStats;
 import dev.rearview.text.IpFormat;
+import dev.rearview.text.IpRange;
 import dev.rearview.text.NumberRange;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongPredicate;
 
 /// A test of flows, applied to a whole batch. [Predicates] makes them.
@@ -96,23 +98,21 @@ public sealed interface Predicate {
 
         @Override
         public boolean mayPass(RowGroupStats stats) {
-            int n = set.rangeCount();
-            if (n == 0) {
+            if (set.isEmpty()) {
                 return false;
             }
-            int last = n - 1;
-            boolean overlaps =
-                    stats.mayHold(
-                            field, set.lowHi(0), set.lowLo(0), set.highHi(last), set.highLo(last));
-            if (!overlaps || n > BLOOM_RANGES) {
-                return overlaps;
+            IpRange all = set.span();
+            if (!stats.mayHold(field, all.loHi(), all.loLo(), all.hiHi(), all.hiLo())) {
+                return false;
             }
-            for (int i = 0; i < n; i++) {
-                boolean single = set.lowHi(i) == set.highHi(i) && set.lowLo(i) == set.highLo(i);
-                boolean may =
-                        stats.mayHold(
-                                field, set.lowHi(i), set.lowLo(i), set.highHi(i), set.highLo(i));
-                if (may && (!single || stats.mayHold(field, set.lowHi(i), set.lowLo(i)))) {
+            Optional<List<IpRange>> few = set.few(BLOOM_RANGES);
+            if (few.isEmpty()) {
+                return true;
+            }
+            for (IpRange r : few.get()) {
+                boolean single = r.loHi() == r.hiHi() && r.loLo() == r.hiLo();
+                boolean may = stats.mayHold(field, r.loHi(), r.loLo(), r.hiHi(), r.hiLo());
+                if (may && (!single || stats.mayHold(field, r.loHi(), r.loLo()))) {
                     return true;
                 }
             }
@@ -121,13 +121,15 @@ public sealed interface Predicate {
 
         @Override
         public String toString() {
-            if (set.rangeCount() == 1) {
-                boolean v6 = !Ip.isMapped(set.lowHi(0), set.lowLo(0));
-                String low = IpFormat.CANONICAL.format(set.lowHi(0), set.lowLo(0), v6);
-                String high = IpFormat.CANONICAL.format(set.highHi(0), set.highLo(0), v6);
+            Optional<List<IpRange>> one = set.few(1);
+            if (one.isPresent() && one.get().size() == 1) {
+                IpRange r = one.get().getFirst();
+                boolean v6 = !Ip.isMapped(r.loHi(), r.loLo());
+                String low = IpFormat.CANONICAL.format(r.loHi(), r.loLo(), v6);
+                String high = IpFormat.CANONICAL.format(r.hiHi(), r.hiLo(), v6);
                 return field.silkName() + " in " + low + (low.equals(high) ? "" : "-" + high);
             }
-            return field.silkName() + " in a set of " + set.rangeCount() + " ranges";
+            return field.silkName() + " in a set of " + set.size() + " addresses";
         }
     }
 

@@ -14,6 +14,9 @@ import java.util.function.LongBinaryOperator;
 public final class RowCombiner implements Closeable {
     private static final int MIN_ROWS = 1024;
 
+    /// Runs that are merged into one, so that neither their buffers nor their files are too many.
+    private static final int FAN_IN = 64;
+
     /// Sorting takes two keys and two row numbers of each row, and compacting a second row.
     private static final int SORTING = 24;
 
@@ -22,9 +25,15 @@ public final class RowCombiner implements Closeable {
     private final LongBinaryOperator combine;
     private final int maxRows;
     private final Path directory;
-    private final List<Run> runs = new ArrayList<>();
+
+    /// Runs on disk; a level's are each made of [#FAN_IN] of the level before.
+    private final List<List<Run>> levels = new ArrayList<>();
+
     private long[] words;
     private int rows;
+
+    /// Whether the rows in memory ascend, none like another, as those of a file mostly do.
+    private boolean ascending = true;
 
     /// @param keyWords words that rows are sorted by
     /// @param valueWords words that are combined
@@ -49,7 +58,9 @@ public final class RowCombiner implements Closeable {
         if (rows * stride == words.length) {
             makeRoom();
         }
-        System.arraycopy(row, 0, words, rows++ * stride, stride);
+        int at = rows++ * stride;
+        System.arraycopy(row, 0, words, at, stride);
+        ascending &= at == 0 || WordRows.compare(words, at - stride, words, at, keyWords) < 0;
     }
 
     private void makeRoom() throws IOException {
@@ -66,6 +77,9 @@ public final class RowCombiner implements Closeable {
     }
 
     private void compact() {
+        if (ascending) {
+            return;
+        }
         int[] order = RadixOrder.of((row, k) -> words[row * stride + k], keyWords, rows, false);
         long[] out = new long[words.length];
         int n = 0;
@@ -80,6 +94,7 @@ public final class RowCombiner implements Closeable {
         }
         words = out;
         rows = n;
+        ascending = true;
     }
 
     private void combine(long[] into, int at, long[] from, int fromAt) {
@@ -89,17 +104,36 @@ public final class RowCombiner implements Closeable {
     }
 
     private void spill() throws IOException {
-        Run run = new Run(directory);
-        runs.add(run);
+        Run run = started(0);
         run.write(words, 0, rows * stride);
         run.rewind();
         rows = 0;
+        ascending = true;
+        for (int level = 0; levels.get(level).size() == FAN_IN; level++) {
+            Run merged = started(level + 1);
+            Merge all = new Merge(levels.get(level));
+            long[] row = new long[stride];
+            while (all.next(row)) {
+                merged.write(row, 0, stride);
+            }
+            merged.rewind();
+            close(levels.get(level));
+        }
+    }
+
+    private Run started(int level) throws IOException {
+        if (levels.size() == level) {
+            levels.add(new ArrayList<>());
+        }
+        Run run = new Run(directory);
+        levels.get(level).add(run);
+        return run;
     }
 
     /// The rows, ascending; to be called once, after the last has been added.
     public RowSource sorted() throws IOException {
         compact();
-        if (runs.isEmpty()) {
+        if (levels.isEmpty()) {
             int[] next = {0};
             return row -> {
                 if (next[0] == rows) {
@@ -111,23 +145,23 @@ public final class RowCombiner implements Closeable {
         }
         spill();
         words = new long[0];
-        return new Merge();
+        return new Merge(levels.stream().flatMap(List::stream).toList());
     }
 
-    private record Head(long[] row, int run) {}
+    private record Head(long[] row, Run run) {}
 
     private final class Merge implements RowSource {
         private final PriorityQueue<Head> heads =
                 new PriorityQueue<>((a, b) -> WordRows.compare(a.row, 0, b.row, 0, keyWords));
 
-        Merge() throws IOException {
-            for (int i = 0; i < runs.size(); i++) {
-                advance(new Head(new long[stride], i));
+        Merge(List<Run> runs) throws IOException {
+            for (Run run : runs) {
+                advance(new Head(new long[stride], run));
             }
         }
 
         private void advance(Head head) throws IOException {
-            if (runs.get(head.run).read(head.row, 0, stride)) {
+            if (head.run.read(head.row, 0, stride)) {
                 heads.add(head);
             }
         }
@@ -153,6 +187,12 @@ public final class RowCombiner implements Closeable {
 
     @Override
     public void close() throws IOException {
+        for (List<Run> runs : levels) {
+            close(runs);
+        }
+    }
+
+    private static void close(List<Run> runs) throws IOException {
         for (Run run : runs) {
             run.close();
         }

@@ -1,9 +1,8 @@
 package dev.rearview.engine.spill;
 
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -16,14 +15,14 @@ public final class Run implements Closeable {
     private final Path path;
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
     private final OutputStream out;
-    private BufferedInputStream in;
+    private InputStream in;
 
     /// Creates a file in `directory`.
     public Run(Path directory) throws IOException {
         path = Files.createTempFile(directory, "rearview-", ".run");
         path.toFile().deleteOnExit();
-        out = new BufferedOutputStream(Files.newOutputStream(path), BUFFER);
-        in = new BufferedInputStream(java.io.InputStream.nullInputStream());
+        out = Files.newOutputStream(path);
+        in = InputStream.nullInputStream();
     }
 
     public void write(long[] words, int at, int count) throws IOException {
@@ -51,7 +50,7 @@ public final class Run implements Closeable {
     public void rewind() throws IOException {
         drain();
         out.close();
-        in = new BufferedInputStream(Files.newInputStream(path), BUFFER);
+        in = Files.newInputStream(path);
         buffer.limit(0);
     }
 

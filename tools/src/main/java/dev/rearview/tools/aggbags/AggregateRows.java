@@ -10,12 +10,14 @@ final class AggregateRows {
     private AggregateRows() {}
 
     /// Sorts rows and adds up the counters of equal keys.
-    static RowCombiner combiner(AggregateLayout layout, Env env) {
+    ///
+    /// @param bags how many there are at the same time
+    static RowCombiner combiner(AggregateLayout layout, Env env, int bags) {
         return new RowCombiner(
                 layout.keyWords(),
                 layout.counters().size(),
                 AggregateRows::sum,
-                Runtime.getRuntime().maxMemory() / 4,
+                Runtime.getRuntime().maxMemory() / 3 / bags,
                 env.temporary(Optional.empty()));
     }
 

@@ -66,15 +66,21 @@ public final class RwAggBag implements Tool {
     @Override
     public void declare(Options options) {
         options.value(
-                "keys",
-                "LIST",
-                "Fields of the flows that make the key",
-                v -> keys = once(keys, AggregateField.list(v, AggregateKeys.keys())));
+                        "keys",
+                        "LIST",
+                        "Fields of the flows that make the key",
+                        v -> keys = once(keys, AggregateField.list(v, AggregateKeys.keys())))
+                .words(() -> AggregateField.names(AggregateKeys.keys()));
         options.value(
-                "counters",
-                "LIST",
-                "What is counted: records, sum-packets, sum-bytes, sum-duration",
-                v -> counters = once(counters, AggregateField.list(v, AggregateKeys.counters())));
+                        "counters",
+                        "LIST",
+                        "What is counted: records, sum-packets, sum-bytes, sum-duration",
+                        v ->
+                                counters =
+                                        once(
+                                                counters,
+                                                AggregateField.list(v, AggregateKeys.counters())))
+                .words(() -> AggregateField.names(AggregateKeys.counters()));
         options.flag("help-fields", "Print the known fields and exit", () -> helpFields = true);
         options.value(
                 "output-path",

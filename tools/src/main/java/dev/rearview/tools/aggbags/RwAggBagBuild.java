@@ -91,15 +91,16 @@ public final class RwAggBagBuild implements Tool {
     @Override
     public void declare(Options options) {
         options.value(
-                "fields",
-                "LIST",
-                "The fields of the columns; 'ignore' skips one",
-                v -> {
-                    if (fields.isPresent()) {
-                        throw new IllegalArgumentException("is given twice");
-                    }
-                    fields = Optional.of(columns(Arrays.asList(v.split(",", -1)), true));
-                });
+                        "fields",
+                        "LIST",
+                        "The fields of the columns; 'ignore' skips one",
+                        v -> {
+                            if (fields.isPresent()) {
+                                throw new IllegalArgumentException("is given twice");
+                            }
+                            fields = Optional.of(columns(Arrays.asList(v.split(",", -1)), true));
+                        })
+                .words(() -> AggregateField.names(AggregateField.nameable()));
         options.value(
                 "constant-field",
                 "FIELD=VALUE",
@@ -248,7 +249,7 @@ public final class RwAggBagBuild implements Tool {
             } catch (IllegalArgumentException e) {
                 throw new ToolException(String.valueOf(e.getMessage()));
             }
-            rows = AggregateRows.combiner(layout, env);
+            rows = AggregateRows.combiner(layout, env, 1);
             row = new long[layout.words()];
         }
 

@@ -2,9 +2,11 @@ package dev.rearview.tools.aggbags;
 
 import dev.rearview.engine.spill.RowCombiner;
 import dev.rearview.engine.spill.RowSource;
+import dev.rearview.engine.spill.WordRows;
 import dev.rearview.model.Ip;
 import dev.rearview.sets.AggregateField;
 import dev.rearview.sets.AggregateLayout;
+import dev.rearview.sets.BagCounter;
 import dev.rearview.sets.IpSet;
 import dev.rearview.silk.AggregateBagFile;
 import dev.rearview.silk.BagFile;
@@ -346,7 +348,7 @@ public final class RwAggBagTool implements Tool {
         List<String> names = operands.isEmpty() ? List.of("-") : operands;
         String target = path.orElse("-");
         inPlace.check(target);
-        try (Rows rows = new Rows()) {
+        try (Rows rows = new Rows(names.size())) {
             rows.readAll(names);
             inPlace.write(target, to -> write(rows, to));
         }
@@ -377,7 +379,7 @@ public final class RwAggBagTool implements Tool {
                 int words = layout.keyWords();
                 rows.forEach(row -> {
                     // 2^64-1 is no counter of a bag.
-                    long n = row[words] == -1L ? -2L : row[words];
+                    long n = row[words] == -1L ? BagCounter.MAX : row[words];
                     out.add(wide ? row[0] : 0, wide ? row[1] : row[0], n);
                 });
             }
@@ -402,7 +404,13 @@ public final class RwAggBagTool implements Tool {
     private final class Rows implements Closeable {
         private final List<RowCombiner> combiners = new ArrayList<>();
         private final List<SilkHeader.Entry> notes = new ArrayList<>();
+        private final int bags;
         private Optional<AggregateLayout> common = Optional.empty();
+
+        /// @param inputs how many there are
+        Rows(int inputs) {
+            this.bags = operation.orElse(Operation.ADD) == Operation.ADD ? 1 : inputs + 1;
+        }
 
         AggregateLayout layout() {
             return common.orElseThrow();
@@ -421,7 +429,7 @@ public final class RwAggBagTool implements Tool {
                     common = Optional.of(made);
                     boolean add = operation.orElse(Operation.ADD) == Operation.ADD;
                     if (combiners.isEmpty() || !add) {
-                        combiners.add(AggregateRows.combiner(made, env));
+                        combiners.add(AggregateRows.combiner(made, env, bags));
                     }
                     read(in, made, combiners.getLast());
                 }
@@ -482,6 +490,22 @@ public final class RwAggBagTool implements Tool {
         }
 
         void forEach(RowConsumer out) throws IOException {
+            if (combiners.size() == 1) {
+                make(out);
+                return;
+            }
+            // Put aside first: a division by zero leaves no half of a file.
+            try (RowCombiner aside = AggregateRows.combiner(layout(), env, bags)) {
+                make(aside::add);
+                RowSource rows = aside.sorted();
+                long[] row = new long[layout().words()];
+                while (rows.next(row)) {
+                    out.accept(row);
+                }
+            }
+        }
+
+        private void make(RowConsumer out) throws IOException {
             AggregateLayout layout = layout();
             RowSource rows = combiners.getFirst().sorted();
             for (RowCombiner next : combiners.subList(1, combiners.size())) {
@@ -540,7 +564,7 @@ public final class RwAggBagTool implements Tool {
         }
 
         private int compare(long[] row) {
-            return dev.rearview.engine.spill.WordRows.compare(row, 0, other, 0, keyWords);
+            return WordRows.compare(row, 0, other, 0, keyWords);
         }
 
         /// @return whether the row stays
@@ -549,9 +573,9 @@ public final class RwAggBagTool implements Tool {
             for (int i = keyWords; i < words; i++) {
                 long b = found ? other[i] : 0;
                 if (operation.orElseThrow() == Operation.SUBTRACT) {
-                    row[i] = Long.compareUnsigned(row[i], b) <= 0 ? 0 : row[i] - b;
+                    row[i] = BagCounter.difference(row[i], b);
                 } else if (b != 0) {
-                    row[i] = quotient(row[i], b);
+                    row[i] = BagCounter.quotient(row[i], b);
                 } else {
                     switch (zeroDivisor.action) {
                         case ERROR -> throw new ToolException("division by zero");
@@ -565,12 +589,6 @@ public final class RwAggBagTool implements Tool {
                 any |= row[i] != 0;
             }
             return any;
-        }
-
-        private static long quotient(long a, long b) {
-            long rest = Long.remainderUnsigned(a, b);
-            long up = Long.compareUnsigned(rest, b - rest) >= 0 ? 1 : 0;
-            return Long.divideUnsigned(a, b) + up;
         }
     }
 }

@@ -1,6 +1,5 @@
 package dev.rearview.tools.bags;
 
-import dev.rearview.sets.Bag;
 import dev.rearview.sets.BagType;
 import dev.rearview.silk.BagFile;
 import dev.rearview.silk.SilkHeader;
@@ -31,32 +30,13 @@ public final class BagOutput {
             boolean keepExisting)
             throws IOException {
         return new BagFile.Writer(
-                header.open(path, keepExisting), format(path, key, counter, wide, history));
-    }
-
-    private BagFile.Format format(
-            String path,
-            BagType key,
-            BagType counter,
-            boolean wide,
-            List<SilkHeader.Entry> history) {
-        return new BagFile.Format(
-                key,
-                counter,
-                wide,
-                header.compression(path),
-                env.silkVersion(),
-                header.entries(history));
-    }
-
-    /// Writes a bag.
-    ///
-    /// @param keepExisting refuse to overwrite an existing regular file
-    public void write(String path, Bag bag, List<SilkHeader.Entry> history, boolean keepExisting)
-            throws IOException {
-        BagFile.write(
                 header.open(path, keepExisting),
-                bag,
-                format(path, bag.keyType(), bag.counterType(), bag.isWide(), history));
+                new BagFile.Format(
+                        key,
+                        counter,
+                        wide,
+                        header.compression(path),
+                        env.silkVersion(),
+                        header.entries(history)));
     }
 }

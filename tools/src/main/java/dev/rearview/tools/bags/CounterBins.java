@@ -1,5 +1,6 @@
 package dev.rearview.tools.bags;
 
+import dev.rearview.sets.BagCounter;
 import java.util.Locale;
 
 /// The scales of `--bin-ips`.
@@ -24,7 +25,7 @@ final class CounterBins {
         if (Long.compareUnsigned(counter, LINEAR_BELOW) < 0) {
             return counter;
         }
-        double value = (counter >>> 1) * 2.0 + (counter & 1);
+        double value = BagCounter.asDouble(counter);
         double bin = Math.floor(PER_DECADE * Math.log10(value));
         double low = Math.ceil(Math.pow(10, bin / PER_DECADE));
         double high = Math.ceil(Math.pow(10, (bin + 1) / PER_DECADE)) - 1;

@@ -1,13 +1,15 @@
 package dev.rearview.tools.bags;
 
+import dev.rearview.engine.spill.RowCombiner;
+import dev.rearview.engine.spill.RowSource;
 import dev.rearview.model.Ip;
-import dev.rearview.sets.Bag;
+import dev.rearview.sets.BagCounter;
 import dev.rearview.sets.BagType;
 import dev.rearview.sets.IpSet;
 import dev.rearview.sets.PrefixMap;
+import dev.rearview.silk.BagFile;
 import dev.rearview.silk.IpSetFile;
 import dev.rearview.silk.SilkFile;
-import dev.rearview.silk.SilkHeader;
 import dev.rearview.text.IpRange;
 import dev.rearview.text.IpText;
 import dev.rearview.text.IpWildcard;
@@ -20,6 +22,8 @@ import dev.rearview.tools.kit.Tool;
 import dev.rearview.tools.kit.ToolException;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +31,9 @@ import java.util.OptionalLong;
 
 /// Makes a bag of text or of an IP set.
 public final class RwBagBuild implements Tool {
+    /// Keys that a range may have: as many as there are IPv4 addresses.
+    private static final BigInteger MOST = BigInteger.ONE.shiftLeft(32);
+
     private final Env env;
     private final HeaderOptions header;
     private final BagOutput output;
@@ -44,6 +51,11 @@ public final class RwBagBuild implements Tool {
     private boolean anyIpv6;
 
     private boolean anyInteger;
+
+    private final long[] row = new long[BagRows.WORDS];
+    private Optional<RowCombiner> rows = Optional.empty();
+    private boolean wide;
+    private boolean overflowed;
 
     public RwBagBuild(Env env) {
         this.env = env;
@@ -110,19 +122,21 @@ public final class RwBagBuild implements Tool {
                 "NUM",
                 "Counter of every key, whatever the input says",
                 v -> {
-                    long n = IpText.parseUnsigned(v.strip(), Bag.MAX_COUNTER, "count");
+                    long n = IpText.parseUnsigned(v.strip(), BagCounter.MAX, "count");
                     defaultCount = OptionalLong.of(n);
                 });
         options.value(
-                "key-type",
-                "TYPE",
-                "What the keys are, such as sIPv4, dPort or custom, the default",
-                v -> keyType = Optional.of(BagType.named(v)));
+                        "key-type",
+                        "TYPE",
+                        "What the keys are, such as sIPv4, dPort or custom, the default",
+                        v -> keyType = Optional.of(BagType.named(v)))
+                .words(BagType::names);
         options.value(
-                "counter-type",
-                "TYPE",
-                "What the counters are, such as records, sum-bytes or custom, the default",
-                v -> counterType = BagType.named(v));
+                        "counter-type",
+                        "TYPE",
+                        "What the counters are, such as records, sum-bytes or custom, the default",
+                        v -> counterType = BagType.named(v))
+                .words(BagType::names);
         options.value(
                 "pmap-file",
                 "[NAME:]PATH",
@@ -161,25 +175,44 @@ public final class RwBagBuild implements Tool {
         header.check();
         BagType type = keyType.orElse(BagType.CUSTOM);
         Optional<PrefixMap> map = map(type);
-        boolean wide = type.isIpv6();
-        Bag.Builder bag = new Bag.Builder(wide);
-        if (setInput.isPresent()) {
-            IpSet set = readSet(setInput.get());
-            type = keyType.orElse(set.isV6() ? BagType.ANY_IPV6 : BagType.ANY_IPV4);
-            addSet(set, map, bag);
-        } else {
-            readText(bagInput.orElseThrow(), type, map, bag);
+        try (RowCombiner bag = BagRows.combiner(env, 1, this::sum)) {
+            rows = Optional.of(bag);
+            wide = type.isIpv6();
+            if (setInput.isPresent()) {
+                IpSet set = readSet(setInput.get());
+                type = keyType.orElse(set.isV6() ? BagType.ANY_IPV6 : BagType.ANY_IPV4);
+                addSet(set, map);
+            } else {
+                readText(bagInput.orElseThrow(), type, map);
+            }
+            write(wide ? type.ofWidth(true) : type, bag.sorted());
         }
-        if (bag.hasOverflowed()) {
+        return 0;
+    }
+
+    private void write(BagType type, RowSource sorted) throws IOException {
+        try (BagFile.Writer out =
+                output.open(path.orElse("-"), type, counterType, wide, List.of(), true)) {
+            BagRows.forEach(sorted, out::add);
+        }
+        if (overflowed) {
             env.err().println("rwbagbuild: a counter was above the maximum, where it stays");
         }
-        Bag built = bag.build(type, counterType);
-        output.write(
-                path.orElse("-"),
-                built.withTypes(built.isWide() ? type.ofWidth(true) : type, counterType),
-                List.<SilkHeader.Entry>of(),
-                true);
-        return 0;
+    }
+
+    private long sum(long a, long b) {
+        overflowed |= BagCounter.overflows(a, b);
+        return BagCounter.sum(a, b);
+    }
+
+    private void add(long hi, long lo, long counter) throws IOException {
+        if (counter != 0) {
+            wide |= !Ip.isMapped(hi, lo);
+            row[0] = hi;
+            row[1] = lo;
+            row[2] = counter;
+            rows.orElseThrow().add(row);
+        }
     }
 
     private Optional<PrefixMap> map(BagType type) {
@@ -212,20 +245,23 @@ public final class RwBagBuild implements Tool {
         }
     }
 
-    private void addSet(IpSet set, Optional<PrefixMap> map, Bag.Builder bag) {
-        for (int i = 0; i < set.rangeCount(); i++) {
-            addRange(set.range(i), map, defaultCount.orElse(1), bag);
-        }
+    private void addSet(IpSet set, Optional<PrefixMap> map) throws IOException {
+        set.forEachRange((loHi, loLo, hiHi, hiLo) ->
+                addRange(new IpRange(loHi, loLo, hiHi, hiLo, true), map, defaultCount.orElse(1)));
     }
 
-    private static void addRange(IpRange r, Optional<PrefixMap> map, long count, Bag.Builder bag) {
+    private void addRange(IpRange r, Optional<PrefixMap> map, long count) throws IOException {
+        BigInteger size = IpSet.sizeOf(r.loHi(), r.loLo(), r.hiHi(), r.hiLo());
+        if (size.compareTo(MOST) > 0) {
+            throw new IllegalArgumentException(size + " keys in a row are more than " + MOST);
+        }
         long hi = r.loHi();
         long lo = r.loLo();
         while (true) {
             if (map.isPresent()) {
-                bag.add(0, Ip.mapped(map.get().find(hi, lo)), count);
+                add(0, Ip.mapped(map.get().find(hi, lo)), count);
             } else {
-                bag.add(hi, lo, count);
+                add(hi, lo, count);
             }
             if (hi == r.hiHi() && lo == r.hiLo()) {
                 return;
@@ -235,8 +271,7 @@ public final class RwBagBuild implements Tool {
         }
     }
 
-    private void readText(String name, BagType type, Optional<PrefixMap> map, Bag.Builder bag)
-            throws IOException {
+    private void readText(String name, BagType type, Optional<PrefixMap> map) throws IOException {
         int number = 0;
         try (BufferedReader in = FlowInputs.lines(env, name, StandardCharsets.UTF_8)) {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
@@ -247,7 +282,7 @@ public final class RwBagBuild implements Tool {
                     continue;
                 }
                 try {
-                    addLine(text, type, map, bag);
+                    addLine(text, type, map);
                 } catch (IllegalArgumentException e) {
                     throw new ToolException(name + ":" + number + ": " + e.getMessage());
                 }
@@ -255,7 +290,7 @@ public final class RwBagBuild implements Tool {
         }
     }
 
-    private void addLine(String text, BagType type, Optional<PrefixMap> map, Bag.Builder bag) {
+    private void addLine(String text, BagType type, Optional<PrefixMap> map) throws IOException {
         String separator = delimiter.orElse("|");
         if (type.isPortMap()) {
             String between = pairDelimiter.orElse(separator);
@@ -269,7 +304,7 @@ public final class RwBagBuild implements Tool {
             int p = (int) IpText.parseUnsigned(text.substring(0, at).strip(), 255, "protocol");
             int q = (int) IpText.parseUnsigned(port.strip(), 65_535, "port");
             long key = map.orElseThrow().findPort(p, q);
-            bag.add(0, Ip.mapped((int) key), count(text, end, separator));
+            add(0, Ip.mapped((int) key), count(text, end, separator));
             return;
         }
         int end = find(text, separator, 0);
@@ -277,7 +312,15 @@ public final class RwBagBuild implements Tool {
         long count = count(text, end, separator);
         IpWildcard keys = IpWildcard.parse(key);
         note(key, keys);
-        keys.forEachRange(r -> addRange(r, map, count, bag));
+        keys.forEachRange(r -> addUnchecked(r, map, count));
+    }
+
+    private void addUnchecked(IpRange r, Optional<PrefixMap> map, long count) {
+        try {
+            addRange(r, map, count);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void note(String key, IpWildcard keys) {
@@ -316,6 +359,6 @@ public final class RwBagBuild implements Tool {
             throw new IllegalArgumentException("empty counter");
         }
         String count = given.strip();
-        return count.isEmpty() ? 1 : IpText.parseUnsigned(count, Bag.MAX_COUNTER, "counter");
+        return count.isEmpty() ? 1 : IpText.parseUnsigned(count, BagCounter.MAX, "counter");
     }
 }

@@ -1,14 +1,16 @@
 package dev.rearview.tools.bags;
 
+import dev.rearview.engine.spill.RowCombiner;
+import dev.rearview.engine.spill.RowSource;
 import dev.rearview.model.Ip;
-import dev.rearview.sets.Bag;
+import dev.rearview.sets.BagCounter;
+import dev.rearview.sets.BagType;
 import dev.rearview.sets.IpSet;
 import dev.rearview.sets.PrefixMap;
 import dev.rearview.silk.BagFile;
 import dev.rearview.silk.IpSetFile;
 import dev.rearview.silk.SilkFile;
 import dev.rearview.text.IpFormat;
-import dev.rearview.text.IpRange;
 import dev.rearview.text.Names;
 import dev.rearview.text.Table;
 import dev.rearview.tools.fields.Maps;
@@ -26,11 +28,9 @@ import dev.rearview.tools.kit.ToolException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /// Prints bags as text.
 public final class RwBagCat implements Tool {
@@ -179,7 +179,7 @@ public final class RwBagCat implements Tool {
         try (OutputStream out = table.open();
                 OutputStream figures = statisticsOutput(out)) {
             for (String name : operands.isEmpty() ? List.of("-") : operands) {
-                print(read(name), out, figures);
+                print(name, out, figures);
             }
         }
         return 0;
@@ -193,68 +193,106 @@ public final class RwBagCat implements Tool {
         return same ? OutputFiles.unclosed(out) : OutputFiles.open(env, statistics.get(), true);
     }
 
-    private Bag read(String name) throws IOException {
-        try (SilkFile file = FlowInputs.silk(env, name)) {
-            return BagFile.read(file);
-        }
-    }
-
-    /// Takes what is printed of a bag.
-    @FunctionalInterface
-    private interface Entries {
-        void accept(long hi, long lo, long counter) throws IOException;
-    }
-
-    private void print(Bag bag, OutputStream out, OutputStream figures) throws IOException {
-        boolean isAddress = bag.keyType().mayBeIp();
-        if (!isAddress && (mask.isPresent() || network.isPresent())) {
-            throw new ToolException(
-                    "--mask-set and --network-structure need addresses, not keys of type "
-                            + bag.keyType().label());
-        }
-        if (!isAddress && bag.isWide()) {
-            // Numbers have 32 bits; an address among them is nothing that could be printed.
-            Bag numbers = bag.filter((hi, lo, counter) -> Ip.isMapped(hi, lo));
-            int lost = bag.size() - numbers.size();
+    private void print(String name, OutputStream out, OutputStream figures) throws IOException {
+        try (SilkFile file = FlowInputs.silk(env, name);
+                RowCombiner entries = BagRows.combiner(env, 2, BagCounter::sum)) {
+            BagFile.Reader in = new BagFile.Reader(file);
+            BagType type = in.keyType();
+            boolean isAddress = type.mayBeIp();
+            if (!isAddress && (mask.isPresent() || network.isPresent())) {
+                throw new ToolException(
+                        "--mask-set and --network-structure need addresses, not keys of type "
+                                + type.label());
+            }
+            long lost = 0;
+            long[] row = new long[BagRows.WORDS];
+            while (in.next(row)) {
+                // Numbers have 32 bits; an address among them is nothing that could be printed.
+                if (isAddress || Ip.isMapped(row[0], row[1])) {
+                    entries.add(row);
+                } else {
+                    lost++;
+                }
+            }
             if (lost > 0) {
                 env.err()
                         .println(
                                 "rwbagcat: "
                                         + lost
                                         + " keys of type "
-                                        + bag.keyType().label()
+                                        + type.label()
                                         + " are IPv6 addresses and not printed");
             }
-            print(numbers, out, figures, false);
-            return;
+            print(entries.sorted(), type, in.isWide(), out, figures);
         }
-        print(bag, out, figures, isAddress);
     }
 
-    private void print(Bag bag, OutputStream out, OutputStream figures, boolean isAddress)
+    /// One way to print entries.
+    private interface Printing {
+        void add(long hi, long lo, long counter) throws IOException;
+
+        void finish() throws IOException;
+    }
+
+    private void print(
+            RowSource entries, BagType type, boolean wide, OutputStream out, OutputStream figures)
             throws IOException {
         KeyText key;
         try {
-            key = KeyText.of(bag.keyType(), bag.isWide() && isAddress, format, site.site(), map);
+            key = KeyText.of(type, wide && type.mayBeIp(), format, site.site(), map);
         } catch (IllegalArgumentException e) {
             throw new ToolException(String.valueOf(e.getMessage()));
         }
-        if (bins.isPresent()) {
-            printBins(bag, bins.get(), out);
-        } else if (order.isPresent()) {
-            printSorted(bag, key, order.get().equals("increasing"), out);
-        } else if (network.isPresent()) {
-            printNetworks(bag, network.get(), out);
-        } else if (statistics.isEmpty()) {
-            Table rows = rows(key, out);
-            forEach(bag, (hi, lo, counter) -> row(rows, key.of(hi, lo), counter));
-            rows.finish();
+        Statistics figuresOfBag = new Statistics();
+        boolean rowsAreWanted = bins.isPresent() || order.isPresent() || network.isPresent();
+        if (statistics.isPresent() && !rowsAreWanted) {
+            forEach(entries, wide, figuresOfBag::add);
+        } else {
+            try (RowCombiner sorter = sorter()) {
+                Printing printing = printing(key, wide, sorter, out);
+                forEach(
+                        entries,
+                        wide,
+                        (hi, lo, counter) -> {
+                            printing.add(hi, lo, counter);
+                            figuresOfBag.add(hi, lo, counter);
+                        });
+                printing.finish();
+            }
         }
         if (statistics.isPresent()) {
-            Statistics s = new Statistics();
-            forEach(bag, s::add);
-            figures.write(s.text(key).getBytes(StandardCharsets.UTF_8));
+            figures.write(figuresOfBag.text(key).getBytes(StandardCharsets.UTF_8));
         }
+    }
+
+    /// Counts keys by bin, or puts all three words in order.
+    private RowCombiner sorter() {
+        return BagRows.combiner(
+                env, 2, bins.isPresent() ? BagRows.KEY_WORDS : BagRows.WORDS, Long::sum);
+    }
+
+    private Printing printing(KeyText key, boolean wide, RowCombiner sorter, OutputStream out) {
+        if (bins.isPresent()) {
+            return new Bins(bins.get(), sorter, out);
+        }
+        if (order.isPresent()) {
+            return new Sorted(key, order.get().equals("increasing"), sorter, out);
+        }
+        if (network.isPresent()) {
+            return networks(network.get(), wide, out);
+        }
+        Table rows = rows(key, out);
+        return new Printing() {
+            @Override
+            public void add(long hi, long lo, long counter) {
+                row(rows, key.of(hi, lo), counter);
+            }
+
+            @Override
+            public void finish() {
+                rows.finish();
+            }
+        };
     }
 
     private Table rows(KeyText key, OutputStream out) {
@@ -286,82 +324,124 @@ public final class RwBagCat implements Tool {
         rows.endRow();
     }
 
-    private void forEach(Bag bag, Entries out) throws IOException {
+    private void forEach(RowSource entries, boolean wide, BagRows.Entries out) throws IOException {
         if (zeroCounts) {
-            forEachWithZeroes(bag, out);
+            forEachWithZeroes(entries, wide, out);
             return;
         }
-        for (int i = 0; i < bag.size(); i++) {
-            long hi = bag.hi(i);
-            long lo = bag.lo(i);
-            if (limits.acceptsKey(hi, lo)
-                    && limits.acceptsCounter(bag.counter(i))
-                    && (mask.isEmpty() || mask.get().contains(hi, lo))) {
-                out.accept(hi, lo, bag.counter(i));
-            }
-        }
+        BagRows.forEach(
+                entries,
+                (hi, lo, counter) -> {
+                    if (limits.acceptsKey(hi, lo)
+                            && limits.acceptsCounter(counter)
+                            && (mask.isEmpty() || mask.get().contains(hi, lo))) {
+                        out.accept(hi, lo, counter);
+                    }
+                });
     }
 
-    private void forEachWithZeroes(Bag bag, Entries out) throws IOException {
-        Ip low = limits.minKey().orElse(bag.isWide() ? Ip.v6(0, 0) : Ip.v4(0));
-        Ip high = limits.maxKey().orElse(bag.isWide() ? Ip.v6(-1L, -1L) : Ip.v4(-1));
+    private void forEachWithZeroes(RowSource entries, boolean wide, BagRows.Entries out)
+            throws IOException {
+        Ip low = limits.minKey().orElse(wide ? Ip.v6(0, 0) : Ip.v4(0));
+        Ip high = limits.maxKey().orElse(wide ? Ip.v6(-1L, -1L) : Ip.v4(-1));
         IpSet.Builder limited = new IpSet.Builder();
         limited.addRange(low.hi(), low.lo(), high.hi(), high.lo());
         IpSet keys = limited.build();
         keys = mask.isPresent() ? keys.intersect(mask.get()) : keys;
-        for (int i = 0; i < keys.rangeCount(); i++) {
-            IpRange r = keys.range(i);
-            int at = bag.lowerBound(r.loHi(), r.loLo());
-            long hi = r.loHi();
-            long lo = r.loLo();
+        long[] row = new long[BagRows.WORDS];
+        boolean[] any = {entries.next(row)};
+        keys.forEachRange((loHi, loLo, hiHi, hiLo) -> {
+            while (any[0] && Ip.compare(row[0], row[1], loHi, loLo) < 0) {
+                any[0] = entries.next(row);
+            }
+            long hi = loHi;
+            long lo = loLo;
             while (true) {
-                boolean found = at < bag.size() && bag.hi(at) == hi && bag.lo(at) == lo;
-                long counter = found ? bag.counter(at++) : 0;
+                boolean found = any[0] && row[0] == hi && row[1] == lo;
+                long counter = found ? row[2] : 0;
+                if (found) {
+                    any[0] = entries.next(row);
+                }
                 if (limits.isBelowMaximum(counter)) {
                     out.accept(hi, lo, counter);
                 }
-                if (hi == r.hiHi() && lo == r.hiLo()) {
+                if (hi == hiHi && lo == hiLo) {
                     break;
                 }
                 lo++;
                 hi += lo == 0 ? 1 : 0;
             }
+        });
+    }
+
+    /// Entries by counter, those of one counter by key.
+    private final class Sorted implements Printing {
+        private final RowCombiner sorter;
+        private final KeyText key;
+        private final long flip;
+        private final OutputStream out;
+        private final long[] row = new long[BagRows.WORDS];
+
+        Sorted(KeyText key, boolean increasing, RowCombiner sorter, OutputStream out) {
+            this.key = key;
+            this.flip = increasing ? 0 : -1L;
+            this.sorter = sorter;
+            this.out = out;
+        }
+
+        @Override
+        public void add(long hi, long lo, long counter) throws IOException {
+            row[0] = counter ^ flip;
+            row[1] = hi;
+            row[2] = lo;
+            sorter.add(row);
+        }
+
+        @Override
+        public void finish() throws IOException {
+            Table rows = rows(key, out);
+            BagRows.forEach(
+                    sorter.sorted(),
+                    (counter, hi, lo) -> row(rows, key.of(hi, lo), counter ^ flip));
+            rows.finish();
         }
     }
 
-    private void printSorted(Bag bag, KeyText key, boolean increasing, OutputStream out)
-            throws IOException {
-        List<long[]> entries = new ArrayList<>();
-        forEach(bag, (hi, lo, counter) -> entries.add(new long[] {hi, lo, counter}));
-        entries.sort((a, b) ->
-                increasing ? Long.compareUnsigned(a[2], b[2]) : Long.compareUnsigned(b[2], a[2]));
-        Table rows = rows(key, out);
-        for (long[] e : entries) {
-            row(rows, key.of(e[0], e[1]), e[2]);
+    /// How many keys have a counter of each bin.
+    private final class Bins implements Printing {
+        private final String scale;
+        private final RowCombiner sorter;
+        private final OutputStream out;
+        private final long[] row = {0, 0, 1};
+
+        Bins(String scale, RowCombiner sorter, OutputStream out) {
+            this.scale = scale;
+            this.sorter = sorter;
+            this.out = out;
         }
-        rows.finish();
+
+        @Override
+        public void add(long hi, long lo, long counter) throws IOException {
+            if (counter != 0) {
+                row[1] = CounterBins.bin(counter, scale);
+                sorter.add(row);
+            }
+        }
+
+        @Override
+        public void finish() throws IOException {
+            Table rows =
+                    table(
+                            out,
+                            new Table.Heading("counter", COUNTER_WIDTH, !scale.equals("binary")),
+                            new Table.Heading("keys", COUNTER_WIDTH, true));
+            BagRows.forEach(
+                    sorter.sorted(), (none, bin, n) -> row(rows, CounterBins.text(bin, scale), n));
+            rows.finish();
+        }
     }
 
-    private void printBins(Bag bag, String scale, OutputStream out) throws IOException {
-        TreeMap<Long, Long> counts = new TreeMap<>();
-        forEach(
-                bag,
-                (hi, lo, counter) -> {
-                    if (counter != 0) {
-                        counts.merge(CounterBins.bin(counter, scale), 1L, Long::sum);
-                    }
-                });
-        Table rows =
-                table(
-                        out,
-                        new Table.Heading("counter", COUNTER_WIDTH, !scale.equals("binary")),
-                        new Table.Heading("keys", COUNTER_WIDTH, true));
-        counts.forEach((bin, n) -> row(rows, CounterBins.text(bin, scale), n));
-        rows.finish();
-    }
-
-    private void printNetworks(Bag bag, NetworkStructure structure, OutputStream out)
-            throws IOException {
+    private Printing networks(NetworkStructure structure, boolean wide, OutputStream out) {
         IpFormat ip = format.flatMap(KeyFormat::ip).orElse(IpFormat.CANONICAL);
         TextLines lines = new TextLines(out);
         NetworkStructure.Printer printer =
@@ -369,9 +449,18 @@ public final class RwBagCat implements Tool {
                         new NetworkStructure.Style(
                                 ip, table.isPadded(), table.separator(), table.finalDelimiter()),
                         lines,
-                        bag.isWide());
-        forEach(bag, printer::add);
-        printer.finish();
-        lines.flush();
+                        wide);
+        return new Printing() {
+            @Override
+            public void add(long hi, long lo, long counter) throws IOException {
+                printer.add(hi, lo, counter);
+            }
+
+            @Override
+            public void finish() throws IOException {
+                printer.finish();
+                lines.flush();
+            }
+        };
     }
 }

@@ -1,7 +1,10 @@
 package dev.rearview.tools.bags;
 
+import dev.rearview.engine.spill.JoinedRows;
+import dev.rearview.engine.spill.RowCombiner;
+import dev.rearview.engine.spill.RowSource;
 import dev.rearview.model.Ip;
-import dev.rearview.sets.Bag;
+import dev.rearview.sets.BagCounter;
 import dev.rearview.sets.BagType;
 import dev.rearview.sets.IpSet;
 import dev.rearview.silk.BagFile;
@@ -18,6 +21,7 @@ import dev.rearview.tools.kit.Options;
 import dev.rearview.tools.kit.SetOutput;
 import dev.rearview.tools.kit.Tool;
 import dev.rearview.tools.kit.ToolException;
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,7 +105,7 @@ public final class RwBagTool implements Tool {
                 "NUM",
                 "Multiply the counters of one bag by NUM",
                 v -> {
-                    scalar = IpText.parseUnsigned(v.strip(), Bag.MAX_COUNTER, "number");
+                    scalar = IpText.parseUnsigned(v.strip(), BagCounter.MAX, "number");
                     if (scalar == 0) {
                         throw new IllegalArgumentException("must be above 0");
                     }
@@ -126,7 +130,7 @@ public final class RwBagTool implements Tool {
                 "SET",
                 "Keep the keys that are not in this IPset",
                 v -> mask(v, true));
-        limits.declare(options, Bag.MAX_COUNTER);
+        limits.declare(options, BagCounter.MAX);
         options.flag(
                 "invert",
                 "Count how many keys have each counter: counters become keys",
@@ -183,16 +187,54 @@ public final class RwBagTool implements Tool {
         String target = path.orElse("-");
         inPlace.check(target);
         Optional<IpSet> set = intersect.isPresent() ? Optional.of(readSet()) : Optional.empty();
-        List<SilkHeader.Entry> notes = new ArrayList<>();
-        Bag bag = limited(combine(wanted, names, notes), set);
-        if (coverset) {
-            IpSet keys = bag.keys();
-            inPlace.write(target, to -> setOutput.write(to, keys, notes, !inPlace.isWanted()));
-        } else {
-            Bag result = invert ? inverted(bag) : bag;
-            inPlace.write(target, to -> output.write(to, result, notes, !inPlace.isWanted()));
+        try (Rows rows = new Rows(wanted, names.size())) {
+            rows.readAll(names);
+            write(target, rows, set);
         }
         return 0;
+    }
+
+    private void write(String target, Rows rows, Optional<IpSet> set) throws IOException {
+        boolean keep = !inPlace.isWanted();
+        if (coverset) {
+            IpSet.Builder keys = new IpSet.Builder();
+            rows.forEach(set, (hi, lo, counter) -> keys.add(hi, lo));
+            IpSet cover = keys.build();
+            inPlace.write(target, to -> setOutput.write(to, cover, rows.notes, keep));
+            return;
+        }
+        // Put aside first: what goes wrong on the way leaves no half of a bag.
+        try (RowCombiner result = BagRows.combiner(env, rows.bags, BagCounter::sum)) {
+            long[] row = new long[BagRows.WORDS];
+            rows.forEach(
+                    set,
+                    (hi, lo, counter) -> {
+                        row[0] = invert ? 0 : hi;
+                        row[1] = invert ? Ip.mapped(asKey(counter)) : lo;
+                        row[2] = invert ? 1 : counter;
+                        result.add(row);
+                    });
+            RowSource sorted = result.sorted();
+            inPlace.write(
+                    target,
+                    to -> {
+                        try (BagFile.Writer out =
+                                output.open(
+                                        to,
+                                        invert ? rows.counter : rows.key,
+                                        invert ? BagType.CUSTOM : rows.counter,
+                                        !invert && rows.wide,
+                                        rows.notes,
+                                        keep)) {
+                            BagRows.forEach(sorted, out::add);
+                        }
+                    });
+        }
+    }
+
+    /// A counter that is a key; those above 2^32-1 are one.
+    private static int asKey(long counter) {
+        return Long.compareUnsigned(counter, 0xFFFF_FFFFL) <= 0 ? (int) counter : -1;
     }
 
     private static String word(Operation o) {
@@ -205,51 +247,106 @@ public final class RwBagTool implements Tool {
         }
     }
 
-    private Bag read(String name, List<SilkHeader.Entry> notes) throws IOException {
-        try (SilkFile file = FlowInputs.silk(env, name)) {
-            Bag bag = BagFile.read(file);
-            notes.addAll(file.header().entries(SilkHeader.ENTRY_ANNOTATION));
-            return bag;
+    /// The entries of all inputs, put together.
+    private final class Rows implements Closeable {
+        private final int bags;
+        private final List<RowCombiner> combiners = new ArrayList<>();
+        private final List<SilkHeader.Entry> notes = new ArrayList<>();
+        private final Operation wanted;
+        private BagType key = BagType.CUSTOM;
+        private BagType counter = BagType.CUSTOM;
+        private boolean wide;
+
+        /// @param inputs how many there are
+        Rows(Operation operation, int inputs) {
+            this.wanted = operation;
+            this.bags = operation == Operation.ADD ? 2 : inputs + 1;
+        }
+
+        void readAll(List<String> names) throws IOException {
+            for (String name : names) {
+                try (SilkFile file = FlowInputs.silk(env, name)) {
+                    BagFile.Reader in = new BagFile.Reader(file);
+                    notes.addAll(file.header().entries(SilkHeader.ENTRY_ANNOTATION));
+                    note(in);
+                    if (combiners.isEmpty() || wanted != Operation.ADD) {
+                        combiners.add(combiner());
+                    }
+                    BagRows.addAll(in::next, combiners.getLast());
+                }
+            }
+        }
+
+        private void note(BagFile.Reader in) {
+            boolean isFirst = combiners.isEmpty();
+            key = isFirst ? in.keyType() : key.combined(in.keyType());
+            wide |= in.isWide();
+            if (isFirst) {
+                counter = in.counterType();
+            } else if (wanted != Operation.MINIMIZE && wanted != Operation.MAXIMIZE) {
+                counter = counter.combined(in.counterType());
+            }
+        }
+
+        /// Sums are all made by one; other operations need each bag for itself.
+        private RowCombiner combiner() {
+            return wanted == Operation.ADD
+                    ? BagRows.combiner(env, bags, (a, b) -> counter(Operation.ADD, a, b))
+                    : BagRows.combiner(env, bags, BagCounter::sum);
+        }
+
+        /// Hands out what the operation makes and the limits leave.
+        void forEach(Optional<IpSet> set, BagRows.Entries out) throws IOException {
+            RowSource rows = combiners.getFirst().sorted();
+            for (RowCombiner next : combiners.subList(1, combiners.size())) {
+                rows =
+                        new JoinedRows(
+                                rows,
+                                next.sorted(),
+                                BagRows.KEY_WORDS,
+                                1,
+                                (a, b) -> counter(wanted, a, b));
+            }
+            boolean multiply = wanted == Operation.SCALAR_MULTIPLY;
+            BagRows.forEach(
+                    rows,
+                    (hi, lo, n) -> {
+                        long made = multiply ? multiplied(n) : n;
+                        if (made != 0 && isLeft(set, hi, lo, made)) {
+                            out.accept(hi, lo, made);
+                        }
+                    });
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (RowCombiner c : combiners) {
+                c.close();
+            }
         }
     }
 
-    private Bag combine(Operation wanted, List<String> names, List<SilkHeader.Entry> notes)
-            throws IOException {
-        Bag result = read(names.getFirst(), notes);
-        if (wanted == Operation.SCALAR_MULTIPLY) {
-            return multiplied(result);
-        }
-        for (String name : names.subList(1, names.size())) {
-            Bag next = read(name, notes);
-            BagType key = result.keyType().combined(next.keyType());
-            BagType counter =
-                    wanted == Operation.MINIMIZE || wanted == Operation.MAXIMIZE
-                            ? result.counterType()
-                            : result.counterType().combined(next.counterType());
-            result = Bag.combine(result, next, key, counter, (a, b) -> counter(wanted, a, b));
-        }
-        return result;
+    private long multiplied(long counter) {
+        // 2^64-1 is no counter.
+        long product = counter * scalar;
+        return product == -1L ? BagCounter.MAX : product;
     }
 
-    private Bag multiplied(Bag bag) {
-        Bag.Builder out = new Bag.Builder(bag.isWide());
-        for (int i = 0; i < bag.size(); i++) {
-            // 2^64-1 is no counter.
-            long product = bag.counter(i) * scalar;
-            out.add(bag.hi(i), bag.lo(i), product == -1L ? Bag.MAX_COUNTER : product);
-        }
-        return out.build(bag.keyType(), bag.counterType());
+    private boolean isLeft(Optional<IpSet> set, long hi, long lo, long counter) {
+        return limits.acceptsKey(hi, lo)
+                && limits.acceptsCounter(counter)
+                && (set.isEmpty() || set.get().contains(hi, lo) != complement);
     }
 
     private long counter(Operation wanted, long a, long b) {
         return switch (wanted) {
             case ADD -> {
-                if (Bag.overflows(a, b)) {
+                if (BagCounter.overflows(a, b)) {
                     throw new ToolException("a sum of counters is above the maximum");
                 }
                 yield a + b;
             }
-            case SUBTRACT -> Long.compareUnsigned(a, b) <= 0 ? 0 : a - b;
+            case SUBTRACT -> BagCounter.difference(a, b);
             case MINIMIZE -> Long.compareUnsigned(a, b) <= 0 ? a : b;
             case MAXIMIZE -> Long.compareUnsigned(a, b) >= 0 ? a : b;
             case DIVIDE -> quotient(a, b);
@@ -265,9 +362,7 @@ public final class RwBagTool implements Tool {
         if (b == 0) {
             throw new ToolException("a key of the first bag is not in the second");
         }
-        long rest = Long.remainderUnsigned(a, b);
-        long up = Long.compareUnsigned(rest, b - rest) >= 0 ? 1 : 0;
-        return Long.divideUnsigned(a, b) + up;
+        return BagCounter.quotient(a, b);
     }
 
     private boolean compares(int order) {
@@ -278,22 +373,5 @@ public final class RwBagTool implements Tool {
             case "ge" -> order >= 0;
             default -> order > 0;
         };
-    }
-
-    private Bag limited(Bag bag, Optional<IpSet> set) {
-        return bag.filter((hi, lo, counter) ->
-                limits.acceptsKey(hi, lo)
-                        && limits.acceptsCounter(counter)
-                        && (set.isEmpty() || set.get().contains(hi, lo) != complement));
-    }
-
-    private static Bag inverted(Bag bag) {
-        Bag.Builder out = new Bag.Builder(false);
-        for (int i = 0; i < bag.size(); i++) {
-            long counter = bag.counter(i);
-            boolean fits = Long.compareUnsigned(counter, 0xFFFF_FFFFL) <= 0;
-            out.add(0, Ip.mapped(fits ? (int) counter : -1), 1);
-        }
-        return out.build(bag.counterType(), BagType.CUSTOM);
     }
 }

@@ -1,8 +1,7 @@
 package dev.rearview.tools.bags;
 
 import dev.rearview.model.Ip;
-import java.util.ArrayList;
-import java.util.List;
+import dev.rearview.sets.BagCounter;
 import java.util.Locale;
 
 /// What `--print-statistics` says of a bag's keys and counters.
@@ -16,8 +15,12 @@ final class Statistics {
     private Ip first = Ip.v4(0);
     private Ip last = Ip.v4(0);
 
-    /// Power sums of the distances from the first counter, which lose nothing to huge means.
-    private final List<Long> counters = new ArrayList<>();
+    /// The mean so far, and the sums of the second and third powers of the distances from it, which
+    /// lose nothing to huge means (Pébay 2008, section 2).
+    private double mean;
+
+    private double squares;
+    private double cubes;
 
     void add(long hi, long lo, long counter) {
         Ip key = Ip.v6(hi, lo);
@@ -27,21 +30,18 @@ final class Statistics {
         sum += counter;
         min = Long.compareUnsigned(counter, min) < 0 ? counter : min;
         max = Long.compareUnsigned(counter, max) > 0 ? counter : max;
-        counters.add(counter);
+        double distance = BagCounter.asDouble(counter) - mean;
+        double share = distance / keys;
+        double term = distance * share * (keys - 1);
+        mean += share;
+        cubes += term * share * (keys - 2) - 3 * share * squares;
+        squares += term;
     }
 
     String text(KeyText key) {
         StringBuilder out = new StringBuilder("\nStatistics\n");
         if (keys == 0) {
             return out.append("  No entries in bag.\n").toString();
-        }
-        double mean = unsigned(sum) / keys;
-        double squares = 0;
-        double cubes = 0;
-        for (long c : counters) {
-            double d = unsigned(c) - mean;
-            squares += d * d;
-            cubes += d * d * d;
         }
         double variance = squares / (keys - 1);
         double deviation = Math.sqrt(variance);
@@ -51,7 +51,7 @@ final class Statistics {
         line(out, "maximum key", key.of(last));
         line(out, "minimum counter", Long.toUnsignedString(min));
         line(out, "maximum counter", Long.toUnsignedString(max));
-        line(out, "mean", general(mean));
+        line(out, "mean", general(BagCounter.asDouble(sum) / keys));
         line(out, "variance", general(variance));
         line(out, "standard deviation", general(deviation));
         line(out, "skew", general(cubes / (keys * deviation * deviation * deviation)));
@@ -60,10 +60,6 @@ final class Statistics {
         line(out, "nodes allocated", "0 (0 bytes)");
         line(out, "counter density", "inf%");
         return out.toString();
-    }
-
-    private static double unsigned(long v) {
-        return (v >>> 1) * 2.0 + (v & 1);
     }
 
     private static void line(StringBuilder out, String label, String value) {

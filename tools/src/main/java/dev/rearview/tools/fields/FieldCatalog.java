@@ -204,6 +204,11 @@ public final class FieldCatalog {
         return out;
     }
 
+    /// The names that this run knows.
+    public List<String> names() {
+        return entries().stream().map(Entry::name).toList();
+    }
+
     private void addMapEntry(List<Entry> out, int id, String name, boolean source) {
         if (!knows.test(id)) {
             return;

@@ -58,26 +58,28 @@ public final class Grouping {
 
     public void declare(Options options) {
         options.value(
-                "fields",
-                "LIST",
-                "Group by these fields",
-                v -> {
-                    if (fieldList.isPresent()) {
-                        throw new ToolException("--fields is given twice");
-                    }
-                    fieldList = Optional.of(v);
-                });
+                        "fields",
+                        "LIST",
+                        "Group by these fields",
+                        v -> {
+                            if (fieldList.isPresent()) {
+                                throw new ToolException("--fields is given twice");
+                            }
+                            fieldList = Optional.of(v);
+                        })
+                .words(catalog::names);
         options.value(
-                "values",
-                "LIST",
-                "Compute these values: Records, Packets, Bytes, Distinct:FIELD"
-                        + (knowsTimes ? ", sTime-Earliest, eTime-Latest" : ""),
-                v -> {
-                    if (valueList.isPresent()) {
-                        throw new ToolException("--values is given twice");
-                    }
-                    valueList = Optional.of(v);
-                });
+                        "values",
+                        "LIST",
+                        "Compute these values: Records, Packets, Bytes, Distinct:FIELD"
+                                + (knowsTimes ? ", sTime-Earliest, eTime-Latest" : ""),
+                        v -> {
+                            if (valueList.isPresent()) {
+                                throw new ToolException("--values is given twice");
+                            }
+                            valueList = Optional.of(v);
+                        })
+                .words(values::names);
         options.flag("help-fields", "Print the known fields and exit", () -> helpFields = true);
         options.flag(
                 "presorted-input",

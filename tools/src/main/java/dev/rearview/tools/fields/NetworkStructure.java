@@ -3,7 +3,6 @@ package dev.rearview.tools.fields;
 import dev.rearview.model.Ip;
 import dev.rearview.sets.IpSet;
 import dev.rearview.text.IpFormat;
-import dev.rearview.text.IpRange;
 import dev.rearview.text.IpText;
 import dev.rearview.tools.kit.TextLines;
 import java.io.OutputStream;
@@ -215,20 +214,18 @@ public final class NetworkStructure {
         /// Adds the addresses of a set.
         public void add(IpSet set) {
             IpSet inFamily = v6 ? set : set.intersect(mapped());
-            for (int i = 0; i < inFamily.rangeCount(); i++) {
-                add(inFamily.range(i));
-            }
+            inFamily.forEachRange(this::addRange);
         }
 
-        private void add(IpRange r) {
+        private void addRange(long loHi, long loLo, long hiHi, long hiLo) {
             int finest = printed.isEmpty() ? 0 : printed.getLast().length;
-            long hi = r.loHi();
-            long lo = r.loLo();
+            long hi = loHi;
+            long lo = loLo;
             while (true) {
                 long endHi = hi | ~Ip.maskHi(length128(finest));
                 long endLo = lo | ~Ip.maskLo(length128(finest));
-                if (Ip.compare(endHi, endLo, r.hiHi(), r.hiLo()) >= 0) {
-                    piece(hi, lo, r.hiHi(), r.hiLo(), 0);
+                if (Ip.compare(endHi, endLo, hiHi, hiLo) >= 0) {
+                    piece(hi, lo, hiHi, hiLo, 0);
                     return;
                 }
                 piece(hi, lo, endHi, endLo, 0);

@@ -6,6 +6,7 @@ import dev.rearview.text.IpFormat;
 import dev.rearview.text.TimeFormat;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.Options;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The switches that say how values look: timestamps, addresses, sensors and flags.
@@ -38,11 +39,12 @@ public final class StyleOptions {
 
     public void declareTimeFormat(Options options) {
         options.value(
-                "timestamp-format",
-                "FORMAT",
-                "Print times as default, iso, m/d/y or epoch, with utc or local"
-                        + (mayCutMilliseconds ? ", and no-msec" : ""),
-                value -> time = timeFormat(value));
+                        "timestamp-format",
+                        "FORMAT",
+                        "Print times as default, iso, m/d/y or epoch, with utc or local"
+                                + (mayCutMilliseconds ? ", and no-msec" : ""),
+                        value -> time = timeFormat(value))
+                .words(() -> List.of("default", "iso", "m/d/y", "epoch", "utc", "local"));
     }
 
     private TimeFormat timeFormat(String value) {
@@ -78,14 +80,24 @@ public final class StyleOptions {
 
     public void declareIp(Options options) {
         options.value(
-                "ip-format",
-                "FORMAT",
-                "Print addresses as canonical, no-mixed, decimal or hexadecimal, with map-v4,"
-                        + " unmap-v6, force-ipv6 or zero-padded",
-                value -> {
-                    ip = IpFormat.parse(value);
-                    integer = false;
-                });
+                        "ip-format",
+                        "FORMAT",
+                        "Print addresses as canonical, no-mixed, decimal or hexadecimal, with map-v4,"
+                                + " unmap-v6, force-ipv6 or zero-padded",
+                        value -> {
+                            ip = IpFormat.parse(value);
+                            integer = false;
+                        })
+                .words(() ->
+                        List.of(
+                                "canonical",
+                                "no-mixed",
+                                "decimal",
+                                "hexadecimal",
+                                "map-v4",
+                                "unmap-v6",
+                                "force-ipv6",
+                                "zero-padded"));
         declareOldIp(options);
     }
 

@@ -40,6 +40,13 @@ public final class ValueCatalog {
         return out;
     }
 
+    /// The names that this run knows; after the last one a field is to follow.
+    public List<String> names() {
+        List<String> out = new ArrayList<>(known().keySet());
+        out.add(DISTINCT);
+        return out;
+    }
+
     private ValueField distinct(String name) {
         List<PrintField> field = fields.parse(name, true);
         if (field.size() != 1) {

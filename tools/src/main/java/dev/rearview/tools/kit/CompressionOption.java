@@ -1,6 +1,7 @@
 package dev.rearview.tools.kit;
 
 import dev.rearview.silk.Compression;
+import java.util.List;
 import java.util.Optional;
 
 /// `--compression-method` and `SILK_COMPRESSION_METHOD`.
@@ -14,13 +15,14 @@ public final class CompressionOption {
 
     public void declare(Options options) {
         options.value(
-                "compression-method",
-                "NAME",
-                "Compression of the output: none, zlib, lzo1x, snappy or best",
-                name -> {
-                    Compression.parse(name, true);
-                    method = Optional.of(name);
-                });
+                        "compression-method",
+                        "NAME",
+                        "Compression of the output: none, zlib, lzo1x, snappy or best",
+                        name -> {
+                            Compression.parse(name, true);
+                            method = Optional.of(name);
+                        })
+                .words(() -> List.of("none", "zlib", "lzo1x", "snappy", "best"));
     }
 
     /// The method for an output.

@@ -3,6 +3,7 @@ package dev.rearview.tools.kit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// The option table of a command: parsing, help and man page come from it.
 ///
@@ -31,6 +32,21 @@ public final class Options {
         return this;
     }
 
+    /// Says what the value of the switch declared last is made of: one of the words, or some of
+    /// them with commas between.
+    public Options words(Supplier<List<String>> words) {
+        Option last = options.removeLast();
+        options.add(
+                new Option(
+                        last.name(),
+                        last.argument(),
+                        last.placeholder(),
+                        last.help(),
+                        last.action(),
+                        words));
+        return this;
+    }
+
     /// Another name of a switch declared before; an abbreviation of both is not ambiguous.
     public Options alias(String name, String of) {
         Option known = options.stream().filter(o -> o.name().equals(of)).findFirst().orElseThrow();
@@ -40,7 +56,8 @@ public final class Options {
                         known.argument(),
                         known.placeholder(),
                         "Old name of --" + of,
-                        known.action()));
+                        known.action(),
+                        known.words()));
         return this;
     }
 

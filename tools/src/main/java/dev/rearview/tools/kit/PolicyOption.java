@@ -19,10 +19,11 @@ public final class PolicyOption {
 
     public void declare(Options options) {
         options.value(
-                "ipv6-policy",
-                "POLICY",
-                "How IPv4 and IPv6 flows are treated: ignore, asv4, mix, force or only",
-                name -> policy = parse(name));
+                        "ipv6-policy",
+                        "POLICY",
+                        "How IPv4 and IPv6 flows are treated: ignore, asv4, mix, force or only",
+                        name -> policy = parse(name))
+                .words(() -> NAMES);
     }
 
     private static Ipv6Policy parse(String name) {

@@ -60,13 +60,15 @@ public final class TableOptions {
     /// `--output-format` alone, for text that has no columns otherwise.
     public void declareFormat(Options options) {
         options.value(
-                "output-format",
-                "FORMAT",
-                "Layout of the output: columns, csv, json or ndjson",
-                value -> {
-                    String name = Names.unique(value.toLowerCase(Locale.ROOT), FORMATS, "format");
-                    format = Table.Format.valueOf(name.toUpperCase(Locale.ROOT));
-                });
+                        "output-format",
+                        "FORMAT",
+                        "Layout of the output: columns, csv, json or ndjson",
+                        value -> {
+                            String name =
+                                    Names.unique(value.toLowerCase(Locale.ROOT), FORMATS, "format");
+                            format = Table.Format.valueOf(name.toUpperCase(Locale.ROOT));
+                        })
+                .words(() -> FORMATS);
     }
 
     /// Whether the output is for programs: CSV, JSON or NDJSON.

@@ -84,15 +84,16 @@ public final class RwCut implements Tool {
     @Override
     public void declare(Options options) {
         options.value(
-                "fields",
-                "LIST",
-                "Print these fields: names, numbers and ranges of numbers; default 1-12",
-                value -> {
-                    if (fieldList.isPresent()) {
-                        throw new ToolException("--fields is given twice");
-                    }
-                    fieldList = Optional.of(value);
-                });
+                        "fields",
+                        "LIST",
+                        "Print these fields: names, numbers and ranges of numbers; default 1-12",
+                        value -> {
+                            if (fieldList.isPresent()) {
+                                throw new ToolException("--fields is given twice");
+                            }
+                            fieldList = Optional.of(value);
+                        })
+                .words(catalog::names);
         options.flag("all-fields", "Print all known fields", () -> allFields = true);
         options.value(
                 "start-rec-num",

@@ -6,7 +6,6 @@ import dev.rearview.sets.PrefixMap;
 import dev.rearview.silk.IpSetFile;
 import dev.rearview.silk.SilkFile;
 import dev.rearview.text.IpFormat;
-import dev.rearview.text.IpRange;
 import dev.rearview.text.IpText;
 import dev.rearview.text.Names;
 import dev.rearview.text.Table;
@@ -102,15 +101,16 @@ public final class RwPmapLookup implements Tool {
                 "Look keys up in the country map, or the one in PATH",
                 v -> countries = Optional.of(v));
         options.value(
-                "fields",
-                "LIST",
-                "Print these fields: " + String.join(", ", FIELDS) + "; default key,value",
-                v -> {
-                    if (fieldList.isPresent()) {
-                        throw new ToolException("--fields is given twice");
-                    }
-                    fieldList = Optional.of(v);
-                });
+                        "fields",
+                        "LIST",
+                        "Print these fields: " + String.join(", ", FIELDS) + "; default key,value",
+                        v -> {
+                            if (fieldList.isPresent()) {
+                                throw new ToolException("--fields is given twice");
+                            }
+                            fieldList = Optional.of(v);
+                        })
+                .words(() -> FIELDS);
         options.flag("no-files", "The arguments are keys, not files", () -> noFiles = true);
         options.flag("no-errors", "Do not report keys that cannot be read", () -> noErrors = true);
         options.flag("ipset-files", "The files are IP sets", () -> sets = true);
@@ -282,19 +282,18 @@ public final class RwPmapLookup implements Tool {
         }
 
         void set(IpSet set) {
-            for (int i = 0; i < set.rangeCount(); i++) {
-                IpRange r = set.range(i);
-                long hi = r.loHi();
-                long lo = r.loLo();
+            set.forEachRange((loHi, loLo, hiHi, hiLo) -> {
+                long hi = loHi;
+                long lo = loLo;
                 while (true) {
                     address(hi, lo, IpFormat.CANONICAL.format(hi, lo, set.isV6()));
-                    if (hi == r.hiHi() && lo == r.hiLo()) {
+                    if (hi == hiHi && lo == hiLo) {
                         break;
                     }
                     lo++;
                     hi += lo == 0 ? 1 : 0;
                 }
-            }
+            });
         }
 
         /// A key that the map cannot hold shows only where the input itself is asked for.

@@ -200,20 +200,19 @@ public final class RwSetCat implements Tool {
                 text.endLine();
             });
         } else {
-            for (int i = 0; i < set.rangeCount(); i++) {
-                IpRange r = set.range(i);
-                long hi = r.loHi();
-                long lo = r.loLo();
+            set.forEachRange((loHi, loLo, hiHi, hiLo) -> {
+                long hi = loHi;
+                long lo = loLo;
                 while (true) {
                     f.format(hi, lo, set.isV6(), out);
                     text.endLine();
-                    if (hi == r.hiHi() && lo == r.hiLo()) {
+                    if (hi == hiHi && lo == hiLo) {
                         break;
                     }
                     lo++;
                     hi += lo == 0 ? 1 : 0;
                 }
-            }
+            });
         }
     }
 
@@ -234,13 +233,12 @@ public final class RwSetCat implements Tool {
                                 new Table.Heading("low", width, false),
                                 new Table.Heading("high", width, false)));
         text.titles();
-        for (int i = 0; i < set.rangeCount(); i++) {
-            IpRange r = set.range(i);
-            text.cell(IpSet.sizeOf(r.loHi(), r.loLo(), r.hiHi(), r.hiLo()).toString());
-            text.cell(f.format(r.loHi(), r.loLo(), set.isV6()));
-            text.cell(f.format(r.hiHi(), r.hiLo(), set.isV6()));
+        set.forEachRange((loHi, loLo, hiHi, hiLo) -> {
+            text.cell(IpSet.sizeOf(loHi, loLo, hiHi, hiLo).toString());
+            text.cell(f.format(loHi, loLo, set.isV6()));
+            text.cell(f.format(hiHi, hiLo, set.isV6()));
             text.endRow();
-        }
+        });
         text.finish();
         out.append(bytes.toString(StandardCharsets.UTF_8));
     }
@@ -255,15 +253,14 @@ public final class RwSetCat implements Tool {
         } else {
             IpFormat f = style.ip();
             int width = f.width(v6);
-            IpRange first = set.range(0);
-            IpRange last = set.range(set.rangeCount() - 1);
+            IpRange span = set.span();
             String format = "\tminimumIP = %" + width + "s\n\tmaximumIP = %" + width + "s\n";
             out.append(
                     String.format(
                             Locale.ROOT,
                             format,
-                            f.format(first.loHi(), first.loLo(), v6),
-                            f.format(last.hiHi(), last.hiLo(), v6)));
+                            f.format(span.loHi(), span.loLo(), v6),
+                            f.format(span.hiHi(), span.hiLo(), v6)));
         }
         if (v6) {
             statisticsV6(set, out);

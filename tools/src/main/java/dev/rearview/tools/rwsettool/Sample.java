@@ -3,6 +3,8 @@ package dev.rearview.tools.rwsettool;
 import dev.rearview.sets.IpSet;
 import dev.rearview.text.IpRange;
 import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
 
@@ -77,18 +79,19 @@ final class Sample {
 
     /// Finds addresses by their ascending places in a set.
     private static final class Cursor {
-        private final IpSet set;
+        private final List<IpRange> ranges = new ArrayList<>();
         private int range;
         private BigInteger start = BigInteger.ZERO;
         private BigInteger length;
 
         Cursor(IpSet set) {
-            this.set = set;
+            set.forEachRange((loHi, loLo, hiHi, hiLo) ->
+                    ranges.add(new IpRange(loHi, loLo, hiHi, hiLo, true)));
             this.length = set.isEmpty() ? BigInteger.ZERO : length(0);
         }
 
         private BigInteger length(int i) {
-            IpRange r = set.range(i);
+            IpRange r = ranges.get(i);
             return IpSet.sizeOf(r.loHi(), r.loLo(), r.hiHi(), r.hiLo());
         }
 
@@ -97,7 +100,7 @@ final class Sample {
                 start = start.add(length);
                 length = length(++range);
             }
-            IpRange r = set.range(range);
+            IpRange r = ranges.get(range);
             BigInteger offset = place.subtract(start);
             long lo = r.loLo() + offset.longValue();
             long carry = Long.compareUnsigned(lo, r.loLo()) < 0 ? 1 : 0;

@@ -147,10 +147,11 @@ public final class RwSiteInfo implements Tool {
     @Override
     public void declare(Options o) {
         o.value(
-                "fields",
-                "LIST",
-                "Print these fields: " + String.join(", ", NAMES),
-                v -> fieldList = Optional.of(v));
+                        "fields",
+                        "LIST",
+                        "Print these fields: " + String.join(", ", NAMES),
+                        v -> fieldList = Optional.of(v))
+                .words(() -> NAMES);
         o.flag("help-fields", "Print the known fields and exit", () -> helpFields = true);
         o.value(
                 "classes",

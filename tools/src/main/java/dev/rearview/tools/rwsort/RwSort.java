@@ -80,15 +80,16 @@ public final class RwSort implements FlowProducer {
     @Override
     public void declare(Options options) {
         options.value(
-                "fields",
-                "LIST",
-                "Sort by these fields, the first being the most significant",
-                v -> {
-                    if (fields.isPresent()) {
-                        throw new ToolException("--fields is given twice");
-                    }
-                    fields = Optional.of(v);
-                });
+                        "fields",
+                        "LIST",
+                        "Sort by these fields, the first being the most significant",
+                        v -> {
+                            if (fields.isPresent()) {
+                                throw new ToolException("--fields is given twice");
+                            }
+                            fields = Optional.of(v);
+                        })
+                .words(catalog::names);
         options.flag("help-fields", "Print the known fields and exit", () -> helpFields = true);
         options.flag("reverse", "Sort from high to low", () -> reverse = true);
         options.flag(
