@@ -12,6 +12,8 @@ import dev.rearview.site.Site;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +23,7 @@ public final class SilkReader implements FlowSource {
     private static final int ICMP = 1;
     private static final int ICMPV6 = 58;
 
-    private final SilkFile file;
+    private final Octets octets;
     private final RecordLayout layout;
     private final byte[] bytes;
     private final ByteBuffer buffer;
@@ -29,14 +31,17 @@ public final class SilkReader implements FlowSource {
     private final FlowRecord record = new FlowRecord();
     private final boolean fixIcmp;
     private final boolean swapIcmp;
-    private long offset;
-    private @Nullable MalformedInputException pending;
 
-    private SilkReader(SilkFile file, RecordLayout layout, boolean fixIcmp) {
-        this.file = file;
+    /// Octets of records that are in `bytes` already.
+    private int ahead;
+
+    private boolean closed;
+
+    private SilkReader(Octets octets, RecordLayout layout, boolean fixIcmp) {
+        this.octets = octets;
         this.layout = layout;
         this.fixIcmp = fixIcmp;
-        SilkHeader h = file.header();
+        SilkHeader h = octets.file.header();
         this.swapIcmp =
                 h.isLegacy()
                         && (h.isFormat(SilkFormat.FT_RWFILTER)
@@ -47,7 +52,6 @@ public final class SilkReader implements FlowSource {
         this.bytes = new byte[BATCH * layout.size()];
         ByteOrder order = h.isBigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
         this.buffer = ByteBuffer.wrap(bytes).order(order);
-        this.offset = h.length();
     }
 
     /// Prepares to read the flows of an opened file; closes it if it holds none.
@@ -71,7 +75,7 @@ public final class SilkReader implements FlowSource {
             throw closing(
                     file, 12, "record size", h.recordSize() + " should be " + layout.get().size());
         }
-        return new SilkReader(file, layout.get(), fixIcmp);
+        return new SilkReader(new Octets(file, layout.get().size()), layout.get(), fixIcmp);
     }
 
     private static MalformedInputException closing(
@@ -100,65 +104,127 @@ public final class SilkReader implements FlowSource {
     }
 
     public SilkHeader header() {
-        return file.header();
+        return octets.file.header();
     }
 
     public String name() {
-        return file.name();
+        return octets.file.name();
     }
 
     @Override
     public @Nullable FlowBatch next() throws IOException {
-        if (pending != null) {
-            throw pending;
+        int got = ahead;
+        ahead = 0;
+        if (got == 0) {
+            got = octets.fill(bytes);
+        }
+        if (got == 0) {
+            octets.fail();
+            return null;
         }
         int size = layout.size();
-        int got = 0;
-        try {
-            while (got < bytes.length) {
-                int n = file.data().read(bytes, got, bytes.length - got);
-                if (n < 0) {
-                    break;
-                }
-                got += n;
-                // A pipe hands over what it has: do not sit on whole records.
-                if (n < bytes.length
-                        && got >= size
-                        && got % size == 0
-                        && file.data().available() == 0) {
-                    break;
-                }
-            }
-        } catch (MalformedInputException e) {
-            pending = e;
-        } catch (java.io.EOFException | java.util.zip.ZipException e) {
-            pending =
-                    new MalformedInputException(
-                            file.name(), offset + got, "data", "gzip: " + e.getMessage());
-        }
-        if (got % size != 0 && pending == null) {
-            pending =
-                    new MalformedInputException(
-                            file.name(),
-                            offset + got - got % size,
-                            "record",
-                            "ends after " + got % size + " of " + size + " octets");
-        }
-        offset += got;
         batch.reset();
-        for (int at = 0; at + size <= got; at += size) {
+        for (int at = 0; at < got; at += size) {
             record.clear();
             layout.decode(buffer, at, record);
             fix(record);
             batch.add(record);
         }
-        if (batch.size() == 0) {
-            if (pending != null) {
-                throw pending;
-            }
-            return null;
-        }
         return batch;
+    }
+
+    /// Decoding takes longer than reading: each lane decodes what it has read.
+    @Override
+    public List<FlowSource> lanes(int most) {
+        List<FlowSource> out = new ArrayList<>();
+        out.add(this);
+        if (most > 1) {
+            ahead = octets.fill(bytes);
+            while (ahead == bytes.length && out.size() < most) {
+                octets.share();
+                out.add(new SilkReader(octets, layout, fixIcmp));
+            }
+        }
+        return out;
+    }
+
+    /// The records of a file, which several readers may share.
+    private static final class Octets {
+        private final SilkFile file;
+        private final int size;
+        private long offset;
+        private @Nullable IOException failure;
+        private boolean ended;
+        private int readers = 1;
+
+        Octets(SilkFile file, int size) {
+            this.file = file;
+            this.size = size;
+            this.offset = file.header().length();
+        }
+
+        /// Reads whole records.
+        ///
+        /// @return octets read, 0 at the end or where [#fail] says more
+        synchronized int fill(byte[] bytes) {
+            if (ended) {
+                return 0;
+            }
+            int got = 0;
+            try {
+                while (got < bytes.length) {
+                    int n = file.data().read(bytes, got, bytes.length - got);
+                    if (n < 0) {
+                        break;
+                    }
+                    got += n;
+                    // A pipe hands over what it has: do not sit on whole records.
+                    if (n < bytes.length
+                            && got >= size
+                            && got % size == 0
+                            && file.data().available() == 0) {
+                        break;
+                    }
+                }
+            } catch (java.io.EOFException | java.util.zip.ZipException e) {
+                failure =
+                        new MalformedInputException(
+                                file.name(), offset + got, "data", "gzip: " + e.getMessage());
+            } catch (IOException e) {
+                failure = e;
+            }
+            int rest = got % size;
+            if (rest != 0 && failure == null) {
+                failure =
+                        new MalformedInputException(
+                                file.name(),
+                                offset + got - rest,
+                                "record",
+                                "ends after " + rest + " of " + size + " octets");
+            }
+            offset += got;
+            ended = failure != null || got == 0;
+            return got - rest;
+        }
+
+        /// Tells of damage, once.
+        synchronized void fail() throws IOException {
+            IOException e = failure;
+            failure = null;
+            if (e != null) {
+                throw e;
+            }
+        }
+
+        synchronized void share() {
+            readers++;
+        }
+
+        synchronized void close() throws IOException {
+            if (--readers == 0) {
+                file.close();
+            }
+        }
     }
 
     private void fix(FlowRecord r) {
@@ -180,6 +246,9 @@ public final class SilkReader implements FlowSource {
 
     @Override
     public void close() throws IOException {
-        file.close();
+        if (!closed) {
+            closed = true;
+            octets.close();
+        }
     }
 }

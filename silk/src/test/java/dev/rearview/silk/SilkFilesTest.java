@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;
+import dev.rearview.model.FlowSource;
 import dev.rearview.model.Ip;
 import dev.rearview.model.MalformedInputException;
 import dev.rearview.model.RecordWords;
@@ -14,14 +15,20 @@ import dev.rearview.site.Site;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SilkFilesTest {
     private static List<FlowRecord> flows(int n) {
@@ -134,6 +141,67 @@ class SilkFilesTest {
                 .hasMessageContaining("cut")
                 .hasMessageContaining("offset");
         assertThat(out).hasSize(9);
+    }
+
+    /// Three threads read one file: every flow once, damage told once, the file closed by the last.
+    @ParameterizedTest
+    @ValueSource(ints = {0, 20})
+    void lanesShareAFile(int cut) throws Exception {
+        int n = 50_000;
+        byte[] whole = written(flows(n), new SilkWriter.Options(true, false, Compression.NONE, 0));
+        AtomicInteger closed = new AtomicInteger();
+        InputStream in =
+                new ByteArrayInputStream(whole, 0, whole.length - cut) {
+                    @Override
+                    public void close() {
+                        closed.incrementAndGet();
+                    }
+                };
+        List<FlowSource> lanes =
+                SilkReader.of(SilkFile.open(in, "shared", false), Site.NONE, false).lanes(3);
+        assertThat(lanes).hasSize(3);
+        Queue<Long> starts = new ConcurrentLinkedQueue<>();
+        Queue<IOException> damage = new ConcurrentLinkedQueue<>();
+        List<Thread> threads = new ArrayList<>();
+        for (FlowSource lane : lanes) {
+            threads.add(
+                    Thread.ofPlatform()
+                            .start(() -> {
+                                try (lane) {
+                                    for (FlowBatch b = lane.next(); b != null; b = lane.next()) {
+                                        for (int i = 0; i < b.size(); i++) {
+                                            FlowRecord r = new FlowRecord();
+                                            b.get(i, r);
+                                            starts.add(r.stime);
+                                        }
+                                    }
+                                } catch (IOException e) {
+                                    damage.add(e);
+                                }
+                            }));
+        }
+        for (Thread t : threads) {
+            t.join();
+        }
+        assertThat(starts).hasSize(cut == 0 ? n : n - 1).doesNotHaveDuplicates();
+        assertThat(damage).hasSize(cut == 0 ? 0 : 1);
+        assertThat(closed).hasValue(1);
+    }
+
+    @Test
+    void aShortFileIsReadByOne() throws IOException {
+        byte[] bytes =
+                written(flows(100), new SilkWriter.Options(true, false, Compression.NONE, 0));
+        List<FlowSource> lanes =
+                SilkReader.of(
+                                SilkFile.open(new ByteArrayInputStream(bytes), "short", false),
+                                Site.NONE,
+                                false)
+                        .lanes(3);
+        assertThat(lanes).hasSize(1);
+        FlowBatch batch = Objects.requireNonNull(lanes.getFirst().next());
+        assertThat(batch.size()).isEqualTo(100);
+        assertThat(lanes.getFirst().next()).isNull();
     }
 
     private static void assertComesBack(IpSet set, int version) throws IOException {

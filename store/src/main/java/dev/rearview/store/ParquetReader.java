@@ -8,9 +8,12 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the store's own Parquet files: a batch for each row group, whose columns are decoded when
@@ -26,7 +29,7 @@ public final class ParquetReader implements FlowSource {
     private final long footerAt;
     private final int footerLength;
     private final RowGroupReader reader = new RowGroupReader();
-    private int next;
+    private final AtomicInteger next = new AtomicInteger();
 
     private ParquetReader(String name, MappedFile file) throws IOException {
         this.name = name;
@@ -123,10 +126,37 @@ public final class ParquetReader implements FlowSource {
 
     @Override
     public @Nullable FlowBatch next() throws IOException {
-        if (next == index.groups()) {
-            return null;
+        return next(reader);
+    }
+
+    private @Nullable FlowBatch next(RowGroupReader by) throws IOException {
+        int group = next.getAndIncrement();
+        return group < index.groups() ? by.read(this, group) : null;
+    }
+
+    @Override
+    public List<FlowSource> lanes(int most) {
+        List<FlowSource> out = new ArrayList<>();
+        out.add(this);
+        while (out.size() < Math.min(most, index.groups())) {
+            out.add(new Lane());
         }
-        return reader.read(this, next++);
+        return out;
+    }
+
+    /// Another reader of the row groups.
+    private final class Lane implements FlowSource {
+        private final RowGroupReader own = new RowGroupReader();
+
+        @Override
+        public @Nullable FlowBatch next() throws IOException {
+            return ParquetReader.this.next(own);
+        }
+
+        @Override
+        public void close() {
+            // The file has no state.
+        }
     }
 
     @Override

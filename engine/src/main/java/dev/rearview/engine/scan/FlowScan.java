@@ -11,7 +11,9 @@ import dev.rearview.store.RowGroupReader;
 import dev.rearview.store.RowGroupStats;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -52,9 +54,11 @@ public final class FlowScan {
     private final Pruning pruning;
     private final Trouble trouble;
     private final ScanCounts counts = new ScanCounts();
+    private final Deque<FlowSource> lanes = new ArrayDeque<>();
     private @Nullable Part waiting;
     private @Nullable ParquetReader current;
     private int nextGroup;
+    private int threads = 1;
     private boolean ended;
     private boolean failed;
 
@@ -83,7 +87,7 @@ public final class FlowScan {
         return counts;
     }
 
-    /// A row group of a Parquet file, or a whole source of another kind.
+    /// A row group of a Parquet file, or a source of another kind, which others may read as well.
     private record Part(@Nullable ParquetReader parquet, int group, @Nullable FlowSource source) {}
 
     private synchronized @Nullable Part next() throws IOException {
@@ -93,6 +97,10 @@ public final class FlowScan {
             return first;
         }
         while (!ended) {
+            FlowSource lane = lanes.poll();
+            if (lane != null) {
+                return new Part(null, 0, lane);
+            }
             ParquetReader file = current;
             if (file != null) {
                 Part group = nextGroup(file);
@@ -117,7 +125,7 @@ public final class FlowScan {
                 nextGroup = 0;
             } else {
                 counts.file(0, 0);
-                return new Part(null, 0, opened.source());
+                lanes.addAll(opened.source().lanes(threads));
             }
         }
         return null;
@@ -255,17 +263,24 @@ public final class FlowScan {
     /// @param consumers asked for one consumer after the other by the caller's thread
     /// @return whether no input failed
     public boolean inAnyOrder(Supplier<? extends RowConsumer> consumers) throws IOException {
+        threads = Parallel.threads();
         Part first = next();
         // Threads are for those who have two parts to read.
         waiting = first == null ? null : next();
-        int threads = waiting == null ? 1 : Parallel.threads();
+        int workers = waiting == null ? 1 : threads;
         List<Parallel.Task> tasks = new ArrayList<>();
-        for (int i = 0; i < threads; i++) {
+        for (int i = 0; i < workers; i++) {
             RowConsumer consumer = consumers.get();
             Part begin = i == 0 ? first : null;
             tasks.add(() -> work(consumer, begin == null ? next() : begin));
         }
-        Parallel.run(tasks, this::stop);
+        try {
+            Parallel.run(tasks, this::stop);
+        } finally {
+            for (FlowSource lane : lanes) {
+                lane.close();
+            }
+        }
         return !failed;
     }
 }

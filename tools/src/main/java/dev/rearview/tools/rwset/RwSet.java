@@ -1,10 +1,13 @@
 package dev.rearview.tools.rwset;
 
+import dev.rearview.engine.exec.Parallel;
 import dev.rearview.engine.scan.FlowFile;
 import dev.rearview.engine.scan.Ipv6Policy;
+import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.model.AddressColumn;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
+import dev.rearview.model.FlowSource;
 import dev.rearview.model.Selection;
 import dev.rearview.sets.IpSet;
 import dev.rearview.silk.SilkHeader;
@@ -115,7 +118,8 @@ public final class RwSet implements Tool {
         List<String> names = inputs.names(operands);
         inputs.startCopy(seen.contains("-"));
         if (inputs.copyPath().isPresent()) {
-            if (!inputs.forEach(names, site.site(), policy.policy(), this::add)) {
+            RowConsumer adding = adding(targets.stream().map(Target::set).toList());
+            if (!inputs.forEach(names, site.site(), policy.policy(), adding)) {
                 return 1;
             }
         } else {
@@ -154,32 +158,57 @@ public final class RwSet implements Tool {
             return false;
         }
         try (FlowFile file = opened) {
-            for (FlowBatch b = file.source().next(); b != null; b = file.source().next()) {
-                add(b, Selection.all(b.size()));
+            List<Parallel.Task> tasks = new ArrayList<>();
+            for (FlowSource lane : file.source().lanes(Parallel.threads())) {
+                tasks.add(() -> addAll(lane));
             }
+            // Where one finds damage the others go on with what they have.
+            Parallel.run(tasks, () -> {});
         } catch (dev.rearview.model.MalformedInputException e) {
             env.err().println("rwset: " + Runner.describe(e));
         }
         return true;
     }
 
-    private boolean add(FlowBatch batch, Selection rows) {
-        for (Target t : targets) {
-            for (Field field : t.fields) {
-                AddressColumn column = batch.addresses(field);
-                if (column.isCoded() && rows.count() == batch.size()) {
-                    for (int i = 0; i < column.dictionarySize(); i++) {
-                        t.set.add(column.dictionary().hi(i), column.dictionary().lo(i));
-                    }
-                    continue;
-                }
-                long[] hi = column.hi();
-                long[] lo = column.lo();
-                for (int i = rows.next(0); i >= 0; i = rows.next(i + 1)) {
-                    t.set.add(hi[i], lo[i]);
+    private void addAll(FlowSource flows) throws IOException {
+        List<IpSet.Builder> sets = targets.stream().map(t -> new IpSet.Builder()).toList();
+        RowConsumer adding = adding(sets);
+        try (flows) {
+            for (FlowBatch b = flows.next(); b != null; b = flows.next()) {
+                adding.accept(b, Selection.all(b.size()));
+            }
+        } finally {
+            synchronized (targets) {
+                for (int i = 0; i < sets.size(); i++) {
+                    targets.get(i).set.addAll(sets.get(i).build());
                 }
             }
         }
-        return true;
+    }
+
+    private RowConsumer adding(List<IpSet.Builder> sets) {
+        return (batch, rows) -> {
+            for (int i = 0; i < sets.size(); i++) {
+                for (Field field : targets.get(i).fields) {
+                    add(batch.addresses(field), batch, rows, sets.get(i));
+                }
+            }
+            return true;
+        };
+    }
+
+    private static void add(
+            AddressColumn column, FlowBatch batch, Selection rows, IpSet.Builder set) {
+        if (column.isCoded() && rows.count() == batch.size()) {
+            for (int i = 0; i < column.dictionarySize(); i++) {
+                set.add(column.dictionary().hi(i), column.dictionary().lo(i));
+            }
+            return;
+        }
+        long[] hi = column.hi();
+        long[] lo = column.lo();
+        for (int i = rows.next(0); i >= 0; i = rows.next(i + 1)) {
+            set.add(hi[i], lo[i]);
+        }
     }
 }
