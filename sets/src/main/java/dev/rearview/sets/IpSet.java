@@ -22,6 +22,9 @@ public final class IpSet {
     /// Addresses that masking makes at most.
     public static final int MAX_MASKED = 1 << 28;
 
+    /// Ranges that [#few] can be asked for.
+    public static final int MOST_FEW = 64;
+
     /// Addresses of a container of the bitmap, and words of as many bits.
     private static final int CONTAINER = 1 << 16;
 
@@ -38,6 +41,9 @@ public final class IpSet {
     private final RoaringBitmap v4;
     private final Ranges others;
     private volatile @Nullable Ipv4Blocks ipv4Blocks;
+
+    /// At most one range more than [#MOST_FEW]; queries ask for them again and again.
+    private volatile @Nullable List<IpRange> firstRanges;
 
     private IpSet(RoaringBitmap v4, Ranges others) {
         this.v4 = v4;
@@ -134,7 +140,7 @@ public final class IpSet {
     }
 
     private <E extends Exception> void forEachIpv4Range(RangeConsumer<E> out) throws E {
-        long[] words = new long[WORDS];
+        long[] words = {};
         ContainerPointer at = v4.getContainerPointer();
         for (Container c = at.getContainer(); c != null; c = at.getContainer()) {
             long base = Ip.MAPPED | (long) at.key() << 16;
@@ -148,6 +154,7 @@ public final class IpSet {
                     out.range(0, lo, 0, lo);
                 }
             } else {
+                words = words.length > 0 ? words : new long[WORDS];
                 words(c, words);
                 forEachRun(words, base, out);
             }
@@ -184,19 +191,33 @@ public final class IpSet {
     }
 
     /// The ranges, empty where there are more than `most`.
+    ///
+    /// @param most not above [#MOST_FEW]
     public Optional<List<IpRange>> few(int most) {
+        if (most > MOST_FEW) {
+            throw new IllegalArgumentException(most + " ranges are not few");
+        }
+        List<IpRange> known = firstRanges;
+        if (known == null) {
+            known = firstRanges();
+            firstRanges = known;
+        }
+        return known.size() > most ? Optional.empty() : Optional.of(known);
+    }
+
+    private List<IpRange> firstRanges() {
         List<IpRange> out = new ArrayList<>();
         try {
             forEachRange((loHi, loLo, hiHi, hiLo) -> {
-                if (out.size() == most) {
+                out.add(new IpRange(loHi, loLo, hiHi, hiLo, isV6()));
+                if (out.size() > MOST_FEW) {
                     throw new TooMany();
                 }
-                out.add(new IpRange(loHi, loLo, hiHi, hiLo, isV6()));
             });
         } catch (TooMany e) {
-            return Optional.empty();
+            // There are more: one too many says so.
         }
-        return Optional.of(out);
+        return List.copyOf(out);
     }
 
     private static final class TooMany extends Exception {

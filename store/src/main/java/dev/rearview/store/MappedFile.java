@@ -13,9 +13,10 @@ import java.nio.file.StandardOpenOption;
 /// goes with its last reference.
 ///
 /// A segment and not a mapped buffer, which the JDK makes by reflection: 15 ms in a new process.
-/// What stands behind segments takes some milliseconds too, so small files do without.
+/// What stands behind segments takes some milliseconds too, so small files do without. Catalogs, of
+/// which little is looked at, are larger than that.
 abstract class MappedFile {
-    private static final int SMALL = 1 << 20;
+    private static final int SMALL = 1 << 17;
 
     private final long size;
 

@@ -28,7 +28,10 @@ public final class ParquetReader implements FlowSource {
     private final PageIndex index;
     private final long footerAt;
     private final int footerLength;
-    private final RowGroupReader reader = new RowGroupReader();
+
+    /// Made when the file is read in order: its memory is large for a file that is only opened.
+    private @Nullable RowGroupReader reader;
+
     private final AtomicInteger next = new AtomicInteger();
 
     private ParquetReader(String name, MappedFile file) throws IOException {
@@ -126,7 +129,9 @@ public final class ParquetReader implements FlowSource {
 
     @Override
     public @Nullable FlowBatch next() throws IOException {
-        return next(reader);
+        RowGroupReader own = reader == null ? new RowGroupReader() : reader;
+        reader = own;
+        return next(own);
     }
 
     private @Nullable FlowBatch next(RowGroupReader by) throws IOException {

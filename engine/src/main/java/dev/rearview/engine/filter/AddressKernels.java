@@ -12,9 +12,6 @@ import java.util.Optional;
 
 /// Tests of address columns.
 final class AddressKernels {
-    /// Ranges that are looked for in a dictionary; of more, the dictionary is looked up in the set.
-    private static final int MOST_RANGES = 64;
-
     private AddressKernels() {}
 
     static void retain(Field field, Predicate.AddressTest test, FlowBatch batch, Selection rows) {
@@ -45,7 +42,7 @@ final class AddressKernels {
         }
         AddressDictionary dictionary = column.dictionary();
         int n = dictionary.size();
-        Optional<List<IpRange>> few = set.few(Math.max(1, Math.min(MOST_RANGES, n / 32)));
+        Optional<List<IpRange>> few = set.few(Math.max(1, Math.min(IpSet.MOST_FEW, n / 32)));
         if (few.isPresent() && few.get().size() == 1) {
             IpRange r = few.get().getFirst();
             CodeKernels.retain(

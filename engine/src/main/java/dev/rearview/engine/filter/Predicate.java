@@ -88,9 +88,6 @@ public sealed interface Predicate {
 
     /// An address is a member of a set.
     record AddressIn(Field field, IpSet set) implements Predicate {
-        /// Bloom filters are asked for sets of at most so many ranges.
-        private static final int BLOOM_RANGES = 64;
-
         @Override
         public void retain(FlowBatch batch, Selection rows) {
             AddressKernels.retain(field, set, batch, rows);
@@ -105,7 +102,8 @@ public sealed interface Predicate {
             if (!stats.mayHold(field, all.loHi(), all.loLo(), all.hiHi(), all.hiLo())) {
                 return false;
             }
-            Optional<List<IpRange>> few = set.few(BLOOM_RANGES);
+            // Bloom filters say nothing of sets of many ranges.
+            Optional<List<IpRange>> few = set.few(IpSet.MOST_FEW);
             if (few.isEmpty()) {
                 return true;
             }
