@@ -272,7 +272,7 @@ class ToolsIT {
                 """);
         Shell.Result bad =
                 shell.run("printf '1|2\\nx|3\\n' | rwbagbuild --bag-input=- --output-path=x.bag");
-        assertThat(bad.err()).contains("-:2:").contains("'x'");
+        assertThat(bad.err()).contains("-:2: column 1").contains("'x'");
         assertThat(bad.exit()).isEqualTo(1);
         assertThat(directory.resolve("x.bag")).doesNotExist();
     }
@@ -324,7 +324,10 @@ class ToolsIT {
                         "printf 'dport|records\\n80|1\\n99999|1\\n' | rwaggbagbuild"
                                 + " --verbose | rwaggbagcat --no-titles --delimited");
         assertThat(bad.out()).isEqualTo("80|1\n");
-        assertThat(bad.err()).contains("-:3:").contains("99999").contains("1 line was left out");
+        assertThat(bad.err())
+                .contains("-:3: column 1, dPort")
+                .contains("99999")
+                .contains("1 line was left out");
     }
 
     @Test

@@ -262,7 +262,12 @@ public final class RwAggBagBuild implements Tool {
                 if (f == null || !layout.has(f) || constant.containsKey(f)) {
                     continue;
                 }
-                text.parse(f, values.get(i), row, layout.at(f));
+                try {
+                    text.parse(f, values.get(i), row, layout.at(f));
+                } catch (IllegalArgumentException e) {
+                    throw new IllegalArgumentException(
+                            "column " + (i + 1) + ", " + f.label() + ": " + e.getMessage());
+                }
                 className = f == AggregateField.CLASS ? Optional.of(values.get(i)) : className;
                 type = f == AggregateField.TYPE ? Optional.of(values.get(i)) : type;
             }

@@ -57,6 +57,9 @@ public final class RwBagBuild implements Tool {
     private boolean wide;
     private boolean overflowed;
 
+    /// What is being read of a line, from 1.
+    private int column;
+
     public RwBagBuild(Env env) {
         this.env = env;
         this.header = new HeaderOptions(env);
@@ -284,7 +287,8 @@ public final class RwBagBuild implements Tool {
                 try {
                     addLine(text, type, map);
                 } catch (IllegalArgumentException e) {
-                    throw new ToolException(name + ":" + number + ": " + e.getMessage());
+                    throw new ToolException(
+                            name + ":" + number + ": column " + column + ": " + e.getMessage());
                 }
             }
         }
@@ -293,6 +297,7 @@ public final class RwBagBuild implements Tool {
     private void addLine(String text, BagType type, Optional<PrefixMap> map) throws IOException {
         String separator = delimiter.orElse("|");
         if (type.isPortMap()) {
+            column = 1;
             String between = pairDelimiter.orElse(separator);
             int at = find(text, between, 0);
             if (at < 0) {
@@ -302,15 +307,20 @@ public final class RwBagBuild implements Tool {
             int end = find(text, separator, at + 1);
             String port = end < 0 ? text.substring(at + 1) : text.substring(at + 1, end);
             int p = (int) IpText.parseUnsigned(text.substring(0, at).strip(), 255, "protocol");
+            column = 2;
             int q = (int) IpText.parseUnsigned(port.strip(), 65_535, "port");
             long key = map.orElseThrow().findPort(p, q);
+            column = 3;
             add(0, Ip.mapped((int) key), count(text, end, separator));
             return;
         }
+        column = 1;
         int end = find(text, separator, 0);
         String key = (end < 0 ? text : text.substring(0, end)).strip();
-        long count = count(text, end, separator);
         IpWildcard keys = IpWildcard.parse(key);
+        column = 2;
+        long count = count(text, end, separator);
+        column = 1;
         note(key, keys);
         keys.forEachRange(r -> addUnchecked(r, map, count));
     }
