@@ -53,6 +53,18 @@ final class FieldText {
         row[at] = s.isEmpty() ? 0 : number(field, s);
     }
 
+    /// The words of a value that a switch gives; only flags may be empty.
+    ///
+    /// @throws IllegalArgumentException naming what is wrong
+    long[] given(AggregateField field, String value) {
+        if (value.isBlank() && !field.isFlags() && field != AggregateField.ATTRIBUTES) {
+            throw new IllegalArgumentException("no value");
+        }
+        long[] words = new long[2];
+        parse(field, value, words, 0);
+        return words;
+    }
+
     private long number(AggregateField field, String s) {
         if (field.isIpv4()) {
             Ip ip = IpText.parse(s);

@@ -37,7 +37,7 @@ public final class RwAggBagBuild implements Tool {
     private final FieldText text;
     private Optional<List<Optional<AggregateField>>> fields = Optional.empty();
     private final List<String> constants = new ArrayList<>();
-    private final Map<AggregateField, String> constant = new LinkedHashMap<>();
+    private final Map<AggregateField, long[]> constant = new LinkedHashMap<>();
     private String separator = "|";
     private Optional<String> badPath = Optional.empty();
     private @Nullable OutputStream badOutput;
@@ -207,13 +207,7 @@ public final class RwAggBagBuild implements Tool {
             }
             AggregateField f =
                     AggregateField.named(value.substring(0, equals), AggregateField.nameable());
-            String given = value.substring(equals + 1);
-            boolean mayBeEmpty = f.isFlags() || f == AggregateField.ATTRIBUTES;
-            if (given.isBlank() && !mayBeEmpty) {
-                throw new IllegalArgumentException("no value");
-            }
-            text.parse(f, given, new long[2], 0);
-            constant.put(f, given);
+            constant.put(f, text.given(f, value.substring(equals + 1)));
         } catch (IllegalArgumentException e) {
             throw new ToolException("invalid --constant-field '" + value + "': " + e.getMessage());
         }
@@ -274,7 +268,8 @@ public final class RwAggBagBuild implements Tool {
             if (className.isPresent() && type.isPresent()) {
                 row[layout.at(AggregateField.TYPE)] = text.flowtype(className.get(), type.get());
             }
-            constant.forEach((f, value) -> text.parse(f, value, row, layout.at(f)));
+            constant.forEach(
+                    (f, words) -> System.arraycopy(words, 0, row, layout.at(f), f.words()));
             rows.add(row);
         }
 

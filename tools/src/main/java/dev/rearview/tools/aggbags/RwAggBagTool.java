@@ -10,7 +10,6 @@ import dev.rearview.sets.BagCounter;
 import dev.rearview.sets.IpSet;
 import dev.rearview.silk.AggregateBagFile;
 import dev.rearview.silk.BagFile;
-import dev.rearview.silk.IpSetFile;
 import dev.rearview.silk.SilkFile;
 import dev.rearview.silk.SilkHeader;
 import dev.rearview.text.IpText;
@@ -53,7 +52,7 @@ public final class RwAggBagTool implements Tool {
     private final List<AggregateField> removed = new ArrayList<>();
     private final List<AggregateField> selected = new ArrayList<>();
     private final Map<String, String> insertions = new LinkedHashMap<>();
-    private final Map<AggregateField, String> inserted = new LinkedHashMap<>();
+    private final Map<AggregateField, long[]> inserted = new LinkedHashMap<>();
     private Optional<Operation> operation = Optional.empty();
     private ZeroDivisor zeroDivisor = new ZeroDivisor(ZeroDivisor.Action.ERROR, 0);
     private final Map<AggregateField, Long> factors = new EnumMap<>(AggregateField.class);
@@ -262,13 +261,7 @@ public final class RwAggBagTool implements Tool {
 
     private void resolve() throws IOException {
         for (String given : insertions.values()) {
-            split(
-                    "insert-field",
-                    given,
-                    (f, value) -> {
-                        value(f, value);
-                        inserted.put(f, value);
-                    });
+            split("insert-field", given, (f, value) -> inserted.put(f, text.given(f, value)));
         }
         for (String[] limit : limits) {
             split(limit[0], limit[1], (f, value) -> tests.add(test(limit[0], f, value)));
@@ -288,18 +281,9 @@ public final class RwAggBagTool implements Tool {
         }
     }
 
-    private long[] value(AggregateField f, String value) {
-        if (value.isBlank() && !f.isFlags() && f != AggregateField.ATTRIBUTES) {
-            throw new IllegalArgumentException("no value");
-        }
-        long[] words = new long[2];
-        text.parse(f, value, words, 0);
-        return words;
-    }
-
     private RowTest test(String name, AggregateField f, String value) throws IOException {
         if (name.startsWith("set-")) {
-            IpSet set = readSet(value);
+            IpSet set = FlowInputs.set(env, value);
             boolean complement = name.equals("set-complement");
             return (layout, row) -> {
                 int at = layout.at(f);
@@ -311,7 +295,7 @@ public final class RwAggBagTool implements Tool {
                                 != complement;
             };
         }
-        long[] bound = value(f, value);
+        long[] bound = text.given(f, value);
         boolean least = name.equals("min-field");
         return (layout, row) -> {
             int at = layout.at(f);
@@ -324,12 +308,6 @@ public final class RwAggBagTool implements Tool {
                             : Long.compareUnsigned(row[at], bound[0]);
             return least ? c >= 0 : c <= 0;
         };
-    }
-
-    private IpSet readSet(String name) throws IOException {
-        try (SilkFile file = FlowInputs.silk(env, name)) {
-            return IpSetFile.read(file);
-        }
     }
 
     // Work ---------------------------------------------------------------------------------------
@@ -469,9 +447,9 @@ public final class RwAggBagTool implements Tool {
             while (in.next(row)) {
                 Arrays.fill(made, 0);
                 for (AggregateField f : to.fields()) {
-                    String given = inserted.get(f);
+                    long[] given = inserted.get(f);
                     if (given != null && !(f.isCounter() && keepsCounter(from, f))) {
-                        text.parse(f, given, made, to.at(f));
+                        System.arraycopy(given, 0, made, to.at(f), f.words());
                     } else if (from.has(f)) {
                         System.arraycopy(row, from.at(f), made, to.at(f), f.words());
                     }

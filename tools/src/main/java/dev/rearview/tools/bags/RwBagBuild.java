@@ -8,8 +8,6 @@ import dev.rearview.sets.BagType;
 import dev.rearview.sets.IpSet;
 import dev.rearview.sets.PrefixMap;
 import dev.rearview.silk.BagFile;
-import dev.rearview.silk.IpSetFile;
-import dev.rearview.silk.SilkFile;
 import dev.rearview.text.IpRange;
 import dev.rearview.text.IpText;
 import dev.rearview.text.IpWildcard;
@@ -182,7 +180,7 @@ public final class RwBagBuild implements Tool {
             rows = Optional.of(bag);
             wide = type.isIpv6();
             if (setInput.isPresent()) {
-                IpSet set = readSet(setInput.get());
+                IpSet set = FlowInputs.set(env, setInput.get());
                 type = keyType.orElse(set.isV6() ? BagType.ANY_IPV6 : BagType.ANY_IPV4);
                 addSet(set, map);
             } else {
@@ -240,12 +238,6 @@ public final class RwBagBuild implements Tool {
                     "a map of " + map.kind() + " does not go with --key-type=" + type.label());
         }
         return Optional.of(map);
-    }
-
-    private IpSet readSet(String name) throws IOException {
-        try (SilkFile file = FlowInputs.silk(env, name)) {
-            return IpSetFile.read(file);
-        }
     }
 
     private void addSet(IpSet set, Optional<PrefixMap> map) throws IOException {

@@ -8,7 +8,6 @@ import dev.rearview.sets.BagType;
 import dev.rearview.sets.IpSet;
 import dev.rearview.sets.PrefixMap;
 import dev.rearview.silk.BagFile;
-import dev.rearview.silk.IpSetFile;
 import dev.rearview.silk.SilkFile;
 import dev.rearview.text.IpFormat;
 import dev.rearview.text.Names;
@@ -153,8 +152,8 @@ public final class RwBagCat implements Tool {
     }
 
     private IpSet readSet(String name) {
-        try (SilkFile file = FlowInputs.silk(env, name)) {
-            return IpSetFile.read(file);
+        try {
+            return FlowInputs.set(env, name);
         } catch (IOException e) {
             throw new ToolException(Runner.describe(e));
         }

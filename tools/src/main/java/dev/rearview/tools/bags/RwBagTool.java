@@ -8,7 +8,6 @@ import dev.rearview.sets.BagCounter;
 import dev.rearview.sets.BagType;
 import dev.rearview.sets.IpSet;
 import dev.rearview.silk.BagFile;
-import dev.rearview.silk.IpSetFile;
 import dev.rearview.silk.SilkFile;
 import dev.rearview.silk.SilkHeader;
 import dev.rearview.text.IpText;
@@ -186,7 +185,10 @@ public final class RwBagTool implements Tool {
         header.checkLeniently(name());
         String target = path.orElse("-");
         inPlace.check(target);
-        Optional<IpSet> set = intersect.isPresent() ? Optional.of(readSet()) : Optional.empty();
+        Optional<IpSet> set =
+                intersect.isPresent()
+                        ? Optional.of(FlowInputs.set(env, intersect.get()))
+                        : Optional.empty();
         try (Rows rows = new Rows(wanted, names.size())) {
             rows.readAll(names);
             write(target, rows, set);
@@ -239,12 +241,6 @@ public final class RwBagTool implements Tool {
 
     private static String word(Operation o) {
         return o.name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    private IpSet readSet() throws IOException {
-        try (SilkFile file = FlowInputs.silk(env, intersect.orElseThrow())) {
-            return IpSetFile.read(file);
-        }
     }
 
     /// The entries of all inputs, put together.

@@ -1,7 +1,6 @@
 package dev.rearview.tools.kit;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /// Completion of commands for bash, made from their option tables: switches, the words that a
@@ -74,7 +73,7 @@ public final class Completion {
                 + end
                 + "complete -F _rearview "
                 + tools.stream()
-                        .map(t -> t.name().toLowerCase(Locale.ROOT))
+                        .map(Tool::name)
                         .filter(n -> n.startsWith("rw") || n.equals("mapsid"))
                         .collect(Collectors.joining(" "))
                 + "\n";

@@ -10,6 +10,8 @@ import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowSink;
 import dev.rearview.model.FlowSource;
+import dev.rearview.sets.IpSet;
+import dev.rearview.silk.IpSetFile;
 import dev.rearview.silk.SilkFile;
 import dev.rearview.silk.SilkHeader;
 import dev.rearview.site.Site;
@@ -159,6 +161,13 @@ public final class FlowInputs {
             return SilkFile.open(env.in(), name, false);
         }
         return SilkFile.open(Files.newInputStream(env.path(name)), name, SilkFile.mayBeGzip(name));
+    }
+
+    /// Reads an IP set.
+    public static IpSet set(Env env, String name) throws IOException {
+        try (SilkFile file = silk(env, name)) {
+            return IpSetFile.read(file);
+        }
     }
 
     /// Opens one input of flows, whose progress is shown.

@@ -8,8 +8,6 @@ import dev.rearview.model.TcpFlags;
 import dev.rearview.sets.CountryCode;
 import dev.rearview.sets.IpSet;
 import dev.rearview.sets.PrefixMap;
-import dev.rearview.silk.IpSetFile;
-import dev.rearview.silk.SilkFile;
 import dev.rearview.text.FlagText;
 import dev.rearview.text.IntegerList;
 import dev.rearview.text.IpRange;
@@ -194,8 +192,8 @@ final class Partition {
         if (name.isEmpty()) {
             throw new IllegalArgumentException("empty path");
         }
-        try (SilkFile file = FlowInputs.silk(env, name)) {
-            return IpSetFile.read(file);
+        try {
+            return FlowInputs.set(env, name);
         } catch (IOException e) {
             throw new ToolException("cannot read IPset: " + Runner.describe(e));
         }
