@@ -74,7 +74,18 @@ class RowCombinerTest {
             TreeMap<Long, Long> a, TreeMap<Long, Long> b, LongBinaryOperator how)
             throws IOException {
         TreeMap<Long, Long> out = new TreeMap<>();
-        JoinedRows joined = new JoinedRows(rows(a), rows(b), 1, 1, how);
+        JoinedRows joined =
+                new JoinedRows(
+                        rows(a),
+                        rows(b),
+                        1,
+                        2,
+                        (row, inFirst, other) -> {
+                            assertThat(inFirst).isEqualTo(a.containsKey(row[0]));
+                            assertThat(other[0]).isEqualTo(row[0]);
+                            row[1] = how.applyAsLong(row[1], other[1]);
+                            return row[1] != 0;
+                        });
         long[] row = new long[2];
         while (joined.next(row)) {
             assertThat(row[1]).isNotZero();

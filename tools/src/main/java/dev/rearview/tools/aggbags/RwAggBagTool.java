@@ -1,8 +1,8 @@
 package dev.rearview.tools.aggbags;
 
+import dev.rearview.engine.spill.JoinedRows;
 import dev.rearview.engine.spill.RowCombiner;
 import dev.rearview.engine.spill.RowSource;
-import dev.rearview.engine.spill.WordRows;
 import dev.rearview.model.Ip;
 import dev.rearview.sets.AggregateField;
 import dev.rearview.sets.AggregateLayout;
@@ -487,7 +487,13 @@ public final class RwAggBagTool implements Tool {
             AggregateLayout layout = layout();
             RowSource rows = combiners.getFirst().sorted();
             for (RowCombiner next : combiners.subList(1, combiners.size())) {
-                rows = new Joined(rows, next.sorted(), layout);
+                rows =
+                        new JoinedRows(
+                                rows,
+                                next.sorted(),
+                                layout.keyWords(),
+                                layout.words(),
+                                (row, inFirst, other) -> inFirst && combine(layout, row, other));
             }
             long[] row = new long[layout.words()];
             while (rows.next(row)) {
@@ -508,65 +514,29 @@ public final class RwAggBagTool implements Tool {
         }
     }
 
-    /// The rows of a first source whose counters are less, or divided by, those of a second.
-    private final class Joined implements RowSource {
-        private final RowSource first;
-        private final RowSource second;
-        private final int keyWords;
-        private final int words;
-        private final long[] other;
-        private boolean hasOther;
-
-        Joined(RowSource first, RowSource second, AggregateLayout layout) throws IOException {
-            this.first = first;
-            this.second = second;
-            this.keyWords = layout.keyWords();
-            this.words = layout.words();
-            this.other = new long[words];
-            this.hasOther = second.next(other);
-        }
-
-        @Override
-        public boolean next(long[] row) throws IOException {
-            while (first.next(row)) {
-                int c = compare(row);
-                while (hasOther && c > 0) {
-                    hasOther = second.next(other);
-                    c = compare(row);
-                }
-                if (combine(row, hasOther && c == 0)) {
-                    return true;
-                }
-            }
-            return false;
-        }
-
-        private int compare(long[] row) {
-            return WordRows.compare(row, 0, other, 0, keyWords);
-        }
-
-        /// @return whether the row stays
-        private boolean combine(long[] row, boolean found) {
-            boolean any = false;
-            for (int i = keyWords; i < words; i++) {
-                long b = found ? other[i] : 0;
-                if (operation.orElseThrow() == Operation.SUBTRACT) {
-                    row[i] = BagCounter.difference(row[i], b);
-                } else if (b != 0) {
-                    row[i] = BagCounter.quotient(row[i], b);
-                } else {
-                    switch (zeroDivisor.action) {
-                        case ERROR -> throw new ToolException("division by zero");
-                        case REMOVE -> {
-                            return false;
-                        }
-                        case NOCHANGE -> {}
-                        case VALUE -> row[i] = zeroDivisor.value;
+    /// Makes the counters of a first bag less, or divides them by, those of a second.
+    ///
+    /// @return whether the row stays
+    private boolean combine(AggregateLayout layout, long[] row, long[] other) {
+        boolean any = false;
+        for (int i = layout.keyWords(); i < layout.words(); i++) {
+            long b = other[i];
+            if (operation.orElseThrow() == Operation.SUBTRACT) {
+                row[i] = BagCounter.difference(row[i], b);
+            } else if (b != 0) {
+                row[i] = BagCounter.quotient(row[i], b);
+            } else {
+                switch (zeroDivisor.action) {
+                    case ERROR -> throw new ToolException("division by zero");
+                    case REMOVE -> {
+                        return false;
                     }
+                    case NOCHANGE -> {}
+                    case VALUE -> row[i] = zeroDivisor.value;
                 }
-                any |= row[i] != 0;
             }
-            return any;
+            any |= row[i] != 0;
         }
+        return any;
     }
 }

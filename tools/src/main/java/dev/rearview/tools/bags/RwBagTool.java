@@ -300,8 +300,11 @@ public final class RwBagTool implements Tool {
                                 rows,
                                 next.sorted(),
                                 BagRows.KEY_WORDS,
-                                1,
-                                (a, b) -> counter(wanted, a, b));
+                                BagRows.WORDS,
+                                (row, inFirst, other) -> {
+                                    row[2] = counter(wanted, row[2], other[2]);
+                                    return row[2] != 0;
+                                });
             }
             boolean multiply = wanted == Operation.SCALAR_MULTIPLY;
             BagRows.forEach(
