@@ -17,7 +17,7 @@ final class AggregateRows {
                 layout.keyWords(),
                 layout.counters().size(),
                 AggregateRows::sum,
-                Runtime.getRuntime().maxMemory() / 3 / bags,
+                env.memory(bags),
                 env.temporary(Optional.empty()));
     }
 

@@ -125,11 +125,7 @@ public final class RwAggBag implements Tool {
         layout.keys().forEach(f -> by.add(AggregateKeys.key(f, env, site.site())));
         List<Aggregate> sums = layout.counters().stream().map(AggregateKeys::counter).toList();
         try (GroupBy groups =
-                new GroupBy(
-                        by,
-                        sums,
-                        Runtime.getRuntime().maxMemory() / 3,
-                        env.temporary(Optional.empty()))) {
+                new GroupBy(by, sums, env.memory(1), env.temporary(Optional.empty()))) {
             boolean good =
                     inputs.forEachInAnyOrder(names, site.site(), policy.policy(), groups::consumer);
             if (!good) {

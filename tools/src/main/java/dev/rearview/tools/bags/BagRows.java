@@ -34,7 +34,7 @@ final class BagRows {
                 keyWords,
                 WORDS - keyWords,
                 combine,
-                Runtime.getRuntime().maxMemory() / 3 / bags,
+                env.memory(bags),
                 env.temporary(Optional.empty()));
     }
 

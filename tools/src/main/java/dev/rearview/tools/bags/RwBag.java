@@ -246,7 +246,8 @@ public final class RwBag implements Tool {
             if (!seen.add(OutputFiles.isStdout(t.path) ? "-" : t.path)) {
                 throw new ToolException("several outputs go to '" + t.path + "'");
             }
-            checkNew(t.path);
+            OutputFiles.checkNew(env, t.path);
+            OutputFiles.checkNoDirectory(env, t.path);
         }
         header.checkLeniently(name());
         List<String> names = inputs.names(operands);
@@ -270,19 +271,6 @@ public final class RwBag implements Tool {
             for (Counting c : all) {
                 c.groups.close();
             }
-        }
-    }
-
-    private void checkNew(String path) {
-        if (OutputFiles.isStdout(path)) {
-            return;
-        }
-        java.nio.file.Path p = env.path(path);
-        if (java.nio.file.Files.isRegularFile(p) && !env.mayClobber()) {
-            throw new ToolException(path + ": file exists; set SILK_CLOBBER to overwrite");
-        }
-        if (java.nio.file.Files.isDirectory(p)) {
-            throw new ToolException(path + ": is a directory");
         }
     }
 
@@ -313,7 +301,7 @@ public final class RwBag implements Tool {
                     new GroupBy(
                             List.of(target.key),
                             List.of(new Aggregate(kind, BagKeys.counter(target.counterType))),
-                            Runtime.getRuntime().maxMemory() / 3 / targets.size(),
+                            env.memory(targets.size()),
                             env.temporary(Optional.empty()));
         }
 

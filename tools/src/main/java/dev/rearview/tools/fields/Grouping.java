@@ -233,7 +233,7 @@ public final class Grouping {
     }
 
     private long memory() {
-        long fallback = Runtime.getRuntime().maxMemory() / 3;
+        long fallback = env.memory(1);
         return env.variable("SILK_HASH_MAXMEM")
                 .map(v -> IpText.parseUnsigned(v, Long.MAX_VALUE, "SILK_HASH_MAXMEM"))
                 .map(v -> Math.min(v, fallback))

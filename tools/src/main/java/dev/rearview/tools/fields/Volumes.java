@@ -26,11 +26,7 @@ public final class Volumes {
             values.add(new Aggregate(Aggregate.Kind.MIN, BagKeys.key(BagType.STIME)));
             values.add(new Aggregate(Aggregate.Kind.MAX, BagKeys.key(BagType.ETIME)));
         }
-        return new GroupBy(
-                List.of(key),
-                values,
-                Runtime.getRuntime().maxMemory() / 3,
-                env.temporary(Optional.empty()));
+        return new GroupBy(List.of(key), values, env.memory(1), env.temporary(Optional.empty()));
     }
 
     private static Aggregate sum(Field field) {

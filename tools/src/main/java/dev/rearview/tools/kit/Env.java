@@ -112,6 +112,13 @@ public record Env(
         return !value.isEmpty() && value.charAt(0) != '0';
     }
 
+    /// Octets that tables and rows of a command may take before they spill.
+    ///
+    /// @param among how many share them
+    public long memory(int among) {
+        return Runtime.getRuntime().maxMemory() / 3 / among;
+    }
+
     /// Directory for temporary files.
     public Path temporary(Optional<String> wanted) {
         return path(

@@ -46,11 +46,11 @@ public final class OutputFiles {
             throw new ToolException("empty output path");
         }
         Path path = env.path(name);
-        boolean regular = Files.isRegularFile(path);
-        if (keepExisting && regular && !env.mayClobber()) {
-            throw new ToolException(name + ": file exists; set SILK_CLOBBER to overwrite");
+        if (keepExisting) {
+            checkNew(env, name);
         }
-        boolean special = Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !regular;
+        boolean special =
+                Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(path);
         OutputStream out =
                 Files.newOutputStream(
                         path,
@@ -74,6 +74,20 @@ public final class OutputFiles {
                     }
                 };
         return name.endsWith(".gz") ? new GZIPOutputStream(tracked, 1 << 16) : tracked;
+    }
+
+    /// Fails where an output would overwrite a regular file that is to be kept.
+    public static void checkNew(Env env, String name) {
+        if (!isStdout(name) && Files.isRegularFile(env.path(name)) && !env.mayClobber()) {
+            throw new ToolException(name + ": file exists; set SILK_CLOBBER to overwrite");
+        }
+    }
+
+    /// Fails where an output is a directory.
+    public static void checkNoDirectory(Env env, String name) {
+        if (!isStdout(name) && Files.isDirectory(env.path(name))) {
+            throw new ToolException(name + ": is a directory");
+        }
     }
 
     /// A stream whose close only flushes, so that standard output stays open.

@@ -569,21 +569,13 @@ public final class RwFilter implements FlowProducer {
         Outputs() {
             notes.entries();
             for (List<String> paths : List.of(passPaths, failPaths, allPaths)) {
-                paths.forEach(this::check);
+                paths.forEach(p -> OutputFiles.checkNew(env, p));
             }
-            statistics.ifPresent(this::check);
+            statistics.ifPresent(p -> OutputFiles.checkNew(env, p));
         }
 
         boolean any() {
             return !(passPaths.isEmpty() && failPaths.isEmpty() && allPaths.isEmpty());
-        }
-
-        private void check(String path) {
-            if (!OutputFiles.isStdout(path)
-                    && Files.isRegularFile(env.path(path))
-                    && !env.mayClobber()) {
-                throw new ToolException(path + ": file exists; set SILK_CLOBBER to overwrite");
-            }
         }
 
         void open() throws IOException {

@@ -161,11 +161,8 @@ public final class RwGeoIp2CcMap implements Tool {
             throw new ToolException("unexpected argument '" + operands.getFirst() + "'");
         }
         notes.entries();
-        if (!OutputFiles.isStdout(output)
-                && Files.isRegularFile(env.path(output))
-                && !env.mayClobber()
-                && !dryRun) {
-            throw new ToolException(output + ": file exists; set SILK_CLOBBER to overwrite");
+        if (!dryRun) {
+            OutputFiles.checkNew(env, output);
         }
         PrefixMap map = map();
         if (dryRun) {

@@ -112,7 +112,7 @@ public final class RwSet implements Tool {
             if (!seen.add(OutputFiles.isStdout(t.path) ? "-" : t.path)) {
                 throw new ToolException("several outputs go to '" + t.path + "'");
             }
-            checkNew(t.path);
+            OutputFiles.checkNoDirectory(env, t.path);
         }
         output.check();
         List<String> names = inputs.names(operands);
@@ -139,12 +139,6 @@ public final class RwSet implements Tool {
             output.write(t.path, t.set.build(), history);
         }
         return 0;
-    }
-
-    private void checkNew(String path) {
-        if (!OutputFiles.isStdout(path) && java.nio.file.Files.isDirectory(env.path(path))) {
-            throw new ToolException(path + ": is a directory");
-        }
     }
 
     /// Reads one input; damage in it is reported and what came before is kept.
