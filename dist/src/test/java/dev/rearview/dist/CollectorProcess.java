@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -17,11 +18,18 @@ final class CollectorProcess implements AutoCloseable {
     private final Path directory;
     private final Path root;
     private final Shell shell;
+    private final Map<String, String> environment;
     private Path log;
     private @Nullable Process process;
 
     /// @param sensors how many sensors, S0 and on, the site has
     CollectorProcess(Path directory, int sensors) throws IOException {
+        this(directory, sensors, Map.of());
+    }
+
+    /// @param more environment of the process besides the site's
+    CollectorProcess(Path directory, int sensors, Map<String, String> more) throws IOException {
+        this.environment = Map.copyOf(more);
         this.directory = directory;
         this.root = Files.createDirectories(directory.resolve("data"));
         this.log = directory.resolve("stderr");
@@ -85,7 +93,9 @@ final class CollectorProcess implements AutoCloseable {
             "--log-destination=stderr",
             "--flush-timeout=1"
         };
-        Shell own = new Shell(Files.createTempDirectory(directory, "log"), shell.environment());
+        Map<String, String> all = new HashMap<>(shell.environment());
+        all.putAll(environment);
+        Shell own = new Shell(Files.createTempDirectory(directory, "log"), all);
         process =
                 own.start(
                         Stream.concat(Arrays.stream(fixed), Arrays.stream(more))
@@ -120,6 +130,10 @@ final class CollectorProcess implements AutoCloseable {
         return process;
     }
 
+    boolean isAlive() {
+        return process().isAlive();
+    }
+
     long pid() {
         return process().pid();
     }
@@ -135,8 +149,13 @@ final class CollectorProcess implements AutoCloseable {
 
     /// Ends it with TERM; it must exit with 0.
     void terminate() throws InterruptedException {
+        terminate(30);
+    }
+
+    /// Ends it with TERM; it must exit with 0 in so many seconds.
+    void terminate(int seconds) throws InterruptedException {
         process().destroy();
-        assertThat(process().waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process().waitFor(seconds, TimeUnit.SECONDS)).isTrue();
         assertThat(process().exitValue()).isZero();
     }
 
