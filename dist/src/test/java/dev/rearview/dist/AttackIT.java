@@ -17,6 +17,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -88,7 +89,7 @@ class AttackIT {
 
     @Test
     void templatesOverAllDomains() throws Exception {
-        attackBeside("template-flood", 3000, FEW_INODES, Listener.MIXED);
+        attackBeside("template-flood", 8000, FEW_INODES, Listener.MIXED);
     }
 
     @Test
@@ -247,15 +248,20 @@ class AttackIT {
         try (GoodTraffic five = collector.good(NETFLOW5, Listener.NETFLOW5, 1);
                 GoodTraffic ten = collector.good(IPFIX, Listener.MIXED, 2)) {
             for (int i = 0; i < 100; i++) {
-                Files.writeString(
-                        sensors, i % 3 == 0 ? "probe \0\0 {{{" : i % 3 == 1 ? good : "end probe\n");
+                configure(sensors, i % 3 == 1 ? good : i % 3 == 0 ? "probe \0\0 {{{" : "end probe");
                 collector.process().hangUp();
             }
-            Files.writeString(sensors, good);
+            configure(sensors, good);
             collector.process().hangUp();
             collector.process().awaitLog("Kept the old configuration");
             assertGood(FEW_INODES, five.stop(), ten.stop());
         }
+    }
+
+    /// Replaces a file at once: one that is half written may be a valid one.
+    private void configure(Path sensors, String text) throws IOException {
+        Path next = Files.writeString(directory.resolve("stdout.conf"), text);
+        Files.move(next, sensors, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /// What does not fit into the kernel's buffer while the collector stands still is counted.

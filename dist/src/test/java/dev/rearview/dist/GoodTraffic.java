@@ -24,7 +24,7 @@ final class GoodTraffic implements AutoCloseable {
         this.exporter =
                 new GoodExporter(
                         protocol, port, 1, AttackedCollector.GOOD_NETWORK + number, 0, RATE, 0);
-        this.sending = CompletableFuture.runAsync(this::run);
+        this.sending = CompletableFuture.runAsync(this::run, task -> new Thread(task).start());
     }
 
     private void run() {

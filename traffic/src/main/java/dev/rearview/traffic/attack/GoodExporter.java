@@ -37,6 +37,7 @@ public final class GoodExporter implements Closeable {
     private final Protocol protocol;
     private final int destination;
     private final long skewS;
+    private final int port;
     private final ByteChannel channel;
     private final Pace pace;
     private long number;
@@ -60,6 +61,7 @@ public final class GoodExporter implements Closeable {
         this.protocol = protocol;
         this.destination = destination;
         this.skewS = skewS;
+        this.port = port;
         this.number = first;
         this.pace = new Pace(port, perSecond, NO_END_S);
         InetSocketAddress own =
@@ -87,7 +89,9 @@ public final class GoodExporter implements Closeable {
         }
         number += FLOWS;
         datagrams++;
-        pace.sent(size);
+        if (!pace.sent(size)) {
+            throw new IOException("port " + port + " takes nothing any more");
+        }
     }
 
     /// Numbers of flows that were sent end before this one.

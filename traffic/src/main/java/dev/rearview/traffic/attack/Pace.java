@@ -13,6 +13,9 @@ final class Pace {
     private static final int DATAGRAMS_BETWEEN = 32;
     private static final long LOOK_AGAIN_NS = 500_000;
 
+    /// A receiver that takes nothing for so long never will.
+    private static final long PATIENCE_NS = 30_000_000_000L;
+
     private final int port;
     private final int perSecond;
     private final long startNs = System.nanoTime();
@@ -33,7 +36,7 @@ final class Pace {
 
     /// Told of a datagram that was sent; waits until the next one may be.
     ///
-    /// @return false if the time is over
+    /// @return false if the time is over, or nothing is taken any more
     boolean sent(int size) throws IOException {
         sent++;
         octets += size;
@@ -44,10 +47,11 @@ final class Pace {
         octets = 0;
         long due = startNs + sent * 1_000_000_000L / perSecond;
         sleepUntil(Math.min(due, lastNs));
-        while (System.nanoTime() < lastNs && ReceiveQueue.octets(port) > MAX_WAITING) {
+        long endNs = Math.min(lastNs, System.nanoTime() + PATIENCE_NS);
+        while (System.nanoTime() < endNs && ReceiveQueue.octets(port) > MAX_WAITING) {
             LockSupport.parkNanos(LOOK_AGAIN_NS);
         }
-        return System.nanoTime() < lastNs;
+        return System.nanoTime() < endNs;
     }
 
     private static void sleepUntil(long dueNs) {

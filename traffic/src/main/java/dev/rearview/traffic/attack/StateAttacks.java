@@ -44,7 +44,7 @@ final class StateAttacks {
             return m.withdraw(options ? 3 : 2);
         }
         // Few datagrams of some size fill a memory faster than many small ones.
-        int fields = 4 + random.nextInt(i % 7 == 0 ? 2000 : 100);
+        int fields = 4 + random.nextInt(i % 7 == 0 ? 2000 : 200);
         for (int n = 0; n < 16 && m.room() > 8 * fields + 64 && m.position() < 20_000; n++) {
             m.u16(FIRST_ID + random.nextInt(IDS));
             if (options && netflow9) {

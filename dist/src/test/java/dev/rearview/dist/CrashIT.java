@@ -1,0 +1,109 @@
+package dev.rearview.dist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rearview.traffic.attack.Damage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Kills the collector under load again and again, at random moments and at random system calls,
+/// and damages its repository in between.
+///
+/// `-Drearview.seed=N` repeats a run as far as the machine lets it be repeated,
+/// `-Drearview.rounds=200` is the nightly form.
+class CrashIT {
+    private static final int ROUNDS = Integer.getInteger("rearview.rounds", 8);
+    private static final long SEED = Long.getLong("rearview.seed", System.nanoTime());
+
+    @TempDir Path directory;
+    private CrashedCollector collector;
+
+    @AfterEach
+    void stop() {
+        if (collector != null) {
+            collector.close();
+        }
+    }
+
+    private CrashedCollector collector(Random random) throws Exception {
+        System.out.println("CrashIT: -Drearview.seed=" + SEED + " -Drearview.rounds=" + ROUNDS);
+        collector = new CrashedCollector(directory, random);
+        return collector;
+    }
+
+    /// Of each run the flows up to some number are there, once, and that number is at least the one
+    /// that the log told.
+    @Test
+    void killedAtAnyMomentItKeepsWhatItTook() throws Exception {
+        Random random = new Random(SEED);
+        CrashedCollector c = collector(random);
+        for (int round = 0; round < ROUNDS; round++) {
+            c.runAndKill(random.nextBoolean());
+        }
+        c.recover();
+        c.assertStored(new BitSet(), "seed " + SEED);
+        assertThat(c.query().exit()).as(c.query().err()).isZero();
+    }
+
+    /// What is missing was in what was damaged, and somebody says so.
+    @Test
+    void damageBetweenRunsCostsNoMoreThanItHit() throws Exception {
+        Random random = new Random(SEED);
+        CrashedCollector c = collector(random);
+        List<CrashedCollector.Damaged> damages = new ArrayList<>();
+        for (int round = 0; round < ROUNDS; round++) {
+            c.runAndKill(random.nextInt(4) == 0);
+            if (random.nextInt(4) != 0) {
+                damages.add(c.damage());
+            }
+        }
+        c.recover();
+        BitSet mayMiss = new BitSet();
+        damages.forEach(d -> mayMiss.or(d.held()));
+        c.assertStored(mayMiss, "seed " + SEED + ", damage " + damages);
+        for (CrashedCollector.Damaged d : damages) {
+            c.assertNamed(d);
+        }
+    }
+
+    /// Every manifest is gone, as from a backup that did not take them: nothing else is.
+    @Test
+    void withoutManifestsEveryFlowIsThereOnce() throws Exception {
+        CrashedCollector c = collector(new Random(SEED));
+        c.runAndKill(false);
+        c.runAndKill(false);
+        Damage.noManifests(c.root());
+        c.runAndKill(false);
+        Damage.foreignJournals(c.root());
+        c.runAndKill(false);
+        c.recover();
+        c.assertStored(new BitSet(), "seed " + SEED);
+        assertThat(c.query().exit()).as(c.query().err()).isZero();
+        // What nobody can explain is kept.
+        assertThat(c.everythingBelow(".rearview"))
+                .anyMatch(name -> name.contains("README.journal"))
+                .anyMatch(name -> name.contains("ffffffffffffffff.journal"));
+    }
+
+    /// Of a backup of the Parquet files alone all that they hold is there.
+    @Test
+    void theParquetFilesAloneAreEnough() throws Exception {
+        CrashedCollector c = collector(new Random(SEED));
+        for (int i = 0; i < 3; i++) {
+            c.runAndKill(false);
+        }
+        c.recover();
+        Damage.onlyParquet(c.root());
+        assertThat(Files.exists(c.root().resolve(".rearview/lock"))).isFalse();
+        c.runAndKill(false);
+        c.recover();
+        c.assertStored(new BitSet(), "seed " + SEED);
+    }
+}

@@ -1,0 +1,383 @@
+package dev.rearview.dist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rearview.traffic.attack.Damage;
+import dev.rearview.traffic.attack.GoodExporter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// A collector that is killed under load, and the numbers of the flows that it was sent.
+final class CrashedCollector implements AutoCloseable {
+    private static final DateTimeFormatter DAY =
+            DateTimeFormatter.ofPattern("yyyy/MM/dd", Locale.ROOT);
+    private static final Pattern RECORDS = Pattern.compile("Pkts \\d+/\\d+, Recs (\\d+)");
+
+    /// Datagrams a second, of 30 flows each.
+    private static final int RATE = 300;
+
+    private static final int FIRST_SOURCE = 0x0A00_0000;
+
+    /// System calls at which the process is killed.
+    private static final List<String> CALLS =
+            List.of(
+                    "write",
+                    "pwrite64",
+                    "fsync",
+                    "fdatasync",
+                    "rename",
+                    "unlink",
+                    "openat",
+                    "close");
+
+    /// The flows of one run.
+    ///
+    /// @param taken flows after the first that the log told of
+    private record Run(long first, long end, long taken) {}
+
+    /// One damage.
+    ///
+    /// @param what kind, file and place
+    /// @param name of the file without its directory
+    /// @param held numbers of the flows that may be missing for it
+    /// @param silent whether it may look as if a crash had done it
+    record Damaged(String what, String name, BitSet held, boolean silent) {
+        @Override
+        public String toString() {
+            return what;
+        }
+    }
+
+    private final Path directory;
+    private final CollectorProcess process;
+    private final Random random;
+    private final int port;
+    private final List<Run> runs = new ArrayList<>();
+    private final StringBuilder logs = new StringBuilder();
+    private long next;
+
+    CrashedCollector(Path directory, Random random) throws IOException {
+        this.directory = directory;
+        this.random = random;
+        this.process = new CollectorProcess(directory, 1);
+        this.port = Ports.free();
+        process.configure(
+                """
+                probe P0 netflow-v5
+                    listen-on-port %d
+                    protocol udp
+                    listen-as-host 127.0.0.1
+                end probe
+                sensor S0
+                    netflow-v5-probes P0
+                    internal-ipblocks 192.0.2.0/24
+                    external-ipblocks remainder
+                end sensor
+                """
+                        .formatted(port));
+    }
+
+    Path root() {
+        return process.root();
+    }
+
+    private void start() throws Exception {
+        process.start("--segment-timeout=0.3", "--seal-after=1");
+    }
+
+    /// Starts it, sends, and kills it.
+    ///
+    /// @param atCall whether at a system call, where strace is there to do it, or after some time
+    void runAndKill(boolean atCall) throws Exception {
+        start();
+        long first = next;
+        Process tracer = atCall ? trace() : null;
+        long lastNs =
+                System.nanoTime()
+                        + TimeUnit.MILLISECONDS.toNanos(
+                                tracer == null ? 200 + random.nextInt(1500) : 3000);
+        // Hours that ended are sealed while more flows come for them.
+        long skewS = -3600L * random.nextInt(6);
+        try (GoodExporter exporter =
+                new GoodExporter(
+                        GoodExporter.Protocol.NETFLOW5,
+                        port,
+                        1,
+                        AttackedCollector.GOOD_NETWORK + 1,
+                        first,
+                        RATE,
+                        skewS)) {
+            send(exporter, lastNs);
+            next = exporter.number();
+        }
+        process.kill();
+        if (tracer != null) {
+            tracer.destroyForcibly().waitFor();
+        }
+        String log = process.log();
+        long taken = 0;
+        Matcher m = RECORDS.matcher(log);
+        while (m.find()) {
+            taken += Long.parseLong(m.group(1));
+        }
+        logs.append(log);
+        runs.add(new Run(first, next, taken));
+    }
+
+    private void send(GoodExporter exporter, long lastNs) {
+        try {
+            while (process.isAlive() && System.nanoTime() < lastNs) {
+                exporter.send();
+            }
+        } catch (IOException e) {
+            // It was killed in between two datagrams.
+            assertThat(e).hasMessageContaining("refused");
+        }
+    }
+
+    private Process trace() throws IOException {
+        String call = CALLS.get(random.nextInt(CALLS.size()));
+        String inject = call + ":signal=KILL:when=" + (1 + random.nextInt(120));
+        try {
+            return new ProcessBuilder(
+                            "strace",
+                            "-f",
+                            "-qq",
+                            "-e",
+                            "trace=" + call,
+                            "-e",
+                            "inject=" + inject,
+                            "-p",
+                            String.valueOf(process.pid()))
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+        } catch (IOException e) {
+            // No strace here: time has to do.
+            return null;
+        }
+    }
+
+    /// Runs it until nothing is left in journals of earlier runs.
+    void recover() throws Exception {
+        start();
+        for (int i = 0; i < 600 && journals() > 1; i++) {
+            Thread.sleep(50);
+        }
+        process.terminate();
+        logs.append(process.log());
+        assertThat(journals()).as(process.log()).isZero();
+    }
+
+    private long journals() throws IOException {
+        try (Stream<Path> all = Files.list(root().resolve(".rearview/journal"))) {
+            return all.filter(p -> p.toString().endsWith(".journal")).count();
+        }
+    }
+
+    /// Names of all files below a directory of the root.
+    List<String> everythingBelow(String name) throws IOException {
+        try (Stream<Path> all = Files.walk(root().resolve(name))) {
+            return all.map(Path::toString).toList();
+        }
+    }
+
+    // Asking --------------------------------------------------------------------------------------
+
+    /// The source addresses of all flows; exit status and messages are rwfilter's.
+    Shell.Result query() throws Exception {
+        LocalDate today = LocalDate.now(ZoneOffset.UTC);
+        return process.shell()
+                .run(
+                        "rwfilter --type=all --start-date="
+                                + today.minusDays(2).format(DAY)
+                                + " --end-date="
+                                + today.plusDays(1).format(DAY)
+                                + " --proto=0- --pass=flows.rw; status=$?;"
+                                + " rwcut --fields=sip --no-titles --no-columns --delimited flows.rw;"
+                                + " rm -f flows.rw; exit $status");
+    }
+
+    private static int number(String address) {
+        int ip = 0;
+        for (String part : address.strip().replace("|", "").split("\\.", -1)) {
+            ip = ip << 8 | Integer.parseInt(part);
+        }
+        return ip - FIRST_SOURCE;
+    }
+
+    private static BitSet numbers(String addresses) {
+        BitSet out = new BitSet();
+        addresses.lines().forEach(a -> out.set(number(a)));
+        return out;
+    }
+
+    /// Every flow is there once, but for those that the process had not taken when it was killed,
+    /// which are the last ones of their run, and those that may be missing.
+    void assertStored(BitSet mayMiss, String what) throws Exception {
+        Shell.Result all = query();
+        BitSet there = new BitSet();
+        List<Integer> doubled = new ArrayList<>();
+        all.out()
+                .lines()
+                .mapToInt(CrashedCollector::number)
+                .forEach(n -> {
+                    if (there.get(n)) {
+                        doubled.add(n);
+                    }
+                    there.set(n);
+                });
+        assertThat(doubled.stream().limit(10)).as(doubled.size() + " doubled, " + what).isEmpty();
+        assertThat(there.length()).as("highest number, " + what).isLessThanOrEqualTo((int) next);
+        for (Run run : runs) {
+            BitSet missing = new BitSet();
+            missing.set((int) run.first, (int) run.end);
+            missing.andNot(there);
+            missing.andNot(mayMiss);
+            if (missing.isEmpty()) {
+                continue;
+            }
+            int from = missing.nextSetBit(0);
+            String where =
+                    what + ", " + run + ", missing from " + from + ", " + missing.cardinality();
+            assertThat(from - run.first)
+                    .as("taken flows are missing: " + where)
+                    .isGreaterThanOrEqualTo(run.taken);
+            BitSet after = there.get(from, (int) run.end);
+            assertThat(after.cardinality()).as("flows after them are there: " + where).isZero();
+        }
+    }
+
+    // Damage --------------------------------------------------------------------------------------
+
+    /// Damages something of the repository, of which nobody runs now.
+    Damaged damage() throws Exception {
+        BitSet before = numbers(query().out());
+        List<Path> files = new ArrayList<>(Damage.files(root()));
+        files.removeIf(f -> f.toString().contains("quarantine") || f.toString().endsWith(".conf"));
+        String suffix =
+                switch (random.nextInt(6)) {
+                    case 0, 1 -> ".journal";
+                    case 2, 3 -> ".parquet";
+                    case 4 -> ".manifest";
+                    default -> "";
+                };
+        List<Path> fit = files.stream().filter(f -> f.toString().endsWith(suffix)).toList();
+        Path file = pick(fit.isEmpty() ? files : fit);
+        String name = root().relativize(file).toString();
+        BitSet held = held(name, before);
+        long size = Files.size(file);
+        int kind = name.endsWith(".manifest") ? random.nextInt(5) : random.nextInt(3);
+        boolean cut = false;
+        String what;
+        switch (kind) {
+            case 0 -> {
+                long bit = random.nextLong(Math.max(1, size * 8));
+                if (size > 0) {
+                    Damage.flip(file, bit);
+                }
+                what = "flip bit " + bit;
+            }
+            case 1 -> {
+                long from = random.nextLong(Math.max(1, size));
+                Damage.zero(file, from, 4096);
+                what = "zero 4096 from " + from;
+            }
+            case 2 -> {
+                long to = random.nextLong(Math.max(1, size));
+                Damage.cut(file, to);
+                cut = true;
+                what = "cut to " + to;
+            }
+            case 3 -> {
+                int lines = Files.readAllLines(file).size();
+                int line = random.nextInt(lines);
+                Damage.dropLine(file, line);
+                what = "drop line " + line;
+            }
+            default -> {
+                Files.delete(file);
+                what = "remove";
+            }
+        }
+        boolean journal = name.endsWith(".journal");
+        // What follows the last whole batch is what a crash leaves.
+        return new Damaged(
+                what + " of " + name + " (" + size + ")",
+                file.getFileName().toString(),
+                held,
+                journal && cut);
+    }
+
+    private Path pick(List<Path> from) {
+        return from.get(random.nextInt(from.size()));
+    }
+
+    /// The numbers that a file holds alone.
+    ///
+    /// @param stored what is in Parquet files; the rest is in journals
+    private BitSet held(String name, BitSet stored) throws Exception {
+        BitSet out = new BitSet();
+        if (name.endsWith(".parquet")) {
+            Shell.Result all =
+                    process.shell()
+                            .run(
+                                    "rwcut --fields=sip --no-titles --no-columns --delimited data/"
+                                            + name);
+            out.or(numbers(all.out()));
+        } else if (name.endsWith(".journal")) {
+            out.set(0, (int) next);
+            out.andNot(stored);
+        }
+        return out;
+    }
+
+    /// Whoever asks, or looks after the collector, learns of a damage that cost flows.
+    void assertNamed(Damaged damaged) throws Exception {
+        Shell.Result all = query();
+        BitSet missing = (BitSet) damaged.held.clone();
+        missing.andNot(numbers(all.out()));
+        for (Run run : runs) {
+            // The last ones of a run may never have come that far.
+            int last = (int) run.end - 1;
+            while (last >= run.first + run.taken && missing.get(last)) {
+                missing.clear(last--);
+            }
+        }
+        if (missing.isEmpty() || damaged.silent) {
+            return;
+        }
+        boolean named =
+                logs.indexOf(damaged.name) >= 0
+                        || all.exit() != 0 && all.err().contains(damaged.name)
+                        || everythingBelow(".rearview").stream()
+                                .anyMatch(
+                                        f -> f.contains("quarantine") && f.endsWith(damaged.name));
+        assertThat(named)
+                .as(
+                        missing.cardinality()
+                                + " flows are missing for "
+                                + damaged
+                                + ", and nobody says so; "
+                                + directory)
+                .isTrue();
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}
