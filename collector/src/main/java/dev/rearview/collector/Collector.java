@@ -88,6 +88,7 @@ public final class Collector implements Closeable {
     private final FlowStore store;
     private final LossLedger ledger = new LossLedger();
     private final Path ledgerPath;
+    private final Commands commands;
     private final Statistics statistics;
     private final Selector selector;
     private final UdpReceiver receiver;
@@ -120,6 +121,7 @@ public final class Collector implements Closeable {
         this.settings = settings;
         this.configuration = configuration;
         this.log = log;
+        this.commands = new Commands(log::warning);
         this.store = FlowStore.open(settings.root(), configuration.site());
         if (store.recovered() > 0) {
             log.notice("Recovered " + store.recovered() + " flows from the journal");
@@ -143,7 +145,7 @@ public final class Collector implements Closeable {
             return;
         }
         try {
-            ledger.read(ledgerPath);
+            LedgerFile.read(ledgerPath, ledger);
         } catch (IOException e) {
             log.warning("Counts of earlier runs are incomplete: " + e.getMessage());
         }
@@ -668,7 +670,8 @@ public final class Collector implements Closeable {
                         settings.archive(),
                         settings.error(),
                         settings.postArchive(),
-                        settings.flatArchive());
+                        settings.flatArchive(),
+                        commands);
         if (!disposal.dispose(file, outcome, log)) {
             stopping = true;
         }
@@ -689,7 +692,7 @@ public final class Collector implements Closeable {
         long nowUs = System.currentTimeMillis() * 1000;
         decoders.values().forEach(d -> d.expire(nowUs, TEMPLATE_AGE_US));
         statistics.tell(configuration.sensors().probes());
-        guard(() -> ledger.write(ledgerPath));
+        guard(() -> LedgerFile.write(ledger, ledgerPath));
     }
 
     @Override

@@ -15,8 +15,13 @@ import java.util.Optional;
 /// @param error where invalid files go; without one the daemon stops
 /// @param command run on each archived file
 /// @param flat whether the archive has no subdirectories by hour
+/// @param commands runs them
 record Disposal(
-        Optional<Path> archive, Optional<Path> error, Optional<PathCommand> command, boolean flat) {
+        Optional<Path> archive,
+        Optional<Path> error,
+        Optional<PathCommand> command,
+        boolean flat,
+        Commands commands) {
     private static final DateTimeFormatter HOUR =
             DateTimeFormatter.ofPattern("yyyy/MM/dd/HH", Locale.ROOT);
 
@@ -40,9 +45,7 @@ record Disposal(
                             ? archive.get()
                             : archive.get().resolve(LocalDateTime.now(ZoneOffset.UTC).format(HOUR));
             Path moved = move(file, directory);
-            if (command.isPresent()) {
-                command.get().start(moved.toString());
-            }
+            command.ifPresent(c -> commands.run(c, moved.toString()));
             return true;
         } catch (IOException e) {
             log.error("Cannot move " + file + ": " + e.getMessage());
