@@ -77,24 +77,38 @@ class DecoderFuzzTest {
     }
 
     private static void netflow5(byte[] bytes) {
-        new NetFlow5().decode(new Cursor(ByteBuffer.wrap(bytes)), new Counters(), r -> {});
+        twice(new NetFlow5()::decode, bytes);
     }
 
     private static void netflow9(byte[] bytes) {
-        NetFlow9 decoder = new NetFlow9(ProbeOptions.DEFAULT);
-        decoder.decode(new Cursor(ByteBuffer.wrap(bytes)), new Counters(), r -> {});
-        decoder.decode(new Cursor(ByteBuffer.wrap(bytes)), new Counters(), r -> {});
+        twice(new NetFlow9(ProbeOptions.DEFAULT)::decode, bytes);
     }
 
     private static void ipfix(byte[] bytes) {
-        Ipfix decoder = new Ipfix(ProbeOptions.DEFAULT);
-        decoder.decode(new Cursor(ByteBuffer.wrap(bytes)), new Counters(), r -> {});
-        decoder.decode(new Cursor(ByteBuffer.wrap(bytes)), new Counters(), r -> {});
+        twice(new Ipfix(ProbeOptions.DEFAULT)::decode, bytes);
     }
 
     private static void sflow(byte[] bytes) {
-        new SFlow(ProbeOptions.DEFAULT)
-                .decode(new Cursor(ByteBuffer.wrap(bytes)), 0, new Counters(), r -> {});
+        twice(new SFlow(ProbeOptions.DEFAULT)::decode, bytes);
+    }
+
+    private interface Decoder {
+        boolean decode(
+                Cursor in,
+                Exporter from,
+                int port,
+                long receivedUs,
+                long nowMs,
+                Counters counters,
+                FlowConsumer out);
+    }
+
+    private static void twice(Decoder decoder, byte[] bytes) {
+        Exporter from = new Exporter(new StateBudget(1 << 20));
+        for (int i = 0; i < 2; i++) {
+            decoder.decode(
+                    new Cursor(ByteBuffer.wrap(bytes)), from, 0, 0, 0, new Counters(), r -> {});
+        }
     }
 
     private static void capture(byte[] bytes) {

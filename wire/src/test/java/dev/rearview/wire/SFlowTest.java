@@ -32,8 +32,9 @@ class SFlowTest {
     void keepsTheSampledPacketAndItsRate() {
         Counters counters = new Counters();
         Collected out = new Collected();
+        Exporter from = new Exporter(new StateBudget(1 << 20));
         new SFlow(ProbeOptions.DEFAULT)
-                .decode(Bytes.of(DATAGRAM), 1_704_067_200_000_000L, counters, out);
+                .decode(Bytes.of(DATAGRAM), from, 0, 1_704_067_200_000_000L, 0, counters, out);
         assertThat(out.flows).hasSize(1);
         FlowRecord r = out.flows.getFirst();
         assertThat(r.sipLo).isEqualTo(Ip.mapped(0xC0000201));
@@ -51,9 +52,13 @@ class SFlowTest {
         for (int length = 0; length < whole.length - 60; length++) {
             Counters counters = new Counters();
             Collected out = new Collected();
+            Exporter from = new Exporter(new StateBudget(1 << 20));
             new SFlow(ProbeOptions.DEFAULT)
                     .decode(
                             new Cursor(java.nio.ByteBuffer.wrap(whole, 0, length).slice()),
+                            from,
+                            0,
+                            0,
                             0,
                             counters,
                             out);
