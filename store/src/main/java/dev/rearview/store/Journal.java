@@ -50,12 +50,24 @@ final class Journal implements Closeable {
     /// @param buffer where batches are put together, little-endian; a larger one takes its place
     ///   where it does not do
     static Journal create(Path directory, long epoch, ByteBuffer buffer) throws IOException {
-        Path path = directory.resolve(String.format(Locale.ROOT, "%016x", epoch) + SUFFIX);
+        return createFile(directory.resolve(name(epoch)), epoch, buffer);
+    }
+
+    static Journal createFile(Path path, long epoch, ByteBuffer buffer) throws IOException {
         return new Journal(
                 path,
                 FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                 epoch,
                 buffer);
+    }
+
+    static String name(long epoch) {
+        return String.format(Locale.ROOT, "%016x", epoch) + SUFFIX;
+    }
+
+    /// Octets appended so far.
+    long octets() {
+        return end;
     }
 
     /// For the journal that comes after this one.
@@ -116,7 +128,7 @@ final class Journal implements Closeable {
     }
 
     /// Whether anything was appended since the last call.
-    boolean isDirty() {
+    boolean takeDirty() {
         boolean was = dirty;
         dirty = false;
         return was;
@@ -130,12 +142,6 @@ final class Journal implements Closeable {
             // Its flows are in segments.
             return;
         }
-    }
-
-    /// Closes the file and removes it: its flows are in segments.
-    void discard() throws IOException {
-        channel.close();
-        Files.deleteIfExists(path);
     }
 
     @Override
