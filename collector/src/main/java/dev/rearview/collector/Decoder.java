@@ -24,21 +24,11 @@ final class Decoder {
     Decoder(Probe probe, Counters counters) {
         this.probe = probe;
         this.counters = counters;
-        ProbeOptions options = options(probe);
+        ProbeOptions options = ProbeOptions.of(probe.vlanInterfaces(), probe.quirks());
         this.netflow5 = new NetFlow5();
         this.netflow9 = new NetFlow9(options);
         this.ipfix = new Ipfix(options);
         this.sflow = new SFlow(options);
-    }
-
-    private static ProbeOptions options(Probe p) {
-        return new ProbeOptions(
-                p.vlanInterfaces(),
-                p.quirks().contains("firewall-event"),
-                p.quirks().contains("missing-ips"),
-                p.quirks().contains("nf9-out-is-reverse"),
-                p.quirks().contains("nf9-sysuptime-seconds"),
-                p.quirks().contains("zero-packets"));
     }
 
     Probe probe() {

@@ -165,7 +165,7 @@ public final class SetDecoder {
             return;
         }
         while (in.remaining() >= t.minimum()) {
-            elements.clear();
+            elements.begin(t);
             if (!record(in, t, domain, counters, 0)) {
                 counters.drop(Drop.MALFORMED, 1);
                 return;
@@ -211,7 +211,7 @@ public final class SetDecoder {
             }
             if (t.ids()[i] == Template.SUB_TEMPLATE_MULTI_LIST && depth < MAX_NESTING) {
                 nested(in.take(length), domain, counters, depth + 1);
-            } else if (slots[i] >= 0 && length > 0) {
+            } else if (length > 0 && elements.takes(slots[i], depth > 0)) {
                 elements.read(slots[i], in, length);
             } else {
                 in.skip(length);

@@ -8,6 +8,7 @@ package dev.rearview.wire;
 /// @param lengths octets of each field; [#VARIABLE] for variable length
 /// @param minimum smallest size of a record, octets
 /// @param isFixed whether no field has variable length
+/// @param layers which packet header its elements describe
 public record Template(
         int id,
         int scopeCount,
@@ -16,7 +17,8 @@ public record Template(
         int[] ids,
         int[] lengths,
         int minimum,
-        boolean isFixed) {
+        boolean isFixed,
+        HeaderLayers layers) {
     public static final int VARIABLE = 0xFFFF;
 
     /// Number of the element that holds lists of records of other templates.
@@ -37,6 +39,7 @@ public record Template(
             minimum += lengths[i] == VARIABLE ? 1 : lengths[i];
             fixed &= lengths[i] != VARIABLE;
         }
-        return new Template(id, scopeCount, isOptions, slots, ids, lengths, minimum, fixed);
+        HeaderLayers layers = HeaderLayers.of(slots, lengths);
+        return new Template(id, scopeCount, isOptions, slots, ids, lengths, minimum, fixed, layers);
     }
 }
