@@ -13,6 +13,7 @@ import dev.rearview.wire.Drop;
 import dev.rearview.wire.FlowConsumer;
 import dev.rearview.wire.ipfix.Ipfix;
 import dev.rearview.wire.netflow5.NetFlow5;
+import dev.rearview.wire.pcap.CaptureReport;
 import dev.rearview.wire.pcap.Captures;
 import java.io.IOException;
 import java.io.InputStream;
@@ -51,7 +52,7 @@ final class InputFiles {
                 byte[] head = in.readNBytes(4);
                 in.reset();
                 if (Captures.isCapture(head)) {
-                    capture(in, file, probe, counters, out);
+                    capture(in, file, probe, counters, out, log);
                 } else if (probe.type() == Probe.Type.NETFLOW_V5) {
                     pdus(in, new Decoder(probe, counters), out);
                 } else {
@@ -76,12 +77,33 @@ final class InputFiles {
     private record Exporter(long hi, long lo, int port) {}
 
     private static void capture(
-            InputStream in, Path file, Probe probe, Counters counters, FlowConsumer out)
+            InputStream in, Path file, Probe probe, Counters counters, FlowConsumer out, Log log)
             throws IOException {
         Map<Exporter, Decoder> decoders = new HashMap<>();
+        CaptureReport report = new CaptureReport();
+        try {
+            capture(in, file, probe, counters, out, decoders, report);
+        } finally {
+            counters.drop(Drop.CAPTURE, report.lost());
+            if (report.lost() > 0) {
+                log.warning(file + ": " + report.losses());
+            }
+        }
+    }
+
+    private static void capture(
+            InputStream in,
+            Path file,
+            Probe probe,
+            Counters counters,
+            FlowConsumer out,
+            Map<Exporter, Decoder> decoders,
+            CaptureReport report)
+            throws IOException {
         Captures.payloads(
                 in,
                 file.toString(),
+                report,
                 (payload, tuple, us) -> {
                     Exporter from = new Exporter(tuple.sipHi, tuple.sipLo, tuple.sport);
                     if (decoders.size() >= MAX_EXPORTERS && !decoders.containsKey(from)) {
