@@ -26,22 +26,12 @@ final class Decoder {
 
     Decoder(Probe probe) {
         this.probe = probe;
-        ProbeOptions options = options(probe);
+        ProbeOptions options = ProbeOptions.of(probe.vlanInterfaces(), probe.quirks());
         boolean templates =
                 probe.type() == Probe.Type.NETFLOW_V9 || probe.type() == Probe.Type.IPFIX;
         this.netflow9 = templates ? new NetFlow9(options) : null;
         this.ipfix = templates ? new Ipfix(options) : null;
         this.sflow = new SFlow(options);
-    }
-
-    private static ProbeOptions options(Probe p) {
-        return new ProbeOptions(
-                p.vlanInterfaces(),
-                p.quirks().contains("firewall-event"),
-                p.quirks().contains("missing-ips"),
-                p.quirks().contains("nf9-out-is-reverse"),
-                p.quirks().contains("nf9-sysuptime-seconds"),
-                p.quirks().contains("zero-packets"));
     }
 
     Probe probe() {

@@ -18,13 +18,25 @@ public final class Elements {
     static final int CERT_REVERSE_BASE = 1536;
     static final int FIREWALL_EVENT_V9 = 2048;
     static final int FIREWALL_EXT_EVENT_V9 = 2049;
-    private static final int SLOTS = 2050;
+    private static final int SLOTS = HeaderLayers.SLOTS;
     private static final int YAF_REVERSE_BIT = 0x4000;
 
     private final long[] value = new long[SLOTS];
     private final long[] high = new long[SLOTS];
     private final int[] seen = new int[SLOTS];
     private int generation;
+    private HeaderLayers layers = HeaderLayers.ONE;
+    private Layer layer = Layer.ONLY;
+
+    /// Which header of a packet [#header] reads.
+    enum Layer {
+        /// The record has but one: that of the template's first addresses.
+        ONLY,
+        /// The record has but one, and the template's first addresses are zeros.
+        LATER,
+        OUTER,
+        INNER
+    }
 
     /// Whether a slot is one that flows are made of.
     private static final boolean[] USED = used();
@@ -74,6 +86,13 @@ public final class Elements {
         return slot >= 0 && slot < SLOTS && USED[slot] ? slot : -1;
     }
 
+    /// Forgets all values; a record of the template comes.
+    void begin(Template t) {
+        clear();
+        layers = t.layers();
+        layer = Layer.ONLY;
+    }
+
     /// Forgets all values.
     public void clear() {
         if (++generation == 0) {
@@ -82,9 +101,24 @@ public final class Elements {
         }
     }
 
+    /// Whether a value is wanted. Lists within a record tell of its payload, such as addresses that
+    /// a DNS answer names: of them, only what YAF says of the flow itself is taken, where the
+    /// record does not say it.
+    boolean takes(int slot, boolean nested) {
+        boolean ofYaf =
+                slot >= CERT_BASE && slot < REVERSE_BASE
+                        || slot >= CERT_REVERSE_BASE && slot < FIREWALL_EVENT_V9;
+        return slot >= 0 && (!nested || ofYaf && get(slot) == 0);
+    }
+
     /// Reads an element's value into its slot.
     public void read(int slot, Cursor in, int length) {
-        boolean address = slot == 27 || slot == 28 || slot == 62;
+        boolean address =
+                slot == 27
+                        || slot == 28
+                        || slot == 62
+                        || slot == HeaderLayers.second(27)
+                        || slot == HeaderLayers.second(28);
         if (address && length == 16) {
             high[slot] = in.i64();
             value[slot] = in.i64();
@@ -129,5 +163,71 @@ public final class Elements {
             }
         }
         return false;
+    }
+
+    /// Selects the header that [#header] and [#hasHeader] read from then on, if the record's values
+    /// are those of two; see [HeaderLayers].
+    ///
+    /// @param inner whether the inner one is wanted
+    /// @return slot of the source address, or -1 if the record has no address but zeros
+    int select(boolean inner) {
+        int outer = -1;
+        for (int pair : layers.pairs()) {
+            if (!isSet(pair)) {
+                continue;
+            }
+            if (outer < 0) {
+                outer = pair;
+            } else {
+                layer = inner ? Layer.INNER : Layer.OUTER;
+                return inner ? pair : outer;
+            }
+        }
+        layer = outer < 0 || outer == layers.pairs()[0] ? Layer.ONLY : Layer.LATER;
+        return outer;
+    }
+
+    /// The family of the header inside the selected one, as protocol number (4 or 41), or 0 where
+    /// that is not known.
+    int payloadProtocol() {
+        if (layer != Layer.OUTER) {
+            return 0;
+        }
+        boolean outer = true;
+        for (int pair : layers.pairs()) {
+            if (isSet(pair)) {
+                if (!outer) {
+                    return HeaderLayers.isIpv6(pair) ? 41 : 4;
+                }
+                outer = false;
+            }
+        }
+        return 0;
+    }
+
+    private boolean isSet(int source) {
+        int destination = HeaderLayers.destination(source);
+        return (high(source) | get(source) | high(destination) | get(destination)) != 0;
+    }
+
+    /// Whether the selected header has an element.
+    boolean hasHeader(int slot) {
+        return has(slotOf(slot));
+    }
+
+    /// An element of the selected header, 0 where it has none.
+    long header(int slot) {
+        return get(slotOf(slot));
+    }
+
+    private int slotOf(int slot) {
+        int second = HeaderLayers.second(slot);
+        return switch (layer) {
+            case ONLY -> slot;
+            case LATER -> get(slot) == 0 && has(second) ? second : slot;
+            // A second occurrence that is not there reads as absent.
+            case OUTER -> layers.isInner(slot) && !has(second) ? second : slot;
+            case INNER -> layers.isInner(slot) && !has(second) ? slot : second;
+        };
     }
 }

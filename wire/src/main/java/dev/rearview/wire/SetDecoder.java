@@ -168,7 +168,7 @@ public final class SetDecoder {
 
     private void data(Cursor in, Template t, Message m) {
         while (in.remaining() >= t.minimum()) {
-            elements.clear();
+            elements.begin(t);
             if (!record(in, t, m, 0)) {
                 m.counters.drop(Drop.MALFORMED, 1);
                 return;
@@ -214,7 +214,7 @@ public final class SetDecoder {
             int slot = t.slot(i);
             if (slot == Template.LIST && depth < MAX_NESTING) {
                 nested(in.take(length), m, depth + 1);
-            } else if (slot >= 0 && length > 0) {
+            } else if (length > 0 && elements.takes(slot, depth > 0)) {
                 elements.read(slot, in, length);
             } else {
                 in.skip(length);

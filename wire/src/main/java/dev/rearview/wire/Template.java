@@ -20,12 +20,18 @@ public final class Template {
     // Each field's slot in the upper half, its length in the lower.
     private final int[] fields;
     private final int minimum;
+    private final HeaderLayers layers;
 
-    private Template(int id, boolean options, int[] fields, int minimum) {
-        this.id = id;
-        this.options = options;
-        this.fields = fields;
-        this.minimum = minimum;
+    private Template(Builder b) {
+        this.id = b.id;
+        this.options = b.options;
+        this.minimum = b.minimum;
+        int[] slots = Arrays.copyOf(b.slots, b.size);
+        this.layers = HeaderLayers.of(slots, b.lengths);
+        this.fields = new int[b.size];
+        for (int i = 0; i < b.size; i++) {
+            fields[i] = slots[i] << 16 | b.lengths[i];
+        }
     }
 
     /// Takes up to so many fields.
@@ -37,14 +43,16 @@ public final class Template {
     static final class Builder {
         private final int id;
         private final boolean options;
-        private final int[] fields;
+        private final int[] slots;
+        private final int[] lengths;
         private int size;
         private int minimum;
 
         private Builder(int id, boolean options, int count) {
             this.id = id;
             this.options = options;
-            this.fields = new int[count];
+            this.slots = new int[count];
+            this.lengths = new int[count];
         }
 
         void add(int enterprise, int element, int length) {
@@ -52,16 +60,15 @@ public final class Template {
                 return;
             }
             boolean list = enterprise == 0 && element == SUB_TEMPLATE_MULTI_LIST;
-            int slot = list ? LIST : Elements.slot(enterprise, element);
-            fields[size++] = slot << 16 | length;
+            slots[size] = list ? LIST : Elements.slot(enterprise, element);
+            lengths[size] = length;
+            size++;
             minimum += length == VARIABLE ? 1 : length;
         }
 
         /// The template; null if its records would have no octets.
         @Nullable Template build() {
-            return minimum == 0
-                    ? null
-                    : new Template(id, options, Arrays.copyOf(fields, size), minimum);
+            return minimum == 0 ? null : new Template(this);
         }
     }
 
@@ -87,6 +94,11 @@ public final class Template {
     /// Octets of a field, 1 or more; [#VARIABLE] if it carries its own length.
     int length(int field) {
         return fields[field] & 0xFFFF;
+    }
+
+    /// Which packet header its elements describe.
+    HeaderLayers layers() {
+        return layers;
     }
 
     /// Least octets of a record, 1 or more.

@@ -8,6 +8,7 @@ import dev.rearview.wire.Domain;
 import dev.rearview.wire.Drop;
 import dev.rearview.wire.Exporter;
 import dev.rearview.wire.FlowConsumer;
+import dev.rearview.wire.FlowTimes;
 import dev.rearview.wire.SequenceTracker;
 
 /// Decodes NetFlow version 5 datagrams. Holds no state of exporters and serves all of them, on one
@@ -26,6 +27,7 @@ public final class NetFlow5 {
 
     private static final long DAYS_45_MS = 3_888_000_000L;
     private static final long WRAP = 1L << 32;
+
     private static final int ICMP = 1;
     private static final int SAMPLING_MASK = 0x3FFF;
 
@@ -112,9 +114,7 @@ public final class NetFlow5 {
             return;
         }
         long end = first > last ? last + WRAP : last;
-        long age = uptime - first;
-        long start = boot + first + (age > DAYS_45_MS ? WRAP : age < -DAYS_45_MS ? -WRAP : 0);
-        r.stime = start * 1000;
+        r.stime = (boot + FlowTimes.uptimeMs(uptime, first, FlowTimes.AHEAD_MS)) * 1000;
         r.duration = (end - first) * 1000;
         r.sampling = Math.max(1, sampling);
         if (r.protocol == ICMP && r.dport == 0) {
