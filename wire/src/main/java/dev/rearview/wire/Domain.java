@@ -37,7 +37,7 @@ public final class Domain {
     private final ByPort<SequenceTracker> sequences = new ByPort<>();
     private int announcer = NO_PORT;
     private long usedAt;
-    private long usedMs;
+    private long heardMs;
     // Beside templates and the domain itself.
     private long octets;
 
@@ -54,9 +54,12 @@ public final class Domain {
         return key.number;
     }
 
-    void use(long at, long nowMs) {
+    void use(long at) {
         usedAt = at;
-        usedMs = nowMs;
+    }
+
+    void heard(long nowMs) {
+        heardMs = nowMs;
     }
 
     /// When it was used last, in the exporter's own count of uses.
@@ -66,7 +69,7 @@ public final class Domain {
 
     /// Whether nothing came for so long, and nothing is known.
     boolean isIdle(long nowMs, long ageMs) {
-        return nowMs - usedMs > ageMs && dataTemplates.isEmpty() && optionTemplates.isEmpty();
+        return nowMs - heardMs > ageMs && dataTemplates.isEmpty() && optionTemplates.isEmpty();
     }
 
     /// Releases all that it holds.

@@ -63,7 +63,8 @@ public final class Exporter {
             d = new Domain(this, key);
             known.put(key, d);
         }
-        d.use(++uses, nowMs);
+        d.use(++uses);
+        d.heard(nowMs);
         return d;
     }
 
@@ -216,6 +217,8 @@ public final class Exporter {
 
     void touch(TemplateSlot slot) {
         order.touch(slot, ++uses);
+        // A domain is never older than its templates.
+        slot.domain().use(uses);
     }
 
     void unlink(TemplateSlot slot) {
