@@ -305,6 +305,9 @@ public final class FlowStore implements Closeable {
         /// Whether some of its flows may be in segments already.
         private boolean attempted;
 
+        /// What was found when it was read back.
+        private JournalReader.@Nullable Report report;
+
         private volatile boolean done;
 
         private Epoch(Path path, long number, @Nullable Journal journal, @Nullable HourRows rows) {
@@ -380,7 +383,7 @@ public final class FlowStore implements Closeable {
         HourRows rows = epoch.take();
         if (rows == null) {
             rows = new HourRows();
-            Journal.read(epoch.path, rows::add);
+            epoch.report = JournalReader.read(epoch.path, epoch.number, rows::add);
         }
         boolean found = epoch.journal == null;
         EpochWriter.Result result = writer.write(epoch.number, rows, epoch.attempted, site, goOn);
@@ -404,13 +407,22 @@ public final class FlowStore implements Closeable {
         if (epoch.journal != null) {
             epoch.journal.close();
         }
-        if (rows.undated() > 0 && octets > 0) {
-            quarantine.take("journal", epoch.path, rows.undated() + " flows have no date");
+        String trouble = trouble(epoch.report, rows.undated());
+        if (!trouble.isEmpty() && octets > 0) {
+            quarantine.take("journal", epoch.path, trouble);
         }
         Files.deleteIfExists(epoch.path);
         epoch.done = true;
         live.remove(epoch.number);
         journalOctets.addAndGet(-octets);
+    }
+
+    private static String trouble(JournalReader.@Nullable Report report, long undated) {
+        String damage = report != null && report.isDamaged() ? report.toString() : "";
+        if (undated == 0) {
+            return damage;
+        }
+        return damage + (damage.isEmpty() ? "" : "; ") + undated + " flows have no date";
     }
 
     /// Writes what is pending to segments and trims the journal.

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -39,7 +40,7 @@ final class JournalDirectory {
     }
 
     Journal create(long epoch, ByteBuffer buffer) throws IOException {
-        return Journal.create(directory, epoch, buffer);
+        return Journal.create(directory.resolve(Journal.name(epoch)), epoch, buffer);
     }
 
     /// A number beyond those of all journals.
@@ -49,6 +50,21 @@ final class JournalDirectory {
             next = Math.max(next, Journal.epochOf(p) + 1);
         }
         return next;
+    }
+
+    /// Octets of a repository's journals, which others may be writing and removing.
+    static long octets(Path root) throws IOException {
+        long octets = 0;
+        Path journals = root.resolve(FlowStore.STATE).resolve("journal");
+        try (DirectoryStream<Path> files =
+                Files.newDirectoryStream(journals, "*" + Journal.SUFFIX)) {
+            for (Path p : files) {
+                octets += Disk.size(p);
+            }
+        } catch (NoSuchFileException e) {
+            return 0;
+        }
+        return octets;
     }
 
     /// Journals by number. Whatever else is in the directory is told of and left alone, but a
@@ -85,7 +101,7 @@ final class JournalDirectory {
     void spill(Path elsewhere, long epoch, long[] words, int count) throws IOException {
         Files.createDirectories(elsewhere);
         Path temporary = elsewhere.resolve("." + owner + Journal.name(epoch) + ".tmp");
-        try (Journal j = Journal.createFile(temporary, epoch, ByteBuffer.allocate(0))) {
+        try (Journal j = Journal.create(temporary, epoch, ByteBuffer.allocate(0))) {
             j.append(words, count);
             j.force();
         } catch (IOException | RuntimeException e) {
@@ -127,10 +143,10 @@ final class JournalDirectory {
             // From here on it is the repository's.
             Files.delete(p);
             if (isNew) {
-                int[] flows = {0};
-                Journal.read(target, (words, count) -> flows[0] += count);
-                out.add(new Adopted(target, flows[0]));
-                quarantine.tell(p, flows[0] + " flows taken over");
+                long epoch = Journal.epochOf(target);
+                int flows = (int) JournalReader.read(target, epoch, (words, n) -> {}).flows();
+                out.add(new Adopted(target, flows));
+                quarantine.tell(p, flows + " flows taken over");
             }
         }
         return out;
