@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /// All exporters that a thread decodes, by what tells them apart: for datagrams the probe's name
@@ -36,17 +37,20 @@ final class Exporters<K> implements AutoCloseable {
 
     private static final class Entry {
         private final Exporter exporter;
-        private final Counters counters;
+        private Counters counters;
+        private long generation;
         private long lastMs;
 
-        private Entry(Exporter exporter, Counters counters) {
+        private Entry(Exporter exporter, Counters counters, long generation) {
             this.exporter = exporter;
             this.counters = counters;
+            this.generation = generation;
         }
     }
 
     private final StateBudget budget;
     private final Function<K, Counters> ledger;
+    private final LongSupplier generation;
     // Both in the order of the last message.
     private final LinkedHashMap<K, Entry> unproven = new LinkedHashMap<>(16, 0.75f, true);
     private final LinkedHashMap<K, Entry> proven = new LinkedHashMap<>(16, 0.75f, true);
@@ -57,8 +61,15 @@ final class Exporters<K> implements AutoCloseable {
     ///   all
     /// @param ledger gives the counters of an exporter
     Exporters(StateBudget budget, Function<K, Counters> ledger) {
+        this(budget, ledger, () -> 0);
+    }
+
+    /// @param ledger gives the counters of an exporter
+    /// @param generation changes whenever counters given before may no longer count
+    Exporters(StateBudget budget, Function<K, Counters> ledger, LongSupplier generation) {
         this.budget = budget;
         this.ledger = ledger;
+        this.generation = generation;
         this.spare = new Exporter(budget);
     }
 
@@ -79,8 +90,9 @@ final class Exporters<K> implements AutoCloseable {
         Entry known = proven.get(key);
         boolean wasProven = known != null;
         known = known != null ? known : unproven.get(key);
-        Entry e = known != null ? known : new Entry(spare, ledger.apply(key));
-        Counters counters = e.counters;
+        Entry e =
+                known != null ? known : new Entry(spare, ledger.apply(key), generation.getAsLong());
+        Counters counters = counters(key, e);
         boolean valid =
                 decoder.decode(
                         bytes,
@@ -109,7 +121,17 @@ final class Exporters<K> implements AutoCloseable {
     /// The counters of an exporter, known or not.
     Counters counters(K key) {
         Entry known = proven.containsKey(key) ? proven.get(key) : unproven.get(key);
-        return known != null ? known.counters : ledger.apply(key);
+        return known != null ? counters(key, known) : ledger.apply(key);
+    }
+
+    private Counters counters(K key, Entry e) {
+        long now = generation.getAsLong();
+        if (e.generation != now) {
+            e.counters = ledger.apply(key);
+            // The ledger may have made room just now.
+            e.generation = generation.getAsLong();
+        }
+        return e.counters;
     }
 
     /// Exporters in the table.
@@ -129,13 +151,13 @@ final class Exporters<K> implements AutoCloseable {
             return false;
         }
         from.remove(oldest.getKey());
-        oldest.getValue().counters.drop(Drop.TABLE_FULL, 1);
-        close(oldest.getValue());
+        counters(oldest.getKey(), oldest.getValue()).drop(Drop.TABLE_FULL, 1);
+        close(oldest.getKey(), oldest.getValue());
         return true;
     }
 
-    private void close(Entry e) {
-        e.exporter.close(e.counters);
+    private void close(K key, Entry e) {
+        e.exporter.close(counters(key, e));
         budget.release(ENTRY_OCTETS);
     }
 
@@ -144,7 +166,7 @@ final class Exporters<K> implements AutoCloseable {
         Entry e = unproven.remove(key);
         e = e != null ? e : proven.remove(key);
         if (e != null) {
-            close(e);
+            close(key, e);
         }
     }
 
@@ -153,7 +175,7 @@ final class Exporters<K> implements AutoCloseable {
         forEach((i, e) -> {
             if (unwanted.test(e.getKey())) {
                 i.remove();
-                close(e.getValue());
+                close(e.getKey(), e.getValue());
             }
         });
     }
@@ -166,10 +188,11 @@ final class Exporters<K> implements AutoCloseable {
         forEach((i, e) -> {
             Entry entry = e.getValue();
             boolean session = isSession.test(e.getKey());
-            entry.exporter.expire(nowMs, session ? Long.MAX_VALUE : templateAgeMs, entry.counters);
+            entry.exporter.expire(
+                    nowMs, session ? Long.MAX_VALUE : templateAgeMs, counters(e.getKey(), entry));
             if (!session && nowMs - entry.lastMs > templateAgeMs) {
                 i.remove();
-                close(entry);
+                close(e.getKey(), entry);
             }
         });
     }

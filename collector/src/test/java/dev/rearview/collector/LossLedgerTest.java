@@ -136,8 +136,7 @@ class LossLedgerTest {
             ledger.of("P0", "10." + i / 62_500 + "." + i / 250 % 250 + "." + i % 250)
                     .drop(Drop.MALFORMED, 1);
         }
-        assertThat(ledger.of("P0", "192.0.2.1").total(Total.FLOWS))
-                .isEqualTo(50_000);
+        assertThat(ledger.of("P0", "192.0.2.1").total(Total.FLOWS)).isEqualTo(50_000);
         assertThat(sums(ledger)).containsEntry("MALFORMED", 50_000L);
     }
 

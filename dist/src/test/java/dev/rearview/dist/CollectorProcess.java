@@ -18,6 +18,7 @@ final class CollectorProcess implements AutoCloseable {
     private final Path root;
     private final Shell shell;
     private Path log;
+    private String[] before = {};
     private @Nullable Process process;
 
     /// @param sensors how many sensors, S0 and on, the site has
@@ -70,11 +71,16 @@ final class CollectorProcess implements AutoCloseable {
         return shell;
     }
 
+    /// Starts it by another command from now on, such as nohup.
+    void startBy(String... command) {
+        before = command.clone();
+    }
+
     void configure(String sensorConf) throws IOException {
         Files.writeString(root.resolve("sensor.conf"), sensorConf);
     }
 
-    /// Starts it and waits until it listens.
+    /// Starts it and waits until it listens. Flows may be of any age, unless a window is given.
     void start(String... more) throws Exception {
         String[] fixed = {
             Shell.ROOT.resolve("bin/rwflowpack").toString(),
@@ -85,10 +91,16 @@ final class CollectorProcess implements AutoCloseable {
             "--log-destination=stderr",
             "--flush-timeout=1"
         };
+        boolean windowed = Arrays.stream(more).anyMatch(s -> s.startsWith("--time-window"));
         Shell own = new Shell(Files.createTempDirectory(directory, "log"), shell.environment());
         process =
                 own.start(
-                        Stream.concat(Arrays.stream(fixed), Arrays.stream(more))
+                        Stream.of(
+                                        Stream.of(before),
+                                        Arrays.stream(fixed),
+                                        Stream.of("--time-window=any").filter(s -> !windowed),
+                                        Arrays.stream(more))
+                                .flatMap(s -> s)
                                 .toArray(String[]::new));
         log = own.directory().resolve("stderr");
         awaitLog("Listening");
