@@ -10,7 +10,6 @@ import dev.rearview.site.SensorConf;
 import dev.rearview.site.Site;
 import dev.rearview.wire.Counters;
 import dev.rearview.wire.Drop;
-import dev.rearview.wire.FlowConsumer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +33,7 @@ final class Classifier {
     }
 
     /// Hands out the copies of a flow; a flow that gets none for want of a type is counted.
-    void classify(FlowRecord r, Counters counters, FlowConsumer out) {
+    void classify(FlowRecord r, Counters counters, Exporters.Sink out) {
         boolean failed = blocks.isEmpty();
         for (SensorBlock block : blocks) {
             if (block.discards(r)) {
@@ -49,7 +48,7 @@ final class Classifier {
             copy.sensor = block.sensor().id();
             copy.flowtype = type.get().id();
             copy.memo = 0;
-            out.accept(copy);
+            out.accept(copy, counters);
         }
         if (failed) {
             counters.drop(Drop.UNCATEGORIZED, 1);

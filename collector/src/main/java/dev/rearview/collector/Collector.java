@@ -1,15 +1,15 @@
 package dev.rearview.collector;
 
-import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;
-import dev.rearview.model.MalformedInputException;
 import dev.rearview.site.PackingLogic;
 import dev.rearview.site.Probe;
 import dev.rearview.site.SensorConf;
 import dev.rearview.site.Site;
 import dev.rearview.store.FlowStore;
 import dev.rearview.wire.Counters;
+import dev.rearview.wire.Counters.Total;
 import dev.rearview.wire.Drop;
+import dev.rearview.wire.StateBudget;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -18,70 +18,41 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// Receives, classifies and stores: one thread empties the UDP sockets, one decodes what they took
-/// and serves all TCP sessions, one writes segments.
+/// and serves all TCP sessions, one reads polled files, one writes segments. The second, whose loop
+/// this is, waits for none of the others.
 public final class Collector implements Closeable {
     /// Loads of datagrams in between two looks at the clock.
     private static final int LOADS = 64;
 
-    /// Flows of a journal write, where so many came at once.
-    private static final int COMMIT_AT = 1 << 13;
+    /// How long a template serves that is not announced again; also how long an exporter that is
+    /// silent is remembered.
+    static final long TEMPLATE_AGE_MS = 24L * 3600 * 1000;
 
-    private static final int MAX_DECODERS = 65_536;
-    private static final int MAX_SESSIONS = 1024;
-    private static final long TEMPLATE_AGE_US = 24L * 3600 * 1_000_000;
     private static final long SYNC_MS = 1000;
-    private static final long RETRY_MS = 10_000;
-    private static final int MAX_WRITING = 8;
 
-    /// Flows that end an epoch before its time: 31 MB, and still whole row groups for each type.
-    private static final int ROTATE_AT = 1 << 18;
-
-    private static final long SEALING_MS = 1000;
-
-    /// How a collector runs.
-    ///
-    /// @param segmentMs how often segments are written
-    /// @param flushMs how often statistics are logged
-    /// @param pollMs how often directories are looked at
-    /// @param sealMs how long after its end, and after its last flows, an hour is sealed
-    public record Settings(
-            Path root,
-            long segmentMs,
-            long flushMs,
-            long pollMs,
-            long sealMs,
-            Optional<Path> archive,
-            Optional<Path> error,
-            Optional<PathCommand> postArchive,
-            boolean flatArchive) {}
+    // The end takes five seconds at most: what came is decoded and the file in hand read to its
+    // end, then segments are written, then the one in hand is awaited.
+    private static final long DRAIN_MS = 2000;
+    private static final long WRITE_MS = 3000;
+    private static final long END_MS = 3800;
 
     /// A configuration that can be swapped while the collector runs.
     public record Configuration(Site site, PackingLogic logic, SensorConf.Result sensors) {}
 
-    private record ExporterKey(String probe, InetSocketAddress from) {}
+    private record ExporterKey(String probe, InetAddress from) {}
 
     private final Settings settings;
     private final Log log;
@@ -89,48 +60,56 @@ public final class Collector implements Closeable {
     private final LossLedger ledger = new LossLedger();
     private final Path ledgerPath;
     private final Statistics statistics;
+    private final StateBudget budget;
     private final Selector selector;
     private final UdpReceiver receiver;
-    private final Map<UdpSocket.Address, UdpSocket> sockets = new LinkedHashMap<>();
-    private final Map<UdpSocket.Address, ServerSocketChannel> servers = new LinkedHashMap<>();
-    private final LinkedHashMap<ExporterKey, Decoder> decoders =
-            new LinkedHashMap<>(16, 0.75f, true);
+    private final Listeners listeners;
+    private final Sessions sessions;
+    private final FileIntake files;
+    private final SegmentWriting segments;
+    private final JournalWriting journal;
+    private final Map<String, Decoder> decoders = new HashMap<>();
+    private final Exporters<ExporterKey> exporters;
     // The exporter of the last datagram: the next one is mostly its, too.
     private @Nullable Decoder lastDecoder;
+    private @Nullable ExporterKey lastKey;
     private @Nullable InetSocketAddress lastFrom;
     private UdpSocket.@Nullable Address lastTo;
-    private final Map<String, Classifier> classifiers = new HashMap<>();
-    private final Map<String, Set<InetAddress>> accepted = new HashMap<>();
-    private final Map<String, DirectoryPoller> pollers = new LinkedHashMap<>();
-    private final AtomicReference<Configuration> wanted = new AtomicReference<>();
-    private final ExecutorService writer =
-            Executors.newSingleThreadExecutor(r -> new Thread(r, "segment-writer"));
-    private final ExecutorService syncer =
-            Executors.newSingleThreadExecutor(r -> new Thread(r, "journal-sync"));
-    private Future<?> syncing = CompletableFuture.completedFuture(null);
-    private final List<Future<?>> writing = new ArrayList<>();
-    private final Queue<FlowStore.Epoch> unwritten = new ConcurrentLinkedQueue<>();
-    private final List<FlowStore.Epoch> failed = new ArrayList<>();
-    private long nextRetry = ticksMs();
-    private boolean journalFails;
-    private Configuration configuration;
+    // Of the message in hand.
+    private @Nullable Classifier classifier;
+    private long receivedUs;
+    private final AtomicReference<@Nullable Routing> wanted = new AtomicReference<>();
+    private Routing routing;
     private volatile boolean stopping;
 
     public Collector(Settings settings, Configuration configuration, Log log) throws IOException {
         this.settings = settings;
-        this.configuration = configuration;
         this.log = log;
-        this.store = FlowStore.open(settings.root(), configuration.site());
-        if (store.recovered() > 0) {
-            log.notice("Recovered " + store.recovered() + " flows from the journal");
-        }
+        this.routing = new Routing(configuration, log);
+        this.store =
+                FlowStore.open(
+                        settings.root(),
+                        configuration.site(),
+                        notice -> log.warning("Repository: " + notice));
         this.ledgerPath = store.stateDirectory().resolve("ledger.tsv");
-        resumeLedger();
+        this.budget = new StateBudget(settings.bounds().stateOctets());
         this.statistics = new Statistics(ledger, log);
         this.selector = Selector.open();
         this.receiver = new UdpReceiver(log, selector::wakeup);
+        this.listeners = new Listeners(receiver, selector);
+        this.sessions = new Sessions(selector, budget, ledger, log, this::message);
+        this.files = new FileIntake(settings, budget, ledger, log, selector::wakeup);
+        this.segments = new SegmentWriting(store, settings.times().sealMs(), log);
+        this.journal = new JournalWriting(store, settings.bounds(), segments, ledger, log);
+        this.exporters =
+                new Exporters<>(
+                        budget,
+                        k -> ledger.of(k.probe, k.from.getHostAddress()),
+                        ledger::generation);
         try {
-            apply(configuration);
+            resumeLedger();
+            adopt();
+            apply(routing);
         } catch (IOException e) {
             close();
             throw e;
@@ -138,24 +117,51 @@ public final class Collector implements Closeable {
     }
 
     /// Counts go on from an earlier run; the log tells what is new.
-    private void resumeLedger() {
+    private void resumeLedger() throws IOException {
         if (!Files.exists(ledgerPath)) {
             return;
         }
         try {
-            ledger.read(ledgerPath);
+            LedgerFile.read(ledgerPath, ledger);
         } catch (IOException e) {
-            log.warning("Counts of earlier runs are incomplete: " + e.getMessage());
+            Path kept = store.stateDirectory().resolve("quarantine");
+            Files.createDirectories(kept);
+            String time = Instant.now().toString().replaceAll("[-:]", "");
+            kept = kept.resolve("ledger-" + time + "-" + ledgerPath.getFileName());
+            Files.move(ledgerPath, kept);
+            log.warning(
+                    "Counts begin anew, as the ledger is damaged: "
+                            + e.getMessage()
+                            + "; moved to "
+                            + kept);
         }
+    }
+
+    /// Takes back what the end of an earlier run could not write to the repository.
+    private void adopt() {
+        settings.bounds()
+                .emergency()
+                .filter(Files::isDirectory)
+                .ifPresent(directory -> {
+                    try {
+                        int n = store.adopt(directory);
+                        if (n > 0) {
+                            log.notice("Took " + n + " flows from " + directory);
+                        }
+                    } catch (IOException e) {
+                        log.error("Cannot take flows from " + directory + ": " + e.getMessage());
+                    }
+                });
     }
 
     public LossLedger ledger() {
         return ledger;
     }
 
-    /// Asks the running collector to use another configuration; no datagram is lost.
+    /// Asks the running collector to use another configuration; no datagram is lost. The caller
+    /// waits for name servers.
     public void reload(Configuration next) {
-        wanted.set(next);
+        wanted.set(new Routing(next, log));
         selector.wakeup();
     }
 
@@ -165,195 +171,103 @@ public final class Collector implements Closeable {
         selector.wakeup();
     }
 
-    private void apply(Configuration next) throws IOException {
-        Set<UdpSocket.Address> udp = new LinkedHashSet<>();
-        Set<UdpSocket.Address> tcp = new LinkedHashSet<>();
-        Map<String, DirectoryPoller> polled = new LinkedHashMap<>();
-        for (Probe p : next.sensors().probes()) {
-            if (p.port() > 0) {
-                (p.tcp() ? tcp : udp).add(UdpSocket.Address.of(p));
-            } else if (p.pollDirectory().isPresent()) {
-                DirectoryPoller known = pollers.get(p.name());
-                Path directory = Path.of(p.pollDirectory().get());
-                polled.put(
-                        p.name(),
-                        known != null && known.directory().equals(directory)
-                                ? known
-                                : new DirectoryPoller(directory));
-            }
-        }
-        // New sockets are opened before old ones are closed, so that a bad configuration changes
-        // nothing.
-        Set<UdpSocket.Address> udpBefore = Set.copyOf(sockets.keySet());
-        Set<UdpSocket.Address> tcpBefore = Set.copyOf(servers.keySet());
-        try {
-            for (UdpSocket.Address a : udp) {
-                if (!sockets.containsKey(a)) {
-                    sockets.put(a, receiver.open(a));
-                }
-            }
-            for (UdpSocket.Address a : tcp) {
-                if (!servers.containsKey(a)) {
-                    servers.put(a, listen(a));
-                }
-            }
-        } catch (IOException e) {
-            closeOthers(sockets, udpBefore);
-            closeOthers(servers, tcpBefore);
-            throw e;
-        }
-        closeOthers(sockets, udp);
-        closeOthers(servers, tcp);
-        pollers.clear();
-        pollers.putAll(polled);
-        classifiers.clear();
-        accepted.clear();
-        for (Probe p : next.sensors().probes()) {
-            accepted.put(p.name(), addresses(p));
-            classifiers.put(p.name(), new Classifier(next.site(), next.logic(), next.sensors(), p));
-        }
+    private void apply(Routing next) throws IOException {
+        listeners.open(next.probes());
+        routing = next;
+        files.use(next.configuration());
         // What templates tell outlives a reload where the probe is as it was.
-        decoders.values().removeIf(d -> !next.sensors().probes().contains(d.probe()));
+        decoders.values().removeIf(d -> !next.probes().contains(d.probe()));
+        exporters.removeIf(k -> !decoders.containsKey(k.probe));
         lastDecoder = null;
-        configuration = next;
-        store.use(next.site());
-        for (SelectionKey key : selector.keys()) {
-            if (key.attachment() instanceof TcpSession session
-                    && probeFor(session.listener, true, session.peer().getAddress()).isEmpty()) {
-                close(session);
-            }
-        }
-    }
-
-    private static <T extends Closeable> void closeOthers(
-            Map<UdpSocket.Address, T> open, Set<UdpSocket.Address> wanted) throws IOException {
-        for (var e : Map.copyOf(open).entrySet()) {
-            if (!wanted.contains(e.getKey())) {
-                e.getValue().close();
-                open.remove(e.getKey());
-            }
-        }
-    }
-
-    /// The addresses that a probe accepts, looked up once: no datagram waits for a name server.
-    private Set<InetAddress> addresses(Probe p) {
-        Set<InetAddress> out = new HashSet<>();
-        for (String host : p.acceptFrom()) {
-            try {
-                out.addAll(List.of(InetAddress.getAllByName(host)));
-            } catch (java.net.UnknownHostException e) {
-                log.warning("probe '" + p.name() + "': host " + host + " is unknown");
-            }
-        }
-        return out;
-    }
-
-    private ServerSocketChannel listen(UdpSocket.Address a) throws IOException {
-        ServerSocketChannel server = ServerSocketChannel.open();
-        server.configureBlocking(false);
-        InetSocketAddress bind =
-                a.host().isPresent()
-                        ? new InetSocketAddress(InetAddress.getByName(a.host().get()), a.port())
-                        : new InetSocketAddress(a.port());
-        try {
-            server.bind(bind);
-        } catch (IOException e) {
-            server.close();
-            throw new IOException(
-                    "cannot listen on TCP port " + a.port() + ": " + e.getMessage(), e);
-        }
-        server.register(selector, SelectionKey.OP_ACCEPT, a);
-        return server;
+        store.use(next.configuration().site());
+        sessions.closeUnless(s ->
+                next.probeFor(s.listener(), true, s.peer().getAddress())
+                        .filter(s.probe()::equals)
+                        .isPresent());
     }
 
     /// Runs until [#stop]; then writes what is left.
     public void run() throws IOException {
+        files.start();
+        segments.recover();
         log.notice(
                 "Listening on "
-                        + sockets.size()
+                        + listeners.udpCount()
                         + " UDP and "
-                        + servers.size()
+                        + listeners.tcpCount()
                         + " TCP sockets, polling "
-                        + pollers.size()
-                        + " directories");
-        long now = ticksMs();
-        long nextSegment = now + settings.segmentMs();
-        long nextFlush = now + settings.flushMs();
-        long nextPoll = now;
+                        + files.directoryCount()
+                        + " directories; state of exporters may take "
+                        + budget.limit()
+                        + " octets");
+        Settings.Times times = settings.times();
+        long now = Ticks.ms();
+        long nextSegment = now + times.segmentMs();
+        long nextFlush = now + times.flushMs();
         long nextSync = now + SYNC_MS;
         while (!stopping) {
-            long wait =
-                    Math.min(Math.min(nextSegment, nextFlush), Math.min(nextPoll, nextSync)) - now;
-            if (receiver.hasWaiting()) {
-                selector.selectNow();
-            } else {
-                selector.select(Math.max(1, Math.min(wait, SYNC_MS)));
-            }
+            long wait = Math.min(Math.min(nextSegment, nextFlush), nextSync) - now;
+            select(Math.max(1, Math.min(wait, SYNC_MS)));
             receive();
             if (!receiver.isRunning()) {
                 stopping = true;
             }
-            now = ticksMs();
-            Configuration next = wanted.getAndSet(null);
+            now = Ticks.ms();
+            Routing next = wanted.getAndSet(null);
             if (next != null) {
                 swap(next);
             }
             if (now >= nextSync) {
-                sync();
+                journal.sync();
+                sessions.expire();
                 nextSync = now + SYNC_MS;
             }
-            if (now >= nextPoll) {
-                poll();
-                nextPoll = now + settings.pollMs();
-            }
-            if (now >= nextSegment || store.pendingCount() >= ROTATE_AT) {
-                rotate();
-                nextSegment = now + settings.segmentMs();
+            if (now >= nextSegment) {
+                journal.commit();
+                journal.rotate();
+                nextSegment = now + times.segmentMs();
             }
             if (now >= nextFlush) {
-                log.notice("Flushing files after " + settings.flushMs() / 1000 + " seconds.");
+                log.notice("Flushing files after " + times.flushMs() / 1000 + " seconds.");
                 report();
-                nextFlush = now + settings.flushMs();
+                nextFlush = now + times.flushMs();
             }
         }
+        shutDown();
+    }
+
+    private void select(long waitMs) throws IOException {
+        if (receiver.hasWaiting()) {
+            selector.selectNow();
+        } else {
+            selector.select(waitMs);
+        }
+    }
+
+    private void shutDown() throws IOException {
         log.info("Begin shutting down...");
+        long begin = Ticks.ms();
+        files.stop(begin + DRAIN_MS);
         receiver.stop();
-        while (receiver.isRunning() || receiver.hasWaiting()) {
-            selector.select(1);
+        while ((receiver.isRunning() || receiver.hasWaiting() || files.isRunning())
+                && Ticks.ms() < begin + DRAIN_MS) {
+            select(1);
             receive();
         }
-        rotate();
-        finishWriting();
+        int left = receiver.discard();
+        if (left > 0) {
+            ledger.of("udp", LossLedger.NONE).drop(Drop.KERNEL, left);
+            log.error("Not decoded before the end: " + left + " datagrams");
+        }
+        files.close(journal.finish(files.unsafeCount()));
+        sessions.close();
+        exporters.close();
+        segments.finish(begin + WRITE_MS, begin + END_MS);
         report();
         log.info("Finished shutting down.");
     }
 
-    /// A clock that nobody sets back.
-    private static long ticksMs() {
-        return System.nanoTime() / 1_000_000;
-    }
-
-    /// Forces the journal to the disk on a thread of its own: datagrams do not wait for a disk.
-    private void sync() {
-        if (syncing.isDone()) {
-            store.sync().ifPresent(s -> syncing = syncer.submit(() -> guard(s::run)));
-        }
-    }
-
-    private interface IoAction {
-        void run() throws IOException;
-    }
-
-    /// Runs what may fail for want of disk space without ending the daemon.
-    private void guard(IoAction action) {
-        try {
-            action.run();
-        } catch (IOException e) {
-            log.error("Cannot write to " + settings.root() + ": " + e.getMessage());
-        }
-    }
-
-    private void swap(Configuration next) {
+    private void swap(Routing next) {
         try {
             apply(next);
             log.notice("Reloaded the configuration");
@@ -365,25 +279,16 @@ public final class Collector implements Closeable {
     // Receiving -----------------------------------------------------------------------------------
 
     private void receive() {
-        sessions();
+        serveSessions();
         for (int i = 0; i < LOADS && receiver.hasWaiting(); i++) {
-            receiver.take((to, bytes, from) -> datagram(to, false, bytes, from));
-            if (store.uncommittedCount() >= COMMIT_AT) {
-                commit();
-                rotateIfFull();
-            }
+            receiver.take(this::datagram);
+            journal.commitMany();
         }
-        commit();
-        rotateIfFull();
+        journal.commit();
+        files.store(journal);
     }
 
-    private void rotateIfFull() {
-        if (store.pendingCount() >= ROTATE_AT) {
-            rotate();
-        }
-    }
-
-    private void sessions() {
+    private void serveSessions() {
         Iterator<SelectionKey> keys = selector.selectedKeys().iterator();
         while (keys.hasNext()) {
             SelectionKey key = keys.next();
@@ -392,323 +297,97 @@ public final class Collector implements Closeable {
                 continue;
             }
             if (key.attachment() instanceof TcpSession session) {
-                read(session);
+                sessions.read(session);
             } else if (key.channel() instanceof ServerSocketChannel server) {
-                accept(server, (UdpSocket.Address) key.attachment());
+                sessions.accept(server, (UdpSocket.Address) key.attachment(), routing);
             }
         }
     }
 
-    private void read(TcpSession session) {
-        try {
-            boolean open = session.drain((to, bytes, from) -> datagram(to, true, bytes, from));
-            if (!open) {
-                close(session);
-            }
-        } catch (MalformedInputException e) {
-            InetAddress from = session.peer().getAddress();
-            probeFor(session.listener, true, from)
-                    .ifPresent(p ->
-                            ledger.of(p.name(), from.getHostAddress()).drop(Drop.MALFORMED, 1));
-            log.warning(String.valueOf(e.getMessage()));
-            close(session);
-        } catch (IOException e) {
-            log.warning("TCP session of " + session.peer() + ": " + e.getMessage());
-            close(session);
-        }
-    }
-
-    private void close(TcpSession session) {
-        try {
-            session.close();
-        } catch (IOException e) {
-            log.warning("TCP session of " + session.peer() + ": " + e.getMessage());
-        }
-        decoders.keySet().removeIf(k -> k.from.equals(session.peer()));
-        lastDecoder = null;
-    }
-
-    private void accept(ServerSocketChannel server, UdpSocket.Address address) {
-        try {
-            SocketChannel channel = server.accept();
-            if (channel == null) {
+    private void datagram(UdpSocket.Address to, ByteBuffer bytes, InetSocketAddress from) {
+        Decoder decoder = lastDecoder;
+        ExporterKey key = lastKey;
+        if (decoder == null || key == null || !from.equals(lastFrom) || !to.equals(lastTo)) {
+            Optional<Probe> probe = routing.probeFor(to, false, from.getAddress());
+            if (probe.isEmpty()) {
+                ledger.of(LossLedger.NONE, from.getAddress().getHostAddress())
+                        .drop(Drop.DISALLOWED_HOST, 1);
                 return;
             }
-            // Each has a buffer for its messages.
-            if (selector.keys().size() >= MAX_SESSIONS) {
-                ledger.of("tcp:" + address.port(), "-").drop(Drop.TABLE_FULL, 1);
-                channel.close();
-                return;
-            }
-            TcpSession session = new TcpSession(channel, address);
-            InetAddress from = session.peer().getAddress();
-            if (probeFor(address, true, from).isEmpty()) {
-                ledger.of("-", from.getHostAddress()).drop(Drop.DISALLOWED_HOST, 1);
-                session.close();
-                return;
-            }
-            channel.register(selector, SelectionKey.OP_READ, session);
-        } catch (IOException e) {
-            log.warning("TCP port " + address.port() + ": " + e.getMessage());
-        }
-    }
-
-    private void datagram(
-            UdpSocket.Address to, boolean tcp, ByteBuffer bytes, InetSocketAddress from) {
-        Decoder last = lastDecoder;
-        if (last != null && from.equals(lastFrom) && to.equals(lastTo) && !tcp) {
-            decode(last, bytes);
-            return;
-        }
-        Optional<Probe> probe = probeFor(to, tcp, from.getAddress());
-        if (probe.isEmpty()) {
-            ledger.of("-", from.getAddress().getHostAddress()).drop(Drop.DISALLOWED_HOST, 1);
-            return;
-        }
-        Decoder decoder = decoder(probe.get(), from);
-        if (!tcp) {
+            decoder = decoder(probe.get());
+            key = new ExporterKey(probe.get().name(), from.getAddress());
             lastDecoder = decoder;
+            lastKey = key;
             lastFrom = from;
             lastTo = to;
         }
-        decode(decoder, bytes);
-    }
-
-    private void decode(Decoder decoder, ByteBuffer bytes) {
-        long receivedUs = System.currentTimeMillis() * 1000;
-        decoder.decode(bytes, receivedUs, r -> take(decoder.probe(), r, decoder.counters()));
-    }
-
-    private Optional<Probe> probeFor(UdpSocket.Address to, boolean tcp, InetAddress from) {
-        for (Probe p : configuration.sensors().probes()) {
-            if (p.port() == to.port()
-                    && p.listenAs().equals(to.host())
-                    && p.tcp() == tcp
-                    && accepts(p, from)) {
-                return Optional.of(p);
-            }
-        }
-        return Optional.empty();
-    }
-
-    private boolean accepts(Probe p, InetAddress from) {
-        return p.acceptFrom().isEmpty() || accepted.getOrDefault(p.name(), Set.of()).contains(from);
-    }
-
-    private Decoder decoder(Probe probe, InetSocketAddress from) {
-        ExporterKey key = new ExporterKey(probe.name(), from);
-        Decoder known = decoders.get(key);
-        if (known != null) {
-            return known;
-        }
-        Counters counters = ledger.of(probe.name(), from.getAddress().getHostAddress());
-        Decoder fresh = new Decoder(probe, counters);
-        if (decoders.size() >= MAX_DECODERS) {
-            // Whoever was silent longest makes room: a flood from made-up addresses must not keep
-            // out those that come after it.
-            ExporterKey silent = decoders.firstEntry().getKey();
-            decoders.remove(silent);
-            lastDecoder = null;
-            ledger.of(silent.probe, silent.from.getAddress().getHostAddress())
-                    .drop(Drop.TABLE_FULL, 1);
-        }
-        decoders.put(key, fresh);
-        return fresh;
-    }
-
-    private void take(Probe probe, FlowRecord r, Counters counters) {
-        Classifier c = classifiers.get(probe.name());
-        if (c != null) {
-            c.classify(
-                    r,
-                    counters,
-                    f -> {
-                        if (!store.append(f)) {
-                            counters.drop(Drop.DISK_FULL, 1);
-                        }
-                    });
+        begin(decoder.probe());
+        exporters.decode(key, from.getPort(), decoder, bytes, receivedUs, Ticks.ms(), this::take);
+        if (budget.isExceeded()) {
+            sessions.relieve(null);
         }
     }
 
-    private void commit() {
-        try {
-            store.commit();
-            if (journalFails) {
-                journalFails = false;
-                log.notice("The journal takes flows again");
-            }
-        } catch (IOException e) {
-            if (!journalFails) {
-                journalFails = true;
-                log.error(
-                        "Cannot write to the journal, flows are kept in memory as long as they fit: "
-                                + e.getMessage());
-            }
-        }
+    private Decoder decoder(Probe probe) {
+        return decoders.computeIfAbsent(probe.name(), k -> new Decoder(probe));
     }
 
-    // Writing -------------------------------------------------------------------------------------
-
-    private void rotate() {
-        commit();
-        if (!journalFails) {
-            guard(() -> store.rotate().ifPresent(unwritten::add));
-        }
-        writing.add(writer.submit(this::writeAll));
-        // Where segments are written more slowly than flows come in, wait: the socket buffers.
-        while (!writing.isEmpty()
-                && (writing.getFirst().isDone() || writing.size() > MAX_WRITING)) {
-            await(writing.removeFirst());
-        }
+    private void begin(Probe probe) {
+        classifier = routing.classifier(probe);
+        receivedUs = System.currentTimeMillis() * 1000;
     }
 
-    private void await(Future<?> task) {
-        try {
-            task.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (java.util.concurrent.ExecutionException e) {
-            log.error("Writing segments failed: " + e.getCause());
-        }
-    }
-
-    /// Writes the epochs that wait. What fails stays in its journal and is tried again now and
-    /// then.
-    private void writeAll() {
-        for (FlowStore.Epoch e = unwritten.poll(); e != null; e = unwritten.poll()) {
-            if (!write(e)) {
-                failed.add(e);
-            }
-        }
-        long now = ticksMs();
-        if (!failed.isEmpty() && now >= nextRetry) {
-            failed.removeIf(this::write);
-            nextRetry = now + RETRY_MS;
-        }
-        seal();
-    }
-
-    /// Seals hours for a while; what is left waits until after the next segments.
-    private void seal() {
-        long end = ticksMs() + SEALING_MS;
-        try {
-            int n =
-                    store.seal(
-                            System.currentTimeMillis() - settings.sealMs(),
-                            () -> ticksMs() < end && !stopping);
-            if (n > 0) {
-                log.info("Sealed " + n + " hours");
-            }
-        } catch (IOException | RuntimeException | OutOfMemoryError e) {
-            log.error("Cannot seal an hour, its files stay as they are: " + e.getMessage());
-        }
-    }
-
-    private boolean write(FlowStore.Epoch e) {
-        try {
-            store.write(e).forEach((path, n) -> log.info(path + ": " + n + " recs"));
-            return true;
-        } catch (IOException | RuntimeException | OutOfMemoryError failure) {
-            log.error(
-                    "Cannot write segments, the journal keeps their flows: "
-                            + failure.getMessage());
-            return false;
-        }
-    }
-
-    private void finishWriting() {
-        writer.shutdown();
-        try {
-            if (!writer.awaitTermination(5, java.util.concurrent.TimeUnit.MINUTES)) {
-                log.error("Segments are still being written; the journal keeps their flows");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    // Directories ---------------------------------------------------------------------------------
-
-    private void poll() {
-        for (Map.Entry<String, DirectoryPoller> e : pollers.entrySet()) {
-            for (Path file : e.getValue().ready(log)) {
-                if (stopping) {
-                    return;
-                }
-                configuration.sensors().probes().stream()
-                        .filter(p -> p.name().equals(e.getKey()))
-                        .findFirst()
-                        .ifPresent(p -> file(p, file));
-                receive();
-            }
-        }
-    }
-
-    private void file(Probe probe, Path file) {
-        Counters counters = ledger.of(probe.name(), "-");
-        InputFiles.Outcome outcome =
-                InputFiles.read(
-                        file,
-                        probe,
+    /// A message of a session.
+    private boolean message(TcpSession from, ByteBuffer bytes) {
+        begin(from.probe());
+        Counters counters =
+                ledger.of(from.probe().name(), from.peer().getAddress().getHostAddress());
+        return decoder(from.probe())
+                .decode(
+                        bytes,
+                        from.exporter(),
+                        from.peer().getPort(),
+                        receivedUs,
+                        Ticks.ms(),
                         counters,
-                        configuration.site(),
-                        r -> {
-                            take(probe, r, counters);
-                            // Up to here a file is stored as a whole or not at all. Larger ones
-                            // must neither fill the memory nor keep datagrams waiting.
-                            if (store.uncommittedCount() >= FlowBatch.MAX_ROWS) {
-                                receive();
-                                rotate();
-                            }
-                        },
-                        log);
-        commit();
-        Disposal disposal =
-                new Disposal(
-                        settings.archive(),
-                        settings.error(),
-                        settings.postArchive(),
-                        settings.flatArchive());
-        if (!disposal.dispose(file, outcome, log)) {
-            stopping = true;
+                        r -> take(r, counters));
+    }
+
+    private void take(FlowRecord r, Counters counters) {
+        if (settings.times().window().apply(r, receivedUs)) {
+            counters.add(Total.TIMES_REPLACED, 1);
         }
+        Objects.requireNonNull(classifier).classify(r, counters, journal::append);
     }
 
     // Reporting -----------------------------------------------------------------------------------
 
     private void report() {
-        Set<Integer> ports = new HashSet<>();
-        for (UdpSocket socket : sockets.values()) {
-            int port = socket.address().port();
-            long drops = ports.add(port) ? socket.newDrops() : 0;
-            if (drops > 0) {
-                ledger.of("udp:" + port, "-").drop(Drop.KERNEL, drops);
-                log.warning("UDP port " + port + ": the kernel dropped " + drops + " datagrams");
-            }
+        listeners.countDrops(ledger, log);
+        exporters.expire(Ticks.ms(), TEMPLATE_AGE_MS, k -> false);
+        sessions.expireState(Ticks.ms());
+        ledger.age();
+        statistics.tell(routing.probes());
+        try {
+            LedgerFile.write(ledger, ledgerPath);
+        } catch (IOException e) {
+            log.error(
+                    String.format(
+                            Locale.ROOT,
+                            "Cannot write %s, its counts are in this log: %s",
+                            ledgerPath,
+                            e.getMessage()));
         }
-        long nowUs = System.currentTimeMillis() * 1000;
-        decoders.values().forEach(d -> d.expire(nowUs, TEMPLATE_AGE_US));
-        statistics.tell(configuration.sensors().probes());
-        guard(() -> ledger.write(ledgerPath));
     }
 
     @Override
     public void close() throws IOException {
-        for (UdpSocket socket : sockets.values()) {
-            socket.close();
-        }
-        for (ServerSocketChannel server : servers.values()) {
-            server.close();
-        }
-        for (SelectionKey key : selector.keys()) {
-            if (key.attachment() instanceof TcpSession session) {
-                session.close();
-            }
-        }
+        files.stop(Ticks.ms());
+        files.close(false);
+        listeners.close();
+        sessions.close();
         receiver.close();
         selector.close();
-        syncer.shutdown();
-        writer.shutdown();
         store.close();
     }
 }

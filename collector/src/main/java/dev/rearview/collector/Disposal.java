@@ -12,20 +12,28 @@ import java.util.Optional;
 /// Moves input files away once they are read.
 ///
 /// @param archive where processed files go; without one they are deleted
-/// @param error where invalid files go; without one the daemon stops
+/// @param error where invalid files go; without one they stay where they are
 /// @param command run on each archived file
 /// @param flat whether the archive has no subdirectories by hour
+/// @param commands runs them
 record Disposal(
-        Optional<Path> archive, Optional<Path> error, Optional<PathCommand> command, boolean flat) {
+        Optional<Path> archive,
+        Optional<Path> error,
+        Optional<PathCommand> command,
+        boolean flat,
+        Commands commands) {
     private static final DateTimeFormatter HOUR =
             DateTimeFormatter.ofPattern("yyyy/MM/dd/HH", Locale.ROOT);
 
-    /// @return false if the file could not be moved away, where it would be read again
+    /// @return false if the file stays where it is, which is logged
     boolean dispose(Path file, InputFiles.Outcome outcome, Log log) {
         try {
             if (outcome == InputFiles.Outcome.INVALID) {
                 if (error.isEmpty()) {
-                    log.error(file + " is invalid and there is no --error-directory");
+                    log.error(
+                            file
+                                    + " is invalid and stays where it is, as there is no"
+                                    + " --error-directory; it is not read again");
                     return false;
                 }
                 move(file, error.get());
@@ -40,12 +48,10 @@ record Disposal(
                             ? archive.get()
                             : archive.get().resolve(LocalDateTime.now(ZoneOffset.UTC).format(HOUR));
             Path moved = move(file, directory);
-            if (command.isPresent()) {
-                command.get().start(moved.toString());
-            }
+            command.ifPresent(c -> commands.run(c, moved.toString()));
             return true;
         } catch (IOException e) {
-            log.error("Cannot move " + file + ": " + e.getMessage());
+            log.error("Cannot move " + file + ", which is not read again: " + e);
             return false;
         }
     }

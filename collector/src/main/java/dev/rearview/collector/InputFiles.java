@@ -10,25 +10,27 @@ import dev.rearview.site.Site;
 import dev.rearview.wire.Counters;
 import dev.rearview.wire.Counters.Total;
 import dev.rearview.wire.Drop;
-import dev.rearview.wire.FlowConsumer;
+import dev.rearview.wire.StateBudget;
 import dev.rearview.wire.ipfix.Ipfix;
 import dev.rearview.wire.netflow5.NetFlow5;
+import dev.rearview.wire.pcap.CaptureReport;
 import dev.rearview.wire.pcap.Captures;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /// Reads files of exports: NetFlow v5 PDU files, IPFIX files, SiLK files, and captures that hold
-/// exports.
-final class InputFiles {
+/// exports. What exporters announce in one file of a probe serves its next ones. Used by one
+/// thread.
+final class InputFiles implements AutoCloseable {
     /// Octets of a NetFlow v5 datagram in a PDU file, whatever its record count.
     static final int PDU = NetFlow5.HEADER + NetFlow5.MAX_RECORDS * NetFlow5.RECORD;
-
-    private static final int MAX_EXPORTERS = 4096;
 
     /// What became of a file.
     enum Outcome {
@@ -36,102 +38,184 @@ final class InputFiles {
         INVALID
     }
 
-    private InputFiles() {}
+    /// Takes flows of a file.
+    @FunctionalInterface
+    interface Sink {
+        /// @param receivedUs when the flow was received, or the file is read, microseconds since
+        ///   1970
+        void accept(FlowRecord record, Counters counters, long receivedUs);
+    }
 
-    /// Reads one file; exporters in a capture are told apart by address and port.
-    static Outcome read(
-            Path file, Probe probe, Counters counters, Site site, FlowConsumer out, Log log) {
-        long before = counters.total(Total.RECORDS);
+    /// An exporter; the address is 0 in files that do not tell it.
+    private record Sender(String probe, long hi, long lo) {}
+
+    private final Log log;
+    private final TimeWindow window;
+    private final BooleanSupplier goOn;
+    private final Map<String, Decoder> decoders = new HashMap<>();
+    private final Exporters<Sender> exporters;
+
+    /// @param window time stamps of captures that are believed
+    /// @param goOn asked now and then; if not, the file in hand ends where it is
+    InputFiles(
+            StateBudget budget,
+            LossLedger ledger,
+            TimeWindow window,
+            BooleanSupplier goOn,
+            Log log) {
+        this.log = log;
+        this.window = window;
+        this.goOn = goOn;
+        this.exporters = new Exporters<>(budget, from -> ledger.of(from.probe, LossLedger.NONE));
+    }
+
+    /// Forgets what probes had that are no more or have changed.
+    void use(List<Probe> probes) {
+        decoders.values().removeIf(d -> !probes.contains(d.probe()));
+        exporters.removeIf(from -> !decoders.containsKey(from.probe));
+    }
+
+    /// Forgets templates of long ago, and gives up data that has waited for too long.
+    void expire(long templateAgeMs) {
+        exporters.expire(Ticks.ms(), templateAgeMs, from -> false);
+    }
+
+    /// Reads one file; exporters in a capture are told apart by address. A file is valid if it has
+    /// a record or a template.
+    Outcome read(Path file, Probe probe, Counters counters, Site site, Sink out) {
+        long recordsBefore = counters.total(Total.RECORDS);
+        long before = worth(counters);
         try {
             if (probe.type() == Probe.Type.SILK) {
-                return silk(file, counters, site, out, log);
+                return silk(file, counters, site, out);
             }
-            try (InputStream in = SilkFile.gunzip(Files.newInputStream(file))) {
+            try (InputStream in = BoundedInput.open(file, goOn)) {
                 in.mark(4);
                 byte[] head = in.readNBytes(4);
                 in.reset();
                 if (Captures.isCapture(head)) {
                     capture(in, file, probe, counters, out);
                 } else if (probe.type() == Probe.Type.NETFLOW_V5) {
-                    pdus(in, new Decoder(probe, counters), out);
+                    pdus(in, probe, out);
                 } else {
-                    messages(in, file, new Decoder(probe, counters), out);
+                    messages(in, file, probe, out);
                 }
             }
         } catch (IOException e) {
-            damaged(file, e, counters, log);
+            damaged(file, e, counters);
         }
-        long records = counters.total(Total.RECORDS) - before;
+        long records = counters.total(Total.RECORDS) - recordsBefore;
         log.info("Processed file " + file + ", " + records + " records.");
-        return records > 0 ? Outcome.PROCESSED : Outcome.INVALID;
+        return worth(counters) > before ? Outcome.PROCESSED : Outcome.INVALID;
+    }
+
+    private static long worth(Counters c) {
+        return c.total(Total.RECORDS) + c.total(Total.OPTION_RECORDS) + c.total(Total.TEMPLATES);
     }
 
     /// Counts what ends a file early; what came before it is kept.
-    private static void damaged(Path file, IOException e, Counters counters, Log log) {
+    private void damaged(Path file, IOException e, Counters counters) {
         counters.drop(Drop.MALFORMED, 1);
         boolean named = e instanceof MalformedInputException;
         log.warning(named ? String.valueOf(e.getMessage()) : file + ": " + e);
     }
 
-    private record Exporter(long hi, long lo, int port) {}
-
-    private static void capture(
-            InputStream in, Path file, Probe probe, Counters counters, FlowConsumer out)
-            throws IOException {
-        Map<Exporter, Decoder> decoders = new HashMap<>();
-        Captures.payloads(
-                in,
-                file.toString(),
-                (payload, tuple, us) -> {
-                    Exporter from = new Exporter(tuple.sipHi, tuple.sipLo, tuple.sport);
-                    if (decoders.size() >= MAX_EXPORTERS && !decoders.containsKey(from)) {
-                        counters.drop(Drop.TABLE_FULL, 1);
-                        return;
-                    }
-                    decoders.computeIfAbsent(from, k -> new Decoder(probe, counters))
-                            .decode(payload, us, out);
-                });
+    private Decoder decoder(Probe probe) {
+        return decoders.computeIfAbsent(probe.name(), k -> new Decoder(probe));
     }
 
-    private static Outcome silk(
-            Path file, Counters counters, Site site, FlowConsumer out, Log log) {
+    private void capture(InputStream in, Path file, Probe probe, Counters counters, Sink out)
+            throws IOException {
+        Decoder decoder = decoder(probe);
+        CaptureReport report = new CaptureReport();
+        try {
+            Captures.payloads(
+                    in,
+                    file.toString(),
+                    report,
+                    (payload, tuple, us) -> {
+                        long receivedUs = receipt(us);
+                        exporters.decode(
+                                new Sender(probe.name(), tuple.sipHi, tuple.sipLo),
+                                tuple.sport,
+                                decoder,
+                                payload,
+                                receivedUs,
+                                Ticks.ms(),
+                                (r, c) -> out.accept(r, c, receivedUs));
+                    });
+        } finally {
+            counters.drop(Drop.CAPTURE, report.lost());
+            if (report.lost() > 0) {
+                log.warning(file + ": " + report.losses());
+            }
+        }
+    }
+
+    private static long nowUs() {
+        return System.currentTimeMillis() * 1000;
+    }
+
+    /// A packet's time stamp where it is believed, and now where it is not.
+    private long receipt(long stampUs) {
+        long now = nowUs();
+        return window.holds(stampUs, now) ? stampUs : now;
+    }
+
+    private void message(Probe probe, ByteBuffer bytes, Sink out) {
+        long now = nowUs();
+        exporters.decode(
+                new Sender(probe.name(), 0, 0),
+                0,
+                decoder(probe),
+                bytes,
+                now,
+                Ticks.ms(),
+                (r, c) -> out.accept(r, c, now));
+    }
+
+    private Outcome silk(Path file, Counters counters, Site site, Sink out) {
         long n = 0;
         FlowRecord r = new FlowRecord();
         String name = file.toString();
         try (SilkReader reader =
-                SilkReader.of(
-                        SilkFile.open(Files.newInputStream(file), name, SilkFile.mayBeGzip(name)),
-                        site,
-                        true)) {
+                SilkReader.of(SilkFile.open(silkInput(file), name, false), site, true)) {
             try {
                 for (FlowBatch b = reader.next(); b != null; b = reader.next()) {
+                    long now = nowUs();
                     for (int i = 0; i < b.size(); i++) {
                         b.get(i, r);
-                        out.accept(r);
+                        out.accept(r, counters, now);
                         n++;
                     }
                 }
             } catch (IOException e) {
-                damaged(file, e, counters, log);
+                damaged(file, e, counters);
             }
         } catch (IOException e) {
-            damaged(file, e, counters, log);
+            damaged(file, e, counters);
             return Outcome.INVALID;
         }
         counters.add(Total.RECORDS, n);
         counters.add(Total.FLOWS, n);
-        log.info(file + ": Recs " + String.format(java.util.Locale.ROOT, "%10d", n));
+        log.info(file + ": Recs " + String.format(Locale.ROOT, "%10d", n));
         return Outcome.PROCESSED;
     }
 
-    private static void pdus(InputStream in, Decoder decoder, FlowConsumer out) throws IOException {
+    /// The file's octets; as in SiLK a file is unpacked that is named so.
+    private InputStream silkInput(Path file) throws IOException {
+        return SilkFile.mayBeGzip(file.toString())
+                ? BoundedInput.open(file, goOn)
+                : java.nio.file.Files.newInputStream(file);
+    }
+
+    private void pdus(InputStream in, Probe probe, Sink out) throws IOException {
         for (byte[] pdu = in.readNBytes(PDU); pdu.length > 0; pdu = in.readNBytes(PDU)) {
-            decoder.decode(ByteBuffer.wrap(pdu), 0, out);
+            message(probe, ByteBuffer.wrap(pdu), out);
         }
     }
 
-    private static void messages(InputStream in, Path file, Decoder decoder, FlowConsumer out)
-            throws IOException {
+    private void messages(InputStream in, Path file, Probe probe, Sink out) throws IOException {
         long at = 0;
         while (true) {
             byte[] head = in.readNBytes(4);
@@ -148,8 +232,13 @@ final class InputFiles {
                 throw new MalformedInputException(file.toString(), at, "", "no IPFIX message");
             }
             ByteBuffer message = ByteBuffer.allocate(length);
-            decoder.decode(message.put(head).put(rest).flip(), 0, out);
+            message(probe, message.put(head).put(rest).flip(), out);
             at += length;
         }
+    }
+
+    @Override
+    public void close() {
+        exporters.close();
     }
 }

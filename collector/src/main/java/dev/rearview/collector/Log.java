@@ -41,6 +41,7 @@ public final class Log implements Closeable {
     private final String baseName;
     private final @Nullable PathCommand afterRotation;
     private final @Nullable Process syslog;
+    private final Commands commands = new Commands(this::warning);
     private @Nullable PrintStream out;
     private LocalDate day = LocalDate.now();
     private int facility;
@@ -200,7 +201,7 @@ public final class Log implements Closeable {
             if (afterRotation == null) {
                 gzip(old);
             } else {
-                afterRotation.start(old.toString());
+                commands.run(afterRotation, old.toString());
             }
         } catch (IOException e) {
             System.err.println(program + ": cannot rotate the log: " + e.getMessage());

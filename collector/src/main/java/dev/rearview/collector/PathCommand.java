@@ -1,24 +1,31 @@
 package dev.rearview.collector;
 
-import java.io.IOException;
+import dev.rearview.text.ShellWords;
+import java.util.ArrayList;
+import java.util.List;
 
-/// A command line for a shell in which `%s` stands for the path of a file and `%%` for a percent
-/// sign.
-public record PathCommand(String template) {
-    /// @throws IllegalArgumentException where another character follows a percent sign
-    public PathCommand {
-        expand(template, "");
+/// A command line in which `%s` stands for the path of a file and `%%` for a percent sign. It is
+/// split into words once, before any path is put in, and no shell sees it: whatever a path holds,
+/// it stays one word, or a part of one.
+public final class PathCommand {
+    private final List<String> words;
+
+    /// @throws IllegalArgumentException where another character follows a percent sign, or where a
+    ///   shell would do more than split words
+    public PathCommand(String template) {
+        this.words = ShellWords.command(template);
+        of("");
     }
 
-    private static String expand(String template, String path) {
+    private static String expand(String word, String path) {
         StringBuilder out = new StringBuilder();
-        for (int i = 0; i < template.length(); i++) {
-            char c = template.charAt(i);
+        for (int i = 0; i < word.length(); i++) {
+            char c = word.charAt(i);
             if (c != '%') {
                 out.append(c);
                 continue;
             }
-            char what = ++i < template.length() ? template.charAt(i) : ' ';
+            char what = ++i < word.length() ? word.charAt(i) : ' ';
             switch (what) {
                 case 's' -> out.append(path);
                 case '%' -> out.append('%');
@@ -28,15 +35,12 @@ public record PathCommand(String template) {
         return out.toString();
     }
 
-    /// The command line for one file.
-    public String of(String path) {
-        return expand(template, path);
-    }
-
-    /// Runs it for one file without waiting for its end; an empty one does nothing.
-    void start(String path) throws IOException {
-        if (!template.isEmpty()) {
-            new ProcessBuilder("sh", "-c", of(path)).inheritIO().start();
+    /// The words of the command for one file; none where there is nothing to run.
+    public List<String> of(String path) {
+        List<String> out = new ArrayList<>(words.size());
+        for (String word : words) {
+            out.add(expand(word, path));
         }
+        return out;
     }
 }

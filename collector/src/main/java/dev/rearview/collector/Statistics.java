@@ -1,54 +1,37 @@
 package dev.rearview.collector;
 
 import dev.rearview.site.Probe;
-import dev.rearview.wire.Counters;
 import dev.rearview.wire.Counters.Total;
 import dev.rearview.wire.Drop;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// Tells the log from time to time what came and what was lost since the last time: a line for each
-/// probe as SiLK has it, and one for each exporter of which something was lost.
+/// probe as SiLK has it, and one for each exporter of which something was lost. Those that lost
+/// most have lines of their own; the rest share one for each reason.
 final class Statistics {
-    private static final int TOTALS = Total.values().length;
-    private static final int COUNTS = TOTALS + Drop.values().length;
+    /// Lines of exporters for each reason and call.
+    static final int MAX_LINES = 20;
 
     private final LossLedger ledger;
     private final Log log;
-    private final Map<LossLedger.Key, long[]> told = new HashMap<>();
 
     /// @param ledger what it holds so far counts as told
     Statistics(LossLedger ledger, Log log) {
         this.ledger = ledger;
         this.log = log;
-        ledger.entries().forEach((key, c) -> told.put(key, counts(c)));
-    }
-
-    private static long[] counts(Counters c) {
-        long[] out = new long[COUNTS];
-        for (Total t : Total.values()) {
-            out[t.ordinal()] = c.total(t);
-        }
-        for (Drop d : Drop.values()) {
-            out[TOTALS + d.ordinal()] = c.dropped(d);
-        }
-        return out;
     }
 
     void tell(List<Probe> probes) {
         Map<String, long[]> sums = new HashMap<>();
-        ledger.entries()
-                .forEach((key, c) -> {
-                    long[] now = counts(c);
-                    long[] before = told.put(key, now.clone());
-                    long[] sum = sums.computeIfAbsent(key.probe(), k -> new long[COUNTS]);
-                    for (int i = 0; i < COUNTS; i++) {
-                        now[i] -= before == null ? 0 : before[i];
-                        sum[i] += now[i];
-                    }
-                    tellLosses(key, now);
-                });
+        Map<LossLedger.Key, long[]> news = ledger.news();
+        news.forEach((key, counts) -> sums.merge(key.probe(), counts, LossLedger::sum));
+        tellLosses(news);
         for (Probe p : probes) {
             long[] sum = sums.get(p.name());
             if (sum != null) {
@@ -58,47 +41,88 @@ final class Statistics {
         }
     }
 
-    private static long of(long[] counts, Drop d) {
-        return counts[TOTALS + d.ordinal()];
-    }
-
     private static String pdus(long[] n) {
-        long all = n[Total.DATAGRAMS.ordinal()];
-        long good = all - of(n, Drop.MALFORMED) - of(n, Drop.VERSION);
+        long all = LossLedger.total(n, Total.DATAGRAMS);
+        long bad = LossLedger.dropped(n, Drop.MALFORMED) + LossLedger.dropped(n, Drop.VERSION);
         return "Pkts %d/%d, Recs %d, MissRecs %d, BadRecs %d"
                 .formatted(
-                        good,
+                        all - bad,
                         all,
-                        n[Total.FLOWS.ordinal()],
-                        of(n, Drop.SEQUENCE_GAP),
-                        of(n, Drop.BAD_RECORD));
+                        LossLedger.total(n, Total.FLOWS),
+                        LossLedger.dropped(n, Drop.SEQUENCE_GAP),
+                        LossLedger.dropped(n, Drop.BAD_RECORD));
     }
 
     private static String flows(Probe.Type type, long[] n) {
+        long gap = LossLedger.dropped(n, Drop.SEQUENCE_GAP);
         String missing =
                 switch (type) {
-                    case NETFLOW_V9 -> ", nf9: missing-pkts " + of(n, Drop.SEQUENCE_GAP);
-                    case SFLOW -> ", sflow: missing-pkts " + of(n, Drop.SEQUENCE_GAP);
+                    case NETFLOW_V9 -> ", nf9: missing-pkts " + gap;
+                    case SFLOW -> ", sflow: missing-pkts " + gap;
                     default -> "";
                 };
         return "forward %d, reverse %d, ignored %d%s"
                 .formatted(
-                        n[Total.FLOWS.ordinal()],
-                        n[Total.REVERSE_FLOWS.ordinal()],
-                        of(n, Drop.IGNORED),
+                        LossLedger.total(n, Total.FLOWS),
+                        LossLedger.total(n, Total.REVERSE_FLOWS),
+                        LossLedger.dropped(n, Drop.IGNORED),
                         missing);
     }
 
-    private void tellLosses(LossLedger.Key key, long[] n) {
-        StringBuilder losses = new StringBuilder();
+    private static long lost(long[] counts) {
+        long sum = 0;
         for (Drop d : Drop.values()) {
-            if (of(n, d) != 0 && d != Drop.IGNORED) {
-                losses.append(losses.isEmpty() ? "" : ", ");
-                losses.append(d.label()).append(' ').append(of(n, d));
+            sum += d == Drop.IGNORED ? 0 : LossLedger.dropped(counts, d);
+        }
+        return sum;
+    }
+
+    /// What rows without a line of their own lost for one reason.
+    private static final class Rest {
+        private long rows;
+        private long lost;
+    }
+
+    private void tellLosses(Map<LossLedger.Key, long[]> news) {
+        List<Map.Entry<LossLedger.Key, long[]>> losers = new ArrayList<>();
+        for (Map.Entry<LossLedger.Key, long[]> e : news.entrySet()) {
+            if (lost(e.getValue()) != 0) {
+                losers.add(e);
             }
         }
-        if (!losses.isEmpty()) {
-            log.notice("'" + key.probe() + "': losses from " + key.exporter() + ": " + losses);
+        losers.sort(
+                Comparator.comparingLong(
+                                (Map.Entry<LossLedger.Key, long[]> e) -> lost(e.getValue()))
+                        .reversed());
+        Map<Drop, Integer> lines = new EnumMap<>(Drop.class);
+        Map<Drop, Rest> rest = new EnumMap<>(Drop.class);
+        for (Map.Entry<LossLedger.Key, long[]> e : losers) {
+            StringBuilder losses = new StringBuilder();
+            for (Drop d : Drop.values()) {
+                long n = d == Drop.IGNORED ? 0 : LossLedger.dropped(e.getValue(), d);
+                if (n == 0) {
+                    continue;
+                }
+                if (lines.merge(d, 1, Integer::sum) <= MAX_LINES) {
+                    losses.append(losses.isEmpty() ? "" : ", ").append(d.label() + " " + n);
+                } else {
+                    Rest r = rest.computeIfAbsent(d, k -> new Rest());
+                    r.rows++;
+                    r.lost += n;
+                }
+            }
+            if (!losses.isEmpty()) {
+                LossLedger.Key key = e.getKey();
+                log.notice("'" + key.probe() + "': losses from " + key.exporter() + ": " + losses);
+            }
         }
+        rest.forEach((d, r) ->
+                log.notice(
+                        String.format(
+                                Locale.ROOT,
+                                "Losses from %,d other addresses: %s %,d",
+                                r.rows,
+                                d.label(),
+                                r.lost)));
     }
 }

@@ -88,7 +88,7 @@ final class UdpReceiver implements Closeable {
         this.selector = Selector.open();
         this.log = log;
         this.arrived = arrived;
-        this.thread = new Thread(this::run, "udp-receiver");
+        this.thread = DaemonThreads.named("udp-receiver").newThread(this::run);
         thread.start();
     }
 
@@ -110,6 +110,17 @@ final class UdpReceiver implements Closeable {
     private void release(Load load) {
         // There are never more loads than places.
         empty.add(load.clear());
+    }
+
+    /// Gives up the datagrams that wait.
+    ///
+    /// @return how many
+    int discard() {
+        int datagrams = 0;
+        for (Load load = full.poll(); load != null; load = full.poll()) {
+            datagrams += load.count;
+        }
+        return datagrams;
     }
 
     boolean hasWaiting() {

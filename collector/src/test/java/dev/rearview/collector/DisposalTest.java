@@ -1,7 +1,6 @@
 package dev.rearview.collector;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +18,11 @@ class DisposalTest {
 
     private Disposal disposal(Path archive, Optional<PathCommand> command) {
         return new Disposal(
-                Optional.of(archive), Optional.of(directory.resolve("error")), command, true);
+                Optional.of(archive),
+                Optional.of(directory.resolve("error")),
+                command,
+                true,
+                new Commands(m -> {}));
     }
 
     private static Log log() throws IOException {
@@ -58,14 +61,12 @@ class DisposalTest {
         Disposal d =
                 disposal(
                         directory.resolve("archive"),
-                        Optional.of(new PathCommand("echo 100%% %s >" + done)));
+                        Optional.of(new PathCommand("cp %s " + done)));
         assertThat(d.dispose(input("x"), InputFiles.Outcome.PROCESSED, log())).isTrue();
-        for (int i = 0; i < 200 && !(Files.exists(done) && Files.size(done) > 0); i++) {
+        for (int i = 0; i < 500 && !(Files.exists(done) && Files.size(done) > 0); i++) {
             Thread.sleep(20);
         }
-        assertThat(done).hasContent("100% " + directory.resolve("archive/a.ipfix") + "\n");
-        assertThatThrownBy(() -> new PathCommand("gzip %f")).hasMessageContaining("'%'");
-        assertThatThrownBy(() -> new PathCommand("gzip %"))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(done).hasContent("x");
+        assertThat(directory.resolve("archive/a.ipfix")).hasContent("x");
     }
 }

@@ -124,7 +124,10 @@ final class AttackedCollector implements AutoCloseable {
     }
 
     void start(String... more) throws Exception {
-        process.start(more);
+        // What is the default, and not what other tests of the process take.
+        process.start(
+                Stream.concat(Stream.of("--time-window=30d,1d"), Stream.of(more))
+                        .toArray(String[]::new));
     }
 
     /// Attacks a listener; the long form sends `count` times its scale.

@@ -20,6 +20,7 @@ final class CollectorProcess implements AutoCloseable {
     private final Shell shell;
     private final Map<String, String> environment;
     private Path log;
+    private String[] before = {};
     private @Nullable Process process;
 
     /// @param sensors how many sensors, S0 and on, the site has
@@ -78,11 +79,16 @@ final class CollectorProcess implements AutoCloseable {
         return shell;
     }
 
+    /// Starts it by another command from now on, such as nohup.
+    void startBy(String... command) {
+        before = command.clone();
+    }
+
     void configure(String sensorConf) throws IOException {
         Files.writeString(root.resolve("sensor.conf"), sensorConf);
     }
 
-    /// Starts it and waits until it listens.
+    /// Starts it and waits until it listens. Flows may be of any age, unless a window is given.
     void start(String... more) throws Exception {
         String[] fixed = {
             Shell.ROOT.resolve("bin/rwflowpack").toString(),
@@ -95,10 +101,16 @@ final class CollectorProcess implements AutoCloseable {
         };
         Map<String, String> all = new HashMap<>(shell.environment());
         all.putAll(environment);
+        boolean windowed = Arrays.stream(more).anyMatch(s -> s.startsWith("--time-window"));
         Shell own = new Shell(Files.createTempDirectory(directory, "log"), all);
         process =
                 own.start(
-                        Stream.concat(Arrays.stream(fixed), Arrays.stream(more))
+                        Stream.of(
+                                        Stream.of(before),
+                                        Arrays.stream(fixed),
+                                        Stream.of("--time-window=any").filter(s -> !windowed),
+                                        Arrays.stream(more))
+                                .flatMap(s -> s)
                                 .toArray(String[]::new));
         log = own.directory().resolve("stderr");
         awaitLog("Listening");

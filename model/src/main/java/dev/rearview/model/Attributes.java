@@ -5,6 +5,10 @@ public final class Attributes {
     /// Initial and session flags are meaningful.
     public static final int EXPANDED = 0x01;
 
+    /// The start time is when the record was received: the exporter's own was not credible. Kept in
+    /// Parquet; SiLK has no such bit, so its files never carry it.
+    public static final int TIME_REPLACED = 0x02;
+
     /// Packets other than a bare ACK followed a FIN.
     public static final int FIN_FOLLOWED = 0x08;
 

@@ -228,6 +228,8 @@ public final class SilkReader implements FlowSource {
     }
 
     private void fix(FlowRecord r) {
+        // A bit that SiLK does not use means nothing here, whoever set it.
+        r.attributes &= ~Attributes.TIME_REPLACED;
         if (layout.needsExpandedFix()
                 && (r.protocol != Bits.TCP || (r.initialFlags | r.sessionFlags) == 0)) {
             r.attributes &= ~Attributes.EXPANDED;

@@ -17,6 +17,9 @@ import java.util.List;
 /// Writes flow records as RWIPV6ROUTING version 1, or as RWGENERIC version 5 where only IPv4 is
 /// wanted. Volumes above 32 bits and interfaces above 16 are capped, as SiLK's readers do.
 public final class SilkWriter implements FlowSink {
+    /// Attributes that SiLK's files have.
+    private static final int WRITTEN = ~Attributes.TIME_REPLACED;
+
     /// Records that are put together before they are handed to the stream.
     private static final int RECORDS = 512;
 
@@ -112,7 +115,7 @@ public final class SilkWriter implements FlowSink {
             b.putInt(pair(sport[i], dport[i]));
             b.put((byte) protocol[i]).put((byte) flowtype[i]).putShort((short) sensor[i]);
             b.put((byte) flags[i]).put((byte) initial[i]).put((byte) session[i]);
-            b.put((byte) attributes[i]).putInt(pair(application[i], memo[i]));
+            b.put((byte) (attributes[i] & WRITTEN)).putInt(pair(application[i], memo[i]));
             b.putInt(pair(Math.min(input[i], 0xFFFF), Math.min(output[i], 0xFFFF)));
             b.putInt(clamp(packets[i])).putInt(clamp(bytes[i]));
             networkOrder(sip.hi()[i], sip.lo()[i]);
@@ -146,7 +149,7 @@ public final class SilkWriter implements FlowSink {
         b.putShort((short) r.sport).putShort((short) r.dport);
         b.put((byte) r.protocol).put((byte) r.flowtype).putShort((short) r.sensor);
         b.put((byte) r.flags).put((byte) r.initialFlags).put((byte) r.sessionFlags);
-        b.put((byte) (ipv4Only ? r.attributes & ~Attributes.IPV6 : r.attributes));
+        b.put((byte) (r.attributes & (ipv4Only ? WRITTEN & ~Attributes.IPV6 : WRITTEN)));
         b.putShort((short) r.application).putShort((short) r.memo);
         b.putShort((short) Math.min(r.input, 0xFFFF)).putShort((short) Math.min(r.output, 0xFFFF));
         b.putInt(clamp(r.packets)).putInt(clamp(r.bytes));

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.rearview.model.Attributes;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.FlowSource;
 import dev.rearview.model.Ip;
 import dev.rearview.model.MalformedInputException;
 import dev.rearview.model.RecordWords;
+import dev.rearview.model.Selection;
 import dev.rearview.sets.IpSet;
 import dev.rearview.site.Site;
 import java.io.ByteArrayInputStream;
@@ -103,6 +105,41 @@ class SilkFilesTest {
                 }
             }
         }
+    }
+
+    /// SiLK has no bit for a start time that is ours: neither rows nor columns bring it in.
+    @Test
+    void aReplacedTimeIsNotMarkedInSilksFiles() throws IOException {
+        FlowRecord flow = flows(1).getFirst();
+        int plain = Attributes.TIMED_OUT | Attributes.EXPANDED;
+        flow.protocol = 6;
+        flow.initialFlags = 2;
+        flow.attributes |= plain | Attributes.TIME_REPLACED;
+        FlowBatch batch = FlowBatch.allocate(1);
+        batch.add(flow);
+        for (boolean v4 : new boolean[] {true, false}) {
+            for (boolean big : new boolean[] {true, false}) {
+                SilkWriter.Options options = new SilkWriter.Options(v4, big, Compression.NONE, 0);
+                byte[] rows = written(List.of(flow), options);
+                ByteArrayOutputStream columns = new ByteArrayOutputStream();
+                try (SilkWriter writer = new SilkWriter(columns, options, List.of())) {
+                    writer.write(batch, Selection.all(1));
+                }
+                assertThat(columns.toByteArray()).isEqualTo(rows);
+                // RWGENERIC and RWIPV6ROUTING both keep tcp_state at octet 23 of a record.
+                int record = v4 ? 52 : 88;
+                assertThat((int) rows[rows.length - record + 23]).isEqualTo(plain);
+                assertThat(read(rows).getFirst().attributes).isEqualTo(plain);
+            }
+        }
+    }
+
+    /// A foreign file with the unused bit does not make its times ours.
+    @Test
+    void anUnusedBitInAFileMeansNothing() throws IOException {
+        byte[] bytes = written(flows(1), new SilkWriter.Options(false, true, Compression.NONE, 0));
+        bytes[bytes.length - 88 + 23] |= Attributes.TIME_REPLACED;
+        assertThat(read(bytes).getFirst().attributes).isZero();
     }
 
     @Test

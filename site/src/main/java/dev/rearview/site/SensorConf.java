@@ -37,9 +37,12 @@ public final class SensorConf {
             Set.of(
                     "none",
                     "firewall-event",
+                    "firewall-update",
+                    "inner-header",
                     "missing-ips",
                     "nf9-out-is-reverse",
                     "nf9-sysuptime-seconds",
+                    "sflow-ip-length",
                     "zero-packets");
 
     /// Loads an IP set file.

@@ -71,13 +71,14 @@ public record HourFiles(List<String> files, List<String> retired, List<Long> epo
         return new HourFiles(files, retired, epochs);
     }
 
-    /// Replaces the manifest of an hour.
+    /// Replaces the manifest of an hour; its place in the directory is still to be forced to the
+    /// disk.
     void write(Path hourPath) throws IOException {
         StringBuilder text = new StringBuilder(VERSION).append('\n');
         files.forEach(f -> text.append("file ").append(f).append('\n'));
         retired.forEach(f -> text.append("retired ").append(f).append('\n'));
         epochs.forEach(e -> text.append("epoch ").append(e).append('\n'));
-        Disk.replace(
+        Disk.replaceUnsynced(
                 manifest(hourPath),
                 temporary -> Files.writeString(temporary, text, StandardCharsets.UTF_8));
     }

@@ -33,6 +33,10 @@ final class HourWriter {
         this.segments = segments;
     }
 
+    SegmentWriter segments() {
+        return segments;
+    }
+
     /// Merges the first current files of an hour that fit into one of [SegmentWriter#MAX_FLOWS]; no
     /// more at once, since epochs wait meanwhile. Readers see either the old files or the new one.
     ///
@@ -127,7 +131,10 @@ final class HourWriter {
         } else {
             retired.addAll(keepYoung(hour, files.retired()));
         }
+        // The new files have to be safe before the manifest names no others.
+        Disk.syncParent(hour);
         new HourFiles(current, retired, files.epochs()).write(hour);
+        Disk.syncParent(hour);
         return true;
     }
 
@@ -175,7 +182,7 @@ final class HourWriter {
                 }
             }
         }
-        segments.write(target, flows, 0, flows.count(), codec, metadata);
+        segments.write(target, flows, codec, metadata);
         flows.release();
     }
 
@@ -185,7 +192,7 @@ final class HourWriter {
             ParquetWriter.Codec codec,
             Map<String, String> metadata)
             throws IOException {
-        Disk.replace(
+        Disk.replaceUnsynced(
                 target,
                 temporary -> {
                     try (OutputStream out = Files.newOutputStream(temporary);

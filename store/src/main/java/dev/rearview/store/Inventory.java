@@ -48,13 +48,7 @@ public record Inventory(Path root, List<Hour> hours, long journals) {
         }
         hours.sort(
                 Comparator.comparingLong((Hour h) -> h.key().hourMs()).thenComparing(Hour::path));
-        long journals = 0;
-        for (Path p :
-                Files.isDirectory(state.resolve("journal"))
-                        ? Journal.list(state.resolve("journal"))
-                        : List.<Path>of()) {
-            journals += Files.size(p);
-        }
+        long journals = JournalDirectory.octets(root);
         return new Inventory(root, List.copyOf(hours), journals);
     }
 

@@ -115,6 +115,7 @@ class FlowStoreTest {
                 crashes.add(crashed());
                 counts.add(n);
             }
+            store.flush();
         }
         assertThat(stored(root)).isEqualTo(numbers(n));
         for (int i = 0; i < crashes.size(); i++) {
@@ -332,6 +333,7 @@ class FlowStoreTest {
         for (int i = 0; i < 3; i++) {
             try (FlowStore store = FlowStore.open(root, site)) {
                 store.append(Flows.at(Flows.DAY, i));
+                store.flush();
             }
         }
         assertThat(HourFiles.read(hour).epochs())
@@ -375,12 +377,13 @@ class FlowStoreTest {
     void withoutCommitsOnlySoManyFlowsAreTaken() throws IOException {
         try (FlowStore store = FlowStore.open(root, site)) {
             int taken = 0;
-            while (store.append(Flows.at(Flows.DAY, taken))) {
+            while (store.append(Flows.at(Flows.DAY, taken)) == FlowStore.Taken.YES) {
                 taken++;
             }
             assertThat(taken).isEqualTo(1 << 18);
             store.commit();
-            assertThat(store.append(Flows.at(Flows.DAY, taken))).isTrue();
+            assertThat(store.append(Flows.at(Flows.DAY, taken))).isEqualTo(FlowStore.Taken.YES);
+            store.flush();
         }
         assertThat(stored(root)).hasSize((1 << 18) + 1);
     }

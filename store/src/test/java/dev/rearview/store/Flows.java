@@ -30,7 +30,7 @@ final class Flows {
         r.flags = random.nextInt(256);
         r.initialFlags = random.nextInt(256);
         r.sessionFlags = random.nextInt(256);
-        r.attributes |= random.nextInt(4) << 3;
+        r.attributes |= random.nextInt(4) << 3 | r.sport & 0x02; // 0x02: TIME_REPLACED
         r.application = random.nextInt(3) * 32_767;
         r.packets = 1L + random.nextInt(1 << random.nextInt(31));
         r.bytes = random.nextLong() >>> 1 + random.nextInt(60);

@@ -1,6 +1,7 @@
 package dev.rearview.wire;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// The values of one data record's information elements, by the numbers of RFC 7012's registry.
 ///
@@ -16,15 +17,35 @@ public final class Elements {
     static final int CERT_BASE = 512;
     static final int REVERSE_BASE = 1024;
     static final int CERT_REVERSE_BASE = 1536;
+
+    /// Elements that are the first octets of a packet: from its IP header, or from its frame's.
+    static final int IP_SECTION = 313;
+
+    static final int FRAME_SECTION = 315;
+
     static final int FIREWALL_EVENT_V9 = 2048;
     static final int FIREWALL_EXT_EVENT_V9 = 2049;
-    private static final int SLOTS = 2050;
+    private static final int SLOTS = HeaderLayers.SLOTS;
     private static final int YAF_REVERSE_BIT = 0x4000;
 
     private final long[] value = new long[SLOTS];
     private final long[] high = new long[SLOTS];
     private final int[] seen = new int[SLOTS];
     private int generation;
+    private @Nullable Cursor section;
+    private int sectionLink;
+    private HeaderLayers layers = HeaderLayers.ONE;
+    private Layer layer = Layer.ONLY;
+
+    /// Which header of a packet [#header] reads.
+    enum Layer {
+        /// The record has but one: that of the template's first addresses.
+        ONLY,
+        /// The record has but one, and the template's first addresses are zeros.
+        LATER,
+        OUTER,
+        INNER
+    }
 
     /// Whether a slot is one that flows are made of.
     private static final boolean[] USED = used();
@@ -34,8 +55,8 @@ public final class Elements {
         int[] iana = {
             1, 2, 4, 6, 7, 8, 10, 11, 12, 14, 15, 21, 22, 23, 24, 27, 28, 32, 34, 48, 50, 58, 59,
             62, 85, 86, 136, 139, 150, 151, 152, 153, 154, 155, 156, 157, 158, 159, 160, 161, 162,
-            171, 172, 176, 177, 178, 179, 231, 232, 233, 258, 298, 299, 302, 305, 306, 322, 323,
-            324, 325
+            148, 171, 172, 176, 177, 178, 179, 231, 232, 233, 242, 258, 298, 299, 302, 305, 306,
+            312, 313, 315, 322, 323, 324, 325, 408, 410
         };
         for (int id : iana) {
             out[id] = true;
@@ -74,6 +95,14 @@ public final class Elements {
         return slot >= 0 && slot < SLOTS && USED[slot] ? slot : -1;
     }
 
+    /// Forgets all values; a record of the template comes.
+    void begin(Template t) {
+        clear();
+        section = null;
+        layers = t.layers();
+        layer = Layer.ONLY;
+    }
+
     /// Forgets all values.
     public void clear() {
         if (++generation == 0) {
@@ -82,10 +111,29 @@ public final class Elements {
         }
     }
 
+    /// Whether a value is wanted. Lists within a record tell of its payload, such as addresses that
+    /// a DNS answer names: of them, only what YAF says of the flow itself is taken, where the
+    /// record does not say it.
+    boolean takes(int slot, boolean nested) {
+        boolean ofYaf =
+                slot >= CERT_BASE && slot < REVERSE_BASE
+                        || slot >= CERT_REVERSE_BASE && slot < FIREWALL_EVENT_V9;
+        return slot >= 0 && (!nested || ofYaf && get(slot) == 0);
+    }
+
     /// Reads an element's value into its slot.
     public void read(int slot, Cursor in, int length) {
-        boolean address = slot == 27 || slot == 28 || slot == 62;
-        if (address && length == 16) {
+        boolean address =
+                slot == 27
+                        || slot == 28
+                        || slot == 62
+                        || slot == HeaderLayers.second(27)
+                        || slot == HeaderLayers.second(28);
+        if (slot == FRAME_SECTION || slot == IP_SECTION) {
+            sectionLink =
+                    slot == IP_SECTION ? PacketHeader.LINK_RAW_IP : PacketHeader.LINK_ETHERNET;
+            section = in.take(length);
+        } else if (address && length == 16) {
             high[slot] = in.i64();
             value[slot] = in.i64();
         } else {
@@ -129,5 +177,81 @@ public final class Elements {
             }
         }
         return false;
+    }
+
+    /// The first octets of the packet that the record is about, if it has them.
+    @Nullable Cursor section() {
+        return section;
+    }
+
+    /// The link type of [#section].
+    int sectionLink() {
+        return sectionLink;
+    }
+
+    /// Selects the header that [#header] and [#hasHeader] read from then on, if the record's values
+    /// are those of two; see [HeaderLayers].
+    ///
+    /// @param inner whether the inner one is wanted
+    /// @return slot of the source address, or -1 if the record has no address but zeros
+    int select(boolean inner) {
+        int outer = -1;
+        for (int pair : layers.pairs()) {
+            if (!isSet(pair)) {
+                continue;
+            }
+            if (outer < 0) {
+                outer = pair;
+            } else {
+                layer = inner ? Layer.INNER : Layer.OUTER;
+                return inner ? pair : outer;
+            }
+        }
+        layer = outer < 0 || outer == layers.pairs()[0] ? Layer.ONLY : Layer.LATER;
+        return outer;
+    }
+
+    /// The family of the header inside the selected one, as protocol number (4 or 41), or 0 where
+    /// that is not known.
+    int payloadProtocol() {
+        if (layer != Layer.OUTER) {
+            return 0;
+        }
+        boolean outer = true;
+        for (int pair : layers.pairs()) {
+            if (isSet(pair)) {
+                if (!outer) {
+                    return HeaderLayers.isIpv6(pair) ? 41 : 4;
+                }
+                outer = false;
+            }
+        }
+        return 0;
+    }
+
+    private boolean isSet(int source) {
+        int destination = HeaderLayers.destination(source);
+        return (high(source) | get(source) | high(destination) | get(destination)) != 0;
+    }
+
+    /// Whether the selected header has an element.
+    boolean hasHeader(int slot) {
+        return has(slotOf(slot));
+    }
+
+    /// An element of the selected header, 0 where it has none.
+    long header(int slot) {
+        return get(slotOf(slot));
+    }
+
+    private int slotOf(int slot) {
+        int second = HeaderLayers.second(slot);
+        return switch (layer) {
+            case ONLY -> slot;
+            case LATER -> get(slot) == 0 && has(second) ? second : slot;
+            // A second occurrence that is not there reads as absent.
+            case OUTER -> layers.isInner(slot) && !has(second) ? second : slot;
+            case INNER -> layers.isInner(slot) && !has(second) ? slot : second;
+        };
     }
 }

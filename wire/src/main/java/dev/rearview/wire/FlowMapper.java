@@ -24,10 +24,14 @@ public final class FlowMapper {
     private static final int OCTETS_TOTAL = 85;
     private static final int PACKETS_TOTAL = 86;
     private static final int END_REASON = 136;
+    private static final int FRAME_TYPE = 408;
+    private static final int SECTION_OCTETS = 410;
+    private static final int FRAME_TYPE_ETHERNET = 1;
 
     private final ProbeOptions options;
     private final FlowRecord forward = new FlowRecord();
     private final FlowRecord reverse = new FlowRecord();
+    private final PacketHeader packet = new PacketHeader();
 
     public FlowMapper(ProbeOptions options) {
         this.options = options;
@@ -45,23 +49,30 @@ public final class FlowMapper {
     public void map(Elements e, Context context, Counters counters, FlowConsumer out) {
         FlowRecord f = forward;
         f.clear();
-        if (!addresses(e, f) && !options.missingIps()) {
-            counters.drop(Drop.IGNORED, 1);
-            return;
+        if (!addresses(e, f)) {
+            Cursor section = e.section();
+            if (section != null) {
+                packet(e, section, context, counters, out);
+                return;
+            }
+            if (!options.missingIps()) {
+                counters.drop(Drop.IGNORED, 1);
+                return;
+            }
         }
         if ((e.get(END_REASON) & 0x1F) == 0x1F) {
             // YAF sends these while a flow goes on.
             counters.drop(Drop.IGNORED, 1);
             return;
         }
-        f.protocol = (int) e.get(PROTOCOL) & 0xFF;
+        f.protocol = protocol(e);
         ports(e, f);
         interfaces(e, f);
-        times(e, context, f);
+        FlowTimes.set(e, context, f);
         flags(e, f);
         attributes(e, f);
         f.application = (int) Math.min(e.get(Elements.CERT_BASE + 33), 0xFFFF);
-        f.sampling = context.sampling;
+        f.sampling = rate(context);
         if (!firewall(e, context, f)) {
             counters.drop(Drop.IGNORED, 1);
             return;
@@ -69,42 +80,93 @@ public final class FlowMapper {
         counts(e, context, f, counters, out);
     }
 
-    private static boolean addresses(Elements e, FlowRecord f) {
-        boolean six = e.has(27) || e.has(28);
+    /// Makes a flow of a record that has no addresses but the first octets of a packet (RFC 5477).
+    /// Without counts it is one packet of the octets that its IP header says, or the exporter.
+    private void packet(
+            Elements e, Cursor section, Context context, Counters counters, FlowConsumer out) {
+        FlowRecord f = forward;
+        boolean isEthernet = !e.has(FRAME_TYPE) || e.get(FRAME_TYPE) == FRAME_TYPE_ETHERNET;
+        boolean readable = isEthernet || e.sectionLink() == PacketHeader.LINK_RAW_IP;
+        // Exporters of fields of fixed length fill them up.
+        long exported = e.get(SECTION_OCTETS);
+        int length =
+                exported > 0 ? (int) Math.min(exported, section.remaining()) : section.remaining();
+        if (!readable || !packet.read(section.take(length), e.sectionLink(), f)) {
+            counters.drop(Drop.IGNORED, 1);
+            return;
+        }
+        interfaces(e, f);
+        if (options.vlanInterfaces() && !e.has(58)) {
+            f.input = packet.vlan();
+        }
+        FlowTimes.set(e, context, f);
+        f.sampling = rate(context);
+        long packets = e.first(PACKETS, PACKETS_TOTAL);
+        long bytes = e.first(OCTETS, OCTETS_TOTAL);
+        f.packets = packets > 0 ? packets : 1;
+        f.bytes = bytes > 0 ? bytes : f.bytes > 0 ? f.bytes : e.first(312, 242);
+        if (f.bytes <= 0) {
+            counters.drop(Drop.IGNORED, 1);
+            return;
+        }
+        out.accept(f);
+        counters.add(Total.FLOWS, 1);
+    }
+
+    /// The sampling rate; one that is no number of 32 bits is unknown.
+    private static long rate(Context context) {
+        return context.sampling >>> 32 == 0 ? context.sampling : 0;
+    }
+
+    /// Sets the addresses, and which packet header the other elements are read of.
+    private boolean addresses(Elements e, FlowRecord f) {
+        int source = e.select(options.innerHeader());
         boolean four = e.has(8) || e.has(12);
-        boolean sixIsSet = (e.high(27) | e.get(27) | e.high(28) | e.get(28)) != 0;
-        if (six && (!four || sixIsSet)) {
+        if (source < 0) {
+            // One pair, or none that says anything.
+            boolean set = (e.high(27) | e.get(27) | e.high(28) | e.get(28)) != 0;
+            source = (e.has(27) || e.has(28)) && (!four || set) ? 27 : 8;
+            if (source == 8 && !four) {
+                return false;
+            }
+        }
+        int destination = HeaderLayers.destination(source);
+        if (HeaderLayers.isIpv6(source)) {
             f.setIpv6(true);
-            f.sipHi = e.high(27);
-            f.sipLo = e.get(27);
-            f.dipHi = e.high(28);
-            f.dipLo = e.get(28);
+            f.sipHi = e.high(source);
+            f.sipLo = e.get(source);
+            f.dipHi = e.high(destination);
+            f.dipLo = e.get(destination);
             f.nhipHi = e.high(62);
             f.nhipLo = e.get(62);
             if (!e.has(62) && e.has(15)) {
                 f.nhipLo = Ip.mapped((int) e.get(15));
             }
-            return true;
+        } else {
+            f.setSipV4((int) e.get(source));
+            f.setDipV4((int) e.get(destination));
+            f.setNhipV4((int) e.get(15));
         }
-        f.setSipV4((int) e.get(8));
-        f.setDipV4((int) e.get(12));
-        f.setNhipV4((int) e.get(15));
-        return four;
+        return true;
+    }
+
+    private static int protocol(Elements e) {
+        // Of an outer header that does not say so itself, the inner one is the payload.
+        return e.hasHeader(PROTOCOL) ? (int) e.header(PROTOCOL) & 0xFF : e.payloadProtocol();
     }
 
     private static void ports(Elements e, FlowRecord f) {
-        f.sport = (int) e.get(7) & 0xFFFF;
-        f.dport = (int) e.get(11) & 0xFFFF;
+        f.sport = (int) e.header(7) & 0xFFFF;
+        f.dport = (int) e.header(11) & 0xFFFF;
         if (!f.isIcmp() && f.protocol != ICMPV6) {
             return;
         }
         f.sport = 0;
-        if (e.hasAny(32, 139)) {
-            f.dport = (int) (e.has(32) ? e.get(32) : e.get(139)) & 0xFFFF;
-        } else if (e.hasAny(176, 178)) {
-            long type = e.has(176) ? e.get(176) : e.get(178);
-            long code = e.has(176) ? e.get(177) : e.get(179);
-            f.dport = (int) (type << 8 | code) & 0xFFFF;
+        if (e.hasHeader(32) || e.hasHeader(139)) {
+            f.dport = (int) e.header(e.hasHeader(32) ? 32 : 139) & 0xFFFF;
+        } else if (e.hasHeader(176) || e.hasHeader(178)) {
+            int type = e.hasHeader(176) ? 176 : 178;
+            f.dport = (int) (e.header(type) << 8 | e.header(type + 1)) & 0xFFFF;
         }
     }
 
@@ -119,15 +181,15 @@ public final class FlowMapper {
     }
 
     private static void flags(Elements e, FlowRecord f) {
-        int initial = (int) e.get(Elements.CERT_BASE + 14) & 0xFF;
-        int union = (int) e.get(Elements.CERT_BASE + 15) & 0xFF;
+        int initial = (int) e.header(Elements.CERT_BASE + 14) & 0xFF;
+        int union = (int) e.header(Elements.CERT_BASE + 15) & 0xFF;
         if (f.protocol == TCP && (initial | union) != 0) {
             f.initialFlags = initial;
             f.sessionFlags = union;
             f.flags = initial | union;
             f.attributes |= Attributes.EXPANDED;
         } else {
-            f.flags = (int) e.get(TCP_FLAGS) & 0xFF;
+            f.flags = (int) e.header(TCP_FLAGS) & 0xFF;
         }
     }
 
@@ -228,13 +290,12 @@ public final class FlowMapper {
         r.packets = packets;
         r.bytes = bytes;
         if (hasForward) {
-            long delta = e.get(Elements.CERT_BASE + 21) * 1000;
-            r.stime = f.stime + delta;
-            r.duration = Math.max(0, f.duration - delta);
+            long delta = FlowTimes.scaled(e.get(Elements.CERT_BASE + 21), 1000);
+            FlowTimes.put(r, f.stime + delta, f.duration - delta);
         }
         int base = Elements.CERT_REVERSE_BASE;
-        int initial = (int) e.get(base + 14) & 0xFF;
-        int union = (int) e.get(base + 15) & 0xFF;
+        int initial = (int) e.header(base + 14) & 0xFF;
+        int union = (int) e.header(base + 15) & 0xFF;
         r.initialFlags = 0;
         r.sessionFlags = 0;
         r.attributes &= ~Attributes.EXPANDED;
@@ -243,9 +304,9 @@ public final class FlowMapper {
             r.sessionFlags = union;
             r.flags = initial | union;
             r.attributes |= Attributes.EXPANDED;
-        } else if (e.has(Elements.REVERSE_BASE + TCP_FLAGS)) {
-            r.flags = (int) e.get(Elements.REVERSE_BASE + TCP_FLAGS) & 0xFF;
-        } else if (e.hasAny(base + 14, base + 15)) {
+        } else if (e.hasHeader(Elements.REVERSE_BASE + TCP_FLAGS)) {
+            r.flags = (int) e.header(Elements.REVERSE_BASE + TCP_FLAGS) & 0xFF;
+        } else if (e.hasHeader(base + 14) || e.hasHeader(base + 15)) {
             r.flags = 0;
         } else {
             r.flags = f.flags;
@@ -267,99 +328,5 @@ public final class FlowMapper {
             r.input = f.input;
             r.output = 0;
         }
-    }
-
-    // Times ---------------------------------------------------------------------------------------
-
-    private void times(Elements e, Context c, FlowRecord f) {
-        long start = absolute(e, c, true);
-        long end = absolute(e, c, false);
-        long duration = e.has(161) ? e.get(161) * 1000 : e.has(162) ? e.get(162) : -1;
-        if (e.has(21) && e.has(22) && start < 0 && end < 0) {
-            relative(e, c, f);
-            return;
-        }
-        if (start >= 0 && end >= 0) {
-            f.stime = start;
-            f.duration = Math.max(0, end - start);
-        } else if (start >= 0) {
-            f.stime = start;
-            f.duration = Math.max(0, duration);
-        } else if (end >= 0) {
-            f.duration = Math.max(0, duration);
-            f.stime = end - f.duration;
-        } else {
-            f.duration = Math.max(0, duration);
-            f.stime = c.exportUs - f.duration;
-        }
-    }
-
-    /// The first start or end that the record gives as a point in time, microseconds, else -1.
-    private static long absolute(Elements e, Context c, boolean start) {
-        int ms = start ? 152 : 153;
-        int s = start ? 150 : 151;
-        int us = start ? 154 : 155;
-        int ns = start ? 156 : 157;
-        int delta = start ? 158 : 159;
-        if (e.get(ms) != 0) {
-            return saturate(e.get(ms), 1000);
-        }
-        if (e.get(s) != 0) {
-            return e.get(s) * 1_000_000;
-        }
-        if (e.get(us) != 0) {
-            return ntp(e.get(us) & ~0x7FFL);
-        }
-        if (e.get(ns) != 0) {
-            return ntp(e.get(ns));
-        }
-        if (e.has(delta)) {
-            return c.exportUs - e.get(delta);
-        }
-        if (start) {
-            return -1;
-        }
-        if (e.get(258) != 0) {
-            return saturate(e.get(258), 1000);
-        }
-        if (e.get(323) != 0) {
-            return saturate(e.get(323), 1000);
-        }
-        if (e.get(322) != 0) {
-            return e.get(322) * 1_000_000;
-        }
-        return e.get(324) != 0 ? ntp(e.get(324) & ~0x7FFL) : e.get(325) != 0 ? ntp(e.get(325)) : -1;
-    }
-
-    private static long saturate(long value, long factor) {
-        return value < 0 || value > Long.MAX_VALUE / 4 / factor
-                ? Long.MAX_VALUE / 4
-                : value * factor;
-    }
-
-    /// An NTP time stamp (RFC 5905): seconds since 1900 and a binary fraction.
-    private static long ntp(long stamp) {
-        long seconds = (stamp >>> 32) - 2_208_988_800L;
-        return seconds * 1_000_000 + ((stamp & MAX_U32) * 1_000_000 >>> 32);
-    }
-
-    /// Times in milliseconds since the exporter started, which roll over every 2^32.
-    private void relative(Elements e, Context c, FlowRecord f) {
-        long first = e.get(22) & MAX_U32;
-        long last = e.get(21) & MAX_U32;
-        long elapsed = last - first;
-        if (elapsed < 0) {
-            elapsed = c.netflow9 && elapsed > -0x7FFF_FFFFL ? 0 : elapsed + MAX_U32 + 1;
-        }
-        f.duration = elapsed * 1000;
-        long boot = e.get(160) != 0 ? saturate(e.get(160), 1000) : c.bootUs;
-        if (boot < 0) {
-            f.stime = c.exportUs - f.duration;
-            return;
-        }
-        // The nearest time to the export that the 32 bits can mean.
-        long age = (c.exportUs - boot) / 1000 - first;
-        long rollOvers = Math.floorDiv(age + (1L << 31), 1L << 32);
-        f.stime = boot + (first + (rollOvers << 32)) * 1000;
     }
 }

@@ -30,6 +30,8 @@ class IpfixTest {
     private final Counters counters = new Counters();
     private final Collected out = new Collected();
     private final Ipfix decoder = new Ipfix(ProbeOptions.DEFAULT);
+    private final StateBudget budget = new StateBudget(16 << 20);
+    private final Exporter exporter = new Exporter(budget);
 
     private static String message(int sequence, int domain, String sets) {
         int length = Ipfix.HEADER + Bytes.array(sets).length;
@@ -43,7 +45,7 @@ class IpfixTest {
     }
 
     private void decode(String hex) {
-        decoder.decode(Bytes.of(hex), counters, out);
+        decoder.decode(Bytes.of(hex), exporter, 2055, 0, 0, counters, out);
     }
 
     @Test
@@ -64,7 +66,7 @@ class IpfixTest {
     void dataThatComesBeforeItsTemplateWaits() {
         decode(message(0, 1, DATA));
         assertThat(out.flows).isEmpty();
-        assertThat(decoder.waitingCount()).isEqualTo(1);
+        assertThat(exporter.waitingCount()).isEqualTo(1);
         decode(message(1, 1, TEMPLATE));
         assertThat(out.flows).hasSize(1);
         assertThat(counters.dropped(Drop.UNKNOWN_TEMPLATE)).isZero();
@@ -75,8 +77,8 @@ class IpfixTest {
         decode(message(0, 1, TEMPLATE));
         decode(message(0, 2, DATA));
         assertThat(out.flows).isEmpty();
-        decoder.expire(Long.MAX_VALUE, 1);
-        assertThat(counters.dropped(Drop.UNKNOWN_TEMPLATE) + decoder.waitingCount()).isPositive();
+        exporter.expire(Long.MAX_VALUE, 1, counters);
+        assertThat(counters.dropped(Drop.UNKNOWN_TEMPLATE) + exporter.waitingCount()).isPositive();
     }
 
     @Test
@@ -250,5 +252,90 @@ class IpfixTest {
         assertThat(counters.dropped(Drop.SEQUENCE_GAP)).isZero();
         decode(message(18, 1, DATA));
         assertThat(counters.dropped(Drop.SEQUENCE_GAP)).isEqualTo(10);
+    }
+
+    private static final String PLAIN = "0008 0004  000c 0004  0002 0004  0001 0004 ";
+    private static final String VALUES = "c0000201 c6336407 00000001 00000028 ";
+
+    /// The flow of a record with these elements and values besides addresses and counts.
+    private FlowRecord timed(String elements, String values) {
+        String template = PLAIN + elements;
+        byte[] fields = Bytes.array(template);
+        int count = 0;
+        for (int at = 0; at < fields.length; at += fields[at] < 0 ? 8 : 4) {
+            count++;
+        }
+        HexFormat f = HexFormat.of();
+        int length = Bytes.array(VALUES + values).length + 4;
+        decode(
+                message(
+                        0,
+                        1,
+                        "0002"
+                                + f.toHexDigits((short) (8 + fields.length))
+                                + "0106"
+                                + f.toHexDigits((short) count)
+                                + template
+                                + "0106"
+                                + f.toHexDigits((short) length)
+                                + VALUES
+                                + values));
+        return out.flows.getLast();
+    }
+
+    private static final String MOST = "ffffffffffffffff";
+    private static final String YEAR_6181 = "0000 7900 0000 0000";
+
+    /// Times and durations of eight octets never wrap, whatever they are, and a start that makes no
+    /// sense stays far from any that does.
+    @Test
+    void timesOfEightOctetsSaturate() {
+        long longest = FlowTimes.MAX_DURATION_US;
+        String[][] all = {
+            {"00a1 0008", MOST}, // flowDurationMilliseconds
+            {"00a1 0008", YEAR_6181}, // it gave the year -2210
+            {"00a1 0008", "7fffffffffffffff"},
+            {"00a2 0008", MOST}, // flowDurationMicroseconds
+            {"0099 0008 00a1 0008", "0000018cc251f400" + MOST}, // end and duration
+            {"0098 0008 0099 0008", "0000000000000001" + MOST}, // start and end
+            {"0098 0008 00a1 0008", MOST + MOST},
+            {"0096 0008 0097 0008", "0000000065920080" + MOST}, // seconds in eight octets
+            {"0096 0008", MOST},
+            {"009e 0008 009f 0008", MOST + "00000000" + "00000000"}, // deltas
+            {"009a 0008 009b 0008", MOST + MOST}, // NTP
+            {"009c 0008", "0000000100000000"},
+            {"0142 0008", MOST}, // observationTimeSeconds
+            {"0102 0008", MOST}, // collectionTimeMilliseconds
+            {"00a0 0008 0016 0004 0015 0004", MOST + "00000001 00000000"}, // init time
+            {"00a0 0008 0016 0004 0015 0004", "7fffffffffffffff ffffffff 00000000"},
+        };
+        for (String[] each : all) {
+            FlowRecord r = timed(each[0], each[1]);
+            assertThat(r.stime).as(each[0]).isBetween(-FlowTimes.LIMIT_US, FlowTimes.LIMIT_US);
+            assertThat(r.duration).as(each[0]).isBetween(0L, longest);
+        }
+        assertThat(out.flows).hasSameSizeAs(all);
+        long exportUs = 0x65920080L * 1_000_000;
+        // Durations without a start count back from the export, before they are cut to what is
+        // kept.
+        assertThat(out.flows.getFirst().stime).isEqualTo(exportUs - FlowTimes.LIMIT_US);
+        assertThat(out.flows.getFirst().duration).isEqualTo(longest);
+        assertThat(out.flows.get(1).stime).isEqualTo(exportUs - 0x7900_0000_0000L * 1000);
+        assertThat(out.flows.get(1).stime).isNegative();
+        assertThat(out.flows.get(5).stime).isEqualTo(1000);
+        assertThat(out.flows.get(5).duration).isEqualTo(longest);
+        assertThat(counters.total(Counters.Total.FLOWS)).isEqualTo(all.length);
+    }
+
+    /// The reverse flow starts later by a number that is the exporter's too.
+    @Test
+    void aReverseFlowsDelayOfEightOctetsSaturates() {
+        FlowRecord back =
+                timed(
+                        "8002 0004 00007279 8001 0004 00007279 8015 0008 00001ad7 0098 0008",
+                        "00000001 00000028 " + MOST + "0000018cc251f400");
+        assertThat(out.flows).hasSize(2);
+        assertThat(back.stime).isEqualTo(FlowTimes.LIMIT_US);
+        assertThat(back.duration).isZero();
     }
 }

@@ -27,9 +27,10 @@ class NetFlow5Test {
     private final Counters counters = new Counters();
     private final Collected out = new Collected();
     private final NetFlow5 decoder = new NetFlow5();
+    private final Exporter exporter = new Exporter(new StateBudget(16 << 20));
 
     private void decode(String hex) {
-        decoder.decode(Bytes.of(hex), counters, out);
+        decoder.decode(Bytes.of(hex), exporter, 2055, 0, 0, counters, out);
     }
 
     @Test
@@ -88,5 +89,38 @@ class NetFlow5Test {
         decode(HEADER.replace("0005 0001", "0007 0001") + "00000000 00 00 0000");
         assertThat(out.flows).isEmpty();
         assertThat(counters.dropped(Drop.VERSION)).isEqualTo(1);
+    }
+
+    /// A second that began and ended 26 days before the export, 1,000 ms after the uptime wrapped:
+    /// not 24 days in the future, which is nearer.
+    @Test
+    void aFlowFromBeforeTheWrapIsInThePast() {
+        decode(
+                """
+                0005 0001
+                000003e8
+                65920080 00000000
+                00000000 00 00 0000
+                """
+                        + RECORD.formatted("7a1aabe8 7a1aafd0"));
+        FlowRecord r = out.flows.getFirst();
+        assertThat(r.stimeMs()).isEqualTo(0x65920080L * 1000 - 2_246_400_000L);
+        assertThat(r.durationMs()).isEqualTo(1_000);
+    }
+
+    /// SiLK takes an age above 45 days for a time ahead; it is an age.
+    @Test
+    void aFlowOf46DaysAgoIsInThePast() {
+        // Uptime 46 days = 3,974,400,000 ms, first and last 1,000 ms.
+        decode(
+                """
+                0005 0001
+                ece48800
+                65920080 00000000
+                00000000 00 00 0000
+                """
+                        + RECORD.formatted("000003e8 000003e8"));
+        assertThat(out.flows.getFirst().stimeMs())
+                .isEqualTo(0x65920080L * 1000 - 3_974_400_000L + 1_000);
     }
 }

@@ -25,9 +25,11 @@ class NetFlow9Test {
     private final Counters counters = new Counters();
     private final Collected out = new Collected();
     private final NetFlow9 decoder = new NetFlow9(ProbeOptions.DEFAULT);
+    private final Exporter exporter = new Exporter(new StateBudget(16 << 20));
 
     private void decode(int sequence, String sets) {
-        decoder.decode(Bytes.of(HEADER.formatted(sequence) + sets), counters, out);
+        Cursor in = Bytes.of(HEADER.formatted(sequence) + sets);
+        decoder.decode(in, exporter, 2055, 0, 0, counters, out);
     }
 
     @Test
@@ -96,5 +98,55 @@ class NetFlow9Test {
                 """);
         assertThat(out.flows).extracting(f -> f.bytes).containsExactly(70L, 111L, 1L);
         assertThat(counters.dropped(Drop.IGNORED)).isEqualTo(1);
+    }
+
+    private FlowRecord relative(String uptime, String first, String last) {
+        decoder.decode(
+                Bytes.of(
+                        "0009 0001 "
+                                + uptime
+                                + " 65920080 00000000 00000001"
+                                + TEMPLATE
+                                + DATA.replace("00015f90 00017318", first + last)),
+                exporter,
+                2055,
+                0,
+                0,
+                counters,
+                out);
+        return out.flows.getLast();
+    }
+
+    /// 1,000 ms after the uptime wrapped, a flow that began at 2,048,568,296 ms began 26 days ago,
+    /// not in 24 days, which is nearer.
+    @Test
+    void aFlowThatBeganBeforeTheUptimeWrappedIsInThePast() {
+        long exportMs = 0x65920080L * 1000;
+        FlowRecord whole = relative("000003e8", "7a1aabe8", "000003e8");
+        long ageMs = (1L << 32) - 0x7a1aabe8L + 1000;
+        assertThat(ageMs).isEqualTo(2_246_400_000L);
+        assertThat(whole.stimeMs()).isEqualTo(exportMs - ageMs);
+        assertThat(whole.durationMs()).isEqualTo(ageMs);
+        FlowRecord early = relative("000003e8", "7a1aabe8", "7a1aafd0");
+        assertThat(early.stimeMs()).isEqualTo(exportMs - ageMs);
+        assertThat(early.durationMs()).isEqualTo(1_000);
+    }
+
+    /// A minute after the export is rounding; what would be later was before the wrap.
+    @Test
+    void aTimeJustAfterTheExportIsThatTime() {
+        long exportMs = 0x65920080L * 1000;
+        assertThat(relative("000186a0", "00028488", "00028488").stimeMs())
+                .isEqualTo(exportMs + 65_000 - (1L << 32));
+        assertThat(relative("000186a0", "00027100", "00027100").stimeMs())
+                .isEqualTo(exportMs + 60_000);
+    }
+
+    /// An end before its start is a mistake where a wrap would put it after the export.
+    @Test
+    void anEndBeforeItsStartIsNoFlowOfSevenWeeks() {
+        FlowRecord r = relative("000186a0", "00017318", "00015f90");
+        assertThat(r.stimeMs()).isEqualTo(0x65920080L * 1000 - 5_000);
+        assertThat(r.durationMs()).isZero();
     }
 }

@@ -281,6 +281,7 @@ public final class Demo implements Tool {
         }
     }
 
+    /// Runs a line of [DemoFiles], in which nothing but dates is put.
     private String shell(Path home, Path root, String command) throws IOException {
         ProcessBuilder builder = new ProcessBuilder("sh", "-c", command).redirectErrorStream(true);
         Map<String, String> variables = builder.environment();

@@ -196,7 +196,7 @@ final class SilkFields {
 
         @Override
         public PrintField sortKey() {
-            return new AttributesField(0xFF & ~Attributes.IPV6);
+            return new AttributesField(0xFF & ~(Attributes.IPV6 | Attributes.TIME_REPLACED));
         }
 
         @Override

@@ -3,7 +3,9 @@ package dev.rearview.tools.rwflowpack;
 import dev.rearview.collector.Collector;
 import dev.rearview.collector.Log;
 import dev.rearview.collector.PathCommand;
+import dev.rearview.collector.Settings;
 import dev.rearview.collector.Signals;
+import dev.rearview.collector.TimeWindow;
 import dev.rearview.silk.IpSetFile;
 import dev.rearview.silk.SilkFile;
 import dev.rearview.site.PackingLogic;
@@ -13,12 +15,14 @@ import dev.rearview.site.SensorConf;
 import dev.rearview.site.Site;
 import dev.rearview.text.IpText;
 import dev.rearview.text.Names;
+import dev.rearview.text.NumberRange;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.Options;
 import dev.rearview.tools.kit.Runner;
 import dev.rearview.tools.kit.SiteOption;
 import dev.rearview.tools.kit.Tool;
 import dev.rearview.tools.kit.ToolException;
+import dev.rearview.wire.StateBudget;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -60,6 +64,12 @@ public final class RwFlowPack implements Tool {
     private long pollSeconds = 15;
     private double segmentSeconds = 5;
     private long sealSeconds = 600;
+    private TimeWindow window = TimeWindow.DEFAULT;
+    private boolean replay;
+    private long stateOctets =
+            Math.min(StateBudget.DEFAULT_OCTETS, Runtime.getRuntime().maxMemory() / 4);
+    private long journalOctets = Settings.Bounds.DEFAULT_JOURNAL_OCTETS;
+    private Optional<String> emergency = Optional.empty();
 
     public RwFlowPack(Env env) {
         this.env = env;
@@ -133,7 +143,7 @@ public final class RwFlowPack implements Tool {
                 "segment-timeout",
                 "SECONDS",
                 "Make received flows visible after at most SECONDS; default 5",
-                v -> segmentSeconds = Math.max(0.1, dev.rearview.text.NumberRange.decimal(v)));
+                v -> segmentSeconds = Math.max(0.1, NumberRange.decimal(v)));
         o.value(
                 "seal-after",
                 "SECONDS",
@@ -153,13 +163,14 @@ public final class RwFlowPack implements Tool {
         o.value(
                 "error-directory",
                 "DIR",
-                "Move invalid input files to DIR",
+                "Move invalid input files to DIR; default is to leave them where they are",
                 v -> errors = Optional.of(v));
         o.value(
                 "post-archive-command",
                 "COMMAND",
-                "Run COMMAND on each archived file, %s being its path",
+                "Run COMMAND, without a shell, on each archived file, %s being its path",
                 v -> postArchive = Optional.of(new PathCommand(v)));
+        declareBounds(o);
         o.flag(
                 "pack-interfaces",
                 "Store interfaces and next hops; the store always does",
@@ -198,8 +209,8 @@ public final class RwFlowPack implements Tool {
         o.value(
                 "log-post-rotate",
                 "COMMAND",
-                "Run COMMAND on yesterday's log in --log-directory, %s being its path; default is to"
-                        + " gzip it",
+                "Run COMMAND, without a shell, on yesterday's log in --log-directory, %s being its"
+                        + " path; default is to gzip it",
                 v -> postRotate = Optional.of(new PathCommand(v)));
         o.value(
                 "log-sysfacility",
@@ -227,6 +238,42 @@ public final class RwFlowPack implements Tool {
         o.flag("no-chdir", "Stay in the current directory", () -> {});
         o.flag("no-daemon", "Stay in the foreground", () -> foreground = true);
         site.declare(o);
+    }
+
+    private void declareBounds(Options o) {
+        o.value(
+                "time-window",
+                "BACK,AHEAD",
+                "Believe starts of flows from BACK before to AHEAD after their receipt, such as"
+                        + " 36h,90m, or any; other flows start when they are received; default"
+                        + " 30d,1d",
+                v -> window = TimeWindow.parse(v));
+        o.flag("replay", "Believe starts of any age in polled files", () -> replay = true);
+        o.value(
+                "state-memory",
+                "SIZE",
+                "Hold at most SIZE of what exporters announce, sessions included; default 128m, or"
+                        + " a quarter of the heap if that is less",
+                v -> stateOctets = size(v));
+        o.value(
+                "journal-limit",
+                "SIZE",
+                "Drop and count flows while journals of SIZE wait to be written; default 8g",
+                v -> journalOctets = size(v));
+        o.value(
+                "emergency-directory",
+                "DIR",
+                "Write to DIR what the repository takes no more at the end, and take it from there"
+                        + " at the start",
+                v -> emergency = Optional.of(v));
+    }
+
+    private static long size(String v) {
+        long n = NumberRange.size(v);
+        if (n < 1 << 20) {
+            throw new IllegalArgumentException("must be 1m or more");
+        }
+        return n;
     }
 
     private static void only(String given, String known) {
@@ -383,34 +430,40 @@ public final class RwFlowPack implements Tool {
             log.notice("Started logging; command: " + env.command());
             log.notice(
                     "Using packing logic " + configuration.logic().name().toLowerCase(Locale.ROOT));
-            Collector.Settings settings =
-                    new Collector.Settings(
+            Settings settings =
+                    new Settings(
                             directory,
-                            (long) (segmentSeconds * 1000),
-                            flushSeconds * 1000,
-                            pollSeconds * 1000,
-                            sealSeconds * 1000,
-                            archive.map(env::path),
-                            errors.map(env::path),
-                            postArchive,
-                            flat);
+                            new Settings.Times(
+                                    (long) (segmentSeconds * 1000),
+                                    flushSeconds * 1000,
+                                    sealSeconds * 1000,
+                                    window),
+                            new Settings.Polling(
+                                    pollSeconds * 1000,
+                                    archive.map(env::path),
+                                    errors.map(env::path),
+                                    postArchive,
+                                    flat,
+                                    replay),
+                            new Settings.Bounds(
+                                    stateOctets, journalOctets, emergency.map(env::path)));
             try (Collector collector = new Collector(settings, configuration, log)) {
                 handleSignals(collector, log);
-                Optional<Path> pid = pidFile.map(env::path);
-                if (pid.isPresent()) {
-                    Files.writeString(pid.get(), ProcessHandle.current().pid() + "\n");
-                }
-                try {
-                    collector.run();
-                } finally {
-                    if (pid.isPresent()) {
-                        Files.deleteIfExists(pid.get());
-                    }
-                }
+                runAs(pidFile.map(env::path), collector);
             }
             log.notice("Stopped logging.");
         }
         return 0;
+    }
+
+    private static void runAs(Optional<Path> pidFile, Collector collector) throws IOException {
+        if (pidFile.isEmpty()) {
+            collector.run();
+            return;
+        }
+        try (PidFile file = new PidFile(pidFile.get())) {
+            collector.run();
+        }
     }
 
     private void handleSignals(Collector collector, Log log) {
@@ -421,6 +474,9 @@ public final class RwFlowPack implements Tool {
                         log.notice("Shutting down due to SIG" + name + " signal");
                         collector.stop();
                     });
+        }
+        if (Signals.isIgnored(Signals.HUP)) {
+            log.warning("SIGHUP is ignored since before the start: there is no reloading");
         }
         Signals.on(
                 "HUP",

@@ -1,0 +1,121 @@
+package dev.rearview.collector;
+
+import dev.rearview.model.MalformedInputException;
+import dev.rearview.wire.Counters;
+import dev.rearview.wire.Drop;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.zip.CRC32;
+
+/// The ledger as tab-separated text: probe, exporter, what, count. `active` is no count but the
+/// second since 1970 in which a row last changed. The last line is a checksum of all before it; the
+/// first version had neither.
+final class LedgerFile {
+    private static final String VERSION = "#rearview ledger 2\n";
+    private static final String HEADER = "#probe\texporter\twhat\tcount\n";
+    private static final String CHECKSUM = "#crc32 ";
+    private static final String LOST = "lost:";
+    private static final String ACTIVE = "active";
+
+    /// What is larger is no ledger: all rows with all counts take less.
+    private static final long MAX_OCTETS = 64 << 20;
+
+    private static final class Row {
+        private final Counters counters = new Counters();
+        private long activeMs;
+    }
+
+    private LedgerFile() {}
+
+    static void write(LossLedger ledger, Path path) throws IOException {
+        Map<LossLedger.Key, Long> activity = ledger.activity();
+        StringBuilder text = new StringBuilder(VERSION).append(HEADER);
+        ledger.entries()
+                .forEach((key, c) -> {
+                    int before = text.length();
+                    for (Counters.Total t : Counters.Total.values()) {
+                        line(key, t.name().toLowerCase(Locale.ROOT), c.total(t), text);
+                    }
+                    for (Drop d : Drop.values()) {
+                        line(key, LOST + d.label(), c.dropped(d), text);
+                    }
+                    if (text.length() > before) {
+                        line(key, ACTIVE, activity.getOrDefault(key, 0L) / 1000, text);
+                    }
+                });
+        String sum = checksum(text.toString());
+        text.append(CHECKSUM).append(sum).append('\n');
+        Path temporary = path.resolveSibling("." + path.getFileName() + ".tmp");
+        Files.writeString(temporary, text, StandardCharsets.UTF_8);
+        Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static void line(LossLedger.Key key, String what, long count, StringBuilder text) {
+        if (count != 0) {
+            text.append(key.probe()).append('\t').append(key.exporter()).append('\t');
+            text.append(what).append('\t').append(count).append('\n');
+        }
+    }
+
+    private static String checksum(String text) {
+        CRC32 crc = new CRC32();
+        crc.update(text.getBytes(StandardCharsets.UTF_8));
+        return String.format(Locale.ROOT, "%08x", crc.getValue());
+    }
+
+    /// Takes up the counts of an earlier run.
+    ///
+    /// @throws MalformedInputException if the ledger is damaged; nothing of it is taken then
+    static void read(Path path, LossLedger into) throws IOException {
+        if (Files.size(path) > MAX_OCTETS) {
+            throw new MalformedInputException(path.toString(), 0, "", "is too large");
+        }
+        String text = new String(Files.readAllBytes(path), StandardCharsets.UTF_8);
+        if (text.startsWith(VERSION)) {
+            int at = text.lastIndexOf('\n' + CHECKSUM) + 1;
+            String sum = CHECKSUM + checksum(text.substring(0, Math.max(0, at))) + "\n";
+            if (at == 0 || !text.substring(at).equals(sum)) {
+                throw new MalformedInputException(
+                        path.toString(), Math.max(0, at), "checksum", "is wrong");
+            }
+        }
+        Map<LossLedger.Key, Row> rows = new LinkedHashMap<>();
+        int number = 0;
+        for (String line : text.lines().toList()) {
+            number++;
+            if (!line.startsWith("#")) {
+                try {
+                    take(line.split("\t", -1), rows);
+                } catch (IllegalArgumentException e) {
+                    throw new MalformedInputException(
+                            path + ":" + number, -1, "", String.valueOf(e.getMessage()));
+                }
+            }
+        }
+        long now = System.currentTimeMillis();
+        rows.forEach((key, row) ->
+                into.restore(key, row.activeMs == 0 ? now : row.activeMs, row.counters));
+    }
+
+    private static void take(String[] columns, Map<LossLedger.Key, Row> rows) {
+        if (columns.length != 4) {
+            throw new IllegalArgumentException("four columns are expected");
+        }
+        Row row = rows.computeIfAbsent(new LossLedger.Key(columns[0], columns[1]), k -> new Row());
+        String what = columns[2];
+        long count = Long.parseLong(columns[3]);
+        if (what.equals(ACTIVE)) {
+            row.activeMs = count * 1000;
+        } else if (what.startsWith(LOST)) {
+            row.counters.drop(Drop.labelled(what.substring(LOST.length())), count);
+        } else {
+            row.counters.add(Counters.Total.valueOf(what.toUpperCase(Locale.ROOT)), count);
+        }
+    }
+}

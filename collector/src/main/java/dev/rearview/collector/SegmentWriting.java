@@ -1,0 +1,163 @@
+package dev.rearview.collector;
+
+import dev.rearview.store.FlowStore;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/// Writes the flows of ended epochs to segments and seals hours, on a thread of its own. Nobody
+/// waits for it: epochs that do not fit into memory wait in their journals alone.
+final class SegmentWriting {
+    /// Part of the heap for flows of epochs that wait to be written.
+    private static final int HEAP_SHARE = 8;
+
+    /// Octets of a flow in memory.
+    private static final int FLOW_OCTETS = 120;
+
+    private static final long RETRY_MS = 10_000;
+    private static final long SEALING_MS = 1000;
+
+    /// What waits, and its octets in memory.
+    private record Waiting(FlowStore.Epoch epoch, long octets) {}
+
+    private final FlowStore store;
+    private final long sealMs;
+    private final Log log;
+    private final long memoryOctets = Runtime.getRuntime().maxMemory() / HEAP_SHARE;
+    private final ExecutorService thread =
+            Executors.newSingleThreadExecutor(DaemonThreads.named("segment-writer"));
+    private final Queue<Waiting> unwritten = new ConcurrentLinkedQueue<>();
+    private final AtomicLong inMemory = new AtomicLong();
+    // Of the writer's thread.
+    private final List<Waiting> failed = new ArrayList<>();
+    private long nextRetry = Ticks.ms();
+    private volatile long writeUntilMs = Long.MAX_VALUE;
+
+    /// @param sealMs how long after its end, and after its last flows, an hour is sealed
+    SegmentWriting(FlowStore store, long sealMs, Log log) {
+        this.store = store;
+        this.sealMs = sealMs;
+        this.log = log;
+    }
+
+    /// Takes epochs that an earlier run left in journals.
+    void recover() {
+        List<FlowStore.Epoch> left = store.leftovers();
+        if (!left.isEmpty()) {
+            left.forEach(e -> unwritten.add(new Waiting(e, 0)));
+            log.notice("Found " + left.size() + " journals of an earlier run");
+            thread.execute(this::recoverAll);
+        }
+    }
+
+    private void recoverAll() {
+        writeAll();
+        log.notice("Recovered " + store.recovered() + " flows from the journal");
+    }
+
+    /// Takes an epoch.
+    ///
+    /// @param flows of it that are in memory
+    void add(FlowStore.Epoch epoch, int flows) {
+        long octets = (long) flows * FLOW_OCTETS;
+        if (inMemory.addAndGet(octets) > memoryOctets) {
+            epoch.release();
+            inMemory.addAndGet(-octets);
+            octets = 0;
+        }
+        unwritten.add(new Waiting(epoch, octets));
+    }
+
+    /// Has what waits written, and hours sealed.
+    void start() {
+        thread.execute(this::writeAll);
+    }
+
+    /// Writes the epochs that wait. What fails stays in its journal and is tried again now and
+    /// then.
+    private void writeAll() {
+        for (Waiting w = next(); w != null; w = next()) {
+            boolean written = write(w);
+            inMemory.addAndGet(-w.octets);
+            if (!written) {
+                w.epoch.release();
+                failed.add(new Waiting(w.epoch, 0));
+            }
+        }
+        if (!failed.isEmpty() && Ticks.ms() >= nextRetry) {
+            failed.removeIf(this::write);
+            nextRetry = Ticks.ms() + RETRY_MS;
+        }
+        seal();
+    }
+
+    private @Nullable Waiting next() {
+        return goesOn() ? unwritten.poll() : null;
+    }
+
+    private boolean goesOn() {
+        return Ticks.ms() < writeUntilMs;
+    }
+
+    private boolean write(Waiting w) {
+        if (!goesOn()) {
+            return false;
+        }
+        try {
+            store.write(w.epoch, this::goesOn)
+                    .forEach((path, n) -> log.info(path + ": " + n + " recs"));
+            return w.epoch.isDone();
+        } catch (IOException | RuntimeException | OutOfMemoryError failure) {
+            log.error(
+                    "Cannot write segments, the journal keeps their flows: "
+                            + failure.getMessage());
+            return false;
+        }
+    }
+
+    /// Seals hours for a while; what is left waits until after the next segments.
+    private void seal() {
+        long end = Ticks.ms() + SEALING_MS;
+        try {
+            int n =
+                    store.seal(
+                            System.currentTimeMillis() - sealMs,
+                            () ->
+                                    Ticks.ms() < end
+                                            && unwritten.isEmpty()
+                                            && writeUntilMs == Long.MAX_VALUE);
+            if (n > 0) {
+                log.info("Sealed " + n + " hours");
+            }
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            log.error("Cannot seal an hour, its files stay as they are: " + e.getMessage());
+        }
+    }
+
+    /// Lets what waits be written for a while; the rest stays in journals, for the next run.
+    ///
+    /// @param writeUntilMs after which no file is begun, by [Ticks]
+    /// @param untilMs after which it is not waited for the file in hand
+    void finish(long writeUntilMs, long untilMs) {
+        this.writeUntilMs = writeUntilMs;
+        start();
+        thread.shutdown();
+        boolean ended = false;
+        try {
+            long left = Math.max(1, untilMs - Ticks.ms());
+            ended = thread.awaitTermination(left, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (!ended || !unwritten.isEmpty() || !failed.isEmpty()) {
+            log.notice("Not all segments are written; the journal keeps their flows");
+        }
+    }
+}

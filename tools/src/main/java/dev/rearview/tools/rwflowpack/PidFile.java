@@ -1,0 +1,45 @@
+package dev.rearview.tools.rwflowpack;
+
+import dev.rearview.tools.kit.ToolException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/// A file that tells the number of this process. It is made under another name and renamed, so that
+/// no link that somebody put in its place is followed.
+final class PidFile implements AutoCloseable {
+    private final Path path;
+    private final String text = ProcessHandle.current().pid() + "\n";
+
+    /// @throws ToolException if something other than a file has the name
+    PidFile(Path path) throws IOException {
+        this.path = path;
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)
+                && !Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+            throw new ToolException("--pidfile " + path + " is a link or no file");
+        }
+        Path temporary = path.resolveSibling("." + path.getFileName() + "." + text.strip());
+        // What an earlier process of this number left goes; a link goes, not what it leads to.
+        Files.deleteIfExists(temporary);
+        Files.write(
+                temporary,
+                text.getBytes(StandardCharsets.US_ASCII),
+                StandardOpenOption.CREATE_NEW,
+                StandardOpenOption.WRITE,
+                LinkOption.NOFOLLOW_LINKS);
+        Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /// Removes it, unless it is another process's by now.
+    @Override
+    public void close() throws IOException {
+        if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
+                && Files.readString(path, StandardCharsets.ISO_8859_1).equals(text)) {
+            Files.deleteIfExists(path);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package dev.rearview.wire;
+
+import java.util.Arrays;
+
+/// Which packet header an element describes where a template has two: routers export IPv4 in IPv6,
+/// SRv6 and other tunnels with the addresses of both, by repeating elements or by giving both
+/// families.
+///
+/// Decided once for each template, by the order of its fields (RFC 7011, section 8: the first
+/// occurrence of an element is the outer header's):
+///
+/// * An *address pair* is a source or destination address of one family in one occurrence. The pair
+///   whose addresses come first is the outer one, the next one that is not all zeros the inner one.
+/// * Of another element of headers (protocol, ports, ICMP type, TCP flags) that occurs twice, the
+///   first is the outer header's and the second the inner one's. One that occurs once belongs to
+///   the inner header if it stands behind the first address of the second pair, else to the outer.
+/// * Third occurrences, and second ones of elements that belong to no header, are skipped.
+///
+/// Whether a record *is* a tunnel is its values' to say: if only one pair is not zero, as in
+/// templates that serve both families, then all elements describe that one header.
+final class HeaderLayers {
+    /// Elements of packet headers: addresses first, as pairs.
+    private static final int[] HEADER = {
+        8,
+        12,
+        27,
+        28,
+        4,
+        6,
+        7,
+        11,
+        32,
+        139,
+        176,
+        177,
+        178,
+        179,
+        Elements.REVERSE_BASE + 6,
+        Elements.CERT_BASE + 14,
+        Elements.CERT_BASE + 15,
+        Elements.CERT_REVERSE_BASE + 14,
+        Elements.CERT_REVERSE_BASE + 15
+    };
+
+    private static final int ADDRESSES = 4;
+
+    /// Slots that keep second occurrences, in the order of [#HEADER].
+    static final int INNER_BASE = Elements.FIREWALL_EXT_EVENT_V9 + 1;
+
+    static final int SLOTS = INNER_BASE + HEADER.length;
+
+    /// Position in [#HEADER] by slot, -1 for others.
+    private static final byte[] POSITION = positions();
+
+    /// A template whose records have one header.
+    static final HeaderLayers ONE = new HeaderLayers(new int[0], 0);
+
+    private final int[] pairs;
+    private final long innerOnly;
+
+    private HeaderLayers(int[] pairs, long innerOnly) {
+        this.pairs = pairs;
+        this.innerOnly = innerOnly;
+    }
+
+    private static byte[] positions() {
+        byte[] out = new byte[INNER_BASE];
+        Arrays.fill(out, (byte) -1);
+        for (int i = 0; i < HEADER.length; i++) {
+            out[HEADER[i]] = (byte) i;
+        }
+        return out;
+    }
+
+    /// Decides for a template. Slots of repeated elements are changed to those of their second
+    /// occurrence, or to -1 if that is skipped.
+    ///
+    /// @param lengths octets of each field; an empty field is no occurrence
+    static HeaderLayers of(int[] slots, int[] lengths) {
+        boolean[] seen = new boolean[SLOTS];
+        int[] pairs = new int[ADDRESSES];
+        int count = 0;
+        int secondPair = Integer.MAX_VALUE;
+        for (int i = 0; i < slots.length; i++) {
+            int slot = slots[i];
+            if (slot < 0 || lengths[i] == 0) {
+                continue;
+            }
+            int at = POSITION[slot];
+            if (seen[slot]) {
+                slots[i] = at < 0 || seen[INNER_BASE + at] ? -1 : INNER_BASE + at;
+                slot = slots[i];
+            }
+            if (slot < 0) {
+                continue;
+            }
+            seen[slot] = true;
+            if (at >= 0 && at < ADDRESSES) {
+                int pair = at % 2 == 0 ? slot : source(slot, at);
+                if (!contains(pairs, count, pair)) {
+                    pairs[count++] = pair;
+                    secondPair = count == 2 ? i : secondPair;
+                }
+            }
+        }
+        return count < 2
+                ? ONE
+                : new HeaderLayers(Arrays.copyOf(pairs, count), behind(slots, secondPair));
+    }
+
+    /// The source address's slot that goes with a destination's.
+    private static int source(int slot, int position) {
+        return slot >= INNER_BASE ? slot - 1 : HEADER[position - 1];
+    }
+
+    private static boolean contains(int[] pairs, int count, int pair) {
+        for (int i = 0; i < count; i++) {
+            if (pairs[i] == pair) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// The elements, as bits by position, that first occur from a field on.
+    private static long behind(int[] slots, int from) {
+        long before = 0;
+        long after = 0;
+        for (int i = 0; i < slots.length; i++) {
+            int at = slots[i] >= 0 && slots[i] < INNER_BASE ? POSITION[slots[i]] : -1;
+            if (at >= ADDRESSES) {
+                before |= i < from ? 1L << at : 0;
+                after |= 1L << at;
+            }
+        }
+        return after & ~before;
+    }
+
+    /// Slots of the source addresses of all pairs, in order; empty where there is but one.
+    int[] pairs() {
+        return pairs;
+    }
+
+    /// The destination's slot of a pair.
+    static int destination(int source) {
+        return source >= INNER_BASE ? source + 1 : source == 8 ? 12 : 28;
+    }
+
+    /// Whether a pair's addresses are IPv6.
+    static boolean isIpv6(int source) {
+        return source == 27 || source == INNER_BASE + 2;
+    }
+
+    /// The slot of an element's second occurrence.
+    static int second(int slot) {
+        return INNER_BASE + POSITION[slot];
+    }
+
+    /// Whether an element's first occurrence is the inner header's.
+    boolean isInner(int slot) {
+        return (innerOnly >>> POSITION[slot] & 1) != 0;
+    }
+}
