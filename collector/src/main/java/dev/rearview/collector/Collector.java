@@ -120,7 +120,12 @@ public final class Collector implements Closeable {
         this.settings = settings;
         this.configuration = configuration;
         this.log = log;
-        this.store = FlowStore.open(settings.root(), configuration.site());
+        this.store =
+                FlowStore.open(
+                        settings.root(),
+                        configuration.site(),
+                        notice -> log.warning("Repository: " + notice));
+        store.recover();
         if (store.recovered() > 0) {
             log.notice("Recovered " + store.recovered() + " flows from the journal");
         }
@@ -523,8 +528,10 @@ public final class Collector implements Closeable {
                     r,
                     counters,
                     f -> {
-                        if (!store.append(f)) {
-                            counters.drop(Drop.DISK_FULL, 1);
+                        switch (store.append(f)) {
+                            case YES -> {}
+                            case FULL -> counters.drop(Drop.DISK_FULL, 1);
+                            case NO_DATE -> counters.drop(Drop.BAD_RECORD, 1);
                         }
                     });
         }
@@ -606,7 +613,7 @@ public final class Collector implements Closeable {
 
     private boolean write(FlowStore.Epoch e) {
         try {
-            store.write(e).forEach((path, n) -> log.info(path + ": " + n + " recs"));
+            store.write(e, () -> true).forEach((path, n) -> log.info(path + ": " + n + " recs"));
             return true;
         } catch (IOException | RuntimeException | OutOfMemoryError failure) {
             log.error(

@@ -1,7 +1,9 @@
 package dev.rearview.site;
 
+import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 
 /// The repository layout: `path-format` of silk.conf.
@@ -10,10 +12,17 @@ import java.util.Optional;
 public record PathFormat(String format) {
     public static final PathFormat DEFAULT = new PathFormat("%T/%Y/%m/%d/%x");
 
-    /// @throws IllegalArgumentException for an unknown conversion or a format not ending in `%x`
+    /// Start of the year 10000: times from here on have no place.
+    public static final long END_MS = 253_402_300_800_000L;
+
+    /// @throws IllegalArgumentException for an unknown conversion, a format not ending in `%x`, or
+    ///   one that leads out of the repository
     public PathFormat {
         if (!format.equals("%x") && !format.endsWith("/%x")) {
             throw new IllegalArgumentException("path-format must end in '/%x' or be '%x'");
+        }
+        if (format.startsWith("/") || List.of(format.split("/", -1)).contains("..")) {
+            throw new IllegalArgumentException("path-format leads out of the repository");
         }
         for (int i = format.indexOf('%'); i >= 0; i = format.indexOf('%', i + 2)) {
             if (i + 1 >= format.length() || "CTFfNnYmdHx%".indexOf(format.charAt(i + 1)) < 0) {
@@ -23,13 +32,35 @@ public record PathFormat(String format) {
         }
     }
 
+    /// A time that is no date of the repository.
+    public static final class NoDateException extends DateTimeException {
+        private static final long serialVersionUID = 1;
+
+        NoDateException(long ms) {
+            super(ms + " ms since 1970 is not in the years 1970 to 9999");
+        }
+    }
+
+    /// Whether a time lies in the years 1970 to 9999, for which there are hourly files.
+    ///
+    /// @param ms milliseconds since 1970
+    public static boolean isDate(long ms) {
+        return ms >= 0 && ms < END_MS;
+    }
+
     /// What a data file's name says.
     ///
     /// @param hourMs start of its hour, milliseconds since 1970
     public record FileKey(Flowtype flowtype, String sensor, long hourMs) {}
 
     /// The path of an hourly file relative to the root.
+    ///
+    /// @param hourMs in the hour, milliseconds since 1970
+    /// @throws NoDateException for an hour before 1970 or after 9999
     public String expand(Flowtype flowtype, Sensor sensor, long hourMs) {
+        if (!isDate(hourMs)) {
+            throw new NoDateException(hourMs);
+        }
         LocalDateTime t =
                 LocalDateTime.ofEpochSecond(Math.floorDiv(hourMs, 1000L), 0, ZoneOffset.UTC);
         StringBuilder out = new StringBuilder();
@@ -63,7 +94,8 @@ public record PathFormat(String format) {
     private static String fileName(Flowtype flowtype, Sensor sensor, LocalDateTime t) {
         StringBuilder out = new StringBuilder();
         out.append(flowtype.name()).append('-').append(sensor.name()).append('_');
-        out.append(t.getYear());
+        two(t.getYear() / 100, out);
+        two(t.getYear() % 100, out);
         two(t.getMonthValue(), out);
         two(t.getDayOfMonth(), out);
         out.append('.');
@@ -106,7 +138,7 @@ public record PathFormat(String format) {
                             Integer.parseInt(digits.substring(8, 10)),
                             0);
             return Optional.of(t.toEpochSecond(ZoneOffset.UTC) * 1000);
-        } catch (java.time.DateTimeException e) {
+        } catch (DateTimeException e) {
             return Optional.empty();
         }
     }

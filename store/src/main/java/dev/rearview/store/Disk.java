@@ -3,6 +3,7 @@ package dev.rearview.store;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -12,9 +13,9 @@ import java.util.regex.Pattern;
 final class Disk {
     private Disk() {}
 
-    /// Writes a file.
     private static final String TEMPORARY = ".tmp";
 
+    /// Writes a file.
     @FunctionalInterface
     interface Content {
         void writeTo(Path file) throws IOException;
@@ -22,12 +23,19 @@ final class Disk {
 
     /// Whether a name is one that a file has while it is written.
     static boolean isTemporary(String name) {
-        return name.matches("\\..*\\.(parquet|manifest|catalog)" + Pattern.quote(TEMPORARY));
+        return name.matches(
+                "\\..*\\.(parquet|manifest|catalog|journal)" + Pattern.quote(TEMPORARY));
     }
 
     /// Puts a file in place: written under another name, forced to the disk, renamed. If that fails
     /// what stood there before is untouched and nothing is left behind.
     static void replace(Path target, Content content) throws IOException {
+        replaceUnsynced(target, content);
+        syncParent(target);
+    }
+
+    /// As [#replace], but its place in the directory is safe only once [#sync] was called for that.
+    static void replaceUnsynced(Path target, Content content) throws IOException {
         Path temporary = target.resolveSibling("." + target.getFileName() + TEMPORARY);
         try {
             content.writeTo(temporary);
@@ -39,8 +47,29 @@ final class Disk {
             Files.deleteIfExists(temporary);
             throw e;
         }
-        try (FileChannel directory = FileChannel.open(target.getParent())) {
-            directory.force(true);
+    }
+
+    /// Octets of a file, 0 if it is gone.
+    static long size(Path file) throws IOException {
+        try {
+            return Files.size(file);
+        } catch (NoSuchFileException e) {
+            return 0;
+        }
+    }
+
+    /// Forces the place of a file in its directory to the disk.
+    static void syncParent(Path file) throws IOException {
+        Path parent = file.getParent();
+        if (parent != null) {
+            sync(parent);
+        }
+    }
+
+    /// Forces a directory to the disk: the names of its files.
+    static void sync(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory)) {
+            channel.force(true);
         }
     }
 }

@@ -3,8 +3,6 @@ package dev.rearview.store;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.RecordWords;
-import dev.rearview.site.Flowtype;
-import dev.rearview.site.Sensor;
 import dev.rearview.site.Site;
 import java.io.Closeable;
 import java.io.IOException;
@@ -13,73 +11,141 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Takes flows into the repository: journal first, then small segments, named by a manifest for
-/// each hour. One process at a time owns a repository; one thread at a time calls.
+/// each hour. One process at a time owns a repository. One thread at a time takes flows in
+/// (`append`, `commit`, `sync`, `rotate`, `spill`, `adopt`), another one may write and seal
+/// (`write`, `recover`, `seal`) meanwhile.
 ///
 /// The flows of one journal epoch go to segments that carry the epoch's number, and every hour's
 /// manifest remembers it; so recovery after a crash writes what is missing and nothing twice.
 public final class FlowStore implements Closeable {
-    private static final long HOUR_US = 3_600_000_000L;
     static final String STATE = ".rearview";
-    private static final int MERGE_AT = 64;
     private static final int RESERVED_EPOCHS = 1000;
 
     /// Flows that may wait for a commit: 30 MB.
     private static final int MAX_UNCOMMITTED = 1 << 18;
 
-    private record HourKey(int flowtype, int sensor, long hourUs) {
-        /// Whether a flow belongs to this hour.
-        boolean holds(long[] words, int at) {
-            long since = RecordWords.stime(words, at) - hourUs;
-            return since >= 0
-                    && since < HOUR_US
-                    && RecordWords.flowtype(words, at) == flowtype
-                    && RecordWords.sensor(words, at) == sensor;
-        }
+    /// Flows of an epoch, after which it should be rotated: 31 MB, and whole row groups.
+    public static final int MAX_EPOCH_FLOWS = 1 << 18;
+
+    /// Sensors, types and hours of an epoch, after which it should be rotated: each is a file.
+    public static final int MAX_OPEN_HOURS = 1024;
+
+    /// Sensors, types and hours of an epoch, beyond which its rows stay in the journal alone.
+    private static final int MAX_HOURS_IN_MEMORY = 4 * MAX_OPEN_HOURS;
+
+    /// What became of a flow.
+    public enum Taken {
+        /// It is safe once [#commit] returns.
+        YES,
+        /// So many wait for a commit, which must be failing, that it is not taken.
+        FULL,
+        /// It starts before 1970 or after 9999: there is no hour to hold it.
+        NO_DATE
     }
 
     private final Path root;
     private volatile Site site;
-    private final Path journals;
+    private final JournalDirectory journals;
     private final RepositoryLock lock;
-    private final SegmentWriter segments = new SegmentWriter();
-    private final HourWriter merger = new HourWriter(segments);
+    private final EpochWriter writer;
     private final Sealer sealer;
-    private Map<HourKey, RecordBlocks> pending = new HashMap<>();
+    private final Quarantine quarantine;
+    private HourRows pending = new HourRows();
+    private boolean inJournalOnly;
     private long[] batch = new long[1024 * RecordWords.COUNT];
     private ByteBuffer journalBuffer = ByteBuffer.allocate(0);
     private int batchCount;
     private int pendingCount;
     private @Nullable Journal journal;
+
+    /// Journals that were rotated before they were forced to the disk.
+    private final List<Journal> unforced = new ArrayList<>();
+
+    private final List<Epoch> leftovers = new ArrayList<>();
+
+    /// Epochs whose journals are there.
+    private final ConcurrentSkipListSet<Long> live = new ConcurrentSkipListSet<>();
+
+    private final AtomicLong journalOctets = new AtomicLong();
     private long nextEpoch;
     private long reserved;
     private long recovered;
 
-    private FlowStore(Path root, Site site, RepositoryLock lock) {
+    private FlowStore(Path root, Site site, RepositoryLock lock, Quarantine quarantine) {
         this.root = root;
         this.site = site;
-        this.journals = root.resolve(STATE).resolve("journal");
-        this.sealer = new Sealer(root, lock, merger);
         this.lock = lock;
+        this.quarantine = quarantine;
+        this.journals = new JournalDirectory(root, quarantine);
+        HourWriter merger = new HourWriter(new SegmentWriter());
+        this.sealer = new Sealer(root, lock, merger, quarantine);
+        this.writer = new EpochWriter(root, lock, merger, sealer, quarantine, this::isLive);
+    }
+
+    /// Opens a repository for writing. Fast: journals that an earlier process left are found, but
+    /// not read; see [#leftovers] and [#recover].
+    ///
+    /// @param notices told, by any thread, what was damaged, put into quarantine or taken over; one
+    ///   line each
+    /// @throws IOException if another process owns it
+    public static FlowStore open(Path root, Site site, Consumer<String> notices)
+            throws IOException {
+        Path state = root.resolve(STATE);
+        Files.createDirectories(state.resolve("journal"));
+        RepositoryLock lock = RepositoryLock.own(root);
+        try {
+            FlowStore store = new FlowStore(root, site, lock, new Quarantine(root, notices));
+            store.start();
+            return store;
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
     }
 
     /// Opens a repository for writing and recovers what an earlier process left in its journals.
     ///
-    /// @throws IOException if another process owns it
+    /// @throws IOException if another process owns it, or not all could be recovered
     public static FlowStore open(Path root, Site site) throws IOException {
-        Path state = root.resolve(STATE);
-        Files.createDirectories(state.resolve("journal"));
-        FlowStore store = new FlowStore(root, site, RepositoryLock.own(root));
-        store.recover();
-        return store;
+        FlowStore store = open(root, site, notice -> {});
+        try {
+            store.recover();
+            return store;
+        } catch (IOException | RuntimeException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    private void start() throws IOException {
+        nextEpoch = Math.max(System.currentTimeMillis(), journals.next());
+        for (Path path : journals.list()) {
+            addLeftover(path);
+        }
+        reserveEpochs();
+    }
+
+    private void addLeftover(Path path) throws IOException {
+        long number = Journal.epochOf(path);
+        leftovers.add(new Epoch(path, number, null, null));
+        leftovers.sort(Comparator.comparingLong(e -> e.number));
+        live.add(number);
+        journalOctets.addAndGet(Files.size(path));
+    }
+
+    private boolean isLive(long epoch) {
+        return live.contains(epoch);
     }
 
     /// Where what belongs to the repository and is no flow lies.
@@ -92,20 +158,6 @@ public final class FlowStore implements Closeable {
         site = next;
     }
 
-    private void recover() throws IOException {
-        List<Path> left = Journal.list(journals);
-        for (Path path : left) {
-            long epoch = Journal.epochOf(path);
-            nextEpoch = Math.max(nextEpoch, epoch + 1);
-            Map<HourKey, RecordBlocks> hours = gather(path);
-            recovered += hours.values().stream().mapToLong(RecordBlocks::count).sum();
-            writeSegments(epoch, hours);
-            Files.delete(path);
-        }
-        nextEpoch = Math.max(nextEpoch, System.currentTimeMillis());
-        reserveEpochs();
-    }
-
     /// Numbers of epochs only rise, whatever the clock does: the lock file holds a number that no
     /// epoch has reached. A number used twice would pass for one that is stored already.
     private void reserveEpochs() throws IOException {
@@ -114,29 +166,54 @@ public final class FlowStore implements Closeable {
         lock.setNumber(reserved);
     }
 
-    private static Map<HourKey, RecordBlocks> gather(Path journal) throws IOException {
-        Map<HourKey, RecordBlocks> hours = new HashMap<>();
-        Journal.read(journal, (words, count) -> gather(words, count, hours));
-        return hours;
+    private long newEpoch() throws IOException {
+        if (nextEpoch >= reserved) {
+            reserveEpochs();
+        }
+        return nextEpoch++;
     }
 
-    /// Flows that were found in journals when the repository was opened.
+    /// Takes the epochs that were found in journals since the last call, oldest first. They are to
+    /// be given to [#write].
+    public List<Epoch> leftovers() {
+        List<Epoch> out = List.copyOf(leftovers);
+        leftovers.clear();
+        return out;
+    }
+
+    /// Writes what an earlier process left in its journals.
+    ///
+    /// @throws IOException after all that could be written was, if some could not
+    public void recover() throws IOException {
+        Failures failures = new Failures();
+        for (Epoch e : leftovers()) {
+            try {
+                write(e, () -> true);
+            } catch (IOException | RuntimeException failure) {
+                failures.add(failure);
+            }
+        }
+        failures.raise("journals cannot be recovered");
+    }
+
+    /// Flows that were found in journals of an earlier process and written.
     public long recovered() {
         return recovered;
     }
 
-    /// Takes one flow; it is safe once [#commit] returns.
-    ///
-    /// @return false where so many wait for a commit, which must be failing, that it is not taken
-    public boolean append(FlowRecord r) {
+    /// Takes one flow.
+    public Taken append(FlowRecord r) {
+        if (!HourRows.isDate(r.stime)) {
+            return Taken.NO_DATE;
+        }
         if (batchCount >= MAX_UNCOMMITTED) {
-            return false;
+            return Taken.FULL;
         }
         if ((batchCount + 1) * RecordWords.COUNT > batch.length) {
             batch = Arrays.copyOf(batch, batch.length * 2);
         }
         RecordWords.pack(r, batch, batchCount++ * RecordWords.COUNT);
-        return true;
+        return Taken.YES;
     }
 
     /// Flows taken since the last commit.
@@ -152,20 +229,26 @@ public final class FlowStore implements Closeable {
         }
         Journal j = journal;
         if (j == null) {
-            if (nextEpoch == reserved) {
-                reserveEpochs();
-            }
-            j = Journal.create(journals, nextEpoch++, journalBuffer);
+            j = journals.create(newEpoch(), journalBuffer);
             journal = j;
+            live.add(j.epoch());
         }
+        long before = j.octets();
         j.append(batch, batchCount);
+        journalOctets.addAndGet(j.octets() - before);
         journalBuffer = j.buffer();
-        gather(batch, batchCount, pending);
         pendingCount += batchCount;
+        if (!inJournalOnly) {
+            pending.add(batch, batchCount);
+            if (pending.hours() > MAX_HOURS_IN_MEMORY) {
+                pending.release();
+                inJournalOnly = true;
+            }
+        }
         batchCount = 0;
     }
 
-    /// What forces the journal to the disk, so that a power cut loses nothing committed before.
+    /// What forces journals to the disk, so that a power cut loses nothing committed before.
     @FunctionalInterface
     public interface Sync {
         void run() throws IOException;
@@ -174,45 +257,94 @@ public final class FlowStore implements Closeable {
     /// What is to be done to force the journal to the disk, if anything was committed since the
     /// last call. Any thread may do it: it takes as long as the disk wants.
     public Optional<Sync> sync() {
+        List<Journal> ended = List.copyOf(unforced);
+        unforced.clear();
         Journal j = journal;
-        return j != null && j.isDirty() ? Optional.of(j::force) : Optional.empty();
+        boolean dirty = j != null && j.takeDirty();
+        if (j == null || !dirty) {
+            return ended.isEmpty() ? Optional.empty() : Optional.of(() -> forceEnded(ended));
+        }
+        return Optional.of(() -> {
+            forceEnded(ended);
+            j.force();
+        });
     }
 
-    /// Flows that are in the journal but in no segment yet.
+    private static void forceEnded(List<Journal> journals) throws IOException {
+        for (Journal j : journals) {
+            j.force();
+            j.close();
+        }
+    }
+
+    /// Flows that are in the current journal but in no segment yet.
     public int pendingCount() {
         return pendingCount;
     }
 
-    private static HourKey hourOf(long[] words, int at) {
-        long stime = RecordWords.stime(words, at);
-        return new HourKey(
-                RecordWords.flowtype(words, at),
-                RecordWords.sensor(words, at),
-                stime - Math.floorMod(stime, HOUR_US));
+    /// Whether the epoch should be rotated: its flows or its hours reach their bound.
+    public boolean isFull() {
+        return pendingCount >= MAX_EPOCH_FLOWS
+                || inJournalOnly
+                || pending.hours() >= MAX_OPEN_HOURS;
     }
 
-    /// Puts flows to those of their hours; neighbours are mostly of one hour.
-    private static void gather(long[] words, int count, Map<HourKey, RecordBlocks> hours) {
-        HourKey key = null;
-        RecordBlocks of = null;
-        for (int i = 0; i < count; i++) {
-            int at = i * RecordWords.COUNT;
-            if (key == null || of == null || !key.holds(words, at)) {
-                key = hourOf(words, at);
-                of = hours.computeIfAbsent(key, k -> new RecordBlocks());
-            }
-            of.add(words, at);
-        }
+    /// Octets of journals whose flows are not all in segments yet.
+    public long journalOctets() {
+        return journalOctets.get();
     }
 
     /// What was taken in between two flushes, to be written by [#write].
     public static final class Epoch {
-        private final Journal journal;
-        private @Nullable Map<HourKey, RecordBlocks> hours;
+        private final Path path;
+        private final long number;
+        private final @Nullable Journal journal;
+        private @Nullable HourRows rows;
+        private boolean released;
 
-        private Epoch(Journal journal, Map<HourKey, RecordBlocks> hours) {
+        /// Whether some of its flows may be in segments already.
+        private boolean attempted;
+
+        /// What was found when it was read back.
+        private JournalReader.@Nullable Report report;
+
+        private volatile boolean done;
+
+        private Epoch(Path path, long number, @Nullable Journal journal, @Nullable HourRows rows) {
+            this.path = path;
+            this.number = number;
             this.journal = journal;
-            this.hours = hours;
+            this.rows = rows;
+            this.attempted = journal == null;
+        }
+
+        /// Forgets the rows in memory; [FlowStore#write] reads them back from the journal. Any
+        /// thread may call this.
+        public synchronized void release() {
+            released = true;
+            if (rows != null) {
+                rows.release();
+                rows = null;
+            }
+        }
+
+        /// Whether all of its flows are in segments, and the journal is gone.
+        public boolean isDone() {
+            return done;
+        }
+
+        private synchronized @Nullable HourRows take() {
+            HourRows taken = rows;
+            rows = null;
+            return taken;
+        }
+
+        private synchronized void giveBack(HourRows rest) {
+            if (released) {
+                rest.release();
+            } else {
+                rows = rest;
+            }
         }
     }
 
@@ -225,24 +357,72 @@ public final class FlowStore implements Closeable {
             return Optional.empty();
         }
         journal = null;
-        Epoch epoch = new Epoch(j, pending);
-        pending = new HashMap<>();
+        if (j.takeDirty()) {
+            unforced.add(j);
+        } else {
+            j.close();
+        }
+        Epoch epoch = new Epoch(j.path(), j.epoch(), j, inJournalOnly ? null : pending);
+        pending = new HourRows();
+        inJournalOnly = false;
         pendingCount = 0;
         return Optional.of(epoch);
     }
 
     /// Writes an epoch's flows to segments and trims the journal. Epochs are written one at a time,
-    /// oldest first. One that fails may be tried again: it is read back from its journal.
+    /// oldest first. What is left, because this was told to stop or failed, stays in the journal,
+    /// and [Epoch#isDone] says so: the epoch is to be given here again later.
     ///
+    /// @param goOn asked before each hour
     /// @return flows written, by path of the hour relative to the root
-    public Map<String, Integer> write(Epoch epoch) throws IOException {
-        Map<HourKey, RecordBlocks> taken = epoch.hours;
-        epoch.hours = null;
-        Map<HourKey, RecordBlocks> hours = taken == null ? gather(epoch.journal.path()) : taken;
-        Map<String, Integer> written = writeSegments(epoch.journal.epoch(), hours);
-        hours.values().forEach(RecordBlocks::release);
-        epoch.journal.discard();
-        return written;
+    /// @throws IOException if some hours could not be written; all others were
+    public Map<String, Integer> write(Epoch epoch, BooleanSupplier goOn) throws IOException {
+        if (epoch.done) {
+            return Map.of();
+        }
+        HourRows rows = epoch.take();
+        if (rows == null) {
+            rows = new HourRows();
+            epoch.report = JournalReader.read(epoch.path, epoch.number, rows::add);
+        }
+        boolean found = epoch.journal == null;
+        EpochWriter.Result result = writer.write(epoch.number, rows, epoch.attempted, site, goOn);
+        epoch.attempted = true;
+        if (found) {
+            recovered += result.written().values().stream().mapToLong(n -> n).sum();
+        }
+        if (rows.hours() == 0) {
+            discard(epoch, rows);
+        } else {
+            epoch.giveBack(rows);
+        }
+        result.failures().raise("hours cannot be written, the journal keeps their flows");
+        return result.written();
+    }
+
+    /// Removes the journal of an epoch whose flows are in segments; one that holds more than these
+    /// is kept elsewhere.
+    private void discard(Epoch epoch, HourRows rows) throws IOException {
+        long octets = Files.exists(epoch.path) ? Files.size(epoch.path) : 0;
+        if (epoch.journal != null) {
+            epoch.journal.close();
+        }
+        String trouble = trouble(epoch.report, rows.undated());
+        if (!trouble.isEmpty() && octets > 0) {
+            quarantine.take("journal", epoch.path, trouble);
+        }
+        Files.deleteIfExists(epoch.path);
+        epoch.done = true;
+        live.remove(epoch.number);
+        journalOctets.addAndGet(-octets);
+    }
+
+    private static String trouble(JournalReader.@Nullable Report report, long undated) {
+        String damage = report != null && report.isDamaged() ? report.toString() : "";
+        if (undated == 0) {
+            return damage;
+        }
+        return damage + (damage.isEmpty() ? "" : "; ") + undated + " flows have no date";
     }
 
     /// Writes what is pending to segments and trims the journal.
@@ -250,90 +430,36 @@ public final class FlowStore implements Closeable {
     /// @return flows written, by path of the hour relative to the root
     public Map<String, Integer> flush() throws IOException {
         Optional<Epoch> epoch = rotate();
-        return epoch.isPresent() ? write(epoch.get()) : Map.of();
+        return epoch.isPresent() ? write(epoch.get(), () -> true) : Map.of();
     }
 
-    private Map<String, Integer> writeSegments(long epoch, Map<HourKey, RecordBlocks> hours)
-            throws IOException {
-        Map<String, Integer> written = new LinkedHashMap<>();
-        for (Map.Entry<HourKey, RecordBlocks> e : hours.entrySet()) {
-            HourKey key = e.getKey();
-            String relative = relative(key);
-            Path hour = root.resolve(relative);
-            Files.createDirectories(hour.getParent());
-            if (HourFiles.read(hour).epochs().contains(epoch)) {
-                continue;
-            }
-            String name = hour.getFileName() + "." + Long.toHexString(epoch);
-            List<String> fresh = write(hour, name, e.getValue(), metadata(key));
-            int files = lock.change(() -> add(hour, fresh, epoch));
-            sealer.add(hour, key.hourUs / 1000);
-            written.put(relative, e.getValue().count());
-            if (files >= MERGE_AT) {
-                lock.change(() -> merger.merge(hour, metadata(key)));
-            }
-        }
-        return written;
-    }
-
-    /// Names fresh files in an hour's manifest.
+    /// Writes the flows that wait for a commit to a journal elsewhere, where the repository takes
+    /// none. They are no longer taken here; [#adopt] brings them back.
     ///
-    /// @return files of the hour
-    private static int add(Path hour, List<String> fresh, long epoch) throws IOException {
-        HourFiles files = HourFiles.read(hour);
-        List<String> current = new ArrayList<>(files.files());
-        current.addAll(fresh);
-        List<Long> epochs = new ArrayList<>(files.epochs());
-        epochs.removeIf(old -> old < epoch - MERGE_AT * 1000L);
-        epochs.add(epoch);
-        new HourFiles(current, files.retired(), epochs).write(hour);
-        return current.size();
-    }
-
-    /// Writes one epoch's flows of an hour, in pieces where a journal left more than fit into one.
-    private List<String> write(
-            Path hour, String name, RecordBlocks flows, Map<String, String> metadata)
-            throws IOException {
-        List<String> out = new ArrayList<>();
-        for (int from = 0; from < flows.count(); from += SegmentWriter.MAX_FLOWS) {
-            String file = name + (from == 0 ? "" : "-" + out.size()) + ".parquet";
-            segments.write(
-                    hour.resolveSibling(file),
-                    flows,
-                    from,
-                    Math.min(SegmentWriter.MAX_FLOWS, flows.count() - from),
-                    ParquetWriter.Codec.UNCOMPRESSED,
-                    metadata);
-            out.add(file);
+    /// @param emergencyDirectory made if it is not there
+    /// @return flows written
+    /// @throws IOException if that fails too; the flows are still waiting
+    public int spill(Path emergencyDirectory) throws IOException {
+        if (batchCount == 0) {
+            return 0;
         }
-        return out;
+        int count = batchCount;
+        journals.spill(emergencyDirectory, newEpoch(), batch, count);
+        batchCount = 0;
+        return count;
     }
 
-    /// Where an hour lies. Flows whose sensor or type the site no longer has keep their numbers.
-    private String relative(HourKey key) {
-        Sensor sensor =
-                site.sensor(key.sensor)
-                        .orElseGet(() -> new Sensor(key.sensor, "S" + key.sensor, ""));
-        Flowtype type =
-                site.flowtype(key.flowtype)
-                        .orElseGet(() ->
-                                new Flowtype(
-                                        key.flowtype,
-                                        "type" + key.flowtype,
-                                        "type" + key.flowtype,
-                                        "unknown"));
-        return site.pathFormat().expand(type, sensor, key.hourUs / 1000);
-    }
-
-    private Map<String, String> metadata(HourKey key) {
-        Map<String, String> out = new LinkedHashMap<>();
-        out.put("rearview.sensor", site.sensorName(key.sensor));
-        out.put("rearview.class", site.className(key.flowtype));
-        out.put("rearview.type", site.typeName(key.flowtype));
-        out.put(
-                "rearview.hour",
-                java.time.Instant.ofEpochSecond(key.hourUs / 1_000_000).toString());
-        return out;
+    /// Takes the journals over that [#spill] of this repository wrote; they are among the
+    /// [#leftovers] then.
+    ///
+    /// @return flows in them
+    public int adopt(Path emergencyDirectory) throws IOException {
+        int flows = 0;
+        for (JournalDirectory.Adopted a : journals.adopt(emergencyDirectory)) {
+            flows += a.flows();
+            addLeftover(a.path());
+        }
+        return flows;
     }
 
     /// Seals hours: merges their files into compressed ones. To be called by the thread that writes
@@ -351,12 +477,21 @@ public final class FlowStore implements Closeable {
         return Schema.COLUMNS;
     }
 
+    /// Commits what waits and gives the repository free. Segments are not written: what is in the
+    /// journal stays there for the next one who opens the repository.
     @Override
     public void close() throws IOException {
-        try {
-            flush();
+        try (lock) {
+            commit();
+            Optional<Sync> sync = sync();
+            if (sync.isPresent()) {
+                sync.get().run();
+            }
         } finally {
-            lock.close();
+            Journal j = journal;
+            if (j != null) {
+                j.close();
+            }
         }
     }
 }

@@ -12,7 +12,10 @@ import java.util.concurrent.ArrayBlockingQueue;
 final class RecordBlocks {
     private static final int BITS = 12;
     private static final int BLOCK = 1 << BITS;
-    private static final int FEW = 64;
+
+    /// Records of the first block: an epoch may have thousands of hours with one flow each.
+    private static final int FEW = 8;
+
     private static final int GROWTH = 4;
     private static final int MAX_SPARE = 128;
     private static final Queue<long[]> SPARE = new ArrayBlockingQueue<>(MAX_SPARE);
@@ -34,6 +37,13 @@ final class RecordBlocks {
     void add(FlowRecord r) {
         RecordWords.pack(r, room(), offset(count));
         count++;
+    }
+
+    /// Appends the records of another.
+    void addAll(RecordBlocks other) {
+        for (int row = 0; row < other.count; row++) {
+            add(other.blocks.get(row >>> BITS), offset(row));
+        }
     }
 
     /// The block that the next record goes to. The first one grows, since most hours of most epochs

@@ -23,44 +23,51 @@ final class SegmentWriter {
     private long[] keys = new long[0];
     private long[] scratch = new long[0];
 
-    /// Writes `count` flows from row `first` on.
-    ///
-    /// @param count at most [#MAX_FLOWS]
+    /// Writes flows to a file: whole or not at all, but its place in the directory is still to be
+    /// forced to the disk. Where they are more than [#MAX_FLOWS] they are sorted in parts.
+    void write(Path path, RecordBlocks flows, Map<String, String> metadata) throws IOException {
+        write(path, flows, ParquetWriter.Codec.UNCOMPRESSED, metadata);
+    }
+
+    /// As the other.
     void write(
-            Path path,
-            RecordBlocks flows,
-            int first,
-            int count,
-            ParquetWriter.Codec codec,
-            Map<String, String> metadata)
+            Path path, RecordBlocks flows, ParquetWriter.Codec codec, Map<String, String> metadata)
             throws IOException {
-        sort(flows, first, count);
-        if (batch.capacity() < Math.min(count, FlowBatch.MAX_ROWS)) {
-            batch = FlowBatch.allocate(Math.min(count, FlowBatch.MAX_ROWS));
+        int rows = Math.min(flows.count(), FlowBatch.MAX_ROWS);
+        if (batch.capacity() < rows) {
+            batch = FlowBatch.allocate(rows);
         }
         ChunkEncoder encoder = encoders.computeIfAbsent(codec, ChunkEncoder::new);
-        Disk.replace(
+        Disk.replaceUnsynced(
                 path,
                 temporary -> {
                     try (OutputStream out = Files.newOutputStream(temporary);
                             ParquetWriter writer =
                                     new ParquetWriter(out, codec, encoder, metadata)) {
-                        batch.reset();
-                        FlowRecord r = new FlowRecord();
-                        for (int i = 0; i < count; i++) {
-                            flows.get(first + ((int) keys[i] & MAX_FLOWS - 1), r);
-                            batch.add(r);
-                            if (batch.isFull()) {
-                                writer.write(batch);
-                                batch.reset();
-                            }
-                        }
-                        if (batch.size() > 0) {
-                            writer.write(batch);
+                        for (int from = 0; from < flows.count(); from += MAX_FLOWS) {
+                            part(writer, flows, from, Math.min(MAX_FLOWS, flows.count() - from));
                         }
                         writer.finish();
                     }
                 });
+    }
+
+    private void part(ParquetWriter writer, RecordBlocks flows, int first, int count)
+            throws IOException {
+        sort(flows, first, count);
+        batch.reset();
+        FlowRecord r = new FlowRecord();
+        for (int i = 0; i < count; i++) {
+            flows.get(first + ((int) keys[i] & MAX_FLOWS - 1), r);
+            batch.add(r);
+            if (batch.isFull()) {
+                writer.write(batch);
+                batch.reset();
+            }
+        }
+        if (batch.size() > 0) {
+            writer.write(batch);
+        }
     }
 
     /// Puts row numbers into the low bits of `keys`, ascending by start and then by row.

@@ -1,0 +1,52 @@
+package dev.rearview.store;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Failures of some of many things that are done one after the other, to be told together.
+final class Failures {
+    /// Failures that are told one by one.
+    private static final int TOLD = 10;
+
+    /// So many say that it is the disk and not a file.
+    private static final int ENOUGH = 8;
+
+    private final List<Exception> all = new ArrayList<>();
+
+    void add(Exception e) {
+        all.add(e);
+    }
+
+    /// Whether there is no sense in trying the rest.
+    boolean isEnough() {
+        return all.size() >= ENOUGH;
+    }
+
+    /// Throws one exception that tells of all, if there are any.
+    void raise(String what) throws IOException {
+        if (all.isEmpty()) {
+            return;
+        }
+        StringBuilder text = new StringBuilder();
+        text.append(all.size()).append(' ').append(what);
+        for (Exception e : all.subList(0, Math.min(TOLD, all.size()))) {
+            text.append(text.indexOf(": ") < 0 ? ": " : "; ").append(describe(e));
+        }
+        IOException out = new IOException(text.toString(), all.getFirst());
+        all.subList(1, all.size()).forEach(out::addSuppressed);
+        throw out;
+    }
+
+    /// What each of them says.
+    List<String> messages() {
+        return all.stream().map(Failures::describe).toList();
+    }
+
+    private static String describe(Exception e) {
+        String message = String.valueOf(e.getMessage());
+        return e.getClass() == IOException.class || message.contains(": ")
+                ? message
+                : e.getClass().getSimpleName() + ": " + message;
+    }
+}

@@ -1,0 +1,169 @@
+package dev.rearview.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.zip.CRC32;
+
+/// The journals of a repository, and those that it wrote elsewhere in need.
+final class JournalDirectory {
+    /// Numbers of epochs are milliseconds of a clock; beyond this, in the year 140,000, a name or
+    /// the lock file was made up.
+    static final long MAX_EPOCH = 1L << 52;
+
+    private final Path directory;
+    private final Quarantine quarantine;
+
+    /// Tells the journals of this repository from those of others in an emergency directory.
+    private final String owner;
+
+    /// A journal that was taken over.
+    record Adopted(Path path, int flows) {}
+
+    JournalDirectory(Path root, Quarantine quarantine) {
+        this.directory = root.resolve(FlowStore.STATE).resolve("journal");
+        this.quarantine = quarantine;
+        CRC32 crc = new CRC32();
+        crc.update(root.toAbsolutePath().normalize().toString().getBytes(StandardCharsets.UTF_8));
+        this.owner = String.format(Locale.ROOT, "rearview-%08x-", crc.getValue());
+    }
+
+    Journal create(long epoch, ByteBuffer buffer) throws IOException {
+        return Journal.create(directory.resolve(Journal.name(epoch)), epoch, buffer);
+    }
+
+    /// A number beyond those of all journals.
+    long next() throws IOException {
+        long next = 0;
+        for (Path p : list()) {
+            next = Math.max(next, Journal.epochOf(p) + 1);
+        }
+        return next;
+    }
+
+    /// Octets of a repository's journals, which others may be writing and removing.
+    static long octets(Path root) throws IOException {
+        long octets = 0;
+        Path journals = root.resolve(FlowStore.STATE).resolve("journal");
+        try (DirectoryStream<Path> files =
+                Files.newDirectoryStream(journals, "*" + Journal.SUFFIX)) {
+            for (Path p : files) {
+                octets += Disk.size(p);
+            }
+        } catch (NoSuchFileException e) {
+            return 0;
+        }
+        return octets;
+    }
+
+    /// Journals by number. Whatever else is in the directory is told of and left alone, but a
+    /// journal whose name is none is put into quarantine.
+    List<Path> list() throws IOException {
+        List<Path> out = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+            for (Path p : files) {
+                String name = p.getFileName().toString();
+                if (!Files.isRegularFile(p, LinkOption.NOFOLLOW_LINKS)) {
+                    quarantine.tell(p, "not a journal, left alone");
+                } else if (Disk.isTemporary(name)) {
+                    Files.deleteIfExists(p);
+                } else if (!name.endsWith(Journal.SUFFIX)) {
+                    quarantine.tell(p, "not a journal, left alone");
+                } else if (!isName(name)) {
+                    quarantine.take("journal", p, "no number of an epoch");
+                } else {
+                    out.add(p);
+                }
+            }
+        }
+        out.sort(null);
+        return out;
+    }
+
+    private static boolean isName(String name) {
+        return name.matches("[0-9a-f]{16}\\.journal")
+                && Long.parseUnsignedLong(name, 0, 16, 16) >= 0
+                && Long.parseUnsignedLong(name, 0, 16, 16) < MAX_EPOCH;
+    }
+
+    /// Writes flows to a journal elsewhere, forced to the disk.
+    void spill(Path elsewhere, long epoch, long[] words, int count) throws IOException {
+        Files.createDirectories(elsewhere);
+        Path temporary = elsewhere.resolve("." + owner + Journal.name(epoch) + ".tmp");
+        try (Journal j = Journal.create(temporary, epoch, ByteBuffer.allocate(0))) {
+            j.append(words, count);
+            j.force();
+        } catch (IOException | RuntimeException e) {
+            Files.deleteIfExists(temporary);
+            throw e;
+        }
+        Files.move(
+                temporary,
+                elsewhere.resolve(owner + Journal.name(epoch)),
+                StandardCopyOption.ATOMIC_MOVE);
+        Disk.sync(elsewhere);
+    }
+
+    /// Moves the journals that [#spill] wrote here.
+    List<Adopted> adopt(Path elsewhere) throws IOException {
+        List<Adopted> out = new ArrayList<>();
+        if (!Files.isDirectory(elsewhere)) {
+            return out;
+        }
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(elsewhere, owner + "*")) {
+            for (Path p : files) {
+                if (isName(p.getFileName().toString().substring(owner.length()))) {
+                    found.add(p);
+                }
+            }
+        }
+        found.sort(null);
+        for (Path p : found) {
+            Path target = directory.resolve(p.getFileName().toString().substring(owner.length()));
+            if (Files.exists(target) && Files.mismatch(p, target) >= 0) {
+                quarantine.tell(p, "a journal of this number is there, left alone");
+                continue;
+            }
+            boolean isNew = !Files.exists(target);
+            if (isNew) {
+                copy(p, target);
+            }
+            // From here on it is the repository's.
+            Files.delete(p);
+            if (isNew) {
+                long epoch = Journal.epochOf(target);
+                int flows = (int) JournalReader.read(target, epoch, (words, n) -> {}).flows();
+                out.add(new Adopted(target, flows));
+                quarantine.tell(p, flows + " flows taken over");
+            }
+        }
+        return out;
+    }
+
+    private void copy(Path from, Path to) throws IOException {
+        Path temporary = to.resolveSibling("." + to.getFileName() + ".tmp");
+        try {
+            Files.copy(from, temporary, StandardCopyOption.REPLACE_EXISTING);
+            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+                channel.force(true);
+            }
+            Files.move(temporary, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException | RuntimeException e) {
+            Files.deleteIfExists(temporary);
+            throw e;
+        }
+        Disk.sync(directory);
+    }
+}
