@@ -92,6 +92,18 @@ public final class FlowBatch {
         return column;
     }
 
+    /// Decodes columns now, so that a damaged one shows before anything is done with the rows.
+    ///
+    /// @throws java.io.UncheckedIOException if one is damaged
+    public void load(Iterable<Field> fields) {
+        for (Field field : fields) {
+            Column column = column(field);
+            if (column.isCoded()) {
+                column.codes();
+            }
+        }
+    }
+
     /// Sum of a volume, PACKETS or BYTES, over some rows.
     public long sum(Field volume, Selection rows) {
         Loader l = loader;

@@ -5,6 +5,7 @@ import dev.rearview.model.MalformedInputException;
 import dev.rearview.sets.IpSet;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -20,6 +21,9 @@ public final class IpSetFile {
     private static final int PAGE = 36;
 
     private static final int UPPER = 0x82;
+
+    /// All addresses of IPv4.
+    private static final long IPV4 = 1L << 32;
 
     private IpSetFile() {}
 
@@ -59,6 +63,9 @@ public final class IpSetFile {
         private final IpSet.Builder out;
         private final long[] bits = new long[4];
         private long offset;
+
+        /// Addresses of the IPv4 blocks so far.
+        private long addresses;
 
         Reader(SilkFile file, ByteOrder order, IpSet.Builder out) {
             this.name = file.name();
@@ -172,6 +179,13 @@ public final class IpSetFile {
                 throw bad("prefix", length + " is no prefix length");
             }
             int bits = v6 ? length : length + 96;
+            if (!v6) {
+                // Blocks do not overlap: a file of large ones would take hours.
+                addresses += 1L << 32 - length;
+                if (addresses > IPV4) {
+                    throw bad("prefix", "the blocks hold more addresses than there are");
+                }
+            }
             long maskHi = bits >= 64 ? -1L : -1L << (64 - bits);
             long maskLo = bits <= 64 ? 0 : bits == 128 ? -1L : -1L << (128 - bits);
             out.addRange(hi & maskHi, lo & maskLo, hi | ~maskHi, lo | ~maskLo);
@@ -214,7 +228,11 @@ public final class IpSetFile {
                 throw bad("header", "leaf size " + e[2] + " is neither 8 nor 24");
             }
             long skip = (e[3] & 0xFFFF_FFFFL) * (v6 ? 96 : 80);
-            in.skipNBytes(skip);
+            try {
+                in.skipNBytes(skip);
+            } catch (EOFException end) {
+                throw bad("nodes", "end too early");
+            }
             offset += skip;
             for (long i = 0; i < leaves; i++) {
                 ByteBuffer b = must(v6 ? 24 : 8);

@@ -54,21 +54,81 @@ public final class PrefixMapFile {
         int[] left = new int[(int) nodes];
         int[] right = new int[(int) nodes];
         for (int i = 0; i < nodes; i++) {
-            left[i] = child(data.getInt(), i, nodes, name);
-            right[i] = child(data.getInt(), i, nodes, name);
+            left[i] = data.getInt();
+            right[i] = data.getInt();
         }
         List<String> labels = kind.isCountry() ? List.of() : labels(data, name, offset);
+        checkValues(new int[][] {left, right}, kind, labels.size(), name, offset);
+        checkTree(left, right, kind.bits(), name, offset);
         String mapName =
                 h.entry(SilkHeader.ENTRY_PREFIX_MAP).map(e -> mapName(e.data())).orElse("");
         return new PrefixMap(kind, mapName, left, right, labels);
     }
 
-    private static int child(int word, int node, long nodes, String name) throws IOException {
-        if (word >= 0 && word >= nodes) {
-            throw new MalformedInputException(
-                    name, -1, "node " + node, "child " + word + " does not exist");
+    /// Checks that children exist, and that leaves have labels if there are any.
+    private static void checkValues(
+            int[][] sides, PrefixMap.Kind kind, int labels, String name, long header)
+            throws MalformedInputException {
+        int nodes = sides[0].length;
+        int values = kind.isCountry() ? 1 << 16 : labels == 0 ? PrefixMap.NO_VALUE : labels;
+        for (int i = 0; i < nodes; i++) {
+            for (int side = 0; side < 2; side++) {
+                int word = sides[side][i];
+                int value = word & PrefixMap.NO_VALUE;
+                boolean good =
+                        word >= 0 ? word < nodes : value < values || value == PrefixMap.NO_VALUE;
+                if (!good) {
+                    throw new MalformedInputException(
+                            name,
+                            at(header, i, side),
+                            "node " + i,
+                            word >= 0
+                                    ? "child " + word + " does not exist"
+                                    : "value " + value + " has no label");
+                }
+            }
         }
-        return word;
+    }
+
+    /// Checks that the nodes form a tree that is no deeper than keys are long: nothing is reached
+    /// twice, so that walks end.
+    private static void checkTree(int[] left, int[] right, int bits, String name, long header)
+            throws MalformedInputException {
+        byte[] depth = new byte[left.length];
+        int[] waiting = new int[bits + 2];
+        int count = 0;
+        // Depths are counted from 1: those of nodes that were not reached are 0.
+        depth[0] = 1;
+        waiting[count++] = 0;
+        while (count > 0) {
+            int node = waiting[--count];
+            // The left child is done first, so that no more wait than there are levels.
+            for (int side = 1; side >= 0; side--) {
+                int child = side == 0 ? left[node] : right[node];
+                if (child < 0) {
+                    continue;
+                }
+                int below = (depth[node] & 0xFF) + 1;
+                if (depth[child] != 0 || below > bits) {
+                    throw new MalformedInputException(
+                            name,
+                            at(header, node, side),
+                            "node " + node,
+                            "child "
+                                    + child
+                                    + (depth[child] != 0
+                                            ? " has another parent"
+                                            : " lies below bit " + bits));
+                }
+                depth[child] = (byte) below;
+                waiting[count++] = child;
+            }
+        }
+    }
+
+    /// Where a child of a node stands, behind the header and the node count.
+    private static long at(long header, int node, int side) {
+        return header + Integer.BYTES + node * 8L + side * 4L;
     }
 
     private static String mapName(byte[] data) {
@@ -96,9 +156,16 @@ public final class PrefixMapFile {
         int start = at;
         for (; at < end; at++) {
             if (data.get(at) == 0) {
-                labels.add(new String(data.array(), start, at - start, StandardCharsets.UTF_8));
+                labels.add(
+                        at == start
+                                ? ""
+                                : new String(
+                                        data.array(), start, at - start, StandardCharsets.UTF_8));
                 start = at + 1;
             }
+        }
+        if (start < end) {
+            throw new MalformedInputException(name, header + start, "dictionary", "ends in a word");
         }
         return labels;
     }

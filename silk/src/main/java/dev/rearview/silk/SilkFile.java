@@ -1,9 +1,13 @@
 package dev.rearview.silk;
 
+import dev.rearview.model.MalformedInputException;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /// An opened SiLK file of any kind: its header and a stream of its plain data.
 public final class SilkFile implements AutoCloseable {
@@ -24,7 +28,8 @@ public final class SilkFile implements AutoCloseable {
     /// @param gzip whether the name allows the whole file to be gzip-compressed
     public static SilkFile open(InputStream in, String name, boolean gzip) throws IOException {
         try {
-            InputStream plain = gzip ? gunzip(in) : new BufferedInputStream(in, BUFFER);
+            InputStream plain =
+                    gzip ? new Named(gunzip(in), name) : new BufferedInputStream(in, BUFFER);
             SilkHeader header = SilkHeader.read(plain, name);
             Compression method;
             try {
@@ -60,6 +65,38 @@ public final class SilkFile implements AutoCloseable {
         return first == 0x1F && second == 0x8B
                 ? new BufferedInputStream(new GZIPInputStream(buffered, BUFFER), BUFFER)
                 : buffered;
+    }
+
+    /// A stream that may be gzip-compressed, whose failures name the file.
+    private static final class Named extends FilterInputStream {
+        private final String name;
+
+        Named(InputStream in, String name) {
+            super(in);
+            this.name = name;
+        }
+
+        private MalformedInputException damaged(IOException e) {
+            return new MalformedInputException(name, -1, "gzip", String.valueOf(e.getMessage()));
+        }
+
+        @Override
+        public int read() throws IOException {
+            try {
+                return in.read();
+            } catch (EOFException | ZipException e) {
+                throw damaged(e);
+            }
+        }
+
+        @Override
+        public int read(byte[] b, int off, int len) throws IOException {
+            try {
+                return in.read(b, off, len);
+            } catch (EOFException | ZipException e) {
+                throw damaged(e);
+            }
+        }
     }
 
     public String name() {

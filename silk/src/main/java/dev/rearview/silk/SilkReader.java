@@ -186,10 +186,6 @@ public final class SilkReader implements FlowSource {
                         break;
                     }
                 }
-            } catch (java.io.EOFException | java.util.zip.ZipException e) {
-                failure =
-                        new MalformedInputException(
-                                file.name(), offset + got, "data", "gzip: " + e.getMessage());
             } catch (IOException e) {
                 failure = e;
             }

@@ -105,6 +105,13 @@ public final class SilkWriter implements FlowSink {
         AddressColumn sip = batch.addresses(Field.SIP);
         AddressColumn dip = batch.addresses(Field.DIP);
         AddressColumn nhip = batch.addresses(Field.NHIP);
+        long[] sipHi = sip.hi();
+        long[] sipLo = sip.lo();
+        long[] dipHi = dip.hi();
+        long[] dipLo = dip.lo();
+        long[] nhipHi = nhip.hi();
+        long[] nhipLo = nhip.lo();
+        // From here on nothing can fail but the stream: rows are written whole.
         ByteBuffer b = buffer;
         for (int i = rows.next(0); i >= 0; i = rows.next(i + 1)) {
             if (b.remaining() < size) {
@@ -118,9 +125,9 @@ public final class SilkWriter implements FlowSink {
             b.put((byte) (attributes[i] & WRITTEN)).putInt(pair(application[i], memo[i]));
             b.putInt(pair(Math.min(input[i], 0xFFFF), Math.min(output[i], 0xFFFF)));
             b.putInt(clamp(packets[i])).putInt(clamp(bytes[i]));
-            networkOrder(sip.hi()[i], sip.lo()[i]);
-            networkOrder(dip.hi()[i], dip.lo()[i]);
-            networkOrder(nhip.hi()[i], nhip.lo()[i]);
+            networkOrder(sipHi[i], sipLo[i]);
+            networkOrder(dipHi[i], dipLo[i]);
+            networkOrder(nhipHi[i], nhipLo[i]);
             written++;
         }
     }

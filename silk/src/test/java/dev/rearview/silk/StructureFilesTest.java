@@ -289,8 +289,14 @@ class StructureFilesTest {
                         00000008 0000001a 00000001 0005 0003 0000 0002 0004 c000 c002
                         00000000 00000008 0a010203 c0a8 06 0000000000000001 00000000000026f5
                         """);
+        ByteArrayOutputStream blocks = new ByteArrayOutputStream();
+        IpSetFile.write(blocks, set(false), 4, Compression.NONE, 0, List.of());
+        ByteArrayOutputStream halves = new ByteArrayOutputStream();
+        IpSetFile.write(halves, set(true), 5, Compression.NONE, 0, List.of());
         List<byte[]> seeds =
                 List.of(
+                        blocks.toByteArray(),
+                        halves.toByteArray(),
                         bytes(random(true), Compression.NONE),
                         bytes(random(false), Compression.ZLIB),
                         set.toByteArray(),
@@ -313,7 +319,7 @@ class StructureFilesTest {
             try (SilkFile in = open(bytes)) {
                 kind.read(in);
             } catch (IOException e) {
-                assertThat(e).hasMessageNotContaining("\n");
+                assertThat(e).hasMessageStartingWith("test: ").hasMessageNotContaining("\n");
             }
         }
     }
@@ -344,7 +350,10 @@ class StructureFilesTest {
         MAP {
             @Override
             void read(SilkFile in) throws IOException {
-                PrefixMapFile.read(in);
+                long[] leaves = {0};
+                PrefixMap map = PrefixMapFile.read(in);
+                map.forEachLeaf((hi, lo, length, value) -> leaves[0]++);
+                assertThat(leaves[0]).isLessThanOrEqualTo(map.nodeCount() + 1);
             }
         };
 

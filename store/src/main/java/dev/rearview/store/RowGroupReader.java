@@ -128,8 +128,12 @@ public final class RowGroupReader {
         Supplier<Codes> codes =
                 () -> {
                     try {
-                        return codes(
-                                s, data(s, from, group, c), index.codesAt(group, c), width, rows);
+                        ByteBuffer data = data(s, from, group, c);
+                        Codes read = codes(s, data, index.codesAt(group, c), width, rows);
+                        if (!read.areBelow(distinct, rows)) {
+                            throw new IllegalStateException("code beyond its dictionary");
+                        }
+                        return read;
                     } catch (RuntimeException e) {
                         throw new UncheckedIOException(malformed(from, field, group, c, e));
                     }

@@ -150,7 +150,7 @@ public final class TimeBins {
 
     /// The sums of one thread.
     public final class Share {
-        private final TreeMap<Long, Bin> own = new TreeMap<>();
+        private final BinTable own = new BinTable();
         private boolean ready;
         private long lowest;
         private long highest;
@@ -255,7 +255,7 @@ public final class TimeBins {
     /// @param zeroes whether bins without flows are handed out too
     public void forEach(boolean zeroes, BiConsumer<Long, Bin> out) {
         for (Share s : shares) {
-            s.own.forEach((number, b) -> bins.computeIfAbsent(number, k -> new Bin()).add(b));
+            s.own.forEach((b, number) -> bins.computeIfAbsent(number, k -> new Bin()).add(b));
         }
         shares.clear();
         if (!anyFlow || (bins.isEmpty() && firstMs == Long.MIN_VALUE)) {

@@ -71,15 +71,14 @@ public final class FlowScan {
         this.trouble = trouble;
     }
 
-    /// Counts a file as read in which no flow can pass, by what a catalog tells of it.
-    ///
-    /// @return false if the file may matter and has to be opened
-    public boolean leavesOut(RowGroupStats file) {
-        if (pruning.mayMatter(file)) {
-            return false;
-        }
+    /// Whether a file has to be opened, by what a catalog tells of it.
+    public boolean mayMatter(RowGroupStats file) {
+        return pruning.mayMatter(file);
+    }
+
+    /// Counts a file as read in which no flow can pass.
+    public void leaveOut(RowGroupStats file) {
         counts.prunedFile(file);
-        return true;
     }
 
     /// What has been read so far.
@@ -114,7 +113,7 @@ public final class FlowScan {
             try {
                 opened = inputs.next(this);
             } catch (IOException e) {
-                refuse(e, null);
+                refuse(e);
                 continue;
             }
             if (opened == null) {
@@ -142,8 +141,11 @@ public final class FlowScan {
                 }
             } catch (IllegalStateException e) {
                 // Statistics that lead outside the file.
-                refuse(damaged(file, group, e), file);
-                return null;
+                refuse(damaged(file, group, e));
+                if (ended) {
+                    return null;
+                }
+                continue;
             }
             counts.pruned(stats);
         }
@@ -156,14 +158,10 @@ public final class FlowScan {
                 file.name(), -1, "row group " + group, String.valueOf(e.getMessage()));
     }
 
-    /// Leaves the rest of a file out, or ends the scan.
-    private synchronized void refuse(IOException e, @Nullable ParquetReader file)
-            throws IOException {
-        if (file != null && Objects.equals(current, file)) {
-            current = null;
-        }
+    /// Leaves out what is bad, or ends the scan.
+    private synchronized void refuse(IOException e) throws IOException {
         if (!trouble.goesOn(e)) {
-            ended = true;
+            stop();
             failed = true;
         }
     }
@@ -194,11 +192,11 @@ public final class FlowScan {
                 FlowBatch batch;
                 try {
                     batch = source.next();
+                    if (batch == null) {
+                        return true;
+                    }
                 } catch (IOException e) {
-                    refuse(e, null);
-                    return true;
-                }
-                if (batch == null) {
+                    refuse(e);
                     return true;
                 }
                 if (!offer(batch, consumer)) {
@@ -214,11 +212,10 @@ public final class FlowScan {
         try {
             return offer(reader.read(parquet, part.group), consumer);
         } catch (BadColumn e) {
-            refuse(e.cause(), parquet);
+            refuse(e.cause());
             return true;
-        } catch (IndexOutOfBoundsException e) {
-            // Codes are not looked at before they are used: the pages' checksums are.
-            refuse(damaged(parquet, part.group, e), parquet);
+        } catch (MalformedInputException e) {
+            refuse(e);
             return true;
         }
     }
@@ -236,12 +233,15 @@ public final class FlowScan {
         }
     }
 
+    /// Hands a batch over. One that a column of is damaged is refused as a whole: consumers read
+    /// all that they need of it before they do anything with it.
     private boolean offer(FlowBatch batch, RowConsumer consumer) throws IOException {
-        counts.rows(batch.size());
         Selection rows = Selection.all(batch.size());
         try {
             filter.retain(batch, rows);
-            return consumer.accept(batch, rows);
+            boolean more = consumer.accept(batch, rows);
+            counts.rows(batch.size());
+            return more;
         } catch (UncheckedIOException e) {
             if (e.getCause() instanceof MalformedInputException bad) {
                 throw new BadColumn(bad);

@@ -82,6 +82,7 @@ public record Repository(
         private int sensor;
         private final Map<Path, Optional<DirectoryCatalog>> catalogs = new HashMap<>();
         private final ArrayDeque<HourFile> found = new ArrayDeque<>();
+        private @Nullable Place last;
 
         private Cursor(long firstHourMs, long lastHourMs) {
             this.hourMs = firstHourMs;
@@ -92,8 +93,24 @@ public record Repository(
         }
 
         /// The next file, null after the last.
+        ///
+        /// @throws java.io.IOException if an hour cannot be listed; the next call goes on behind it
         public @Nullable HourFile next() throws java.io.IOException {
             while (found.isEmpty()) {
+                List<HourFile> hour = nextHour();
+                if (hour == null) {
+                    return null;
+                }
+                found.addAll(hour);
+            }
+            return found.poll();
+        }
+
+        /// The files of the next hour of a sensor and type, null after the last.
+        ///
+        /// @throws java.io.IOException if it cannot be listed; the next call goes on behind it
+        @Nullable List<HourFile> nextHour() throws java.io.IOException {
+            while (true) {
                 while (type < flowtypes.size() && sensor == sensorsOf.get(type).size()) {
                     type++;
                     sensor = 0;
@@ -110,18 +127,33 @@ public record Repository(
                 }
                 if (sensor < sensorsOf.get(type).size()) {
                     Sensor s = sensorsOf.get(type).get(sensor++);
-                    found.addAll(files(flowtypes.get(type), s, hourMs, catalogs));
+                    Place place = new Place(flowtypes.get(type), s, hourMs);
+                    last = place;
+                    return files(place, catalogs);
                 }
             }
-            return found.poll();
+        }
+
+        /// The files of the same hour as they are now, whatever a catalog tells.
+        List<HourFile> listAgain() throws java.io.IOException {
+            Place place = last;
+            if (place == null) {
+                throw new IllegalStateException("no hour yet");
+            }
+            return listed(nameOf(place));
         }
     }
 
+    private record Place(Flowtype type, Sensor sensor, long hourMs) {}
+
+    private String nameOf(Place p) {
+        return root + "/" + site.pathFormat().expand(p.type, p.sensor, p.hourMs);
+    }
+
     /// The files of one hour: a classic SiLK file, and those of the Parquet store beside it.
-    private List<HourFile> files(
-            Flowtype type, Sensor sensor, long hour, Map<Path, Optional<DirectoryCatalog>> catalogs)
+    private List<HourFile> files(Place hour, Map<Path, Optional<DirectoryCatalog>> catalogs)
             throws java.io.IOException {
-        String name = root + "/" + site.pathFormat().expand(type, sensor, hour);
+        String name = nameOf(hour);
         int slash = name.lastIndexOf('/');
         String parent = name.substring(0, slash);
         Path place = directory.resolve(parent);
@@ -130,22 +162,30 @@ public record Repository(
             catalog = DirectoryCatalog.find(directory.resolve(root), place);
             catalogs.put(place, catalog);
         }
+        if (catalog.isEmpty()) {
+            return listed(name);
+        }
         List<HourFile> found = new ArrayList<>();
-        if (catalog.isPresent()) {
-            for (DirectoryCatalog.Entry e : catalog.get().files(name.substring(slash + 1))) {
-                String spelt = parent + "/" + e.name();
-                found.add(new HourFile(spelt, place.resolve(e.name()), true, e.summary()));
-            }
-        } else {
-            classic(name).ifPresent(found::add);
-            for (Path path : HourFiles.current(directory.resolve(name))) {
-                found.add(new HourFile(parent + "/" + path.getFileName(), path, true));
-            }
+        for (DirectoryCatalog.Entry e : catalog.get().files(name.substring(slash + 1))) {
+            String spelt = parent + "/" + e.name();
+            found.add(new HourFile(spelt, place.resolve(e.name()), true, e.summary()));
         }
-        if (found.isEmpty()) {
-            found.add(new HourFile(name, directory.resolve(name), false));
+        return found.isEmpty() ? missing(name) : found;
+    }
+
+    private List<HourFile> missing(String name) {
+        return List.of(new HourFile(name, directory.resolve(name), false));
+    }
+
+    /// What the directory itself tells.
+    private List<HourFile> listed(String name) throws java.io.IOException {
+        String parent = name.substring(0, name.lastIndexOf('/'));
+        List<HourFile> found = new ArrayList<>();
+        classic(name).ifPresent(found::add);
+        for (Path path : HourFiles.current(directory.resolve(name))) {
+            found.add(new HourFile(parent + "/" + path.getFileName(), path, true));
         }
-        return found;
+        return found.isEmpty() ? missing(name) : found;
     }
 
     private Optional<HourFile> classic(String name) {

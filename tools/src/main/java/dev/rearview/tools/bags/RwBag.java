@@ -277,6 +277,10 @@ public final class RwBag implements Tool {
     private static RowConsumer consumer(List<Counting> all) {
         List<RowConsumer> consumers = all.stream().map(Counting::consumer).toList();
         return (batch, rows) -> {
+            if (consumers.size() > 1 && !rows.isEmpty()) {
+                // All bags get the batch, or none does.
+                all.forEach(c -> batch.load(c.columns()));
+            }
             for (RowConsumer c : consumers) {
                 c.accept(batch, rows);
             }
@@ -308,10 +312,20 @@ public final class RwBag implements Tool {
         RowConsumer consumer() {
             RowConsumer group = groups.consumer();
             return (batch, rows) -> {
+                boolean more = group.accept(batch, rows);
                 target.address.ifPresent(
                         field -> wide = wide || anyIpv6(batch.addresses(field), rows));
-                return group.accept(batch, rows);
+                return more;
             };
+        }
+
+        /// The columns that key and counter are made of.
+        List<Field> columns() {
+            Optional<Field> key = target.key.stored();
+            Optional<Field> counter = BagKeys.counter(target.counterType).stored();
+            return key.isPresent() && counter.isPresent()
+                    ? List.of(key.get(), counter.get())
+                    : Field.all();
         }
 
         private static boolean anyIpv6(AddressColumn column, Selection rows) {

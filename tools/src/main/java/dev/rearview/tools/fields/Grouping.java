@@ -263,7 +263,8 @@ public final class Grouping {
         return inputs.forEachInAnyOrder(names, site.site(), policy.policy(), () -> into(into));
     }
 
-    /// A consumer for one thread that feeds all groupings.
+    /// A consumer for one thread that feeds all groupings. The first one reads all columns that the
+    /// others need, so that none takes a batch that another refuses.
     private static RowConsumer into(List<GroupBy> groupings) {
         List<RowConsumer> consumers = groupings.stream().map(GroupBy::consumer).toList();
         return (batch, rows) -> {

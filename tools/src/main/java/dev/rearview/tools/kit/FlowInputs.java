@@ -7,6 +7,7 @@ import dev.rearview.engine.scan.FlowFiles;
 import dev.rearview.engine.scan.FlowScan;
 import dev.rearview.engine.scan.Ipv6Policy;
 import dev.rearview.engine.scan.RowConsumer;
+import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowSink;
 import dev.rearview.model.FlowSource;
@@ -178,25 +179,41 @@ public final class FlowInputs {
 
     /// Opens one input of flows.
     public FlowFile opened(String name, Site site, Ipv6Policy policy) throws IOException {
-        boolean fixIcmp =
-                !env.variables().getOrDefault("SILK_ICMP_SPORT_HANDLER", "").equals("none");
-        FlowFiles files = new FlowFiles(site, fixIcmp, policy);
         if (printNames) {
             env.err().println(name);
         }
-        FlowFile file =
-                isStdin(name) ? files.open(env.in(), name) : files.open(env.path(name), name);
+        FlowFile file = unannounced(name, site, policy);
+        took(file);
+        return file;
+    }
+
+    /// Opens one input of flows that may turn out not to be read; [#announce] follows if it is.
+    public FlowFile unannounced(String name, Site site, Ipv6Policy policy) throws IOException {
+        boolean fixIcmp =
+                !env.variables().getOrDefault("SILK_ICMP_SPORT_HANDLER", "").equals("none");
+        FlowFiles files = new FlowFiles(site, fixIcmp, policy);
+        return isStdin(name) ? files.open(env.in(), name) : files.open(env.path(name), name);
+    }
+
+    /// Says that a file will be read now.
+    public void announce(FlowFile file) {
+        if (printNames) {
+            env.err().println(file.name());
+        }
+        took(file);
+    }
+
+    private void took(FlowFile file) {
         for (SilkHeader.Entry entry : file.history()) {
             if (entry.id() == SilkHeader.ENTRY_INVOCATION || !anyOpened) {
                 history.add(entry);
             }
         }
         anyOpened = true;
-        isShown = !isStdin(name);
+        isShown = !isStdin(file.name());
         if (isShown) {
             progress.ifPresent(Progress::file);
         }
-        return file;
     }
 
     /// Shows no progress: for a command that prints to the terminal while it reads.
@@ -292,6 +309,7 @@ public final class FlowInputs {
         boolean[] wanted = {true};
         RowConsumer copies =
                 (batch, rows) -> {
+                    batch.load(Field.all());
                     copying.write(batch, rows);
                     wanted[0] = wanted[0] && consumer.accept(batch, rows);
                     return true;

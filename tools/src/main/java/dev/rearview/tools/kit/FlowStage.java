@@ -22,6 +22,12 @@ public interface FlowStage {
     /// Says that no more than the first `rows` flows will be wanted; called before they are read.
     default void limit(long rows) {}
 
+    /// The exit status of the command; complete once the flows have been read. Where it is not 0
+    /// although the reading succeeded, a message has told what is missing.
+    default int status() {
+        return 0;
+    }
+
     /// What a stream's header would tell of its past; complete once the flows have been read.
     List<SilkHeader.Entry> history();
 

@@ -80,7 +80,7 @@ public final class InPlace {
     }
 
     /// Gives the new file the permissions and, as far as that is allowed, the owner of the old.
-    private static void takeOver(Path from, Path to) throws IOException {
+    static void takeOver(Path from, Path to) throws IOException {
         PosixFileAttributeView view = Files.getFileAttributeView(to, PosixFileAttributeView.class);
         if (view == null) {
             return;

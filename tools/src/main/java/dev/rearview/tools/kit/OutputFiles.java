@@ -6,20 +6,21 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.GZIPOutputStream;
 
-/// Opens output files; a file that was not finished when the process is interrupted is removed.
+/// Opens output files. A regular file is there when it is whole: one that was not finished when
+/// writing fails or the process is interrupted is removed, and what stood in its place stays.
 public final class OutputFiles {
-    private static final Set<Path> UNFINISHED = ConcurrentHashMap.newKeySet();
+    /// Places of files that are being written, by their temporary names.
+    private static final Map<Path, Path> UNFINISHED = new ConcurrentHashMap<>();
 
     private OutputFiles() {}
 
     /// Removes half-written files; called when the process is interrupted.
     public static void removeUnfinished() {
-        for (Path path : UNFINISHED) {
+        for (Path path : UNFINISHED.keySet()) {
             try {
                 Files.deleteIfExists(path);
             } catch (IOException e) {
@@ -49,31 +50,17 @@ public final class OutputFiles {
         if (keepExisting) {
             checkNew(env, name);
         }
-        boolean special =
-                Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(path);
         OutputStream out =
-                Files.newOutputStream(
-                        path,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.WRITE);
-        if (!special) {
-            UNFINISHED.add(path);
-        }
-        OutputStream tracked =
-                new FilterOutputStream(out) {
-                    @Override
-                    public void write(byte[] b, int off, int len) throws IOException {
-                        out.write(b, off, len);
-                    }
+                isSpecial(path) ? Files.newOutputStream(path) : WholeFile.open(path, UNFINISHED);
+        return name.endsWith(".gz") ? new GZIPOutputStream(out, 1 << 16) : out;
+    }
 
-                    @Override
-                    public void close() throws IOException {
-                        super.close();
-                        UNFINISHED.remove(path);
-                    }
-                };
-        return name.endsWith(".gz") ? new GZIPOutputStream(tracked, 1 << 16) : tracked;
+    /// Whether a path is no regular file, or another name of what the process has open already.
+    private static boolean isSpecial(Path path) {
+        Path whole = path.toAbsolutePath();
+        return whole.startsWith("/dev")
+                || whole.startsWith("/proc")
+                || Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(path);
     }
 
     /// Fails where an output would overwrite a regular file that is to be kept.

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -32,12 +33,16 @@ final class Pipeline {
     private final List<Upstream> upstreams = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
 
+    /// Exit status of each command that ran as a stream of its own.
+    private final AtomicIntegerArray statuses;
+
     /// @throws ToolException if the text is no pipeline of known commands
     Pipeline(Env env, String text, BiFunction<String, Env, Optional<Tool>> tools) {
         this.env = env;
         this.tools = tools;
         this.commands = Words.parse(text);
         this.stages = new ArrayList<>(Collections.nCopies(commands.size(), Optional.empty()));
+        this.statuses = new AtomicIntegerArray(commands.size());
         for (List<String> command : commands) {
             String name = command.getFirst();
             if (name.equals("run") || name.equals("explain") || tools.apply(name, env).isEmpty()) {
@@ -48,7 +53,8 @@ final class Pipeline {
 
     /// Runs the commands.
     ///
-    /// @return exit status of the last one
+    /// @return exit status of the last one that failed, as with a shell's `pipefail`: what is
+    ///   missing in the answer may be missing because of any of them
     int run() throws IOException {
         return run(env.out());
     }
@@ -71,6 +77,10 @@ final class Pipeline {
                 Thread.currentThread().interrupt();
                 throw new IOException("interrupted", e);
             }
+        }
+        for (int i = last - 1; status == 0 && i >= 0; i--) {
+            status = stages.get(i).map(FlowStage::status).orElse(0);
+            status = status == 0 ? statuses.get(i) : status;
         }
         return status;
     }
@@ -162,9 +172,9 @@ final class Pipeline {
         private void produce(PipedOutputStream out) {
             try (out) {
                 Env own = env(command, out);
-                // As in a shell, the status of the last command is that of the pipeline.
-                Runner.run(tool(command, own), own, arguments(command));
+                statuses.set(command, Runner.run(tool(command, own), own, arguments(command)));
             } catch (IOException e) {
+                statuses.set(command, 1);
                 env.err().println(commands.get(command).getFirst() + ": " + Runner.describe(e));
             }
         }

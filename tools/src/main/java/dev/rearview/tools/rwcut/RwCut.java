@@ -176,8 +176,10 @@ public final class RwCut implements Tool {
                         site.site(),
                         Ipv6Policy.MIX,
                         (batch, rows) -> {
-                            printer.skip(rows);
-                            return printing.accept(batch, rows);
+                            int skipped = printer.withoutFirst(rows);
+                            boolean more = printing.accept(batch, rows);
+                            printer.skipped(skipped);
+                            return more;
                         });
         if (good || text.isOpen()) {
             printer.finish();
@@ -283,11 +285,20 @@ public final class RwCut implements Tool {
         }
 
         /// Leaves the first records out, as they are read.
-        void skip(Selection rows) {
-            for (int i = rows.next(0); skip > 0 && i >= 0; i = rows.next(i + 1)) {
+        ///
+        /// @return how many
+        int withoutFirst(Selection rows) {
+            int n = 0;
+            for (int i = rows.next(0); n < skip && i >= 0; i = rows.next(i + 1)) {
                 rows.remove(i);
-                skip--;
+                n++;
             }
+            return n;
+        }
+
+        /// Says that records that were left out could be read.
+        void skipped(int records) {
+            skip -= records;
         }
 
         boolean accept(FlowBatch batch, Selection rows) throws IOException {

@@ -2,8 +2,7 @@ package dev.rearview.tools.rwfilter;
 
 import dev.rearview.engine.filter.Predicate;
 import dev.rearview.engine.filter.Predicates;
-import dev.rearview.engine.scan.FlowFile;
-import dev.rearview.engine.scan.FlowScan;
+import dev.rearview.engine.scan.HourInputs;
 import dev.rearview.engine.scan.Ipv6Policy;
 import dev.rearview.engine.scan.Repository;
 import dev.rearview.engine.scan.RowConsumer;
@@ -46,7 +45,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// Partitions flows into those that pass all tests and those that fail.
 public final class RwFilter implements FlowProducer {
@@ -72,26 +70,8 @@ public final class RwFilter implements FlowProducer {
     private final Tally total = new Tally();
     private final Tally passed = new Tally();
 
-    /// Volumes of flows, summed by one thread.
-    private static final class Tally {
-        long records;
-        long packets;
-        long bytes;
-
-        void add(FlowBatch batch, Selection rows, boolean volumes) {
-            records += rows.count();
-            if (volumes) {
-                packets += batch.sum(Field.PACKETS, rows);
-                bytes += batch.sum(Field.BYTES, rows);
-            }
-        }
-
-        void add(Tally other) {
-            records += other.records;
-            packets += other.packets;
-            bytes += other.bytes;
-        }
-    }
+    /// Whether anything could not be read, which a message has told. Set by any thread of a scan.
+    private volatile boolean failed;
 
     public RwFilter(Env env) {
         this.env = env;
@@ -218,7 +198,7 @@ public final class RwFilter implements FlowProducer {
         Predicate predicate = prepare(operands, fromFiles);
         if (dryRun) {
             printNames(operands, fromFiles);
-            return 0;
+            return status();
         }
         FlowStage scan = source(operands, fromFiles, predicate);
         try (Outputs outputs = new Outputs()) {
@@ -230,11 +210,16 @@ public final class RwFilter implements FlowProducer {
                 outputs.open();
             } else {
                 new FilterStage(scan, predicate, predicate).inAnyOrder(() -> (batch, rows) -> true);
-                return 0;
+                return status();
             }
         }
         finish(scan);
-        return 0;
+        return status();
+    }
+
+    /// What was good has been read; what was not makes the command fail.
+    private int status() {
+        return failed ? 1 : 0;
     }
 
     /// Checks the switches and makes the test that flows must pass.
@@ -318,20 +303,23 @@ public final class RwFilter implements FlowProducer {
             boolean volumes = volumes();
             boolean passingGoOn = failPaths.isEmpty() && allPaths.isEmpty();
             return (batch, rows) -> {
-                if (counts) {
-                    all.add(batch, rows, volumes);
-                    if (!passingGoOn) {
-                        Selection passing = rows.copy();
-                        predicate.retain(batch, passing);
-                        pass.add(batch, passing, volumes);
-                    }
+                Tally read = Tally.of(batch, rows, counts && volumes);
+                Tally passing = read;
+                if (counts && !passingGoOn) {
+                    Selection copy = rows.copy();
+                    predicate.retain(batch, copy);
+                    passing = Tally.of(batch, copy, volumes);
                 }
                 wanted.retain(batch, rows);
                 if (counts && passingGoOn) {
-                    pass.add(batch, rows, volumes);
+                    passing = Tally.of(batch, rows, volumes);
                 }
-                on.add(batch, rows, false);
-                return rows.isEmpty() || consumer.accept(batch, rows);
+                int left = rows.count();
+                boolean more = left == 0 || consumer.accept(batch, rows);
+                all.add(read);
+                pass.add(passing);
+                on.records += left;
+                return more;
             };
         }
 
@@ -353,6 +341,11 @@ public final class RwFilter implements FlowProducer {
             source.inAnyOrder(() -> filtered(consumers.get()));
             end();
             return true;
+        }
+
+        @Override
+        public int status() {
+            return RwFilter.this.status();
         }
 
         @Override
@@ -388,37 +381,34 @@ public final class RwFilter implements FlowProducer {
                 names, site.site(), Predicates.always(), pruning(predicate)::mayPass, this::report);
     }
 
+    /// Tells of an input that cannot be read; the others are.
     private boolean report(IOException e) {
+        failed = true;
         env.err().println("rwfilter: " + Runner.describe(e));
         return true;
     }
 
     private FileStage repository(Predicate predicate) {
-        SelectionOptions.Hours hours = selection.hours();
-        Repository.Cursor cursor =
-                selection.repository().cursor(hours.firstHourMs(), hours.lastHourMs());
         return inputs.scan(
-                scan -> nextHour(cursor, scan),
+                new HourInputs(
+                        cursor(),
+                        f -> inputs.unannounced(f.name(), site.site(), Ipv6Policy.MIX),
+                        inputs::announce,
+                        this::tellMissing),
                 Predicates.always(),
                 pruning(predicate)::mayPass,
                 this::report);
     }
 
-    /// The next hourly file that exists and may hold flows that matter.
-    private @Nullable FlowFile nextHour(Repository.Cursor cursor, FlowScan scan)
-            throws IOException {
-        for (Repository.HourFile f = cursor.next(); f != null; f = cursor.next()) {
-            if (f.exists()) {
-                if (f.summary().isPresent() && scan.leavesOut(f.summary().get())) {
-                    continue;
-                }
-                return inputs.opened(f.name(), site.site(), Ipv6Policy.MIX);
-            }
-            if (selection.printsMissing()) {
-                env.err().println("Missing " + f.name());
-            }
+    private Repository.Cursor cursor() {
+        SelectionOptions.Hours hours = selection.hours();
+        return selection.repository().cursor(hours.firstHourMs(), hours.lastHourMs());
+    }
+
+    private void tellMissing(Repository.HourFile file) {
+        if (selection.printsMissing()) {
+            env.err().println("Missing " + file.name());
         }
-        return null;
     }
 
     private void printNames(List<String> operands, boolean fromFiles) throws IOException {
@@ -426,20 +416,22 @@ public final class RwFilter implements FlowProducer {
             pipe.map(List::of).orElseGet(() -> namesOrNone(operands)).forEach(this::printName);
             return;
         }
-        SelectionOptions.Hours hours = selection.hours();
-        selection
-                .repository()
-                .forEach(
-                        hours.firstHourMs(),
-                        hours.lastHourMs(),
-                        file -> {
-                            if (file.exists()) {
-                                printName(file.name());
-                            } else if (selection.printsMissing()) {
-                                env.err().println("Missing " + file.name());
-                            }
-                            return true;
-                        });
+        Repository.Cursor cursor = cursor();
+        while (true) {
+            try {
+                Repository.HourFile file = cursor.next();
+                if (file == null) {
+                    return;
+                }
+                if (file.exists()) {
+                    printName(file.name());
+                } else {
+                    tellMissing(file);
+                }
+            } catch (IOException e) {
+                report(e);
+            }
+        }
     }
 
     /// Whether packets and octets are told.
@@ -452,7 +444,7 @@ public final class RwFilter implements FlowProducer {
         try {
             return inputs.names(operands);
         } catch (IOException e) {
-            env.err().println("rwfilter: " + Runner.describe(e));
+            report(e);
             return List.of();
         }
     }
@@ -548,9 +540,14 @@ public final class RwFilter implements FlowProducer {
                 fail.remove(i);
             }
         }
+        if (outputs.wants(all, pass, fail)) {
+            // Several outputs get the batch, or none does.
+            batch.load(Field.all());
+        }
         if (statistics.isPresent()) {
-            total.add(batch, all, volumes());
-            passed.add(batch, pass, volumes());
+            Tally passing = Tally.of(batch, pass, volumes());
+            total.add(Tally.of(batch, all, volumes()));
+            passed.add(passing);
         }
         outputs.write(batch, all, pass, fail);
         return wantsMore;
@@ -636,6 +633,13 @@ public final class RwFilter implements FlowProducer {
                 }
             }
             return row;
+        }
+
+        /// Whether any row is to be written.
+        boolean wants(Selection allRows, Selection passRows, Selection failRows) {
+            return !all.isEmpty() && !allRows.isEmpty()
+                    || !pass.isEmpty() && !passRows.isEmpty()
+                    || !fail.isEmpty() && !failRows.isEmpty();
         }
 
         void write(FlowBatch batch, Selection allRows, Selection passRows, Selection failRows)

@@ -1,23 +1,15 @@
 package dev.rearview.tools.rwgeoip2ccmap;
 
-import com.maxmind.db.DatabaseRecord;
-import com.maxmind.db.Networks;
-import com.maxmind.db.Reader;
-import dev.rearview.model.Ip;
 import dev.rearview.sets.CountryCode;
 import dev.rearview.text.IpRange;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -38,6 +30,11 @@ final class GeoIp2 {
         Choice(String binaryKey, String csvColumn) {
             this.binaryKey = binaryKey;
             this.csvColumn = csvColumn;
+        }
+
+        /// The key of a `.mmdb` database.
+        String binaryKey() {
+            return binaryKey;
         }
     }
 
@@ -161,113 +158,17 @@ final class GeoIp2 {
         return i < 0 ? "" : cells.get(i);
     }
 
-    private static Optional<Integer> flags(boolean proxy, boolean satellite) {
+    static Optional<Integer> flags(boolean proxy, boolean satellite) {
         return proxy
                 ? Optional.of(CountryCode.parse("a1"))
                 : satellite ? Optional.of(CountryCode.parse("a2")) : Optional.empty();
     }
 
-    private static Optional<Integer> code(String code) {
+    static Optional<Integer> code(String code) {
         try {
             return Optional.of(CountryCode.parse(code));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
-    }
-
-    /// A `.mmdb` file.
-    ///
-    /// @param v4Map whether the map to make is IPv4, where ::/96 counts as IPv4
-    static CountrySource binary(Path file, List<Choice> order, boolean v4Map) {
-        return out -> {
-            try (Reader reader = new Reader(new File(file.toString()))) {
-                @SuppressWarnings("rawtypes")
-                Networks<Map> networks = reader.networks(Map.class);
-                while (networks.hasNext()) {
-                    @SuppressWarnings("rawtypes")
-                    DatabaseRecord<Map> record = networks.next();
-                    Map<?, ?> data = record.data();
-                    if (data == null) {
-                        continue;
-                    }
-                    Optional<Integer> country = binaryCountry(data, order);
-                    if (country.isPresent()) {
-                        put(
-                                record.network().networkAddress(),
-                                record.network().prefixLength(),
-                                v4Map,
-                                country.get(),
-                                out);
-                    }
-                }
-            } catch (com.maxmind.db.InvalidDatabaseException
-                    | com.maxmind.db.InvalidNetworkException e) {
-                throw new IOException(file + ": " + e.getMessage(), e);
-            }
-        };
-    }
-
-    /// Whether a `.mmdb` file holds IPv6.
-    static boolean isV6(Path file) throws IOException {
-        try (Reader reader = new Reader(new File(file.toString()))) {
-            return reader.getMetadata().ipVersion() == 6;
-        } catch (com.maxmind.db.InvalidDatabaseException e) {
-            throw new IOException(file + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static void put(
-            InetAddress address,
-            int length,
-            boolean v4Map,
-            int country,
-            CountrySource.RangeConsumer out) {
-        byte[] bytes = address.getAddress();
-        ByteBuffer b = ByteBuffer.wrap(bytes);
-        if (bytes.length == 4) {
-            int own = length > 32 ? length - 96 : length;
-            long low = b.getInt() & 0xFFFF_FFFFL;
-            long high = low | (1L << (32 - own)) - 1;
-            // In an IPv6 database IPv4 lies in ::/96.
-            long base = v4Map ? Ip.MAPPED : 0;
-            out.range(0, low | base, 0, high | base, country);
-            return;
-        }
-        IpRange r = IpRange.block(Ip.v6(b.getLong(), b.getLong()), Math.max(1, length));
-        boolean inV4 = r.loHi() == 0 && r.hiHi() == 0 && (r.hiLo() >>> 32) == 0;
-        long base = v4Map && inV4 ? Ip.MAPPED : 0;
-        out.range(r.loHi(), r.loLo() | base, r.hiHi(), r.hiLo() | base, country);
-    }
-
-    private static Optional<Integer> binaryCountry(Map<?, ?> data, List<Choice> order) {
-        for (Choice choice : order) {
-            if (!(data.get(choice.binaryKey) instanceof Map<?, ?> part)) {
-                continue;
-            }
-            Optional<Integer> country =
-                    switch (choice) {
-                        case FLAGS ->
-                                flags(
-                                        Boolean.TRUE.equals(part.get("is_anonymous_proxy")),
-                                        Boolean.TRUE.equals(part.get("is_satellite_provider")));
-                        case CONTINENT -> continent(part);
-                        default ->
-                                part.get("iso_code") instanceof String s
-                                        ? code(s)
-                                        : Optional.empty();
-                    };
-            if (country.isPresent()) {
-                return country;
-            }
-        }
-        return Optional.empty();
-    }
-
-    /// North America's code is Namibia's, so SiLK writes `xn`.
-    private static Optional<Integer> continent(Map<?, ?> part) {
-        if (!(part.get("code") instanceof String s)) {
-            return Optional.empty();
-        }
-        return code(s.toUpperCase(Locale.ROOT).equals("NA") ? "xn" : s);
     }
 }

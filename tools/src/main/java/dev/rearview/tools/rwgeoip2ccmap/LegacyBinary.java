@@ -1,8 +1,8 @@
 package dev.rearview.tools.rwgeoip2ccmap;
 
 import dev.rearview.model.Ip;
+import dev.rearview.model.MalformedInputException;
 import dev.rearview.sets.CountryCode;
-import java.io.IOException;
 
 /// The legacy GeoIP country database: a binary trie of 3-octet records whose leaves are country
 /// numbers.
@@ -10,6 +10,9 @@ final class LegacyBinary implements CountrySource {
     private static final int COUNTRY_BEGIN = 16_776_960;
     private static final int EDITION_COUNTRY_V6 = 12;
     private static final int STRUCTURE_INFO = 20;
+
+    /// Octets of a node.
+    private static final int NODE = 6;
 
     private static final String[] COUNTRIES =
             ("-- ap eu ad ae af ag ai al am cw ao aq ar as at au aw az ba bb bd be bf bg bh bi bj bm bn"
@@ -26,10 +29,15 @@ final class LegacyBinary implements CountrySource {
                     .split(" ");
 
     private final byte[] data;
+    private final String name;
     private final boolean v6;
+    private final boolean[] entered;
 
-    LegacyBinary(byte[] data) {
+    /// @param name for messages
+    LegacyBinary(byte[] data, String name) {
         this.data = data;
+        this.name = name;
+        this.entered = new boolean[data.length / NODE];
         this.v6 = edition(data) == EDITION_COUNTRY_V6;
     }
 
@@ -49,21 +57,24 @@ final class LegacyBinary implements CountrySource {
     }
 
     @Override
-    public void forEach(RangeConsumer out) throws IOException {
+    public void forEach(RangeConsumer out) throws MalformedInputException {
         walk(0, 0, 0, 0, out);
     }
 
-    private void walk(int node, long hi, long lo, int depth, RangeConsumer out) throws IOException {
+    private void walk(int node, long hi, long lo, int depth, RangeConsumer out)
+            throws MalformedInputException {
         if (node >= COUNTRY_BEGIN) {
             leaf(node - COUNTRY_BEGIN, hi, lo, depth, out);
             return;
         }
         int bits = v6 ? 128 : 32;
-        if (depth >= bits || (long) node * 6 + 6 > data.length) {
-            throw new IOException("damaged GeoIP database: node " + node + " is out of place");
+        if (depth >= bits || node >= entered.length || entered[node]) {
+            throw new MalformedInputException(
+                    name, (long) node * NODE, "node " + node, "is out of place");
         }
+        entered[node] = true;
         for (int side = 0; side < 2; side++) {
-            int at = node * 6 + side * 3;
+            int at = node * NODE + side * 3;
             int child = data[at] & 0xFF | (data[at + 1] & 0xFF) << 8 | (data[at + 2] & 0xFF) << 16;
             long bit = side;
             int shift = bits - 1 - depth;

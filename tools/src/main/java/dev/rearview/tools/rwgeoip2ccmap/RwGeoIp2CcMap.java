@@ -190,10 +190,13 @@ public final class RwGeoIp2CcMap implements Tool {
         try (InputStream in = FlowInputs.text(env, input)) {
             data = in.readAllBytes();
         }
-        if (!stdin && isMmdb(data)) {
+        if (!stdin && MaxMindDb.is(data)) {
             require("binary", "geoip2");
-            boolean six = modes.contains("ipv6") || (!modes.contains("ipv4") && GeoIp2.isV6(path));
-            return build(GeoIp2.binary(path, order, !six), six);
+            boolean six =
+                    modes.contains("ipv6")
+                            || (!modes.contains("ipv4")
+                                    && new MaxMindDb(data, input, order, true).isV6());
+            return build(new MaxMindDb(data, input, order, !six), six);
         }
         if (isText(data)) {
             require("csv", "legacy");
@@ -202,7 +205,7 @@ public final class RwGeoIp2CcMap implements Tool {
             return build(csv, six);
         }
         require("binary", "legacy");
-        LegacyBinary binary = new LegacyBinary(data);
+        LegacyBinary binary = new LegacyBinary(data, input);
         return build(binary, binary.isV6());
     }
 
@@ -212,16 +215,6 @@ public final class RwGeoIp2CcMap implements Tool {
         if (modes.contains(otherForm) || modes.contains(otherKind)) {
             throw new ToolException(input + ": is " + kind + " " + form + ", unlike --mode");
         }
-    }
-
-    private static boolean isMmdb(byte[] data) {
-        byte[] marker = {(byte) 0xAB, (byte) 0xCD, (byte) 0xEF, 'M', 'a', 'x', 'M', 'i', 'n', 'd'};
-        for (int i = data.length - marker.length; i >= Math.max(0, data.length - 131_072); i--) {
-            if (java.util.Arrays.equals(data, i, i + marker.length, marker, 0, marker.length)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static boolean isText(byte[] data) {

@@ -1,13 +1,12 @@
 package dev.rearview.tools.rwset;
 
-import dev.rearview.engine.exec.Parallel;
+import dev.rearview.engine.filter.Predicates;
 import dev.rearview.engine.scan.FlowFile;
 import dev.rearview.engine.scan.Ipv6Policy;
 import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.model.AddressColumn;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
-import dev.rearview.model.FlowSource;
 import dev.rearview.model.Selection;
 import dev.rearview.sets.IpSet;
 import dev.rearview.silk.SilkHeader;
@@ -24,6 +23,7 @@ import dev.rearview.tools.kit.ToolException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 
@@ -36,6 +36,9 @@ public final class RwSet implements Tool {
     private final SiteOption site;
     private final List<Target> targets = new ArrayList<>();
     private boolean stripNotes;
+
+    /// Whether an input was damaged. Set by any thread that reads.
+    private volatile boolean damaged;
 
     private record Target(String path, List<Field> fields, IpSet.Builder set) {}
 
@@ -138,50 +141,56 @@ public final class RwSet implements Tool {
         for (Target t : targets) {
             output.write(t.path, t.set.build(), history);
         }
-        return 0;
+        return damaged ? 1 : 0;
     }
 
-    /// Reads one input; damage in it is reported and what came before is kept.
+    /// Reads one input; damage in it is reported and what is good is kept.
+    ///
+    /// @return false if it cannot be opened
     private boolean read(String name) throws IOException {
-        Ipv6Policy p = policy.policy();
         FlowFile opened;
         try {
-            opened = inputs.open(name, site.site(), p);
+            opened = inputs.opened(name, site.site(), Ipv6Policy.MIX);
         } catch (IOException e) {
-            env.err().println("rwset: " + Runner.describe(e));
+            report(e);
             return false;
         }
-        try (FlowFile file = opened) {
-            List<Parallel.Task> tasks = new ArrayList<>();
-            for (FlowSource lane : file.source().lanes(Parallel.threads())) {
-                tasks.add(() -> addAll(lane));
+        Iterator<FlowFile> once = List.of(opened).iterator();
+        List<List<IpSet.Builder>> shares = new ArrayList<>();
+        try (opened) {
+            inputs.scan(
+                            scan -> once.hasNext() ? once.next() : null,
+                            Predicates.always(),
+                            stats -> true,
+                            this::report)
+                    .inAnyOrder(() -> {
+                        List<IpSet.Builder> own =
+                                targets.stream().map(t -> new IpSet.Builder()).toList();
+                        shares.add(own);
+                        return policy.policy().wrap(adding(own));
+                    });
+        }
+        for (List<IpSet.Builder> share : shares) {
+            for (int i = 0; i < share.size(); i++) {
+                targets.get(i).set.addAll(share.get(i).build());
             }
-            // Where one finds damage the others go on with what they have.
-            Parallel.run(tasks, () -> {});
-        } catch (dev.rearview.model.MalformedInputException e) {
-            env.err().println("rwset: " + Runner.describe(e));
         }
         return true;
     }
 
-    private void addAll(FlowSource flows) throws IOException {
-        List<IpSet.Builder> sets = targets.stream().map(t -> new IpSet.Builder()).toList();
-        RowConsumer adding = adding(sets);
-        try (flows) {
-            for (FlowBatch b = flows.next(); b != null; b = flows.next()) {
-                adding.accept(b, Selection.all(b.size()));
-            }
-        } finally {
-            synchronized (targets) {
-                for (int i = 0; i < sets.size(); i++) {
-                    targets.get(i).set.addAll(sets.get(i).build());
-                }
-            }
-        }
+    private boolean report(IOException e) {
+        damaged = true;
+        env.err().println("rwset: " + Runner.describe(e));
+        return true;
     }
 
     private RowConsumer adding(List<IpSet.Builder> sets) {
         return (batch, rows) -> {
+            if (rows.isEmpty()) {
+                return true;
+            }
+            // All sets get the batch, or none does.
+            targets.forEach(t -> batch.load(t.fields));
             for (int i = 0; i < sets.size(); i++) {
                 for (Field field : targets.get(i).fields) {
                     add(batch.addresses(field), batch, rows, sets.get(i));

@@ -68,18 +68,20 @@ class RunTest {
         return new Result(status, out.toString(StandardCharsets.UTF_8));
     }
 
-    /// One command after the other, each reading all that the one before it wrote.
+    /// One command after the other, each reading all that the one before it wrote. The status is
+    /// that of the last one that failed.
     private Result oneByOne(String pipeline) {
         byte[] data = new byte[0];
         int status = 0;
         for (List<String> command : Words.parse(pipeline)) {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             Env env = env(data, out, Map.of(), String.join(" ", command));
-            status =
+            int own =
                     Runner.run(
                             Tools.create(command.getFirst(), env).orElseThrow(),
                             env,
                             command.subList(1, command.size()));
+            status = own == 0 ? status : own;
             data = out.toByteArray();
         }
         return new Result(status, new String(data, StandardCharsets.UTF_8));
