@@ -11,6 +11,7 @@ import dev.rearview.traffic.attack.AttackOptions;
 import dev.rearview.traffic.attack.GoodExporter;
 import dev.rearview.traffic.attack.HostileFiles;
 import dev.rearview.traffic.attack.IdleConnections;
+import dev.rearview.traffic.attack.ReceiveQueue;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -34,7 +35,9 @@ class AttackIT {
     /// A month of hours, which is what times may tell.
     private static final int MONTH_INODES = 12_000;
 
-    private static final int FEW_LINES = 300;
+    /// Lines of log of a run of some seconds, which tells statistics every second: some for each
+    /// reason of losses, and 256 a minute for hosts.
+    private static final int FEW_LINES = 900;
 
     @TempDir Path directory;
     private AttackedCollector collector;
@@ -207,7 +210,9 @@ class AttackIT {
             files.names();
             files.damaged();
             files.links();
+            collector.count(files.messages());
             collector.process().awaitLog("bomb.gz");
+            collector.process().awaitLog("options, 0 records");
             collector.process().awaitLog("noise.gz");
             assertGood(FEW_INODES, five.stop(), ten.stop());
         }
@@ -286,6 +291,9 @@ class AttackIT {
         }
         collector.count(datagrams);
         shell.run("kill -CONT" + signal);
+        for (int i = 0; i < 600 && ReceiveQueue.octets(collector.port(Listener.NETFLOW5)) > 0; i++) {
+            Thread.sleep(50);
+        }
         try (GoodTraffic five = collector.good(NETFLOW5, Listener.NETFLOW5, 1)) {
             long flows = five.stop();
             collector.end(FEW_INODES, FEW_LINES);
@@ -323,7 +331,9 @@ class AttackIT {
         files().links();
         try (GoodTraffic five = collector.good(NETFLOW5, Listener.NETFLOW5, 1);
                 GoodTraffic ten = collector.good(IPFIX, Listener.MIXED, 2)) {
-            files().names();
+            HostileFiles files = files();
+            files.names();
+            collector.count(files.messages());
             for (int i = 0; i < 600 && Files.exists(collector.polled().resolve("-rf")); i++) {
                 Thread.sleep(50);
             }

@@ -171,7 +171,8 @@ final class AttackedCollector implements AutoCloseable {
             assertThat(all.count()).as("inodes").isLessThan(maxInodes);
         }
         assertThat(process.log().lines().count()).as("lines of log").isLessThan(maxLines);
-        assertThat(process.log()).doesNotContain("Exception").doesNotContain("\tat ");
+        assertThat(process.log())
+                .doesNotContain("Exception in thread", "OutOfMemoryError", "\tat ");
     }
 
     private long peakKib() throws IOException {

@@ -184,7 +184,9 @@ final class CrashedCollector implements AutoCloseable {
 
     private long journals() throws IOException {
         try (Stream<Path> all = Files.list(root().resolve(".rearview/journal"))) {
-            return all.filter(p -> p.toString().endsWith(".journal")).count();
+            return all.filter(Files::isRegularFile)
+                    .filter(p -> p.toString().endsWith(".journal"))
+                    .count();
         }
     }
 

@@ -35,6 +35,7 @@ public final class HostileFiles {
     private final Path directory;
     private final SplittableRandom random;
     private long made;
+    private long messages;
 
     /// @param options directory and seed
     public HostileFiles(AttackOptions options) {
@@ -73,6 +74,7 @@ public final class HostileFiles {
     public void names() throws IOException {
         for (String name : NAMES) {
             put(name, optionsOnly());
+            messages++;
         }
     }
 
@@ -90,6 +92,7 @@ public final class HostileFiles {
     public void damaged() throws IOException {
         put("empty", new byte[0]);
         put("options", optionsOnly());
+        messages++;
         put("cut.pcap", capture(40, 20));
         put("long.pcap", capture(Integer.MAX_VALUE, 60));
         put("negative.pcap", capture(-1, 60));
@@ -130,6 +133,11 @@ public final class HostileFiles {
     /// Files and links made.
     public long made() {
         return made;
+    }
+
+    /// Whole messages in the files made.
+    public long messages() {
+        return messages;
     }
 
     /// The attack: all of them, the bomb of `count` members of 64 MiB, at most 1000.
