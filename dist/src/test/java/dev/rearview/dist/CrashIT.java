@@ -79,6 +79,7 @@ class CrashIT {
         CrashedCollector c = collector(new Random(SEED));
         c.runAndKill(false);
         c.runAndKill(false);
+        c.look();
         Damage.noManifests(c.root());
         c.runAndKill(false);
         Damage.foreignJournals(c.root());
@@ -100,6 +101,7 @@ class CrashIT {
             c.runAndKill(false);
         }
         c.recover();
+        c.look();
         Damage.onlyParquet(c.root());
         assertThat(Files.exists(c.root().resolve(".rearview/lock"))).isFalse();
         c.runAndKill(false);

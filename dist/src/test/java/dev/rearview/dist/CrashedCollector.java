@@ -67,6 +67,7 @@ final class CrashedCollector implements AutoCloseable {
     private final int port;
     private final List<Run> runs = new ArrayList<>();
     private final StringBuilder logs = new StringBuilder();
+    private final BitSet seen = new BitSet();
     private long next;
 
     CrashedCollector(Path directory, Random random) throws IOException {
@@ -227,6 +228,13 @@ final class CrashedCollector implements AutoCloseable {
         return out;
     }
 
+    /// Looks what is stored now: it has to be there at the end.
+    BitSet look() throws Exception {
+        BitSet now = numbers(query().out());
+        seen.or(now);
+        return now;
+    }
+
     /// Every flow is there once, but for those that the process had not taken when it was killed,
     /// which are the last ones of their run, and those that may be missing.
     void assertStored(BitSet mayMiss, String what) throws Exception {
@@ -244,6 +252,12 @@ final class CrashedCollector implements AutoCloseable {
                 });
         assertThat(doubled.stream().limit(10)).as(doubled.size() + " doubled, " + what).isEmpty();
         assertThat(there.length()).as("highest number, " + what).isLessThanOrEqualTo((int) next);
+        BitSet gone = (BitSet) seen.clone();
+        gone.andNot(there);
+        gone.andNot(mayMiss);
+        assertThat(gone.cardinality())
+                .as("flows that were stored are gone, from " + gone.nextSetBit(0) + ", " + what)
+                .isZero();
         for (Run run : runs) {
             BitSet missing = new BitSet();
             missing.set((int) run.first, (int) run.end);
@@ -267,7 +281,7 @@ final class CrashedCollector implements AutoCloseable {
 
     /// Damages something of the repository, of which nobody runs now.
     Damaged damage() throws Exception {
-        BitSet before = numbers(query().out());
+        BitSet before = look();
         List<Path> files = new ArrayList<>(Damage.files(root()));
         files.removeIf(f -> f.toString().contains("quarantine") || f.toString().endsWith(".conf"));
         String suffix =
