@@ -15,6 +15,7 @@ import dev.rearview.wire.FlowConsumer;
 import dev.rearview.wire.StateBudget;
 import dev.rearview.wire.ipfix.Ipfix;
 import dev.rearview.wire.netflow5.NetFlow5;
+import dev.rearview.wire.pcap.CaptureReport;
 import dev.rearview.wire.pcap.Captures;
 import java.io.IOException;
 import java.io.InputStream;
@@ -52,7 +53,7 @@ final class InputFiles {
                 byte[] head = in.readNBytes(4);
                 in.reset();
                 if (Captures.isCapture(head)) {
-                    capture(in, file, probe, counters, out);
+                    capture(in, file, probe, counters, out, log);
                 } else if (probe.type() == Probe.Type.NETFLOW_V5) {
                     pdus(in, new Session(probe, counters, out));
                 } else {
@@ -77,7 +78,26 @@ final class InputFiles {
     private record Address(long hi, long lo) {}
 
     private static void capture(
-            InputStream in, Path file, Probe probe, Counters counters, FlowConsumer out)
+            InputStream in, Path file, Probe probe, Counters counters, FlowConsumer out, Log log)
+            throws IOException {
+        CaptureReport report = new CaptureReport();
+        try {
+            capture(in, file, probe, counters, out, report);
+        } finally {
+            counters.drop(Drop.CAPTURE, report.lost());
+            if (report.lost() > 0) {
+                log.warning(file + ": " + report.losses());
+            }
+        }
+    }
+
+    private static void capture(
+            InputStream in,
+            Path file,
+            Probe probe,
+            Counters counters,
+            FlowConsumer out,
+            CaptureReport report)
             throws IOException {
         Decoder decoder = new Decoder(probe);
         try (Exporters<Address> exporters =
@@ -85,6 +105,7 @@ final class InputFiles {
             Captures.payloads(
                     in,
                     file.toString(),
+                    report,
                     (payload, tuple, us) -> {
                         Address from = new Address(tuple.sipHi, tuple.sipLo);
                         exporters.decode(

@@ -16,6 +16,17 @@ public final class Cursor {
         this.end = bytes.limit();
     }
 
+    /// A window over what is left of another, `skipped` octets further; the other stays where it
+    /// is.
+    ///
+    /// @throws IndexOutOfBoundsException if there are fewer
+    public Cursor(Cursor other, int skipped) {
+        other.check(skipped);
+        this.bytes = other.bytes;
+        this.at = other.at + skipped;
+        this.end = other.end;
+    }
+
     private Cursor(ByteBuffer bytes, int at, int end) {
         this.bytes = bytes;
         this.at = at;

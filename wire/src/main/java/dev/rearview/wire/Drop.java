@@ -20,6 +20,9 @@ public enum Drop {
     DISALLOWED_HOST("disallowed-host"),
     /// Datagrams that the kernel dropped because the socket's buffer was full.
     KERNEL("kernel-drop"),
+    /// Packets, datagrams and stretches of streams that a capture does not have whole, or in a form
+    /// that is not read.
+    CAPTURE("capture"),
     /// Flows for which no sensor or flowtype could be decided.
     UNCATEGORIZED("uncategorized"),
     /// Flows that could not be written: the disk is full or fails.

@@ -1,6 +1,7 @@
 package dev.rearview.wire;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// The values of one data record's information elements, by the numbers of RFC 7012's registry.
 ///
@@ -16,6 +17,12 @@ public final class Elements {
     static final int CERT_BASE = 512;
     static final int REVERSE_BASE = 1024;
     static final int CERT_REVERSE_BASE = 1536;
+
+    /// Elements that are the first octets of a packet: from its IP header, or from its frame's.
+    static final int IP_SECTION = 313;
+
+    static final int FRAME_SECTION = 315;
+
     static final int FIREWALL_EVENT_V9 = 2048;
     static final int FIREWALL_EXT_EVENT_V9 = 2049;
     private static final int SLOTS = HeaderLayers.SLOTS;
@@ -25,6 +32,8 @@ public final class Elements {
     private final long[] high = new long[SLOTS];
     private final int[] seen = new int[SLOTS];
     private int generation;
+    private @Nullable Cursor section;
+    private int sectionLink;
     private HeaderLayers layers = HeaderLayers.ONE;
     private Layer layer = Layer.ONLY;
 
@@ -46,8 +55,8 @@ public final class Elements {
         int[] iana = {
             1, 2, 4, 6, 7, 8, 10, 11, 12, 14, 15, 21, 22, 23, 24, 27, 28, 32, 34, 48, 50, 58, 59,
             62, 85, 86, 136, 139, 150, 151, 152, 153, 154, 155, 156, 157, 158, 159, 160, 161, 162,
-            171, 172, 176, 177, 178, 179, 231, 232, 233, 258, 298, 299, 302, 305, 306, 322, 323,
-            324, 325
+            148, 171, 172, 176, 177, 178, 179, 231, 232, 233, 242, 258, 298, 299, 302, 305, 306,
+            312, 313, 315, 322, 323, 324, 325, 408, 410
         };
         for (int id : iana) {
             out[id] = true;
@@ -89,6 +98,7 @@ public final class Elements {
     /// Forgets all values; a record of the template comes.
     void begin(Template t) {
         clear();
+        section = null;
         layers = t.layers();
         layer = Layer.ONLY;
     }
@@ -119,7 +129,11 @@ public final class Elements {
                         || slot == 62
                         || slot == HeaderLayers.second(27)
                         || slot == HeaderLayers.second(28);
-        if (address && length == 16) {
+        if (slot == FRAME_SECTION || slot == IP_SECTION) {
+            sectionLink =
+                    slot == IP_SECTION ? PacketHeader.LINK_RAW_IP : PacketHeader.LINK_ETHERNET;
+            section = in.take(length);
+        } else if (address && length == 16) {
             high[slot] = in.i64();
             value[slot] = in.i64();
         } else {
@@ -163,6 +177,16 @@ public final class Elements {
             }
         }
         return false;
+    }
+
+    /// The first octets of the packet that the record is about, if it has them.
+    @Nullable Cursor section() {
+        return section;
+    }
+
+    /// The link type of [#section].
+    int sectionLink() {
+        return sectionLink;
     }
 
     /// Selects the header that [#header] and [#hasHeader] read from then on, if the record's values

@@ -24,10 +24,14 @@ public final class FlowMapper {
     private static final int OCTETS_TOTAL = 85;
     private static final int PACKETS_TOTAL = 86;
     private static final int END_REASON = 136;
+    private static final int FRAME_TYPE = 408;
+    private static final int SECTION_OCTETS = 410;
+    private static final int FRAME_TYPE_ETHERNET = 1;
 
     private final ProbeOptions options;
     private final FlowRecord forward = new FlowRecord();
     private final FlowRecord reverse = new FlowRecord();
+    private final PacketHeader packet = new PacketHeader();
 
     public FlowMapper(ProbeOptions options) {
         this.options = options;
@@ -45,9 +49,16 @@ public final class FlowMapper {
     public void map(Elements e, Context context, Counters counters, FlowConsumer out) {
         FlowRecord f = forward;
         f.clear();
-        if (!addresses(e, f) && !options.missingIps()) {
-            counters.drop(Drop.IGNORED, 1);
-            return;
+        if (!addresses(e, f)) {
+            Cursor section = e.section();
+            if (section != null) {
+                packet(e, section, context, counters, out);
+                return;
+            }
+            if (!options.missingIps()) {
+                counters.drop(Drop.IGNORED, 1);
+                return;
+            }
         }
         if ((e.get(END_REASON) & 0x1F) == 0x1F) {
             // YAF sends these while a flow goes on.
@@ -61,13 +72,50 @@ public final class FlowMapper {
         flags(e, f);
         attributes(e, f);
         f.application = (int) Math.min(e.get(Elements.CERT_BASE + 33), 0xFFFF);
-        // A rate that is no number of 32 bits is unknown.
-        f.sampling = context.sampling >>> 32 == 0 ? context.sampling : 0;
+        f.sampling = rate(context);
         if (!firewall(e, context, f)) {
             counters.drop(Drop.IGNORED, 1);
             return;
         }
         counts(e, context, f, counters, out);
+    }
+
+    /// Makes a flow of a record that has no addresses but the first octets of a packet (RFC 5477).
+    /// Without counts it is one packet of the octets that its IP header says, or the exporter.
+    private void packet(
+            Elements e, Cursor section, Context context, Counters counters, FlowConsumer out) {
+        FlowRecord f = forward;
+        boolean isEthernet = !e.has(FRAME_TYPE) || e.get(FRAME_TYPE) == FRAME_TYPE_ETHERNET;
+        boolean readable = isEthernet || e.sectionLink() == PacketHeader.LINK_RAW_IP;
+        // Exporters of fields of fixed length fill them up.
+        long exported = e.get(SECTION_OCTETS);
+        int length =
+                exported > 0 ? (int) Math.min(exported, section.remaining()) : section.remaining();
+        if (!readable || !packet.read(section.take(length), e.sectionLink(), f)) {
+            counters.drop(Drop.IGNORED, 1);
+            return;
+        }
+        interfaces(e, f);
+        if (options.vlanInterfaces() && !e.has(58)) {
+            f.input = packet.vlan();
+        }
+        FlowTimes.set(e, context, f);
+        f.sampling = rate(context);
+        long packets = e.first(PACKETS, PACKETS_TOTAL);
+        long bytes = e.first(OCTETS, OCTETS_TOTAL);
+        f.packets = packets > 0 ? packets : 1;
+        f.bytes = bytes > 0 ? bytes : f.bytes > 0 ? f.bytes : e.first(312, 242);
+        if (f.bytes <= 0) {
+            counters.drop(Drop.IGNORED, 1);
+            return;
+        }
+        out.accept(f);
+        counters.add(Total.FLOWS, 1);
+    }
+
+    /// The sampling rate; one that is no number of 32 bits is unknown.
+    private static long rate(Context context) {
+        return context.sampling >>> 32 == 0 ? context.sampling : 0;
     }
 
     /// Sets the addresses, and which packet header the other elements are read of.

@@ -186,13 +186,14 @@ class DecoderFuzzTest {
     void mutatedDatagramsNeverEscapeTheDecoders() {
         Random random = new Random(20_240_101);
         for (int decoder = 0; decoder < SEEDS.length; decoder++) {
-            for (String seed : SEEDS) {
+            for (int seed = 0; seed < SEEDS.length; seed++) {
                 Attacked attacked = new Attacked(decoder);
-                byte[] whole = Bytes.array(seed);
+                byte[] whole = Bytes.array(SEEDS[seed]);
                 for (int length = 0; length <= whole.length; length++) {
                     attacked.attack(Arrays.copyOf(whole, length));
                 }
-                for (int i = 0; i < 50_000; i++) {
+                // Of another protocol's datagrams few get far.
+                for (int i = 0; i < (seed == decoder ? 50_000 : 3_000); i++) {
                     attacked.attack(mutated(whole, random));
                 }
                 attacked.end();
@@ -205,7 +206,7 @@ class DecoderFuzzTest {
         Random random = new Random(20_240_102);
         for (String seed : SEEDS) {
             byte[] whole = Bytes.array(seed);
-            for (int i = 0; i < 50_000; i++) {
+            for (int i = 0; i < 20_000; i++) {
                 capture(mutated(whole, random));
             }
         }

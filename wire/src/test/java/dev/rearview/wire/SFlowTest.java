@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.Ip;
 import dev.rearview.wire.sflow.SFlow;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SFlowTest {
     /// One flow sample at 1 in 512 with the header of a TCP SYN in an 802.1Q frame.
@@ -44,6 +47,76 @@ class SFlowTest {
         assertThat(r.sampling).isEqualTo(512);
         assertThat(r.input).isEqualTo(3);
         assertThat(r.output).isEqualTo(4);
+        // As SiLK: the frame's octets.
+        assertThat(r.bytes).isEqualTo(64);
+    }
+
+    private static FlowRecord only(ProbeOptions options, String hex, Counters counters) {
+        Collected out = new Collected();
+        Exporter from = new Exporter(new StateBudget(1 << 20));
+        new SFlow(options).decode(Bytes.of(hex), from, 0, 0, 0, counters, out);
+        assertThat(out.flows).hasSize(1);
+        assertThat(counters.total(Counters.Total.RECORDS)).isEqualTo(1);
+        assertThat(counters.total(Counters.Total.FLOWS)).isEqualTo(1);
+        return out.flows.getFirst();
+    }
+
+    @Test
+    void octetsOfTheIpPacketAreAnOption() {
+        ProbeOptions options = ProbeOptions.of(false, Set.of("sflow-ip-length"));
+        assertThat(only(options, DATAGRAM, new Counters()).bytes).isEqualTo(44);
+    }
+
+    /// Interfaces that are none: discarded for reason 258, sent three times, the agent itself; in
+    /// the long form they are put as in the short one, and indexes above 65535 are whole.
+    @ParameterizedTest
+    @CsvSource({
+        "40000102, 00000001 00000102, 1073742082",
+        "80000003, 00000002 00000003, 2147483651",
+        "3fffffff, 00000000 3fffffff, 1073741823",
+        "00012345, 00000000 00012345, 74565"
+    })
+    void interfacesSayWhatBecameOfThePacket(String compact, String expanded, long expected) {
+        String one = DATAGRAM.replace("00000003 00000004  ", "00000003 " + compact + "  ");
+        FlowRecord r = only(ProbeOptions.DEFAULT, one, new Counters());
+        assertThat(r.output).isEqualTo(expected);
+        assertThat(r.input).isEqualTo(3);
+        String wide =
+                DATAGRAM.replace("00000001 00000074 ", "00000003 00000080 ")
+                        .replace("00000003 00000200   ", "00000000 00000003 00000200   ")
+                        .replace("00000003 00000004  ", "00000000 00000003 " + expanded + "  ");
+        r = only(ProbeOptions.DEFAULT, wide, new Counters());
+        assertThat(r.output).isEqualTo(expected);
+        assertThat(r.input).isEqualTo(3);
+    }
+
+    /// Three samples: a packet that is not IP, a damaged one and a good one. Each counts once.
+    @Test
+    void everySampleIsAFlowOrCountedOnce() {
+        String sample = DATAGRAM.substring(DATAGRAM.indexOf("00000001 00000074"));
+        String header =
+                DATAGRAM.substring(0, DATAGRAM.indexOf("00000001                        #"));
+        Counters counters = new Counters();
+        Collected out = new Collected();
+        new SFlow(ProbeOptions.DEFAULT)
+                .decode(
+                        Bytes.of(
+                                header
+                                        + "00000003"
+                                        + sample.replace("8100 0064 0800", "8100 0064 0806")
+                                        + sample.replace("00000001 0000004c", "00000001 0000ffff")
+                                        + sample),
+                        new Exporter(new StateBudget(1 << 20)),
+                        0,
+                        0,
+                        0,
+                        counters,
+                        out);
+        assertThat(out.flows).hasSize(1);
+        assertThat(counters.total(Counters.Total.RECORDS)).isEqualTo(3);
+        assertThat(counters.total(Counters.Total.FLOWS)).isEqualTo(1);
+        assertThat(counters.dropped(Drop.IGNORED)).isEqualTo(1);
+        assertThat(counters.dropped(Drop.BAD_RECORD)).isEqualTo(1);
     }
 
     @Test

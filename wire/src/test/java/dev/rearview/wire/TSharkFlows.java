@@ -208,13 +208,12 @@ final class TSharkFlows {
                         0));
     }
 
-    /// Of an interface in short form the top two bits say what it is: 0 is a plain index.
+    /// An interface as it stands in the sample, what became of the packet in its top two bits.
     private static long interfaceOf(JsonNode s, String way) {
         JsonNode expanded = s.path("flow_sample." + way + "_interface_value");
         if (!expanded.isMissingNode()) {
             return number(expanded);
         }
-        long value = number(s.path("flow_sample." + way + "_interface"));
-        return value >>> 30 == 0 ? value : 0;
+        return number(s.path("flow_sample." + way + "_interface"));
     }
 }

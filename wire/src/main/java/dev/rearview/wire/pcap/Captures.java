@@ -2,8 +2,6 @@ package dev.rearview.wire.pcap;
 
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.MalformedInputException;
-import dev.rearview.wire.Cursor;
-import dev.rearview.wire.packet.PacketHeader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -21,8 +19,6 @@ public final class Captures {
     private static final int MAX_BLOCK = MAX_PACKET + (1 << 16);
     private static final int MAX_INTERFACES = 1 << 16;
     private static final String ENDS_EARLY = "ends too early";
-    private static final int UDP = 17;
-    private static final int TCP = 6;
 
     private Captures() {}
 
@@ -33,7 +29,7 @@ public final class Captures {
         void packet(ByteBuffer bytes, int link, long timeUs);
     }
 
-    /// Takes payloads of UDP or TCP.
+    /// Takes payloads of UDP datagrams, and IPFIX messages of TCP.
     @FunctionalInterface
     public interface PayloadConsumer {
         /// @param tuple addresses, ports and protocol
@@ -221,60 +217,26 @@ public final class Captures {
         out.packet(b.slice(28, captured), known[0], (long) us);
     }
 
-    /// Hands out the payloads of the UDP datagrams and TCP segments in a capture.
-    public static void payloads(InputStream in, String name, PayloadConsumer out)
+    /// Hands out the payloads of the UDP datagrams in a capture and the IPFIX messages in its TCP
+    /// streams. IP fragments are put together before; see [Fragments] and [TcpStreams].
+    ///
+    /// @return what was handed out and what not
+    public static CaptureReport payloads(InputStream in, String name, PayloadConsumer out)
             throws IOException {
-        PacketHeader header = new PacketHeader();
-        FlowRecord r = new FlowRecord();
-        packets(
-                in,
-                name,
-                (bytes, link, us) -> {
-                    ByteBuffer frame = bytes;
-                    int kind = PacketHeader.LINK_ETHERNET;
-                    switch (link) {
-                        case 1 -> {}
-                        case 101, 12, 14, 228, 229 -> kind = PacketHeader.LINK_RAW_IP;
-                        case 0, 108 -> {
-                            kind = PacketHeader.LINK_RAW_IP;
-                            frame =
-                                    bytes.slice(
-                                            Math.min(4, bytes.limit()),
-                                            Math.max(0, bytes.limit() - 4));
-                        }
-                        case 113 -> {
-                            kind = PacketHeader.LINK_RAW_IP;
-                            frame =
-                                    bytes.slice(
-                                            Math.min(16, bytes.limit()),
-                                            Math.max(0, bytes.limit() - 16));
-                        }
-                        default -> {
-                            return;
-                        }
-                    }
-                    r.clear();
-                    if (!header.read(new Cursor(frame), kind, r) || header.transportOffset() < 0) {
-                        return;
-                    }
-                    int at = header.transportOffset();
-                    int skip =
-                            r.protocol == UDP ? 8 : r.protocol == TCP ? tcpHeader(frame, at) : -1;
-                    if (skip < 0 || at + skip > frame.limit()) {
-                        return;
-                    }
-                    int size = frame.limit() - at - skip;
-                    if (r.protocol == UDP) {
-                        // Ethernet pads short frames: UDP's own length counts.
-                        int length =
-                                (frame.order(ByteOrder.BIG_ENDIAN).getShort(at + 4) & 0xFFFF) - 8;
-                        size = length >= 0 ? Math.min(size, length) : size;
-                    }
-                    out.payload(frame.slice(at + skip, size), r, us);
-                });
+        CaptureReport report = new CaptureReport();
+        payloads(in, name, report, out);
+        return report;
     }
 
-    private static int tcpHeader(ByteBuffer frame, int at) {
-        return at + 13 <= frame.limit() ? (frame.get(at + 12) >>> 4 & 0xF) * 4 : -1;
+    /// Like the other, for captures that may end early: the report is whole even then.
+    public static void payloads(
+            InputStream in, String name, CaptureReport report, PayloadConsumer out)
+            throws IOException {
+        Payloads payloads = new Payloads(report, out);
+        try {
+            packets(in, name, payloads);
+        } finally {
+            payloads.finish();
+        }
     }
 }

@@ -8,10 +8,16 @@ import dev.rearview.wire.Cursor;
 import dev.rearview.wire.Drop;
 import dev.rearview.wire.Exporter;
 import dev.rearview.wire.FlowConsumer;
+import dev.rearview.wire.PacketHeader;
 import dev.rearview.wire.ProbeOptions;
-import dev.rearview.wire.packet.PacketHeader;
 
 /// Decodes sFlow version 5 datagrams: one flow of one packet for each flow sample of an IP packet.
+///
+/// Octets are those of the frame as the agent gives them, as in SiLK, or of the IP packet
+/// ([ProbeOptions#sflowIpLength]); samples without a header have the latter only. An interface is
+/// its index, or, as sFlow's short form has it, what became of the packet in the two highest bits:
+/// 1 discarded, with a reason; 2 sent out more than once, with the number of times; 0x3FFFFFFF is
+/// the agent itself. SiLK's files show all of these as 65535.
 ///
 /// Counter samples are counted; samples and records of other enterprises are skipped by length.
 public final class SFlow {
@@ -29,6 +35,8 @@ public final class SFlow {
     private static final int HEADER_ETHERNET = 1;
     private static final int HEADER_IPV4 = 11;
     private static final int HEADER_IPV6 = 12;
+    private static final int HEADER_MPLS = 13;
+    private static final int UNKNOWN = -1;
     private static final int MAX_SAMPLES = 4096;
 
     private final ProbeOptions options;
@@ -77,7 +85,7 @@ public final class SFlow {
                     sample(type, body, receivedUs, counters, out);
                 } catch (IndexOutOfBoundsException e) {
                     // Only this sample is damaged: its length led to the next.
-                    counters.drop(Drop.MALFORMED, 1);
+                    counters.drop(Drop.BAD_RECORD, 1);
                 }
             }
         } catch (IndexOutOfBoundsException e) {
@@ -102,6 +110,7 @@ public final class SFlow {
             Cursor in, boolean expanded, long nowUs, Counters counters, FlowConsumer out) {
         FlowRecord r = record;
         r.clear();
+        counters.add(Total.RECORDS, 1);
         in.skip(4);
         in.skip(expanded ? 8 : 4);
         r.sampling = in.u32();
@@ -109,14 +118,13 @@ public final class SFlow {
         long input;
         long output;
         if (expanded) {
-            input = in.i32() == 0 ? in.u32() : skipValue(in);
-            output = in.i32() == 0 ? in.u32() : skipValue(in);
+            input = expanded(in);
+            output = expanded(in);
         } else {
-            input = ifIndex(in.u32());
-            output = ifIndex(in.u32());
+            input = in.u32();
+            output = in.u32();
         }
         int count = in.i32();
-        counters.add(Total.RECORDS, 1);
         boolean isIp = false;
         int vlanIn = 0;
         int vlanOut = 0;
@@ -150,26 +158,31 @@ public final class SFlow {
         counters.add(Total.FLOWS, 1);
     }
 
-    private static long skipValue(Cursor in) {
-        in.skip(4);
-        return 0;
-    }
-
-    /// Of an interface in short form the top two bits say what it is: 0 is a plain index.
-    private static long ifIndex(long value) {
-        return value >>> 30 == 0 ? value : 0;
+    /// An interface of the long form, put as the short form has it where it is no plain index.
+    private static long expanded(Cursor in) {
+        long format = in.u32();
+        long value = in.u32();
+        return format == 0 ? value : (format << 30 | value & 0x3FFF_FFFFL) & 0xFFFF_FFFFL;
     }
 
     private boolean raw(Cursor in, FlowRecord r) {
         int protocol = in.i32();
-        in.skip(8);
+        long frame = in.u32();
+        in.skip(4);
         int length = in.i32();
         Cursor header = in.take(Math.min(length, in.remaining()));
-        return switch (protocol) {
-            case HEADER_ETHERNET -> packet.read(header, PacketHeader.LINK_ETHERNET, r);
-            case HEADER_IPV4, HEADER_IPV6 -> packet.read(header, PacketHeader.LINK_RAW_IP, r);
-            default -> false;
-        };
+        int link =
+                switch (protocol) {
+                    case HEADER_ETHERNET -> PacketHeader.LINK_ETHERNET;
+                    case HEADER_IPV4, HEADER_IPV6 -> PacketHeader.LINK_RAW_IP;
+                    case HEADER_MPLS -> PacketHeader.LINK_MPLS;
+                    default -> UNKNOWN;
+                };
+        boolean isIp = packet.read(header, link, r);
+        if (isIp && frame > 0 && !options.sflowIpLength()) {
+            r.bytes = frame;
+        }
+        return isIp;
     }
 
     private static boolean sampledV4(Cursor in, FlowRecord r, boolean known) {
