@@ -205,8 +205,8 @@ class CodedColumnsTest {
     void aHostileIndexEndsInAMessage() throws IOException {
         byte[] good = Files.readAllBytes(file);
         int footer = ByteBuffer.wrap(good).order(ByteOrder.LITTLE_ENDIAN).getInt(good.length - 8);
-        int trailer = good.length - 8 - footer - 24;
-        int entries = 3 * (24 + FlowStore.columns().size() * 96);
+        int trailer = good.length - 8 - footer - 32;
+        int entries = 3 * (24 + FlowStore.columns().size() * 104);
         Random random = new Random(8);
         int refused = 0;
         for (int round = 0; round < 400; round++) {
@@ -223,6 +223,9 @@ class CodedColumnsTest {
             CRC32 crc = new CRC32();
             crc.update(bad, trailer - entries, entries);
             b.putInt(trailer + 8, (int) crc.getValue());
+            crc.reset();
+            crc.update(bad, trailer, 20);
+            b.putInt(trailer + 20, (int) crc.getValue());
             Path hostile = directory.resolve("hostile.parquet");
             Files.write(hostile, bad);
             file = hostile;

@@ -24,7 +24,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /// What the hourly files of one directory hold: of each its totals, its range of time and a Bloom
 /// filter of its addresses, so that a search through months opens only files that can matter.
@@ -32,7 +32,9 @@ import java.util.zip.CRC32;
 /// A catalog names the time at which its directory was last changed, and counts only while that is
 /// so: whoever puts a file there or takes one away makes it void.
 public final class DirectoryCatalog {
-    private static final long MAGIC = 0x4C54_4143_5745_5652L;
+    private static final long MAGIC = 0x4C54_4143_5745_5632L;
+    private static final long FIRST_MAGIC = 0x4C54_4143_5745_5652L;
+    private static final String SUFFIX = ".catalog";
     private static final int HEADER = 32;
     private static final int MAX_FILTER = 1 << 20;
 
@@ -45,9 +47,12 @@ public final class DirectoryCatalog {
     /// @param summary empty for a classic SiLK file
     public record Entry(String name, Optional<RowGroupStats> summary) {}
 
+    private final long changedNs;
     private final Map<String, List<Entry>> hours;
 
-    private DirectoryCatalog(Map<String, List<Entry>> hours) {
+    /// @param changedNs when the directory was changed
+    private DirectoryCatalog(long changedNs, Map<String, List<Entry>> hours) {
+        this.changedNs = changedNs;
         this.hours = hours;
     }
 
@@ -62,42 +67,79 @@ public final class DirectoryCatalog {
         Path relative = root.relativize(directory);
         return root.resolve(FlowStore.STATE)
                 .resolve("catalog")
-                .resolve(relative.resolveSibling(relative.getFileName() + ".catalog"));
+                .resolve(relative.resolveSibling(relative.getFileName() + SUFFIX));
     }
 
-    /// The catalog of a directory, empty if there is none that counts.
+    /// The catalog of a directory, empty if there is none that counts: one that is damaged does
+    /// not.
     ///
     /// @param root the repository
     public static Optional<DirectoryCatalog> find(Path root, Path directory) throws IOException {
-        Path path = path(root, directory);
-        MappedFile file;
-        FileTime changed;
+        long changed;
         try {
-            file = MappedFile.open(path);
-            changed = Files.getLastModifiedTime(directory);
+            changed = Files.getLastModifiedTime(directory).to(TimeUnit.NANOSECONDS);
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+        try {
+            return open(root, directory).filter(c -> c.changedNs == changed);
+        } catch (IOException e) {
+            // Manifests answer as well.
+            return Optional.empty();
+        }
+    }
+
+    /// Whether the catalog of a directory, if there is one, is as it was written.
+    ///
+    /// @throws MalformedInputException if it is not
+    static void check(Path root, Path directory) throws IOException {
+        Optional<DirectoryCatalog> catalog = open(root, directory);
+        if (catalog.isEmpty()) {
+            return;
+        }
+        for (List<Entry> entries : catalog.get().hours.values()) {
+            for (Entry e : entries) {
+                if (e.summary.isPresent()
+                        && e.summary.get() instanceof Summary s
+                        && !s.isFilterGood()) {
+                    throw malformed(root, directory, "Bloom filter of " + e.name);
+                }
+            }
+        }
+    }
+
+    private static MalformedInputException malformed(Path root, Path directory, String reason) {
+        return new MalformedInputException(path(root, directory).toString(), -1, "catalog", reason);
+    }
+
+    /// Reads a catalog, empty if there is none.
+    private static Optional<DirectoryCatalog> open(Path root, Path directory) throws IOException {
+        MappedFile file;
+        try {
+            file = MappedFile.open(path(root, directory));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
         try {
             ByteBuffer b = file.slice(0, HEADER).order(ByteOrder.BIG_ENDIAN);
-            if (b.getLong(0) != MAGIC || b.getLong(8) != changed.to(TimeUnit.NANOSECONDS)) {
+            if (b.getLong(0) == FIRST_MAGIC) {
                 return Optional.empty();
             }
-            int length = b.getInt(20);
-            ByteBuffer entries = file.slice(HEADER, length).order(ByteOrder.BIG_ENDIAN);
-            CRC32 crc = new CRC32();
-            crc.update(entries.duplicate());
-            if ((int) crc.getValue() != b.getInt(24)) {
+            if (b.getLong(0) != MAGIC || Envelope.crc(b.slice(0, 28)) != b.getInt(28)) {
+                throw new IllegalStateException("header is damaged");
+            }
+            ByteBuffer entries = file.slice(HEADER, b.getInt(20)).order(ByteOrder.BIG_ENDIAN);
+            if (Envelope.crc(entries.duplicate()) != b.getInt(24)) {
                 throw new IllegalStateException("checksum is wrong");
             }
-            return Optional.of(read(file, entries, b.getInt(16)));
+            return Optional.of(
+                    new DirectoryCatalog(b.getLong(8), read(file, entries, b.getInt(16))));
         } catch (RuntimeException e) {
-            throw new MalformedInputException(
-                    path.toString(), 0, "catalog", String.valueOf(e.getMessage()));
+            throw malformed(root, directory, String.valueOf(e.getMessage()));
         }
     }
 
-    private static DirectoryCatalog read(MappedFile file, ByteBuffer b, int count) {
+    private static Map<String, List<Entry>> read(MappedFile file, ByteBuffer b, int count) {
         Map<String, List<Entry>> hours = new HashMap<>();
         for (int i = 0; i < count; i++) {
             String hour = text(b);
@@ -110,13 +152,22 @@ public final class DirectoryCatalog {
                             b.getLong(),
                             b.getLong(),
                             b.getLong(),
-                            file,
-                            b.getLong(),
+                            filter(file, b.getLong(), b.getInt()),
                             b.getInt());
+            if (name.contains("/")) {
+                throw new IllegalStateException("'" + name + "' is no name");
+            }
             hours.computeIfAbsent(hour, k -> new ArrayList<>())
                     .add(new Entry(name, classic ? Optional.empty() : Optional.of(s)));
         }
-        return new DirectoryCatalog(hours);
+        if (b.hasRemaining()) {
+            throw new IllegalStateException(b.remaining() + " octets too many");
+        }
+        return hours;
+    }
+
+    private static ByteBuffer filter(MappedFile file, long at, int length) {
+        return length == 0 ? ByteBuffer.allocate(0) : file.slice(at, length);
     }
 
     private static String text(ByteBuffer b) {
@@ -125,17 +176,90 @@ public final class DirectoryCatalog {
         return new String(out, StandardCharsets.UTF_8);
     }
 
+    /// Removes the catalog of a directory.
+    static void remove(Path root, Path directory) throws IOException {
+        Files.deleteIfExists(path(root, directory));
+    }
+
+    /// Removes catalogs of directories that are gone.
+    static void removeLeftovers(Path root, Failures failures) throws IOException {
+        Path catalogs = root.resolve(FlowStore.STATE).resolve("catalog");
+        Tree.walk(
+                catalogs,
+                p -> false,
+                failures,
+                (place, files) -> {
+                    for (Path p : files) {
+                        String name = p.getFileName().toString();
+                        Path of = root.resolve(catalogs.relativize(place).toString());
+                        boolean isCatalog = name.endsWith(SUFFIX);
+                        if (Disk.isTemporary(name)
+                                || isCatalog && !Files.isDirectory(of.resolve(strip(name)))) {
+                            Files.deleteIfExists(p);
+                        }
+                    }
+                    return true;
+                });
+    }
+
+    private static String strip(String name) {
+        return name.substring(0, name.length() - SUFFIX.length());
+    }
+
     /// What is known of a whole file.
-    private record Summary(
-            int rows,
-            long packets,
-            long bytes,
-            long minStart,
-            long maxStart,
-            MappedFile file,
-            long filterAt,
-            int filterLength)
-            implements RowGroupStats {
+    private static final class Summary implements RowGroupStats {
+        private final int rows;
+        private final long packets;
+        private final long bytes;
+        private final long minStart;
+        private final long maxStart;
+        private final ByteBuffer filter;
+        private final int filterCrc;
+
+        /// Whether the filter's checksum is right, once that was asked.
+        private @Nullable Boolean good;
+
+        Summary(
+                int rows,
+                long packets,
+                long bytes,
+                long minStart,
+                long maxStart,
+                ByteBuffer filter,
+                int filterCrc) {
+            this.rows = rows;
+            this.packets = packets;
+            this.bytes = bytes;
+            this.minStart = minStart;
+            this.maxStart = maxStart;
+            this.filter = filter;
+            this.filterCrc = filterCrc;
+        }
+
+        boolean isFilterGood() {
+            Boolean known = good;
+            if (known == null) {
+                known = Envelope.crc(filter.duplicate()) == filterCrc;
+                good = known;
+            }
+            return known;
+        }
+
+        @Override
+        public int rows() {
+            return rows;
+        }
+
+        @Override
+        public long packets() {
+            return packets;
+        }
+
+        @Override
+        public long bytes() {
+            return bytes;
+        }
+
         @Override
         public long min(Field field) {
             return field == Field.STIME ? minStart : field.isSigned() ? Long.MIN_VALUE : 0;
@@ -154,8 +278,9 @@ public final class DirectoryCatalog {
         @Override
         public boolean mayHold(Field field, long hi, long lo) {
             return field == Field.NHIP
-                    || filterLength == 0
-                    || Bloom.mayContain(file.slice(filterAt, filterLength), hi, lo);
+                    || filter.capacity() == 0
+                    || !isFilterGood()
+                    || Bloom.mayContain(filter, hi, lo);
         }
     }
 
@@ -192,12 +317,11 @@ public final class DirectoryCatalog {
             filters.write(p.filter);
         }
         byte[] body = entryBytes.toByteArray();
-        CRC32 crc = new CRC32();
-        crc.update(body);
         ByteBuffer out = ByteBuffer.allocate((int) filtersAt + filters.size());
         out.putLong(MAGIC).putLong(changed.to(TimeUnit.NANOSECONDS));
         out.putInt(count).putInt(body.length);
-        out.putInt((int) crc.getValue()).putInt(0).put(body);
+        out.putInt(Envelope.crc(ByteBuffer.wrap(body)));
+        out.putInt(Envelope.crc(out.slice(0, out.position()))).put(body);
         out.position((int) filtersAt).put(filters.toByteArray());
         if (!Files.getLastModifiedTime(directory).equals(changed)) {
             return false;
@@ -285,7 +409,7 @@ public final class DirectoryCatalog {
         }
 
         int length() {
-            return 4 + hour.length + name.length + 1 + 4 + 5 * 8 + 4;
+            return 4 + hour.length + name.length + 1 + 4 + 5 * 8 + 4 + 4;
         }
 
         void write(DataOutputStream out, long filterAt) throws IOException {
@@ -301,6 +425,7 @@ public final class DirectoryCatalog {
             out.writeLong(maxStart);
             out.writeLong(filterAt);
             out.writeInt(filter.length);
+            out.writeInt(Envelope.crc(ByteBuffer.wrap(filter)));
         }
     }
 }

@@ -31,6 +31,7 @@ final class EpochWriter {
     private final HourWriter merger;
     private final Sealer sealer;
     private final Quarantine quarantine;
+    private final HourRepair repair;
     private final LongPredicate isLive;
 
     /// Hours that could not be merged; tried again by another process.
@@ -48,6 +49,7 @@ final class EpochWriter {
         this.merger = merger;
         this.sealer = sealer;
         this.quarantine = quarantine;
+        this.repair = new HourRepair(quarantine);
         this.isLive = isLive;
     }
 
@@ -139,11 +141,12 @@ final class EpochWriter {
         if (!hour.startsWith(root.normalize())) {
             throw new IOException(relative + ": lies outside the repository");
         }
-        String file = hour.getFileName() + "." + Long.toHexString(epoch) + ".parquet";
-        if (attempted && HourFiles.read(hour).epochs().contains(epoch)) {
+        String file = FileOrigin.segment(String.valueOf(hour.getFileName()), epoch);
+        if (attempted && lock.change(() -> repair.holds(hour, epoch))) {
             return new Segment(relative, part, hour, file, false);
         }
-        Map<String, String> metadata = metadata(part.keys.getFirst(), site);
+        Map<String, String> metadata =
+                FileOrigin.metadata(epoch, metadata(part.keys.getFirst(), site));
         Files.createDirectories(hour.getParent());
         try {
             merger.segments().write(hour.resolveSibling(file), part.rows, metadata);
@@ -157,7 +160,7 @@ final class EpochWriter {
 
     /// Names a fresh file in its hour's manifest.
     private boolean add(Segment s, long epoch) throws IOException {
-        HourFiles files = HourFiles.read(s.hour);
+        HourFiles files = repair.read(s.hour, s.file);
         List<String> current = new ArrayList<>(files.files());
         if (!current.contains(s.file)) {
             current.add(s.file);

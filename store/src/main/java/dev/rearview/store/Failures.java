@@ -23,10 +23,6 @@ final class Failures {
         return all.size() >= ENOUGH;
     }
 
-    boolean isEmpty() {
-        return all.isEmpty();
-    }
-
     /// Throws one exception that tells of all, if there are any.
     void raise(String what) throws IOException {
         if (all.isEmpty()) {
@@ -40,6 +36,11 @@ final class Failures {
         IOException out = new IOException(text.toString(), all.getFirst());
         all.subList(1, all.size()).forEach(out::addSuppressed);
         throw out;
+    }
+
+    /// What each of them says.
+    List<String> messages() {
+        return all.stream().map(Failures::describe).toList();
     }
 
     private static String describe(Exception e) {

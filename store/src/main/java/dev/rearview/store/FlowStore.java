@@ -89,7 +89,7 @@ public final class FlowStore implements Closeable {
         this.quarantine = quarantine;
         this.journals = new JournalDirectory(root, quarantine);
         HourWriter merger = new HourWriter(new SegmentWriter());
-        this.sealer = new Sealer(root, lock, merger);
+        this.sealer = new Sealer(root, lock, merger, quarantine);
         this.writer = new EpochWriter(root, lock, merger, sealer, quarantine, this::isLive);
     }
 

@@ -1,21 +1,27 @@
 package dev.rearview.store;
 
+import dev.rearview.model.MalformedInputException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.CRC32;
 
 /// The Parquet files that make up one hour of one sensor and type.
 ///
 /// Beside the place of the classic hourly file `NAME` stands `NAME.manifest`, a text file that is
 /// replaced atomically: a version line, then `file X` for each current file in its directory,
-/// `retired X` for files that were merged and wait to be deleted, and `epoch N` for the newest
-/// journal epoch whose flows the files hold. Files that it does not name are being written. An hour
-/// without a manifest may consist of the single file `NAME.parquet`, put there by hand or by
+/// `retired X` for files that were merged and wait to be deleted, `epoch N` for the newest journal
+/// epochs whose flows the files hold, and `crc32 X`, the CRC-32 of all octets before that line. An
+/// hour without a manifest may consist of the single file `NAME.parquet`, put there by hand or by
 /// another engine.
 ///
 /// @param files current files, oldest first
@@ -23,16 +29,30 @@ import java.util.regex.Pattern;
 /// @param epochs journal epochs of the current files that may still have to be recovered
 public record HourFiles(List<String> files, List<String> retired, List<Long> epochs) {
     static final String SUFFIX = ".manifest";
-    private static final Pattern HOUR = Pattern.compile(".+_\\d{8}\\.\\d{2}");
-    private static final String VERSION = "rearview-manifest 1";
+    static final String PARQUET = ".parquet";
 
-    /// The current Parquet files of an hour.
+    /// Octets of a manifest: some ten thousand files.
+    private static final int MAX_OCTETS = 1 << 22;
+
+    private static final Pattern HOUR = Pattern.compile(".+_\\d{8}\\.\\d{2}");
+    private static final String VERSION = "rearview-manifest 2";
+    private static final String FIRST_VERSION = "rearview-manifest 1";
+    private static final Pattern CHECKSUM = Pattern.compile("(?s)(.*\n)crc32 ([0-9a-f]{8})\n");
+
+    /// An hour without files.
+    static HourFiles none() {
+        return new HourFiles(List.of(), List.of(), List.of());
+    }
+
+    /// The current Parquet files of an hour. One that is gone when it is opened was merged, or the
+    /// hour was expired: ask again then.
     ///
     /// @param hourPath path of the classic hourly file, whether or not that exists
+    /// @throws MalformedInputException if the manifest is damaged
     public static List<Path> current(Path hourPath) throws IOException {
         Path manifest = manifest(hourPath);
         if (!Files.exists(manifest)) {
-            Path single = hourPath.resolveSibling(hourPath.getFileName() + ".parquet");
+            Path single = hourPath.resolveSibling(hourPath.getFileName() + PARQUET);
             return Files.exists(single) ? List.of(single) : List.of();
         }
         return read(hourPath).files.stream().map(hourPath::resolveSibling).toList();
@@ -44,43 +64,109 @@ public record HourFiles(List<String> files, List<String> retired, List<Long> epo
     }
 
     /// Reads the manifest of an hour, empty if there is none.
+    ///
+    /// @throws MalformedInputException if it is damaged
     static HourFiles read(Path hourPath) throws IOException {
+        Path manifest = manifest(hourPath);
+        try {
+            long size = Files.size(manifest);
+            if (size > MAX_OCTETS) {
+                throw malformed(hourPath, size + " octets are too many");
+            }
+            return parse(hourPath, Files.readAllBytes(manifest));
+        } catch (NoSuchFileException e) {
+            return none();
+        }
+    }
+
+    /// Understands the octets of a manifest.
+    ///
+    /// @param hourPath path of the classic hourly file
+    static HourFiles parse(Path hourPath, byte[] bytes) throws MalformedInputException {
+        String text;
+        try {
+            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        } catch (CharacterCodingException e) {
+            throw malformed(hourPath, "not text");
+        }
+        String body = text;
+        if (!text.startsWith(FIRST_VERSION + "\n")) {
+            Matcher m = CHECKSUM.matcher(text);
+            if (!text.startsWith(VERSION + "\n") || !m.matches()) {
+                throw malformed(hourPath, "not a whole manifest of version 2");
+            }
+            body = m.group(1);
+            if (!m.group(2).equals(crc(body))) {
+                throw malformed(hourPath, "checksum is wrong");
+            }
+        }
+        return lines(hourPath, body.lines().skip(1).toList());
+    }
+
+    private static HourFiles lines(Path hourPath, List<String> lines)
+            throws MalformedInputException {
         List<String> files = new ArrayList<>();
         List<String> retired = new ArrayList<>();
         List<Long> epochs = new ArrayList<>();
-        List<String> lines;
-        Path manifest = manifest(hourPath);
-        try {
-            lines = Files.readAllLines(manifest, StandardCharsets.UTF_8);
-        } catch (NoSuchFileException e) {
-            return new HourFiles(files, retired, epochs);
-        }
-        if (lines.isEmpty() || !lines.getFirst().equals(VERSION)) {
-            throw new IOException(manifest + ": not a manifest of version 1");
-        }
-        for (String line : lines.subList(1, lines.size())) {
+        for (String line : lines) {
             int blank = line.indexOf(' ');
             String value = line.substring(blank + 1);
             switch (blank < 0 ? line : line.substring(0, blank)) {
-                case "file" -> files.add(value);
-                case "retired" -> retired.add(value);
-                case "epoch" -> epochs.add(Long.parseLong(value));
-                default -> throw new IOException(manifest + ": unknown line '" + line + "'");
+                case "file" -> files.add(own(hourPath, value));
+                case "retired" -> retired.add(own(hourPath, value));
+                case "epoch" -> epochs.add(number(hourPath, value));
+                default -> throw malformed(hourPath, "unknown line '" + line + "'");
             }
         }
         return new HourFiles(files, retired, epochs);
     }
 
-    /// Replaces the manifest of an hour; its place in the directory is still to be forced to the
-    /// disk.
-    void write(Path hourPath) throws IOException {
+    /// A name that is one of this hour's files, so that no manifest leads elsewhere.
+    private static String own(Path hourPath, String name) throws MalformedInputException {
+        if (!isOwn(hourPath, name) || name.contains("/")) {
+            throw malformed(hourPath, "'" + name + "' is no file of the hour");
+        }
+        return name;
+    }
+
+    /// Whether a name is that of a Parquet file of an hour.
+    static boolean isOwn(Path hourPath, String name) {
+        return name.startsWith(hourPath.getFileName() + ".") && name.endsWith(PARQUET);
+    }
+
+    private static long number(Path hourPath, String value) throws MalformedInputException {
+        try {
+            return Long.parseLong(value);
+        } catch (NumberFormatException e) {
+            throw malformed(hourPath, "'" + value + "' is no number of an epoch");
+        }
+    }
+
+    private static MalformedInputException malformed(Path hourPath, String reason) {
+        return new MalformedInputException(manifest(hourPath).toString(), -1, "manifest", reason);
+    }
+
+    private static String crc(String text) {
+        CRC32 crc = new CRC32();
+        crc.update(text.getBytes(StandardCharsets.UTF_8));
+        return String.format(Locale.ROOT, "%08x", crc.getValue());
+    }
+
+    /// The octets of the manifest.
+    byte[] bytes() {
         StringBuilder text = new StringBuilder(VERSION).append('\n');
         files.forEach(f -> text.append("file ").append(f).append('\n'));
         retired.forEach(f -> text.append("retired ").append(f).append('\n'));
         epochs.forEach(e -> text.append("epoch ").append(e).append('\n'));
-        Disk.replaceUnsynced(
-                manifest(hourPath),
-                temporary -> Files.writeString(temporary, text, StandardCharsets.UTF_8));
+        String crc = crc(text.toString());
+        text.append("crc32 ").append(crc).append('\n');
+        return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /// Replaces the manifest of an hour; its place in the directory is still to be forced to the
+    /// disk.
+    void write(Path hourPath) throws IOException {
+        Disk.replaceUnsynced(manifest(hourPath), temporary -> Files.write(temporary, bytes()));
     }
 
     static Path manifest(Path hourPath) {

@@ -14,18 +14,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// Merges the Parquet files of an hour into fewer.
 final class HourWriter {
     /// How long a reader may take from an hour's manifest to the last of its files.
-    private static final Duration READERS_NEED = Duration.ofMinutes(5);
+    static final Duration READERS_NEED = Duration.ofMinutes(5);
 
     private static final String SEALED = ".sealed.";
     private static final String MERGED = ".merged.";
-    private static final Pattern REWRITTEN =
-            Pattern.compile("(.+)\\.(?:sealed|merged)\\.[0-9a-f]+-[0-9a-f]+\\.parquet");
 
     private final SegmentWriter segments;
 
@@ -46,32 +42,40 @@ final class HourWriter {
         return rewrite(hour, ParquetWriter.Codec.UNCOMPRESSED, metadata);
     }
 
-    /// Seals an hour: merges it into ZSTD-compressed files unless that is what it is.
-    ///
-    /// @return whether anything was done
-    boolean seal(Path hour) throws IOException {
-        HourFiles files = HourFiles.read(hour);
-        boolean sealed = files.files().stream().allMatch(HourWriter::isSealed);
-        if (!sealed) {
-            return rewrite(hour, ParquetWriter.Codec.ZSTD, metadata(hour, files));
-        }
-        if (!files.retired().isEmpty()) {
-            delete(hour, files.retired());
-            new HourFiles(files.files(), List.of(), files.epochs()).write(hour);
-        }
-        return false;
+    /// What became of an hour that was to be sealed.
+    enum Sealed {
+        /// Its files were merged; they stay for their readers for a while.
+        NOW,
+        /// It is sealed, but files that were merged still stay for their readers.
+        WAITS,
+        /// There is nothing left to do.
+        DONE
     }
 
-    /// Whether a file was being made, or was made by [#merge] or [#seal] and is in no manifest,
-    /// because the process that made it ended.
-    static boolean isLeftover(Path file) throws IOException {
-        String name = file.getFileName().toString();
-        Matcher m = REWRITTEN.matcher(name);
-        if (!m.matches()) {
-            return Disk.isTemporary(name);
+    /// Seals an hour: merges it into ZSTD-compressed files unless that is what it is, and deletes
+    /// files that were merged some minutes ago.
+    Sealed seal(Path hour) throws IOException {
+        HourFiles files = HourFiles.read(hour);
+        if (!files.files().stream().allMatch(HourWriter::isSealed)) {
+            rewrite(hour, ParquetWriter.Codec.ZSTD, metadata(hour, files));
+            return Sealed.NOW;
         }
-        HourFiles files = HourFiles.read(file.resolveSibling(m.group(1)));
-        return !files.files().contains(name) && !files.retired().contains(name);
+        return retire(hour) ? Sealed.DONE : Sealed.WAITS;
+    }
+
+    /// Deletes files of an hour that were merged some minutes ago.
+    ///
+    /// @return whether none are left
+    boolean retire(Path hour) throws IOException {
+        HourFiles files = HourFiles.read(hour);
+        List<String> young = keepYoung(hour, files.retired());
+        if (files.files().isEmpty() && young.isEmpty()) {
+            // The hour was expired by someone who did not come to the end.
+            Files.deleteIfExists(HourFiles.manifest(hour));
+        } else if (!young.equals(files.retired())) {
+            new HourFiles(files.files(), young, files.epochs()).write(hour);
+        }
+        return young.isEmpty();
     }
 
     /// Whether [#seal] made a file of this name.
@@ -113,29 +117,33 @@ final class HourWriter {
                             seal ? SEALED : MERGED,
                             System.currentTimeMillis(),
                             current.size());
-            combine(hour, group, name, codec, metadata);
+            combine(hour, group, name, codec, FileOrigin.metadata(origins(hour, group), metadata));
             current.add(name);
             retired.addAll(group);
         }
         if (retired.isEmpty()) {
             return false;
         }
-        // The files just merged stay for readers that have their names already. Those of earlier
-        // merges have stayed long enough where an hour is sealed.
+        // The files just merged stay for readers that have their names already.
         FileTime now = FileTime.from(Instant.now());
         for (String name : retired) {
             Files.setLastModifiedTime(hour.resolveSibling(name), now);
         }
-        if (seal) {
-            delete(hour, files.retired());
-        } else {
-            retired.addAll(keepYoung(hour, files.retired()));
-        }
+        retired.addAll(keepYoung(hour, files.retired()));
         // The new files have to be safe before the manifest names no others.
         Disk.syncParent(hour);
         new HourFiles(current, retired, files.epochs()).write(hour);
         Disk.syncParent(hour);
         return true;
+    }
+
+    private static Map<String, FileOrigin> origins(Path hour, List<String> names)
+            throws IOException {
+        Map<String, FileOrigin> out = new LinkedHashMap<>();
+        for (String name : names) {
+            out.put(name, FileOrigin.of(hour, hour.resolveSibling(name)));
+        }
+        return out;
     }
 
     /// Neighbours that fit into one file together.
@@ -220,11 +228,5 @@ final class HourWriter {
             }
         }
         return young;
-    }
-
-    private static void delete(Path hour, List<String> names) throws IOException {
-        for (String name : names) {
-            Files.deleteIfExists(hour.resolveSibling(name));
-        }
     }
 }

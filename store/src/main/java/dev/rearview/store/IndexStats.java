@@ -39,8 +39,6 @@ record IndexStats(MappedFile file, PageIndex index, int group) implements RowGro
 
     @Override
     public boolean mayHold(Field field, long hi, long lo) {
-        int c = Schema.column(field);
-        int length = index.bloomLength(group, c);
-        return length == 0 || Bloom.mayContain(file.slice(index.bloomAt(group, c), length), hi, lo);
+        return index.mayHold(file, group, Schema.column(field), hi, lo);
     }
 }

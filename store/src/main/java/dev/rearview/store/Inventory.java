@@ -1,25 +1,31 @@
 package dev.rearview.store;
 
-import dev.rearview.model.Field;
-import dev.rearview.model.FlowBatch;
+import dev.rearview.model.MalformedInputException;
 import dev.rearview.site.PathFormat;
 import dev.rearview.site.Site;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
-/// The hours of a repository, for those who look after it.
+/// The hours of a repository, for those who look after it. It may be taken while a collector
+/// writes.
 ///
 /// @param hours ascending by time, then by path
 /// @param journals octets of the journals that wait for their segments
-public record Inventory(Path root, List<Hour> hours, long journals) {
+/// @param problems what could not be read: damaged manifests, whose hours are missing here, and
+///   directories
+public record Inventory(Path root, List<Hour> hours, long journals, List<String> problems) {
     /// The files of one sensor and type in one hour.
     ///
     /// @param path of the classic hourly file, whether or not that exists
@@ -34,22 +40,43 @@ public record Inventory(Path root, List<Hour> hours, long journals) {
             long bytes,
             boolean sealed) {}
 
+    /// What was really deleted.
+    ///
+    /// @param files that are gone
+    /// @param octets that they had
+    /// @param flows of the Parquet files that were current; those of classic files are not counted
+    public record Deleted(int files, long octets, long flows) {
+        private static final Deleted NOTHING = new Deleted(0, 0, 0);
+
+        /// Both together.
+        public Deleted plus(Deleted other) {
+            return new Deleted(files + other.files, octets + other.octets, flows + other.flows);
+        }
+    }
+
     /// Reads what is there.
     public static Inventory of(Path root, Site site) throws IOException {
         List<Hour> hours = new ArrayList<>();
+        Failures failures = new Failures();
         Path state = root.resolve(FlowStore.STATE);
-        try (Stream<Path> all = Files.walk(root)) {
-            for (Path p : (Iterable<Path>) all::iterator) {
-                if (p.startsWith(state) || !Files.isRegularFile(p)) {
-                    continue;
-                }
-                hour(p, site).ifPresent(hours::add);
-            }
-        }
+        Tree.walk(
+                root,
+                state::equals,
+                failures,
+                (directory, files) -> {
+                    for (Path p : files) {
+                        try {
+                            hour(p, site).ifPresent(hours::add);
+                        } catch (IOException e) {
+                            failures.add(e);
+                        }
+                    }
+                    return true;
+                });
         hours.sort(
                 Comparator.comparingLong((Hour h) -> h.key().hourMs()).thenComparing(Hour::path));
-        long journals = JournalDirectory.octets(root);
-        return new Inventory(root, List.copyOf(hours), journals);
+        return new Inventory(
+                root, List.copyOf(hours), JournalDirectory.octets(root), failures.messages());
     }
 
     /// The hour for which a file stands: a manifest, a single Parquet file, or a classic file
@@ -80,17 +107,9 @@ public record Inventory(Path root, List<Hour> hours, long journals) {
         List<Path> retired = listed.retired().stream().map(path::resolveSibling).toList();
         long bytes = 0;
         for (Path p : Stream.concat(files.stream(), retired.stream()).toList()) {
-            bytes += size(p);
+            bytes += Disk.size(p);
         }
         return Optional.of(new Hour(path, key.get(), List.copyOf(files), retired, bytes, sealed));
-    }
-
-    private static long size(Path p) throws IOException {
-        try {
-            return Files.size(p);
-        } catch (NoSuchFileException e) {
-            return 0;
-        }
     }
 
     private static String strip(String name, String suffix) {
@@ -104,51 +123,174 @@ public record Inventory(Path root, List<Hour> hours, long journals) {
         }
     }
 
-    /// Reads every page of a Parquet file.
+    /// Reads every page of a Parquet file, and checks that statistics and Bloom filters are true
+    /// and that our index and the footer agree.
     ///
     /// @return flows
     /// @throws IOException naming what is damaged
     public static long verify(Path parquet) throws IOException {
-        long flows = 0;
-        try (ParquetReader reader = ParquetReader.open(parquet, parquet.toString())) {
-            for (FlowBatch b = reader.next(); b != null; b = reader.next()) {
-                for (Field f : Schema.COLUMNS) {
-                    // Decoding is the check.
-                    if (f.isAddress()) {
-                        b.addresses(f).hi();
-                    } else {
-                        b.values(f);
-                    }
-                }
-                flows += b.size();
-            }
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        } catch (IndexOutOfBoundsException e) {
-            throw new IOException(parquet + ": code beyond its dictionary", e);
-        }
-        return flows;
+        return FileCheck.deep(parquet);
     }
 
-    /// Deletes an hour as it was when it was listed; flows that came since stay.
-    public void delete(Hour hour) throws IOException {
+    /// Checks what is no data file: catalogs, and Parquet files that no manifest names although no
+    /// journal that is still there explains them. Manifests are checked by [#of].
+    ///
+    /// @return one line for each thing that is wrong
+    public List<String> verifyState() throws IOException {
+        Failures failures = new Failures();
+        Path state = root.resolve(FlowStore.STATE);
+        Tree.walk(
+                root,
+                state::equals,
+                failures,
+                (directory, files) -> {
+                    try {
+                        DirectoryCatalog.check(root, directory);
+                    } catch (MalformedInputException e) {
+                        failures.add(e);
+                    }
+                    unnamed(directory, files, failures);
+                    return true;
+                });
+        return failures.messages();
+    }
+
+    /// Files of hours that no manifest names. One that is being written is soon named, and its
+    /// epoch's journal is there.
+    private void unnamed(Path directory, List<Path> files, Failures failures) throws IOException {
+        Set<String> names = new LinkedHashSet<>();
+        files.forEach(p -> names.add(p.getFileName().toString()));
+        for (String name : names) {
+            Optional<String> hour = Sealer.hourOf(name);
+            if (hour.isEmpty() || name.equals(hour.get() + ".parquet")) {
+                continue;
+            }
+            Path path = directory.resolve(hour.get());
+            try {
+                Set<String> named = new HashSet<>();
+                HourFiles listed = HourFiles.read(path);
+                named.addAll(listed.files());
+                named.addAll(listed.retired());
+                Path file = directory.resolve(name);
+                if (!named.contains(name) && Files.exists(file) && !isBeingWritten(path, file)) {
+                    failures.add(
+                            new MalformedInputException(
+                                    file.toString(), -1, "", "no manifest names it"));
+                }
+            } catch (MalformedInputException e) {
+                // Told by the inventory itself.
+            }
+        }
+    }
+
+    /// Whether a file that had no name in a manifest has one now, is gone, or belongs to an epoch
+    /// whose journal is there. Whoever merges names the new file before others may look.
+    private boolean isBeingWritten(Path hour, Path file) throws IOException {
         try (RepositoryLock lock = RepositoryLock.open(root)) {
-            lock.change(() -> {
-                HourFiles now = HourFiles.read(hour.path());
-                List<String> kept = new ArrayList<>(now.files());
-                hour.files().forEach(p -> kept.remove(p.getFileName().toString()));
-                Path manifest = HourFiles.manifest(hour.path());
-                if (kept.isEmpty()) {
-                    Files.deleteIfExists(manifest);
-                } else {
-                    new HourFiles(kept, List.of(), now.epochs()).write(hour.path());
-                }
-                for (Path p :
-                        Stream.concat(hour.files().stream(), hour.retired().stream()).toList()) {
-                    Files.deleteIfExists(p);
-                }
-                return kept.isEmpty();
+            return lock.change(() -> isExplained(hour, file));
+        } catch (AccessDeniedException e) {
+            return isExplained(hour, file);
+        }
+    }
+
+    private boolean isExplained(Path hour, Path file) throws IOException {
+        HourFiles now = HourFiles.read(hour);
+        String name = String.valueOf(file.getFileName());
+        if (now.files().contains(name) || now.retired().contains(name) || !Files.exists(file)) {
+            return true;
+        }
+        try {
+            EpochSet epochs = FileOrigin.of(hour, file).epochs();
+            Path journals = root.resolve(FlowStore.STATE).resolve("journal");
+            return epochs.size() == 1
+                    && Files.exists(journals.resolve(Journal.name(epochs.first())));
+        } catch (NoSuchFileException e) {
+            return true;
+        } catch (MalformedInputException e) {
+            return false;
+        }
+    }
+
+    /// Deletes an hour as it was when it was listed; flows that came since stay. Directories that
+    /// are empty then go too, with their catalogs. Where this is killed in the middle, the next
+    /// process that seals comes to the end of it.
+    ///
+    /// @return what was deleted
+    public Deleted delete(Hour hour) throws IOException {
+        try (RepositoryLock lock = RepositoryLock.open(root)) {
+            return lock.change(() -> {
+                Deleted done = delete(hour, HourFiles.read(hour.path()));
+                removeEmpty(hour.path().getParent());
+                return done;
             });
+        }
+    }
+
+    private Deleted delete(Hour hour, HourFiles now) throws IOException {
+        List<String> kept = new ArrayList<>(now.files());
+        List<String> gone = new ArrayList<>();
+        for (Path p : hour.files()) {
+            String name = String.valueOf(p.getFileName());
+            if (kept.remove(name)) {
+                gone.add(name);
+            }
+        }
+        for (Path p : hour.retired()) {
+            gone.add(String.valueOf(p.getFileName()));
+        }
+        List<String> later = new ArrayList<>(now.retired());
+        later.removeAll(gone);
+        boolean hasManifest = Files.exists(HourFiles.manifest(hour.path()));
+        if (hasManifest) {
+            // From here on nobody reads them, and whoever seals knows that they are to go.
+            List<String> retired = new ArrayList<>(later);
+            retired.addAll(gone);
+            write(hour.path(), new HourFiles(kept, retired, now.epochs()));
+        }
+        Deleted done = Deleted.NOTHING;
+        for (Path p : hour.files()) {
+            done = done.plus(delete(p, true));
+        }
+        for (Path p : hour.retired()) {
+            done = done.plus(delete(p, false));
+        }
+        if (hasManifest && kept.isEmpty() && later.isEmpty()) {
+            Files.deleteIfExists(HourFiles.manifest(hour.path()));
+        } else if (hasManifest) {
+            write(hour.path(), new HourFiles(kept, later, now.epochs()));
+        }
+        return done;
+    }
+
+    private static void write(Path hour, HourFiles files) throws IOException {
+        files.write(hour);
+        Disk.syncParent(hour);
+    }
+
+    private static Deleted delete(Path file, boolean current) throws IOException {
+        long octets = Disk.size(file);
+        long flows = 0;
+        if (current && file.toString().endsWith(".parquet")) {
+            try {
+                flows = flows(file);
+            } catch (MalformedInputException | NoSuchFileException e) {
+                flows = 0;
+            }
+        }
+        return Files.deleteIfExists(file) ? new Deleted(1, octets, flows) : Deleted.NOTHING;
+    }
+
+    /// Removes a directory and those above it as far as they are empty.
+    private void removeEmpty(@org.jspecify.annotations.Nullable Path directory) throws IOException {
+        Path d = directory;
+        while (d != null && d.startsWith(root) && !d.equals(root)) {
+            try {
+                Files.deleteIfExists(d);
+            } catch (DirectoryNotEmptyException e) {
+                return;
+            }
+            DirectoryCatalog.remove(root, d);
+            d = d.getParent();
         }
     }
 }

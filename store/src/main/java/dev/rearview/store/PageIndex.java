@@ -3,7 +3,7 @@ package dev.rearview.store;
 import dev.rearview.model.MalformedInputException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /// Where the pages of a file lie and what they hold, as an array of fixed-size entries that is read
 /// where it lies: the same facts as the footer's, which costs a hundred times as much to parse.
@@ -22,52 +22,108 @@ final class PageIndex {
     /// Code width of an entry whose values are as they are.
     static final int VALUES = 254;
 
-    private static final int ENTRY = 96;
+    private static final int ENTRY = 104;
     private static final int GROUP = 24;
-    private static final int TRAILER = 24;
-    private static final long MAGIC = 0x3158_4449_5645_5252L;
+    private static final int TRAILER = 32;
+    private static final long MAGIC = 0x3258_4449_5645_5252L;
+
+    // The version before has no checksums of Bloom filters and footer: it is read without the
+    // filters.
+    private static final int FIRST_ENTRY = 96;
+    private static final int FIRST_TRAILER = 24;
+    private static final long FIRST_MAGIC = 0x3158_4449_5645_5252L;
+
+    private static final byte UNKNOWN = 0;
+    private static final byte GOOD = 1;
+    private static final byte BAD = 2;
 
     private final ByteBuffer data;
     private final int groups;
     private final int columns;
+    private final int entryLength;
+    private final int footerCrc;
 
-    private PageIndex(ByteBuffer data, int groups, int columns) {
+    /// Whether the checksum of a Bloom filter is right, once that was asked; threads that ask at
+    /// the same time find the same.
+    private final byte[] blooms;
+
+    private PageIndex(ByteBuffer data, int groups, int columns, int entryLength, int footerCrc) {
         this.data = data;
         this.groups = groups;
         this.columns = columns;
+        this.entryLength = entryLength;
+        this.footerCrc = footerCrc;
+        this.blooms = new byte[groups * columns];
     }
 
     /// An index to be filled.
     static PageIndex allocate(int groups, int columns) {
         ByteBuffer b = ByteBuffer.allocate(groups * (GROUP + columns * ENTRY) + TRAILER);
-        return new PageIndex(b.order(ByteOrder.LITTLE_ENDIAN), groups, columns);
+        return new PageIndex(b.order(ByteOrder.LITTLE_ENDIAN), groups, columns, ENTRY, 0);
     }
 
     /// The index that ends at `end`, or null if none does.
-    static @org.jspecify.annotations.Nullable PageIndex find(MappedFile file, String name, long end)
+    static @Nullable PageIndex find(MappedFile file, String name, long end)
             throws MalformedInputException {
-        if (end < TRAILER) {
+        if (end < FIRST_TRAILER) {
+            return null;
+        }
+        long magic = file.slice(end - 8, 8).getLong(0);
+        if (magic == FIRST_MAGIC) {
+            ByteBuffer t = file.slice(end - FIRST_TRAILER, FIRST_TRAILER);
+            return find(file, name, t, end - FIRST_TRAILER, FIRST_ENTRY, 0);
+        }
+        if (magic != MAGIC || end < TRAILER) {
             return null;
         }
         ByteBuffer t = file.slice(end - TRAILER, TRAILER);
-        if (t.getLong(16) != MAGIC) {
-            return null;
+        if (Envelope.crc(t.slice(0, 20)) != t.getInt(20)) {
+            throw new MalformedInputException(
+                    name, end - TRAILER, "page index", "checksum of the trailer is wrong");
         }
+        return find(file, name, t, end - TRAILER, ENTRY, t.getInt(12));
+    }
+
+    private static PageIndex find(
+            MappedFile file, String name, ByteBuffer t, long end, int entryLength, int footerCrc)
+            throws MalformedInputException {
         int groups = t.getInt(0);
         int columns = t.getInt(4);
-        long length = groups * (GROUP + (long) columns * ENTRY);
+        long length = groups * (GROUP + (long) columns * entryLength);
         boolean fits = groups >= 0 && columns >= Schema.COLUMNS.size() && columns < 1 << 10;
-        if (!fits || length > end - TRAILER || length > 1 << 28) {
-            throw new MalformedInputException(name, end - TRAILER, "page index", "does not fit");
+        if (!fits || length > end || length > 1 << 28) {
+            throw new MalformedInputException(name, end, "page index", "does not fit");
         }
-        ByteBuffer data = file.slice(end - TRAILER - length, length);
-        CRC32 crc = new CRC32();
-        crc.update(data.duplicate());
-        if ((int) crc.getValue() != t.getInt(8)) {
+        ByteBuffer data = file.slice(end - length, length);
+        if (Envelope.crc(data.duplicate()) != t.getInt(8)) {
             throw new MalformedInputException(
-                    name, end - TRAILER - length, "page index", "checksum is wrong");
+                    name, end - length, "page index", "checksum is wrong");
         }
-        return new PageIndex(data, groups, columns);
+        return new PageIndex(data, groups, columns, entryLength, footerCrc);
+    }
+
+    /// Whether the footer's checksum is in the index, and is not that of these octets.
+    boolean isOtherFooter(ByteBuffer footer) {
+        return entryLength == ENTRY && Envelope.crc(footer.duplicate()) != footerCrc;
+    }
+
+    /// Whether a row group may hold an address, by its Bloom filter; one that is damaged says
+    /// nothing.
+    boolean mayHold(MappedFile file, int group, int column, long hi, long lo) {
+        int length = bloomLength(group, column);
+        if (length == 0) {
+            return true;
+        }
+        ByteBuffer bloom = file.slice(bloomAt(group, column), length);
+        return !isBloomGood(bloom, group, column) || Bloom.mayContain(bloom, hi, lo);
+    }
+
+    private boolean isBloomGood(ByteBuffer bloom, int group, int column) {
+        int at = column * groups + group;
+        if (blooms[at] == UNKNOWN) {
+            blooms[at] = Envelope.crc(bloom.duplicate()) == bloomCrc(group, column) ? GOOD : BAD;
+        }
+        return blooms[at] == GOOD;
     }
 
     int groups() {
@@ -95,7 +151,7 @@ final class PageIndex {
     }
 
     private int entry(int group, int column) {
-        return groups * GROUP + (column * groups + group) * ENTRY;
+        return groups * GROUP + (column * groups + group) * entryLength;
     }
 
     /// Puts a chunk's entry.
@@ -134,17 +190,21 @@ final class PageIndex {
         data.putLong(at + 80, chunk.maxLo);
         data.putInt(at + 88, dictionaryCrc);
         data.putInt(at + 92, dataCrc);
+        data.putInt(
+                at + 96, chunk.bloom.length == 0 ? 0 : Envelope.crc(ByteBuffer.wrap(chunk.bloom)));
     }
 
     /// The finished index as it stands in the file.
-    byte[] bytes() {
+    ///
+    /// @param footer that follows it
+    byte[] bytes(byte[] footer) {
         int length = data.capacity() - TRAILER;
-        CRC32 crc = new CRC32();
-        crc.update(data.array(), 0, length);
         data.putInt(length, groups);
         data.putInt(length + 4, columns);
-        data.putInt(length + 8, (int) crc.getValue());
-        data.putLong(length + 16, MAGIC);
+        data.putInt(length + 8, Envelope.crc(data.slice(0, length)));
+        data.putInt(length + 12, Envelope.crc(ByteBuffer.wrap(footer)));
+        data.putInt(length + 20, Envelope.crc(data.slice(length, 20)));
+        data.putLong(length + 24, MAGIC);
         return data.array();
     }
 
@@ -170,8 +230,14 @@ final class PageIndex {
         return data.getInt(entry(group, column) + 28);
     }
 
+    /// Octets of the Bloom filter, 0 where there is none that can be checked.
     int bloomLength(int group, int column) {
-        return data.getInt(entry(group, column) + 32);
+        return entryLength < ENTRY ? 0 : data.getInt(entry(group, column) + 32);
+    }
+
+    /// CRC-32 of the Bloom filter.
+    int bloomCrc(int group, int column) {
+        return data.getInt(entry(group, column) + 96);
     }
 
     /// Entries of the dictionary.

@@ -75,19 +75,28 @@ public final class ParquetReader implements FlowSource {
     }
 
     /// Key-value pairs of the footer.
+    ///
+    /// @throws MalformedInputException if the footer is damaged
     public Map<String, String> metadata() throws IOException {
         Map<String, String> out = new HashMap<>();
+        for (Map<Integer, Object> pair : ThriftReader.structs(footer(), 5)) {
+            out.put(ThriftReader.text(pair, 1), ThriftReader.text(pair, 2));
+        }
+        return out;
+    }
+
+    /// What the footer holds, by numbers of fields.
+    Map<Integer, Object> footer() throws MalformedInputException {
         try {
             ByteBuffer bytes = file.slice(footerAt, footerLength);
-            Map<Integer, Object> footer = new ThriftReader(bytes).struct();
-            for (Map<Integer, Object> pair : ThriftReader.structs(footer, 5)) {
-                out.put(ThriftReader.text(pair, 1), ThriftReader.text(pair, 2));
+            if (index.isOtherFooter(bytes)) {
+                throw new IllegalStateException("checksum is wrong");
             }
+            return new ThriftReader(bytes).struct();
         } catch (RuntimeException e) {
             throw new MalformedInputException(
                     name, footerAt, "footer", String.valueOf(e.getMessage()));
         }
-        return out;
     }
 
     /// Flows in the file.

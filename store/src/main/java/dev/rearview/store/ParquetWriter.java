@@ -271,15 +271,15 @@ public final class ParquetWriter implements Closeable {
             }
             indexes.add(list);
         }
-        write(pageIndex(indexes));
         byte[] footer = footer(indexes);
+        write(pageIndex(indexes, footer));
         write(footer);
         write(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(footer.length).array());
         write(MAGIC);
         out.flush();
     }
 
-    private byte[] pageIndex(List<List<Index>> indexes) {
+    private byte[] pageIndex(List<List<Index>> indexes, byte[] footer) {
         PageIndex index = PageIndex.allocate(groups.size(), Schema.COLUMNS.size());
         for (int g = 0; g < groups.size(); g++) {
             Group group = groups.get(g);
@@ -302,7 +302,7 @@ public final class ParquetWriter implements Closeable {
                         p.data.crc);
             }
         }
-        return index.bytes();
+        return index.bytes(footer);
     }
 
     private void bloom(Chunk chunk) throws IOException {

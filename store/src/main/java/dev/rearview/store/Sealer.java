@@ -5,34 +5,49 @@ import dev.rearview.site.Site;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Knows which hours wait to be sealed. Used by the thread that writes segments.
 final class Sealer {
     private static final long HOUR_MS = 3_600_000;
+    private static final Pattern OF_HOUR =
+            Pattern.compile("(.+_\\d{8}\\.\\d{2})(?:\\..+)?\\.parquet");
 
     private final Path root;
     private final RepositoryLock lock;
     private final HourWriter writer;
+    private final Quarantine quarantine;
+    private final HourRepair repair;
 
-    /// Hours that have files to merge or to delete, with the time from which on they may be sealed.
+    /// Hours that have files to merge, with the time from which on they may be sealed.
     private final Map<Path, Long> hours = new LinkedHashMap<>();
+
+    /// Hours that have files to delete, with the time from which on no reader needs them.
+    private final Map<Path, Long> retiring = new LinkedHashMap<>();
 
     /// Directories that wait for their catalog.
     private final Set<Path> uncataloged = new LinkedHashSet<>();
 
     private boolean scanned;
 
-    Sealer(Path root, RepositoryLock lock, HourWriter writer) {
+    Sealer(Path root, RepositoryLock lock, HourWriter writer, Quarantine quarantine) {
         this.writer = writer;
         this.root = root;
         this.lock = lock;
+        this.quarantine = quarantine;
+        this.repair = new HourRepair(quarantine);
     }
 
     /// Says that an hour has got flows.
@@ -45,71 +60,178 @@ final class Sealer {
     ///
     /// @param goOn asked before each hour
     /// @return hours sealed
+    /// @throws IOException if some hours could not be sealed; all others were
     int seal(Site site, long beforeMs, BooleanSupplier goOn) throws IOException {
+        Failures failures = new Failures();
         if (!scanned) {
-            scanned = true;
-            scan(site);
+            scanned = scan(site, failures, goOn);
         }
         int sealed = 0;
         for (Iterator<Map.Entry<Path, Long>> each = hours.entrySet().iterator();
                 each.hasNext() && goOn.getAsBoolean(); ) {
             Map.Entry<Path, Long> e = each.next();
+            Path manifest = HourFiles.manifest(e.getKey());
             if (e.getValue() > beforeMs) {
                 continue;
             }
-            Path hour = e.getKey();
-            Path manifest = HourFiles.manifest(hour);
-            if (!Files.exists(manifest)) {
-                // Old hours are sometimes removed by hand.
-                each.remove();
-                continue;
-            }
             try {
-                if (Files.getLastModifiedTime(manifest).toMillis() > beforeMs) {
-                    continue;
-                }
-                if (lock.change(() -> writer.seal(hour))) {
-                    // The files merged are deleted later, when no reader has them open.
-                    sealed++;
-                } else {
+                if (!Files.exists(manifest)) {
+                    // Old hours are sometimes removed by hand.
                     each.remove();
-                    uncataloged.add(hour.getParent());
+                } else if (Files.getLastModifiedTime(manifest).toMillis() <= beforeMs) {
+                    sealed += seal(e.getKey()) ? 1 : 0;
+                    each.remove();
                 }
-            } catch (IOException failure) {
+            } catch (IOException | RuntimeException failure) {
                 // It must not keep others waiting.
                 e.setValue(System.currentTimeMillis() + HOUR_MS);
-                throw failure;
+                failures.add(new IOException(describe(e.getKey(), failure), failure));
             }
         }
-        catalog(goOn);
+        retire(failures, goOn);
+        catalog(failures, goOn);
+        failures.raise("hours or catalogs cannot be sealed, they stay as they are");
         return sealed;
     }
 
-    /// Makes the catalogs of directories in which nothing waits to be sealed.
-    private void catalog(BooleanSupplier goOn) throws IOException {
-        uncataloged.removeIf(d -> !Files.isDirectory(d));
-        hours.keySet().forEach(hour -> uncataloged.remove(hour.getParent()));
-        for (Iterator<Path> each = uncataloged.iterator();
+    private String describe(Path hour, Exception failure) {
+        return root.relativize(hour) + ": " + failure.getMessage();
+    }
+
+    /// Seals an hour.
+    ///
+    /// @return false if it was sealed before
+    private boolean seal(Path hour) throws IOException {
+        HourWriter.Sealed done =
+                lock.change(() -> {
+                    repair.read(hour, "");
+                    return writer.seal(hour);
+                });
+        if (done != HourWriter.Sealed.DONE) {
+            long due = System.currentTimeMillis() + HourWriter.READERS_NEED.toMillis();
+            retiring.put(hour, due);
+        }
+        directoryOf(hour).ifPresent(uncataloged::add);
+        return done == HourWriter.Sealed.NOW;
+    }
+
+    private static Optional<Path> directoryOf(Path hour) {
+        return Optional.ofNullable(hour.getParent());
+    }
+
+    /// Deletes merged files that no reader needs any longer.
+    private void retire(Failures failures, BooleanSupplier goOn) {
+        long now = System.currentTimeMillis();
+        for (Iterator<Map.Entry<Path, Long>> each = retiring.entrySet().iterator();
                 each.hasNext() && goOn.getAsBoolean(); ) {
-            if (DirectoryCatalog.make(root, each.next())) {
-                each.remove();
+            Map.Entry<Path, Long> e = each.next();
+            if (e.getValue() > now) {
+                continue;
+            }
+            Path hour = e.getKey();
+            try {
+                if (lock.change(() -> writer.retire(hour))) {
+                    each.remove();
+                    directoryOf(hour).ifPresent(uncataloged::add);
+                } else {
+                    e.setValue(now + HourWriter.READERS_NEED.toMillis());
+                }
+            } catch (IOException | RuntimeException failure) {
+                e.setValue(now + HOUR_MS);
+                failures.add(new IOException(describe(hour, failure), failure));
             }
         }
     }
 
-    /// Finds what an earlier process left: hours, and files that it did not finish.
-    private void scan(Site site) throws IOException {
-        try (Stream<Path> all = Files.walk(root)) {
-            for (Path p : (Iterable<Path>) all::iterator) {
-                String name = p.getFileName().toString();
-                if (name.endsWith(HourFiles.SUFFIX)) {
-                    String base = name.substring(0, name.length() - HourFiles.SUFFIX.length());
-                    PathFormat.parseFileName(base, site)
-                            .ifPresent(k -> add(p.resolveSibling(base), k.hourMs()));
-                } else if (HourWriter.isLeftover(p)) {
-                    Files.delete(p);
+    /// Makes the catalogs of directories in which nothing waits to be sealed.
+    private void catalog(Failures failures, BooleanSupplier goOn) {
+        hours.keySet().forEach(hour -> directoryOf(hour).ifPresent(uncataloged::remove));
+        for (Iterator<Path> each = uncataloged.iterator();
+                each.hasNext() && goOn.getAsBoolean(); ) {
+            Path directory = each.next();
+            try {
+                if (DirectoryCatalog.make(root, directory)) {
+                    each.remove();
                 }
+            } catch (IOException | RuntimeException failure) {
+                each.remove();
+                failures.add(new IOException(describe(directory, failure), failure));
             }
+        }
+    }
+
+    /// Finds what an earlier process left: hours, files that it did not finish, and files that no
+    /// manifest names.
+    ///
+    /// @return whether it came to the end
+    private boolean scan(Site site, Failures failures, BooleanSupplier goOn) throws IOException {
+        Path state = root.resolve(FlowStore.STATE);
+        boolean whole =
+                Tree.walk(
+                        root,
+                        state::equals,
+                        failures,
+                        (directory, files) -> {
+                            scan(directory, files, site, failures);
+                            return goOn.getAsBoolean();
+                        });
+        DirectoryCatalog.removeLeftovers(root, failures);
+        return whole;
+    }
+
+    private void scan(Path directory, List<Path> files, Site site, Failures failures)
+            throws IOException {
+        Map<String, Set<String>> parquet = new TreeMap<>();
+        Set<String> manifests = new HashSet<>();
+        for (Path p : files) {
+            String name = p.getFileName().toString();
+            Optional<String> hourName = hourOf(name);
+            if (Disk.isTemporary(name)) {
+                Files.deleteIfExists(p);
+            } else if (name.endsWith(HourFiles.SUFFIX)) {
+                String base = name.substring(0, name.length() - HourFiles.SUFFIX.length());
+                manifests.add(base);
+                PathFormat.parseFileName(base, site)
+                        .ifPresent(k -> add(directory.resolve(base), k.hourMs()));
+            } else if (hourName.isPresent()) {
+                parquet.computeIfAbsent(hourName.get(), k -> new TreeSet<>()).add(name);
+            }
+        }
+        for (Map.Entry<String, Set<String>> e : parquet.entrySet()) {
+            Optional<PathFormat.FileKey> key = PathFormat.parseFileName(e.getKey(), site);
+            if (key.isEmpty() && !manifests.contains(e.getKey())) {
+                continue;
+            }
+            Path hour = directory.resolve(e.getKey());
+            try {
+                if (!isInOrder(hour, e.getValue())) {
+                    lock.change(() -> repair.repair(hour, e.getValue()));
+                    key.filter(k -> Files.exists(HourFiles.manifest(hour)))
+                            .ifPresent(k -> add(hour, k.hourMs()));
+                }
+            } catch (IOException | RuntimeException failure) {
+                failures.add(new IOException(describe(hour, failure), failure));
+                quarantine.tell(hour, "left as it is: " + failure.getMessage());
+            }
+        }
+    }
+
+    /// Name of the hour to which a Parquet file belongs.
+    static Optional<String> hourOf(String name) {
+        Matcher m = OF_HOUR.matcher(name);
+        return m.matches() ? Optional.of(m.group(1)) : Optional.empty();
+    }
+
+    /// Whether a manifest names all files of its hour.
+    private static boolean isInOrder(Path hour, Set<String> names) {
+        try {
+            HourFiles known = HourFiles.read(hour);
+            Set<String> unnamed = new HashSet<>(names);
+            known.files().forEach(unnamed::remove);
+            known.retired().forEach(unnamed::remove);
+            return unnamed.isEmpty();
+        } catch (IOException e) {
+            return false;
         }
     }
 }

@@ -7,7 +7,6 @@ import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.Ip;
-import dev.rearview.model.MalformedInputException;
 import dev.rearview.site.SilkConf;
 import dev.rearview.site.Site;
 import java.io.IOException;
@@ -225,23 +224,6 @@ class FlowStoreTest {
     }
 
     @Test
-    void aDamagedCatalogIsToldByName() throws Exception {
-        Path day = root.resolve("in/2024/01/01");
-        try (FlowStore store = FlowStore.open(root, site)) {
-            store.append(Flows.at(Flows.DAY, 1));
-            store.flush();
-            sealAll(store);
-        }
-        Path catalog = root.resolve(".rearview/catalog/in/2024/01/01.catalog");
-        byte[] bytes = Files.readAllBytes(catalog);
-        bytes[50] ^= 1;
-        Files.write(catalog, bytes);
-        assertThatThrownBy(() -> DirectoryCatalog.find(root, day))
-                .isInstanceOf(MalformedInputException.class)
-                .hasMessageContaining("01.catalog");
-    }
-
-    @Test
     void theInventoryListsHoursAndDeletesThem() throws Exception {
         try (FlowStore store = FlowStore.open(root, site)) {
             for (int hour = 0; hour < 3; hour++) {
@@ -299,14 +281,13 @@ class FlowStoreTest {
         Path day = Files.createDirectories(root.resolve("in/2024/01/01"));
         List<Path> leftovers =
                 List.of(
-                        day.resolve("in-S0_20240101.00.sealed.18c-0.parquet"),
-                        day.resolve("in-S0_20240101.00.merged.18c-1.parquet"),
                         day.resolve(".in-S0_20240101.00.18c.parquet.tmp"),
                         day.resolve(".in-S0_20240101.00.manifest.tmp"));
         List<Path> others =
                 List.of(
                         day.resolve("in-S0_20240101.00.parquet"),
                         day.resolve("notes.sealed.parquet"),
+                        day.resolve("notes_20240101.00.parquet"),
                         day.resolve(".notes.tmp"));
         for (Path p : leftovers) {
             Files.createFile(p);

@@ -238,7 +238,7 @@ class JournalTest {
     @Test
     void mutatedJournalsGiveNoWrongFlow() throws IOException {
         Random random = new Random(20_240_101);
-        for (int round = 0; round < 3_000; round++) {
+        for (int round = 0; round < 1_500; round++) {
             byte[] bytes = whole.clone();
             for (int n = 1 + random.nextInt(5); n > 0; n--) {
                 int at = random.nextInt(bytes.length);

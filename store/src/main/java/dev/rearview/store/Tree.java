@@ -1,0 +1,72 @@
+package dev.rearview.store;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Predicate;
+
+/// Walks a tree in which others make and remove files meanwhile.
+final class Tree {
+    private Tree() {}
+
+    /// Takes the directories of a tree.
+    @FunctionalInterface
+    interface Visitor {
+        /// @param files regular files of the directory, by name; some may be gone by now
+        /// @return false to stop
+        boolean visit(Path directory, List<Path> files) throws IOException;
+    }
+
+    /// Visits a directory and those below it, without following links.
+    ///
+    /// @param leaveOut directories that are not entered
+    /// @param failures gets what cannot be read
+    /// @return false if the visitor stopped
+    static boolean walk(Path root, Predicate<Path> leaveOut, Failures failures, Visitor visitor)
+            throws IOException {
+        Deque<Path> waiting = new ArrayDeque<>(List.of(root));
+        while (!waiting.isEmpty()) {
+            Path directory = waiting.pop();
+            List<Path> files = new ArrayList<>();
+            List<Path> below = new ArrayList<>();
+            try {
+                list(directory, files, below);
+            } catch (NoSuchFileException | NotDirectoryException e) {
+                continue;
+            } catch (IOException e) {
+                failures.add(e);
+            }
+            files.sort(null);
+            below.sort(null);
+            if (!visitor.visit(directory, files)) {
+                return false;
+            }
+            below.stream().filter(leaveOut.negate()).toList().reversed().forEach(waiting::push);
+        }
+        return true;
+    }
+
+    private static void list(Path directory, List<Path> files, List<Path> below)
+            throws IOException {
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
+            for (Path p : all) {
+                if (Files.isDirectory(p, LinkOption.NOFOLLOW_LINKS)) {
+                    below.add(p);
+                } else if (Files.isRegularFile(p)) {
+                    files.add(p);
+                }
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+    }
+}
