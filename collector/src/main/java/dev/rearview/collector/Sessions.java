@@ -8,6 +8,7 @@ import dev.rearview.wire.StateBudget;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -47,6 +48,9 @@ final class Sessions implements Closeable {
                     .thenComparing(s -> s.exporter().isProven())
                     .thenComparingLong(TcpSession::lastMs);
 
+    /// Stands for senders that are not known yet.
+    private static final InetAddress ANYBODY = InetAddress.ofLiteral("0.0.0.0");
+
     private final Selector selector;
     private final StateBudget budget;
     private final LossLedger ledger;
@@ -85,7 +89,7 @@ final class Sessions implements Closeable {
                 return;
             }
             InetAddress from =
-                    ((java.net.InetSocketAddress) channel.getRemoteAddress()).getAddress();
+                    ((InetSocketAddress) channel.getRemoteAddress()).getAddress();
             Optional<Probe> probe = routing.probeFor(address, true, from);
             if (probe.isEmpty()) {
                 ledger.of(LossLedger.NONE, from.getHostAddress()).drop(Drop.DISALLOWED_HOST, 1);
@@ -97,8 +101,12 @@ final class Sessions implements Closeable {
             channel.register(selector, SelectionKey.OP_READ, session);
             open.add(session);
         } catch (IOException e) {
-            log.warning("TCP port " + address.port() + ": " + e.getMessage());
+            hostLog.warn(ANYBODY, "TCP port " + address.port() + ": " + e.getMessage());
             closeQuietly(channel);
+            if (channel == null && !open.isEmpty()) {
+                // The process has no room for one more file.
+                evict(open.stream().min(FIRST_TO_GO).orElseThrow());
+            }
         }
     }
 
@@ -186,7 +194,6 @@ final class Sessions implements Closeable {
         long now = Ticks.ms();
         for (TcpSession s : List.copyOf(open)) {
             if (!s.isValid() && now - s.sinceMs() > HANDSHAKE_MS) {
-                counters(s).drop(Drop.MALFORMED, 1);
                 hostLog.warn(
                         s.peer().getAddress(),
                         "TCP session of " + s.peer() + ": no message came in time");

@@ -147,9 +147,14 @@ final class CollectorProcess implements AutoCloseable {
 
     /// Ends it with TERM; it must exit with 0.
     void terminate() throws InterruptedException {
+        terminate(0);
+    }
+
+    /// @param status that it must exit with
+    void terminate(int status) throws InterruptedException {
         process().destroy();
         assertThat(process().waitFor(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(process().exitValue()).isZero();
+        assertThat(process().exitValue()).isEqualTo(status);
     }
 
     @Override

@@ -207,15 +207,14 @@ class HostileIT {
         sendOverTcp(
                 ipfix(1, end, 1000),
                 ipfix(2, end, 131_900_000_000_000L),
-                ipfix(3, end, -1),
                 ipfix(4, 0, 5),
                 ipfix(5, -1, 5),
                 // 9999-12-31
                 ipfix(6, 253_402_214_400_000L, 5));
-        awaitLedger("P1\t127.0.0.1\tflows\t6\n");
+        awaitLedger("P1\t127.0.0.1\tflows\t5\n");
         collector.terminate();
-        assertThat(ledger()).contains("P1\t127.0.0.1\ttimes_replaced\t5\n");
-        assertStored("S1", 6);
+        assertThat(ledger()).contains("P1\t127.0.0.1\ttimes_replaced\t4\n");
+        assertStored("S1", 5);
         String name = "in-S1_";
         assertThat(hours())
                 .isNotEmpty()
@@ -305,7 +304,8 @@ class HostileIT {
     void whatAFullDiskRefusesAtTheEndIsCounted() throws Exception {
         collector.start("--segment-timeout=3600", "--flush-timeout=3600");
         fillTheDisk();
-        collector.terminate();
+        // What is lost is no success.
+        collector.terminate(1);
         assertThat(collector.log()).contains("Lost for want of disk space: disk-full 150");
         assertThat(ledger())
                 .contains("journal\t-\tlost:disk-full\t150\n")
@@ -329,6 +329,32 @@ class HostileIT {
         assertStored("S0", 1050);
         assertThat(ledger()).doesNotContain("disk-full");
         assertThat(isEmpty(emergency)).isTrue();
+    }
+
+    private static int number(String text, String after) {
+        int at = text.indexOf(after) + after.length();
+        int end = at;
+        while (end < text.length() && Character.isDigit(text.charAt(end))) {
+            end++;
+        }
+        return Integer.parseInt(text.substring(at, end));
+    }
+
+    @Test
+    void flowsBeyondTheJournalsLimitAreCounted() throws Exception {
+        Path inTheWay = Files.writeString(collector.root().resolve("in"), "not a directory");
+        collector.start("--segment-timeout=0.5", "--journal-limit=1m");
+        send(5_000);
+        collector.awaitLog("Segments are written too slowly, flows are dropped");
+        awaitLedger("P0\t127.0.0.1\tflows\t150000\n");
+        Files.delete(inTheWay);
+        collector.awaitLog("Journals have room again");
+        send(1);
+        awaitLedger("P0\t127.0.0.1\tflows\t150030\n");
+        collector.terminate();
+        int lost = number(ledger(), "P0\t127.0.0.1\tlost:disk-full\t");
+        assertThat(lost).isPositive();
+        assertStored("S0", 150_030 - lost);
     }
 
     // Sessions ------------------------------------------------------------------------------------
