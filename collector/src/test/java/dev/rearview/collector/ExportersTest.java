@@ -128,6 +128,29 @@ class ExportersTest {
         assertThat(budget.used()).isZero();
     }
 
+    /// What files announce takes its part of the budget, and pushes out no exporter of datagrams.
+    @Test
+    void aPartOfTheBudgetPushesOutOnlyItsOwn() {
+        decode(1, message(0, 1, TEMPLATE + DATA));
+        StateBudget part = budget.part(budget.limit() / 4);
+        Counters files = new Counters();
+        try (Exporters<Long> ofFiles = new Exporters<>(part, k -> files)) {
+            for (int i = 0; i < 20_000; i++) {
+                ofFiles.decode(
+                        (long) i, 0, decoder, message(0, 1, TEMPLATE + DATA), 0, 0, (r, c) -> {});
+            }
+            assertThat(part.used()).isBetween(part.limit() * 9 / 10, part.limit());
+            assertThat(budget.used()).isGreaterThan(part.used());
+            assertThat(files.dropped(Drop.TABLE_FULL)).isEqualTo(20_000 - ofFiles.size());
+            decode(2, message(0, 1, TEMPLATE + DATA));
+            decode(1, message(1, 1, DATA));
+        }
+        assertThat(flows).isEqualTo(3);
+        assertThat(exporters.size()).isEqualTo(2);
+        exporters.close();
+        assertThat(budget.used()).isZero();
+    }
+
     /// An exporter whose clock is two days slow loses nothing; one that is silent for a day goes.
     @Test
     void ageIsTheCollectorsTime() {
@@ -223,26 +246,35 @@ class ExportersTest {
             return sum;
         }
 
+        private static final byte[] HEADER = message(0, 0, "").array();
+        private static final byte[] NETFLOW9 =
+                bytes("0009 0000 00000000 65920080 00000000 00000000").array();
+        private static final byte[] SIX_OCTETS = bytes("000a 0006 0000").array();
+        private static final byte[] ONE = message(0, 0, TEMPLATE).array();
+        private static final byte[] WAITS = message(0, 0, "0400 03ec" + "00".repeat(1000)).array();
+        private static final byte[] FLOW = message(0, 0, TEMPLATE + DATA).array();
+
+        /// Templates of 56 numbers, about 1,400 octets.
+        private static final byte[] TEMPLATES = message(0, 0, TEMPLATE.repeat(56)).array();
+
         private static ByteBuffer attack(int i, Random random) {
             return switch (i % 7) {
-                case 0 -> bytes("000a 0006 0000");
-                case 1 -> message(0, random.nextInt(), "");
-                case 2 -> bytes("0009 0000 00000000 65920080 00000000 %08x".formatted(i));
-                case 3 -> message(0, random.nextInt(), TEMPLATE);
-                case 4 -> message(0, 1, "0400 03ec" + "00".repeat(1000));
+                case 0 -> ByteBuffer.wrap(SIX_OCTETS);
+                case 1 -> ByteBuffer.wrap(HEADER.clone()).putInt(12, random.nextInt());
+                case 2 -> ByteBuffer.wrap(NETFLOW9.clone()).putInt(16, i);
+                case 3 -> ByteBuffer.wrap(ONE.clone()).putInt(12, random.nextInt());
+                case 4 -> ByteBuffer.wrap(WAITS);
                 case 5 -> templates(i);
-                default -> message(random.nextInt(), 1, TEMPLATE + DATA);
+                default -> ByteBuffer.wrap(FLOW.clone()).putInt(8, random.nextInt());
             };
         }
 
-        /// Templates over the numbers, about 1,400 octets.
         private static ByteBuffer templates(int i) {
-            StringBuilder sets = new StringBuilder();
+            ByteBuffer b = ByteBuffer.wrap(TEMPLATES.clone()).putInt(12, i);
             for (int k = 0; k < 56; k++) {
-                sets.append("0002 0018 %04x 0004".formatted(256 + (i * 56 + k) % 60_000));
-                sets.append("00080004 000c0004 00020004 00010004");
+                b.putShort(16 + 24 * k + 4, (short) (256 + (i * 56 + k) % 60_000));
             }
-            return message(0, i, sets.toString());
+            return b;
         }
     }
 }
