@@ -10,6 +10,7 @@ import dev.rearview.site.Site;
 import dev.rearview.store.FlowStore;
 import dev.rearview.wire.Counters;
 import dev.rearview.wire.Drop;
+import dev.rearview.wire.StateBudget;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -49,9 +50,8 @@ public final class Collector implements Closeable {
     /// Flows of a journal write, where so many came at once.
     private static final int COMMIT_AT = 1 << 13;
 
-    private static final int MAX_DECODERS = 65_536;
     private static final int MAX_SESSIONS = 1024;
-    private static final long TEMPLATE_AGE_US = 24L * 3600 * 1_000_000;
+    private static final long TEMPLATE_AGE_MS = 24L * 3600 * 1000;
     private static final long SYNC_MS = 1000;
     private static final long RETRY_MS = 10_000;
     private static final int MAX_WRITING = 8;
@@ -81,7 +81,18 @@ public final class Collector implements Closeable {
     /// A configuration that can be swapped while the collector runs.
     public record Configuration(Site site, PackingLogic logic, SensorConf.Result sensors) {}
 
-    private record ExporterKey(String probe, InetSocketAddress from) {}
+    /// @param from the address of datagrams, the address and port of a session
+    private record ExporterKey(String probe, Object from) {
+        private boolean isSession() {
+            return from instanceof InetSocketAddress;
+        }
+
+        private InetAddress address() {
+            return from instanceof InetSocketAddress session
+                    ? session.getAddress()
+                    : (InetAddress) from;
+        }
+    }
 
     private final Settings settings;
     private final Log log;
@@ -93,10 +104,11 @@ public final class Collector implements Closeable {
     private final UdpReceiver receiver;
     private final Map<UdpSocket.Address, UdpSocket> sockets = new LinkedHashMap<>();
     private final Map<UdpSocket.Address, ServerSocketChannel> servers = new LinkedHashMap<>();
-    private final LinkedHashMap<ExporterKey, Decoder> decoders =
-            new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<String, Decoder> decoders = new HashMap<>();
+    private final Exporters<ExporterKey> exporters;
     // The exporter of the last datagram: the next one is mostly its, too.
     private @Nullable Decoder lastDecoder;
+    private @Nullable ExporterKey lastKey;
     private @Nullable InetSocketAddress lastFrom;
     private UdpSocket.@Nullable Address lastTo;
     private final Map<String, Classifier> classifiers = new HashMap<>();
@@ -129,6 +141,10 @@ public final class Collector implements Closeable {
         this.statistics = new Statistics(ledger, log);
         this.selector = Selector.open();
         this.receiver = new UdpReceiver(log, selector::wakeup);
+        this.exporters =
+                new Exporters<>(
+                        StateBudget.ofHeap(),
+                        k -> ledger.of(k.probe, k.address().getHostAddress()));
         try {
             apply(configuration);
         } catch (IOException e) {
@@ -214,6 +230,7 @@ public final class Collector implements Closeable {
         }
         // What templates tell outlives a reload where the probe is as it was.
         decoders.values().removeIf(d -> !next.sensors().probes().contains(d.probe()));
+        exporters.removeIf(k -> !decoders.containsKey(k.probe));
         lastDecoder = null;
         configuration = next;
         store.use(next.site());
@@ -324,6 +341,7 @@ public final class Collector implements Closeable {
         }
         rotate();
         finishWriting();
+        exporters.close();
         report();
         log.info("Finished shutting down.");
     }
@@ -424,8 +442,7 @@ public final class Collector implements Closeable {
         } catch (IOException e) {
             log.warning("TCP session of " + session.peer() + ": " + e.getMessage());
         }
-        decoders.keySet().removeIf(k -> k.from.equals(session.peer()));
-        lastDecoder = null;
+        exporters.removeIf(k -> k.from.equals(session.peer()));
     }
 
     private void accept(ServerSocketChannel server, UdpSocket.Address address) {
@@ -456,8 +473,9 @@ public final class Collector implements Closeable {
     private void datagram(
             UdpSocket.Address to, boolean tcp, ByteBuffer bytes, InetSocketAddress from) {
         Decoder last = lastDecoder;
-        if (last != null && from.equals(lastFrom) && to.equals(lastTo) && !tcp) {
-            decode(last, bytes);
+        ExporterKey key = lastKey;
+        if (last != null && key != null && !tcp && from.equals(lastFrom) && to.equals(lastTo)) {
+            decode(last, key, from, bytes);
             return;
         }
         Optional<Probe> probe = probeFor(to, tcp, from.getAddress());
@@ -465,18 +483,29 @@ public final class Collector implements Closeable {
             ledger.of("-", from.getAddress().getHostAddress()).drop(Drop.DISALLOWED_HOST, 1);
             return;
         }
-        Decoder decoder = decoder(probe.get(), from);
+        Decoder decoder =
+                decoders.computeIfAbsent(probe.get().name(), k -> new Decoder(probe.get()));
+        key = new ExporterKey(probe.get().name(), tcp ? from : from.getAddress());
         if (!tcp) {
             lastDecoder = decoder;
+            lastKey = key;
             lastFrom = from;
             lastTo = to;
         }
-        decode(decoder, bytes);
+        decode(decoder, key, from, bytes);
     }
 
-    private void decode(Decoder decoder, ByteBuffer bytes) {
+    private void decode(
+            Decoder decoder, ExporterKey key, InetSocketAddress from, ByteBuffer bytes) {
         long receivedUs = System.currentTimeMillis() * 1000;
-        decoder.decode(bytes, receivedUs, r -> take(decoder.probe(), r, decoder.counters()));
+        exporters.decode(
+                key,
+                from.getPort(),
+                decoder,
+                bytes,
+                receivedUs,
+                ticksMs(),
+                (r, counters) -> take(decoder.probe(), r, counters));
     }
 
     private Optional<Probe> probeFor(UdpSocket.Address to, boolean tcp, InetAddress from) {
@@ -493,27 +522,6 @@ public final class Collector implements Closeable {
 
     private boolean accepts(Probe p, InetAddress from) {
         return p.acceptFrom().isEmpty() || accepted.getOrDefault(p.name(), Set.of()).contains(from);
-    }
-
-    private Decoder decoder(Probe probe, InetSocketAddress from) {
-        ExporterKey key = new ExporterKey(probe.name(), from);
-        Decoder known = decoders.get(key);
-        if (known != null) {
-            return known;
-        }
-        Counters counters = ledger.of(probe.name(), from.getAddress().getHostAddress());
-        Decoder fresh = new Decoder(probe, counters);
-        if (decoders.size() >= MAX_DECODERS) {
-            // Whoever was silent longest makes room: a flood from made-up addresses must not keep
-            // out those that come after it.
-            ExporterKey silent = decoders.firstEntry().getKey();
-            decoders.remove(silent);
-            lastDecoder = null;
-            ledger.of(silent.probe, silent.from.getAddress().getHostAddress())
-                    .drop(Drop.TABLE_FULL, 1);
-        }
-        decoders.put(key, fresh);
-        return fresh;
     }
 
     private void take(Probe probe, FlowRecord r, Counters counters) {
@@ -686,8 +694,7 @@ public final class Collector implements Closeable {
                 log.warning("UDP port " + port + ": the kernel dropped " + drops + " datagrams");
             }
         }
-        long nowUs = System.currentTimeMillis() * 1000;
-        decoders.values().forEach(d -> d.expire(nowUs, TEMPLATE_AGE_US));
+        exporters.expire(ticksMs(), TEMPLATE_AGE_MS, ExporterKey::isSession);
         statistics.tell(configuration.sensors().probes());
         guard(() -> ledger.write(ledgerPath));
     }

@@ -3,6 +3,7 @@ package dev.rearview.collector;
 import dev.rearview.site.Probe;
 import dev.rearview.wire.Counters;
 import dev.rearview.wire.Cursor;
+import dev.rearview.wire.Exporter;
 import dev.rearview.wire.FlowConsumer;
 import dev.rearview.wire.ProbeOptions;
 import dev.rearview.wire.ipfix.Ipfix;
@@ -10,24 +11,26 @@ import dev.rearview.wire.netflow5.NetFlow5;
 import dev.rearview.wire.netflow9.NetFlow9;
 import dev.rearview.wire.sflow.SFlow;
 import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/// Decodes what one exporter sends to one probe. Templates live here, so there is one for each
-/// source address and port.
+/// Decodes what comes to one probe, from all its exporters, on one thread. What they announce is in
+/// their [Exporter]s.
 final class Decoder {
     private final Probe probe;
-    private final Counters counters;
-    private final NetFlow5 netflow5;
-    private final NetFlow9 netflow9;
-    private final Ipfix ipfix;
+    private final NetFlow5 netflow5 = new NetFlow5();
+    // Slots for all elements that flows are made of, where the probe's protocol has such.
+    private final @Nullable NetFlow9 netflow9;
+    private final @Nullable Ipfix ipfix;
     private final SFlow sflow;
 
-    Decoder(Probe probe, Counters counters) {
+    Decoder(Probe probe) {
         this.probe = probe;
-        this.counters = counters;
         ProbeOptions options = ProbeOptions.of(probe.vlanInterfaces(), probe.quirks());
-        this.netflow5 = new NetFlow5();
-        this.netflow9 = new NetFlow9(options);
-        this.ipfix = new Ipfix(options);
+        boolean templates =
+                probe.type() == Probe.Type.NETFLOW_V9 || probe.type() == Probe.Type.IPFIX;
+        this.netflow9 = templates ? new NetFlow9(options) : null;
+        this.ipfix = templates ? new Ipfix(options) : null;
         this.sflow = new SFlow(options);
     }
 
@@ -35,32 +38,35 @@ final class Decoder {
         return probe;
     }
 
-    Counters counters() {
-        return counters;
-    }
-
     /// Decodes one datagram or message. The probes for NetFlow v9 and IPFIX take either, because
     /// exporters are often set to one where the other was meant.
-    void decode(ByteBuffer bytes, long receivedUs, FlowConsumer out) {
+    ///
+    /// @param from who sent it
+    /// @param port that it was sent from
+    /// @param receivedUs when it came, microseconds since 1970
+    /// @param nowMs when it came, by a clock that nobody sets
+    /// @return whether its header and length are those of its protocol
+    boolean decode(
+            ByteBuffer bytes,
+            Exporter from,
+            int port,
+            long receivedUs,
+            long nowMs,
+            Counters counters,
+            FlowConsumer out) {
         Cursor in = new Cursor(bytes);
         counters.add(Counters.Total.DATAGRAMS, 1);
         int version = bytes.remaining() >= 2 ? bytes.getShort(bytes.position()) : 0;
-        switch (probe.type()) {
-            case NETFLOW_V5 -> netflow5.decode(in, counters, out);
-            case SFLOW -> sflow.decode(in, receivedUs, counters, out);
-            case NETFLOW_V9, IPFIX -> {
-                if (version == NetFlow9.VERSION) {
-                    netflow9.decode(in, counters, out);
-                } else {
-                    ipfix.decode(in, counters, out);
-                }
-            }
+        return switch (probe.type()) {
+            case NETFLOW_V5 -> netflow5.decode(in, from, port, receivedUs, nowMs, counters, out);
+            case SFLOW -> sflow.decode(in, from, port, receivedUs, nowMs, counters, out);
+            case NETFLOW_V9, IPFIX ->
+                    version == NetFlow9.VERSION
+                            ? Objects.requireNonNull(netflow9)
+                                    .decode(in, from, port, receivedUs, nowMs, counters, out)
+                            : Objects.requireNonNull(ipfix)
+                                    .decode(in, from, port, receivedUs, nowMs, counters, out);
             case SILK -> throw new IllegalStateException("silk probes receive no datagrams");
-        }
-    }
-
-    void expire(long nowUs, long ageUs) {
-        netflow9.expire(nowUs, ageUs);
-        ipfix.expire(nowUs, ageUs);
+        };
     }
 }

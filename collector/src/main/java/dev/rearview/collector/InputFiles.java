@@ -10,7 +10,9 @@ import dev.rearview.site.Site;
 import dev.rearview.wire.Counters;
 import dev.rearview.wire.Counters.Total;
 import dev.rearview.wire.Drop;
+import dev.rearview.wire.Exporter;
 import dev.rearview.wire.FlowConsumer;
+import dev.rearview.wire.StateBudget;
 import dev.rearview.wire.ipfix.Ipfix;
 import dev.rearview.wire.netflow5.NetFlow5;
 import dev.rearview.wire.pcap.CaptureReport;
@@ -20,8 +22,6 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
 
 /// Reads files of exports: NetFlow v5 PDU files, IPFIX files, SiLK files, and captures that hold
 /// exports.
@@ -29,7 +29,8 @@ final class InputFiles {
     /// Octets of a NetFlow v5 datagram in a PDU file, whatever its record count.
     static final int PDU = NetFlow5.HEADER + NetFlow5.MAX_RECORDS * NetFlow5.RECORD;
 
-    private static final int MAX_EXPORTERS = 4096;
+    /// What the exporters of one file may announce, octets.
+    private static final long FILE_OCTETS = 32L << 20;
 
     /// What became of a file.
     enum Outcome {
@@ -39,7 +40,7 @@ final class InputFiles {
 
     private InputFiles() {}
 
-    /// Reads one file; exporters in a capture are told apart by address and port.
+    /// Reads one file; exporters in a capture are told apart by address.
     static Outcome read(
             Path file, Probe probe, Counters counters, Site site, FlowConsumer out, Log log) {
         long before = counters.total(Total.RECORDS);
@@ -54,9 +55,9 @@ final class InputFiles {
                 if (Captures.isCapture(head)) {
                     capture(in, file, probe, counters, out, log);
                 } else if (probe.type() == Probe.Type.NETFLOW_V5) {
-                    pdus(in, new Decoder(probe, counters), out);
+                    pdus(in, new Session(probe, counters, out));
                 } else {
-                    messages(in, file, new Decoder(probe, counters), out);
+                    messages(in, file, new Session(probe, counters, out));
                 }
             }
         } catch (IOException e) {
@@ -74,15 +75,14 @@ final class InputFiles {
         log.warning(named ? String.valueOf(e.getMessage()) : file + ": " + e);
     }
 
-    private record Exporter(long hi, long lo, int port) {}
+    private record Address(long hi, long lo) {}
 
     private static void capture(
             InputStream in, Path file, Probe probe, Counters counters, FlowConsumer out, Log log)
             throws IOException {
-        Map<Exporter, Decoder> decoders = new HashMap<>();
         CaptureReport report = new CaptureReport();
         try {
-            capture(in, file, probe, counters, out, decoders, report);
+            capture(in, file, probe, counters, out, report);
         } finally {
             counters.drop(Drop.CAPTURE, report.lost());
             if (report.lost() > 0) {
@@ -97,22 +97,50 @@ final class InputFiles {
             Probe probe,
             Counters counters,
             FlowConsumer out,
-            Map<Exporter, Decoder> decoders,
             CaptureReport report)
             throws IOException {
-        Captures.payloads(
-                in,
-                file.toString(),
-                report,
-                (payload, tuple, us) -> {
-                    Exporter from = new Exporter(tuple.sipHi, tuple.sipLo, tuple.sport);
-                    if (decoders.size() >= MAX_EXPORTERS && !decoders.containsKey(from)) {
-                        counters.drop(Drop.TABLE_FULL, 1);
-                        return;
-                    }
-                    decoders.computeIfAbsent(from, k -> new Decoder(probe, counters))
-                            .decode(payload, us, out);
-                });
+        Decoder decoder = new Decoder(probe);
+        try (Exporters<Address> exporters =
+                new Exporters<>(new StateBudget(FILE_OCTETS), from -> counters)) {
+            Captures.payloads(
+                    in,
+                    file.toString(),
+                    report,
+                    (payload, tuple, us) -> {
+                        Address from = new Address(tuple.sipHi, tuple.sipLo);
+                        exporters.decode(
+                                from,
+                                tuple.sport,
+                                decoder,
+                                payload,
+                                us,
+                                0,
+                                (r, c) -> out.accept(r));
+                    });
+        }
+    }
+
+    /// What one file tells of its exporter, for as long as it is read.
+    private static final class Session implements AutoCloseable {
+        private final Decoder decoder;
+        private final Exporter exporter = new Exporter(new StateBudget(FILE_OCTETS));
+        private final Counters counters;
+        private final FlowConsumer out;
+
+        private Session(Probe probe, Counters counters, FlowConsumer out) {
+            this.decoder = new Decoder(probe);
+            this.counters = counters;
+            this.out = out;
+        }
+
+        private void decode(ByteBuffer message) {
+            decoder.decode(message, exporter, 0, 0, 0, counters, out);
+        }
+
+        @Override
+        public void close() {
+            exporter.close(counters);
+        }
     }
 
     private static Outcome silk(
@@ -146,13 +174,21 @@ final class InputFiles {
         return Outcome.PROCESSED;
     }
 
-    private static void pdus(InputStream in, Decoder decoder, FlowConsumer out) throws IOException {
-        for (byte[] pdu = in.readNBytes(PDU); pdu.length > 0; pdu = in.readNBytes(PDU)) {
-            decoder.decode(ByteBuffer.wrap(pdu), 0, out);
+    private static void pdus(InputStream in, Session session) throws IOException {
+        try (session) {
+            for (byte[] pdu = in.readNBytes(PDU); pdu.length > 0; pdu = in.readNBytes(PDU)) {
+                session.decode(ByteBuffer.wrap(pdu));
+            }
         }
     }
 
-    private static void messages(InputStream in, Path file, Decoder decoder, FlowConsumer out)
+    private static void messages(InputStream in, Path file, Session session) throws IOException {
+        try (session) {
+            readMessages(in, file, session);
+        }
+    }
+
+    private static void readMessages(InputStream in, Path file, Session session)
             throws IOException {
         long at = 0;
         while (true) {
@@ -170,7 +206,7 @@ final class InputFiles {
                 throw new MalformedInputException(file.toString(), at, "", "no IPFIX message");
             }
             ByteBuffer message = ByteBuffer.allocate(length);
-            decoder.decode(message.put(head).put(rest).flip(), 0, out);
+            session.decode(message.put(head).put(rest).flip());
             at += length;
         }
     }

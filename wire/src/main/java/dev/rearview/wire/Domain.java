@@ -1,174 +1,355 @@
 package dev.rearview.wire;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
+import dev.rearview.wire.WaitingSets.Waiting;
 import java.util.HashMap;
-import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What one observation domain of one exporter has announced: templates, sampling rates, sequence.
-///
-/// Data sets that come before their template wait, bounded in number, size and time.
+/// What one observation domain of an exporter has announced: templates, sampling rates, its start
+/// and its sequence numbers, each by the port that said so.
 public final class Domain {
-    static final int MAX_TEMPLATES = 4096;
-    static final int MAX_WAITING = 256;
-    static final int MAX_WAITING_OCTETS = 1 << 20;
-    static final long WAIT_US = 300_000_000L;
-    private static final int MAX_SAMPLERS = 4096;
+    /// Estimated octets of a domain that has announced nothing.
+    static final int DOMAIN_OCTETS = 384;
 
-    private record Waiting(
-            int templateId, byte[] data, FlowMapper.Context context, long arrivedUs) {}
+    /// Samplers, and interfaces with a sampling rate of their own, that are kept of a domain; the
+    /// one that was announced least recently makes room.
+    static final int MAX_SAMPLERS = 4096;
 
-    private final Map<Integer, Template> templates = new HashMap<>();
-    private final Map<Integer, Long> refreshed = new HashMap<>();
-    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
-    private int waitingOctets;
-    private final Map<Long, Long> samplers = new HashMap<>();
-    private final Map<Long, Long> interfaces = new HashMap<>();
-    private long defaultSampling;
-    private long bootUs = -1;
-    private SequenceTracker sequence = new SequenceTracker();
+    private static final int SAMPLER_OCTETS = 160;
+    private static final int TRACKER_OCTETS = 112;
+    private static final int SEVERAL_PORTS = -2;
+    private static final int NO_PORT = -1;
 
-    /// Data that waited for a template.
+    /// @param protocol version of NetFlow or IPFIX
+    /// @param number of the domain, source or engine
+    record Key(int protocol, long number) {}
+
+    private final Exporter owner;
+    private final Key key;
+    private final Map<Integer, TemplateSlot> dataTemplates = new HashMap<>(4);
+    private final Map<Integer, TemplateSlot> optionTemplates = new HashMap<>(4);
+    private final LinkedHashMap<Long, ByPort<Long>> samplers = new LinkedHashMap<>(2);
+    private final LinkedHashMap<Long, ByPort<Long>> interfaces = new LinkedHashMap<>(2);
+    private final ByPort<Long> defaultSampling = new ByPort<>();
+    private final ByPort<Long> bootUs = new ByPort<>();
+    private final ByPort<SequenceTracker> sequences = new ByPort<>();
+    private int announcer = NO_PORT;
+    private long usedAt;
+    private long heardMs;
+    // Beside templates and the domain itself.
+    private long octets;
+
+    Domain(Exporter owner, Key key) {
+        this.owner = owner;
+        this.key = key;
+    }
+
+    Key key() {
+        return key;
+    }
+
+    long number() {
+        return key.number;
+    }
+
+    void use(long at) {
+        usedAt = at;
+    }
+
+    void heard(long nowMs) {
+        heardMs = nowMs;
+    }
+
+    /// When it was used last, in the exporter's own count of uses.
+    long usedAt() {
+        return usedAt;
+    }
+
+    /// Whether nothing came for so long, and nothing is known.
+    boolean isIdle(long nowMs, long ageMs) {
+        return nowMs - heardMs > ageMs && dataTemplates.isEmpty() && optionTemplates.isEmpty();
+    }
+
+    /// Releases all that it holds.
+    void clear() {
+        for (Map<Integer, TemplateSlot> templates : List.of(dataTemplates, optionTemplates)) {
+            templates.values().forEach(this::drop);
+            templates.clear();
+        }
+        samplers.clear();
+        interfaces.clear();
+        owner.release(octets);
+        octets = 0;
+    }
+
+    // Sequence ------------------------------------------------------------------------------------
+
+    /// The sequence that a port's number belongs to: its own, or another's that it continues, or a
+    /// new one. Null if there is no room.
     ///
-    /// @param context that of the message it came in
-    public record Released(byte[] data, FlowMapper.Context context) {}
-
-    /// What the domain's sequence numbers have been.
-    public SequenceTracker sequence() {
-        return sequence;
+    /// @param sequence the number that the port sent
+    public @Nullable SequenceTracker sequence(
+            int port, long sequence, long nowMs, Counters counters) {
+        SequenceTracker own = sequences.own(port);
+        if (own != null) {
+            return own;
+        }
+        SequenceTracker other = sequences.takeOver(port, s -> s.isContinuedBy(sequence), nowMs);
+        if (other != null) {
+            return other;
+        }
+        if (!grow(
+                TRACKER_OCTETS + ByPort.PORT_OCTETS,
+                sequences.size() < ByPort.MAX_PORTS,
+                counters)) {
+            return null;
+        }
+        SequenceTracker fresh = new SequenceTracker(owner.lossWindow());
+        sequences.put(port, fresh, nowMs);
+        return fresh;
     }
 
-    /// Starts sequence accounting anew with the next message.
-    public void forgetSequence() {
-        sequence = new SequenceTracker();
+    // Templates -----------------------------------------------------------------------------------
+
+    /// The template that a number means in data from a port, or null.
+    @Nullable Template template(int id, int port) {
+        TemplateSlot slot = slot(id);
+        if (slot == null) {
+            return null;
+        }
+        owner.touch(slot);
+        return slot.variants().get(port);
     }
 
-    public @Nullable Template template(int id) {
-        return templates.get(id);
+    private @Nullable TemplateSlot slot(int id) {
+        TemplateSlot data = dataTemplates.get(id);
+        return data != null ? data : optionTemplates.get(id);
+    }
+
+    private Map<Integer, TemplateSlot> templates(boolean options) {
+        return options ? optionTemplates : dataTemplates;
     }
 
     /// Stores a template and hands back the data that waited for it.
-    List<Released> define(Template t, long nowUs, Counters counters) {
-        if (templates.size() >= MAX_TEMPLATES && !templates.containsKey(t.id())) {
+    List<Waiting> define(Template t, int port, long nowMs, Counters counters) {
+        announcer = announcer == NO_PORT || announcer == port ? port : SEVERAL_PORTS;
+        TemplateSlot known = slot(t.id());
+        if (known != null && t.equals(known.variants().own(port))) {
+            // Mostly a template is announced again, which takes no room.
+            announce(known, t, port, nowMs);
+        } else if (!store(t, port, nowMs, counters)) {
             counters.drop(Drop.TABLE_FULL, 1);
             return List.of();
         }
-        templates.put(t.id(), t);
-        refreshed.put(t.id(), nowUs);
         counters.add(Counters.Total.TEMPLATES, 1);
-        List<Released> out = new ArrayList<>();
-        for (Iterator<Waiting> i = waiting.iterator(); i.hasNext(); ) {
-            Waiting w = i.next();
-            if (w.templateId == t.id()) {
-                out.add(new Released(w.data, w.context));
-                waitingOctets -= w.data.length;
-                i.remove();
-            }
+        return owner.release(key, t.id());
+    }
+
+    private boolean store(Template t, int port, long nowMs, Counters counters) {
+        long most = TemplateSlot.SLOT_OCTETS + ByPort.PORT_OCTETS + t.octets();
+        if (!owner.reserve(most, this, counters)) {
+            return false;
         }
-        return out;
+        TemplateSlot known = slot(t.id());
+        TemplateSlot slot = known == null ? new TemplateSlot(this, t.id()) : known;
+        long before = known == null ? 0 : slot.octets();
+        announce(slot, t, port, nowMs);
+        owner.release(most - (slot.octets() - before));
+        return true;
     }
 
-    void withdraw(int id) {
-        templates.remove(id);
-        refreshed.remove(id);
+    private void announce(TemplateSlot slot, Template t, int port, long nowMs) {
+        // A number may change its kind.
+        templates(slot.isOptions()).remove(t.id());
+        slot.put(port, t, nowMs);
+        templates(slot.isOptions()).put(t.id(), slot);
+        owner.touch(slot);
     }
 
-    void withdrawAll(boolean options) {
-        templates.values().removeIf(t -> t.isOptions() == options);
-        refreshed.keySet().retainAll(templates.keySet());
-    }
-
-    /// Forgets templates that were not refreshed for `ageUs`.
-    public void expire(long nowUs, long ageUs) {
-        refreshed.values().removeIf(at -> nowUs - at > ageUs);
-        templates.keySet().retainAll(refreshed.keySet());
-    }
-
-    /// Keeps a data set whose template is not known yet; the oldest are dropped when it is full.
-    void await(int templateId, byte[] data, FlowMapper.Context context, long nowUs, Counters c) {
-        while (!waiting.isEmpty()
-                && (waiting.size() >= MAX_WAITING
-                        || waitingOctets + data.length > MAX_WAITING_OCTETS
-                        || nowUs - waiting.getFirst().arrivedUs > WAIT_US)) {
-            waitingOctets -= waiting.removeFirst().data.length;
-            c.drop(Drop.UNKNOWN_TEMPLATE, 1);
-        }
-        if (data.length > MAX_WAITING_OCTETS) {
-            c.drop(Drop.UNKNOWN_TEMPLATE, 1);
+    /// Forgets what a port announced for a number.
+    void withdraw(int id, int port) {
+        TemplateSlot slot = slot(id);
+        if (slot == null || !slot.variants().remove(port)) {
             return;
         }
-        waiting.addLast(new Waiting(templateId, data, context, nowUs));
-        waitingOctets += data.length;
+        if (slot.variants().size() == 0) {
+            forget(slot);
+        } else {
+            remeasure(slot);
+        }
     }
 
-    /// Data sets that wait for their template.
-    public int waitingCount() {
-        return waiting.size();
+    /// Forgets all templates of a kind, where all came from this port: what one process withdraws
+    /// is still in force at another.
+    void withdrawAll(boolean options, int port) {
+        if (announcer == port) {
+            templates(options).values().forEach(this::drop);
+            templates(options).clear();
+        }
     }
+
+    /// Forgets a template of all ports.
+    void forget(TemplateSlot slot) {
+        templates(slot.isOptions()).remove(slot.id());
+        drop(slot);
+    }
+
+    private void drop(TemplateSlot slot) {
+        owner.unlink(slot);
+        owner.release(slot.octets());
+    }
+
+    private void remeasure(TemplateSlot slot) {
+        long before = slot.octets();
+        slot.measure();
+        owner.release(before - slot.octets());
+    }
+
+    /// Forgets templates that were last announced more than `ageMs` ago.
+    void expire(long nowMs, long ageMs) {
+        for (Map<Integer, TemplateSlot> templates : List.of(dataTemplates, optionTemplates)) {
+            templates
+                    .values()
+                    .removeIf(slot -> {
+                        slot.variants().expire(nowMs, ageMs);
+                        if (slot.variants().size() == 0) {
+                            drop(slot);
+                            return true;
+                        }
+                        remeasure(slot);
+                        return false;
+                    });
+        }
+    }
+
+    /// Keeps a data set whose template is not known yet.
+    void await(
+            int templateId,
+            byte[] data,
+            FlowMapper.Context context,
+            int port,
+            long nowMs,
+            Counters counters) {
+        Waiting w = new Waiting(key, templateId, data, context, port, nowMs);
+        owner.await(w, this, templateId, counters);
+    }
+
+    // Options -------------------------------------------------------------------------------------
 
     /// Takes what an option record tells about the exporter: its sampling rates and, for times that
     /// count from it, its start.
-    void options(Elements e, boolean scopedByInterface, long scope) {
+    void options(Elements e, int port, long nowMs, Counters counters) {
         long start = e.get(160);
         if (start > 0 && start < Long.MAX_VALUE / 1000) {
-            bootUs = start * 1000;
+            put(bootUs, port, start * 1000, nowMs, counters);
         }
-        sampling(e, scopedByInterface, scope);
+        sampling(e, port, nowMs, counters);
     }
 
     /// When the exporter started, microseconds since 1970, or -1 if it has not told.
-    long bootUs() {
-        return bootUs;
+    long bootUs(int port) {
+        Long boot = bootUs.get(port);
+        return boot == null ? -1 : boot;
     }
 
     /// Takes a sampling rate from an option record.
-    ///
-    /// @param scopedByInterface whether the scope is an interface
-    private void sampling(Elements e, boolean scopedByInterface, long scope) {
-        long rate = e.first(34, 50);
-        if (e.get(305) > 0) {
-            rate = (e.get(305) + e.get(306)) / e.get(305);
-        }
+    private void sampling(Elements e, int port, long nowMs, Counters counters) {
+        long rate = rateOf(e);
         if (rate == 0) {
             return;
         }
         if (e.hasAny(48, 302)) {
-            long id = e.has(48) ? e.get(48) : e.get(302);
-            if (samplers.size() < MAX_SAMPLERS || samplers.containsKey(id)) {
-                samplers.put(id, rate);
-            }
-        } else if (scopedByInterface) {
-            if (interfaces.size() < MAX_SAMPLERS || interfaces.containsKey(scope)) {
-                interfaces.put(scope, rate);
-            }
+            put(samplers, sampler(e), port, rate, nowMs, counters);
+        } else if (e.has(10)) {
+            put(interfaces, e.get(10), port, rate, nowMs, counters);
         } else {
-            defaultSampling = rate;
+            put(defaultSampling, port, rate, nowMs, counters);
         }
     }
 
-    /// The rate that applies to a data record, 0 if none is known.
-    long samplingOf(Elements e) {
+    private static long rateOf(Elements e) {
+        long rate = e.first(34, 50);
+        return e.get(305) > 0 ? (e.get(305) + e.get(306)) / e.get(305) : rate;
+    }
+
+    private static long sampler(Elements e) {
+        return e.has(48) ? e.get(48) : e.get(302);
+    }
+
+    private void put(
+            LinkedHashMap<Long, ByPort<Long>> table,
+            long id,
+            int port,
+            long rate,
+            long nowMs,
+            Counters counters) {
+        ByPort<Long> known = table.remove(id);
+        if (known == null) {
+            if (table.size() >= MAX_SAMPLERS) {
+                ByPort<Long> oldest = table.pollFirstEntry().getValue();
+                shrink(SAMPLER_OCTETS + (long) oldest.size() * ByPort.PORT_OCTETS);
+                counters.drop(Drop.TABLE_FULL, 1);
+            }
+            if (!grow(SAMPLER_OCTETS, true, counters)) {
+                return;
+            }
+            known = new ByPort<>();
+        }
+        table.put(id, known);
+        put(known, port, rate, nowMs, counters);
+    }
+
+    private void put(ByPort<Long> values, int port, long value, long nowMs, Counters counters) {
+        boolean more = values.own(port) == null && values.size() < ByPort.MAX_PORTS;
+        if (grow(ByPort.PORT_OCTETS, more, counters)) {
+            values.put(port, value, nowMs);
+        }
+    }
+
+    /// Charges octets if there are more than before; false, and counted, if there is no room.
+    private boolean grow(long n, boolean more, Counters counters) {
+        if (!more) {
+            return true;
+        }
+        if (!owner.reserve(n, this, counters)) {
+            counters.drop(Drop.TABLE_FULL, 1);
+            return false;
+        }
+        octets += n;
+        return true;
+    }
+
+    private void shrink(long n) {
+        octets -= n;
+        owner.release(n);
+    }
+
+    /// The rate that applies to a data record from a port, 0 if none is known.
+    long samplingOf(Elements e, int port) {
         long own = e.first(34, 50);
         if (own > 0) {
             return own;
         }
         if (e.get(305) > 0) {
-            return (e.get(305) + e.get(306)) / e.get(305);
+            return rateOf(e);
         }
-        if (e.hasAny(48, 302)) {
-            Long rate = samplers.get(e.has(48) ? e.get(48) : e.get(302));
-            if (rate != null) {
-                return rate;
-            }
+        boolean named = e.hasAny(48, 302);
+        Long rate = named ? of(samplers.get(sampler(e)), port) : null;
+        if (rate == null && !interfaces.isEmpty()) {
+            rate = of(interfaces.get(e.get(10)), port);
         }
-        Long byInterface = interfaces.get(e.get(10));
-        return byInterface != null
-                ? byInterface
-                : samplers.size() == 1 && defaultSampling == 0 && !e.hasAny(48, 302)
-                        ? samplers.values().iterator().next()
-                        : defaultSampling;
+        if (rate == null) {
+            rate = defaultSampling.get(port);
+        }
+        if (rate == null && samplers.size() == 1 && !named) {
+            rate = of(samplers.firstEntry().getValue(), port);
+        }
+        return rate == null ? 0 : rate;
+    }
+
+    private static @Nullable Long of(@Nullable ByPort<Long> rates, int port) {
+        return rates == null ? null : rates.get(port);
     }
 }

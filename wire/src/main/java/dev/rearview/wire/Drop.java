@@ -6,7 +6,7 @@ public enum Drop {
     MALFORMED("malformed"),
     /// The protocol's version is not one that the listener takes.
     VERSION("unsupported-version"),
-    /// Data records whose template never came.
+    /// Data sets whose template never came.
     UNKNOWN_TEMPLATE("unknown-template"),
     /// Records that make no sense, such as NetFlow v5 records without packets.
     BAD_RECORD("bad-record"),
@@ -14,7 +14,7 @@ public enum Drop {
     IGNORED("ignored"),
     /// Flows that the exporter's sequence numbers say were lost on the way.
     SEQUENCE_GAP("sequence-gap"),
-    /// Templates that a table's limit kept out.
+    /// Templates, domains, samplers and exporters that a limit on state kept out or threw out.
     TABLE_FULL("table-full"),
     /// Datagrams from hosts that no probe accepts.
     DISALLOWED_HOST("disallowed-host"),

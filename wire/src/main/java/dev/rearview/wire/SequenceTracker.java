@@ -1,12 +1,22 @@
 package dev.rearview.wire;
 
 /// Follows the sequence numbers of one stream and counts what is missing.
+///
+/// Forged numbers do little harm. What a jump counted is taken back when the stream goes on where
+/// it was; and what is counted fits the exporter's [LossWindow]: a jump beyond it is a restart, not
+/// a loss.
 public final class SequenceTracker {
+    /// A number that is ahead by less than this goes on where the stream was.
+    private static final long NEAR = 256;
+
+    /// Datagrams in order after a jump, before it is believed.
+    private static final int BELIEVED = 16;
+
     private static final long WRAP = 1L << 32;
-    private static final long MAX_GAP = 3_600_000;
     private static final long MAX_LATE = 60_000;
     private static final long RESTART_MS = 1000;
 
+    private final LossWindow window;
     private boolean started;
     private long expected;
     private long boot;
@@ -14,13 +24,25 @@ public final class SequenceTracker {
     private long last;
     private boolean countsItself;
 
+    // Where the stream was before a jump that is not believed yet, and what that counted.
+    private boolean jumped;
+    private long before;
+    private long jump;
+    private int since;
+
+    /// @param window bounds what all streams of one exporter count
+    SequenceTracker(LossWindow window) {
+        this.window = window;
+    }
+
     /// Takes the sequence number of an IPFIX message: the data records sent before it (RFC 7011).
     /// softflowd sends the flow records up to and with this message instead, which is taken for
     /// what it is as soon as only that fits.
     ///
     /// @param flows data records of the message
     /// @param options option records of the message
-    public void acceptMessage(long sequence, long flows, long options, Counters counters) {
+    public void acceptMessage(
+            long sequence, long flows, long options, long nowMs, Counters counters) {
         long withItself = last + flows & WRAP - 1;
         if (started && sequence != expected && sequence == withItself) {
             countsItself = true;
@@ -31,32 +53,84 @@ public final class SequenceTracker {
             expected = withItself;
         }
         last = sequence;
-        accept(sequence, flows + options, 0, counters);
+        accept(sequence, flows + options, 0, nowMs, counters);
+    }
+
+    /// Starts anew with the next number, because what came could not be counted.
+    public void forget() {
+        started = false;
+        jumped = false;
+    }
+
+    /// Whether a number goes on where this stream is.
+    boolean isContinuedBy(long sequence) {
+        return started && ahead(sequence, expected) < NEAR;
+    }
+
+    private static long ahead(long sequence, long of) {
+        return sequence - of & WRAP - 1;
     }
 
     /// Takes the sequence number of a datagram.
     ///
     /// @param count what the datagram adds to the sequence: records or datagrams
     /// @param bootMs when the exporter says it started; a change is a restart; 0 if it does not say
-    public void accept(long sequence, long count, long bootMs, Counters counters) {
+    /// @param nowMs a clock that nobody sets
+    public void accept(long sequence, long count, long bootMs, long nowMs, Counters counters) {
         boolean restarted = started && Math.abs(bootMs - boot) > RESTART_MS;
         if (!started || restarted) {
             started = true;
+            jumped = false;
             boot = bootMs;
             expected = sequence + count & WRAP - 1;
             return;
         }
-        long gap = sequence - expected & WRAP - 1;
-        if (gap > 0 && gap < MAX_GAP) {
-            missing += gap;
-            counters.drop(Drop.SEQUENCE_GAP, gap);
+        long gap = ahead(sequence, expected);
+        if (gap >= NEAR && jumped && ahead(sequence, before) < NEAR) {
+            takeBack(counters);
+            gap = ahead(sequence, expected);
+        }
+        if (gap == 0) {
+            window.arrived(count, nowMs);
+            jumped &= ++since < BELIEVED;
         } else if (gap >= WRAP - MAX_LATE) {
-            // A late datagram makes good for what was counted as missing.
-            long late = Math.min(count, missing);
-            missing -= late;
-            counters.drop(Drop.SEQUENCE_GAP, -late);
+            late(count, counters);
             return;
+        } else {
+            ahead(gap, nowMs, counters);
         }
         expected = sequence + count & WRAP - 1;
+    }
+
+    /// A late datagram makes good for what was counted as missing.
+    private void late(long count, Counters counters) {
+        giveBack(count, counters);
+    }
+
+    private void ahead(long gap, long nowMs, Counters counters) {
+        if (gap >= NEAR) {
+            jump = jumped ? jump : 0;
+            before = jumped ? before : expected;
+            jumped = true;
+            since = 0;
+        }
+        if (window.admits(gap, nowMs)) {
+            jump += gap;
+            missing += gap;
+            counters.drop(Drop.SEQUENCE_GAP, gap);
+        }
+    }
+
+    private void takeBack(Counters counters) {
+        jumped = false;
+        expected = before;
+        giveBack(jump, counters);
+    }
+
+    private void giveBack(long count, Counters counters) {
+        long back = Math.min(count, missing);
+        missing -= back;
+        window.giveBack(back);
+        counters.drop(Drop.SEQUENCE_GAP, -back);
     }
 }

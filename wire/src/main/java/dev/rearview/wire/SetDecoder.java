@@ -1,14 +1,20 @@
 package dev.rearview.wire;
 
 import dev.rearview.wire.Counters.Total;
-import dev.rearview.wire.Domain.Released;
+import dev.rearview.wire.WaitingSets.Waiting;
 import java.nio.ByteBuffer;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Decodes the sets that NetFlow v9 and IPFIX share: templates, options templates and data.
+///
+/// Holds nothing that an exporter announced and serves all of them, on one thread. Its work for a
+/// message is bounded by the message's octets and those that waited for its templates: every field
+/// that is visited takes an octet, and lists nest to [#MAX_NESTING].
 public final class SetDecoder {
     private static final int MAX_FIELDS = 2048;
-    private static final int MAX_NESTING = 2;
+
+    /// Lists within lists that are read; deeper ones are skipped.
+    static final int MAX_NESTING = 2;
 
     private final Elements elements = new Elements();
     private final FlowMapper mapper;
@@ -30,48 +36,58 @@ public final class SetDecoder {
         BROKEN
     }
 
-    /// Reads all sets of a message.
-    public Outcome sets(
-            Cursor in,
+    /// What surrounds the sets of a message.
+    ///
+    /// @param domain that they belong to
+    /// @param port of the sender
+    /// @param nowMs a clock that nobody sets
+    public record Message(
             Domain domain,
+            int port,
+            long nowMs,
             FlowMapper.Context context,
             Counters counters,
             FlowConsumer out) {
+        private Message of(Waiting w) {
+            return new Message(domain, w.port(), nowMs, w.context(), counters, out);
+        }
+    }
+
+    /// Reads all sets of a message.
+    ///
+    /// @param in from the first set to the end of the datagram
+    /// @param length octets of the message's sets; a last set may pass them, but not the datagram
+    public Outcome sets(Cursor in, int length, Message message) {
         // Templates, and options templates after them, are sets 0 and 1, or 2 and 3 in IPFIX.
         int templates = netflow9 ? 0 : 2;
+        int end = in.position() + length;
         Outcome outcome = Outcome.WHOLE;
-        while (in.has(4)) {
+        while (end - in.position() >= 4) {
             int id = in.u16();
-            int length = in.u16();
-            if (length < 4 || !in.has(length - 4)) {
-                counters.drop(Drop.MALFORMED, 1);
+            int octets = in.u16() - 4;
+            if (!in.has(octets)) {
+                message.counters.drop(Drop.MALFORMED, 1);
                 return Outcome.BROKEN;
             }
-            Cursor set = in.take(length - 4);
+            if (octets > end - in.position()) {
+                message.counters.add(Total.OVERLONG_SETS, 1);
+            }
+            Cursor set = in.take(octets);
             try {
                 if (id == templates || id == templates + 1) {
-                    templates(set, id != templates, domain, context, counters, out);
-                } else if (id >= 256) {
-                    if (domain.template(id) == null) {
-                        outcome = Outcome.WAITING;
-                    }
-                    dataOrWait(set, id, domain, context, counters, out);
+                    templates(set, id != templates, message);
+                } else if (id >= 256 && !dataOrWait(set, id, message)) {
+                    outcome = Outcome.WAITING;
                 }
             } catch (IndexOutOfBoundsException e) {
-                counters.drop(Drop.MALFORMED, 1);
+                message.counters.drop(Drop.MALFORMED, 1);
             }
         }
         return outcome;
     }
 
     /// Reads the templates of one set; data that waited for them is decoded.
-    private void templates(
-            Cursor in,
-            boolean options,
-            Domain domain,
-            FlowMapper.Context context,
-            Counters counters,
-            FlowConsumer out) {
+    private void templates(Cursor in, boolean options, Message message) {
         while (in.has(4)) {
             int id = in.u16();
             if (id == 0 && netflow9) {
@@ -79,48 +95,50 @@ public final class SetDecoder {
             }
             int count = in.u16();
             if (!netflow9 && count == 0) {
-                withdraw(id, domain);
+                withdraw(id, message);
                 continue;
             }
-            if (id < 256) {
-                counters.drop(Drop.MALFORMED, 1);
-                return;
-            }
             int scopes = 0;
+            boolean whole = id >= 256;
             if (options && netflow9) {
                 // NetFlow v9 gives octets: of the scope fields, then of the options.
                 int optionLength = in.u16();
-                if (count % 4 != 0 || optionLength % 4 != 0) {
-                    counters.drop(Drop.MALFORMED, 1);
-                    return;
-                }
+                whole &= count % 4 == 0 && optionLength % 4 == 0;
                 scopes = count / 4;
                 count = scopes + optionLength / 4;
             } else if (options) {
                 scopes = in.u16();
             }
-            if (count > MAX_FIELDS || scopes > count || !in.has(count * 4)) {
-                counters.drop(Drop.MALFORMED, 1);
+            if (!whole || count > MAX_FIELDS || scopes > count || !in.has(count * 4)) {
+                message.counters.drop(Drop.MALFORMED, 1);
                 return;
             }
             Template t = fields(in, id, count, scopes, options);
-            List<Released> released = domain.define(t, context.exportUs(), counters);
-            for (Released r : released) {
-                data(new Cursor(ByteBuffer.wrap(r.data())), t, domain, r.context(), counters, out);
+            if (t == null) {
+                // Records without octets would never end.
+                message.counters.drop(Drop.MALFORMED, 1);
+                continue;
             }
+            define(t, message);
         }
     }
 
-    private static void withdraw(int id, Domain domain) {
+    private void define(Template t, Message message) {
+        for (Waiting w : message.domain.define(t, message.port, message.nowMs, message.counters)) {
+            data(new Cursor(ByteBuffer.wrap(w.data())), t, message.of(w));
+        }
+    }
+
+    private static void withdraw(int id, Message message) {
         if (id == 2 || id == 3) {
-            domain.withdrawAll(id == 3);
+            message.domain.withdrawAll(id == 3, message.port);
         } else {
-            domain.withdraw(id);
+            message.domain.withdraw(id, message.port);
         }
     }
 
-    private Template fields(Cursor in, int id, int count, int scopes, boolean options) {
-        int[][] fields = new int[count][];
+    private @Nullable Template fields(Cursor in, int id, int count, int scopes, boolean options) {
+        Template.Builder fields = Template.of(id, options, count);
         for (int i = 0; i < count; i++) {
             int element = in.u16();
             int length = in.u16();
@@ -132,67 +150,51 @@ public final class SetDecoder {
             boolean scope = netflow9 && i < scopes;
             // Scope types of NetFlow v9 are no elements; number 2 is an interface.
             int shown = scope ? (element == 2 ? 10 : 0) : element;
-            fields[i] = new int[] {enterprise, shown, length};
+            fields.add(enterprise, shown, length);
         }
-        return Template.of(id, scopes, options, fields);
+        return fields.build();
     }
 
-    /// Reads a data set, or keeps it until its template comes.
-    private void dataOrWait(
-            Cursor in,
-            int templateId,
-            Domain domain,
-            FlowMapper.Context context,
-            Counters counters,
-            FlowConsumer out) {
-        Template t = domain.template(templateId);
+    /// Reads a data set, or keeps it until its template comes, and then returns false.
+    private boolean dataOrWait(Cursor in, int templateId, Message m) {
+        Template t = m.domain.template(templateId, m.port);
         if (t == null) {
-            domain.await(templateId, in.rest(), context, context.exportUs(), counters);
-            return;
+            m.domain.await(templateId, in.rest(), m.context, m.port, m.nowMs, m.counters);
+            return false;
         }
-        data(in, t, domain, context, counters, out);
+        data(in, t, m);
+        return true;
     }
 
-    private void data(
-            Cursor in,
-            Template t,
-            Domain domain,
-            FlowMapper.Context context,
-            Counters counters,
-            FlowConsumer out) {
-        if (t.minimum() == 0) {
-            counters.drop(Drop.MALFORMED, 1);
-            return;
-        }
+    private void data(Cursor in, Template t, Message m) {
         while (in.remaining() >= t.minimum()) {
             elements.begin(t);
-            if (!record(in, t, domain, counters, 0)) {
-                counters.drop(Drop.MALFORMED, 1);
+            if (!record(in, t, m, 0)) {
+                m.counters.drop(Drop.MALFORMED, 1);
                 return;
             }
             if (t.isOptions()) {
-                counters.add(Total.OPTION_RECORDS, 1);
-                domain.options(elements, elements.has(10), elements.get(10));
+                m.counters.add(Total.OPTION_RECORDS, 1);
+                m.domain.options(elements, m.port, m.nowMs, m.counters);
             } else {
-                counters.add(Total.RECORDS, 1);
+                m.counters.add(Total.RECORDS, 1);
+                FlowMapper.Context context = m.context;
                 FlowMapper.Context own =
                         new FlowMapper.Context(
                                 context.exportUs(),
-                                context.bootUs() < 0 ? domain.bootUs() : context.bootUs(),
-                                domain.samplingOf(elements),
+                                context.bootUs() < 0 ? m.domain.bootUs(m.port) : context.bootUs(),
+                                m.domain.samplingOf(elements, m.port),
                                 context.netflow9());
-                mapper.map(elements, own, counters, out);
+                mapper.map(elements, own, m.counters, m.out);
             }
         }
     }
 
     /// Reads one record into the elements; false if it is longer than its set.
-    private boolean record(Cursor in, Template t, Domain domain, Counters counters, int depth) {
-        int[] slots = t.slots();
-        int[] lengths = t.lengths();
+    private boolean record(Cursor in, Template t, Message m, int depth) {
         int unknown = 0;
-        for (int i = 0; i < slots.length; i++) {
-            int length = lengths[i];
+        for (int i = 0; i < t.size(); i++) {
+            int length = t.length(i);
             // NetFlow v9 has no variable length, but H3C exporters encode names as IPFIX does.
             if (length == Template.VARIABLE) {
                 if (!in.has(1)) {
@@ -209,21 +211,22 @@ public final class SetDecoder {
             if (!in.has(length)) {
                 return false;
             }
-            if (t.ids()[i] == Template.SUB_TEMPLATE_MULTI_LIST && depth < MAX_NESTING) {
-                nested(in.take(length), domain, counters, depth + 1);
-            } else if (length > 0 && elements.takes(slots[i], depth > 0)) {
-                elements.read(slots[i], in, length);
+            int slot = t.slot(i);
+            if (slot == Template.LIST && depth < MAX_NESTING) {
+                nested(in.take(length), m, depth + 1);
+            } else if (length > 0 && elements.takes(slot, depth > 0)) {
+                elements.read(slot, in, length);
             } else {
                 in.skip(length);
                 unknown++;
             }
         }
-        counters.add(Total.UNKNOWN_ELEMENTS, unknown);
+        m.counters.add(Total.UNKNOWN_ELEMENTS, unknown);
         return true;
     }
 
     /// Reads what a subTemplateMultiList (RFC 6313) adds to its record: YAF keeps TCP flags there.
-    private void nested(Cursor in, Domain domain, Counters counters, int depth) {
+    private void nested(Cursor in, Message m, int depth) {
         if (!in.has(1)) {
             return;
         }
@@ -235,9 +238,9 @@ public final class SetDecoder {
                 return;
             }
             Cursor part = in.take(length);
-            Template t = domain.template(id);
-            if (t != null && part.remaining() >= t.minimum() && t.minimum() > 0) {
-                record(part, t, domain, counters, depth);
+            Template t = m.domain.template(id, m.port);
+            if (t != null && part.remaining() >= t.minimum()) {
+                record(part, t, m, depth);
             }
         }
     }

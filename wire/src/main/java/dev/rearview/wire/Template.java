@@ -1,45 +1,126 @@
 package dev.rearview.wire;
 
-/// A template of NetFlow v9 or IPFIX.
-///
-/// @param scopeCount leading fields that are the scope of an options template, 0 for data
-/// @param isOptions whether it describes options
-/// @param slots slot of each field in [Elements], -1 to skip it
-/// @param lengths octets of each field; [#VARIABLE] for variable length
-/// @param minimum smallest size of a record, octets
-/// @param isFixed whether no field has variable length
-/// @param layers which packet header its elements describe
-public record Template(
-        int id,
-        int scopeCount,
-        boolean isOptions,
-        int[] slots,
-        int[] ids,
-        int[] lengths,
-        int minimum,
-        boolean isFixed,
-        HeaderLayers layers) {
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// A template of NetFlow v9 or IPFIX, compiled: fields of no octets are left out, so that every
+/// field that is visited takes at least one octet of its record.
+public final class Template {
+    /// The length of fields that carry their own.
     public static final int VARIABLE = 0xFFFF;
 
-    /// Number of the element that holds lists of records of other templates.
-    public static final int SUB_TEMPLATE_MULTI_LIST = 293;
+    /// The slot of fields that hold lists of records of other templates (subTemplateMultiList).
+    static final int LIST = -2;
 
-    static Template of(int id, int scopeCount, boolean isOptions, int[][] fields) {
-        int n = fields.length;
-        int[] slots = new int[n];
-        int[] ids = new int[n];
-        int[] lengths = new int[n];
-        int minimum = 0;
-        boolean fixed = true;
-        for (int i = 0; i < n; i++) {
-            int enterprise = fields[i][0];
-            slots[i] = Elements.slot(enterprise, fields[i][1]);
-            ids[i] = enterprise == 0 ? fields[i][1] : -1;
-            lengths[i] = fields[i][2];
-            minimum += lengths[i] == VARIABLE ? 1 : lengths[i];
-            fixed &= lengths[i] != VARIABLE;
+    private static final int SUB_TEMPLATE_MULTI_LIST = 293;
+    private static final int OBJECT_OCTETS = 72;
+
+    private final int id;
+    private final boolean options;
+    // Each field's slot in the upper half, its length in the lower.
+    private final int[] fields;
+    private final int minimum;
+    private final HeaderLayers layers;
+
+    private Template(Builder b) {
+        this.id = b.id;
+        this.options = b.options;
+        this.minimum = b.minimum;
+        int[] slots = Arrays.copyOf(b.slots, b.size);
+        this.layers = HeaderLayers.of(slots, b.lengths);
+        this.fields = new int[b.size];
+        for (int i = 0; i < b.size; i++) {
+            fields[i] = slots[i] << 16 | b.lengths[i];
         }
-        HeaderLayers layers = HeaderLayers.of(slots, lengths);
-        return new Template(id, scopeCount, isOptions, slots, ids, lengths, minimum, fixed, layers);
+    }
+
+    /// Takes up to so many fields.
+    static Builder of(int id, boolean options, int count) {
+        return new Builder(id, options, count);
+    }
+
+    /// Collects a template's fields in their order.
+    static final class Builder {
+        private final int id;
+        private final boolean options;
+        private final int[] slots;
+        private final int[] lengths;
+        private int size;
+        private int minimum;
+
+        private Builder(int id, boolean options, int count) {
+            this.id = id;
+            this.options = options;
+            this.slots = new int[count];
+            this.lengths = new int[count];
+        }
+
+        void add(int enterprise, int element, int length) {
+            if (length == 0) {
+                return;
+            }
+            boolean list = enterprise == 0 && element == SUB_TEMPLATE_MULTI_LIST;
+            slots[size] = list ? LIST : Elements.slot(enterprise, element);
+            lengths[size] = length;
+            size++;
+            minimum += length == VARIABLE ? 1 : length;
+        }
+
+        /// The template; null if its records would have no octets.
+        @Nullable Template build() {
+            return minimum == 0 ? null : new Template(this);
+        }
+    }
+
+    public int id() {
+        return id;
+    }
+
+    /// Whether it describes options, not data.
+    public boolean isOptions() {
+        return options;
+    }
+
+    /// Fields that take octets.
+    public int size() {
+        return fields.length;
+    }
+
+    /// The slot of a field in [Elements]; [#LIST]; or -1 to skip it.
+    int slot(int field) {
+        return fields[field] >> 16;
+    }
+
+    /// Octets of a field, 1 or more; [#VARIABLE] if it carries its own length.
+    int length(int field) {
+        return fields[field] & 0xFFFF;
+    }
+
+    /// Which packet header its elements describe.
+    HeaderLayers layers() {
+        return layers;
+    }
+
+    /// Least octets of a record, 1 or more.
+    public int minimum() {
+        return minimum;
+    }
+
+    /// Estimated size in memory.
+    long octets() {
+        return OBJECT_OCTETS + 4L * fields.length;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object o) {
+        return o instanceof Template t
+                && t.id == id
+                && t.options == options
+                && Arrays.equals(t.fields, fields);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * id + Arrays.hashCode(fields);
     }
 }

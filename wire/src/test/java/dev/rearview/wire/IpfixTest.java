@@ -30,6 +30,8 @@ class IpfixTest {
     private final Counters counters = new Counters();
     private final Collected out = new Collected();
     private final Ipfix decoder = new Ipfix(ProbeOptions.DEFAULT);
+    private final StateBudget budget = new StateBudget(16 << 20);
+    private final Exporter exporter = new Exporter(budget);
 
     private static String message(int sequence, int domain, String sets) {
         int length = Ipfix.HEADER + Bytes.array(sets).length;
@@ -43,7 +45,7 @@ class IpfixTest {
     }
 
     private void decode(String hex) {
-        decoder.decode(Bytes.of(hex), counters, out);
+        decoder.decode(Bytes.of(hex), exporter, 2055, 0, 0, counters, out);
     }
 
     @Test
@@ -64,7 +66,7 @@ class IpfixTest {
     void dataThatComesBeforeItsTemplateWaits() {
         decode(message(0, 1, DATA));
         assertThat(out.flows).isEmpty();
-        assertThat(decoder.waitingCount()).isEqualTo(1);
+        assertThat(exporter.waitingCount()).isEqualTo(1);
         decode(message(1, 1, TEMPLATE));
         assertThat(out.flows).hasSize(1);
         assertThat(counters.dropped(Drop.UNKNOWN_TEMPLATE)).isZero();
@@ -75,8 +77,8 @@ class IpfixTest {
         decode(message(0, 1, TEMPLATE));
         decode(message(0, 2, DATA));
         assertThat(out.flows).isEmpty();
-        decoder.expire(Long.MAX_VALUE, 1);
-        assertThat(counters.dropped(Drop.UNKNOWN_TEMPLATE) + decoder.waitingCount()).isPositive();
+        exporter.expire(Long.MAX_VALUE, 1, counters);
+        assertThat(counters.dropped(Drop.UNKNOWN_TEMPLATE) + exporter.waitingCount()).isPositive();
     }
 
     @Test

@@ -27,9 +27,10 @@ class NetFlow5Test {
     private final Counters counters = new Counters();
     private final Collected out = new Collected();
     private final NetFlow5 decoder = new NetFlow5();
+    private final Exporter exporter = new Exporter(new StateBudget(16 << 20));
 
     private void decode(String hex) {
-        decoder.decode(Bytes.of(hex), counters, out);
+        decoder.decode(Bytes.of(hex), exporter, 2055, 0, 0, counters, out);
     }
 
     @Test

@@ -25,9 +25,11 @@ class NetFlow9Test {
     private final Counters counters = new Counters();
     private final Collected out = new Collected();
     private final NetFlow9 decoder = new NetFlow9(ProbeOptions.DEFAULT);
+    private final Exporter exporter = new Exporter(new StateBudget(16 << 20));
 
     private void decode(int sequence, String sets) {
-        decoder.decode(Bytes.of(HEADER.formatted(sequence) + sets), counters, out);
+        Cursor in = Bytes.of(HEADER.formatted(sequence) + sets);
+        decoder.decode(in, exporter, 2055, 0, 0, counters, out);
     }
 
     @Test
@@ -106,6 +108,10 @@ class NetFlow9Test {
                                 + " 65920080 00000000 00000001"
                                 + TEMPLATE
                                 + DATA.replace("00015f90 00017318", first + last)),
+                exporter,
+                2055,
+                0,
+                0,
                 counters,
                 out);
         return out.flows.getLast();

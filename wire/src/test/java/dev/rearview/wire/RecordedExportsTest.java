@@ -125,7 +125,7 @@ class RecordedExportsTest {
             if (bytes.getShort(0) == Ipfix.VERSION) {
                 bytes.limit(Math.min(bytes.limit(), Short.toUnsignedInt(bytes.getShort(2))));
             }
-            recordings.decode("file", bytes, 0);
+            recordings.decode("file", 0, bytes, 0);
         }
         assertThat(
                         recordings.counters.total(Counters.Total.RECORDS)

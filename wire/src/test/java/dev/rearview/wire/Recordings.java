@@ -25,8 +25,12 @@ final class Recordings {
 
     final Counters counters = new Counters();
     final Collected out = new Collected();
-    private final Map<String, Object> decoders = new HashMap<>();
-    private final ProbeOptions options;
+    private final StateBudget budget = new StateBudget(64 << 20);
+    private final Map<String, Exporter> exporters = new HashMap<>();
+    private final NetFlow5 netflow5 = new NetFlow5();
+    private final NetFlow9 netflow9;
+    private final Ipfix ipfix;
+    private final SFlow sflow;
     private long datagramsWanted = Long.MAX_VALUE;
 
     Recordings() {
@@ -34,7 +38,9 @@ final class Recordings {
     }
 
     Recordings(ProbeOptions options) {
-        this.options = options;
+        this.netflow9 = new NetFlow9(options);
+        this.ipfix = new Ipfix(options);
+        this.sflow = new SFlow(options);
     }
 
     /// Skips the test where there are no recordings.
@@ -47,7 +53,7 @@ final class Recordings {
         datagramsWanted = datagrams;
     }
 
-    void decode(String exporter, ByteBuffer payload, long us) {
+    void decode(String exporter, int port, ByteBuffer payload, long us) {
         if (payload.remaining() < 4) {
             counters.drop(Drop.MALFORMED, 1);
             return;
@@ -62,17 +68,12 @@ final class Recordings {
             return;
         }
         Cursor in = new Cursor(payload);
+        Exporter from = exporters.computeIfAbsent(exporter, k -> new Exporter(budget));
         switch (version) {
-            case 5 ->
-                    ((NetFlow5) decoders.computeIfAbsent(exporter + 5, k -> new NetFlow5()))
-                            .decode(in, counters, out);
-            case 9 ->
-                    ((NetFlow9) decoders.computeIfAbsent(exporter + 9, k -> new NetFlow9(options)))
-                            .decode(in, counters, out);
-            case 10 ->
-                    ((Ipfix) decoders.computeIfAbsent(exporter + 10, k -> new Ipfix(options)))
-                            .decode(in, counters, out);
-            case 0 -> new SFlow(options).decode(in, us, counters, out);
+            case 5 -> netflow5.decode(in, from, port, us, 0, counters, out);
+            case 9 -> netflow9.decode(in, from, port, us, 0, counters, out);
+            case 10 -> ipfix.decode(in, from, port, us, 0, counters, out);
+            case 0 -> sflow.decode(in, from, port, us, 0, counters, out);
             default -> counters.drop(Drop.VERSION, 1);
         }
     }
@@ -85,10 +86,7 @@ final class Recordings {
                     new ByteArrayInputStream(bytes),
                     path.toString(),
                     (payload, tuple, us) ->
-                            decode(
-                                    tuple.sipHi + "/" + tuple.sipLo + "/" + tuple.sport,
-                                    payload,
-                                    us));
+                            decode(tuple.sipHi + "/" + tuple.sipLo, tuple.sport, payload, us));
         } else {
             messages(ByteBuffer.wrap(bytes));
         }
@@ -101,11 +99,11 @@ final class Recordings {
             if (length < Ipfix.HEADER || length > bytes.remaining()) {
                 break;
             }
-            decode("file", bytes.slice(bytes.position(), length), 0);
+            decode("file", 0, bytes.slice(bytes.position(), length), 0);
             bytes.position(bytes.position() + length);
         }
         if (bytes.hasRemaining()) {
-            decode("file", bytes.slice(), 0);
+            decode("file", 0, bytes.slice(), 0);
         }
     }
 }

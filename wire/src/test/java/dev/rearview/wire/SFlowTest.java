@@ -35,8 +35,9 @@ class SFlowTest {
     void keepsTheSampledPacketAndItsRate() {
         Counters counters = new Counters();
         Collected out = new Collected();
+        Exporter from = new Exporter(new StateBudget(1 << 20));
         new SFlow(ProbeOptions.DEFAULT)
-                .decode(Bytes.of(DATAGRAM), 1_704_067_200_000_000L, counters, out);
+                .decode(Bytes.of(DATAGRAM), from, 0, 1_704_067_200_000_000L, 0, counters, out);
         assertThat(out.flows).hasSize(1);
         FlowRecord r = out.flows.getFirst();
         assertThat(r.sipLo).isEqualTo(Ip.mapped(0xC0000201));
@@ -52,7 +53,8 @@ class SFlowTest {
 
     private static FlowRecord only(ProbeOptions options, String hex, Counters counters) {
         Collected out = new Collected();
-        new SFlow(options).decode(Bytes.of(hex), 0, counters, out);
+        Exporter from = new Exporter(new StateBudget(1 << 20));
+        new SFlow(options).decode(Bytes.of(hex), from, 0, 0, 0, counters, out);
         assertThat(out.flows).hasSize(1);
         assertThat(counters.total(Counters.Total.RECORDS)).isEqualTo(1);
         assertThat(counters.total(Counters.Total.FLOWS)).isEqualTo(1);
@@ -104,6 +106,9 @@ class SFlowTest {
                                         + sample.replace("8100 0064 0800", "8100 0064 0806")
                                         + sample.replace("00000001 0000004c", "00000001 0000ffff")
                                         + sample),
+                        new Exporter(new StateBudget(1 << 20)),
+                        0,
+                        0,
                         0,
                         counters,
                         out);
@@ -111,7 +116,7 @@ class SFlowTest {
         assertThat(counters.total(Counters.Total.RECORDS)).isEqualTo(3);
         assertThat(counters.total(Counters.Total.FLOWS)).isEqualTo(1);
         assertThat(counters.dropped(Drop.IGNORED)).isEqualTo(1);
-        assertThat(counters.dropped(Drop.MALFORMED)).isEqualTo(1);
+        assertThat(counters.dropped(Drop.BAD_RECORD)).isEqualTo(1);
     }
 
     @Test
@@ -120,9 +125,13 @@ class SFlowTest {
         for (int length = 0; length < whole.length - 60; length++) {
             Counters counters = new Counters();
             Collected out = new Collected();
+            Exporter from = new Exporter(new StateBudget(1 << 20));
             new SFlow(ProbeOptions.DEFAULT)
                     .decode(
                             new Cursor(java.nio.ByteBuffer.wrap(whole, 0, length).slice()),
+                            from,
+                            0,
+                            0,
                             0,
                             counters,
                             out);

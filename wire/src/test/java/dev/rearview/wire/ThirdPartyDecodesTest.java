@@ -103,7 +103,7 @@ class ThirdPartyDecodesTest {
                                 .resolve("fluent-plugin-netflow")
                                 .resolve(feed.isArray() ? feed.path(1).asText() : feed.asText());
                 String exporter = feed.isArray() ? feed.path(0).asText() : "file";
-                ours.decode(exporter, java.nio.ByteBuffer.wrap(Files.readAllBytes(f)), 0);
+                ours.decode(exporter, 0, java.nio.ByteBuffer.wrap(Files.readAllBytes(f)), 0);
             }
             if (test.has("count")) {
                 assertThat(ours.out.flows)
@@ -392,12 +392,13 @@ class ThirdPartyDecodesTest {
             Path dir = Recordings.EXPORTS.resolve("tcpdump");
             Counters counters = new Counters();
             Collected out = new Collected();
+            Exporter from = new Exporter(new StateBudget(1 << 20));
             Captures.payloads(
                     Files.newInputStream(dir.resolve(name + ".pcap")),
                     name,
                     (payload, tuple, us) ->
                             new SFlow(ProbeOptions.DEFAULT)
-                                    .decode(new Cursor(payload), us, counters, out));
+                                    .decode(new Cursor(payload), from, 0, us, 0, counters, out));
             String printed = Files.readString(dir.resolve(name + ".out"));
             assertThat(counters.total(Total.COUNTER_SAMPLES))
                     .as(name)

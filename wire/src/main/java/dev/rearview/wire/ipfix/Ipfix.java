@@ -1,77 +1,90 @@
 package dev.rearview.wire.ipfix;
 
 import dev.rearview.wire.Counters;
+import dev.rearview.wire.Counters.Total;
 import dev.rearview.wire.Cursor;
 import dev.rearview.wire.Domain;
-import dev.rearview.wire.Domains;
 import dev.rearview.wire.Drop;
+import dev.rearview.wire.Exporter;
 import dev.rearview.wire.FlowConsumer;
 import dev.rearview.wire.FlowMapper;
 import dev.rearview.wire.ProbeOptions;
+import dev.rearview.wire.SequenceTracker;
 import dev.rearview.wire.SetDecoder;
 
-/// Decodes IPFIX messages of one exporter or session (RFC 7011).
+/// Decodes IPFIX messages (RFC 7011). Holds no state of exporters and serves all of them, on one
+/// thread.
 public final class Ipfix {
     public static final int VERSION = 10;
     public static final int HEADER = 16;
 
     private final SetDecoder sets;
-    private final Domains domains = new Domains();
 
     public Ipfix(ProbeOptions options) {
         this.sets = new SetDecoder(options, false);
     }
 
     /// Decodes one message.
-    public void decode(Cursor whole, Counters counters, FlowConsumer out) {
-        if (!whole.has(HEADER)) {
+    ///
+    /// @param in the message, and the rest of its datagram if there is any
+    /// @param from who sent it
+    /// @param port that it was sent from
+    /// @param receivedUs when it came, microseconds since 1970
+    /// @param nowMs when it came, by a clock that nobody sets
+    /// @return whether its header and length are those of a message
+    public boolean decode(
+            Cursor in,
+            Exporter from,
+            int port,
+            long receivedUs,
+            long nowMs,
+            Counters counters,
+            FlowConsumer out) {
+        if (!in.has(HEADER)) {
             counters.drop(Drop.MALFORMED, 1);
-            return;
+            return false;
         }
-        if (whole.u16() != VERSION) {
+        if (in.u16() != VERSION) {
             counters.drop(Drop.VERSION, 1);
-            return;
+            return false;
         }
-        int length = whole.u16();
-        if (length < HEADER || !whole.has(length - 4)) {
+        int length = in.u16();
+        if (length < HEADER || !in.has(length - 4)) {
             counters.drop(Drop.MALFORMED, 1);
-            return;
+            return false;
         }
-        Cursor in = whole.take(length - 4);
         long exportUs = in.u32() * 1_000_000;
         long sequence = in.u32();
-        long source = in.u32();
-        Domain domain = domains.of(source, counters);
+        Domain domain = from.domain(VERSION, in.u32(), nowMs, counters);
         if (domain == null) {
-            return;
+            return true;
         }
         FlowMapper.Context context = new FlowMapper.Context(exportUs, -1, 0, false);
-        long flowsBefore = counters.total(Counters.Total.RECORDS);
-        long optionsBefore = counters.total(Counters.Total.OPTION_RECORDS);
-        SetDecoder.Outcome outcome = sets.sets(in, domain, context, counters, out);
+        long records = counters.total(Total.RECORDS);
+        long options = counters.total(Total.OPTION_RECORDS);
+        SetDecoder.Outcome outcome =
+                sets.sets(
+                        in,
+                        length - HEADER,
+                        new SetDecoder.Message(domain, port, nowMs, context, counters, out));
+        records = counters.total(Total.RECORDS) - records;
+        options = counters.total(Total.OPTION_RECORDS) - options;
+        if (records > 0) {
+            from.prove();
+        }
         if (outcome == SetDecoder.Outcome.BROKEN) {
-            return;
+            return true;
+        }
+        SequenceTracker tracker = domain.sequence(port, sequence, nowMs, counters);
+        if (tracker == null) {
+            return true;
         }
         // A message whose records cannot be counted yet says nothing about gaps.
         if (outcome == SetDecoder.Outcome.WAITING) {
-            domain.forgetSequence();
+            tracker.forget();
         } else {
-            domain.sequence()
-                    .acceptMessage(
-                            sequence,
-                            counters.total(Counters.Total.RECORDS) - flowsBefore,
-                            counters.total(Counters.Total.OPTION_RECORDS) - optionsBefore,
-                            counters);
+            tracker.acceptMessage(sequence, records, options, nowMs, counters);
         }
-    }
-
-    /// Forgets templates that were not refreshed for `ageUs`.
-    public void expire(long nowUs, long ageUs) {
-        domains.expire(nowUs, ageUs);
-    }
-
-    /// Data sets that wait for their template.
-    public int waitingCount() {
-        return domains.waitingCount();
+        return true;
     }
 }

@@ -4,14 +4,15 @@ import dev.rearview.model.FlowRecord;
 import dev.rearview.wire.Counters;
 import dev.rearview.wire.Counters.Total;
 import dev.rearview.wire.Cursor;
+import dev.rearview.wire.Domain;
 import dev.rearview.wire.Drop;
+import dev.rearview.wire.Exporter;
 import dev.rearview.wire.FlowConsumer;
 import dev.rearview.wire.FlowTimes;
 import dev.rearview.wire.SequenceTracker;
-import java.util.HashMap;
-import java.util.Map;
 
-/// Decodes NetFlow version 5 datagrams of one exporter.
+/// Decodes NetFlow version 5 datagrams. Holds no state of exporters and serves all of them, on one
+/// thread.
 ///
 /// ```
 /// header (24): version 5, count, SysUptime ms, seconds, nanoseconds, sequence, engine, sampling
@@ -28,23 +29,34 @@ public final class NetFlow5 {
     private static final long WRAP = 1L << 32;
 
     private static final int ICMP = 1;
-    private static final int MAX_ENGINES = 1024;
     private static final int SAMPLING_MASK = 0x3FFF;
 
     private final FlowRecord record = new FlowRecord();
-    private final Map<Integer, SequenceTracker> engines = new HashMap<>();
 
     /// Decodes one datagram.
-    public void decode(Cursor in, Counters counters, FlowConsumer out) {
+    ///
+    /// @param from who sent it
+    /// @param port that it was sent from
+    /// @param receivedUs when it came, microseconds since 1970
+    /// @param nowMs when it came, by a clock that nobody sets
+    /// @return whether its header and length are those of a datagram
+    public boolean decode(
+            Cursor in,
+            Exporter from,
+            int port,
+            long receivedUs,
+            long nowMs,
+            Counters counters,
+            FlowConsumer out) {
         if (!in.has(HEADER)) {
             counters.drop(Drop.MALFORMED, 1);
-            return;
+            return false;
         }
         int version = in.u16();
         int count = in.u16();
         if (version != VERSION || count == 0 || count > MAX_RECORDS) {
             counters.drop(version != VERSION ? Drop.VERSION : Drop.MALFORMED, 1);
-            return;
+            return false;
         }
         long uptime = in.u32();
         long seconds = in.u32();
@@ -54,17 +66,21 @@ public final class NetFlow5 {
         int sampling = in.u16() & SAMPLING_MASK;
         if (!in.has(count * RECORD)) {
             counters.drop(Drop.MALFORMED, 1);
-            return;
+            return false;
         }
-        long nowMs = seconds * 1000 + nanos / 1_000_000;
-        long boot = nowMs - uptime;
-        if (engines.size() < MAX_ENGINES || engines.containsKey(engine)) {
-            engines.computeIfAbsent(engine, k -> new SequenceTracker())
-                    .accept(sequence, count, boot, counters);
+        long exportMs = seconds * 1000 + nanos / 1_000_000;
+        long boot = exportMs - uptime;
+        Domain domain = from.domain(VERSION, engine, nowMs, counters);
+        SequenceTracker tracker =
+                domain == null ? null : domain.sequence(port, sequence, nowMs, counters);
+        if (tracker != null) {
+            tracker.accept(sequence, count, boot, nowMs, counters);
         }
+        from.prove();
         for (int i = 0; i < count; i++) {
             record(in.take(RECORD), uptime, boot, sampling, counters, out);
         }
+        return true;
     }
 
     private void record(

@@ -1,63 +1,78 @@
 package dev.rearview.wire.netflow9;
 
 import dev.rearview.wire.Counters;
+import dev.rearview.wire.Counters.Total;
 import dev.rearview.wire.Cursor;
 import dev.rearview.wire.Domain;
-import dev.rearview.wire.Domains;
 import dev.rearview.wire.Drop;
+import dev.rearview.wire.Exporter;
 import dev.rearview.wire.FlowConsumer;
 import dev.rearview.wire.FlowMapper;
 import dev.rearview.wire.ProbeOptions;
+import dev.rearview.wire.SequenceTracker;
 import dev.rearview.wire.SetDecoder;
 
-/// Decodes NetFlow version 9 datagrams of one exporter (RFC 3954).
+/// Decodes NetFlow version 9 datagrams (RFC 3954). Holds no state of exporters and serves all of
+/// them, on one thread.
 public final class NetFlow9 {
     public static final int VERSION = 9;
     private static final int HEADER = 20;
 
     private final ProbeOptions options;
     private final SetDecoder sets;
-    private final Domains domains = new Domains();
 
     public NetFlow9(ProbeOptions options) {
         this.options = options;
         this.sets = new SetDecoder(options, true);
     }
 
-    /// Decodes one datagram.
-    public void decode(Cursor in, Counters counters, FlowConsumer out) {
+    /// Decodes one datagram. Its header tells no length: what the datagram holds is the message.
+    ///
+    /// @param from who sent it
+    /// @param port that it was sent from
+    /// @param receivedUs when it came, microseconds since 1970
+    /// @param nowMs when it came, by a clock that nobody sets
+    /// @return whether its header is that of a datagram
+    public boolean decode(
+            Cursor in,
+            Exporter from,
+            int port,
+            long receivedUs,
+            long nowMs,
+            Counters counters,
+            FlowConsumer out) {
         if (!in.has(HEADER)) {
             counters.drop(Drop.MALFORMED, 1);
-            return;
+            return false;
         }
         if (in.u16() != VERSION) {
             counters.drop(Drop.VERSION, 1);
-            return;
+            return false;
         }
         in.skip(2);
         long uptime = in.u32();
         long seconds = in.u32();
         long sequence = in.u32();
-        long source = in.u32();
-        Domain domain = domains.of(source, counters);
+        Domain domain = from.domain(VERSION, in.u32(), nowMs, counters);
         if (domain == null) {
-            return;
+            return true;
         }
         long uptimeUs = uptime * (options.sysUptimeSeconds() ? 1_000_000 : 1000);
         long exportUs = seconds * 1_000_000;
         long boot = exportUs - uptimeUs;
-        domain.sequence().accept(sequence, 1, 0, counters);
+        SequenceTracker tracker = domain.sequence(port, sequence, nowMs, counters);
+        if (tracker != null) {
+            tracker.accept(sequence, 1, 0, nowMs, counters);
+        }
         FlowMapper.Context context = new FlowMapper.Context(exportUs, boot, 0, true);
-        sets.sets(in, domain, context, counters, out);
-    }
-
-    /// Forgets templates that were not refreshed for `ageUs`.
-    public void expire(long nowUs, long ageUs) {
-        domains.expire(nowUs, ageUs);
-    }
-
-    /// Data sets that wait for their template.
-    public int waitingCount() {
-        return domains.waitingCount();
+        long records = counters.total(Total.RECORDS);
+        sets.sets(
+                in,
+                in.remaining(),
+                new SetDecoder.Message(domain, port, nowMs, context, counters, out));
+        if (counters.total(Total.RECORDS) > records) {
+            from.prove();
+        }
+        return true;
     }
 }

@@ -6,6 +6,7 @@ import dev.rearview.wire.Counters;
 import dev.rearview.wire.Counters.Total;
 import dev.rearview.wire.Cursor;
 import dev.rearview.wire.Drop;
+import dev.rearview.wire.Exporter;
 import dev.rearview.wire.FlowConsumer;
 import dev.rearview.wire.PacketHeader;
 import dev.rearview.wire.ProbeOptions;
@@ -48,12 +49,25 @@ public final class SFlow {
 
     /// Decodes one datagram.
     ///
+    /// @param from who sent it
+    /// @param port that it was sent from
     /// @param receivedUs when it came, which stands for the time of its samples
-    public void decode(Cursor in, long receivedUs, Counters counters, FlowConsumer out) {
+    /// @param nowMs when it came, by a clock that nobody sets
+    /// @return whether its header is that of a datagram
+    public boolean decode(
+            Cursor in,
+            Exporter from,
+            int port,
+            long receivedUs,
+            long nowMs,
+            Counters counters,
+            FlowConsumer out) {
+        boolean valid = false;
+        long records = counters.total(Total.RECORDS);
         try {
             if (in.i32() != VERSION) {
                 counters.drop(Drop.VERSION, 1);
-                return;
+                return false;
             }
             int family = in.i32();
             in.skip(family == 2 ? 16 : 4);
@@ -61,8 +75,9 @@ public final class SFlow {
             int samples = in.i32();
             if (samples < 0 || samples > MAX_SAMPLES) {
                 counters.drop(Drop.MALFORMED, 1);
-                return;
+                return false;
             }
+            valid = true;
             for (int i = 0; i < samples; i++) {
                 int type = in.i32();
                 Cursor body = in.take(in.i32());
@@ -70,12 +85,16 @@ public final class SFlow {
                     sample(type, body, receivedUs, counters, out);
                 } catch (IndexOutOfBoundsException e) {
                     // Only this sample is damaged: its length led to the next.
-                    counters.drop(Drop.MALFORMED, 1);
+                    counters.drop(Drop.BAD_RECORD, 1);
                 }
             }
         } catch (IndexOutOfBoundsException e) {
             counters.drop(Drop.MALFORMED, 1);
         }
+        if (counters.total(Total.RECORDS) > records) {
+            from.prove();
+        }
+        return valid;
     }
 
     private void sample(int type, Cursor in, long nowUs, Counters counters, FlowConsumer out) {

@@ -1,0 +1,190 @@
+package dev.rearview.collector;
+
+import dev.rearview.model.FlowRecord;
+import dev.rearview.wire.Counters;
+import dev.rearview.wire.Drop;
+import dev.rearview.wire.Exporter;
+import dev.rearview.wire.StateBudget;
+import java.nio.ByteBuffer;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/// All exporters that a thread decodes, by what tells them apart: for datagrams the probe's name
+/// and the address, for sessions the session.
+///
+/// The first valid message of an exporter makes its entry. While the budget is exceeded, entries
+/// make room: first those that never sent a data record that could be decoded, then all others,
+/// whoever has been silent longest first. Each is counted as [Drop#TABLE_FULL] where it came from.
+/// What an evicted exporter announces later is taken like that of a new one.
+///
+/// @param <K> tells exporters apart
+final class Exporters<K> implements AutoCloseable {
+    /// Estimated octets of an entry whose exporter has announced nothing.
+    static final int ENTRY_OCTETS = 448;
+
+    /// Takes decoded flows, with the counters of the exporter that sent them; the record is reused
+    /// after the call.
+    @FunctionalInterface
+    interface Sink {
+        void accept(FlowRecord record, Counters counters);
+    }
+
+    private static final class Entry {
+        private final Exporter exporter;
+        private final Counters counters;
+        private long lastMs;
+
+        private Entry(Exporter exporter, Counters counters) {
+            this.exporter = exporter;
+            this.counters = counters;
+        }
+    }
+
+    private final StateBudget budget;
+    private final Function<K, Counters> ledger;
+    // Both in the order of the last message.
+    private final LinkedHashMap<K, Entry> unproven = new LinkedHashMap<>(16, 0.75f, true);
+    private final LinkedHashMap<K, Entry> proven = new LinkedHashMap<>(16, 0.75f, true);
+    // For senders that are not known: most of a flood never gets further.
+    private Exporter spare;
+
+    /// @param budget what all exporters may hold; where several tables share one, each evicts for
+    ///   all
+    /// @param ledger gives the counters of an exporter
+    Exporters(StateBudget budget, Function<K, Counters> ledger) {
+        this.budget = budget;
+        this.ledger = ledger;
+        this.spare = new Exporter(budget);
+    }
+
+    /// Decodes a message of an exporter, which is taken into the table if the message is valid.
+    ///
+    /// @param port that it was sent from
+    /// @param receivedUs when it came, microseconds since 1970
+    /// @param nowMs when it came, by a clock that nobody sets
+    /// @return whether its header and length are those of its protocol
+    boolean decode(
+            K key,
+            int port,
+            Decoder decoder,
+            ByteBuffer bytes,
+            long receivedUs,
+            long nowMs,
+            Sink out) {
+        Entry known = proven.get(key);
+        boolean wasProven = known != null;
+        known = known != null ? known : unproven.get(key);
+        Entry e = known != null ? known : new Entry(spare, ledger.apply(key));
+        Counters counters = e.counters;
+        boolean valid =
+                decoder.decode(
+                        bytes,
+                        e.exporter,
+                        port,
+                        receivedUs,
+                        nowMs,
+                        counters,
+                        r -> out.accept(r, counters));
+        if (valid) {
+            e.lastMs = nowMs;
+            if (known == null) {
+                spare = new Exporter(budget);
+                budget.charge(ENTRY_OCTETS);
+                unproven.put(key, e);
+            }
+            if (!wasProven && e.exporter.isProven()) {
+                unproven.remove(key);
+                proven.put(key, e);
+            }
+            makeRoom(e);
+        }
+        return valid;
+    }
+
+    /// The counters of an exporter, known or not.
+    Counters counters(K key) {
+        Entry known = proven.containsKey(key) ? proven.get(key) : unproven.get(key);
+        return known != null ? known.counters : ledger.apply(key);
+    }
+
+    /// Exporters in the table.
+    int size() {
+        return unproven.size() + proven.size();
+    }
+
+    private void makeRoom(Entry keep) {
+        while (budget.isExceeded() && (evict(unproven, keep) || evict(proven, keep))) {
+            // One after the other.
+        }
+    }
+
+    private boolean evict(LinkedHashMap<K, Entry> from, Entry keep) {
+        var oldest = from.firstEntry();
+        if (oldest == null || oldest.getValue() == keep) {
+            return false;
+        }
+        from.remove(oldest.getKey());
+        oldest.getValue().counters.drop(Drop.TABLE_FULL, 1);
+        close(oldest.getValue());
+        return true;
+    }
+
+    private void close(Entry e) {
+        e.exporter.close(e.counters);
+        budget.release(ENTRY_OCTETS);
+    }
+
+    /// Forgets an exporter, such as a session that has ended; what waits is given up and counted.
+    void remove(K key) {
+        Entry e = unproven.remove(key);
+        e = e != null ? e : proven.remove(key);
+        if (e != null) {
+            close(e);
+        }
+    }
+
+    /// Forgets exporters, such as those of a probe that is no more.
+    void removeIf(Predicate<K> unwanted) {
+        forEach((i, e) -> {
+            if (unwanted.test(e.getKey())) {
+                i.remove();
+                close(e.getValue());
+            }
+        });
+    }
+
+    /// Forgets templates that were not announced for so long, and gives up data that has waited too
+    /// long. Exporters that were silent for as long go as a whole.
+    ///
+    /// @param isSession whether an exporter is a session: its templates live as long as itself
+    void expire(long nowMs, long templateAgeMs, Predicate<K> isSession) {
+        forEach((i, e) -> {
+            Entry entry = e.getValue();
+            boolean session = isSession.test(e.getKey());
+            entry.exporter.expire(nowMs, session ? Long.MAX_VALUE : templateAgeMs, entry.counters);
+            if (!session && nowMs - entry.lastMs > templateAgeMs) {
+                i.remove();
+                close(entry);
+            }
+        });
+    }
+
+    private void forEach(BiConsumer<Iterator<Map.Entry<K, Entry>>, Map.Entry<K, Entry>> action) {
+        for (LinkedHashMap<K, Entry> table : List.of(unproven, proven)) {
+            Iterator<Map.Entry<K, Entry>> i = table.entrySet().iterator();
+            while (i.hasNext()) {
+                action.accept(i, i.next());
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        removeIf(k -> true);
+    }
+}

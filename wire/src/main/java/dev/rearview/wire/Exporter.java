@@ -1,0 +1,232 @@
+package dev.rearview.wire;
+
+import dev.rearview.wire.WaitingSets.Waiting;
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// All that one address, or one session, has announced: domains with their templates, sampling
+/// rates and sequence numbers, and data that waits for its template.
+///
+/// It charges what it holds to a budget. One exporter holds at most a share of it; beyond that, its
+/// template that was least recently announced or used makes room, which is counted as
+/// [Drop#TABLE_FULL]. Used by one thread.
+public final class Exporter {
+    private final StateBudget budget;
+    private final TemplateSlot.Order order = new TemplateSlot.Order();
+    // In the order of their use; made when used, as many senders never announce anything.
+    private @Nullable LinkedHashMap<Domain.Key, Domain> domains;
+    private @Nullable WaitingSets waiting;
+    private final LossWindow lossWindow = new LossWindow();
+    private long octets;
+    private long uses;
+    private boolean proven;
+
+    public Exporter(StateBudget budget) {
+        this.budget = budget;
+    }
+
+    /// Whether a data record of it was decoded once.
+    public boolean isProven() {
+        return proven;
+    }
+
+    /// Takes note that a data record was decoded.
+    public void prove() {
+        proven = true;
+    }
+
+    /// Estimated octets that it holds now.
+    public long octets() {
+        return octets;
+    }
+
+    /// Data sets that wait for their template.
+    public int waitingCount() {
+        return waiting == null ? 0 : waiting.size();
+    }
+
+    /// The domain of a protocol's number, made when it is new; null, and counted, when there is no
+    /// room.
+    public @Nullable Domain domain(int protocol, long number, long nowMs, Counters counters) {
+        Domain.Key key = new Domain.Key(protocol, number);
+        LinkedHashMap<Domain.Key, Domain> known = domains;
+        if (known == null) {
+            known = new LinkedHashMap<>(2, 0.75f, true);
+            domains = known;
+        }
+        Domain d = known.get(key);
+        if (d == null) {
+            if (!reserve(Domain.DOMAIN_OCTETS, null, counters)) {
+                counters.drop(Drop.TABLE_FULL, 1);
+                return null;
+            }
+            d = new Domain(this, key);
+            known.put(key, d);
+        }
+        d.use(++uses);
+        d.heard(nowMs);
+        return d;
+    }
+
+    /// Forgets templates that were last announced too long ago, and gives up data that has waited
+    /// too long.
+    ///
+    /// @param nowMs a clock that nobody sets
+    /// @param templateAgeMs [Long#MAX_VALUE] where templates live as long as their session
+    public void expire(long nowMs, long templateAgeMs, Counters counters) {
+        expireWaiting(nowMs, counters);
+        if (domains == null) {
+            return;
+        }
+        domains.values()
+                .removeIf(d -> {
+                    d.expire(nowMs, templateAgeMs);
+                    boolean idle = d.isIdle(nowMs, templateAgeMs);
+                    if (idle) {
+                        d.clear();
+                        release(Domain.DOMAIN_OCTETS);
+                    }
+                    return idle;
+                });
+    }
+
+    /// Gives up what waits, which is counted, and forgets everything else.
+    public void close(Counters counters) {
+        while (giveUpOldest(counters)) {
+            // Each is counted by itself.
+        }
+        waiting = null;
+        if (domains != null) {
+            for (Domain d : domains.values()) {
+                d.clear();
+                release(Domain.DOMAIN_OCTETS);
+            }
+            domains = null;
+        }
+        proven = false;
+    }
+
+    // Data that waits -----------------------------------------------------------------------------
+
+    /// Keeps a data set whose template is not known yet; older ones make room.
+    void await(Waiting w, Domain domain, int templateId, Counters counters) {
+        int length = w.data().length;
+        counters.awaits(domain.number(), templateId, length);
+        WaitingSets sets = waiting;
+        if (sets == null) {
+            sets = new WaitingSets();
+            waiting = sets;
+        }
+        long size = (long) WaitingSets.SET_OCTETS + length;
+        long most = Math.min(WaitingSets.MAX_OCTETS, budget.share() / 4);
+        while (sets.size() >= WaitingSets.MAX_SETS || sets.octets() + size > most) {
+            if (!giveUpOldest(counters)) {
+                break;
+            }
+        }
+        if (size > most || !reserve(size, domain, counters)) {
+            counters.gaveUp(domain.number(), templateId, length);
+            return;
+        }
+        sets.add(w);
+    }
+
+    /// Takes out the data that waits for a template.
+    List<Waiting> release(Domain.Key domain, int templateId) {
+        if (waiting == null) {
+            return List.of();
+        }
+        long before = waiting.octets();
+        List<Waiting> out = waiting.release(domain, templateId);
+        release(before - waiting.octets());
+        return out;
+    }
+
+    private boolean giveUpOldest(Counters counters) {
+        if (waiting == null) {
+            return false;
+        }
+        long before = waiting.octets();
+        boolean some = waiting.giveUpOldest(counters);
+        release(before - waiting.octets());
+        return some;
+    }
+
+    private void expireWaiting(long nowMs, Counters counters) {
+        if (waiting != null) {
+            long before = waiting.octets();
+            waiting.expire(nowMs, counters);
+            release(before - waiting.octets());
+        }
+    }
+
+    // Room ----------------------------------------------------------------------------------------
+
+    /// Charges octets, for which what was used least recently makes room.
+    ///
+    /// @param keep a domain that must stay
+    /// @return false, and nothing is charged, if there is no room
+    boolean reserve(long n, @Nullable Domain keep, Counters counters) {
+        while (octets + n > budget.share() || budget.refuses(n)) {
+            if (!shed(keep, counters)) {
+                return false;
+            }
+        }
+        octets += n;
+        budget.charge(n);
+        return true;
+    }
+
+    void release(long n) {
+        octets -= n;
+        budget.release(n);
+    }
+
+    private boolean shed(@Nullable Domain keep, Counters counters) {
+        TemplateSlot template = order.oldest();
+        Domain domain = oldestDomain(keep);
+        if (template != null && (domain == null || template.usedAt() <= domain.usedAt())) {
+            template.domain().forget(template);
+        } else if (domain != null) {
+            // Its templates were used no later than itself: it has none left.
+            forget(domain);
+        } else {
+            return giveUpOldest(counters);
+        }
+        counters.drop(Drop.TABLE_FULL, 1);
+        return true;
+    }
+
+    private @Nullable Domain oldestDomain(@Nullable Domain keep) {
+        if (domains == null || domains.isEmpty()) {
+            return null;
+        }
+        Domain oldest = domains.firstEntry().getValue();
+        return oldest == keep ? null : oldest;
+    }
+
+    private void forget(Domain domain) {
+        domain.clear();
+        release(Domain.DOMAIN_OCTETS);
+        if (domains != null) {
+            domains.remove(domain.key());
+        }
+    }
+
+    LossWindow lossWindow() {
+        return lossWindow;
+    }
+
+    // Order of use --------------------------------------------------------------------------------
+
+    void touch(TemplateSlot slot) {
+        order.touch(slot, ++uses);
+        // A domain is never older than its templates.
+        slot.domain().use(uses);
+    }
+
+    void unlink(TemplateSlot slot) {
+        order.unlink(slot);
+    }
+}

@@ -1,0 +1,139 @@
+package dev.rearview.wire;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Data sets of one exporter that came before their template, bounded in number, size and time.
+///
+/// Each is counted when it starts to wait and, unless its template comes, when it is given up.
+final class WaitingSets {
+    /// Sets that wait for one exporter's templates.
+    static final int MAX_SETS = 4096;
+
+    /// Their octets: also the most that one template can set free, which bounds the work of the
+    /// datagram that brings it.
+    static final int MAX_OCTETS = 1 << 20;
+
+    /// How long a set waits.
+    static final long WAIT_MS = 300_000;
+
+    /// Estimated octets of a set beside its data.
+    static final int SET_OCTETS = 320;
+
+    /// One data set.
+    static final class Waiting {
+        private final Domain.Key domain;
+        private final int templateId;
+        private final byte[] data;
+        private final FlowMapper.Context context;
+        private final int port;
+        private final long sinceMs;
+
+        Waiting(
+                Domain.Key domain,
+                int templateId,
+                byte[] data,
+                FlowMapper.Context context,
+                int port,
+                long sinceMs) {
+            this.domain = domain;
+            this.templateId = templateId;
+            this.data = data;
+            this.context = context;
+            this.port = port;
+            this.sinceMs = sinceMs;
+        }
+
+        byte[] data() {
+            return data;
+        }
+
+        /// That of the message it came in.
+        FlowMapper.Context context() {
+            return context;
+        }
+
+        int port() {
+            return port;
+        }
+
+        private long octets() {
+            return (long) SET_OCTETS + data.length;
+        }
+    }
+
+    private record Wanted(Domain.Key domain, int templateId) {}
+
+    private final LinkedHashSet<Waiting> byAge = new LinkedHashSet<>();
+    private final Map<Wanted, ArrayDeque<Waiting>> byTemplate = new HashMap<>();
+    private long octets;
+
+    int size() {
+        return byAge.size();
+    }
+
+    /// Octets that all of them hold.
+    long octets() {
+        return octets;
+    }
+
+    void add(Waiting w) {
+        byAge.add(w);
+        byTemplate
+                .computeIfAbsent(new Wanted(w.domain, w.templateId), k -> new ArrayDeque<>(2))
+                .add(w);
+        octets += w.octets();
+    }
+
+    /// Takes out the sets that wait for a template, in the order in which they came.
+    List<Waiting> release(Domain.Key domain, int templateId) {
+        ArrayDeque<Waiting> queue = byTemplate.remove(new Wanted(domain, templateId));
+        if (queue == null) {
+            return List.of();
+        }
+        for (Waiting w : queue) {
+            byAge.remove(w);
+            octets -= w.octets();
+        }
+        return new ArrayList<>(queue);
+    }
+
+    /// Gives up the set that has waited longest; false if none waits.
+    boolean giveUpOldest(Counters counters) {
+        Iterator<Waiting> oldest = byAge.iterator();
+        if (!oldest.hasNext()) {
+            return false;
+        }
+        Waiting w = oldest.next();
+        oldest.remove();
+        octets -= w.octets();
+        Wanted wanted = new Wanted(w.domain, w.templateId);
+        // What waits longest is the first of its own queue, too.
+        ArrayDeque<Waiting> queue = byTemplate.get(wanted);
+        if (queue != null) {
+            queue.remove(w);
+            if (queue.isEmpty()) {
+                byTemplate.remove(wanted);
+            }
+        }
+        counters.gaveUp(w.domain.number(), w.templateId, w.data.length);
+        return true;
+    }
+
+    /// Gives up what has waited too long.
+    void expire(long nowMs, Counters counters) {
+        for (Waiting w = oldest(); w != null && nowMs - w.sinceMs > WAIT_MS; w = oldest()) {
+            giveUpOldest(counters);
+        }
+    }
+
+    private @Nullable Waiting oldest() {
+        return byAge.isEmpty() ? null : byAge.getFirst();
+    }
+}
