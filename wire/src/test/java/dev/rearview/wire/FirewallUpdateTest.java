@@ -28,6 +28,7 @@ class FirewallUpdateTest {
     private final Collected out = new Collected();
     private NetFlow9 decoder =
             new NetFlow9(ProbeOptions.of(false, Set.of("firewall-event", "firewall-update")));
+    private final Exporter exporter = new Exporter(new StateBudget(1 << 20));
     private boolean isTold;
 
     /// One event of a connection that was created `created` seconds after watching began, `at` so
@@ -50,6 +51,10 @@ class FirewallUpdateTest {
                                 + "0107"
                                 + f.toHexDigits((short) length)
                                 + data),
+                exporter,
+                2055,
+                0,
+                0,
                 counters,
                 out);
         isTold = true;
