@@ -129,9 +129,10 @@ public final class FlowStore implements Closeable {
     }
 
     private void start() throws IOException {
-        nextEpoch = Math.max(System.currentTimeMillis(), journals.next());
+        nextEpoch = System.currentTimeMillis();
         for (Path path : journals.list()) {
             addLeftover(path);
+            nextEpoch = Math.max(nextEpoch, Journal.epochOf(path) + 1);
         }
         reserveEpochs();
     }
@@ -161,7 +162,13 @@ public final class FlowStore implements Closeable {
     /// Numbers of epochs only rise, whatever the clock does: the lock file holds a number that no
     /// epoch has reached. A number used twice would pass for one that is stored already.
     private void reserveEpochs() throws IOException {
-        nextEpoch = Math.max(nextEpoch, lock.number());
+        long number = lock.number();
+        if (number < 0) {
+            quarantine.tell(
+                    stateDirectory().resolve("lock"),
+                    "the number of the next epoch is damaged, the clock gives one");
+        }
+        nextEpoch = Math.max(nextEpoch, number);
         reserved = nextEpoch + RESERVED_EPOCHS;
         lock.setNumber(reserved);
     }
