@@ -40,9 +40,6 @@ final class Sessions implements Closeable {
     /// How long after connecting the first valid message may take.
     static final long HANDSHAKE_MS = 30_000;
 
-    /// Part of the state budget that sessions may hold; exporters over UDP need the other.
-    private static final int BUDGET_SHARE = 2;
-
     private static final Comparator<TcpSession> FIRST_TO_GO =
             Comparator.comparing(TcpSession::isValid)
                     .thenComparing(s -> s.exporter().isProven())
@@ -59,8 +56,8 @@ final class Sessions implements Closeable {
     private final TcpSession.Messages messages;
     private final Set<TcpSession> open = new LinkedHashSet<>();
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(2 * (TcpSession.MAX_MESSAGE + 1));
-    private long octets;
 
+    /// @param budget what sessions and their exporters may hold
     /// @param messages takes what exporters send
     Sessions(
             Selector selector,
@@ -150,36 +147,28 @@ final class Sessions implements Closeable {
 
     /// Reads what a session sent.
     void read(TcpSession session) {
-        long before = session.octets();
         try {
             if (!session.drain(scratch, Ticks.ms(), messages)) {
-                octets += session.octets() - before;
                 close(session);
-                return;
             }
         } catch (MalformedInputException e) {
             counters(session).drop(Drop.MALFORMED, 1);
             hostLog.warn(session.peer().getAddress(), String.valueOf(e.getMessage()));
-            octets += session.octets() - before;
             close(session);
-            return;
         } catch (IOException e) {
             hostLog.warn(
                     session.peer().getAddress(),
                     "TCP session of " + session.peer() + ": " + e.getMessage());
-            octets += session.octets() - before;
             close(session);
-            return;
         }
-        octets += session.octets() - before;
         relieve(session);
     }
 
-    /// Lets sessions go while all state, or that of sessions alone, is more than it may be.
+    /// Lets sessions go while all together hold more than they may.
     ///
     /// @param keep one that stays
-    void relieve(@Nullable TcpSession keep) {
-        while (budget.isExceeded() || octets > budget.limit() / BUDGET_SHARE) {
+    private void relieve(TcpSession keep) {
+        while (budget.isExceeded()) {
             Optional<TcpSession> first =
                     open.stream().filter(s -> s != keep && s.octets() > 0).min(FIRST_TO_GO);
             if (first.isEmpty()) {
@@ -209,10 +198,8 @@ final class Sessions implements Closeable {
     /// Gives up data that has waited too long for its template.
     void expireState(long nowMs) {
         for (TcpSession s : open) {
-            long before = s.octets();
             // Templates live as long as the session.
             s.exporter().expire(nowMs, Long.MAX_VALUE, counters(s));
-            octets += s.octets() - before;
         }
     }
 
@@ -229,7 +216,6 @@ final class Sessions implements Closeable {
         if (!open.remove(session)) {
             return;
         }
-        octets -= session.octets();
         session.exporter().close(counters(session));
         try {
             session.close();
