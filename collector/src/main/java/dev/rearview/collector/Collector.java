@@ -41,6 +41,10 @@ public final class Collector implements Closeable {
     /// silent is remembered.
     static final long TEMPLATE_AGE_MS = 24L * 3600 * 1000;
 
+    // Parts of the state's budget: exporters over UDP always have a quarter.
+    private static final int SESSIONS_SHARE = 2;
+    private static final int FILES_SHARE = 4;
+
     private static final long SYNC_MS = 1000;
 
     // The end takes five seconds at most: what came is decoded and the file in hand read to its
@@ -97,8 +101,20 @@ public final class Collector implements Closeable {
         this.selector = Selector.open();
         this.receiver = new UdpReceiver(log, selector::wakeup);
         this.listeners = new Listeners(receiver, selector);
-        this.sessions = new Sessions(selector, budget, ledger, log, this::message);
-        this.files = new FileIntake(settings, budget, ledger, log, selector::wakeup);
+        this.sessions =
+                new Sessions(
+                        selector,
+                        budget.part(budget.limit() / SESSIONS_SHARE),
+                        ledger,
+                        log,
+                        this::message);
+        this.files =
+                new FileIntake(
+                        settings,
+                        budget.part(budget.limit() / FILES_SHARE),
+                        ledger,
+                        log,
+                        selector::wakeup);
         this.segments = new SegmentWriting(store, settings.times().sealMs(), log);
         this.journal = new JournalWriting(store, settings.bounds(), segments, ledger, log);
         this.exporters =
@@ -323,9 +339,6 @@ public final class Collector implements Closeable {
         }
         begin(decoder.probe());
         exporters.decode(key, from.getPort(), decoder, bytes, receivedUs, Ticks.ms(), this::take);
-        if (budget.isExceeded()) {
-            sessions.relieve(null);
-        }
     }
 
     private Decoder decoder(Probe probe) {

@@ -57,8 +57,8 @@ final class Exporters<K> implements AutoCloseable {
     // For senders that are not known: most of a flood never gets further.
     private Exporter spare;
 
-    /// @param budget what all exporters may hold; where several tables share one, each evicts for
-    ///   all
+    /// @param budget what all exporters may hold; tables of several threads need parts of one, as
+    ///   each evicts of its own until the budget is kept
     /// @param ledger gives the counters of an exporter
     Exporters(StateBudget budget, Function<K, Counters> ledger) {
         this(budget, ledger, () -> 0);

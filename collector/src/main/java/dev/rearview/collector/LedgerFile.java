@@ -14,7 +14,8 @@ import java.util.Map;
 import java.util.zip.CRC32;
 
 /// The ledger as tab-separated text: probe, exporter, what, count. `active` is no count but the
-/// second since 1970 in which a row last changed. The last line is a checksum of all before it; the
+/// second since 1970 in which a row last changed; `awaited:DOMAIN/ID` and `given-up:DOMAIN/ID` tell
+/// of data sets without a template since the process started. The last line is a checksum of all before it; the
 /// first version had neither.
 final class LedgerFile {
     private static final String VERSION = "#rearview ledger 2\n";
@@ -22,6 +23,8 @@ final class LedgerFile {
     private static final String CHECKSUM = "#crc32 ";
     private static final String LOST = "lost:";
     private static final String ACTIVE = "active";
+    private static final String AWAITED = "awaited:";
+    private static final String GIVEN_UP = "given-up:";
 
     /// What is larger is no ledger: all rows with all counts take less.
     private static final long MAX_OCTETS = 64 << 20;
@@ -44,6 +47,11 @@ final class LedgerFile {
                     }
                     for (Drop d : Drop.values()) {
                         line(key, LOST + d.label(), c.dropped(d), text);
+                    }
+                    for (Counters.Awaited a : c.awaited()) {
+                        String of = a.isOthers() ? "others" : a.domain() + "/" + a.templateId();
+                        line(key, AWAITED + of, a.sets(), text);
+                        line(key, GIVEN_UP + of, a.givenUpSets(), text);
                     }
                     if (text.length() > before) {
                         line(key, ACTIVE, activity.getOrDefault(key, 0L) / 1000, text);
@@ -110,6 +118,10 @@ final class LedgerFile {
         Row row = rows.computeIfAbsent(new LossLedger.Key(columns[0], columns[1]), k -> new Row());
         String what = columns[2];
         long count = Long.parseLong(columns[3]);
+        if (what.startsWith(AWAITED) || what.startsWith(GIVEN_UP)) {
+            // Which templates an earlier run missed; how many sets that were is among the totals.
+            return;
+        }
         if (what.equals(ACTIVE)) {
             row.activeMs = count * 1000;
         } else if (what.startsWith(LOST)) {

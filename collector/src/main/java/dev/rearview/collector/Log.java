@@ -147,7 +147,7 @@ public final class Log implements Closeable {
                         + "["
                         + pid
                         + "]: "
-                        + message;
+                        + oneLine(message);
         synchronized (this) {
             rotate();
             PrintStream stream = out;
@@ -160,8 +160,22 @@ public final class Log implements Closeable {
         }
     }
 
+    /// A message as one line, whatever names of files it has in it.
+    private static String oneLine(String message) {
+        StringBuilder out = new StringBuilder(message.length());
+        for (int i = 0; i < message.length(); i++) {
+            char c = message.charAt(i);
+            if (c < ' ' || c == 0x7F) {
+                out.append(String.format(Locale.ROOT, "\\x%02x", (int) c));
+            } else {
+                out.append(c);
+            }
+        }
+        return out.toString();
+    }
+
     private void system(Process logger, Level severity, String message) {
-        String line = "<" + (facility * 8 + severity.ordinal()) + ">" + message + "\n";
+        String line = "<" + (facility * 8 + severity.ordinal()) + ">" + oneLine(message) + "\n";
         try {
             logger.getOutputStream().write(line.getBytes(StandardCharsets.UTF_8));
             logger.getOutputStream().flush();

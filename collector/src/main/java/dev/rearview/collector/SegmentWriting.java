@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the flows of ended epochs to segments and seals hours, on a thread of its own. Nobody
@@ -84,7 +85,7 @@ final class SegmentWriting {
     /// then.
     private void writeAll() {
         for (Waiting w = next(); w != null; w = next()) {
-            boolean written = write(w);
+            boolean written = write(w, this::tellFailure);
             inMemory.addAndGet(-w.octets);
             if (!written) {
                 w.epoch.release();
@@ -92,10 +93,23 @@ final class SegmentWriting {
             }
         }
         if (!failed.isEmpty() && Ticks.ms() >= nextRetry) {
-            failed.removeIf(this::write);
+            retry();
             nextRetry = Ticks.ms() + RETRY_MS;
         }
         seal();
+    }
+
+    /// Tries what failed; however much that is, it is told in one line.
+    private void retry() {
+        List<String> failures = new ArrayList<>();
+        failed.removeIf(w -> write(w, failures::add));
+        if (!failures.isEmpty()) {
+            tellFailure(failures.getFirst() + " (" + failures.size() + " journals)");
+        }
+    }
+
+    private void tellFailure(String why) {
+        log.error("Cannot write segments, the journal keeps their flows: " + why);
     }
 
     private @Nullable Waiting next() {
@@ -106,7 +120,7 @@ final class SegmentWriting {
         return Ticks.ms() < writeUntilMs;
     }
 
-    private boolean write(Waiting w) {
+    private boolean write(Waiting w, Consumer<String> failures) {
         if (!goesOn()) {
             return false;
         }
@@ -115,9 +129,7 @@ final class SegmentWriting {
                     .forEach((path, n) -> log.info(path + ": " + n + " recs"));
             return w.epoch.isDone();
         } catch (IOException | RuntimeException | OutOfMemoryError failure) {
-            log.error(
-                    "Cannot write segments, the journal keeps their flows: "
-                            + failure.getMessage());
+            failures.accept(String.valueOf(failure.getMessage()));
             return false;
         }
     }

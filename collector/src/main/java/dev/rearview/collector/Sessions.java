@@ -8,6 +8,7 @@ import dev.rearview.wire.StateBudget;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -39,13 +40,13 @@ final class Sessions implements Closeable {
     /// How long after connecting the first valid message may take.
     static final long HANDSHAKE_MS = 30_000;
 
-    /// Part of the state budget that sessions may hold; exporters over UDP need the other.
-    private static final int BUDGET_SHARE = 2;
-
     private static final Comparator<TcpSession> FIRST_TO_GO =
             Comparator.comparing(TcpSession::isValid)
                     .thenComparing(s -> s.exporter().isProven())
                     .thenComparingLong(TcpSession::lastMs);
+
+    /// Stands for senders that are not known yet.
+    private static final InetAddress ANYBODY = InetAddress.ofLiteral("0.0.0.0");
 
     private final Selector selector;
     private final StateBudget budget;
@@ -55,8 +56,8 @@ final class Sessions implements Closeable {
     private final TcpSession.Messages messages;
     private final Set<TcpSession> open = new LinkedHashSet<>();
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(2 * (TcpSession.MAX_MESSAGE + 1));
-    private long octets;
 
+    /// @param budget what sessions and their exporters may hold
     /// @param messages takes what exporters send
     Sessions(
             Selector selector,
@@ -85,7 +86,7 @@ final class Sessions implements Closeable {
                 return;
             }
             InetAddress from =
-                    ((java.net.InetSocketAddress) channel.getRemoteAddress()).getAddress();
+                    ((InetSocketAddress) channel.getRemoteAddress()).getAddress();
             Optional<Probe> probe = routing.probeFor(address, true, from);
             if (probe.isEmpty()) {
                 ledger.of(LossLedger.NONE, from.getHostAddress()).drop(Drop.DISALLOWED_HOST, 1);
@@ -97,8 +98,12 @@ final class Sessions implements Closeable {
             channel.register(selector, SelectionKey.OP_READ, session);
             open.add(session);
         } catch (IOException e) {
-            log.warning("TCP port " + address.port() + ": " + e.getMessage());
+            hostLog.warn(ANYBODY, "TCP port " + address.port() + ": " + e.getMessage());
             closeQuietly(channel);
+            if (channel == null && !open.isEmpty()) {
+                // The process has no room for one more file.
+                evict(open.stream().min(FIRST_TO_GO).orElseThrow());
+            }
         }
     }
 
@@ -142,36 +147,28 @@ final class Sessions implements Closeable {
 
     /// Reads what a session sent.
     void read(TcpSession session) {
-        long before = session.octets();
         try {
             if (!session.drain(scratch, Ticks.ms(), messages)) {
-                octets += session.octets() - before;
                 close(session);
-                return;
             }
         } catch (MalformedInputException e) {
             counters(session).drop(Drop.MALFORMED, 1);
             hostLog.warn(session.peer().getAddress(), String.valueOf(e.getMessage()));
-            octets += session.octets() - before;
             close(session);
-            return;
         } catch (IOException e) {
             hostLog.warn(
                     session.peer().getAddress(),
                     "TCP session of " + session.peer() + ": " + e.getMessage());
-            octets += session.octets() - before;
             close(session);
-            return;
         }
-        octets += session.octets() - before;
         relieve(session);
     }
 
-    /// Lets sessions go while all state, or that of sessions alone, is more than it may be.
+    /// Lets sessions go while all together hold more than they may.
     ///
     /// @param keep one that stays
-    void relieve(@Nullable TcpSession keep) {
-        while (budget.isExceeded() || octets > budget.limit() / BUDGET_SHARE) {
+    private void relieve(TcpSession keep) {
+        while (budget.isExceeded()) {
             Optional<TcpSession> first =
                     open.stream().filter(s -> s != keep && s.octets() > 0).min(FIRST_TO_GO);
             if (first.isEmpty()) {
@@ -186,7 +183,6 @@ final class Sessions implements Closeable {
         long now = Ticks.ms();
         for (TcpSession s : List.copyOf(open)) {
             if (!s.isValid() && now - s.sinceMs() > HANDSHAKE_MS) {
-                counters(s).drop(Drop.MALFORMED, 1);
                 hostLog.warn(
                         s.peer().getAddress(),
                         "TCP session of " + s.peer() + ": no message came in time");
@@ -202,10 +198,8 @@ final class Sessions implements Closeable {
     /// Gives up data that has waited too long for its template.
     void expireState(long nowMs) {
         for (TcpSession s : open) {
-            long before = s.octets();
             // Templates live as long as the session.
             s.exporter().expire(nowMs, Long.MAX_VALUE, counters(s));
-            octets += s.octets() - before;
         }
     }
 
@@ -222,7 +216,6 @@ final class Sessions implements Closeable {
         if (!open.remove(session)) {
             return;
         }
-        octets -= session.octets();
         session.exporter().close(counters(session));
         try {
             session.close();

@@ -1,6 +1,7 @@
 package dev.rearview.collector;
 
 import dev.rearview.site.Probe;
+import dev.rearview.wire.Counters;
 import dev.rearview.wire.Counters.Total;
 import dev.rearview.wire.Drop;
 import java.util.ArrayList;
@@ -18,6 +19,9 @@ final class Statistics {
     /// Lines of exporters for each reason and call.
     static final int MAX_LINES = 20;
 
+    /// Templates named in a line.
+    private static final int MAX_TEMPLATES = 4;
+
     private final LossLedger ledger;
     private final Log log;
 
@@ -32,6 +36,7 @@ final class Statistics {
         Map<LossLedger.Key, long[]> news = ledger.news();
         news.forEach((key, counts) -> sums.merge(key.probe(), counts, LossLedger::sum));
         tellLosses(news);
+        tellAwaited(news);
         for (Probe p : probes) {
             long[] sum = sums.get(p.name());
             if (sum != null) {
@@ -124,5 +129,55 @@ final class Statistics {
                                 r.rows,
                                 d.label(),
                                 r.lost)));
+    }
+
+    /// Names the templates that data waited for since the last time.
+    private void tellAwaited(Map<LossLedger.Key, long[]> news) {
+        Map<LossLedger.Key, Counters> entries = ledger.entries();
+        int lines = 0;
+        long rows = 0;
+        long sets = 0;
+        for (Map.Entry<LossLedger.Key, long[]> e : news.entrySet()) {
+            long fresh = LossLedger.total(e.getValue(), Total.AWAITED_SETS);
+            Counters counters = entries.get(e.getKey());
+            if (fresh == 0 || counters == null) {
+                continue;
+            }
+            if (lines++ < MAX_LINES) {
+                log.notice(
+                        "'"
+                                + e.getKey().probe()
+                                + "': data before its template from "
+                                + e.getKey().exporter()
+                                + ": "
+                                + fresh
+                                + " sets; so far "
+                                + awaited(counters.awaited()));
+            } else {
+                rows++;
+                sets += fresh;
+            }
+        }
+        if (rows > 0) {
+            log.notice(
+                    String.format(
+                            Locale.ROOT,
+                            "Data before its template from %,d other addresses: %,d sets",
+                            rows,
+                            sets));
+        }
+    }
+
+    private static String awaited(List<Counters.Awaited> all) {
+        StringBuilder out = new StringBuilder();
+        for (Counters.Awaited a : all.subList(0, Math.min(all.size(), MAX_TEMPLATES))) {
+            out.append(out.isEmpty() ? "" : ", ");
+            out.append(
+                    a.isOthers()
+                            ? "other templates"
+                            : "template " + a.templateId() + " of domain " + a.domain());
+            out.append(" " + a.sets() + " (" + a.givenUpSets() + " given up)");
+        }
+        return out + (all.size() > MAX_TEMPLATES ? ", and more in the ledger" : "");
     }
 }

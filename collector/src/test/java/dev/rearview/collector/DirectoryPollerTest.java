@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,5 +40,28 @@ class DirectoryPollerTest {
             assertThat(poller.ready(log)).containsExactly(file);
             Files.delete(file);
         }
+    }
+
+    @Test
+    void aFileThatIsLeftIsReadyAgainOnlyWhenItChanges() throws IOException {
+        DirectoryPoller poller = new DirectoryPoller(directory);
+        Path file = Files.writeString(directory.resolve("a"), "bad");
+        assertThat(poller.ready(log)).isEmpty();
+        assertThat(poller.ready(log)).containsExactly(file);
+        poller.leave(file);
+        for (int i = 0; i < 3; i++) {
+            assertThat(poller.ready(log)).isEmpty();
+        }
+        Files.setLastModifiedTime(file, FileTime.fromMillis(1));
+        assertThat(poller.ready(log)).isEmpty();
+        assertThat(poller.ready(log)).containsExactly(file);
+        poller.leave(file);
+        assertThat(poller.ready(log)).isEmpty();
+        Files.delete(file);
+        assertThat(poller.ready(log)).isEmpty();
+        Files.writeString(file, "new");
+        Files.setLastModifiedTime(file, FileTime.fromMillis(1));
+        assertThat(poller.ready(log)).isEmpty();
+        assertThat(poller.ready(log)).containsExactly(file);
     }
 }

@@ -164,7 +164,7 @@ final class AttackedCollector implements AutoCloseable {
     void end(int maxInodes, int maxLines) throws Exception {
         assertThat(process.isAlive()).as(process.log()).isTrue();
         peakKib = peakKib();
-        process.terminate(TERM_S);
+        process.terminate(0, TERM_S);
         ledger = readLedger();
         assertThat(peakKib).as("peak memory in KiB").isLessThan(MAX_MEMORY_KIB);
         try (Stream<Path> all = Files.walk(process.root())) {

@@ -161,14 +161,19 @@ final class CollectorProcess implements AutoCloseable {
 
     /// Ends it with TERM; it must exit with 0.
     void terminate() throws InterruptedException {
-        terminate(30);
+        terminate(0);
     }
 
-    /// Ends it with TERM; it must exit with 0 in so many seconds.
-    void terminate(int seconds) throws InterruptedException {
+    /// @param status that it must exit with
+    void terminate(int status) throws InterruptedException {
+        terminate(status, 30);
+    }
+
+    /// @param seconds that it may take
+    void terminate(int status, int seconds) throws InterruptedException {
         process().destroy();
         assertThat(process().waitFor(seconds, TimeUnit.SECONDS)).isTrue();
-        assertThat(process().exitValue()).isZero();
+        assertThat(process().exitValue()).isEqualTo(status);
     }
 
     @Override

@@ -99,7 +99,8 @@ class ExportersIT {
             // As in SiLK, a netflow-v9 probe polls nothing: an ipfix probe takes either.
             String probe = exporters.get(i).probe().replace("netflow-v9", "ipfix");
             if (probe.equals("sflow")) {
-                conf.append(sensor(i, probe, listen(port, "udp")));
+                // The packets' totals count octets of IP.
+                conf.append(sensor(i, probe, listen(port, "udp") + "    quirks sflow-ip-length"));
                 continue;
             }
             Path poll = Files.createDirectories(directory.resolve("poll/" + i));

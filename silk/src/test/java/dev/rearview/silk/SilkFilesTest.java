@@ -134,6 +134,20 @@ class SilkFilesTest {
         }
     }
 
+    /// Interfaces above 16 bits are whole in Parquet; SiLK's files have the largest instead.
+    @Test
+    void largeInterfacesAreClipped() throws IOException {
+        FlowRecord flow = flows(1).getFirst();
+        flow.input = 0x12345;
+        flow.output = 0x8000_0003L;
+        for (boolean v4 : new boolean[] {true, false}) {
+            SilkWriter.Options options = new SilkWriter.Options(v4, true, Compression.NONE, 0);
+            FlowRecord back = read(written(List.of(flow), options)).getFirst();
+            assertThat(back.input).isEqualTo(0xFFFF);
+            assertThat(back.output).isEqualTo(0xFFFF);
+        }
+    }
+
     /// A foreign file with the unused bit does not make its times ours.
     @Test
     void anUnusedBitInAFileMeansNothing() throws IOException {

@@ -98,6 +98,25 @@ class ConfigurationTest {
     }
 
     @Test
+    void quirksSayHowAProbeReadsItsRecords() throws IOException {
+        SensorConf.Result r =
+                sensors(
+                        """
+                        probe S0 netflow-v9
+                            listen-on-port 9901
+                            protocol udp
+                            quirks firewall-event firewall-update, inner-header sflow-ip-length
+                        end probe
+                        """);
+        assertThat(r.probes().getFirst().quirks())
+                .containsExactlyInAnyOrder(
+                        "firewall-event", "firewall-update", "inner-header", "sflow-ip-length");
+        assertThatThrownBy(() -> sensors("probe S0 ipfix\n    quirks outer-header\nend probe\n"))
+                .hasMessageContaining("sensor.conf:2")
+                .hasMessageContaining("outer-header");
+    }
+
+    @Test
     void errorsNameFileLineAndWhatWasExpected() {
         assertThatThrownBy(() ->
                         sensors(

@@ -106,7 +106,7 @@ public final class Domain {
                 counters)) {
             return null;
         }
-        SequenceTracker fresh = new SequenceTracker();
+        SequenceTracker fresh = new SequenceTracker(owner.lossWindow());
         sequences.put(port, fresh, nowMs);
         return fresh;
     }
@@ -138,8 +138,7 @@ public final class Domain {
         TemplateSlot known = slot(t.id());
         if (known != null && t.equals(known.variants().own(port))) {
             // Mostly a template is announced again, which takes no room.
-            known.put(port, t, nowMs);
-            owner.touch(known);
+            announce(known, t, port, nowMs);
         } else if (!store(t, port, nowMs, counters)) {
             counters.drop(Drop.TABLE_FULL, 1);
             return List.of();
@@ -153,18 +152,20 @@ public final class Domain {
         if (!owner.reserve(most, this, counters)) {
             return false;
         }
-        TemplateSlot slot = slot(t.id());
-        long before = slot == null ? 0 : slot.octets();
-        if (slot == null) {
-            slot = new TemplateSlot(this, t.id());
-        } else {
-            templates(slot.isOptions()).remove(t.id());
-        }
+        TemplateSlot known = slot(t.id());
+        TemplateSlot slot = known == null ? new TemplateSlot(this, t.id()) : known;
+        long before = known == null ? 0 : slot.octets();
+        announce(slot, t, port, nowMs);
+        owner.release(most - (slot.octets() - before));
+        return true;
+    }
+
+    private void announce(TemplateSlot slot, Template t, int port, long nowMs) {
+        // A number may change its kind.
+        templates(slot.isOptions()).remove(t.id());
         slot.put(port, t, nowMs);
         templates(slot.isOptions()).put(t.id(), slot);
         owner.touch(slot);
-        owner.release(most - (slot.octets() - before));
-        return true;
     }
 
     /// Forgets what a port announced for a number.

@@ -17,6 +17,7 @@ public final class Exporter {
     // In the order of their use; made when used, as many senders never announce anything.
     private @Nullable LinkedHashMap<Domain.Key, Domain> domains;
     private @Nullable WaitingSets waiting;
+    private final LossWindow lossWindow = new LossWindow();
     private long octets;
     private long uses;
     private boolean proven;
@@ -211,6 +212,10 @@ public final class Exporter {
         if (domains != null) {
             domains.remove(domain.key());
         }
+    }
+
+    LossWindow lossWindow() {
+        return lossWindow;
     }
 
     // Order of use --------------------------------------------------------------------------------

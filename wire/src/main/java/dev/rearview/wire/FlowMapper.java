@@ -3,6 +3,7 @@ package dev.rearview.wire;
 import dev.rearview.model.Attributes;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.Ip;
+import dev.rearview.wire.ConnectionTotals.Counts;
 import dev.rearview.wire.Counters.Total;
 
 /// Makes flows of information elements: NetFlow v9 and IPFIX records become one flow, or two where
@@ -11,8 +12,6 @@ public final class FlowMapper {
     private static final int TCP = 6;
     private static final int ICMPV6 = 58;
     private static final long MAX_U32 = 0xFFFF_FFFFL;
-    private static final int FIREWALL_DELETED = 2;
-    private static final int FIREWALL_DENIED = 3;
 
     // Elements, by their number in IANA's registry.
     private static final int OCTETS = 1;
@@ -32,9 +31,12 @@ public final class FlowMapper {
     private final FlowRecord forward = new FlowRecord();
     private final FlowRecord reverse = new FlowRecord();
     private final PacketHeader packet = new PacketHeader();
+    private final FirewallEvents firewall;
+    private final Counts counts = new Counts();
 
     public FlowMapper(ProbeOptions options) {
         this.options = options;
+        this.firewall = new FirewallEvents(options);
     }
 
     /// What surrounds a record.
@@ -73,7 +75,7 @@ public final class FlowMapper {
         attributes(e, f);
         f.application = (int) Math.min(e.get(Elements.CERT_BASE + 33), 0xFFFF);
         f.sampling = rate(context);
-        if (!firewall(e, context, f)) {
+        if (!firewall.isFlow(e, context, f)) {
             counters.drop(Drop.IGNORED, 1);
             return;
         }
@@ -203,69 +205,68 @@ public final class FlowMapper {
         f.attributes |= state;
     }
 
-    private boolean isFirewallEvent(Elements e, Context context) {
-        return (options.firewallEvents() || context.netflow9)
-                && e.hasAny(233, Elements.FIREWALL_EVENT_V9);
-    }
-
-    /// Reads firewall events; false if the record is one to ignore. Events that count packets and
-    /// octets describe traffic, whatever happened: PAN-OS marks all its flows so.
-    private boolean firewall(Elements e, Context context, FlowRecord f) {
-        if (!isFirewallEvent(e, context)) {
-            return true;
-        }
-        long event = e.first(233, Elements.FIREWALL_EVENT_V9);
-        if (event == FIREWALL_DENIED) {
-            long extended = e.get(Elements.FIREWALL_EXT_EVENT_V9);
-            f.memo = extended >= 1001 && extended <= 1004 ? (int) extended : FIREWALL_DENIED;
-        }
-        boolean counts = e.get(PACKETS) != 0 && e.get(OCTETS) != 0;
-        return event == FIREWALL_DELETED || event == FIREWALL_DENIED || event == 0 || counts;
-    }
-
     private void counts(
             Elements e, Context context, FlowRecord f, Counters counters, FlowConsumer out) {
-        boolean swapPost = context.netflow9 && options.outIsReverse();
-        long packets =
+        Counts c = counts;
+        read(e, context.netflow9 && options.outIsReverse(), c);
+        boolean event = firewall.isEvent(e, context);
+        if (!event || !firewall.part(e, context, f, c)) {
+            assume(e, f, event, c);
+        }
+        emit(e, f, c, counters, out);
+    }
+
+    /// Reads the counts of both directions.
+    ///
+    /// @param swapPost whether counts behind the exporter are those of the reverse direction
+    private static void read(Elements e, boolean swapPost, Counts c) {
+        c.packets =
                 swapPost
                         ? e.first(PACKETS, PACKETS_TOTAL, 298, 172)
                         : e.first(PACKETS, PACKETS_TOTAL, 298, POST_PACKETS, 172);
-        long bytes =
+        c.bytes =
                 swapPost
                         ? e.first(OCTETS, OCTETS_TOTAL, 231, 171)
                         : e.first(OCTETS, OCTETS_TOTAL, 231, POST_OCTETS, 171);
         int r = Elements.REVERSE_BASE;
-        long reversePackets = e.first(r + PACKETS, r + PACKETS_TOTAL, 299);
-        long reverseBytes = e.first(r + OCTETS, r + OCTETS_TOTAL, 232);
-        if (swapPost && reversePackets == 0) {
-            reversePackets = e.get(POST_PACKETS);
-            reverseBytes = e.get(POST_OCTETS);
+        c.reversePackets = e.first(r + PACKETS, r + PACKETS_TOTAL, 299);
+        c.reverseBytes = e.first(r + OCTETS, r + OCTETS_TOTAL, 232);
+        if (swapPost && c.reversePackets == 0) {
+            c.reversePackets = e.get(POST_PACKETS);
+            c.reverseBytes = e.get(POST_OCTETS);
         }
-        boolean event = isFirewallEvent(e, context);
-        if (event || (bytes > 0 && e.hasAny(231))) {
-            packets = Math.max(packets, bytes > 0 || f.memo != 0 || event ? 1 : 0);
-            bytes = event ? Math.max(bytes, 1) : bytes;
+    }
+
+    /// Assumes counts that exporters are known to leave out.
+    private void assume(Elements e, FlowRecord f, boolean event, Counts c) {
+        if (event || (c.bytes > 0 && e.hasAny(231))) {
+            c.packets = Math.max(c.packets, c.bytes > 0 || f.memo != 0 || event ? 1 : 0);
+            c.bytes = event ? Math.max(c.bytes, 1) : c.bytes;
         }
-        if (reverseBytes > 0 && reversePackets == 0 && e.has(232) && !e.has(299)) {
-            reversePackets = 1;
+        if (c.reverseBytes > 0 && c.reversePackets == 0 && e.has(232) && !e.has(299)) {
+            c.reversePackets = 1;
         }
-        if (options.zeroPackets() && packets == 0 && bytes > 0) {
-            packets = 1;
+        if (options.zeroPackets() && c.packets == 0 && c.bytes > 0) {
+            c.packets = 1;
         }
-        boolean hasForward = packets > 0 && bytes > 0;
-        boolean hasReverse = reversePackets > 0 && reverseBytes > 0;
+    }
+
+    /// Hands out a flow for each direction that has packets and octets.
+    private void emit(Elements e, FlowRecord f, Counts c, Counters counters, FlowConsumer out) {
+        boolean hasForward = c.packets > 0 && c.bytes > 0;
+        boolean hasReverse = c.reversePackets > 0 && c.reverseBytes > 0;
         if (!hasForward && !hasReverse) {
             counters.drop(Drop.IGNORED, 1);
             return;
         }
-        f.packets = packets;
-        f.bytes = bytes;
+        f.packets = c.packets;
+        f.bytes = c.bytes;
         if (hasForward) {
             out.accept(f);
             counters.add(Total.FLOWS, 1);
         }
         if (hasReverse) {
-            reverse(e, f, hasForward, reversePackets, reverseBytes);
+            reverse(e, f, hasForward, c.reversePackets, c.reverseBytes);
             out.accept(reverse);
             counters.add(hasForward ? Total.REVERSE_FLOWS : Total.FLOWS, 1);
         }

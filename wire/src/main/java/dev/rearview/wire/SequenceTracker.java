@@ -3,16 +3,9 @@ package dev.rearview.wire;
 /// Follows the sequence numbers of one stream and counts what is missing.
 ///
 /// Forged numbers do little harm. What a jump counted is taken back when the stream goes on where
-/// it was; and in [#PERIOD_MS] no more is counted than a window: [#WINDOW], or as much as came in
-/// order in that time if that is more. A jump beyond the window is a restart, not a loss.
+/// it was; and what is counted fits the exporter's [LossWindow]: a jump beyond it is a restart, not
+/// a loss.
 public final class SequenceTracker {
-    /// What may be missing at once, and in one period, whatever else came: records or datagrams as
-    /// the protocol counts.
-    static final long WINDOW = 65_536;
-
-    /// How long a window holds.
-    static final long PERIOD_MS = 60_000;
-
     /// A number that is ahead by less than this goes on where the stream was.
     private static final long NEAR = 256;
 
@@ -23,6 +16,7 @@ public final class SequenceTracker {
     private static final long MAX_LATE = 60_000;
     private static final long RESTART_MS = 1000;
 
+    private final LossWindow window;
     private boolean started;
     private long expected;
     private long boot;
@@ -30,15 +24,16 @@ public final class SequenceTracker {
     private long last;
     private boolean countsItself;
 
-    private long periodMs;
-    private long inOrder;
-    private long counted;
-
     // Where the stream was before a jump that is not believed yet, and what that counted.
     private boolean jumped;
     private long before;
     private long jump;
     private int since;
+
+    /// @param window bounds what all streams of one exporter count
+    SequenceTracker(LossWindow window) {
+        this.window = window;
+    }
 
     /// Takes the sequence number of an IPFIX message: the data records sent before it (RFC 7011).
     /// softflowd sends the flow records up to and with this message instead, which is taken for
@@ -90,60 +85,52 @@ public final class SequenceTracker {
             expected = sequence + count & WRAP - 1;
             return;
         }
-        if (nowMs - periodMs >= PERIOD_MS) {
-            periodMs = nowMs;
-            inOrder = 0;
-            counted = 0;
-        }
         long gap = ahead(sequence, expected);
         if (gap >= NEAR && jumped && ahead(sequence, before) < NEAR) {
             takeBack(counters);
             gap = ahead(sequence, expected);
         }
         if (gap == 0) {
-            inOrder += count;
+            window.arrived(count, nowMs);
             jumped &= ++since < BELIEVED;
         } else if (gap >= WRAP - MAX_LATE) {
             late(count, counters);
             return;
         } else {
-            ahead(gap, counters);
+            ahead(gap, nowMs, counters);
         }
         expected = sequence + count & WRAP - 1;
     }
 
     /// A late datagram makes good for what was counted as missing.
     private void late(long count, Counters counters) {
-        long late = Math.min(count, missing);
-        missing -= late;
-        counters.drop(Drop.SEQUENCE_GAP, -late);
+        giveBack(count, counters);
     }
 
-    private void ahead(long gap, Counters counters) {
-        boolean credible = counted + gap <= Math.max(WINDOW, inOrder);
+    private void ahead(long gap, long nowMs, Counters counters) {
         if (gap >= NEAR) {
             jump = jumped ? jump : 0;
             before = jumped ? before : expected;
             jumped = true;
             since = 0;
         }
-        if (credible) {
+        if (window.admits(gap, nowMs)) {
             jump += gap;
-            count(gap, counters);
+            missing += gap;
+            counters.drop(Drop.SEQUENCE_GAP, gap);
         }
     }
 
     private void takeBack(Counters counters) {
         jumped = false;
         expected = before;
-        long back = Math.min(jump, missing);
-        missing -= back;
-        counters.drop(Drop.SEQUENCE_GAP, -back);
+        giveBack(jump, counters);
     }
 
-    private void count(long gap, Counters counters) {
-        missing += gap;
-        counted += gap;
-        counters.drop(Drop.SEQUENCE_GAP, gap);
+    private void giveBack(long count, Counters counters) {
+        long back = Math.min(count, missing);
+        missing -= back;
+        window.giveBack(back);
+        counters.drop(Drop.SEQUENCE_GAP, -back);
     }
 }

@@ -1,6 +1,7 @@
 package dev.rearview.wire;
 
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /// Octets that everything may hold which the network can make: templates, waiting data, samplers,
 /// sequences, exporters, sessions. Whoever makes such state charges it here and releases it again;
@@ -16,15 +17,27 @@ public final class StateBudget {
     public static final int SHARES = 8;
 
     private final long limit;
+    private final @Nullable StateBudget whole;
     private final AtomicLong used = new AtomicLong();
 
     /// @param limitOctets above which state is evicted
     /// @throws IllegalArgumentException if it is not positive
     public StateBudget(long limitOctets) {
+        this(limitOctets, null);
+    }
+
+    private StateBudget(long limitOctets, @Nullable StateBudget whole) {
         if (limitOctets <= 0) {
             throw new IllegalArgumentException("a budget needs at least 1 octet");
         }
         this.limit = limitOctets;
+        this.whole = whole;
+    }
+
+    /// A budget within this one, for a table that must not push out what others hold: what it takes
+    /// is charged to both, and it is exceeded by its own limit alone.
+    public StateBudget part(long limitOctets) {
+        return new StateBudget(limitOctets, this);
     }
 
     /// A budget of 128 MiB or a quarter of the heap, whichever is less.
@@ -34,10 +47,13 @@ public final class StateBudget {
 
     public void charge(long octets) {
         used.addAndGet(octets);
+        if (whole != null) {
+            whole.charge(octets);
+        }
     }
 
     public void release(long octets) {
-        used.addAndGet(-octets);
+        charge(-octets);
     }
 
     /// Octets that are charged now.
@@ -61,6 +77,7 @@ public final class StateBudget {
 
     /// Whether so many octets more must not be charged, because nobody evicts in time.
     boolean refuses(long octets) {
-        return used.get() + octets > limit + share();
+        boolean full = used.get() + octets > limit + share();
+        return full || whole != null && whole.refuses(octets);
     }
 }

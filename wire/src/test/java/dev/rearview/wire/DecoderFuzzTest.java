@@ -36,8 +36,8 @@ class DecoderFuzzTest {
         0100 0020 c0000201 c6336407 11 0000000a 00000400 00015f90 00017318 000000
         """,
         """
-        000a 005c 65920080 00000000 00000001
-        0002 0028 0100 0008 0008 0004 000c 0004 0060 ffff 8001 0004 00000009 0002 0004
+        000a 0060 65920080 00000000 00000001
+        0002 002c 0100 0008 0008 0004 000c 0004 0060 ffff 8001 0004 00000009 0002 0004
         0001 0004 0096 0004 0097 0004
         0100 0024 c0000201 c6336407 03 646e73 deadbeef 00000007 00000700 65920000 65920001
         """,
@@ -117,6 +117,7 @@ class DecoderFuzzTest {
         private final Decoder decoder;
         private long goodFlows;
         private long badFlows;
+        private long forged;
         private long sent;
 
         private Attacked(int seed) {
@@ -138,7 +139,7 @@ class DecoderFuzzTest {
         /// good one.
         private void attack(byte[] bytes) {
             decoder.decode(cursor(bytes), bad, BAD_PORT, 0, sent, badCounters, r -> badFlows++);
-            decoder.decode(cursor(bytes), good, BAD_PORT, 0, sent, badCounters, r -> badFlows++);
+            decoder.decode(cursor(bytes), good, BAD_PORT, 0, sent, goodCounters, r -> forged++);
             decoder.decode(cursor(seed), good, GOOD_PORT, 0, sent, goodCounters, r -> goodFlows++);
             sent++;
             if (goodFlows != sent) {
@@ -154,20 +155,18 @@ class DecoderFuzzTest {
 
         private void end() {
             assertThat(budget.used()).isEqualTo(good.octets() + bad.octets());
-            good.close(badCounters);
+            good.close(goodCounters);
             bad.close(badCounters);
             assertThat(budget.used()).isZero();
-            accounted(goodCounters, goodFlows);
+            accounted(goodCounters, goodFlows + forged);
             accounted(badCounters, badFlows);
-            for (Drop d : Drop.values()) {
-                assertThat(goodCounters.dropped(d)).as(d.label()).isZero();
-            }
         }
 
         /// Every record is a flow or has one reason why not, see [Counters].
         private static void accounted(Counters c, long flows) {
             long made = c.total(Total.FLOWS);
             assertThat(made + c.total(Total.REVERSE_FLOWS)).isEqualTo(flows);
+            assertThat(c.dropped(Drop.SEQUENCE_GAP)).isBetween(0L, LossWindow.LEAST);
             long accounted = made + c.dropped(Drop.IGNORED) + c.dropped(Drop.BAD_RECORD);
             assertThat(c.total(Total.RECORDS)).isEqualTo(accounted);
             assertThat(c.dropped(Drop.UNKNOWN_TEMPLATE))
@@ -187,13 +186,14 @@ class DecoderFuzzTest {
     void mutatedDatagramsNeverEscapeTheDecoders() {
         Random random = new Random(20_240_101);
         for (int decoder = 0; decoder < SEEDS.length; decoder++) {
-            for (String seed : SEEDS) {
+            for (int seed = 0; seed < SEEDS.length; seed++) {
                 Attacked attacked = new Attacked(decoder);
-                byte[] whole = Bytes.array(seed);
+                byte[] whole = Bytes.array(SEEDS[seed]);
                 for (int length = 0; length <= whole.length; length++) {
                     attacked.attack(Arrays.copyOf(whole, length));
                 }
-                for (int i = 0; i < 50_000; i++) {
+                // Of another protocol's datagrams few get far.
+                for (int i = 0; i < (seed == decoder ? 50_000 : 3_000); i++) {
                     attacked.attack(mutated(whole, random));
                 }
                 attacked.end();
@@ -206,7 +206,7 @@ class DecoderFuzzTest {
         Random random = new Random(20_240_102);
         for (String seed : SEEDS) {
             byte[] whole = Bytes.array(seed);
-            for (int i = 0; i < 50_000; i++) {
+            for (int i = 0; i < 20_000; i++) {
                 capture(mutated(whole, random));
             }
         }

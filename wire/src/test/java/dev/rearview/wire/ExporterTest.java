@@ -159,6 +159,17 @@ class ExporterTest {
         assertThat(exporter.octets()).isLessThan(6000);
     }
 
+    /// Forged numbers from many ports, in many domains.
+    @Test
+    void forgedNumbersOfOneAddressShareAWindow() {
+        Random random = new Random(1);
+        for (int i = 0; i < 50_000; i++) {
+            int domain = random.nextInt(100);
+            netflow9(1 + random.nextInt(10), Messages.netflow9(i + random.nextInt(60_000), domain));
+            assertThat(counters.dropped(Drop.SEQUENCE_GAP)).isBetween(0L, LossWindow.LEAST);
+        }
+    }
+
     // Age -----------------------------------------------------------------------------------------
 
     /// The age of a template is the time since it was announced, by the collector's clock: whatever
@@ -277,6 +288,19 @@ class ExporterTest {
         }
         assertThat(out.flows).hasSize(49);
         assertThat(exporter.octets()).isBetween(budget.share() * 9 / 10, budget.share());
+    }
+
+    /// A number that is a data template at one port and options at another is charged once.
+    @Test
+    void aNumberMayBeOfBothKinds() {
+        for (int i = 0; i < 3; i++) {
+            ipfix(1, message().template(2, 256, FLOW));
+            ipfix(2, message().hex("0003 0012 0100 0002 0001 008f 0004 0022 0004"));
+            ipfix(1, message().hex("0002 0008 0100 0000"));
+            ipfix(1, message().template(2, 256, FLOW));
+        }
+        ipfix(1, data(message(), 256, RECORD));
+        assertThat(out.flows).hasSize(1);
     }
 
     @Test

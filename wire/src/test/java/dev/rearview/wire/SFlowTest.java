@@ -53,7 +53,8 @@ class SFlowTest {
 
     private static FlowRecord only(ProbeOptions options, String hex, Counters counters) {
         Collected out = new Collected();
-        new SFlow(options).decode(Bytes.of(hex), 0, counters, out);
+        Exporter from = new Exporter(new StateBudget(1 << 20));
+        new SFlow(options).decode(Bytes.of(hex), from, 0, 0, 0, counters, out);
         assertThat(out.flows).hasSize(1);
         assertThat(counters.total(Counters.Total.RECORDS)).isEqualTo(1);
         assertThat(counters.total(Counters.Total.FLOWS)).isEqualTo(1);
@@ -105,6 +106,9 @@ class SFlowTest {
                                         + sample.replace("8100 0064 0800", "8100 0064 0806")
                                         + sample.replace("00000001 0000004c", "00000001 0000ffff")
                                         + sample),
+                        new Exporter(new StateBudget(1 << 20)),
+                        0,
+                        0,
                         0,
                         counters,
                         out);
@@ -112,7 +116,7 @@ class SFlowTest {
         assertThat(counters.total(Counters.Total.RECORDS)).isEqualTo(3);
         assertThat(counters.total(Counters.Total.FLOWS)).isEqualTo(1);
         assertThat(counters.dropped(Drop.IGNORED)).isEqualTo(1);
-        assertThat(counters.dropped(Drop.MALFORMED)).isEqualTo(1);
+        assertThat(counters.dropped(Drop.BAD_RECORD)).isEqualTo(1);
     }
 
     @Test

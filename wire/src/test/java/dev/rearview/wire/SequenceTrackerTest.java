@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 /// What gaps in sequence numbers count as lost, and how little a forger can make of them.
 class SequenceTrackerTest {
     private final Counters counters = new Counters();
-    private final SequenceTracker tracker = new SequenceTracker();
+    private final SequenceTracker tracker = new SequenceTracker(new LossWindow());
     private long nowMs;
 
     private void accept(long sequence, long count) {
@@ -42,11 +42,11 @@ class SequenceTrackerTest {
     }
 
     @Test
-    void ajumpBeyondTheWindowIsARestart() {
+    void aJumpBeyondTheWindowIsARestart() {
         accept(0, 1);
-        accept(1 + SequenceTracker.WINDOW + 1, 1);
+        accept(1 + LossWindow.LEAST + 1, 1);
         assertThat(lost()).isZero();
-        accept(3 + SequenceTracker.WINDOW + 100, 1);
+        accept(3 + LossWindow.LEAST + 100, 1);
         assertThat(lost()).isEqualTo(100);
     }
 
@@ -97,20 +97,20 @@ class SequenceTrackerTest {
         for (int i = 0; i < 100_000; i++) {
             accept(random.nextLong(1L << 32), 1);
         }
-        assertThat(lost()).isBetween(0L, SequenceTracker.WINDOW);
+        assertThat(lost()).isBetween(0L, LossWindow.LEAST);
         long n = 0;
         for (int i = 0; i < 100_000; i++) {
             n += random.nextInt(60_000);
             accept(n & 0xFFFF_FFFFL, 1);
         }
-        assertThat(lost()).isBetween(0L, SequenceTracker.WINDOW);
+        assertThat(lost()).isBetween(0L, LossWindow.LEAST);
         // In the next period it may be a window more.
-        nowMs += SequenceTracker.PERIOD_MS;
+        nowMs += LossWindow.PERIOD_MS;
         for (int i = 0; i < 100_000; i++) {
             n += random.nextInt(60_000);
             accept(n & 0xFFFF_FFFFL, 1);
         }
-        assertThat(lost()).isBetween(0L, 2 * SequenceTracker.WINDOW);
+        assertThat(lost()).isBetween(0L, 2 * LossWindow.LEAST);
     }
 
     @Test

@@ -85,7 +85,7 @@ public final class SFlow {
                     sample(type, body, receivedUs, counters, out);
                 } catch (IndexOutOfBoundsException e) {
                     // Only this sample is damaged: its length led to the next.
-                    counters.drop(Drop.MALFORMED, 1);
+                    counters.drop(Drop.BAD_RECORD, 1);
                 }
             }
         } catch (IndexOutOfBoundsException e) {
