@@ -3,6 +3,8 @@ package dev.rearview.engine.group;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.Selection;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -239,8 +241,9 @@ public final class TimeBins {
             Bin b = own.get(number);
             if (b == null) {
                 if (own.size() >= MAX_BINS) {
-                    throw new IllegalStateException(
-                            "more than " + MAX_BINS + " time bins; use a larger bin size");
+                    throw new UncheckedIOException(
+                            new IOException(
+                                    "more than " + MAX_BINS + " time bins; use a larger bin size"));
                 }
                 b = new Bin();
                 own.put(number, b);

@@ -65,7 +65,8 @@ public final class OutputFiles {
 
     /// Fails where an output would overwrite a regular file that is to be kept.
     public static void checkNew(Env env, String name) {
-        if (!isStdout(name) && Files.isRegularFile(env.path(name)) && !env.mayClobber()) {
+        boolean stream = isStdout(name) || name.equals("stderr");
+        if (!stream && Files.isRegularFile(env.path(name)) && !env.mayClobber()) {
             throw new ToolException(name + ": file exists; set SILK_CLOBBER to overwrite");
         }
     }

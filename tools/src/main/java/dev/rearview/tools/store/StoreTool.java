@@ -18,6 +18,7 @@ import dev.rearview.tools.kit.ToolException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -47,6 +48,9 @@ public final class StoreTool implements Tool {
     private Set<String> types = Set.of();
     private Optional<String> sensors = Optional.empty();
     private boolean dryRun;
+
+    /// Whether a message has told of something that is damaged or could not be done.
+    private boolean failed;
 
     public StoreTool(Env env) {
         this.env = env;
@@ -78,8 +82,9 @@ public final class StoreTool implements Tool {
          searches leave files out. The collector does so by itself; a repository that it has\
          open is refused.
 
-        verify reads every page of every Parquet file and checks it. Exit status 1 if one is\
-         damaged.
+        verify reads every file through, Parquet and classic, and checks pages, statistics,\
+         Bloom filters, manifests and catalogs. Exit status 1 if anything is damaged. It may run\
+         while the collector does.
 
         expire deletes the hours that --older or --larger tell, oldest first. It may run\
          while the collector does.\
@@ -147,13 +152,30 @@ public final class StoreTool implements Tool {
             throw new ToolException("repository " + site.root() + " is not a directory");
         }
         Site s = site.requireSite();
-        return switch (operands.getFirst()) {
+        switch (operands.getFirst()) {
             case "status" -> status(root, s);
             case "seal" -> seal(root, s);
             case "verify" -> verify(root, s);
             case "expire" -> expire(root, s);
             default -> throw new ToolException("unknown action '" + operands.getFirst() + "'");
-        };
+        }
+        return failed ? 1 : 0;
+    }
+
+    private void report(String message) {
+        failed = true;
+        env.err().println("store: " + message);
+    }
+
+    private void report(IOException e) {
+        report(Runner.describe(e));
+    }
+
+    /// What is there; what cannot be read is told.
+    private Inventory inventory(Path root, Site s) throws IOException {
+        Inventory inventory = Inventory.of(root, s);
+        inventory.problems().forEach(this::report);
+        return inventory;
     }
 
     /// The hours that the switches choose.
@@ -179,8 +201,8 @@ public final class StoreTool implements Tool {
         long last = Long.MIN_VALUE;
     }
 
-    private int status(Path root, Site s) throws IOException {
-        Inventory inventory = Inventory.of(root, s);
+    private void status(Path root, Site s) throws IOException {
+        Inventory inventory = inventory(root, s);
         Map<String, Sum> sums = new TreeMap<>();
         for (Inventory.Hour h : chosen(inventory, s)) {
             Sum sum = sums.computeIfAbsent(h.key().flowtype().type(), k -> new Sum());
@@ -191,9 +213,7 @@ public final class StoreTool implements Tool {
             sum.first = Math.min(sum.first, h.key().hourMs());
             sum.last = Math.max(sum.last, h.key().hourMs());
             for (Path file : h.files()) {
-                if (file.toString().endsWith(".parquet")) {
-                    sum.flows += Inventory.flows(file);
-                }
+                sum.flows += flows(file);
             }
         }
         List<Table.Heading> headings =
@@ -226,20 +246,53 @@ public final class StoreTool implements Tool {
         if (inventory.journals() > 0) {
             env.err().println("store: " + inventory.journals() + " octets wait in journals");
         }
-        return 0;
     }
 
-    private int seal(Path root, Site s) throws IOException {
-        int sealed = 0;
-        try (FlowStore store = FlowStore.open(root, s)) {
-            for (int i = 0; i < ROUNDS; i++) {
-                sealed += store.seal(System.currentTimeMillis(), () -> true);
-                pause();
-            }
-            store.seal(System.currentTimeMillis(), () -> true);
+    /// Flows of a Parquet file, 0 of a classic one. One that is gone was merged since it was
+    /// listed.
+    private long flows(Path file) {
+        try {
+            return file.toString().endsWith(".parquet") ? Inventory.flows(file) : 0;
+        } catch (NoSuchFileException e) {
+            return 0;
+        } catch (IOException e) {
+            report(e);
+            return 0;
         }
+    }
+
+    private void seal(Path root, Site s) throws IOException {
+        long before = sealedHours(root, s);
+        try (FlowStore store =
+                FlowStore.open(root, s, notice -> env.err().println("store: " + notice))) {
+            attempt(store::recover);
+            for (int i = 0; i <= ROUNDS; i++) {
+                if (i > 0) {
+                    pause();
+                }
+                attempt(() -> store.seal(System.currentTimeMillis(), () -> true));
+            }
+        }
+        long sealed = Math.max(0, sealedHours(root, s) - before);
         print("sealed " + sealed + (sealed == 1 ? " hour" : " hours"));
-        return 0;
+    }
+
+    @FunctionalInterface
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    /// Does what can be done, and tells of the rest.
+    private void attempt(Step step) {
+        try {
+            step.run();
+        } catch (IOException e) {
+            report(e);
+        }
+    }
+
+    private static long sealedHours(Path root, Site s) throws IOException {
+        return Inventory.of(root, s).hours().stream().filter(Inventory.Hour::sealed).count();
     }
 
     private static void pause() throws IOException {
@@ -251,39 +304,33 @@ public final class StoreTool implements Tool {
         }
     }
 
-    private int verify(Path root, Site s) throws IOException {
-        long files = 0;
-        long flows = 0;
-        long damaged = 0;
-        for (Inventory.Hour h : chosen(Inventory.of(root, s), s)) {
-            for (Path file : h.files()) {
-                if (!file.toString().endsWith(".parquet")) {
-                    continue;
-                }
-                files++;
-                try {
-                    flows += Inventory.verify(file);
-                } catch (IOException e) {
-                    damaged++;
-                    env.err().println("store: " + Runner.describe(e));
-                }
-            }
-        }
+    private void verify(Path root, Site s) throws IOException {
+        long[] damaged = {0};
+        Verify verify =
+                new Verify(
+                        s,
+                        e -> {
+                            damaged[0]++;
+                            report(e);
+                        });
+        Inventory inventory = inventory(root, s);
+        chosen(inventory, s).forEach(verify::hour);
+        List<String> others = inventory.verifyState();
+        others.forEach(this::report);
         print(
                 String.format(
                         Locale.ROOT,
                         "%d files, %d flows, %d damaged files",
-                        files,
-                        flows,
-                        damaged));
-        return damaged == 0 ? 0 : 1;
+                        verify.files(),
+                        verify.flows(),
+                        damaged[0] + others.size() + inventory.problems().size()));
     }
 
-    private int expire(Path root, Site s) throws IOException {
+    private void expire(Path root, Site s) throws IOException {
         if (olderMs < 0 && larger < 0) {
             throw new ToolException("expire needs --older or --larger");
         }
-        Inventory inventory = Inventory.of(root, s);
+        Inventory inventory = inventory(root, s);
         List<Inventory.Hour> hours = chosen(inventory, s);
         long total = hours.stream().mapToLong(Inventory.Hour::bytes).sum();
         long now = System.currentTimeMillis();
@@ -297,19 +344,38 @@ public final class StoreTool implements Tool {
                 freed += h.bytes();
             }
         }
-        for (Inventory.Hour h : gone) {
-            print((dryRun ? "would delete " : "deleted ") + root.relativize(h.path()));
-            if (!dryRun) {
-                inventory.delete(h);
+        if (dryRun) {
+            for (Inventory.Hour h : gone) {
+                print("would delete " + root.relativize(h.path()));
+            }
+            print("would free " + freed + " octets of " + hours(gone.size()));
+        } else {
+            delete(root, inventory, gone);
+        }
+    }
+
+    /// Deletes hours, and prints what is gone: one that cannot be deleted does not keep the others.
+    private void delete(Path root, Inventory inventory, List<Inventory.Hour> hours)
+            throws IOException {
+        Inventory.Deleted sum = new Inventory.Deleted(0, 0, 0);
+        int done = 0;
+        for (Inventory.Hour h : hours) {
+            try {
+                Inventory.Deleted deleted = inventory.delete(h);
+                if (deleted.files() > 0) {
+                    sum = sum.plus(deleted);
+                    done++;
+                    print("deleted " + root.relativize(h.path()));
+                }
+            } catch (IOException e) {
+                report(root.relativize(h.path()) + ": not wholly deleted: " + Runner.describe(e));
             }
         }
-        print(
-                (dryRun ? "would free " : "freed ")
-                        + freed
-                        + " octets of "
-                        + gone.size()
-                        + (gone.size() == 1 ? " hour" : " hours"));
-        return 0;
+        print("freed " + sum.octets() + " octets of " + hours(done));
+    }
+
+    private static String hours(int n) {
+        return n + (n == 1 ? " hour" : " hours");
     }
 
     private void print(String line) throws IOException {

@@ -206,7 +206,7 @@ class MaxMindDbTest {
                 "offset 128: description: records of 25 bits, IPv4");
         isRefused(
                 database(24, 5, values(), 17, 1),
-                "offset 124: description: records of 24 bits, IPv5");
+                "offset 126: description: records of 24 bits, IPv5");
     }
 
     /// Maps whose keys are pointers in a circle, and values in each other without end.
@@ -261,7 +261,7 @@ class MaxMindDbTest {
     void mutatedDatabasesAreRefusedOrRead() {
         Random random = new Random(11);
         byte[] whole = database(28, 4, values(), 1, 18L + proxyAt(), 18, 40);
-        for (int i = 0; i < 50_000; i++) {
+        for (int i = 0; i < 20_000; i++) {
             byte[] b = Arrays.copyOf(whole, whole.length - random.nextInt(3));
             for (int n = 1 + random.nextInt(3); n > 0; n--) {
                 int at = random.nextInt(b.length);

@@ -1,0 +1,226 @@
+package dev.rearview.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rearview.engine.filter.Predicates;
+import dev.rearview.engine.scan.FlowFiles;
+import dev.rearview.engine.scan.FlowScan;
+import dev.rearview.engine.scan.HourInputs;
+import dev.rearview.engine.scan.Ipv6Policy;
+import dev.rearview.engine.scan.Repository;
+import dev.rearview.model.Field;
+import dev.rearview.model.FlowRecord;
+import dev.rearview.model.Ip;
+import dev.rearview.site.SilkConf;
+import dev.rearview.site.Site;
+import dev.rearview.store.FlowStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Hours whose files are merged or deleted while they are being read: no flow twice, none missing,
+/// or a message.
+class HourInputsTest {
+    private static final long HOUR_MS = 1_700_006_400_000L;
+
+    @TempDir Path temporary;
+    private Path root = Path.of("");
+    private Site site = Site.NONE;
+    private final List<String> problems = new ArrayList<>();
+    private final List<String> missing = new ArrayList<>();
+
+    @BeforeEach
+    void segments() throws IOException {
+        root = temporary.resolve("root");
+        Path conf = temporary.resolve("silk.conf");
+        Files.writeString(
+                conf,
+                """
+                version 2
+                sensor 0 S0
+                class all
+                    sensors S0
+                    type 0 in in
+                    default-types in
+                end class
+                """);
+        site = SilkConf.read(conf);
+        for (long epoch = 0; epoch < 3; epoch++) {
+            add(epoch * 100, HOUR_MS);
+        }
+        add(300, HOUR_MS + 3_600_000);
+    }
+
+    /// Stores a hundred flows, numbered by their packets, as a segment of their own.
+    private void add(long first, long startMs) throws IOException {
+        try (FlowStore store = FlowStore.open(root, site)) {
+            FlowRecord r = new FlowRecord();
+            for (long n = first; n < first + 100; n++) {
+                r.clear();
+                r.sipLo = Ip.mapped((int) n);
+                r.dipLo = Ip.mapped(7);
+                r.sensor = 0;
+                r.flowtype = 0;
+                r.nhipLo = Ip.MAPPED;
+                r.packets = n + 1;
+                r.bytes = 40;
+                r.stime = startMs * 1000 + n;
+                store.append(r);
+            }
+            store.commit();
+            store.write(store.rotate().orElseThrow(), () -> true);
+        }
+    }
+
+    /// What happens before a file is opened for the n-th time.
+    private interface Event {
+        void before(int opening) throws IOException;
+    }
+
+    private List<Long> read(Event event) throws IOException {
+        Repository repository =
+                new Repository(
+                        temporary,
+                        "root",
+                        site,
+                        List.of(site.flowtype("all", "in").orElseThrow()),
+                        List.of());
+        FlowFiles files = new FlowFiles(site, false, Ipv6Policy.MIX);
+        int[] openings = {0};
+        HourInputs inputs =
+                new HourInputs(
+                        repository.cursor(HOUR_MS, HOUR_MS + 3_600_000),
+                        f -> {
+                            event.before(++openings[0]);
+                            return files.open(f.path(), f.name());
+                        },
+                        file -> {},
+                        f -> missing.add(f.name()));
+        FlowScan scan =
+                new FlowScan(
+                        inputs,
+                        Predicates.always(),
+                        stats -> true,
+                        e -> {
+                            problems.add(String.valueOf(e.getMessage()));
+                            return true;
+                        });
+        List<Long> out = new ArrayList<>();
+        scan.inOrder((batch, rows) -> {
+            for (int i = rows.next(0); i >= 0; i = rows.next(i + 1)) {
+                out.add(batch.values(Field.PACKETS)[i]);
+            }
+            return true;
+        });
+        return out.stream().sorted().toList();
+    }
+
+    private static List<Long> numbers(long from, long to) {
+        return LongStream.rangeClosed(from, to).boxed().toList();
+    }
+
+    private List<Path> parquet() throws IOException {
+        try (Stream<Path> all = Files.walk(root)) {
+            return all.filter(p -> p.toString().endsWith(".parquet")).sorted().toList();
+        }
+    }
+
+    /// Seals all hours, and removes what that left behind as if the time for readers were over.
+    private void sealAndForget() throws IOException {
+        List<Path> before = parquet();
+        try (FlowStore store = FlowStore.open(root, site)) {
+            store.seal(System.currentTimeMillis() + 1000, () -> true);
+        }
+        for (Path p : before) {
+            Files.deleteIfExists(p);
+        }
+        assertThat(parquet()).hasSize(2);
+    }
+
+    @Test
+    void filesThatStayAreRead() throws IOException {
+        assertThat(parquet()).hasSize(4);
+        assertThat(read(n -> {})).isEqualTo(numbers(1, 400));
+        assertThat(problems).isEmpty();
+        assertThat(missing).isEmpty();
+    }
+
+    @Test
+    void filesThatAreMergedMeanwhileAreReadOnce() throws IOException {
+        for (int moment : new int[] {1, 2, 3, 4}) {
+            Path copy = temporary.resolve("copy" + moment);
+            List<Long> got =
+                    read(n -> {
+                        if (n == moment) {
+                            sealAndForget();
+                        }
+                    });
+            assertThat(got).as("before opening " + moment).isEqualTo(numbers(1, 400));
+            assertThat(problems).isEmpty();
+            Files.move(root, copy);
+            segments();
+        }
+    }
+
+    @Test
+    void anHourThatIsDeletedMeanwhileIsTold() throws IOException {
+        List<Long> got =
+                read(n -> {
+                    if (n == 2) {
+                        try (Stream<Path> all = Files.walk(root)) {
+                            for (Path p :
+                                    all.filter(p -> p.toString().contains("_20231115.00"))
+                                            .toList()) {
+                                Files.delete(p);
+                            }
+                        }
+                    }
+                });
+        assertThat(got).isEqualTo(numbers(301, 400));
+        assertThat(problems).hasSize(1);
+        assertThat(problems.getFirst())
+                .startsWith("root/in/2023/11/15/in-S0_20231115.00.")
+                .endsWith(".parquet: the hour was deleted before it could be read");
+    }
+
+    @Test
+    void aFileThatIsMissingIsToldAndTheOthersAreRead() throws IOException {
+        Path gone = parquet().getFirst();
+        Files.delete(gone);
+        List<Long> got = read(n -> {});
+        assertThat(got).hasSize(300);
+        assertThat(problems).hasSize(1);
+        assertThat(problems.getFirst()).contains(gone.getFileName().toString());
+    }
+
+    @Test
+    void aDamagedManifestIsToldAndTheOtherHoursAreRead() throws IOException {
+        try (Stream<Path> all = Files.walk(root)) {
+            for (Path p : all.filter(p -> p.toString().endsWith("15.00.manifest")).toList()) {
+                Files.writeString(p, "rearview-manifest 1\nfile x\nepoch nonsense\n");
+            }
+        }
+        assertThat(read(n -> {})).isEqualTo(numbers(301, 400));
+        assertThat(problems).hasSize(1);
+        assertThat(problems.getFirst()).contains("in-S0_20231115.00.manifest");
+    }
+
+    @Test
+    void anHourWithoutFilesIsNoProblem() throws IOException {
+        try (Stream<Path> all = Files.walk(root)) {
+            for (Path p : all.filter(p -> p.toString().contains("_20231115.01")).toList()) {
+                Files.delete(p);
+            }
+        }
+        assertThat(read(n -> {})).isEqualTo(numbers(1, 300));
+        assertThat(problems).isEmpty();
+        assertThat(missing).containsExactly("root/in/2023/11/15/in-S0_20231115.01");
+    }
+}

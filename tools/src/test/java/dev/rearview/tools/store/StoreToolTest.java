@@ -1,0 +1,240 @@
+package dev.rearview.tools.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rearview.model.FlowRecord;
+import dev.rearview.model.Ip;
+import dev.rearview.silk.Compression;
+import dev.rearview.silk.SilkWriter;
+import dev.rearview.site.SilkConf;
+import dev.rearview.site.Site;
+import dev.rearview.store.FlowStore;
+import dev.rearview.tools.Tools;
+import dev.rearview.tools.kit.Env;
+import dev.rearview.tools.kit.Runner;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Looking after a repository in which something is wrong, or is changing.
+class StoreToolTest {
+    private static final long HOUR_MS = 1_700_006_400_000L;
+    private static final int HOURS = 3;
+
+    @TempDir Path temporary;
+    private Path root = Path.of("");
+
+    private record Result(int status, String out, String err) {}
+
+    @BeforeEach
+    void repository() throws IOException {
+        root = temporary.resolve("root");
+        Path conf = temporary.resolve("silk.conf");
+        Files.writeString(
+                conf,
+                """
+                version 2
+                sensor 0 S0
+                class all
+                    sensors S0
+                    type 0 in in
+                    default-types in
+                end class
+                """);
+        Site site = SilkConf.read(conf);
+        try (FlowStore store = FlowStore.open(root, site)) {
+            for (int hour = 0; hour < HOURS; hour++) {
+                for (int epoch = 0; epoch < 2; epoch++) {
+                    for (int n = 0; n < 50; n++) {
+                        store.append(flow(HOUR_MS + hour * 3_600_000L, n));
+                    }
+                    store.commit();
+                    store.write(store.rotate().orElseThrow(), () -> true);
+                }
+            }
+        }
+    }
+
+    private static FlowRecord flow(long startMs, int n) {
+        FlowRecord r = new FlowRecord();
+        r.sipLo = Ip.mapped(n);
+        r.dipLo = Ip.mapped(7);
+        r.sensor = 0;
+        r.flowtype = 0;
+        r.nhipLo = Ip.MAPPED;
+        r.packets = 1;
+        r.bytes = 40;
+        r.stime = startMs * 1000;
+        return r;
+    }
+
+    private Result store(String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Env env =
+                new Env(
+                        new ByteArrayInputStream(new byte[0]),
+                        out,
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        temporary,
+                        Map.of(
+                                "SILK_CONFIG_FILE", "silk.conf",
+                                "SILK_DATA_ROOTDIR", "root"),
+                        "store",
+                        false,
+                        false,
+                        Optional.empty(),
+                        Optional.empty());
+        int status =
+                Runner.run(Tools.create("store", env).orElseThrow(), env, Arrays.asList(arguments));
+        return new Result(
+                status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    private List<Path> files(String part) throws IOException {
+        try (Stream<Path> all = Files.walk(root)) {
+            return all.filter(Files::isRegularFile)
+                    .filter(p -> root.relativize(p).toString().contains(part))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static void flip(Path file, int at) throws IOException {
+        byte[] b = Files.readAllBytes(file);
+        b[at] ^= 0x40;
+        Files.write(file, b);
+    }
+
+    private void writeClassic(String name) throws IOException {
+        Path file = root.resolve("in/2023/11/15").resolve(name);
+        try (SilkWriter writer =
+                new SilkWriter(
+                        Files.newOutputStream(file),
+                        new SilkWriter.Options(false, false, Compression.NONE, 0),
+                        List.of())) {
+            for (int n = 0; n < 10; n++) {
+                writer.write(flow(HOUR_MS, n));
+            }
+        }
+    }
+
+    @Test
+    void whatIsWholeIsVerified() throws IOException {
+        writeClassic("in-S0_20231115.05");
+        Result r = store("verify");
+        assertThat(r).isEqualTo(new Result(0, "7 files, 310 flows, 0 damaged files\n", ""));
+    }
+
+    @Test
+    void verifyFindsDamageOfEveryKind() throws IOException {
+        writeClassic("in-S0_20231115.05");
+        Path classic = files("15.05").getFirst();
+        byte[] octets = Files.readAllBytes(classic);
+        Files.write(classic, Arrays.copyOf(octets, octets.length - 40));
+        flip(
+                files("15.00.").stream()
+                        .filter(p -> p.toString().endsWith("parquet"))
+                        .toList()
+                        .get(1),
+                60);
+        Path manifest = files("15.01.manifest").getFirst();
+        Files.writeString(manifest, Files.readString(manifest).replace("file ", "life "));
+        Files.delete(
+                files("15.02.").stream()
+                        .filter(p -> p.toString().endsWith("parquet"))
+                        .toList()
+                        .getFirst());
+        Result r = store("verify");
+        assertThat(r.status).isEqualTo(1);
+        assertThat(r.err)
+                .contains("in-S0_20231115.05: offset ", "ends after 48 of 88 octets")
+                .contains("in-S0_20231115.00.")
+                .contains("in-S0_20231115.01.manifest")
+                .contains(".parquet: no such file");
+        assertThat(r.err.lines()).allMatch(l -> l.startsWith("store: "));
+        assertThat(r.out).endsWith(" damaged files\n").doesNotContain(" 0 damaged");
+    }
+
+    @Test
+    void aDamagedHourIsToldByStatusAndTheOthersAreCounted() throws IOException {
+        Path manifest = files("15.01.manifest").getFirst();
+        Files.writeString(manifest, "rearview-manifest 1\nnonsense\n");
+        Files.writeString(manifest.resolveSibling("in-S0_20231115.07.manifest.tmp"), "x");
+        Result r = store("status", "--output-format=csv");
+        assertThat(r.status).isEqualTo(1);
+        assertThat(r.err).startsWith("store: ").contains("in-S0_20231115.01.manifest");
+        assertThat(r.err.lines()).hasSize(1);
+        assertThat(r.out).contains("in,2,0,4,200,");
+    }
+
+    @Test
+    void sealGoesOnBehindABadHour() throws IOException {
+        flip(
+                files("15.00.").stream()
+                        .filter(p -> p.toString().endsWith("parquet"))
+                        .toList()
+                        .getFirst(),
+                60);
+        Result r = store("seal");
+        assertThat(r.status).isEqualTo(1);
+        assertThat(r.err).contains("in-S0_20231115.00");
+        assertThat(r.out).isEqualTo("sealed 2 hours\n");
+        assertThat(files(".sealed.")).hasSize(2);
+    }
+
+    @Test
+    void expirePrintsWhatIsGone() throws IOException {
+        long octets = 0;
+        for (Path p : files(".parquet")) {
+            octets += Files.size(p);
+        }
+        Result wanted = store("expire", "--older=1d", "--dry-run");
+        assertThat(wanted.status).isZero();
+        assertThat(wanted.out).endsWith("would free " + octets + " octets of 3 hours\n");
+        Result r = store("expire", "--older=1d");
+        assertThat(r.status).isZero();
+        assertThat(r.out)
+                .isEqualTo(
+                        """
+                        deleted in/2023/11/15/in-S0_20231115.00
+                        deleted in/2023/11/15/in-S0_20231115.01
+                        deleted in/2023/11/15/in-S0_20231115.02
+                        freed %d octets of 3 hours
+                        """
+                                .formatted(octets));
+        assertThat(files("20231115")).isEmpty();
+    }
+
+    /// A directory that has the place of a file cannot be deleted as one.
+    @Test
+    void expireGoesOnBehindAnHourThatStays() throws IOException {
+        Path first =
+                files("15.01.").stream()
+                        .filter(p -> p.toString().endsWith("parquet"))
+                        .toList()
+                        .getFirst();
+        Files.delete(first);
+        Files.createDirectories(first.resolve("full"));
+        Result r = store("expire", "--older=1d");
+        assertThat(r.status).isEqualTo(1);
+        assertThat(r.err).contains("in/2023/11/15/in-S0_20231115.01: not wholly deleted: ");
+        assertThat(r.out)
+                .contains("deleted in/2023/11/15/in-S0_20231115.00\n")
+                .contains("deleted in/2023/11/15/in-S0_20231115.02\n")
+                .doesNotContain("deleted in/2023/11/15/in-S0_20231115.01")
+                .endsWith(" octets of 2 hours\n");
+    }
+}
