@@ -79,7 +79,7 @@ final class EpochWriter {
         while (more) {
             List<Segment> segments = new ArrayList<>();
             while (more && segments.size() < AT_ONCE) {
-                more = parts.hasNext() && !failures.isEnough() && goOn.getAsBoolean();
+                more = parts.hasNext() && goOn.getAsBoolean();
                 if (more) {
                     Map.Entry<String, Part> e = parts.next();
                     try {

@@ -57,6 +57,28 @@ class DamageTest extends RepositoryFixture {
     }
 
     @Test
+    void filesWhoseManifestIsGoneAreKnownToReaders() throws IOException {
+        sealedHour();
+        assertThat(HourFiles.withoutManifest(root, day)).isEmpty();
+        Files.delete(HourFiles.manifest(hour));
+        assertThat(HourFiles.current(hour)).isEmpty();
+        assertThat(HourFiles.withoutManifest(root, day))
+                .hasSize(4)
+                .containsAll(files(day, ".sealed."));
+        // Segments whose journals are there are about to be named.
+        for (Path p : files(day, ".parquet")) {
+            FileOrigin origin = FileOrigin.of(hour, p);
+            if (origin.epochs().size() == 1) {
+                Files.createFile(
+                        root.resolve(".rearview/journal")
+                                .resolve(Journal.name(origin.epochs().first())));
+            }
+        }
+        assertThat(HourFiles.withoutManifest(root, day)).isEqualTo(files(day, ".sealed."));
+        assertThat(HourFiles.withoutManifest(root, day.resolve("none"))).isEmpty();
+    }
+
+    @Test
     void everyFlippedBitOfAManifestIsFoundAndTheHourIsPutTogetherAgain() throws IOException {
         sealedHour();
         byte[] whole = Files.readAllBytes(HourFiles.manifest(hour));
@@ -334,6 +356,40 @@ class DamageTest extends RepositoryFixture {
                     .hasMessageContaining("20240101.01");
             assertThat(files(day, ".sealed.")).hasSize(2);
             assertThat(Files.readAllBytes(bad)).isEqualTo(bytes);
+        }
+    }
+
+    /// Whoever seals for a moment at a time comes to the end of a large tree, too.
+    @Test
+    void aStartLooksThroughTheTreeInSteps() throws IOException {
+        sealedHour();
+        Files.delete(HourFiles.manifest(hour));
+        try (FlowStore store = open()) {
+            for (int i = 0; i < 10; i++) {
+                int[] asked = {0};
+                store.seal(Long.MAX_VALUE, () -> asked[0]++ < 2);
+            }
+        }
+        assertThat(stored(root)).isEqualTo(numbers(30));
+    }
+
+    /// However many hours are bad, the others are put away.
+    @Test
+    void manyUnreadableManifestsKeepNoOtherHourWaiting() throws IOException {
+        day = root.resolve("in/2024/01/01");
+        for (int i = 0; i < 20; i++) {
+            Files.createDirectories(day.resolve(String.format("in-S0_20240101.%02d.manifest", i)));
+        }
+        try (FlowStore store = open()) {
+            for (int n = 0; n < 23; n++) {
+                store.append(Flows.at(Flows.DAY + n * HOUR, n));
+            }
+            FlowStore.Epoch epoch = store.rotate().orElseThrow();
+            assertThatThrownBy(() -> store.write(epoch, () -> true))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("20 hours cannot be written");
+            assertThat(files(day, ".manifest").stream().filter(Files::isRegularFile)).hasSize(3);
+            assertThat(epoch.isDone()).isFalse();
         }
     }
 
