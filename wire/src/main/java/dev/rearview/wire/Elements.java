@@ -1,5 +1,6 @@
 package dev.rearview.wire;
 
+import dev.rearview.model.Ip;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -197,7 +198,7 @@ public final class Elements {
     int select(boolean inner) {
         int outer = -1;
         for (int pair : layers.pairs()) {
-            if (!isSet(pair)) {
+            if (!isSet(pair) || outer >= 0 && isSame(outer, pair)) {
                 continue;
             }
             if (outer < 0) {
@@ -217,14 +218,12 @@ public final class Elements {
         if (layer != Layer.OUTER) {
             return 0;
         }
-        boolean outer = true;
+        int outer = -1;
         for (int pair : layers.pairs()) {
-            if (isSet(pair)) {
-                if (!outer) {
-                    return HeaderLayers.isIpv6(pair) ? 41 : 4;
-                }
-                outer = false;
+            if (outer >= 0 && isSet(pair) && !isSame(outer, pair)) {
+                return HeaderLayers.isIpv6(pair) ? 41 : 4;
             }
+            outer = outer < 0 && isSet(pair) ? pair : outer;
         }
         return 0;
     }
@@ -232,6 +231,22 @@ public final class Elements {
     private boolean isSet(int source) {
         int destination = HeaderLayers.destination(source);
         return (high(source) | get(source) | high(destination) | get(destination)) != 0;
+    }
+
+    /// Whether two pairs name the same hosts: some exporters give IPv4 addresses as IPv6 too.
+    private boolean isSame(int a, int b) {
+        return isSameAddress(a, b)
+                && isSameAddress(HeaderLayers.destination(a), HeaderLayers.destination(b));
+    }
+
+    private boolean isSameAddress(int a, int b) {
+        return high(a) == high(b) && ipv6(a) == ipv6(b);
+    }
+
+    /// The last 64 bits of an address, IPv4 as mapped; so are those that IPv6 calls compatible.
+    private long ipv6(int slot) {
+        long low = get(slot);
+        return high(slot) == 0 && low >>> 32 == 0 ? Ip.mapped((int) low) : low;
     }
 
     /// Whether the selected header has an element.

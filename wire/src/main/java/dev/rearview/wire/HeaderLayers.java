@@ -17,7 +17,8 @@ import java.util.Arrays;
 /// * Third occurrences, and second ones of elements that belong to no header, are skipped.
 ///
 /// Whether a record *is* a tunnel is its values' to say: if only one pair is not zero, as in
-/// templates that serve both families, then all elements describe that one header.
+/// templates that serve both families, or both name the same hosts, then all elements describe that
+/// one header.
 final class HeaderLayers {
     /// Elements of packet headers: addresses first, as pairs.
     private static final int[] HEADER = {

@@ -200,6 +200,18 @@ class TunnelTest {
                 .isEqualTo(counters.total(Counters.Total.RECORDS));
     }
 
+    /// IPv4 addresses given as IPv6 too are no tunnel.
+    @Test
+    void theSameHostsTwiceAreNoTunnel() {
+        String template = V4_PAIR + V6_PAIR + "0004 0001 0007 0002 000b 0002 " + COUNTS;
+        for (String prefix : new String[] {"00000000", "0000ffff"}) {
+            String six =
+                    "0".repeat(16) + prefix + "c0000201" + "0".repeat(16) + prefix + "c6336407";
+            FlowRecord r = flow(false, template, V4 + six + "06 d431 0050" + SEVEN);
+            assertV4(r, 0xC0000201, 0xC6336407, 6, 54321, 80);
+        }
+    }
+
     /// Protocol and ports twice beside one pair of addresses: they are the outer header's.
     @Test
     void onePairOfAddressesTakesTheFirstOfEverything() {
