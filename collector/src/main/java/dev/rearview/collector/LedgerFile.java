@@ -15,8 +15,8 @@ import java.util.zip.CRC32;
 
 /// The ledger as tab-separated text: probe, exporter, what, count. `active` is no count but the
 /// second since 1970 in which a row last changed; `awaited:DOMAIN/ID` and `given-up:DOMAIN/ID` tell
-/// of data sets without a template since the process started. The last line is a checksum of all before it; the
-/// first version had neither.
+/// of data sets without a template since the process started. The last line is a checksum of all
+/// before it; the first version had neither.
 final class LedgerFile {
     private static final String VERSION = "#rearview ledger 2\n";
     private static final String HEADER = "#probe\texporter\twhat\tcount\n";

@@ -85,8 +85,7 @@ final class Sessions implements Closeable {
             if (channel == null) {
                 return;
             }
-            InetAddress from =
-                    ((InetSocketAddress) channel.getRemoteAddress()).getAddress();
+            InetAddress from = ((InetSocketAddress) channel.getRemoteAddress()).getAddress();
             Optional<Probe> probe = routing.probeFor(address, true, from);
             if (probe.isEmpty()) {
                 ledger.of(LossLedger.NONE, from.getHostAddress()).drop(Drop.DISALLOWED_HOST, 1);

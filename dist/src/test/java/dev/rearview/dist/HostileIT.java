@@ -170,14 +170,14 @@ class HostileIT {
     ///
     /// @param source last octet of the source's address
     private static byte[] ipfix(int source, long endMs, long durationMs) {
-        String template = "0002 0020 0100 0006 0008 0004 000c 0004 0002 0008 0001 0008 0099 0008"
-                + " 00a1 0008";
+        String template =
+                "0002 0020 0100 0006 0008 0004 000c 0004 0002 0008 0001 0008 0099 0008"
+                        + " 00a1 0008";
         String record =
                 "0100 002c 0a0000%02x c0000201 0000000000000003 0000000000000078 %016x %016x"
                         .formatted(source, endMs, durationMs);
         String body = (template + record).replace(" ", "");
-        String head =
-                "000a %04x %08x 00000000 00000000".formatted(16 + body.length() / 2, now());
+        String head = "000a %04x %08x 00000000 00000000".formatted(16 + body.length() / 2, now());
         return HexFormat.of().parseHex(head.replace(" ", "") + body);
     }
 
@@ -207,7 +207,7 @@ class HostileIT {
         sendOverTcp(
                 ipfix(1, end, 1000),
                 ipfix(2, end, 131_900_000_000_000L),
-                ipfix(4, 0, 5),
+                ipfix(4, 1, 5),
                 // 9999-12-31
                 ipfix(6, 253_402_214_400_000L, 5));
         awaitLedger("P1\t127.0.0.1\tflows\t4\n");
@@ -550,7 +550,8 @@ class HostileIT {
     void aFloodOfStrangersIsToldInFewLines() throws Exception {
         collector.configure(
                 Files.readString(collector.root().resolve("sensor.conf"))
-                        .replaceFirst("listen-as-host 127.0.0.1", "$0\n    accept-from-host 127.9.9.9"));
+                        .replaceFirst(
+                                "listen-as-host 127.0.0.1", "$0\n    accept-from-host 127.9.9.9"));
         collector.start("--flush-timeout=3600");
         for (int i = 0; i < 1000; i++) {
             String from = "127.1." + i / 250 + "." + (1 + i % 250);

@@ -359,6 +359,20 @@ class DamageTest extends RepositoryFixture {
         }
     }
 
+    /// Whoever seals for a moment at a time comes to the end of a large tree, too.
+    @Test
+    void aStartLooksThroughTheTreeInSteps() throws IOException {
+        sealedHour();
+        Files.delete(HourFiles.manifest(hour));
+        try (FlowStore store = open()) {
+            for (int i = 0; i < 10; i++) {
+                int[] asked = {0};
+                store.seal(Long.MAX_VALUE, () -> asked[0]++ < 2);
+            }
+        }
+        assertThat(stored(root)).isEqualTo(numbers(30));
+    }
+
     /// However many hours are bad, the others are put away.
     @Test
     void manyUnreadableManifestsKeepNoOtherHourWaiting() throws IOException {

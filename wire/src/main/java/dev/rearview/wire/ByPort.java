@@ -44,14 +44,20 @@ final class ByPort<V> {
         return e == null ? null : e.value;
     }
 
+    /// The value that a port announced itself, or null; it is wanted from then on.
+    @Nullable V ownWanted(int port) {
+        Entry<V> e = entry(port);
+        if (e == null) {
+            return null;
+        }
+        e.used = true;
+        return e.value;
+    }
+
     /// The value that counts for a port: its own, else the most recently announced, else null.
     @Nullable V get(int port) {
-        Entry<V> e = entry(port);
-        if (e != null) {
-            e.used = true;
-            return e.value;
-        }
-        return first == null ? null : first.value;
+        V own = ownWanted(port);
+        return own != null || first == null ? own : first.value;
     }
 
     /// Takes an announcement. Beyond [#MAX_PORTS] one port makes room: the longest silent of those

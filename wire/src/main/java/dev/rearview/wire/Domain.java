@@ -92,7 +92,7 @@ public final class Domain {
     /// @param sequence the number that the port sent
     public @Nullable SequenceTracker sequence(
             int port, long sequence, long nowMs, Counters counters) {
-        SequenceTracker own = sequences.own(port);
+        SequenceTracker own = sequences.ownWanted(port);
         if (own != null) {
             return own;
         }

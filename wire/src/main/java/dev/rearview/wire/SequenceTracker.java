@@ -9,7 +9,7 @@ public final class SequenceTracker {
     /// A number that is ahead by less than this goes on where the stream was.
     private static final long NEAR = 256;
 
-    /// Datagrams in order after a jump, before it is believed.
+    /// Datagrams in order after a jump, or behind, before it is believed.
     private static final int BELIEVED = 16;
 
     private static final long WRAP = 1L << 32;
@@ -29,6 +29,10 @@ public final class SequenceTracker {
     private long before;
     private long jump;
     private int since;
+
+    // A run of late numbers.
+    private long lateNext;
+    private int lateRun;
 
     /// @param window bounds what all streams of one exporter count
     SequenceTracker(LossWindow window) {
@@ -94,25 +98,42 @@ public final class SequenceTracker {
             window.arrived(count, nowMs);
             jumped &= ++since < BELIEVED;
         } else if (gap >= WRAP - MAX_LATE) {
-            late(count, counters);
+            late(sequence, count, counters);
             return;
         } else {
             ahead(gap, nowMs, counters);
         }
+        lateRun = 0;
         expected = sequence + count & WRAP - 1;
     }
 
-    /// A late datagram makes good for what was counted as missing.
-    private void late(long count, Counters counters) {
+    /// A late datagram makes good for what was counted as missing. Where nothing is, many that
+    /// follow each other are no late ones: the exporter has restarted.
+    private void late(long sequence, long count, Counters counters) {
+        boolean wasMissing = missing > 0;
         giveBack(count, counters);
+        lateRun = wasMissing ? 0 : sequence == lateNext ? lateRun + 1 : 1;
+        lateNext = sequence + count & WRAP - 1;
+        if (lateRun >= BELIEVED) {
+            doubt();
+            expected = lateNext;
+        }
+    }
+
+    /// Remembers where the stream is, before it goes where it may not belong.
+    private void doubt() {
+        if (!jumped) {
+            before = expected;
+            jump = 0;
+        }
+        jumped = true;
+        since = 0;
+        lateRun = 0;
     }
 
     private void ahead(long gap, long nowMs, Counters counters) {
         if (gap >= NEAR) {
-            jump = jumped ? jump : 0;
-            before = jumped ? before : expected;
-            jumped = true;
-            since = 0;
+            doubt();
         }
         if (window.admits(gap, nowMs)) {
             jump += gap;

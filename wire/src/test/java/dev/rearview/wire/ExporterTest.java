@@ -159,6 +159,18 @@ class ExporterTest {
         assertThat(exporter.octets()).isLessThan(6000);
     }
 
+    /// Whoever pretends to be the exporter from many ports does not hide its losses.
+    @Test
+    void manyPortsDoNotTakeAwayTheSequenceOfOneThatGoesOn() {
+        for (int i = 0; i < 100; i++) {
+            netflow9(1, Messages.netflow9(2 * i, 1));
+            for (int port = 2; port < 40 && i > 0; port++) {
+                netflow9(40 * i + port, Messages.netflow9(1_000_000 * port + i, 1));
+            }
+        }
+        assertThat(counters.dropped(Drop.SEQUENCE_GAP)).isEqualTo(99);
+    }
+
     /// Forged numbers from many ports, in many domains.
     @Test
     void forgedNumbersOfOneAddressShareAWindow() {

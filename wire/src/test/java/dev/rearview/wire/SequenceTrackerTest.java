@@ -91,6 +91,33 @@ class SequenceTrackerTest {
         assertThat(lost()).isEqualTo(40_000 - 1);
     }
 
+    /// An exporter that restarts at 0 soon after it started: its numbers are not late for long.
+    @Test
+    void aRestartAtLowNumbersIsUnderstood() {
+        for (long n = 0; n < 5000; n++) {
+            accept(n, 1);
+        }
+        for (long n = 0; n < 100; n++) {
+            accept(n, 1);
+        }
+        accept(150, 1);
+        assertThat(lost()).isEqualTo(50);
+    }
+
+    /// A burst of late ones does not make the stream jump back and forth.
+    @Test
+    void aLongRunOfLateDatagramsIsTakenBack() {
+        accept(0, 1);
+        accept(101, 1);
+        for (long n = 1; n < 101; n++) {
+            accept(n, 1);
+        }
+        for (long n = 102; n < 200; n++) {
+            accept(n, 1);
+        }
+        assertThat(lost()).isZero();
+    }
+
     @Test
     void forgedNumbersAddNoMoreThanAWindow() {
         Random random = new Random(1);
