@@ -47,7 +47,7 @@ class CrashIT {
         for (int round = 0; round < ROUNDS; round++) {
             c.runAndKill(random.nextBoolean());
         }
-        c.recover();
+        c.recover(new BitSet());
         c.assertStored(new BitSet(), "seed " + SEED);
         assertThat(c.query().exit()).as(c.query().err()).isZero();
     }
@@ -64,9 +64,9 @@ class CrashIT {
                 damages.add(c.damage());
             }
         }
-        c.recover();
         BitSet mayMiss = new BitSet();
         damages.forEach(d -> mayMiss.or(d.held()));
+        c.recover(mayMiss);
         c.assertStored(mayMiss, "seed " + SEED + ", damage " + damages);
         for (CrashedCollector.Damaged d : damages) {
             c.assertNamed(d);
@@ -84,13 +84,25 @@ class CrashIT {
         c.runAndKill(false);
         Damage.foreignJournals(c.root());
         c.runAndKill(false);
-        c.recover();
+        c.recover(new BitSet());
         c.assertStored(new BitSet(), "seed " + SEED);
         assertThat(c.query().exit()).as(c.query().err()).isZero();
         // What nobody can explain is kept.
         assertThat(c.everythingBelow(".rearview"))
                 .anyMatch(name -> name.contains("README.journal"))
                 .anyMatch(name -> name.contains("ffffffffffffffff.journal"));
+    }
+
+    /// A query that cannot know what belongs to an hour does not pass for one that can.
+    @Test
+    void aQueryWithoutManifestsSaysSo() throws Exception {
+        CrashedCollector c = collector(new Random(SEED));
+        c.runAndKill(false);
+        c.recover(new BitSet());
+        assertThat(c.query().exit()).isZero();
+        Damage.noManifests(c.root());
+        CrashedCollector.Shown shown = c.shown();
+        assertThat(shown.isWhole() || shown.exit() == 1).as(shown.toString()).isTrue();
     }
 
     /// Of a backup of the Parquet files alone all that they hold is there.
@@ -100,12 +112,12 @@ class CrashIT {
         for (int i = 0; i < 3; i++) {
             c.runAndKill(false);
         }
-        c.recover();
+        c.recover(new BitSet());
         c.look();
         Damage.onlyParquet(c.root());
         assertThat(Files.exists(c.root().resolve(".rearview/lock"))).isFalse();
         c.runAndKill(false);
-        c.recover();
+        c.recover(new BitSet());
         c.assertStored(new BitSet(), "seed " + SEED);
     }
 }
