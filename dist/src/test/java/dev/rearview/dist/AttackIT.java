@@ -291,7 +291,9 @@ class AttackIT {
         }
         collector.count(datagrams);
         shell.run("kill -CONT" + signal);
-        for (int i = 0; i < 600 && ReceiveQueue.octets(collector.port(Listener.NETFLOW5)) > 0; i++) {
+        for (int i = 0;
+                i < 600 && ReceiveQueue.octets(collector.port(Listener.NETFLOW5)) > 0;
+                i++) {
             Thread.sleep(50);
         }
         try (GoodTraffic five = collector.good(NETFLOW5, Listener.NETFLOW5, 1)) {

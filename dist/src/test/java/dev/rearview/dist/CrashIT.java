@@ -105,6 +105,25 @@ class CrashIT {
         assertThat(shown.isWhole() || shown.exit() == 1).as(shown.toString()).isTrue();
     }
 
+    /// A file where the directory of a day was: its flows are missing, and whoever asks is told.
+    @Test
+    void aQueryThatFindsNoDirectorySaysSo() throws Exception {
+        CrashedCollector c = collector(new Random(SEED));
+        c.runAndKill(false);
+        c.recover(new BitSet());
+        Path day =
+                Damage.files(c.root()).stream()
+                        .filter(f -> f.toString().endsWith(".manifest"))
+                        .map(Path::getParent)
+                        .findFirst()
+                        .orElseThrow();
+        Files.move(day, directory.resolve("day"));
+        Files.writeString(day, "no directory");
+        CrashedCollector.Shown shown = c.shown();
+        assertThat(shown.exit()).as(shown.toString()).isEqualTo(1);
+        assertThat(shown.err()).contains(day.getFileName().toString());
+    }
+
     /// Of a backup of the Parquet files alone all that they hold is there.
     @Test
     void theParquetFilesAloneAreEnough() throws Exception {

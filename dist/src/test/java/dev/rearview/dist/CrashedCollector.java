@@ -172,8 +172,8 @@ final class CrashedCollector implements AutoCloseable {
         }
     }
 
-    /// Runs it until nothing is left in journals of earlier runs, and what has lost its manifest has
-    /// one again.
+    /// Runs it until nothing is left in journals of earlier runs, and what has lost its manifest
+    /// has one again.
     ///
     /// @param mayMiss flows that need not come back
     void recover(BitSet mayMiss) throws Exception {
