@@ -198,7 +198,6 @@ public final class DirectoryCatalog {
                             Files.deleteIfExists(p);
                         }
                     }
-                    return true;
                 });
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,9 +18,12 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongPredicate;
 
-/// Writes the flows of one epoch: the segments of all hours, then their manifests, then each
-/// directory is forced to the disk once. For one thread.
+/// Writes the flows of one epoch: the segments of many hours, then their manifests, and so on; then
+/// each directory is forced to the disk once. For one thread.
 final class EpochWriter {
+    /// Segments that are written before their manifests are.
+    private static final int AT_ONCE = 64;
+
     /// Files of an hour that are merged.
     private static final int MERGE_AT = 64;
 
@@ -69,22 +73,36 @@ final class EpochWriter {
     /// @param attempted whether some of them may be in segments already
     Result write(long epoch, HourRows rows, boolean attempted, Site site, BooleanSupplier goOn) {
         Failures failures = new Failures();
-        List<Segment> segments = new ArrayList<>();
-        for (Map.Entry<String, Part> e : parts(rows, site).entrySet()) {
-            if (failures.isEnough() || !goOn.getAsBoolean()) {
-                break;
-            }
-            try {
-                segments.add(segment(epoch, e.getKey(), e.getValue(), attempted, site));
-            } catch (IOException | RuntimeException failure) {
-                failures.add(failure);
-            }
-        }
         List<Segment> named = new ArrayList<>();
-        for (Segment s : segments) {
-            if (failures.isEnough() || !goOn.getAsBoolean()) {
-                break;
+        Iterator<Map.Entry<String, Part>> parts = parts(rows, site).entrySet().iterator();
+        boolean more = true;
+        while (more) {
+            List<Segment> segments = new ArrayList<>();
+            while (more && segments.size() < AT_ONCE) {
+                more = parts.hasNext() && goOn.getAsBoolean();
+                if (more) {
+                    Map.Entry<String, Part> e = parts.next();
+                    try {
+                        segments.add(segment(epoch, e.getKey(), e.getValue(), attempted, site));
+                    } catch (IOException | RuntimeException failure) {
+                        failures.add(failure);
+                    }
+                }
             }
+            name(segments, epoch, named, failures);
+        }
+        Map<String, Integer> written = new LinkedHashMap<>();
+        if (sync(named, failures)) {
+            putAway(named, rows, written);
+            named.forEach(s -> merge(s, site));
+        }
+        return new Result(written, failures);
+    }
+
+    /// Names segments in their manifests. Not asked whether to go on: what was written would have
+    /// to be written again.
+    private void name(List<Segment> segments, long epoch, List<Segment> named, Failures failures) {
+        for (Segment s : segments) {
             try {
                 if (s.fresh) {
                     lock.change(() -> add(s, epoch));
@@ -94,12 +112,6 @@ final class EpochWriter {
                 failures.add(failure);
             }
         }
-        Map<String, Integer> written = new LinkedHashMap<>();
-        if (sync(named, failures)) {
-            putAway(named, rows, written);
-            named.forEach(s -> merge(s, site));
-        }
-        return new Result(written, failures);
     }
 
     private void putAway(List<Segment> named, HourRows rows, Map<String, Integer> written) {

@@ -9,18 +9,10 @@ final class Failures {
     /// Failures that are told one by one.
     private static final int TOLD = 10;
 
-    /// So many say that it is the disk and not a file.
-    private static final int ENOUGH = 8;
-
     private final List<Exception> all = new ArrayList<>();
 
     void add(Exception e) {
         all.add(e);
-    }
-
-    /// Whether there is no sense in trying the rest.
-    boolean isEnough() {
-        return all.size() >= ENOUGH;
     }
 
     /// Throws one exception that tells of all, if there are any.
@@ -34,7 +26,7 @@ final class Failures {
             text.append(text.indexOf(": ") < 0 ? ": " : "; ").append(describe(e));
         }
         IOException out = new IOException(text.toString(), all.getFirst());
-        all.subList(1, all.size()).forEach(out::addSuppressed);
+        all.subList(1, Math.min(TOLD, all.size())).forEach(out::addSuppressed);
         throw out;
     }
 

@@ -178,6 +178,7 @@ final class FileCheck {
                     ThriftReader.number(data, 9, -1),
                     index.dataAt(g, c),
                     index.dataLength(g, c),
+                    index.plainData(g, c),
                     index.dataCrc(g, c));
             if (index.dictionaryAt(g, c) >= 0) {
                 page(
@@ -185,6 +186,7 @@ final class FileCheck {
                         ThriftReader.number(data, 11, -1),
                         index.dictionaryAt(g, c),
                         index.dictionaryLength(g, c),
+                        index.plainDictionary(g, c),
                         index.dictionaryCrc(g, c));
             }
         }
@@ -205,7 +207,7 @@ final class FileCheck {
     }
 
     /// Reads the header of a page, which only other readers need.
-    private void page(Field f, long headerAt, long bodyAt, int length, int crc)
+    private void page(Field f, long headerAt, long bodyAt, int length, int plain, int crc)
             throws MalformedInputException {
         boolean same = headerAt >= 4 && headerAt < bodyAt;
         try {
@@ -215,6 +217,7 @@ final class FileCheck {
                 Map<Integer, Object> header = in.struct();
                 same =
                         in.position() == bodyAt - headerAt
+                                && ThriftReader.number(header, 2, -1) == plain
                                 && ThriftReader.number(header, 3, -1) == length
                                 && ThriftReader.number(header, 4, -1) == crc;
             }

@@ -8,6 +8,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -129,7 +130,7 @@ public final class FlowStore implements Closeable {
     }
 
     private void start() throws IOException {
-        nextEpoch = Math.max(System.currentTimeMillis(), journals.next());
+        nextEpoch = System.currentTimeMillis();
         for (Path path : journals.list()) {
             addLeftover(path);
         }
@@ -141,6 +142,7 @@ public final class FlowStore implements Closeable {
         leftovers.add(new Epoch(path, number, null, null));
         leftovers.sort(Comparator.comparingLong(e -> e.number));
         live.add(number);
+        nextEpoch = Math.max(nextEpoch, number + 1);
         journalOctets.addAndGet(Files.size(path));
     }
 
@@ -161,7 +163,13 @@ public final class FlowStore implements Closeable {
     /// Numbers of epochs only rise, whatever the clock does: the lock file holds a number that no
     /// epoch has reached. A number used twice would pass for one that is stored already.
     private void reserveEpochs() throws IOException {
-        nextEpoch = Math.max(nextEpoch, lock.number());
+        long number = lock.number();
+        if (number < 0) {
+            quarantine.tell(
+                    stateDirectory().resolve("lock"),
+                    "the number of the next epoch is damaged, the clock gives one");
+        }
+        nextEpoch = Math.max(nextEpoch, number);
         reserved = nextEpoch + RESERVED_EPOCHS;
         lock.setNumber(reserved);
     }
@@ -382,8 +390,7 @@ public final class FlowStore implements Closeable {
         }
         HourRows rows = epoch.take();
         if (rows == null) {
-            rows = new HourRows();
-            epoch.report = JournalReader.read(epoch.path, epoch.number, rows::add);
+            rows = readBack(epoch);
         }
         boolean found = epoch.journal == null;
         EpochWriter.Result result = writer.write(epoch.number, rows, epoch.attempted, site, goOn);
@@ -398,6 +405,16 @@ public final class FlowStore implements Closeable {
         }
         result.failures().raise("hours cannot be written, the journal keeps their flows");
         return result.written();
+    }
+
+    private HourRows readBack(Epoch epoch) throws IOException {
+        HourRows rows = new HourRows();
+        try {
+            epoch.report = JournalReader.read(epoch.path, epoch.number, rows::add);
+        } catch (NoSuchFileException e) {
+            quarantine.tell(epoch.path, "removed by someone, with flows that no segment has");
+        }
+        return rows;
     }
 
     /// Removes the journal of an epoch whose flows are in segments; one that holds more than these

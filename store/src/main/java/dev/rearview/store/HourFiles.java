@@ -5,12 +5,17 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
@@ -56,6 +61,48 @@ public record HourFiles(List<String> files, List<String> retired, List<Long> epo
             return Files.exists(single) ? List.of(single) : List.of();
         }
         return read(hourPath).files.stream().map(hourPath::resolveSibling).toList();
+    }
+
+    /// Parquet files of hours in a directory whose manifests are gone: [#current] does not know of
+    /// them, so that a query which reads only what that names would miss their flows unseen. The
+    /// next start of whoever writes to the repository puts such hours together again.
+    ///
+    /// @param root the repository
+    public static List<Path> withoutManifest(Path root, Path directory) throws IOException {
+        Set<String> names = new TreeSet<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
+            all.forEach(p -> names.add(String.valueOf(p.getFileName())));
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return List.of();
+        }
+        List<Path> out = new ArrayList<>();
+        for (String name : names) {
+            Optional<String> hour = Sealer.hourOf(name);
+            if (hour.isPresent()
+                    && !name.equals(hour.get() + PARQUET)
+                    && !names.contains(hour.get() + SUFFIX)
+                    && isLost(root, directory.resolve(hour.get()), directory.resolve(name))) {
+                out.add(directory.resolve(name));
+            }
+        }
+        return out;
+    }
+
+    /// Whether a file is still there, its hour has still no manifest, and it is no segment whose
+    /// journal is there: that is about to be named.
+    private static boolean isLost(Path root, Path hour, Path file) throws IOException {
+        try {
+            EpochSet epochs = FileOrigin.of(hour, file).epochs();
+            Path journals = root.resolve(FlowStore.STATE).resolve("journal");
+            boolean isFresh =
+                    epochs.size() == 1
+                            && Files.exists(journals.resolve(Journal.name(epochs.first())));
+            return !isFresh && Files.exists(file) && !Files.exists(manifest(hour));
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (MalformedInputException e) {
+            return Files.exists(file) && !Files.exists(manifest(hour));
+        }
     }
 
     /// Whether a file name is that of a classic hourly file, such as `in-S0_20260101.08`.

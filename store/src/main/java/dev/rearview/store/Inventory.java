@@ -71,7 +71,6 @@ public record Inventory(Path root, List<Hour> hours, long journals, List<String>
                             failures.add(e);
                         }
                     }
-                    return true;
                 });
         hours.sort(
                 Comparator.comparingLong((Hour h) -> h.key().hourMs()).thenComparing(Hour::path));
@@ -150,7 +149,6 @@ public record Inventory(Path root, List<Hour> hours, long journals, List<String>
                         failures.add(e);
                     }
                     unnamed(directory, files, failures);
-                    return true;
                 });
         return failures.messages();
     }

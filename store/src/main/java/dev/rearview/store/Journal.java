@@ -33,6 +33,7 @@ final class Journal implements Closeable {
     private final long salt = new SecureRandom().nextLong();
     private ByteBuffer buffer;
     private boolean dirty;
+    private volatile boolean placed;
     private long end;
     private long sequence;
 
@@ -152,10 +153,15 @@ final class Journal implements Closeable {
         return was;
     }
 
-    /// Forces what was appended to the disk; does nothing once the journal is closed.
+    /// Forces what was appended to the disk, and at first the file's name; does nothing once the
+    /// journal is closed.
     void force() throws IOException {
         try {
             channel.force(false);
+            if (!placed) {
+                Disk.syncParent(path);
+                placed = true;
+            }
         } catch (ClosedChannelException e) {
             // Its flows are in segments.
             return;

@@ -43,15 +43,6 @@ final class JournalDirectory {
         return Journal.create(directory.resolve(Journal.name(epoch)), epoch, buffer);
     }
 
-    /// A number beyond those of all journals.
-    long next() throws IOException {
-        long next = 0;
-        for (Path p : list()) {
-            next = Math.max(next, Journal.epochOf(p) + 1);
-        }
-        return next;
-    }
-
     /// Octets of a repository's journals, which others may be writing and removing.
     static long octets(Path root) throws IOException {
         long octets = 0;

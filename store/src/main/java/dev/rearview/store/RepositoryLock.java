@@ -2,6 +2,7 @@ package dev.rearview.store;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -12,11 +13,16 @@ import java.nio.file.StandardOpenOption;
 
 /// The file `.rearview/lock`: one process owns a repository and takes flows in; any process may
 /// change the manifest of an hour while it holds the second lock. The file's octets are a number
-/// that no journal epoch has reached.
+/// that no journal epoch has reached, and its CRC-32; big-endian.
 final class RepositoryLock implements Closeable {
     // Places behind the content, of one octet each.
     private static final long OWNER = 1 << 20;
     private static final long MANIFESTS = OWNER + 1;
+
+    private static final int NUMBER = Long.BYTES + Integer.BYTES;
+
+    /// Between two looks whether another thread of this process, with a file of its own, is done.
+    private static final long PAUSE_MS = 5;
 
     private final FileChannel channel;
 
@@ -62,19 +68,56 @@ final class RepositoryLock implements Closeable {
 
     /// Makes a change while no other process makes one.
     synchronized <T> T change(Change<T> change) throws IOException {
-        try (FileLock _ = channel.lock(MANIFESTS, 1, false)) {
+        try (FileLock _ = lockManifests()) {
             return change.make();
         }
     }
 
-    /// The number in the file, 0 if there is none.
+    private FileLock lockManifests() throws IOException {
+        while (true) {
+            try {
+                return channel.lock(MANIFESTS, 1, false);
+            } catch (OverlappingFileLockException e) {
+                pause();
+            }
+        }
+    }
+
+    private static void pause() throws IOException {
+        try {
+            Thread.sleep(PAUSE_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("waiting for another change of a manifest");
+        }
+    }
+
+    /// The number in the file, 0 if there is none, -1 if it is damaged.
     long number() throws IOException {
-        ByteBuffer b = ByteBuffer.allocate(Long.BYTES);
-        return channel.read(b, 0) == Long.BYTES ? b.getLong(0) : 0;
+        ByteBuffer b = ByteBuffer.allocate(NUMBER);
+        int n = 0;
+        while (b.hasRemaining() && n >= 0) {
+            n = channel.read(b, b.position());
+        }
+        // The version before wrote the number alone.
+        boolean alone = b.position() == Long.BYTES;
+        boolean right =
+                alone
+                        || b.position() == NUMBER
+                                && b.getInt(Long.BYTES) == Envelope.crc(b.slice(0, Long.BYTES));
+        if (b.position() == 0) {
+            return 0;
+        }
+        long number = right ? b.getLong(0) : -1;
+        return number >= 0 && number < JournalDirectory.MAX_EPOCH ? number : -1;
     }
 
     void setNumber(long number) throws IOException {
-        channel.write(ByteBuffer.allocate(Long.BYTES).putLong(0, number), 0);
+        ByteBuffer b = ByteBuffer.allocate(NUMBER).putLong(0, number);
+        b.putInt(Long.BYTES, Envelope.crc(b.slice(0, Long.BYTES)));
+        while (b.hasRemaining()) {
+            channel.write(b, b.position());
+        }
         channel.force(false);
     }
 

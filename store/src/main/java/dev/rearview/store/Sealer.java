@@ -18,6 +18,7 @@ import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// Knows which hours wait to be sealed. Used by the thread that writes segments.
 final class Sealer {
@@ -40,7 +41,8 @@ final class Sealer {
     /// Directories that wait for their catalog.
     private final Set<Path> uncataloged = new LinkedHashSet<>();
 
-    private boolean scanned;
+    /// What is still to be looked through for what an earlier process left.
+    private @Nullable Tree unseen;
 
     Sealer(Path root, RepositoryLock lock, HourWriter writer, Quarantine quarantine) {
         this.writer = writer;
@@ -48,6 +50,7 @@ final class Sealer {
         this.lock = lock;
         this.quarantine = quarantine;
         this.repair = new HourRepair(quarantine);
+        this.unseen = new Tree(root, root.resolve(FlowStore.STATE)::equals);
     }
 
     /// Says that an hour has got flows.
@@ -56,16 +59,14 @@ final class Sealer {
     }
 
     /// Seals the hours that ended, and got their last files, by `beforeMs`. What an earlier process
-    /// left is found in the first call.
+    /// left is found in the first calls.
     ///
     /// @param goOn asked before each hour
     /// @return hours sealed
     /// @throws IOException if some hours could not be sealed; all others were
     int seal(Site site, long beforeMs, BooleanSupplier goOn) throws IOException {
         Failures failures = new Failures();
-        if (!scanned) {
-            scanned = scan(site, failures, goOn);
-        }
+        scan(site, failures, goOn);
         int sealed = 0;
         for (Iterator<Map.Entry<Path, Long>> each = hours.entrySet().iterator();
                 each.hasNext() && goOn.getAsBoolean(); ) {
@@ -161,22 +162,16 @@ final class Sealer {
     }
 
     /// Finds what an earlier process left: hours, files that it did not finish, and files that no
-    /// manifest names.
-    ///
-    /// @return whether it came to the end
-    private boolean scan(Site site, Failures failures, BooleanSupplier goOn) throws IOException {
-        Path state = root.resolve(FlowStore.STATE);
-        boolean whole =
-                Tree.walk(
-                        root,
-                        state::equals,
-                        failures,
-                        (directory, files) -> {
-                            scan(directory, files, site, failures);
-                            return goOn.getAsBoolean();
-                        });
-        DirectoryCatalog.removeLeftovers(root, failures);
-        return whole;
+    /// manifest names. Goes on where it stopped in the call before.
+    private void scan(Site site, Failures failures, BooleanSupplier goOn) throws IOException {
+        Tree tree = unseen;
+        while (tree != null && goOn.getAsBoolean()) {
+            if (!tree.next(failures, (d, files) -> scan(d, files, site, failures))) {
+                tree = null;
+                unseen = null;
+                DirectoryCatalog.removeLeftovers(root, failures);
+            }
+        }
     }
 
     private void scan(Path directory, List<Path> files, Site site, Failures failures)

@@ -14,44 +14,56 @@ import java.util.Deque;
 import java.util.List;
 import java.util.function.Predicate;
 
-/// Walks a tree in which others make and remove files meanwhile.
+/// Walks a tree in which others make and remove files meanwhile, directory by directory, without
+/// following links.
 final class Tree {
-    private Tree() {}
+    private final Deque<Path> waiting;
+    private final Predicate<Path> leaveOut;
+
+    /// @param leaveOut directories that are not entered
+    Tree(Path root, Predicate<Path> leaveOut) {
+        this.waiting = new ArrayDeque<>(List.of(root));
+        this.leaveOut = leaveOut;
+    }
 
     /// Takes the directories of a tree.
     @FunctionalInterface
     interface Visitor {
         /// @param files regular files of the directory, by name; some may be gone by now
-        /// @return false to stop
-        boolean visit(Path directory, List<Path> files) throws IOException;
+        void visit(Path directory, List<Path> files) throws IOException;
     }
 
-    /// Visits a directory and those below it, without following links.
+    /// Visits all directories.
     ///
     /// @param leaveOut directories that are not entered
     /// @param failures gets what cannot be read
-    /// @return false if the visitor stopped
-    static boolean walk(Path root, Predicate<Path> leaveOut, Failures failures, Visitor visitor)
+    static void walk(Path root, Predicate<Path> leaveOut, Failures failures, Visitor visitor)
             throws IOException {
-        Deque<Path> waiting = new ArrayDeque<>(List.of(root));
-        while (!waiting.isEmpty()) {
-            Path directory = waiting.pop();
-            List<Path> files = new ArrayList<>();
-            List<Path> below = new ArrayList<>();
-            try {
-                list(directory, files, below);
-            } catch (NoSuchFileException | NotDirectoryException e) {
-                continue;
-            } catch (IOException e) {
-                failures.add(e);
-            }
-            files.sort(null);
-            below.sort(null);
-            if (!visitor.visit(directory, files)) {
-                return false;
-            }
-            below.stream().filter(leaveOut.negate()).toList().reversed().forEach(waiting::push);
+        Tree tree = new Tree(root, leaveOut);
+        while (tree.next(failures, visitor)) {}
+    }
+
+    /// Visits one directory.
+    ///
+    /// @return false if there are none left
+    boolean next(Failures failures, Visitor visitor) throws IOException {
+        Path directory = waiting.poll();
+        if (directory == null) {
+            return false;
         }
+        List<Path> files = new ArrayList<>();
+        List<Path> below = new ArrayList<>();
+        try {
+            list(directory, files, below);
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return true;
+        } catch (IOException e) {
+            failures.add(e);
+        }
+        files.sort(null);
+        below.sort(null);
+        visitor.visit(directory, files);
+        below.stream().filter(leaveOut.negate()).toList().reversed().forEach(waiting::push);
         return true;
     }
 

@@ -4,11 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rearview.model.Field;
-import dev.rearview.model.FlowBatch;
-import dev.rearview.model.FlowRecord;
 import dev.rearview.model.Ip;
-import dev.rearview.site.SilkConf;
-import dev.rearview.site.Site;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -19,81 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class FlowStoreTest {
-    private static final long HOUR = 3_600_000_000L;
-
-    @TempDir Path temporary;
-    private Path root;
-    private Site site;
-
-    @BeforeEach
-    void site() throws IOException {
-        root = temporary.resolve("root");
-        Path conf = temporary.resolve("silk.conf");
-        Files.writeString(
-                conf,
-                """
-                version 2
-                sensor 0 S0
-                class all
-                    sensors S0
-                    type 0 in in
-                    type 1 out out
-                    default-types in
-                end class
-                """);
-        site = SilkConf.read(conf);
-    }
-
-    /// What a process killed now would leave behind.
-    private Path crashed() throws IOException {
-        Path copy = Files.createTempDirectory(temporary, "crash");
-        try (Stream<Path> all = Files.walk(root)) {
-            for (Path p : all.toList()) {
-                Path to = copy.resolve(root.relativize(p).toString());
-                if (Files.isDirectory(p)) {
-                    Files.createDirectories(to);
-                } else {
-                    Files.copy(p, to);
-                }
-            }
-        }
-        return copy;
-    }
-
-    /// Packet counts of all stored flows, sorted: the tests number their flows by them.
-    private static List<Long> stored(Path root) throws IOException {
-        List<Long> out = new ArrayList<>();
-        List<Path> manifests;
-        try (Stream<Path> all = Files.walk(root)) {
-            manifests = all.filter(p -> p.toString().endsWith(".manifest")).toList();
-        }
-        FlowRecord r = new FlowRecord();
-        for (Path m : manifests) {
-            Path hour = Path.of(m.toString().replace(".manifest", ""));
-            for (Path file : HourFiles.current(hour)) {
-                try (ParquetReader in = ParquetReader.open(file, file.toString())) {
-                    for (FlowBatch b = in.next(); b != null; b = in.next()) {
-                        for (int i = 0; i < b.size(); i++) {
-                            b.get(i, r);
-                            out.add(r.packets);
-                        }
-                    }
-                }
-            }
-        }
-        out.sort(null);
-        return out;
-    }
-
-    private static List<Long> numbers(int n) {
-        return Stream.iterate(1L, i -> i + 1).limit(n).toList();
-    }
-
+class FlowStoreTest extends RepositoryFixture {
     @Test
     void whatWasCommittedSurvivesACrashAtAnyStep() throws IOException {
         Random random = new Random(3);
@@ -178,14 +102,6 @@ class FlowStoreTest {
             assertThat(store.seal(Long.MAX_VALUE, () -> true)).isEqualTo(1);
             assertThat(stored(root)).isEqualTo(numbers(2));
         }
-    }
-
-    /// Seals, and lets the clock of the directory settle.
-    private static void sealAll(FlowStore store) throws Exception {
-        store.seal(Long.MAX_VALUE, () -> true);
-        store.seal(Long.MAX_VALUE, () -> true);
-        Thread.sleep(1_100);
-        store.seal(Long.MAX_VALUE, () -> true);
     }
 
     @Test
