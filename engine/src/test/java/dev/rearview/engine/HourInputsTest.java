@@ -213,6 +213,20 @@ class HourInputsTest {
     }
 
     @Test
+    void anHourWhoseManifestIsGoneIsTold() throws IOException {
+        try (Stream<Path> all = Files.walk(root)) {
+            for (Path p : all.filter(p -> p.toString().endsWith("15.00.manifest")).toList()) {
+                Files.delete(p);
+            }
+        }
+        assertThat(read(n -> {})).isEqualTo(numbers(301, 400));
+        assertThat(problems)
+                .containsExactly(
+                        "root/in/2023/11/15/in-S0_20231115.00: manifest: is gone;"
+                                + " 3 files are not read");
+    }
+
+    @Test
     void anHourWithoutFilesIsNoProblem() throws IOException {
         try (Stream<Path> all = Files.walk(root)) {
             for (Path p : all.filter(p -> p.toString().contains("_20231115.01")).toList()) {

@@ -22,37 +22,6 @@ public record Codes(byte @Nullable [] bytes, short @Nullable [] shorts) {
         return shorts == null ? 0 : shorts[row] & 0xFFFF;
     }
 
-    /// Whether the codes of the first `rows` rows are those of a dictionary of `size` entries.
-    public boolean areBelow(int size, int rows) {
-        byte[] narrow = bytes;
-        short[] wide = shorts;
-        if (narrow != null) {
-            return size > 0xFF || areBelow(size, narrow, rows);
-        }
-        if (wide != null) {
-            return size > 0xFFFF || areBelow(size, wide, rows);
-        }
-        return size > 0;
-    }
-
-    // A code is too large where `size - 1 - code` is negative.
-
-    private static boolean areBelow(int size, byte[] codes, int rows) {
-        int signs = 0;
-        for (int i = 0; i < rows; i++) {
-            signs |= size - 1 - (codes[i] & 0xFF);
-        }
-        return signs >= 0;
-    }
-
-    private static boolean areBelow(int size, short[] codes, int rows) {
-        int signs = 0;
-        for (int i = 0; i < rows; i++) {
-            signs |= size - 1 - (codes[i] & 0xFFFF);
-        }
-        return signs >= 0;
-    }
-
     /// Puts `of[code]` of the first `rows` rows into `out`.
     public void gather(long[] of, long[] out, int rows) {
         byte[] narrow = bytes;

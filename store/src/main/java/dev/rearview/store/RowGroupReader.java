@@ -129,11 +129,8 @@ public final class RowGroupReader {
                 () -> {
                     try {
                         ByteBuffer data = data(s, from, group, c);
-                        Codes read = codes(s, data, index.codesAt(group, c), width, rows);
-                        if (!read.areBelow(distinct, rows)) {
-                            throw new IllegalStateException("code beyond its dictionary");
-                        }
-                        return read;
+                        int at = index.codesAt(group, c);
+                        return codes(s, data, at, width, rows, distinct);
                     } catch (RuntimeException e) {
                         throw new UncheckedIOException(malformed(from, field, group, c, e));
                     }
@@ -270,12 +267,17 @@ public final class RowGroupReader {
         return out;
     }
 
-    private static Codes codes(Scratch s, ByteBuffer data, int at, int width, int rows) {
+    /// Unpacks codes, none of which leads behind the dictionary.
+    private static Codes codes(
+            Scratch s, ByteBuffer data, int at, int width, int rows, int distinct) {
         if (width == 0) {
             return Codes.CONSTANT;
         }
         if (at < 0 || at > data.capacity() - (int) ((long) rows * width + 7 >> 3)) {
             throw new IllegalStateException("codes are cut short");
+        }
+        if (width == 8 || width == 16) {
+            check(CodeCheck.areBelow(data, at, width, rows, distinct));
         }
         if (width == 16) {
             short[] out = s.shorts;
@@ -296,10 +298,21 @@ public final class RowGroupReader {
         }
         switch (width) {
             case 8 -> data.get(at, out, 0, rows);
-            case 1, 2, 4 -> widen(data, at, width, out, rows);
+            case 1, 2, 4 -> {
+                widen(data, at, width, out, rows);
+                check(
+                        distinct >= 1 << width
+                                || CodeCheck.areBelow(ByteBuffer.wrap(out), 0, 8, rows, distinct));
+            }
             default -> throw new IllegalStateException("codes of " + width + " bits");
         }
         return new Codes(out, null);
+    }
+
+    private static void check(boolean codesAreGood) {
+        if (!codesAreGood) {
+            throw new IllegalStateException("code beyond its dictionary");
+        }
     }
 
     /// Spreads codes of 1, 2 or 4 bits to octets.

@@ -43,9 +43,9 @@ final class ParquetDamage {
                     "sensor",
                     "class_type");
 
-    private static final int TRAILER = 24;
+    private static final int TRAILER = 32;
     private static final int GROUP = 24;
-    private static final int ENTRY = 96;
+    private static final int ENTRY = 104;
 
     private final byte[] octets;
     private final ByteBuffer file;
@@ -92,6 +92,7 @@ final class ParquetDamage {
         octets[at + file.getInt(e + 48)] = (byte) 0xFF;
         file.putInt(e + 92, crc(at, file.getInt(e + 28)));
         file.putInt(trailerAt + 8, crc(indexAt, trailerAt - indexAt));
+        file.putInt(trailerAt + 20, crc(trailerAt, 20));
         return true;
     }
 

@@ -1,5 +1,6 @@
 package dev.rearview.engine.scan;
 
+import dev.rearview.model.MalformedInputException;
 import dev.rearview.site.FlowClass;
 import dev.rearview.site.Flowtype;
 import dev.rearview.site.Sensor;
@@ -81,6 +82,10 @@ public record Repository(
         private int type;
         private int sensor;
         private final Map<Path, Optional<DirectoryCatalog>> catalogs = new HashMap<>();
+
+        /// By directory, files that no manifest names any longer.
+        private final Map<Path, List<Path>> lost = new HashMap<>();
+
         private final ArrayDeque<HourFile> found = new ArrayDeque<>();
         private @Nullable Place last;
 
@@ -129,8 +134,36 @@ public record Repository(
                     Sensor s = sensorsOf.get(type).get(sensor++);
                     Place place = new Place(flowtypes.get(type), s, hourMs);
                     last = place;
-                    return files(place, catalogs);
+                    List<HourFile> found = files(place, catalogs);
+                    checkManifest(place, found);
+                    return found;
                 }
+            }
+        }
+
+        /// Refuses an hour without files whose files are there but for their manifest.
+        private void checkManifest(Place place, List<HourFile> hour) throws java.io.IOException {
+            if (hour.getFirst().exists()) {
+                return;
+            }
+            Path path = hour.getFirst().path();
+            Path parent = path.getParent();
+            if (parent == null) {
+                return;
+            }
+            List<Path> unnamed = lost.get(parent);
+            if (unnamed == null) {
+                unnamed = HourFiles.withoutManifest(directory.resolve(root), parent);
+                lost.put(parent, unnamed);
+            }
+            String prefix = path.getFileName() + ".";
+            long files =
+                    unnamed.stream()
+                            .filter(p -> String.valueOf(p.getFileName()).startsWith(prefix))
+                            .count();
+            if (files > 0) {
+                throw new MalformedInputException(
+                        nameOf(place), -1, "manifest", "is gone; " + files + " files are not read");
             }
         }
 
