@@ -107,6 +107,7 @@ public final class Collector implements Closeable {
                         budget.part(budget.limit() / SESSIONS_SHARE),
                         ledger,
                         log,
+                        Ticks::ms,
                         this::message);
         this.files =
                 new FileIntake(

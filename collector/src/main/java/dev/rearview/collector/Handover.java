@@ -54,7 +54,8 @@ final class Handover {
 
     /// Puts what waits into the journal, as one write, if that takes flows now.
     synchronized void store(JournalWriting journal) {
-        if (state == State.GIVEN && journal.isFree() && journal.commit()) {
+        // The commit tells whether there still is room.
+        if (state == State.GIVEN && journal.isFree() && journal.commit() && journal.isFree()) {
             for (int i = 0; i < count; i++) {
                 RecordWords.unpack(words, i * RecordWords.COUNT, record);
                 journal.append(record, counters);

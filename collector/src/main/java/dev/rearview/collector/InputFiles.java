@@ -18,6 +18,7 @@ import dev.rearview.wire.pcap.Captures;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -115,6 +116,10 @@ final class InputFiles implements AutoCloseable {
 
     /// Counts what ends a file early; what came before it is kept.
     private void damaged(Path file, IOException e, Counters counters) {
+        if (!goOn.getAsBoolean()) {
+            // It is this that ends, not the file.
+            return;
+        }
         counters.drop(Drop.MALFORMED, 1);
         boolean named = e instanceof MalformedInputException;
         log.warning(named ? String.valueOf(e.getMessage()) : file + ": " + e);
@@ -206,7 +211,7 @@ final class InputFiles implements AutoCloseable {
     private InputStream silkInput(Path file) throws IOException {
         return SilkFile.mayBeGzip(file.toString())
                 ? BoundedInput.open(file, goOn)
-                : java.nio.file.Files.newInputStream(file);
+                : Files.newInputStream(file);
     }
 
     private void pdus(InputStream in, Probe probe, Sink out) throws IOException {

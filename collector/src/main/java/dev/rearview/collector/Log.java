@@ -213,7 +213,8 @@ public final class Log implements Closeable {
         try {
             out = open(dailyPath(dir));
             if (afterRotation == null) {
-                gzip(old);
+                // Whoever writes to the log must not wait for it.
+                DaemonThreads.named("log-gzip").newThread(() -> pack(old)).start();
             } else {
                 commands.run(afterRotation, old.toString());
             }
@@ -222,11 +223,20 @@ public final class Log implements Closeable {
         }
     }
 
+    private void pack(Path old) {
+        try {
+            gzip(old);
+        } catch (IOException e) {
+            warning("Cannot pack " + old + ": " + e.getMessage());
+        }
+    }
+
     private static void gzip(Path old) throws IOException {
-        Path zipped = old.resolveSibling(old.getFileName() + ".gz");
-        try (GZIPOutputStream gz = new GZIPOutputStream(Files.newOutputStream(zipped))) {
+        Path temporary = old.resolveSibling("." + old.getFileName() + ".gz");
+        try (GZIPOutputStream gz = new GZIPOutputStream(Files.newOutputStream(temporary))) {
             Files.copy(old, gz);
         }
+        Files.move(temporary, old.resolveSibling(old.getFileName() + ".gz"));
         Files.delete(old);
     }
 

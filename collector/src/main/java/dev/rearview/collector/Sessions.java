@@ -19,6 +19,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -53,23 +54,27 @@ final class Sessions implements Closeable {
     private final LossLedger ledger;
     private final Log log;
     private final HostLog hostLog;
+    private final LongSupplier clockMs;
     private final TcpSession.Messages messages;
     private final Set<TcpSession> open = new LinkedHashSet<>();
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(2 * (TcpSession.MAX_MESSAGE + 1));
 
     /// @param budget what sessions and their exporters may hold
+    /// @param clockMs that nobody sets back
     /// @param messages takes what exporters send
     Sessions(
             Selector selector,
             StateBudget budget,
             LossLedger ledger,
             Log log,
+            LongSupplier clockMs,
             TcpSession.Messages messages) {
         this.selector = selector;
         this.budget = budget;
         this.ledger = ledger;
         this.log = log;
-        this.hostLog = new HostLog(log, Ticks::ms);
+        this.hostLog = new HostLog(log, clockMs);
+        this.clockMs = clockMs;
         this.messages = messages;
     }
 
@@ -92,7 +97,8 @@ final class Sessions implements Closeable {
                 channel.close();
                 return;
             }
-            TcpSession session = new TcpSession(channel, address, probe.get(), budget, Ticks.ms());
+            TcpSession session =
+                    new TcpSession(channel, address, probe.get(), budget, clockMs.getAsLong());
             makeRoom(session);
             channel.register(selector, SelectionKey.OP_READ, session);
             open.add(session);
@@ -147,7 +153,7 @@ final class Sessions implements Closeable {
     /// Reads what a session sent.
     void read(TcpSession session) {
         try {
-            if (!session.drain(scratch, Ticks.ms(), messages)) {
+            if (!session.drain(scratch, clockMs.getAsLong(), messages)) {
                 close(session);
             }
         } catch (MalformedInputException e) {
@@ -179,7 +185,7 @@ final class Sessions implements Closeable {
 
     /// Ends sessions that have been idle for too long, or never began.
     void expire() {
-        long now = Ticks.ms();
+        long now = clockMs.getAsLong();
         for (TcpSession s : List.copyOf(open)) {
             if (!s.isValid() && now - s.sinceMs() > HANDSHAKE_MS) {
                 hostLog.warn(

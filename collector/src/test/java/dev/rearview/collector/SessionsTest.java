@@ -43,6 +43,7 @@ class SessionsTest {
     private final ByteArrayOutputStream text = new ByteArrayOutputStream();
     private final List<Socket> clients = new ArrayList<>();
     private final List<Integer> received = new ArrayList<>();
+    private long clock;
     private Selector selector;
     private ServerSocketChannel server;
     private Sessions sessions;
@@ -58,7 +59,7 @@ class SessionsTest {
         Log log =
                 Log.to("test", Log.Level.INFO, new PrintStream(text, true, StandardCharsets.UTF_8));
         routing = new Routing(configuration(), log);
-        sessions = new Sessions(selector, budget, ledger, log, this::message);
+        sessions = new Sessions(selector, budget, ledger, log, () -> clock, this::message);
     }
 
     private int port() throws IOException {
@@ -258,6 +259,34 @@ class SessionsTest {
         assertThat(isClosed(good)).isFalse();
         send(good, EMPTY_MESSAGE);
         assertThat(received).containsExactly(16, 16);
+    }
+
+    @Test
+    void whoeverSendsNoMessageInTimeIsClosed() throws IOException {
+        Socket good = connect(1);
+        Socket silent = connect(2);
+        Socket slow = connect(3);
+        send(good, EMPTY_MESSAGE);
+        send(slow, new byte[] {0, 10, 0});
+        clock = Sessions.HANDSHAKE_MS;
+        sessions.expire();
+        assertThat(sessions.count()).isEqualTo(3);
+        clock++;
+        sessions.expire();
+        assertThat(isClosed(good)).isFalse();
+        assertThat(isClosed(silent)).isTrue();
+        assertThat(isClosed(slow)).isTrue();
+        clock = Sessions.IDLE_MS;
+        send(good, EMPTY_MESSAGE);
+        clock = 2 * Sessions.IDLE_MS;
+        sessions.expire();
+        assertThat(isClosed(good)).isFalse();
+        clock++;
+        sessions.expire();
+        assertThat(isClosed(good)).isTrue();
+        assertThat(text.toString(StandardCharsets.UTF_8))
+                .contains("no message came in time")
+                .contains(" was idle");
     }
 
     @Test

@@ -223,6 +223,22 @@ class HostileIT {
         assertThat(again.out()).isEmpty();
     }
 
+    @Test
+    void aReplayBelievesPolledFilesAlone() throws Exception {
+        // 2001-09-09T01:46:40Z
+        byte[] old = ipfix(1, 1_000_000_000_000L, 1000);
+        Files.write(polled.resolve("old"), old);
+        collector.start("--time-window=30d,1d", "--replay", "--polling-interval=1");
+        sendOverTcp(old);
+        awaitLedger("P1\t127.0.0.1\ttimes_replaced\t1\n");
+        awaitLedger("P2\t-\tflows\t1\n");
+        collector.terminate();
+        assertThat(ledger()).doesNotContain("P2\t-\ttimes_replaced");
+        LocalDate then = LocalDate.of(2001, 9, 9);
+        assertStored("S2", 1, then, then);
+        assertStored("S1", 1);
+    }
+
     /// The case that made 27,000 files.
     @Test
     void madeUpSecondsMakeOneHour() throws Exception {

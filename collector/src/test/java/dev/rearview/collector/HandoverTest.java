@@ -1,0 +1,119 @@
+package dev.rearview.collector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rearview.model.FlowRecord;
+import dev.rearview.model.RecordWords;
+import dev.rearview.site.SilkConf;
+import dev.rearview.site.Site;
+import dev.rearview.store.FlowStore;
+import dev.rearview.wire.Counters;
+import dev.rearview.wire.Drop;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HandoverTest {
+    private static final int FLOWS = 1000;
+
+    @TempDir Path directory;
+    private final LossLedger ledger = new LossLedger();
+    private final Counters counters = new Counters();
+    private final Handover handover = new Handover();
+    private FlowStore store;
+    private Log log;
+
+    @BeforeEach
+    void open() throws IOException {
+        Path conf = directory.resolve("silk.conf");
+        Files.writeString(
+                conf,
+                "version 2\nsensor 0 S0\nclass all\nsensors S0\ntype 0 in in\n"
+                        + "default-types in\nend class\ndefault-class all\n");
+        Site site = SilkConf.read(conf);
+        store = FlowStore.open(directory, site, notice -> {});
+        log = Log.to("test", Log.Level.ERR, null);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        store.close();
+    }
+
+    private JournalWriting journal(long limitOctets) {
+        return new JournalWriting(
+                store,
+                new Settings.Bounds(1 << 20, limitOctets, Optional.empty()),
+                new SegmentWriting(store, 1, log),
+                ledger,
+                log);
+    }
+
+    private static long[] flows(boolean dated) {
+        long[] words = new long[FLOWS * RecordWords.COUNT];
+        FlowRecord r = new FlowRecord();
+        r.flowtype = 0;
+        r.sensor = 0;
+        for (int i = 0; i < FLOWS; i++) {
+            r.stime = dated ? 1_767_225_600_000_000L + i : -1;
+            r.setSipV4(i);
+            RecordWords.pack(r, words, i * RecordWords.COUNT);
+        }
+        return words;
+    }
+
+    private CompletableFuture<Boolean> give(long[] words) {
+        CompletableFuture<Void> arrived = new CompletableFuture<>();
+        CompletableFuture<Boolean> safe =
+                CompletableFuture.supplyAsync(() -> {
+                    try {
+                        return handover.give(words, FLOWS, counters, () -> arrived.complete(null));
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
+        arrived.join();
+        return safe;
+    }
+
+    @Test
+    void flowsAreSafeWhenTheJournalHasThem() {
+        CompletableFuture<Boolean> safe = give(flows(true));
+        assertThat(safe).isNotDone();
+        handover.store(journal(1 << 30));
+        assertThat(safe.join()).isTrue();
+        assertThat(store.pendingCount()).isEqualTo(FLOWS);
+        assertThat(store.uncommittedCount()).isZero();
+        assertThat(handover.unsafeCount()).isZero();
+    }
+
+    @Test
+    void whatTheStoreRefusesIsCountedForWhoeverGaveIt() {
+        CompletableFuture<Boolean> safe = give(flows(false));
+        handover.store(journal(1 << 30));
+        assertThat(safe.join()).isTrue();
+        assertThat(counters.dropped(Drop.BAD_RECORD)).isEqualTo(FLOWS);
+    }
+
+    @Test
+    void theyWaitWhileJournalsHaveNoRoom() {
+        CompletableFuture<Boolean> first = give(flows(true));
+        JournalWriting small = journal(100);
+        handover.store(small);
+        assertThat(first.join()).isTrue();
+        CompletableFuture<Boolean> second = give(flows(true));
+        handover.store(small);
+        assertThat(second).isNotDone();
+        assertThat(store.pendingCount()).isEqualTo(FLOWS);
+        handover.close(true);
+        assertThat(second.join()).isFalse();
+        assertThat(counters.dropped(Drop.DISK_FULL)).isZero();
+        assertThat(ledger.entries()).isEmpty();
+    }
+}
