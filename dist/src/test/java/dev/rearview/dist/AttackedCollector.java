@@ -147,6 +147,11 @@ final class AttackedCollector implements AutoCloseable {
         assertThat(n).as("datagrams of " + name + " taken in time").isEqualTo(count * SCALE);
     }
 
+    /// How many the long form makes of so many.
+    static long scaled(long count) {
+        return count * SCALE;
+    }
+
     /// Datagrams that somebody sent.
     synchronized void count(long datagrams) {
         sent += datagrams;
