@@ -1,9 +1,11 @@
 package dev.rearview.wire;
 
 import dev.rearview.model.FlowRecord;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
-/// What firewalls have told of connections that still last, so that the total which they tell in
-/// the end counts only what was not counted before.
+/// What the firewalls at one address have told of connections that still last, so that the total
+/// which they tell in the end counts only what was not counted before.
 ///
 /// Cisco's ASA tells in update events what passed since the last one, and in the final event what
 /// passed in all. Both together would count it twice. Connections are known by addresses, ports,
@@ -13,24 +15,26 @@ import dev.rearview.model.FlowRecord;
 /// by an earlier process or before there was no more room for it: it is left out, because what is
 /// counted twice is never found. Its updates count.
 final class ConnectionTotals {
-    /// Connections that are known at a time; the one longest without an update is forgotten.
+    /// Connections that are known at a time, where the exporter's share of the state budget has
+    /// room for them; the one longest without an update is forgotten.
     static final int MAX_CONNECTIONS = 1 << 16;
 
-    private static final int WAYS = 8;
+    /// Estimated octets of a connection.
+    static final int CONNECTION_OCTETS = 184;
 
     /// No update of the connection is known.
     static final long NONE = Long.MIN_VALUE;
 
-    private long[] keys = new long[0];
-    private long[] lastUs = new long[0];
-    private long[] packets = new long[0];
-    private long[] bytes = new long[0];
-    private long[] reversePackets = new long[0];
-    private long[] reverseBytes = new long[0];
-    private boolean[] isPartial = new boolean[0];
-    private int[] used = new int[0];
-    private int clock;
-    private long sinceUs = Long.MAX_VALUE;
+    private static final class Known {
+        private final Counts told = new Counts();
+        private final boolean isPartial;
+        private long lastUs;
+
+        private Known(boolean isPartial, long lastUs) {
+            this.isPartial = isPartial;
+            this.lastUs = lastUs;
+        }
+    }
 
     /// Packets and octets of both directions.
     static final class Counts {
@@ -42,42 +46,62 @@ final class ConnectionTotals {
         boolean isZero() {
             return (packets | bytes | reversePackets | reverseBytes) == 0;
         }
+
+        void clear() {
+            packets = bytes = reversePackets = reverseBytes = 0;
+        }
+
+        private void add(Counts more) {
+            packets = sum(packets, more.packets);
+            bytes = sum(bytes, more.bytes);
+            reversePackets = sum(reversePackets, more.reversePackets);
+            reverseBytes = sum(reverseBytes, more.reverseBytes);
+        }
+
+        private void takeOff(Counts less) {
+            packets = Math.max(0, packets - less.packets);
+            bytes = Math.max(0, bytes - less.bytes);
+            reversePackets = Math.max(0, reversePackets - less.reversePackets);
+            reverseBytes = Math.max(0, reverseBytes - less.reverseBytes);
+        }
+
+        private static long sum(long a, long b) {
+            long s = a + b;
+            return s < 0 || b < 0 ? Long.MAX_VALUE : s;
+        }
     }
 
-    /// Starts watching, if that has not happened yet.
-    ///
-    /// @param exportUs time of the first message; not taken if it is in the future
-    void watch(long exportUs) {
-        if (sinceUs == Long.MAX_VALUE) {
-            sinceUs = Math.min(exportUs, System.currentTimeMillis() * 1000);
-        }
+    private final Exporter owner;
+    // In the order of their last update.
+    private final LinkedHashMap<Long, Known> connections = new LinkedHashMap<>(16, 0.75f, true);
+    private long sinceUs;
+
+    /// @param sinceUs when watching began, microseconds since 1970
+    ConnectionTotals(Exporter owner, long sinceUs) {
+        this.owner = owner;
+        this.sinceUs = sinceUs;
     }
 
     /// Adds an update.
     ///
     /// @param startUs when the connection began
     /// @param us when the update was
+    /// @param receivedUs when it came
     /// @return when the update before it was, or [#NONE]
-    long add(long key, Counts c, long startUs, long us) {
-        if (keys.length == 0) {
-            allocate();
-        }
-        int at = find(key);
+    long add(long key, Counts c, long startUs, long us, long receivedUs) {
+        Known known = connections.get(key);
         long before = NONE;
-        if (at >= 0) {
-            before = lastUs[at];
+        if (known != null) {
+            before = known.lastUs;
+            known.lastUs = Math.max(us, before);
+        } else if (hasRoom(receivedUs)) {
+            known = new Known(startUs < sinceUs, us);
+            connections.put(key, known);
         } else {
-            at = free(key);
-            keys[at] = key;
-            isPartial[at] = startUs < sinceUs;
-            packets[at] = bytes[at] = reversePackets[at] = reverseBytes[at] = 0;
+            notAfter(us, receivedUs);
+            return NONE;
         }
-        lastUs[at] = Math.max(us, before);
-        packets[at] = sum(packets[at], c.packets);
-        bytes[at] = sum(bytes[at], c.bytes);
-        reversePackets[at] = sum(reversePackets[at], c.reversePackets);
-        reverseBytes[at] = sum(reverseBytes[at], c.reverseBytes);
-        used[at] = ++clock;
+        known.told.add(c);
         return before;
     }
 
@@ -86,78 +110,57 @@ final class ConnectionTotals {
     /// @param startUs when it began
     /// @return when its last update was, or [#NONE]; the counts are then what is left
     long finish(long key, Counts total, long startUs) {
-        int at = keys.length == 0 ? -1 : find(key);
-        if (at < 0 ? startUs < sinceUs : isPartial[at]) {
-            total.packets = total.bytes = total.reversePackets = total.reverseBytes = 0;
+        Known known = connections.remove(key);
+        if (known == null) {
+            if (startUs >= sinceUs) {
+                return NONE;
+            }
+            total.clear();
+            return startUs;
         }
-        if (at < 0) {
-            return startUs < sinceUs ? startUs : NONE;
+        owner.release(CONNECTION_OCTETS);
+        if (known.isPartial) {
+            total.clear();
+        } else {
+            total.takeOff(known.told);
         }
-        total.packets = Math.max(0, total.packets - packets[at]);
-        total.bytes = Math.max(0, total.bytes - bytes[at]);
-        total.reversePackets = Math.max(0, total.reversePackets - reversePackets[at]);
-        total.reverseBytes = Math.max(0, total.reverseBytes - reverseBytes[at]);
-        keys[at] = 0;
-        used[at] = 0;
-        return lastUs[at];
+        return known.lastUs;
     }
 
-    /// The key of a record's connection, never 0.
+    /// Forgets all.
+    void clear() {
+        owner.release((long) CONNECTION_OCTETS * connections.size());
+        connections.clear();
+    }
+
+    /// Charges one more connection, for which the one longest without an update makes room.
+    private boolean hasRoom(long receivedUs) {
+        if (connections.size() < MAX_CONNECTIONS && owner.reserveSpare(CONNECTION_OCTETS)) {
+            return true;
+        }
+        Map.Entry<Long, Known> oldest = connections.pollFirstEntry();
+        if (oldest != null) {
+            notAfter(oldest.getValue().lastUs, receivedUs);
+        }
+        return oldest != null;
+    }
+
+    /// Totals of connections that began before an update which is not remembered must not count.
+    private void notAfter(long updateUs, long receivedUs) {
+        sinceUs = Math.max(sinceUs, Math.min(updateUs, receivedUs));
+    }
+
+    /// The key of a record's connection.
     static long key(FlowRecord f, long number) {
         long h = mix(f.sipHi, f.sipLo);
         h = mix(h, f.dipHi);
         h = mix(h, f.dipLo);
         h = mix(h, (long) f.sport << 32 | (long) f.dport << 8 | f.protocol);
-        h = mix(h, number);
-        return h == 0 ? 1 : h;
+        return mix(h, number);
     }
 
     private static long mix(long hash, long value) {
         long h = (hash ^ value) * 0x9E37_79B9_7F4A_7C15L;
         return h ^ h >>> 29;
-    }
-
-    private static long sum(long a, long b) {
-        long s = a + b;
-        return s < 0 || b < 0 ? Long.MAX_VALUE : s;
-    }
-
-    private void allocate() {
-        keys = new long[MAX_CONNECTIONS];
-        lastUs = new long[MAX_CONNECTIONS];
-        packets = new long[MAX_CONNECTIONS];
-        bytes = new long[MAX_CONNECTIONS];
-        reversePackets = new long[MAX_CONNECTIONS];
-        reverseBytes = new long[MAX_CONNECTIONS];
-        isPartial = new boolean[MAX_CONNECTIONS];
-        used = new int[MAX_CONNECTIONS];
-    }
-
-    private static int first(long key) {
-        return (int) (key >>> 20) & MAX_CONNECTIONS - WAYS;
-    }
-
-    private int find(long key) {
-        for (int at = first(key), end = at + WAYS; at < end; at++) {
-            if (keys[at] == key) {
-                return at;
-            }
-        }
-        return -1;
-    }
-
-    /// A place for a key: an empty one of its eight, else that of the longest without update.
-    private int free(long key) {
-        int best = first(key);
-        for (int at = best, end = at + WAYS; at < end; at++) {
-            if (keys[at] == 0) {
-                return at;
-            }
-            best = used[at] - used[best] < 0 ? at : best;
-        }
-        // Its total must not count again: it began before its last update.
-        long forgotten = Math.min(lastUs[best], System.currentTimeMillis() * 1000);
-        sinceUs = Math.max(sinceUs, forgotten);
-        return best;
     }
 }

@@ -17,6 +17,7 @@ public final class Exporter {
     // In the order of their use; made when used, as many senders never announce anything.
     private @Nullable LinkedHashMap<Domain.Key, Domain> domains;
     private @Nullable WaitingSets waiting;
+    private @Nullable ConnectionTotals connections;
     private final LossWindow lossWindow = new LossWindow();
     private long octets;
     private long uses;
@@ -104,7 +105,21 @@ public final class Exporter {
             }
             domains = null;
         }
+        if (connections != null) {
+            connections.clear();
+            connections = null;
+        }
         proven = false;
+    }
+
+    /// What its firewalls tell of connections while they last, watched from now on.
+    ConnectionTotals connections(FlowMapper.Context now) {
+        ConnectionTotals known = connections;
+        if (known == null) {
+            known = new ConnectionTotals(this, Math.min(now.exportUs(), now.receivedUs()));
+            connections = known;
+        }
+        return known;
     }
 
     // Data that waits -----------------------------------------------------------------------------
@@ -172,6 +187,18 @@ public final class Exporter {
             if (!shed(keep, counters)) {
                 return false;
             }
+        }
+        octets += n;
+        budget.charge(n);
+        return true;
+    }
+
+    /// Charges octets if half of the share has room for them: nothing makes room.
+    ///
+    /// @return false, and nothing is charged, if there is none
+    boolean reserveSpare(long n) {
+        if (octets + n > budget.share() / 2 || budget.refuses(n)) {
+            return false;
         }
         octets += n;
         budget.charge(n);

@@ -14,7 +14,6 @@ final class FirewallEvents {
     private static final int CONNECTION = 148;
 
     private final ProbeOptions options;
-    private final ConnectionTotals connections = new ConnectionTotals();
 
     FirewallEvents(ProbeOptions options) {
         this.options = options;
@@ -55,13 +54,16 @@ final class FirewallEvents {
         if (!options.firewallUpdates() || isTraffic(e)) {
             return false;
         }
-        connections.watch(context.exportUs());
+        ConnectionTotals connections = context.exporter().connections(context);
         long event = e.first(233, Elements.FIREWALL_EVENT_V9);
         long key = ConnectionTotals.key(f, e.get(CONNECTION));
         long end = f.stime + f.duration;
         long before;
         if (event == UPDATED) {
-            before = c.isZero() ? f.stime : connections.add(key, c, f.stime, end);
+            before =
+                    c.isZero()
+                            ? f.stime
+                            : connections.add(key, c, f.stime, end, context.receivedUs());
         } else if (event == DELETED) {
             before = connections.finish(key, c, f.stime);
             if (before == ConnectionTotals.NONE) {

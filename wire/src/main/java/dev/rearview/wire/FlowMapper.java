@@ -41,11 +41,24 @@ public final class FlowMapper {
 
     /// What surrounds a record.
     ///
+    /// @param exporter who sent it
+    /// @param receivedUs when it came, microseconds since 1970
     /// @param exportUs export time, microseconds since 1970
     /// @param bootUs start of the exporter for relative times, or -1 if unknown
     /// @param sampling 1-in-N, 0 unknown
     /// @param netflow9 whether NetFlow v9's own rules apply
-    public record Context(long exportUs, long bootUs, long sampling, boolean netflow9) {}
+    public record Context(
+            Exporter exporter,
+            long receivedUs,
+            long exportUs,
+            long bootUs,
+            long sampling,
+            boolean netflow9) {
+        /// The same with what the record's domain has announced.
+        Context with(long ownBootUs, long ownSampling) {
+            return new Context(exporter, receivedUs, exportUs, ownBootUs, ownSampling, netflow9);
+        }
+    }
 
     /// Hands out the flows of one record.
     public void map(Elements e, Context context, Counters counters, FlowConsumer out) {

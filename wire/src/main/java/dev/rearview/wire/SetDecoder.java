@@ -180,11 +180,9 @@ public final class SetDecoder {
                 m.counters.add(Total.RECORDS, 1);
                 FlowMapper.Context context = m.context;
                 FlowMapper.Context own =
-                        new FlowMapper.Context(
-                                context.exportUs(),
+                        context.with(
                                 context.bootUs() < 0 ? m.domain.bootUs(m.port) : context.bootUs(),
-                                m.domain.samplingOf(elements, m.port),
-                                context.netflow9());
+                                m.domain.samplingOf(elements, m.port));
                 mapper.map(elements, own, m.counters, m.out);
             }
         }

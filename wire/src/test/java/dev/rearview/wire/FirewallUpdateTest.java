@@ -28,7 +28,8 @@ class FirewallUpdateTest {
     private final Collected out = new Collected();
     private NetFlow9 decoder =
             new NetFlow9(ProbeOptions.of(false, Set.of("firewall-event", "firewall-update")));
-    private final Exporter exporter = new Exporter(new StateBudget(1 << 20));
+    private final StateBudget budget = new StateBudget(1 << 20);
+    private Exporter exporter = new Exporter(budget);
     private boolean isTold;
 
     /// One event of a connection that was created `created` seconds after watching began, `at` so
@@ -53,7 +54,7 @@ class FirewallUpdateTest {
                                 + data),
                 exporter,
                 2055,
-                0,
+                (EXPORT_S + at) * 1_000_000,
                 0,
                 counters,
                 out);
@@ -150,25 +151,56 @@ class FirewallUpdateTest {
         assertAccounted(3);
     }
 
-    /// More connections than there is room for in some places: those forgotten are not counted
-    /// twice either.
+    /// More connections than there is room for: those forgotten are not counted twice either.
     @Test
     void forgottenConnectionsAreNotCountedTwice() {
         int n = ConnectionTotals.MAX_CONNECTIONS / 2;
         for (int i = 1; i <= n; i++) {
-            event(i, UPDATED, 10, 70, 100, 0);
+            event(i, UPDATED, 10 + i, 11 + i, 100, 0);
         }
         for (int i = 1; i <= n; i++) {
-            event(i, DELETED, 10, 80, 150, 0);
+            event(i, DELETED, 10 + i, n + 20, 150, 0);
         }
         long sum = out.flows.stream().mapToLong(r -> r.bytes).sum();
         assertThat(sum).isBetween(100L * n, 150L * n);
-        // Some lost their place to others; what is left of the rest is told at their end.
+        // The first ones made room for others; what is left of the rest is told at their end.
         assertThat(out.flows.stream().filter(r -> r.bytes == 50).count()).isBetween(1L, n - 1L);
         assertThat(out.flows).extracting(r -> r.bytes).containsOnly(100L, 50L);
         assertAccounted(2 * n);
         // One that began later counts whole.
-        event(n + 1, DELETED, 90, 95, 40, 0);
+        event(n + 1, DELETED, n + 21, n + 25, 40, 0);
         assertThat(out.flows.getLast().bytes).isEqualTo(40);
+    }
+
+    /// The same numbers at another address are another firewall's connection.
+    @Test
+    void firewallsDoNotMix() {
+        Exporter first = exporter;
+        event(7, UPDATED, 10, 70, 500, 0);
+        exporter = new Exporter(budget);
+        isTold = false;
+        event(7, UPDATED, 10, 70, 300, 0);
+        event(7, DELETED, 10, 80, 300, 0);
+        exporter = first;
+        event(7, DELETED, 10, 90, 540, 0);
+        assertThat(out.flows).extracting(r -> r.bytes).containsExactly(500L, 300L, 40L);
+        assertAccounted(4);
+    }
+
+    /// What is known of connections is charged, and given free.
+    @Test
+    void connectionsAreChargedToTheBudget() {
+        event(7, UPDATED, 10, 70, 500, 0);
+        long one = budget.used();
+        event(8, UPDATED, 10, 70, 500, 0);
+        assertThat(budget.used()).isEqualTo(one + ConnectionTotals.CONNECTION_OCTETS);
+        event(8, DELETED, 10, 80, 500, 0);
+        assertThat(budget.used()).isEqualTo(one);
+        for (int i = 0; i < 10_000; i++) {
+            event(i, UPDATED, 10, 70, 100, 0);
+        }
+        assertThat(budget.used()).isLessThanOrEqualTo(budget.share());
+        exporter.close(counters);
+        assertThat(budget.used()).isZero();
     }
 }

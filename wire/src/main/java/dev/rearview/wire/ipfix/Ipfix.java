@@ -59,7 +59,8 @@ public final class Ipfix {
         if (domain == null) {
             return true;
         }
-        FlowMapper.Context context = new FlowMapper.Context(exportUs, -1, 0, false);
+        FlowMapper.Context context =
+                new FlowMapper.Context(from, receivedUs, exportUs, -1, 0, false);
         long records = counters.total(Total.RECORDS);
         long options = counters.total(Total.OPTION_RECORDS);
         SetDecoder.Outcome outcome =

@@ -64,7 +64,8 @@ public final class NetFlow9 {
         if (tracker != null) {
             tracker.accept(sequence, 1, 0, nowMs, counters);
         }
-        FlowMapper.Context context = new FlowMapper.Context(exportUs, boot, 0, true);
+        FlowMapper.Context context =
+                new FlowMapper.Context(from, receivedUs, exportUs, boot, 0, true);
         long records = counters.total(Total.RECORDS);
         sets.sets(
                 in,
