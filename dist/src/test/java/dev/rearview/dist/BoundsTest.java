@@ -1,0 +1,79 @@
+package dev.rearview.dist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// The page of bounds names what exists.
+class BoundsTest {
+    private static final Path PAGE = Shell.ROOT.resolve("docs/internals/BOUNDS.md");
+
+    private static Map<String, Path> classes() throws IOException {
+        Map<String, Path> out = new HashMap<>();
+        try (Stream<Path> all = Files.walk(Shell.ROOT)) {
+            all.filter(p -> p.toString().contains("/src/main/java/"))
+                    .filter(p -> p.toString().endsWith(".java"))
+                    .forEach(p -> {
+                        String name = p.getFileName().toString();
+                        out.put(name.substring(0, name.length() - ".java".length()), p);
+                    });
+        }
+        return out;
+    }
+
+    /// In a cell, the names after the first one may leave their class out.
+    @Test
+    void constantsAreThere() throws IOException {
+        Map<String, Path> classes = classes();
+        List<String> missing = new ArrayList<>();
+        int named = 0;
+        String owner = "";
+        for (MatchResult m :
+                Pattern.compile("`(?:([A-Z]\\w+)\\.)?([A-Z][A-Z_]+[A-Z]|[a-z]\\w+)`|\\|")
+                        .matcher(Files.readString(PAGE))
+                        .results()
+                        .toList()) {
+            if (m.group(2) == null) {
+                owner = "";
+                continue;
+            }
+            owner = m.group(1) == null ? owner : m.group(1);
+            if (owner.isEmpty()) {
+                continue;
+            }
+            named++;
+            Path source = classes.get(owner);
+            if (source == null
+                    || !Pattern.compile("\\b" + m.group(2) + "\\b")
+                            .matcher(Files.readString(source))
+                            .find()) {
+                missing.add(owner + "." + m.group(2));
+            }
+        }
+        assertThat(missing).isEmpty();
+        assertThat(named).isGreaterThan(50);
+    }
+
+    @Test
+    void switchesAreThere() throws IOException {
+        String daemon = Files.readString(classes().get("RwFlowPack"));
+        List<String> switches =
+                Pattern.compile("`--([a-z-]+)`")
+                        .matcher(Files.readString(PAGE))
+                        .results()
+                        .map(m -> m.group(1))
+                        .toList();
+        assertThat(switches).contains("state-memory", "time-window", "journal-limit");
+        assertThat(switches).allSatisfy(s -> assertThat(daemon).contains('"' + s + '"'));
+    }
+}
