@@ -229,6 +229,11 @@ public final class FlowStore implements Closeable {
         return batchCount;
     }
 
+    /// Forgets the flows taken since the last commit: somebody has counted them as lost.
+    public void discardUncommitted() {
+        batchCount = 0;
+    }
+
     /// Writes the flows taken since the last call to the journal. If that fails they are kept for
     /// the next call.
     public void commit() throws IOException {
