@@ -327,7 +327,7 @@ public final class DirectoryCatalog {
         }
         Path path = path(root, directory);
         Files.createDirectories(path.getParent());
-        Disk.replace(path, temporary -> Files.write(temporary, out.array()));
+        Disk.replace(path, file -> file.write(out.array()));
         return true;
     }
 

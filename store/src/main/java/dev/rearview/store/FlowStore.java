@@ -103,7 +103,7 @@ public final class FlowStore implements Closeable {
     public static FlowStore open(Path root, Site site, Consumer<String> notices)
             throws IOException {
         Path state = root.resolve(STATE);
-        Files.createDirectories(state.resolve("journal"));
+        RegularFile.makeDirectory(state.resolve("journal"));
         RepositoryLock lock = RepositoryLock.own(root);
         try {
             FlowStore store = new FlowStore(root, site, lock, new Quarantine(root, notices));

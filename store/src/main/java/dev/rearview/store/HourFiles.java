@@ -116,7 +116,7 @@ public record HourFiles(List<String> files, List<String> retired, List<Long> epo
     static HourFiles read(Path hourPath) throws IOException {
         Path manifest = manifest(hourPath);
         try {
-            long size = Files.size(manifest);
+            long size = RegularFile.check(manifest).size();
             if (size > MAX_OCTETS) {
                 throw malformed(hourPath, size + " octets are too many");
             }
@@ -213,7 +213,7 @@ public record HourFiles(List<String> files, List<String> retired, List<Long> epo
     /// Replaces the manifest of an hour; its place in the directory is still to be forced to the
     /// disk.
     void write(Path hourPath) throws IOException {
-        Disk.replaceUnsynced(manifest(hourPath), temporary -> Files.write(temporary, bytes()));
+        Disk.replaceUnsynced(manifest(hourPath), out -> out.write(bytes()));
     }
 
     static Path manifest(Path hourPath) {
