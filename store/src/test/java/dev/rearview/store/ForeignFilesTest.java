@@ -7,6 +7,7 @@ import dev.rearview.model.MalformedInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -180,5 +181,11 @@ class ForeignFilesTest extends RepositoryFixture {
         restart();
         assertThat(notices)
                 .containsExactly(".rearview/journal/lost+found: not a journal, left alone");
+    }
+
+    @Test
+    void namesOfADirectoryThatIsNotThereAreNone() throws IOException {
+        assertThat(HourFiles.names(root.resolve("none"))).isEmpty();
+        assertThat(List.copyOf(HourFiles.names(temporary))).contains("silk.conf");
     }
 }
