@@ -332,7 +332,7 @@ public final class DirectoryCatalog {
             return false;
         }
         Path path = path(root, directory);
-        Files.createDirectories(path.getParent());
+        RegularFile.makeDirectory(path.getParent());
         Disk.replace(path, file -> file.write(out.array()));
         return true;
     }

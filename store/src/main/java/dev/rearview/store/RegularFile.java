@@ -8,6 +8,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import org.jspecify.annotations.Nullable;
 
 /// What files of a repository have to be before they are opened. A FIFO in the place of one would
 /// keep whoever opens it waiting for ever, a device may give octets without end.
@@ -51,7 +52,10 @@ public final class RegularFile {
     /// Makes a directory and those above it, unless it is there.
     ///
     /// @throws IOException that says what stands in its place
-    static void makeDirectory(Path directory) throws IOException {
+    static void makeDirectory(@Nullable Path directory) throws IOException {
+        if (directory == null) {
+            return;
+        }
         try {
             Files.createDirectories(directory);
         } catch (FileAlreadyExistsException e) {

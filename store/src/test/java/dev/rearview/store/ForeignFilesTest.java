@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// FIFOs, links and directories in the places of the repository's files. What opens a FIFO waits for
-/// ever.
+/// FIFOs, links and directories in the places of the repository's files. What opens a FIFO waits
+/// for ever.
 @Timeout(60)
 class ForeignFilesTest extends RepositoryFixture {
     private Path hour = Path.of("");
@@ -160,6 +160,26 @@ class ForeignFilesTest extends RepositoryFixture {
         Files.createSymbolicLink(place, Files.createDirectory(temporary.resolve("disk")));
         fill();
         assertThat(stored(root)).isEqualTo(numbers(10));
+    }
+
+    /// The flows stay in the journal until there is a directory.
+    @Test
+    void aDayThatIsAFileIsToldAndItsFlowsWait() throws IOException {
+        Path day = root.resolve("in/2024/01/01");
+        Files.createDirectories(Objects.requireNonNull(day.getParent()));
+        Files.createFile(day);
+        try (FlowStore store = open()) {
+            store.append(Flows.at(Flows.DAY, 0));
+            FlowStore.Epoch epoch = store.rotate().orElseThrow();
+            assertThatThrownBy(() -> store.write(epoch, () -> true))
+                    .hasMessageContaining(
+                            day + ": is no directory; the repository needs a directory there");
+            assertThat(epoch.isDone()).isFalse();
+            Files.delete(day);
+            store.write(epoch, () -> true);
+            assertThat(epoch.isDone()).isTrue();
+        }
+        assertThat(stored(root)).isEqualTo(numbers(1));
     }
 
     @Test
