@@ -15,10 +15,14 @@ import dev.rearview.wire.ipfix.Ipfix;
 import dev.rearview.wire.netflow5.NetFlow5;
 import dev.rearview.wire.pcap.CaptureReport;
 import dev.rearview.wire.pcap.Captures;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -122,7 +126,17 @@ final class InputFiles implements AutoCloseable {
         }
         counters.drop(Drop.MALFORMED, 1);
         boolean named = e instanceof MalformedInputException;
-        log.warning(named ? String.valueOf(e.getMessage()) : file + ": " + e);
+        log.warning(named ? String.valueOf(e.getMessage()) : file + ": " + reason(e));
+    }
+
+    private static String reason(IOException e) {
+        return switch (e) {
+            case NoSuchFileException _ -> "no such file";
+            case AccessDeniedException _ -> "permission denied";
+            case FileSystemException f when f.getReason() != null -> f.getReason();
+            case EOFException f when f.getMessage() == null -> "ends too early";
+            default -> String.valueOf(e.getMessage());
+        };
     }
 
     private Decoder decoder(Probe probe) {

@@ -148,6 +148,11 @@ final class JournalWriting {
                             + " "
                             + (waiting - notLost));
         }
+        if (!safe) {
+            // Where the disk gets room now they must not be stored as well as counted, or read from
+            // their file once more.
+            store.discardUncommitted();
+        }
         if (store.pendingCount() > 0) {
             rotate();
         }

@@ -1,6 +1,7 @@
 package dev.rearview.collector;
 
 import dev.rearview.model.MalformedInputException;
+import dev.rearview.store.RegularFile;
 import dev.rearview.wire.Counters;
 import dev.rearview.wire.Drop;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -60,7 +62,14 @@ final class LedgerFile {
         String sum = checksum(text.toString());
         text.append(CHECKSUM).append(sum).append('\n');
         Path temporary = path.resolveSibling("." + path.getFileName() + ".tmp");
-        Files.writeString(temporary, text, StandardCharsets.UTF_8);
+        // Left by a process that was killed; a link there must lead nowhere.
+        Files.deleteIfExists(temporary);
+        Files.writeString(
+                temporary,
+                text,
+                StandardCharsets.UTF_8,
+                StandardOpenOption.CREATE_NEW,
+                StandardOpenOption.WRITE);
         Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE);
     }
 
@@ -81,7 +90,7 @@ final class LedgerFile {
     ///
     /// @throws MalformedInputException if the ledger is damaged; nothing of it is taken then
     static void read(Path path, LossLedger into) throws IOException {
-        if (Files.size(path) > MAX_OCTETS) {
+        if (RegularFile.checkOwn(path).size() > MAX_OCTETS) {
             throw new MalformedInputException(path.toString(), 0, "", "is too large");
         }
         String text = new String(Files.readAllBytes(path), StandardCharsets.UTF_8);

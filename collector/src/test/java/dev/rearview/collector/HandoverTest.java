@@ -101,6 +101,26 @@ class HandoverTest {
         assertThat(counters.dropped(Drop.BAD_RECORD)).isEqualTo(FLOWS);
     }
 
+    /// Flows that the end counted as lost are not stored as well where there is room by then.
+    @Test
+    void whatTheEndCountsAsLostIsNotStored() throws IOException {
+        JournalWriting writing = journal(1 << 30);
+        CompletableFuture<Boolean> safe = give(flows(true));
+        Path journals = directory.resolve(".rearview/journal");
+        Files.move(journals, directory.resolve("away"));
+        handover.store(writing);
+        assertThat(store.uncommittedCount()).isEqualTo(FLOWS);
+        assertThat(writing.finish(FLOWS / 2)).isFalse();
+        assertThat(ledger.of("journal", LossLedger.NONE).dropped(Drop.DISK_FULL))
+                .isEqualTo(FLOWS / 2);
+        assertThat(store.uncommittedCount()).isZero();
+        Files.move(directory.resolve("away"), journals);
+        store.close();
+        assertThat(journals).isEmptyDirectory();
+        handover.close(false);
+        assertThat(safe.join()).isFalse();
+    }
+
     @Test
     void theyWaitWhileJournalsHaveNoRoom() {
         CompletableFuture<Boolean> first = give(flows(true));

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -213,6 +214,36 @@ class LossLedgerTest {
                 assertThat(into.entries()).isEmpty();
             }
         }
+    }
+
+    /// A FIFO would keep the reader waiting for ever.
+    @Test
+    @Timeout(60)
+    void aLedgerThatIsNoFileIsRefused() throws Exception {
+        Path path = written();
+        Path victim = directory.resolve("victim");
+        Files.move(path, victim);
+        Files.createSymbolicLink(path, victim);
+        assertThatThrownBy(() -> LedgerFile.read(path, new LossLedger()))
+                .isInstanceOf(MalformedInputException.class)
+                .hasMessageContaining(path + ": is a symbolic link");
+        Files.delete(path);
+        assertThat(new ProcessBuilder("mkfifo", path.toString()).start().waitFor()).isZero();
+        assertThatThrownBy(() -> LedgerFile.read(path, new LossLedger()))
+                .isInstanceOf(MalformedInputException.class)
+                .hasMessageContaining(path + ": is a FIFO");
+    }
+
+    @Test
+    void linksInThePlaceOfALedgerAreReplacedAndNotFollowed() throws IOException {
+        Path victim = Files.writeString(directory.resolve("victim"), "precious octets");
+        Path path = directory.resolve("ledger.tsv");
+        Files.createSymbolicLink(path, victim);
+        Files.createSymbolicLink(directory.resolve(".ledger.tsv.tmp"), victim);
+        written();
+        assertThat(victim).hasContent("precious octets");
+        assertThat(Files.isSymbolicLink(path)).isFalse();
+        LedgerFile.read(path, new LossLedger());
     }
 
     @ParameterizedTest

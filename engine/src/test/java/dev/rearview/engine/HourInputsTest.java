@@ -19,11 +19,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Hours whose files are merged or deleted while they are being read: no flow twice, none missing,
 /// or a message.
@@ -33,6 +37,7 @@ class HourInputsTest {
     @TempDir Path temporary;
     private Path root = Path.of("");
     private Site site = Site.NONE;
+    private long lastHourMs = HOUR_MS + 3_600_000;
     private final List<String> problems = new ArrayList<>();
     private final List<String> missing = new ArrayList<>();
 
@@ -96,7 +101,7 @@ class HourInputsTest {
         int[] openings = {0};
         HourInputs inputs =
                 new HourInputs(
-                        repository.cursor(HOUR_MS, HOUR_MS + 3_600_000),
+                        repository.cursor(HOUR_MS, lastHourMs),
                         f -> {
                             event.before(++openings[0]);
                             return files.open(f.path(), f.name());
@@ -150,6 +155,79 @@ class HourInputsTest {
         assertThat(read(n -> {})).isEqualTo(numbers(1, 400));
         assertThat(problems).isEmpty();
         assertThat(missing).isEmpty();
+    }
+
+    /// It is told once, not for each of its hours, and the next day is read.
+    @ParameterizedTest
+    @ValueSource(strings = {"file", "fifo", "month"})
+    @Timeout(60)
+    void aDayThatIsNoDirectoryIsTold(String what) throws Exception {
+        lastHourMs = HOUR_MS + 86_400_000;
+        add(400, lastHourMs);
+        Path day = Objects.requireNonNull(parquet().getFirst().getParent());
+        boolean isDay = !what.equals("month");
+        Path at = isDay ? day : Objects.requireNonNull(day.getParent());
+        Files.move(at, temporary.resolve("away"));
+        if (what.equals("fifo")) {
+            fifo(at);
+        } else {
+            Files.writeString(at, "no directory");
+        }
+        assertThat(read(n -> {})).isEqualTo(isDay ? numbers(401, 500) : List.of());
+        assertThat(problems).hasSize(isDay ? 1 : 2);
+        assertThat(problems.getFirst()).contains(day.toString());
+    }
+
+    private static void fifo(Path at) throws Exception {
+        assertThat(new ProcessBuilder("mkfifo", at.toString()).start().waitFor()).isZero();
+    }
+
+    /// Opening it would wait for ever.
+    @ParameterizedTest
+    @ValueSource(strings = {"", ".gz", ".manifest", ".parquet"})
+    @Timeout(60)
+    void anHourThatIsAFifoIsTold(String suffix) throws Exception {
+        String hour = parquet().getFirst().toString().replaceFirst("(_\\d{8}\\.\\d\\d).*", "$1");
+        for (Path p : parquet()) {
+            if (p.toString().startsWith(hour)) {
+                Files.delete(p);
+            }
+        }
+        Files.delete(Path.of(hour + ".manifest"));
+        fifo(Path.of(hour + suffix));
+        assertThat(read(n -> {})).isEqualTo(numbers(301, 400));
+        assertThat(problems).hasSize(1);
+        assertThat(problems.getFirst()).contains(hour + suffix, "no regular file");
+    }
+
+    @Test
+    @Timeout(60)
+    void aNamedFileThatIsAFifoIsTold() throws Exception {
+        Path file = parquet().getFirst();
+        Files.delete(file);
+        fifo(file);
+        assertThat(read(n -> {})).isEqualTo(numbers(101, 400));
+        assertThat(problems).hasSize(1);
+        assertThat(problems.getFirst()).contains(file.toString(), "no regular file");
+    }
+
+    @Test
+    void linksToFilesAreRead() throws IOException {
+        for (Path p : parquet()) {
+            Path elsewhere = temporary.resolve(String.valueOf(p.getFileName()));
+            Files.move(p, elsewhere);
+            Files.createSymbolicLink(p, elsewhere);
+        }
+        assertThat(read(n -> {})).isEqualTo(numbers(1, 400));
+        assertThat(problems).isEmpty();
+    }
+
+    @Test
+    void aDayThatDoesNotExistHasHoursWithoutFiles() throws IOException {
+        lastHourMs = HOUR_MS + 86_400_000;
+        assertThat(read(n -> {})).isEqualTo(numbers(1, 400));
+        assertThat(problems).isEmpty();
+        assertThat(missing).hasSize(23);
     }
 
     @Test

@@ -110,13 +110,17 @@ public final class SensorConf {
         this.sets = sets;
     }
 
-    /// Reads a configuration and the files it includes.
+    /// Reads a configuration and the files it includes. One without probes is none: it would take
+    /// nothing in, and is most often a file that is just being written.
     ///
     /// @throws ConfigException naming file, line and what was expected
     public static Result read(Path file, Site site, PackingLogic logic, SetLoader sets)
             throws IOException {
         SensorConf conf = new SensorConf(file, site, logic, sets);
         conf.file(file, 0);
+        if (conf.probes.isEmpty()) {
+            throw new ConfigException(file, Math.max(1, conf.line), "no probe is defined");
+        }
         return new Result(List.copyOf(conf.probes.values()), List.copyOf(conf.sensors));
     }
 

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigurationTest {
     private static final String SILK_CONF =
@@ -61,6 +63,16 @@ class ConfigurationTest {
         assertThat(site.defaultClass().orElseThrow().name()).isEqualTo("all");
         assertThat(site.flowtype("all", "outweb").orElseThrow().id()).isEqualTo(3);
         assertThat(site.typeName(2)).isEqualTo("inweb");
+    }
+
+    /// Such as one that an editor has emptied: it would close all sockets.
+    @ParameterizedTest
+    @ValueSource(strings = {"", "# nothing\n", "group home\n ipblocks 192.0.2.0/24\nend group\n"})
+    void aConfigurationWithoutProbesIsRefused(String text) {
+        assertThatThrownBy(() -> sensors(text))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(directory.resolve("sensor.conf") + ":")
+                .hasMessageEndingWith(": no probe is defined");
     }
 
     @Test

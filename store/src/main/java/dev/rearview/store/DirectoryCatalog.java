@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -74,13 +75,18 @@ public final class DirectoryCatalog {
     /// not.
     ///
     /// @param root the repository
+    /// @throws IOException if the directory cannot be read, or is none
     public static Optional<DirectoryCatalog> find(Path root, Path directory) throws IOException {
-        long changed;
+        BasicFileAttributes attributes;
         try {
-            changed = Files.getLastModifiedTime(directory).to(TimeUnit.NANOSECONDS);
+            attributes = Files.readAttributes(directory, BasicFileAttributes.class);
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
+        if (!attributes.isDirectory()) {
+            throw new IOException(directory + ": cannot be read, it is no directory");
+        }
+        long changed = attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS);
         try {
             return open(root, directory).filter(c -> c.changedNs == changed);
         } catch (IOException e) {
@@ -326,8 +332,8 @@ public final class DirectoryCatalog {
             return false;
         }
         Path path = path(root, directory);
-        Files.createDirectories(path.getParent());
-        Disk.replace(path, temporary -> Files.write(temporary, out.array()));
+        RegularFile.makeDirectory(path.getParent());
+        Disk.replace(path, file -> file.write(out.array()));
         return true;
     }
 

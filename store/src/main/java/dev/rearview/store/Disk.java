@@ -1,8 +1,10 @@
 package dev.rearview.store;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -15,10 +17,11 @@ final class Disk {
 
     private static final String TEMPORARY = ".tmp";
 
-    /// Writes a file.
+    /// Writes what a file is to hold.
     @FunctionalInterface
     interface Content {
-        void writeTo(Path file) throws IOException;
+        /// @param file may be closed
+        void writeTo(OutputStream file) throws IOException;
     }
 
     /// Whether a name is one that a file has while it is written.
@@ -37,9 +40,17 @@ final class Disk {
     /// As [#replace], but its place in the directory is safe only once [#sync] was called for that.
     static void replaceUnsynced(Path target, Content content) throws IOException {
         Path temporary = target.resolveSibling("." + target.getFileName() + TEMPORARY);
+        // Left by a process that was killed; a link there must lead nowhere.
+        Files.deleteIfExists(temporary);
         try {
-            content.writeTo(temporary);
-            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+            try (OutputStream out =
+                    Files.newOutputStream(
+                            temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                content.writeTo(out);
+            }
+            try (FileChannel channel =
+                    FileChannel.open(
+                            temporary, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
                 channel.force(true);
             }
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);

@@ -4,7 +4,6 @@ import dev.rearview.site.Flowtype;
 import dev.rearview.site.Sensor;
 import dev.rearview.site.Site;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -159,12 +158,12 @@ final class EpochWriter {
         }
         Map<String, String> metadata =
                 FileOrigin.metadata(epoch, metadata(part.keys.getFirst(), site));
-        Files.createDirectories(hour.getParent());
+        RegularFile.makeDirectory(hour.getParent());
         try {
             merger.segments().write(hour.resolveSibling(file), part.rows, metadata);
         } catch (NoSuchFileException e) {
             // Empty directories are removed by whoever expires hours.
-            Files.createDirectories(hour.getParent());
+            RegularFile.makeDirectory(hour.getParent());
             merger.segments().write(hour.resolveSibling(file), part.rows, metadata);
         }
         return new Segment(relative, part, hour, file, true);

@@ -103,7 +103,7 @@ public final class FlowStore implements Closeable {
     public static FlowStore open(Path root, Site site, Consumer<String> notices)
             throws IOException {
         Path state = root.resolve(STATE);
-        Files.createDirectories(state.resolve("journal"));
+        RegularFile.makeDirectory(state.resolve("journal"));
         RepositoryLock lock = RepositoryLock.own(root);
         try {
             FlowStore store = new FlowStore(root, site, lock, new Quarantine(root, notices));
@@ -227,6 +227,11 @@ public final class FlowStore implements Closeable {
     /// Flows taken since the last commit.
     public int uncommittedCount() {
         return batchCount;
+    }
+
+    /// Forgets the flows taken since the last commit: somebody has counted them as lost.
+    public void discardUncommitted() {
+        batchCount = 0;
     }
 
     /// Writes the flows taken since the last call to the journal. If that fails they are kept for

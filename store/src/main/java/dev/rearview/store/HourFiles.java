@@ -5,10 +5,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,13 +69,9 @@ public record HourFiles(List<String> files, List<String> retired, List<Long> epo
     /// next start of whoever writes to the repository puts such hours together again.
     ///
     /// @param root the repository
-    public static List<Path> withoutManifest(Path root, Path directory) throws IOException {
-        Set<String> names = new TreeSet<>();
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
-            all.forEach(p -> names.add(String.valueOf(p.getFileName())));
-        } catch (NoSuchFileException | NotDirectoryException e) {
-            return List.of();
-        }
+    /// @param names of its files
+    public static List<Path> withoutManifest(Path root, Path directory, Set<String> names)
+            throws IOException {
         List<Path> out = new ArrayList<>();
         for (String name : names) {
             Optional<String> hour = Sealer.hourOf(name);
@@ -86,6 +83,41 @@ public record HourFiles(List<String> files, List<String> retired, List<Long> epo
             }
         }
         return out;
+    }
+
+    /// Names of all that is in a directory, none where there is no directory.
+    ///
+    /// @throws IOException if it is there and cannot be read
+    public static Set<String> names(Path directory) throws IOException {
+        Set<String> names = new TreeSet<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
+            all.forEach(p -> names.add(String.valueOf(p.getFileName())));
+        } catch (NoSuchFileException e) {
+            return Set.of();
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return names;
+    }
+
+    /// Refuses an hour for which no files were found though something has the name of one: what is
+    /// no regular file, or a link that leads nowhere.
+    ///
+    /// @param names in its directory
+    /// @throws MalformedInputException naming it
+    public static void checkNames(Path hourPath, Set<String> names) throws IOException {
+        for (String suffix : List.of("", ".gz", SUFFIX, PARQUET)) {
+            String name = hourPath.getFileName() + suffix;
+            Path file = hourPath.resolveSibling(name);
+            boolean odd =
+                    names.contains(name)
+                            && !Files.isRegularFile(file)
+                            && Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+            if (odd) {
+                throw new MalformedInputException(
+                        file.toString(), -1, "", "is no regular file, or a link to nothing");
+            }
+        }
     }
 
     /// Whether a file is still there, its hour has still no manifest, and it is no segment whose
@@ -116,7 +148,7 @@ public record HourFiles(List<String> files, List<String> retired, List<Long> epo
     static HourFiles read(Path hourPath) throws IOException {
         Path manifest = manifest(hourPath);
         try {
-            long size = Files.size(manifest);
+            long size = RegularFile.check(manifest).size();
             if (size > MAX_OCTETS) {
                 throw malformed(hourPath, size + " octets are too many");
             }
@@ -213,7 +245,7 @@ public record HourFiles(List<String> files, List<String> retired, List<Long> epo
     /// Replaces the manifest of an hour; its place in the directory is still to be forced to the
     /// disk.
     void write(Path hourPath) throws IOException {
-        Disk.replaceUnsynced(manifest(hourPath), temporary -> Files.write(temporary, bytes()));
+        Disk.replaceUnsynced(manifest(hourPath), out -> out.write(bytes()));
     }
 
     static Path manifest(Path hourPath) {

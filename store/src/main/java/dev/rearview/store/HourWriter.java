@@ -3,7 +3,6 @@ package dev.rearview.store;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -202,9 +201,8 @@ final class HourWriter {
             throws IOException {
         Disk.replaceUnsynced(
                 target,
-                temporary -> {
-                    try (OutputStream out = Files.newOutputStream(temporary);
-                            ParquetWriter writer = new ParquetWriter(out, codec, metadata)) {
+                out -> {
+                    try (ParquetWriter writer = new ParquetWriter(out, codec, metadata)) {
                         for (FlowBatch b = reader.next(); b != null; b = reader.next()) {
                             writer.write(b);
                         }

@@ -122,8 +122,13 @@ final class JournalDirectory {
         }
         found.sort(null);
         for (Path p : found) {
+            if (!Files.isRegularFile(p, LinkOption.NOFOLLOW_LINKS)) {
+                quarantine.tell(p, "no regular file, left alone");
+                continue;
+            }
             Path target = directory.resolve(p.getFileName().toString().substring(owner.length()));
-            if (Files.exists(target) && Files.mismatch(p, target) >= 0) {
+            if (Files.exists(target)
+                    && (!Files.isRegularFile(target) || Files.mismatch(p, target) >= 0)) {
                 quarantine.tell(p, "a journal of this number is there, left alone");
                 continue;
             }

@@ -80,6 +80,7 @@ final class JournalReader {
     /// @param epoch number of the journal: batches of others do not count
     /// @throws IOException if it cannot be read; damage is no reason
     static Report read(Path path, long epoch, RecordConsumer out) throws IOException {
+        RegularFile.checkOwn(path);
         try (FileChannel in = FileChannel.open(path, StandardOpenOption.READ)) {
             JournalReader reader = new JournalReader(in, epoch, out);
             return FirstJournal.isOne(in) ? FirstJournal.read(in, out) : reader.read();

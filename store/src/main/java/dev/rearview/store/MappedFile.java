@@ -24,7 +24,9 @@ abstract class MappedFile {
         this.size = size;
     }
 
+    /// @throws dev.rearview.model.MalformedInputException if it is no regular file
     static MappedFile open(Path path) throws IOException {
+        RegularFile.check(path);
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             long size = channel.size();
             if (size > SMALL) {

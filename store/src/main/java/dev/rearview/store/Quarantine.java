@@ -42,7 +42,7 @@ final class Quarantine {
     /// @param why for the notice
     /// @return where it is now
     Path take(String kind, Path file, String why) throws IOException {
-        Files.createDirectories(directory);
+        RegularFile.makeDirectory(directory);
         String name = kind + "-" + TIME.format(Instant.now()) + "-" + file.getFileName();
         Path target = directory.resolve(name);
         for (int i = 1; Files.exists(target); i++) {

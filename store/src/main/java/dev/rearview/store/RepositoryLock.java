@@ -7,7 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -31,15 +32,24 @@ final class RepositoryLock implements Closeable {
     }
 
     /// Opens the file without owning the repository.
+    ///
+    /// @throws IOException if a link or something else stands in its place: it is written to
     static RepositoryLock open(Path root) throws IOException {
         Path state = root.resolve(FlowStore.STATE);
-        Files.createDirectories(state);
+        RegularFile.makeDirectory(state);
+        Path file = state.resolve("lock");
+        try {
+            RegularFile.checkOwn(file);
+        } catch (NoSuchFileException e) {
+            // It is made.
+        }
         return new RepositoryLock(
                 FileChannel.open(
-                        state.resolve("lock"),
+                        file,
                         StandardOpenOption.CREATE,
                         StandardOpenOption.READ,
-                        StandardOpenOption.WRITE));
+                        StandardOpenOption.WRITE,
+                        LinkOption.NOFOLLOW_LINKS));
     }
 
     /// Opens the file and owns the repository until it is closed.

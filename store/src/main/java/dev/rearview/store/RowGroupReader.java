@@ -22,7 +22,13 @@ import org.jspecify.annotations.Nullable;
 /// Reads row groups one after the other into memory that is used again. Codes are copied from the
 /// mapped file as they lie, dictionaries are read where they lie.
 public final class RowGroupReader {
-    private static final int MAX_PAGE = 1 << 26;
+    /// Octets of a page as it is unpacked. The largest is a dictionary of 65,536 addresses of 16
+    /// octets. Values as they are take 8 octets each; as deltas no more, and a few octets for each
+    /// block of 128; codes 2. What stands before codes is a handful of octets.
+    static final int MAX_PAGE = FlowBatch.MAX_ROWS * 16;
+
+    /// Octets of a page as it lies in the file: what cannot be packed gets larger by a 256th.
+    private static final int MAX_STORED = MAX_PAGE + MAX_PAGE / 256;
 
     /// The memory of a field, made when the field is first wanted.
     private static final class Scratch {
@@ -143,7 +149,7 @@ public final class RowGroupReader {
                         index.dictionaryLength(group, c),
                         index.dictionaryCrc(group, c));
         if (form == PageIndex.ZSTD) {
-            int plain = index.plainDictionary(group, c);
+            int plain = plainLength(index.plainDictionary(group, c));
             s.unpackedDictionary = room(s.unpackedDictionary, plain);
             dictionary = unpack(dictionary, s.unpackedDictionary, plain);
         }
@@ -173,7 +179,7 @@ public final class RowGroupReader {
         if (index.dataForm(group, c) != PageIndex.ZSTD) {
             return stored;
         }
-        int plain = index.plainData(group, c);
+        int plain = plainLength(index.plainData(group, c));
         s.unpackedData = room(s.unpackedData, plain);
         return unpack(stored, s.unpackedData, plain);
     }
@@ -199,6 +205,9 @@ public final class RowGroupReader {
 
     /// A page's body as it lies in the file.
     private ByteBuffer stored(MappedFile file, long at, int length, int crc) {
+        if (length > MAX_STORED) {
+            throw new IllegalStateException("page of " + length + " octets");
+        }
         ByteBuffer body = file.slice(at, length);
         bytesRead += length;
         CRC32 actual = new CRC32();
@@ -209,16 +218,22 @@ public final class RowGroupReader {
         return body;
     }
 
+    /// The length of a page that is unpacked, as the index tells it.
+    private static int plainLength(int told) {
+        if (told < 0 || told > MAX_PAGE) {
+            throw new IllegalStateException("page of " + told + " octets");
+        }
+        return told;
+    }
+
     /// An array of at least `length` octets: `old` if it is large enough.
     private static byte[] room(byte[] old, int length) {
-        if (length < 0 || length > MAX_PAGE) {
-            throw new IllegalStateException("page of " + length + " octets");
-        }
         return old.length >= length ? old : new byte[length + length / 4];
     }
 
     private ByteBuffer unpack(ByteBuffer body, byte[] out, int plainLength) {
         int length = body.remaining();
+        // The caller has made room for what comes out, and stored() has checked what goes in.
         packed = room(packed, length);
         body.get(packed, 0, length);
         int n = zstd.decompress(packed, 0, length, out, 0, plainLength);

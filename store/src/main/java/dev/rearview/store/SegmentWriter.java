@@ -3,8 +3,6 @@ package dev.rearview.store;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
@@ -40,10 +38,8 @@ final class SegmentWriter {
         ChunkEncoder encoder = encoders.computeIfAbsent(codec, ChunkEncoder::new);
         Disk.replaceUnsynced(
                 path,
-                temporary -> {
-                    try (OutputStream out = Files.newOutputStream(temporary);
-                            ParquetWriter writer =
-                                    new ParquetWriter(out, codec, encoder, metadata)) {
+                out -> {
+                    try (ParquetWriter writer = new ParquetWriter(out, codec, encoder, metadata)) {
                         for (int from = 0; from < flows.count(); from += MAX_FLOWS) {
                             part(writer, flows, from, Math.min(MAX_FLOWS, flows.count() - from));
                         }

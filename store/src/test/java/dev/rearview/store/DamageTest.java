@@ -56,15 +56,17 @@ class DamageTest extends RepositoryFixture {
         assertThat(notices).isEmpty();
     }
 
+    private List<Path> lost(Path directory) throws IOException {
+        return HourFiles.withoutManifest(root, directory, HourFiles.names(directory));
+    }
+
     @Test
     void filesWhoseManifestIsGoneAreKnownToReaders() throws IOException {
         sealedHour();
-        assertThat(HourFiles.withoutManifest(root, day)).isEmpty();
+        assertThat(lost(day)).isEmpty();
         Files.delete(HourFiles.manifest(hour));
         assertThat(HourFiles.current(hour)).isEmpty();
-        assertThat(HourFiles.withoutManifest(root, day))
-                .hasSize(4)
-                .containsAll(files(day, ".sealed."));
+        assertThat(lost(day)).hasSize(4).containsAll(files(day, ".sealed."));
         // Segments whose journals are there are about to be named.
         for (Path p : files(day, ".parquet")) {
             FileOrigin origin = FileOrigin.of(hour, p);
@@ -74,8 +76,8 @@ class DamageTest extends RepositoryFixture {
                                 .resolve(Journal.name(origin.epochs().first())));
             }
         }
-        assertThat(HourFiles.withoutManifest(root, day)).isEqualTo(files(day, ".sealed."));
-        assertThat(HourFiles.withoutManifest(root, day.resolve("none"))).isEmpty();
+        assertThat(lost(day)).isEqualTo(files(day, ".sealed."));
+        assertThat(lost(day.resolve("none"))).isEmpty();
     }
 
     @Test

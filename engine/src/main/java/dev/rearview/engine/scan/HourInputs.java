@@ -1,5 +1,6 @@
 package dev.rearview.engine.scan;
 
+import dev.rearview.store.RegularFile;
 import dev.rearview.store.RowGroupStats;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -113,6 +114,7 @@ public final class HourInputs implements FlowScan.Inputs {
                 return;
             }
             try {
+                RegularFile.check(f.path());
                 files.add(opener.open(f));
             } catch (NoSuchFileException e) {
                 gone = f.name();

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the hourly files of a repository, in SiLK's order: by hour, then flowtype, then sensor.
@@ -83,8 +84,8 @@ public record Repository(
         private int sensor;
         private final Map<Path, Optional<DirectoryCatalog>> catalogs = new HashMap<>();
 
-        /// By directory, files that no manifest names any longer.
-        private final Map<Path, List<Path>> lost = new HashMap<>();
+        /// What directories hold in which an hour has no files.
+        private final Map<Path, Listing> listings = new HashMap<>();
 
         private final ArrayDeque<HourFile> found = new ArrayDeque<>();
         private @Nullable Place last;
@@ -134,14 +135,32 @@ public record Repository(
                     Sensor s = sensorsOf.get(type).get(sensor++);
                     Place place = new Place(flowtypes.get(type), s, hourMs);
                     last = place;
-                    List<HourFile> found = files(place, catalogs);
+                    List<HourFile> found = files(place);
                     checkManifest(place, found);
                     return found;
                 }
             }
         }
 
-        /// Refuses an hour without files whose files are there but for their manifest.
+        /// The files of one hour: a classic SiLK file, and those of the Parquet store beside it.
+        private List<HourFile> files(Place hour) throws java.io.IOException {
+            String name = nameOf(hour);
+            int slash = name.lastIndexOf('/');
+            Path place = directory.resolve(name.substring(0, slash));
+            Optional<DirectoryCatalog> catalog = catalogs.get(place);
+            if (catalog == null) {
+                // Where the directory cannot be read that is told once, not for each of its hours.
+                catalogs.put(place, Optional.empty());
+                listings.put(place, Listing.NONE);
+                catalog = DirectoryCatalog.find(directory.resolve(root), place);
+                catalogs.put(place, catalog);
+                listings.remove(place);
+            }
+            return catalog.isEmpty() ? listed(name) : cataloged(name, place, catalog.get());
+        }
+
+        /// Refuses an hour without files whose files are there but for their manifest, or where
+        /// something else has their names.
         private void checkManifest(Place place, List<HourFile> hour) throws java.io.IOException {
             if (hour.getFirst().exists()) {
                 return;
@@ -151,14 +170,16 @@ public record Repository(
             if (parent == null) {
                 return;
             }
-            List<Path> unnamed = lost.get(parent);
-            if (unnamed == null) {
-                unnamed = HourFiles.withoutManifest(directory.resolve(root), parent);
-                lost.put(parent, unnamed);
+            Listing listing = listings.get(parent);
+            if (listing == null) {
+                listings.put(parent, Listing.NONE);
+                listing = Listing.of(directory.resolve(root), parent);
+                listings.put(parent, listing);
             }
+            HourFiles.checkNames(path, listing.names);
             String prefix = path.getFileName() + ".";
             long files =
-                    unnamed.stream()
+                    listing.lost.stream()
                             .filter(p -> String.valueOf(p.getFileName()).startsWith(prefix))
                             .count();
             if (files > 0) {
@@ -177,30 +198,29 @@ public record Repository(
         }
     }
 
+    /// @param names of all that is in a directory
+    /// @param lost files that no manifest names any longer
+    private record Listing(Set<String> names, List<Path> lost) {
+        static final Listing NONE = new Listing(Set.of(), List.of());
+
+        static Listing of(Path root, Path directory) throws java.io.IOException {
+            Set<String> names = HourFiles.names(directory);
+            return new Listing(names, HourFiles.withoutManifest(root, directory, names));
+        }
+    }
+
     private record Place(Flowtype type, Sensor sensor, long hourMs) {}
 
     private String nameOf(Place p) {
         return root + "/" + site.pathFormat().expand(p.type, p.sensor, p.hourMs);
     }
 
-    /// The files of one hour: a classic SiLK file, and those of the Parquet store beside it.
-    private List<HourFile> files(Place hour, Map<Path, Optional<DirectoryCatalog>> catalogs)
-            throws java.io.IOException {
-        String name = nameOf(hour);
+    /// What a catalog tells of an hour.
+    private List<HourFile> cataloged(String name, Path place, DirectoryCatalog catalog) {
         int slash = name.lastIndexOf('/');
-        String parent = name.substring(0, slash);
-        Path place = directory.resolve(parent);
-        Optional<DirectoryCatalog> catalog = catalogs.get(place);
-        if (catalog == null) {
-            catalog = DirectoryCatalog.find(directory.resolve(root), place);
-            catalogs.put(place, catalog);
-        }
-        if (catalog.isEmpty()) {
-            return listed(name);
-        }
         List<HourFile> found = new ArrayList<>();
-        for (DirectoryCatalog.Entry e : catalog.get().files(name.substring(slash + 1))) {
-            String spelt = parent + "/" + e.name();
+        for (DirectoryCatalog.Entry e : catalog.files(name.substring(slash + 1))) {
+            String spelt = name.substring(0, slash + 1) + e.name();
             found.add(new HourFile(spelt, place.resolve(e.name()), true, e.summary()));
         }
         return found.isEmpty() ? missing(name) : found;

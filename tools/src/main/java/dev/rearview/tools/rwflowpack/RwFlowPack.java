@@ -378,6 +378,9 @@ public final class RwFlowPack implements Tool {
                                                         .getOrDefault(p.type(), List.of())
                                                         .contains(p.name())))
                         .toList();
+        if (probes.isEmpty()) {
+            throw new ToolException("sensor '" + sensorName.get() + "' has no probe");
+        }
         return new SensorConf.Result(probes, blocks);
     }
 
