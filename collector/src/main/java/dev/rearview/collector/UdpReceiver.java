@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -148,8 +149,8 @@ final class UdpReceiver implements Closeable {
             selector.selectNow(this::drain);
         } catch (IOException e) {
             log.error("Receiving ends: " + e.getMessage());
-        } catch (InterruptedRun e) {
-            // The collector was closed while this waited for room.
+        } catch (InterruptedRun | ClosedSelectorException e) {
+            // The collector was closed meanwhile.
         }
     }
 

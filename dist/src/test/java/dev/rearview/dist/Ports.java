@@ -2,15 +2,33 @@ package dev.rearview.dist;
 
 import java.io.IOException;
 import java.net.DatagramSocket;
-import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
 
 /// Ports that nobody listens on.
 final class Ports {
+    private static final int FIRST = 10_000;
+
+    /// Where the ports begin that the kernel gives to those who ask for none: one of them may be
+    /// taken by any connection before the collector listens there.
+    private static final int EPHEMERAL = 32_768;
+
+    private static final int TRIES = 100;
+
     private Ports() {}
 
+    /// A port that is free for datagrams and for sessions.
     static int free() throws IOException {
-        try (DatagramSocket s = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            return s.getLocalPort();
+        for (int i = 1; ; i++) {
+            int port = ThreadLocalRandom.current().nextInt(FIRST, EPHEMERAL);
+            try (DatagramSocket _ = new DatagramSocket(port);
+                    ServerSocket _ = new ServerSocket(port)) {
+                return port;
+            } catch (IOException e) {
+                if (i == TRIES) {
+                    throw e;
+                }
+            }
         }
     }
 }
