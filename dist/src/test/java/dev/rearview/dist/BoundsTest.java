@@ -18,15 +18,21 @@ import org.junit.jupiter.api.Test;
 class BoundsTest {
     private static final Path PAGE = Shell.ROOT.resolve("docs/internals/BOUNDS.md");
 
-    private static Map<String, Path> classes() throws IOException {
-        Map<String, Path> out = new HashMap<>();
+    /// Sources by the names of their classes.
+    private static Map<String, String> classes() throws IOException {
+        Map<String, String> out = new HashMap<>();
         try (Stream<Path> all = Files.walk(Shell.ROOT)) {
-            all.filter(p -> p.toString().contains("/src/main/java/"))
-                    .filter(p -> p.toString().endsWith(".java"))
-                    .forEach(p -> {
-                        String name = p.getFileName().toString();
-                        out.put(name.substring(0, name.length() - ".java".length()), p);
-                    });
+            List<Path> sources =
+                    all.filter(p -> p.toString().contains("/src/main/java/"))
+                            .filter(p -> p.toString().endsWith(".java"))
+                            .toList();
+            for (Path p : sources) {
+                String name = p.getFileName().toString();
+                out.merge(
+                        name.substring(0, name.length() - ".java".length()),
+                        Files.readString(p),
+                        String::concat);
+            }
         }
         return out;
     }
@@ -34,12 +40,12 @@ class BoundsTest {
     /// In a cell, the names after the first one may leave their class out.
     @Test
     void constantsAreThere() throws IOException {
-        Map<String, Path> classes = classes();
+        Map<String, String> classes = classes();
         List<String> missing = new ArrayList<>();
         int named = 0;
         String owner = "";
         for (MatchResult m :
-                Pattern.compile("`(?:([A-Z]\\w+)\\.)?([A-Z][A-Z_]+[A-Z]|[a-z]\\w+)`|\\|")
+                Pattern.compile("`(?:([A-Z]\\w+)\\.)?([A-Z][A-Z_]+[A-Z]|(?<=\\.)\\w+)`|\\|")
                         .matcher(Files.readString(PAGE))
                         .results()
                         .toList()) {
@@ -52,11 +58,8 @@ class BoundsTest {
                 continue;
             }
             named++;
-            Path source = classes.get(owner);
-            if (source == null
-                    || !Pattern.compile("\\b" + m.group(2) + "\\b")
-                            .matcher(Files.readString(source))
-                            .find()) {
+            String source = classes.getOrDefault(owner, "");
+            if (!Pattern.compile("\\b" + m.group(2) + "\\b").matcher(source).find()) {
                 missing.add(owner + "." + m.group(2));
             }
         }
@@ -66,7 +69,7 @@ class BoundsTest {
 
     @Test
     void switchesAreThere() throws IOException {
-        String daemon = Files.readString(classes().get("RwFlowPack"));
+        String daemon = classes().getOrDefault("RwFlowPack", "");
         List<String> switches =
                 Pattern.compile("`--([a-z-]+)`")
                         .matcher(Files.readString(PAGE))
