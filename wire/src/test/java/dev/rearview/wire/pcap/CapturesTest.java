@@ -413,6 +413,113 @@ class CapturesTest {
         assertThat(report.losses()).isEqualTo("1 gaps in TCP streams");
     }
 
+    /// Two messages in segments of 100 octets, of which one is missing: the message behind the gap
+    /// begins within a segment and ends the stream.
+    @Test
+    void theLastMessageBehindAGapIsFound() throws IOException {
+        byte[] first = message(1_540, 1);
+        byte[] second = message(1_480, 2);
+        byte[] stream = joined(List.of(first, second));
+        Frames frames = new Frames(101);
+        frames.add(Frames.segment(40_000, 0, SYN, new byte[0]));
+        for (int at = 0; at < stream.length; at += 100) {
+            if (at != 300) {
+                byte[] data = Frames.part(stream, at, at + 100);
+                frames.add(Frames.segment(40_000, 1 + at, ACK, data));
+            }
+        }
+        read(frames.pcap());
+        assertThat(payloads).containsExactly(second);
+        assertThat(report.count(Reason.STREAM_GAP)).isEqualTo(1);
+        assertThat(report.lost()).isEqualTo(1);
+    }
+
+    /// What looks like the header of a long message within a lost one holds nothing up.
+    @Test
+    void aHeaderThatLeadsNowhereIsPassedOver() throws IOException {
+        byte[] lost = message(600, 1);
+        ByteBuffer.wrap(lost).putInt(450, 0x000A_FFFF).putInt(500, 0x000A_0020);
+        List<byte[]> behind = List.of(message(300, 2), message(300, 3));
+        byte[] stream = joined(List.of(lost, behind.get(0), behind.get(1)));
+        Frames frames = new Frames(101);
+        frames.add(Frames.segment(40_000, 0, ACK, Frames.part(stream, 0, 200)));
+        for (int at = 400; at < stream.length; at += 150) {
+            byte[] data = Frames.part(stream, at, at + 150);
+            frames.add(Frames.segment(40_000, at, ACK, data));
+        }
+        read(frames.pcap());
+        assertThat(payloads).containsExactlyElementsOf(behind);
+        assertThat(report.lost()).isEqualTo(1);
+    }
+
+    /// Any segments are missing: every message that none of them cut comes, and each gap counts
+    /// once.
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void whatNoGapTouchesComes(long seed) throws IOException {
+        Random random = new Random(seed);
+        List<byte[]> messages = messages(200);
+        byte[] stream = joined(messages);
+        boolean[] isMissing = new boolean[stream.length];
+        Frames frames = new Frames(101);
+        frames.add(Frames.segment(40_000, 0, SYN, new byte[0]));
+        int gaps = 0;
+        boolean wasMissing = false;
+        for (int at = 0; at < stream.length; ) {
+            int end = Math.min(stream.length, at + 1 + random.nextInt(1460));
+            boolean drop = at > 0 && end < stream.length && random.nextInt(30) == 0;
+            if (drop) {
+                Arrays.fill(isMissing, at, end, true);
+                gaps += wasMissing ? 0 : 1;
+            } else {
+                byte[] packet = Frames.segment(40_000, 1 + at, ACK, Frames.part(stream, at, end));
+                frames.add(packet).add(packet);
+            }
+            wasMissing = drop;
+            at = end;
+        }
+        List<byte[]> whole = new ArrayList<>();
+        int start = 0;
+        for (byte[] m : messages) {
+            boolean isWhole = true;
+            for (int i = start; i < start + m.length; i++) {
+                isWhole &= !isMissing[i];
+            }
+            if (isWhole) {
+                whole.add(m);
+            }
+            start += m.length;
+        }
+        read(frames.pcap());
+        assertThat(gaps).isPositive();
+        assertThat(payloads).containsExactlyElementsOf(whole);
+        assertThat(report.count(Reason.STREAM_GAP)).isEqualTo(gaps);
+        assertThat(report.lost()).isEqualTo(gaps);
+    }
+
+    /// Every packet twice, also those that begin and end a connection.
+    @Test
+    void packetsOfStreamsMayBeSeenTwice() throws IOException {
+        List<byte[]> messages = messages(4);
+        Frames frames = new Frames(101);
+        int at = 1;
+        frames.add(Frames.segment(40_000, 0, SYN, new byte[0]));
+        frames.add(Frames.segment(40_000, 0, SYN, new byte[0]));
+        for (int i = 0; i < messages.size(); i++) {
+            byte[] m = messages.get(i);
+            int flags = i == messages.size() - 1 ? FIN | ACK : ACK;
+            byte[] packet = Frames.segment(40_000, at, flags, m);
+            frames.add(packet).add(packet);
+            at += m.length;
+        }
+        // The ports are used again.
+        frames.add(Frames.segment(40_000, at + 5_000_000, ACK, messages.getFirst()));
+        read(frames.pcap());
+        messages.add(messages.getFirst());
+        assertThat(payloads).containsExactlyElementsOf(messages);
+        assertThat(report.lost()).isZero();
+    }
+
     /// Octets that are no message end the following until one begins at a segment.
     @Test
     void garbageInAStreamIsPassedOver() throws IOException {
