@@ -24,6 +24,8 @@ public final class Elements {
 
     static final int FRAME_SECTION = 315;
 
+    private static final int PROTOCOL = 4;
+
     static final int FIREWALL_EVENT_V9 = 2048;
     static final int FIREWALL_EXT_EVENT_V9 = 2049;
     private static final int SLOTS = HeaderLayers.SLOTS;
@@ -193,7 +195,8 @@ public final class Elements {
     /// Selects the header that [#header] and [#hasHeader] read from then on, if the record's values
     /// are those of two; see [HeaderLayers].
     ///
-    /// @param inner whether the inner one is wanted
+    /// @param inner whether the inner one is wanted; it is not selected if nothing tells its
+    ///   protocol
     /// @return slot of the source address, or -1 if the record has no address but zeros
     int select(boolean inner) {
         int outer = -1;
@@ -204,8 +207,12 @@ public final class Elements {
             if (outer < 0) {
                 outer = pair;
             } else {
-                layer = inner ? Layer.INNER : Layer.OUTER;
-                return inner ? pair : outer;
+                layer = Layer.INNER;
+                if (inner && hasHeader(PROTOCOL)) {
+                    return pair;
+                }
+                layer = Layer.OUTER;
+                return outer;
             }
         }
         layer = outer < 0 || outer == layers.pairs()[0] ? Layer.ONLY : Layer.LATER;

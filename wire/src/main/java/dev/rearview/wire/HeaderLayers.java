@@ -18,7 +18,9 @@ import java.util.Arrays;
 ///
 /// Whether a record *is* a tunnel is its values' to say: if only one pair is not zero, as in
 /// templates that serve both families, or both name the same hosts, then all elements describe that
-/// one header.
+/// one header. An inner header that has no protocol of its own (protocol and ports stand before the
+/// second pair, and not again behind it) would be a flow of protocol 0 that never was: such a
+/// record is its outer header's as a whole, whichever is wanted.
 final class HeaderLayers {
     /// Elements of packet headers: addresses first, as pairs.
     private static final int[] HEADER = {
