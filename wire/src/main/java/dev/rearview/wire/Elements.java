@@ -78,6 +78,29 @@ public final class Elements {
         return out;
     }
 
+    /// Most elements that flows are made of: as many as two words have bits.
+    static final int MAX_ORDINALS = 2 * Long.SIZE;
+
+    /// A small number for each slot of [#USED], -1 for others.
+    private static final byte[] ORDINAL = ordinals();
+
+    private static byte[] ordinals() {
+        byte[] out = new byte[SLOTS];
+        int next = 0;
+        for (int slot = 0; slot < SLOTS; slot++) {
+            out[slot] = (byte) (USED[slot] ? next++ : -1);
+        }
+        if (next > MAX_ORDINALS) {
+            throw new IllegalStateException(next + " elements");
+        }
+        return out;
+    }
+
+    /// The number of a slot that an element has, from 0, below [#MAX_ORDINALS].
+    static int ordinal(int slot) {
+        return ORDINAL[slot];
+    }
+
     /// The slot of an element, or -1 if no flow field needs it.
     public static int slot(int enterprise, int id) {
         int slot =
