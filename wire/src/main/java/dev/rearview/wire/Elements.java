@@ -24,6 +24,8 @@ public final class Elements {
 
     static final int FRAME_SECTION = 315;
 
+    private static final int PROTOCOL = 4;
+
     static final int FIREWALL_EVENT_V9 = 2048;
     static final int FIREWALL_EXT_EVENT_V9 = 2049;
     private static final int SLOTS = HeaderLayers.SLOTS;
@@ -74,6 +76,29 @@ public final class Elements {
         out[FIREWALL_EVENT_V9] = true;
         out[FIREWALL_EXT_EVENT_V9] = true;
         return out;
+    }
+
+    /// Most elements that flows are made of: as many as two words have bits.
+    static final int MAX_ORDINALS = 2 * Long.SIZE;
+
+    /// A small number for each slot of [#USED], -1 for others.
+    private static final byte[] ORDINAL = ordinals();
+
+    private static byte[] ordinals() {
+        byte[] out = new byte[SLOTS];
+        int next = 0;
+        for (int slot = 0; slot < SLOTS; slot++) {
+            out[slot] = (byte) (USED[slot] ? next++ : -1);
+        }
+        if (next > MAX_ORDINALS) {
+            throw new IllegalStateException(next + " elements");
+        }
+        return out;
+    }
+
+    /// The number of a slot that an element has, from 0, below [#MAX_ORDINALS].
+    static int ordinal(int slot) {
+        return ORDINAL[slot];
     }
 
     /// The slot of an element, or -1 if no flow field needs it.
@@ -193,7 +218,8 @@ public final class Elements {
     /// Selects the header that [#header] and [#hasHeader] read from then on, if the record's values
     /// are those of two; see [HeaderLayers].
     ///
-    /// @param inner whether the inner one is wanted
+    /// @param inner whether the inner one is wanted; it is not selected if nothing tells its
+    ///   protocol
     /// @return slot of the source address, or -1 if the record has no address but zeros
     int select(boolean inner) {
         int outer = -1;
@@ -204,8 +230,12 @@ public final class Elements {
             if (outer < 0) {
                 outer = pair;
             } else {
-                layer = inner ? Layer.INNER : Layer.OUTER;
-                return inner ? pair : outer;
+                layer = Layer.INNER;
+                if (inner && hasHeader(PROTOCOL)) {
+                    return pair;
+                }
+                layer = Layer.OUTER;
+                return outer;
             }
         }
         layer = outer < 0 || outer == layers.pairs()[0] ? Layer.ONLY : Layer.LATER;

@@ -18,7 +18,9 @@ import java.util.Arrays;
 ///
 /// Whether a record *is* a tunnel is its values' to say: if only one pair is not zero, as in
 /// templates that serve both families, or both name the same hosts, then all elements describe that
-/// one header.
+/// one header. An inner header that has no protocol of its own (protocol and ports stand before the
+/// second pair, and not again behind it) would be a flow of protocol 0 that never was: such a
+/// record is its outer header's as a whole, whichever is wanted.
 final class HeaderLayers {
     /// Elements of packet headers: addresses first, as pairs.
     private static final int[] HEADER = {
@@ -77,26 +79,32 @@ final class HeaderLayers {
     /// occurrence, or to -1 if that is skipped.
     ///
     /// @param lengths octets of each field; an empty field is no occurrence
-    static HeaderLayers of(int[] slots, int[] lengths) {
-        boolean[] seen = new boolean[SLOTS];
+    /// @param size fields
+    static HeaderLayers of(int[] slots, int[] lengths, int size) {
+        // Templates come from anybody, in any number: what was seen is bits, not a table of slots.
+        long low = 0;
+        long high = 0;
+        long second = 0;
         int[] pairs = new int[ADDRESSES];
         int count = 0;
         int secondPair = Integer.MAX_VALUE;
-        for (int i = 0; i < slots.length; i++) {
+        for (int i = 0; i < size; i++) {
             int slot = slots[i];
             if (slot < 0 || lengths[i] == 0) {
                 continue;
             }
             int at = POSITION[slot];
-            if (seen[slot]) {
-                slots[i] = at < 0 || seen[INNER_BASE + at] ? -1 : INNER_BASE + at;
-                slot = slots[i];
+            int ordinal = Elements.ordinal(slot);
+            long bit = 1L << ordinal;
+            if (((ordinal < Long.SIZE ? low : high) & bit) != 0) {
+                boolean isSecond = at >= 0 && (second >>> at & 1) == 0;
+                second |= isSecond ? 1L << at : 0;
+                slot = isSecond ? INNER_BASE + at : -1;
+                slots[i] = slot;
             }
-            if (slot < 0) {
-                continue;
-            }
-            seen[slot] = true;
-            if (at >= 0 && at < ADDRESSES) {
+            low |= ordinal < Long.SIZE ? bit : 0;
+            high |= ordinal < Long.SIZE ? 0 : bit;
+            if (slot >= 0 && at >= 0 && at < ADDRESSES) {
                 int pair = at % 2 == 0 ? slot : source(slot, at);
                 if (!contains(pairs, count, pair)) {
                     pairs[count++] = pair;
@@ -106,7 +114,7 @@ final class HeaderLayers {
         }
         return count < 2
                 ? ONE
-                : new HeaderLayers(Arrays.copyOf(pairs, count), behind(slots, secondPair));
+                : new HeaderLayers(Arrays.copyOf(pairs, count), behind(slots, size, secondPair));
     }
 
     /// The source address's slot that goes with a destination's.
@@ -124,10 +132,10 @@ final class HeaderLayers {
     }
 
     /// The elements, as bits by position, that first occur from a field on.
-    private static long behind(int[] slots, int from) {
+    private static long behind(int[] slots, int size, int from) {
         long before = 0;
         long after = 0;
-        for (int i = 0; i < slots.length; i++) {
+        for (int i = 0; i < size; i++) {
             int at = slots[i] >= 0 && slots[i] < INNER_BASE ? POSITION[slots[i]] : -1;
             if (at >= ADDRESSES) {
                 before |= i < from ? 1L << at : 0;

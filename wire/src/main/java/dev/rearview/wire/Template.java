@@ -26,11 +26,10 @@ public final class Template {
         this.id = b.id;
         this.options = b.options;
         this.minimum = b.minimum;
-        int[] slots = Arrays.copyOf(b.slots, b.size);
-        this.layers = HeaderLayers.of(slots, b.lengths);
+        this.layers = HeaderLayers.of(b.slots, b.lengths, b.size);
         this.fields = new int[b.size];
         for (int i = 0; i < b.size; i++) {
-            fields[i] = slots[i] << 16 | b.lengths[i];
+            fields[i] = b.slots[i] << 16 | b.lengths[i];
         }
     }
 
@@ -66,7 +65,7 @@ public final class Template {
             minimum += length == VARIABLE ? 1 : length;
         }
 
-        /// The template; null if its records would have no octets.
+        /// The template; null if its records would have no octets. Ends the builder.
         @Nullable Template build() {
             return minimum == 0 ? null : new Template(this);
         }

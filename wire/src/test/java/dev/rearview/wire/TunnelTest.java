@@ -130,15 +130,44 @@ class TunnelTest {
         assertTransport(flow(true, template, values), 17, 54321, 53);
     }
 
-    /// The other way about: 6in4, whose ports stand between the two pairs.
+    /// The other way about: 6in4, whose ports stand between the two pairs. Nothing tells what the
+    /// inner header carries, so it makes no flow.
     @Test
     void theFamilyThatComesFirstIsTheOuterOne() {
         String template = V4_PAIR + "0004 0001 0007 0002 000b 0002 " + V6_PAIR + COUNTS;
         String values = V4 + "11 12b5 12b5" + V6 + SEVEN;
         assertV4(flow(false, template, values), 0xC0000201, 0xC6336407, 17, 4789, 4789);
-        FlowRecord inner = flow(true, template, values);
-        assertV6(inner, 0x20010db8_00000000L, 1, 2);
-        assertTransport(inner, 0, 0, 0);
+        assertV4(flow(true, template, values), 0xC0000201, 0xC6336407, 17, 4789, 4789);
+    }
+
+    /// Ports and protocol before both pairs, or no protocol at all, or of the inner header only its
+    /// ports: the outer header's flow, whole, either way.
+    @Test
+    void anInnerHeaderWithoutProtocolMakesNoFlow() {
+        String before = "0007 0002 000b 0002 0004 0001 0006 0001 " + V4_PAIR + V4_PAIR + COUNTS;
+        String ports = V4_PAIR + "0004 0001 " + V4_PAIR + "0007 0002 000b 0002 " + COUNTS;
+        String none = V6_PAIR + V4_PAIR + COUNTS;
+        for (boolean inner : new boolean[] {false, true}) {
+            FlowRecord r = flow(inner, before, "04d2 01bb 06 1b" + V4 + V4_INNER + SEVEN);
+            assertV4(r, 0xC0000201, 0xC6336407, 6, 1234, 443);
+            assertThat(r.flags).isEqualTo(0x1b);
+            r = flow(inner, ports, V4 + "2f" + V4_INNER + "d431 0050" + SEVEN);
+            assertV4(r, 0xC0000201, 0xC6336407, 47, 0, 0);
+            r = flow(inner, none, V6 + V4 + SEVEN);
+            assertV6(r, 0x20010db8_00000000L, 1, 2);
+            assertTransport(r, 4, 0, 0);
+        }
+    }
+
+    /// A protocol that both headers say, ports that only the outer one has: the inner flow has
+    /// none.
+    @Test
+    void anInnerHeaderMayHaveNoPorts() {
+        String template =
+                V4_PAIR + "0004 0001 0007 0002 000b 0002 " + V6_PAIR + "0004 0001 " + COUNTS;
+        FlowRecord r = flow(true, template, V4 + "11 12b5 12b5" + V6 + "32" + SEVEN);
+        assertV6(r, 0x20010db8_00000000L, 1, 2);
+        assertTransport(r, 50, 0, 0);
     }
 
     /// SRv6 that may carry either family: the pair that is not zero is the inner one.

@@ -20,7 +20,7 @@ public final class CaptureReport {
         OTHER("packets of neither UDP nor IPFIX over TCP", false),
         /// Packets whose transport header is missing or contradicts itself.
         DAMAGED("packets with a damaged UDP or TCP header", true),
-        /// Datagrams that some of their fragments did not come for, or overlapping ones, or that
+        /// Datagrams that some of their fragments did not come for, or contradicting ones, or that
         /// there was no room for.
         FRAGMENTS("datagrams whose fragments do not make a whole", true),
         /// Gaps in streams: octets that no segment has, that there was no room to wait for, or that

@@ -15,7 +15,9 @@ import java.util.TreeMap;
 /// A direction of a connection is followed from its SYN, if the first octets are a message's, or
 /// from the first segment that starts like a message. Segments ahead of a gap wait for what fills
 /// it; when there is no more room for them, or at the end of the capture, the gap is given up and
-/// reading goes on at the next segment that starts like a message.
+/// counted, once, whatever of the stream it takes with it. Reading goes on at the next message: at
+/// a segment that starts like one, or at a header within the octets that leads to another one by
+/// its length, or to the end of what there is. Octets that are no message are passed over likewise.
 final class TcpStreams {
     /// Directions followed at a time; the one longest silent is dropped for a new one.
     static final int MAX_STREAMS = 1024;
@@ -25,6 +27,9 @@ final class TcpStreams {
 
     /// The same for all directions, with unfinished messages.
     static final long MAX_TOTAL = 16 << 20;
+
+    /// Connections that ended, which are remembered for their repeated segments.
+    static final int MAX_ENDED = 1024;
 
     /// What keeping one segment costs besides its octets.
     private static final int OVERHEAD = 96;
@@ -52,8 +57,11 @@ final class TcpStreams {
         /// The next octet wanted; counts on where sequence numbers roll over.
         long next;
 
-        /// After octets that were no message: the next that starts like one is sought.
+        /// After a gap, or octets that were no message: the next that starts like one is sought.
         boolean isLost;
+
+        /// Sequence number of the first octet.
+        int first;
 
         /// Whether a message started it; before that it may be anybody's.
         boolean isProven;
@@ -64,6 +72,10 @@ final class TcpStreams {
 
     private final CaptureReport report;
     private final PayloadConsumer out;
+
+    /// The octet behind the last one of connections that ended.
+    private final Map<Key, Integer> ended = new LinkedHashMap<>();
+
     private final Map<Key, Stream> streams = new LinkedHashMap<>(16, 0.75f, true);
     private long octets;
 
@@ -96,13 +108,16 @@ final class TcpStreams {
                         tuple.dport);
         int first = (flags & SYN) != 0 ? sequence + 1 : sequence;
         Stream s = streams.get(key);
-        if (s != null && (flags & SYN) != 0 && (int) s.next != first) {
+        if (s != null && (flags & SYN) != 0 && s.first != first) {
             // The ports are used again.
             end(key, s);
             s = null;
         }
         if (s == null) {
-            boolean isMessage = startsLikeMessage(payload);
+            boolean isMessage = startsLikeMessage(payload, payload.position());
+            if ((flags & SYN) == 0 && isRepeated(key, first + payload.remaining())) {
+                return;
+            }
             if (!isMessage && (flags & SYN) == 0) {
                 report.skip(Reason.OTHER, payload.hasRemaining() ? 1 : 0);
                 return;
@@ -119,12 +134,20 @@ final class TcpStreams {
         }
     }
 
+    /// Whether octets up to a sequence number belong to the connection that these ports ended.
+    private boolean isRepeated(Key key, int end) {
+        Integer last = ended.get(key);
+        return last != null && last - end >= 0 && last - end <= MAX_WAITING;
+    }
+
     private Stream begin(Key key, int first, FlowRecord tuple) {
+        ended.remove(key);
         if (streams.size() >= MAX_STREAMS) {
             dropSilent();
         }
         Stream s = new Stream();
         s.tuple.copyFrom(tuple);
+        s.first = first;
         // Far enough from 0 that what came before it has a place too.
         s.next = (1L << 40) + (first & 0xFFFF_FFFFL);
         streams.put(key, s);
@@ -170,15 +193,9 @@ final class TcpStreams {
             return;
         }
         s.next = at + bytes.length;
-        ByteBuffer fresh = ByteBuffer.wrap(bytes, known, bytes.length - known);
-        if (s.isLost) {
-            if (!startsLikeMessage(fresh)) {
-                return;
-            }
-            s.isLost = false;
-        }
-        hold(s, fresh);
-        cut(s);
+        int segment = known == 0 ? s.partialSize : -1;
+        hold(s, ByteBuffer.wrap(bytes, known, bytes.length - known));
+        read(s, segment, false);
     }
 
     private void hold(Stream s, ByteBuffer fresh) {
@@ -196,25 +213,16 @@ final class TcpStreams {
         s.partialSize = Math.min(s.partialSize, capacity);
     }
 
-    /// Hands out the messages that are whole and keeps what is left.
-    private void cut(Stream s) {
+    /// Reads what is held and keeps what is left.
+    ///
+    /// @param segment where in it the last segment starts, -1 if that is not known
+    /// @param isEnd whether nothing follows it
+    private void read(Stream s, int segment, boolean isEnd) {
         ByteBuffer all = ByteBuffer.wrap(s.partial, 0, s.partialSize);
-        while (all.remaining() >= 4) {
-            if (!startsLikeMessage(all)) {
-                report.skip(s.isProven ? Reason.STREAM_GAP : Reason.OTHER, 1);
-                s.isLost = true;
-                s.isForeign = !s.isProven;
-                resize(s, 0);
-                return;
-            }
-            s.isProven = true;
-            int length = length(all);
-            if (all.remaining() < length) {
+        while (!s.isLost || seek(s, all, segment, isEnd)) {
+            if (cut(s, all)) {
                 break;
             }
-            report.payload();
-            out.payload(all.slice(all.position(), length), s.tuple, s.lastUs);
-            all.position(all.position() + length);
         }
         if (all.position() > 0) {
             byte[] rest = new byte[all.remaining()];
@@ -223,6 +231,68 @@ final class TcpStreams {
             s.partial = rest;
             s.partialSize = rest.length;
         }
+    }
+
+    /// Hands out the messages that are whole; false if a stream of messages goes on with octets
+    /// that are none.
+    private boolean cut(Stream s, ByteBuffer all) {
+        while (all.remaining() >= 4) {
+            if (!startsLikeMessage(all, all.position())) {
+                report.skip(s.isProven ? Reason.STREAM_GAP : Reason.OTHER, 1);
+                s.isLost = true;
+                s.isForeign = !s.isProven;
+                all.position(s.isForeign ? all.limit() : all.position());
+                return s.isForeign;
+            }
+            s.isProven = true;
+            int length = length(all, all.position());
+            if (all.remaining() < length) {
+                break;
+            }
+            report.payload();
+            out.payload(all.slice(all.position(), length), s.tuple, s.lastUs);
+            all.position(all.position() + length);
+        }
+        return true;
+    }
+
+    /// Goes on to the next message, or to what may be one when more has come.
+    ///
+    /// @return whether a message begins there
+    private static boolean seek(Stream s, ByteBuffer all, int segment, boolean isEnd) {
+        int undecided = -1;
+        for (int at = all.position(); at + 4 <= all.limit(); at++) {
+            if (!startsLikeMessage(all, at)) {
+                continue;
+            }
+            int next = at + length(all, at);
+            boolean isOpen = next + 4 > all.limit() && !isEnd;
+            if (isOpen ? at == segment : leadsOn(all, next)) {
+                all.position(at);
+                s.isLost = false;
+                return true;
+            }
+            if (isOpen && undecided < 0) {
+                undecided = at;
+                if (at > segment) {
+                    break;
+                }
+                at = segment - 1;
+            }
+        }
+        int tail = Math.max(all.position(), all.limit() - 3);
+        all.position(undecided < 0 ? tail : undecided);
+        return false;
+    }
+
+    /// Whether a message begins at a place, as far as there are octets, or there are none.
+    private static boolean leadsOn(ByteBuffer all, int at) {
+        return switch (all.limit() - at) {
+            case 0 -> true;
+            case 1 -> all.get(at) == 0;
+            case 2, 3 -> all.getShort(at) == IPFIX;
+            default -> at < all.limit() && startsLikeMessage(all, at);
+        };
     }
 
     /// Takes what waited for the octets that have come.
@@ -236,6 +306,7 @@ final class TcpStreams {
 
     /// Gives up the gap before what waits, and the message that it cut.
     private void skipGap(Stream s) {
+        readLost(s);
         report.skip(Reason.STREAM_GAP, 1);
         resize(s, 0);
         s.isLost = true;
@@ -243,14 +314,20 @@ final class TcpStreams {
         drain(s);
     }
 
-    private static boolean startsLikeMessage(ByteBuffer b) {
-        int at = b.position();
-        return b.remaining() >= 4 && b.getShort(at) == IPFIX && length(b) >= IPFIX_HEADER;
+    /// Reads what was held back while a message was sought, now that nothing follows it.
+    private void readLost(Stream s) {
+        if (s.isLost) {
+            read(s, -1, true);
+        }
+    }
+
+    private static boolean startsLikeMessage(ByteBuffer b, int at) {
+        return b.limit() - at >= 4 && b.getShort(at) == IPFIX && length(b, at) >= IPFIX_HEADER;
     }
 
     /// The length that a message says it has.
-    private static int length(ByteBuffer b) {
-        return b.getShort(b.position() + 2) & 0xFFFF;
+    private static int length(ByteBuffer b, int at) {
+        return b.getShort(at + 2) & 0xFFFF;
     }
 
     private void makeRoom(Stream growing) {
@@ -273,6 +350,12 @@ final class TcpStreams {
     private void end(Key key, Stream s) {
         streams.remove(key);
         close(s);
+        if (s.isProven) {
+            ended.put(key, (int) s.next);
+            if (ended.size() > MAX_ENDED) {
+                ended.remove(ended.keySet().iterator().next());
+            }
+        }
     }
 
     /// Hands out what can still be read of a stream.
@@ -285,7 +368,8 @@ final class TcpStreams {
         while (!s.waiting.isEmpty()) {
             skipGap(s);
         }
-        if (s.partialSize > 0) {
+        readLost(s);
+        if (s.partialSize > 0 && !s.isLost) {
             report.skip(Reason.STREAM_GAP, 1);
         }
         resize(s, 0);
@@ -295,5 +379,6 @@ final class TcpStreams {
     void finish() {
         streams.values().forEach(this::close);
         streams.clear();
+        ended.clear();
     }
 }

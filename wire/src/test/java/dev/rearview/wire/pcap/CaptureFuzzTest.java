@@ -23,6 +23,12 @@ class CaptureFuzzTest {
         return out;
     }
 
+    private static byte[] joined(byte[]... parts) {
+        ByteBuffer b = ByteBuffer.allocate(Arrays.stream(parts).mapToInt(p -> p.length).sum());
+        Arrays.stream(parts).forEach(b::put);
+        return b.array();
+    }
+
     private static byte[] linux(byte[] packet) {
         ByteBuffer b = ByteBuffer.allocate(20 + packet.length);
         return b.putShort(0, (short) 0x0800).putShort(8, (short) 1).put(20, packet).array();
@@ -36,6 +42,10 @@ class CaptureFuzzTest {
             Frames.ipv4(17, 2, MORE, Frames.part(data, 0, 48)),
             Frames.ipv4(17, 2, MORE + 6, Frames.part(data, 48, 96)),
             Frames.ipv4(17, 2, 12, Frames.part(data, 96, 108)),
+            Frames.ipv4(17, 2, 12, Frames.part(data, 96, 108)),
+            Frames.ipv4(17, 4, 1, Frames.part(data, 8, 108)),
+            Frames.ipv4(17, 4, 12, Frames.part(data, 96, 108)),
+            Frames.ipv4(17, 4, MORE, Frames.part(data, 0, 64)),
             Frames.ipv6(17, 3, 49, Frames.part(data, 48, 96)),
             Frames.ipv6(17, 3, 1, Frames.part(data, 0, 48)),
             Frames.ipv6(17, 3, 96, Frames.part(data, 96, 108)),
@@ -43,7 +53,8 @@ class CaptureFuzzTest {
             Frames.segment(40_000, 61, ACK, Frames.part(message(100), 60, 100)),
             Frames.segment(40_000, 1, ACK, Frames.part(message(100), 0, 60)),
             Frames.segment(40_000, 201, ACK, message(50)),
-            Frames.segment(40_000, 251, TcpStreams.FIN, new byte[0])
+            Frames.segment(40_000, 301, ACK, joined(new byte[7], message(30), message(40))),
+            Frames.segment(40_000, 378, TcpStreams.FIN, new byte[0])
         };
         for (byte[] p : packets) {
             out.add(link == 276 ? linux(p) : p);
@@ -94,9 +105,9 @@ class CaptureFuzzTest {
         for (int link : new int[] {101, 276}) {
             byte[] whole = seed(link);
             CaptureReport good = read(whole);
-            assertThat(good.payloads()).isEqualTo(5);
-            assertThat(good.count(CaptureReport.Reason.STREAM_GAP)).isEqualTo(1);
-            assertThat(good.lost()).isEqualTo(1);
+            assertThat(good.payloads()).isEqualTo(8);
+            assertThat(good.count(CaptureReport.Reason.STREAM_GAP)).isEqualTo(2);
+            assertThat(good.lost()).isEqualTo(2);
             for (int length = 0; length < whole.length; length++) {
                 read(Arrays.copyOf(whole, length));
             }

@@ -3,7 +3,10 @@ package dev.rearview.wire.pcap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.rearview.model.FlowRecord;
 import dev.rearview.model.Ip;
+import dev.rearview.wire.Cursor;
+import dev.rearview.wire.PacketHeader;
 import dev.rearview.wire.pcap.CaptureReport.Reason;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -143,6 +146,83 @@ class CapturesTest {
             assertThat(ports).containsOnly(40_000);
             assertThat(report.lost()).isZero();
         }
+    }
+
+    /// Fragments that overlap and say the same make a datagram, whatever comes first, and also the
+    /// repeated ones behind its last one are nothing.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0-800 400-1200 800-1600 1600-2008",
+                "0-800 0-800 800-1600 800-1600 1600-2008 1600-2008",
+                "400-1200 0-800 1600-2008 800-1600 800-1600 400-1200 1600-2008",
+                "8-16 24-32 0-800 800-2008 0-2000 16-24",
+                "1600-2008 2000-2008 0-8 0-1600 0-8"
+            })
+    void fragmentsMayOverlapIfTheySayTheSame(String parts) throws IOException {
+        byte[] datagram = octets(2000, 6);
+        byte[] data = Frames.udp(datagram);
+        Frames frames = new Frames(101);
+        for (String part : parts.split(" ", -1)) {
+            int from = Integer.parseInt(part.substring(0, part.indexOf('-')));
+            int to = Integer.parseInt(part.substring(part.indexOf('-') + 1));
+            int more = to < data.length ? MORE : 0;
+            frames.add(Frames.ipv4(UDP, 7, from / 8 + more, Frames.part(data, from, to)));
+        }
+        read(frames.pcap());
+        assertThat(payloads).containsExactly(datagram);
+        assertThat(report.lost()).isZero();
+    }
+
+    /// The same identification with other octets is another datagram, also right behind the first;
+    /// the same octets long after it are the half of one.
+    @Test
+    void identificationsMayBeUsedAgain() throws IOException {
+        byte[] first = octets(2000, 6);
+        byte[] second = octets(2000, 7);
+        Frames frames = new Frames(101);
+        long us = 0;
+        for (byte[] datagram : new byte[][] {first, second}) {
+            byte[] data = Frames.udp(datagram);
+            for (int i = 0; i < 2; i++) {
+                frames.add(Frames.ipv4(UDP, 7, MORE, Frames.part(data, 0, 1000)), us++);
+            }
+            for (int i = 0; i < 2; i++) {
+                frames.add(Frames.ipv4(UDP, 7, 125, Frames.part(data, 1000, 4000)), us++);
+            }
+        }
+        byte[] half = Frames.part(Frames.udp(second), 0, 1000);
+        frames.add(Frames.ipv4(UDP, 7, MORE, half), 31_000_000);
+        read(frames.pcap());
+        assertThat(payloads).containsExactly(first, second);
+        assertThat(report.count(Reason.FRAGMENTS)).isEqualTo(1);
+    }
+
+    /// Of 2,000 datagrams seen, the last 1,024 are remembered; of large ones 2 MiB.
+    @ParameterizedTest
+    @CsvSource({"16, 24576", "40000, 2080416"})
+    void wholeDatagramsAreRememberedWithinBounds(int size, long octets) {
+        CaptureReport own = new CaptureReport();
+        Fragments fragments = new Fragments(own);
+        PacketHeader header = new PacketHeader();
+        byte[] data = Frames.udp(octets(size, 1));
+        int whole = 0;
+        for (int id = 0; id < 2000; id++) {
+            for (int from : new int[] {0, 16, 0}) {
+                byte[] part = Frames.part(data, from, from == 0 ? 16 : data.length);
+                byte[] packet = Frames.ipv4(UDP, id, from == 0 ? MORE : 2, part);
+                FlowRecord tuple = new FlowRecord();
+                header.read(new Cursor(ByteBuffer.wrap(packet)), 101, tuple);
+                boolean isWhole = fragments.add(header, ByteBuffer.wrap(packet), tuple, 0) != null;
+                whole += isWhole ? 1 : 0;
+            }
+        }
+        assertThat(whole).isEqualTo(2000);
+        assertThat(fragments.datagrams()).isZero();
+        assertThat(fragments.knownOctets()).isEqualTo(octets);
+        fragments.finish();
+        assertThat(fragments.knownOctets()).isZero();
+        assertThat(own.lost()).isZero();
     }
 
     /// Fragments of several datagrams mix; those of other identifications are others'.
@@ -331,6 +411,113 @@ class CapturesTest {
         assertThat(report.count(Reason.STREAM_GAP)).isEqualTo(1);
         assertThat(report.count(Reason.OTHER)).isEqualTo(1);
         assertThat(report.losses()).isEqualTo("1 gaps in TCP streams");
+    }
+
+    /// Two messages in segments of 100 octets, of which one is missing: the message behind the gap
+    /// begins within a segment and ends the stream.
+    @Test
+    void theLastMessageBehindAGapIsFound() throws IOException {
+        byte[] first = message(1_540, 1);
+        byte[] second = message(1_480, 2);
+        byte[] stream = joined(List.of(first, second));
+        Frames frames = new Frames(101);
+        frames.add(Frames.segment(40_000, 0, SYN, new byte[0]));
+        for (int at = 0; at < stream.length; at += 100) {
+            if (at != 300) {
+                byte[] data = Frames.part(stream, at, at + 100);
+                frames.add(Frames.segment(40_000, 1 + at, ACK, data));
+            }
+        }
+        read(frames.pcap());
+        assertThat(payloads).containsExactly(second);
+        assertThat(report.count(Reason.STREAM_GAP)).isEqualTo(1);
+        assertThat(report.lost()).isEqualTo(1);
+    }
+
+    /// What looks like the header of a long message within a lost one holds nothing up.
+    @Test
+    void aHeaderThatLeadsNowhereIsPassedOver() throws IOException {
+        byte[] lost = message(600, 1);
+        ByteBuffer.wrap(lost).putInt(450, 0x000A_FFFF).putInt(500, 0x000A_0020);
+        List<byte[]> behind = List.of(message(300, 2), message(300, 3));
+        byte[] stream = joined(List.of(lost, behind.get(0), behind.get(1)));
+        Frames frames = new Frames(101);
+        frames.add(Frames.segment(40_000, 0, ACK, Frames.part(stream, 0, 200)));
+        for (int at = 400; at < stream.length; at += 150) {
+            byte[] data = Frames.part(stream, at, at + 150);
+            frames.add(Frames.segment(40_000, at, ACK, data));
+        }
+        read(frames.pcap());
+        assertThat(payloads).containsExactlyElementsOf(behind);
+        assertThat(report.lost()).isEqualTo(1);
+    }
+
+    /// Any segments are missing: every message that none of them cut comes, and each gap counts
+    /// once.
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void whatNoGapTouchesComes(long seed) throws IOException {
+        Random random = new Random(seed);
+        List<byte[]> messages = messages(200);
+        byte[] stream = joined(messages);
+        boolean[] isMissing = new boolean[stream.length];
+        Frames frames = new Frames(101);
+        frames.add(Frames.segment(40_000, 0, SYN, new byte[0]));
+        int gaps = 0;
+        boolean wasMissing = false;
+        for (int at = 0; at < stream.length; ) {
+            int end = Math.min(stream.length, at + 1 + random.nextInt(1460));
+            boolean drop = at > 0 && end < stream.length && random.nextInt(30) == 0;
+            if (drop) {
+                Arrays.fill(isMissing, at, end, true);
+                gaps += wasMissing ? 0 : 1;
+            } else {
+                byte[] packet = Frames.segment(40_000, 1 + at, ACK, Frames.part(stream, at, end));
+                frames.add(packet).add(packet);
+            }
+            wasMissing = drop;
+            at = end;
+        }
+        List<byte[]> whole = new ArrayList<>();
+        int start = 0;
+        for (byte[] m : messages) {
+            boolean isWhole = true;
+            for (int i = start; i < start + m.length; i++) {
+                isWhole &= !isMissing[i];
+            }
+            if (isWhole) {
+                whole.add(m);
+            }
+            start += m.length;
+        }
+        read(frames.pcap());
+        assertThat(gaps).isPositive();
+        assertThat(payloads).containsExactlyElementsOf(whole);
+        assertThat(report.count(Reason.STREAM_GAP)).isEqualTo(gaps);
+        assertThat(report.lost()).isEqualTo(gaps);
+    }
+
+    /// Every packet twice, also those that begin and end a connection.
+    @Test
+    void packetsOfStreamsMayBeSeenTwice() throws IOException {
+        List<byte[]> messages = messages(4);
+        Frames frames = new Frames(101);
+        int at = 1;
+        frames.add(Frames.segment(40_000, 0, SYN, new byte[0]));
+        frames.add(Frames.segment(40_000, 0, SYN, new byte[0]));
+        for (int i = 0; i < messages.size(); i++) {
+            byte[] m = messages.get(i);
+            int flags = i == messages.size() - 1 ? FIN | ACK : ACK;
+            byte[] packet = Frames.segment(40_000, at, flags, m);
+            frames.add(packet).add(packet);
+            at += m.length;
+        }
+        // The ports are used again.
+        frames.add(Frames.segment(40_000, at + 5_000_000, ACK, messages.getFirst()));
+        read(frames.pcap());
+        messages.add(messages.getFirst());
+        assertThat(payloads).containsExactlyElementsOf(messages);
+        assertThat(report.lost()).isZero();
     }
 
     /// Octets that are no message end the following until one begins at a segment.
