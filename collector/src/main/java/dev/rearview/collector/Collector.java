@@ -28,14 +28,16 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Receives, classifies and stores: one thread empties the UDP sockets, one decodes what they took
 /// and serves all TCP sessions, one reads polled files, one writes segments. The second, whose loop
 /// this is, waits for none of the others.
 public final class Collector implements Closeable {
-    /// Loads of datagrams in between two looks at the clock.
-    private static final int LOADS = 64;
+    /// How long waiting datagrams are decoded before sessions, files and timers have their turn;
+    /// looked at after each load, as one may take long to decode.
+    private static final long TURN_MS = 100;
 
     /// How long a template serves that is not announced again; also how long an exporter that is
     /// silent is remembered.
@@ -49,9 +51,9 @@ public final class Collector implements Closeable {
 
     // The end takes five seconds at most: what came is decoded and the file in hand read to its
     // end, then segments are written, then the one in hand is awaited.
-    private static final long DRAIN_MS = 2000;
-    private static final long WRITE_MS = 3000;
-    private static final long END_MS = 3800;
+    private static final long DRAIN_MS = 1500;
+    private static final long WRITE_MS = 2500;
+    private static final long END_MS = 3200;
 
     /// A configuration that can be swapped while the collector runs.
     public record Configuration(Site site, PackingLogic logic, SensorConf.Result sensors) {}
@@ -225,7 +227,7 @@ public final class Collector implements Closeable {
         while (!stopping) {
             long wait = Math.min(Math.min(nextSegment, nextFlush), nextSync) - now;
             select(Math.max(1, Math.min(wait, SYNC_MS)));
-            receive();
+            receive(Ticks.ms() + TURN_MS, () -> !stopping);
             if (!receiver.isRunning()) {
                 stopping = true;
             }
@@ -269,7 +271,7 @@ public final class Collector implements Closeable {
         while ((receiver.isRunning() || receiver.hasWaiting() || files.isRunning())
                 && Ticks.ms() < begin + DRAIN_MS) {
             select(1);
-            receive();
+            receive(begin + DRAIN_MS, () -> true);
         }
         int left = receiver.discard();
         if (left > 0) {
@@ -295,9 +297,9 @@ public final class Collector implements Closeable {
 
     // Receiving -----------------------------------------------------------------------------------
 
-    private void receive() {
+    private void receive(long untilMs, BooleanSupplier goOn) {
         serveSessions();
-        for (int i = 0; i < LOADS && receiver.hasWaiting(); i++) {
+        while (receiver.hasWaiting() && goOn.getAsBoolean() && Ticks.ms() < untilMs) {
             receiver.take(this::datagram);
             journal.commitMany();
         }
