@@ -114,6 +114,7 @@ public final class Collector implements Closeable {
         this.files =
                 new FileIntake(
                         settings,
+                        store.stateDirectory().resolve("quarantine"),
                         budget.part(budget.limit() / FILES_SHARE),
                         ledger,
                         log,
