@@ -79,6 +79,7 @@ public final class FlowStore implements Closeable {
     private final ConcurrentSkipListSet<Long> live = new ConcurrentSkipListSet<>();
 
     private final AtomicLong journalOctets = new AtomicLong();
+    private final AtomicLong lostFlows = new AtomicLong();
     private long nextEpoch;
     private long reserved;
     private long recovered;
@@ -207,6 +208,13 @@ public final class FlowStore implements Closeable {
     /// Flows that were found in journals of an earlier process and written.
     public long recovered() {
         return recovered;
+    }
+
+    /// Flows that were lost in damaged journals since this was opened, as far as the journals tell:
+    /// those of batches whose headers are right, and those without a date. A journal counts when it
+    /// is put into quarantine. Any thread may ask.
+    public long lostFlows() {
+        return lostFlows.get();
     }
 
     /// Takes one flow.
@@ -432,6 +440,8 @@ public final class FlowStore implements Closeable {
         String trouble = trouble(epoch.report, rows.undated());
         if (!trouble.isEmpty() && octets > 0) {
             quarantine.take("journal", epoch.path, trouble);
+            long lost = epoch.report == null ? 0 : epoch.report.lostFlows();
+            lostFlows.addAndGet(lost + rows.undated());
         }
         Files.deleteIfExists(epoch.path);
         epoch.done = true;
