@@ -197,6 +197,48 @@ class LossLedgerTest {
                         new LossLedger.Key("P0", "192.0.2.2"));
     }
 
+    @Test
+    void aLedgerIsSavedWhenSomethingWasCounted() throws IOException {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        Log log =
+                Log.to("test", Log.Level.INFO, new PrintStream(text, true, StandardCharsets.UTF_8));
+        Path path = directory.resolve("ledger.tsv");
+        LedgerSaving saving = new LedgerSaving(ledger, path, log);
+        ledger.of("journal", "-").add(Total.RECOVERED, 7);
+        ledger.of("journal", "-").drop(Drop.JOURNAL_DAMAGED, 2);
+        saving.save();
+        assertThat(path)
+                .content()
+                .contains("journal\t-\trecovered\t7\n")
+                .contains("journal\t-\tlost:journal-damaged\t2\n");
+        Files.delete(path);
+        saving.save();
+        assertThat(path).doesNotExist();
+        ledger.of("journal", "-").add(Total.RECOVERED, 1);
+        saving.save();
+        assertThat(path).content().contains("journal\t-\trecovered\t8\n");
+        assertThat(text.size()).isZero();
+    }
+
+    /// A directory in the file's place stands for a disk that takes nothing.
+    @Test
+    void aLedgerThatCannotBeWrittenIsToldOnceAndLeavesNothing() throws IOException {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        Log log =
+                Log.to("test", Log.Level.INFO, new PrintStream(text, true, StandardCharsets.UTF_8));
+        Path path = Files.createDirectory(directory.resolve("ledger.tsv"));
+        Files.createFile(path.resolve("x"));
+        LedgerSaving saving = new LedgerSaving(ledger, path, log);
+        ledger.of("P0", "-").add(Total.FLOWS, 1);
+        saving.save();
+        saving.save();
+        assertThat(text.toString(StandardCharsets.UTF_8).lines())
+                .singleElement()
+                .asString()
+                .contains("Cannot write " + path);
+        assertThat(directory.resolve(".ledger.tsv.tmp")).doesNotExist();
+    }
+
     private Path written() throws IOException {
         ledger.of("P0", "192.0.2.1").add(Total.FLOWS, 3);
         ledger.of("P0", "192.0.2.1").drop(Drop.MALFORMED, 2);

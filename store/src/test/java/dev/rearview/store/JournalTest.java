@@ -104,7 +104,8 @@ class JournalTest {
                 assertThat(report.isDamaged()).isTrue();
                 assertThat(report.lostFlows()).isZero();
                 assertThat(report.unknownBatches()).isEqualTo(1);
-                assertThat(report).asString()
+                assertThat(report)
+                        .asString()
                         .contains("1 batches lost with an unknown number of flows");
             }
         }
@@ -140,7 +141,7 @@ class JournalTest {
             }
             JournalReader.Report report = read(bytes);
             assertThat(report.lostBatches()).as("set %d", set).isEqualTo(Integer.bitCount(set));
-            assertThat(report.lostFlows()).isEqualTo(Integer.bitCount(set) * EACH);
+            assertThat(report.lostFlows()).isEqualTo(Integer.bitCount(set) * (long) EACH);
             assertThat(report.flows() + report.lostFlows()).isEqualTo(BATCHES * EACH);
             assertThat(report.unknownBatches()).isZero();
         }
