@@ -19,23 +19,22 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Iterator;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Receives, classifies and stores: one thread empties the UDP sockets, one decodes what they took
 /// and serves all TCP sessions, one reads polled files, one writes segments. The second, whose loop
 /// this is, waits for none of the others.
 public final class Collector implements Closeable {
-    /// Loads of datagrams in between two looks at the clock.
-    private static final int LOADS = 64;
+    /// How long waiting datagrams are decoded before sessions, files and timers have their turn;
+    /// looked at after each load, as one may take long to decode.
+    private static final long TURN_MS = 100;
 
     /// How long a template serves that is not announced again; also how long an exporter that is
     /// silent is remembered.
@@ -49,9 +48,9 @@ public final class Collector implements Closeable {
 
     // The end takes five seconds at most: what came is decoded and the file in hand read to its
     // end, then segments are written, then the one in hand is awaited.
-    private static final long DRAIN_MS = 2000;
-    private static final long WRITE_MS = 3000;
-    private static final long END_MS = 3800;
+    private static final long DRAIN_MS = 1500;
+    private static final long WRITE_MS = 2500;
+    private static final long END_MS = 3200;
 
     /// A configuration that can be swapped while the collector runs.
     public record Configuration(Site site, PackingLogic logic, SensorConf.Result sensors) {}
@@ -62,7 +61,7 @@ public final class Collector implements Closeable {
     private final Log log;
     private final FlowStore store;
     private final LossLedger ledger = new LossLedger();
-    private final Path ledgerPath;
+    private final LedgerSaving saving;
     private final Statistics statistics;
     private final StateBudget budget;
     private final Selector selector;
@@ -82,6 +81,9 @@ public final class Collector implements Closeable {
     // Of the message in hand.
     private @Nullable Classifier classifier;
     private long receivedUs;
+    // Of the journals of an earlier run, what the ledger has.
+    private long countedRecovered;
+    private long countedLost;
     private final AtomicReference<@Nullable Routing> wanted = new AtomicReference<>();
     private Routing routing;
     private volatile boolean stopping;
@@ -95,7 +97,7 @@ public final class Collector implements Closeable {
                         settings.root(),
                         configuration.site(),
                         notice -> log.warning("Repository: " + notice));
-        this.ledgerPath = store.stateDirectory().resolve("ledger.tsv");
+        this.saving = new LedgerSaving(ledger, store.stateDirectory().resolve("ledger.tsv"), log);
         this.budget = new StateBudget(settings.bounds().stateOctets());
         this.statistics = new Statistics(ledger, log);
         this.selector = Selector.open();
@@ -112,6 +114,7 @@ public final class Collector implements Closeable {
         this.files =
                 new FileIntake(
                         settings,
+                        store.stateDirectory().resolve("quarantine"),
                         budget.part(budget.limit() / FILES_SHARE),
                         ledger,
                         log,
@@ -124,33 +127,12 @@ public final class Collector implements Closeable {
                         k -> ledger.of(k.probe, k.from.getHostAddress()),
                         ledger::generation);
         try {
-            resumeLedger();
+            saving.resume();
             adopt();
             apply(routing);
         } catch (IOException e) {
             close();
             throw e;
-        }
-    }
-
-    /// Counts go on from an earlier run; the log tells what is new.
-    private void resumeLedger() throws IOException {
-        if (!Files.exists(ledgerPath)) {
-            return;
-        }
-        try {
-            LedgerFile.read(ledgerPath, ledger);
-        } catch (IOException e) {
-            Path kept = store.stateDirectory().resolve("quarantine");
-            Files.createDirectories(kept);
-            String time = Instant.now().toString().replaceAll("[-:]", "");
-            kept = kept.resolve("ledger-" + time + "-" + ledgerPath.getFileName());
-            Files.move(ledgerPath, kept);
-            log.warning(
-                    "Counts begin anew, as the ledger is damaged: "
-                            + e.getMessage()
-                            + "; moved to "
-                            + kept);
         }
     }
 
@@ -225,7 +207,7 @@ public final class Collector implements Closeable {
         while (!stopping) {
             long wait = Math.min(Math.min(nextSegment, nextFlush), nextSync) - now;
             select(Math.max(1, Math.min(wait, SYNC_MS)));
-            receive();
+            receive(Ticks.ms() + TURN_MS, () -> !stopping);
             if (!receiver.isRunning()) {
                 stopping = true;
             }
@@ -242,11 +224,14 @@ public final class Collector implements Closeable {
             if (now >= nextSegment) {
                 journal.commit();
                 journal.rotate();
+                countRecovered();
+                journal.beside(saving::save);
                 nextSegment = now + times.segmentMs();
             }
             if (now >= nextFlush) {
                 log.notice("Flushing files after " + times.flushMs() / 1000 + " seconds.");
                 report();
+                journal.beside(saving::save);
                 nextFlush = now + times.flushMs();
             }
         }
@@ -269,7 +254,7 @@ public final class Collector implements Closeable {
         while ((receiver.isRunning() || receiver.hasWaiting() || files.isRunning())
                 && Ticks.ms() < begin + DRAIN_MS) {
             select(1);
-            receive();
+            receive(begin + DRAIN_MS, () -> true);
         }
         int left = receiver.discard();
         if (left > 0) {
@@ -281,6 +266,7 @@ public final class Collector implements Closeable {
         exporters.close();
         segments.finish(begin + WRITE_MS, begin + END_MS);
         report();
+        saving.save();
         log.info("Finished shutting down.");
     }
 
@@ -295,9 +281,9 @@ public final class Collector implements Closeable {
 
     // Receiving -----------------------------------------------------------------------------------
 
-    private void receive() {
+    private void receive(long untilMs, BooleanSupplier goOn) {
         serveSessions();
-        for (int i = 0; i < LOADS && receiver.hasWaiting(); i++) {
+        while (receiver.hasWaiting() && goOn.getAsBoolean() && Ticks.ms() < untilMs) {
             receiver.take(this::datagram);
             journal.commitMany();
         }
@@ -378,20 +364,22 @@ public final class Collector implements Closeable {
 
     private void report() {
         listeners.countDrops(ledger, log);
+        countRecovered();
         exporters.expire(Ticks.ms(), TEMPLATE_AGE_MS, k -> false);
         sessions.expireState(Ticks.ms());
         ledger.age();
         statistics.tell(routing.probes());
-        try {
-            LedgerFile.write(ledger, ledgerPath);
-        } catch (IOException e) {
-            log.error(
-                    String.format(
-                            Locale.ROOT,
-                            "Cannot write %s, its counts are in this log: %s",
-                            ledgerPath,
-                            e.getMessage()));
-        }
+    }
+
+    /// Counts what became of the journals of an earlier run; each on the collector's thread.
+    private void countRecovered() {
+        Counters counters = ledger.of("journal", LossLedger.NONE);
+        long recovered = store.recovered();
+        long lost = store.lostFlows();
+        counters.add(Total.RECOVERED, recovered - countedRecovered);
+        counters.drop(Drop.JOURNAL_DAMAGED, lost - countedLost);
+        countedRecovered = recovered;
+        countedLost = lost;
     }
 
     @Override
@@ -402,6 +390,10 @@ public final class Collector implements Closeable {
         sessions.close();
         receiver.close();
         selector.close();
-        store.close();
+        try {
+            store.close();
+        } catch (IOException e) {
+            throw new IOException(settings.root() + ": " + e.getMessage(), e);
+        }
     }
 }

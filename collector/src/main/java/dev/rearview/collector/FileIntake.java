@@ -53,10 +53,17 @@ final class FileIntake {
     // Of the file in hand.
     private long[] chunk = new long[1024 * RecordWords.COUNT];
     private int chunkFlows;
+    private long fileFlows;
 
+    /// @param quarantine where damaged files go without an error directory
     /// @param arrived told, on the thread of this, that flows wait
     FileIntake(
-            Settings settings, StateBudget budget, LossLedger ledger, Log log, Runnable arrived) {
+            Settings settings,
+            Path quarantine,
+            StateBudget budget,
+            LossLedger ledger,
+            Log log,
+            Runnable arrived) {
         Settings.Polling polling = settings.polling();
         this.pollMs = polling.pollMs();
         this.ledger = ledger;
@@ -67,6 +74,7 @@ final class FileIntake {
                 new Disposal(
                         polling.archive(),
                         polling.error(),
+                        quarantine,
                         polling.postArchive(),
                         polling.flatArchive(),
                         commands);
@@ -197,10 +205,11 @@ final class FileIntake {
 
     private void read(Plan now, Polled p, Path file) throws InterruptedException {
         Counters counters = ledger.of(p.probe.name(), LossLedger.NONE);
-        InputFiles.Outcome outcome;
+        InputFiles.Result result;
         chunkFlows = 0;
+        fileFlows = 0;
         try {
-            outcome =
+            result =
                     files.read(
                             file,
                             p.probe,
@@ -208,17 +217,20 @@ final class FileIntake {
                             now.configuration.site(),
                             (r, c, us) -> take(p, r, c, us));
         } catch (Abandoned e) {
-            outcome = InputFiles.Outcome.INVALID;
+            result = new InputFiles.Result(InputFiles.Outcome.INVALID, e.toString());
         } catch (RuntimeException | OutOfMemoryError e) {
             // Whatever a file does: it must not end the daemon.
             log.error(file + ": " + e);
-            outcome = InputFiles.Outcome.INVALID;
+            result =
+                    new InputFiles.Result(
+                            fileFlows > 0 ? InputFiles.Outcome.DAMAGED : InputFiles.Outcome.INVALID,
+                            e.toString());
         }
         if (!goesOn() || !handOver(counters)) {
             log.notice(file + " is not read to its end and stays where it is");
             return;
         }
-        if (!disposal.dispose(file, outcome, log)) {
+        if (!disposal.dispose(file, result, log)) {
             p.poller.leave(file);
         }
     }
@@ -250,6 +262,7 @@ final class FileIntake {
         }
         RecordWords.pack(r, chunk, at);
         chunkFlows++;
+        fileFlows++;
     }
 
     private boolean handOver(Counters counters) throws InterruptedException {

@@ -40,8 +40,14 @@ final class InputFiles implements AutoCloseable {
     /// What became of a file.
     enum Outcome {
         PROCESSED,
+        /// Not all of it could be read; what could is handed out.
+        DAMAGED,
+        /// It gave nothing.
         INVALID
     }
+
+    /// @param reason what is wrong with the file, empty if nothing is
+    record Result(Outcome outcome, String reason) {}
 
     /// Takes flows of a file.
     @FunctionalInterface
@@ -59,6 +65,8 @@ final class InputFiles implements AutoCloseable {
     private final BooleanSupplier goOn;
     private final Map<String, Decoder> decoders = new HashMap<>();
     private final Exporters<Sender> exporters;
+    // Of the file in hand: what was found wrong first.
+    private String damage = "";
 
     /// @param window time stamps of captures that are believed
     /// @param goOn asked now and then; if not, the file in hand ends where it is
@@ -86,14 +94,18 @@ final class InputFiles implements AutoCloseable {
     }
 
     /// Reads one file; exporters in a capture are told apart by address. A file is valid if it has
-    /// a record or a template.
-    Outcome read(Path file, Probe probe, Counters counters, Site site, Sink out) {
+    /// a record or a template, or nothing at all in a form that is right.
+    ///
+    /// @param counters those of exporters whose address is not known
+    Result read(Path file, Probe probe, Counters counters, Site site, Sink out) {
+        damage = "";
+        if (probe.type() == Probe.Type.SILK) {
+            return silk(file, counters, site, out);
+        }
         long recordsBefore = counters.total(Total.RECORDS);
         long before = worth(counters);
+        long unusedBefore = unused(counters);
         try {
-            if (probe.type() == Probe.Type.SILK) {
-                return silk(file, counters, site, out);
-            }
             try (InputStream in = BoundedInput.open(file, goOn)) {
                 in.mark(4);
                 byte[] head = in.readNBytes(4);
@@ -101,9 +113,9 @@ final class InputFiles implements AutoCloseable {
                 if (Captures.isCapture(head)) {
                     capture(in, file, probe, counters, out);
                 } else if (probe.type() == Probe.Type.NETFLOW_V5) {
-                    pdus(in, probe, out);
+                    pdus(in, file, probe, counters, out);
                 } else {
-                    messages(in, file, probe, out);
+                    messages(in, file, probe, counters, out);
                 }
             }
         } catch (IOException e) {
@@ -111,11 +123,40 @@ final class InputFiles implements AutoCloseable {
         }
         long records = counters.total(Total.RECORDS) - recordsBefore;
         log.info("Processed file " + file + ", " + records + " records.");
-        return worth(counters) > before ? Outcome.PROCESSED : Outcome.INVALID;
+        boolean hasWorth = worth(counters) > before;
+        if (!hasWorth && damage.isEmpty() && unused(counters) > unusedBefore) {
+            damage = "nothing in it can be used";
+        }
+        return result(hasWorth);
+    }
+
+    private Result result(boolean hasWorth) {
+        Outcome damaged = hasWorth ? Outcome.DAMAGED : Outcome.INVALID;
+        return new Result(damage.isEmpty() ? Outcome.PROCESSED : damaged, damage);
     }
 
     private static long worth(Counters c) {
         return c.total(Total.RECORDS) + c.total(Total.OPTION_RECORDS) + c.total(Total.TEMPLATES);
+    }
+
+    /// What a file held that did not serve.
+    private static long unused(Counters c) {
+        return broken(c) + c.dropped(Drop.CAPTURE) + c.total(Total.AWAITED_SETS);
+    }
+
+    private static long broken(Counters c) {
+        return c.dropped(Drop.MALFORMED) + c.dropped(Drop.VERSION);
+    }
+
+    /// Tells of parts of a file that were passed over, in one line.
+    ///
+    /// @param first offset of the first
+    private void tellBroken(Path file, long first, long count, String what) {
+        if (count > 0) {
+            String more = count == 1 ? "" : " (" + count + " in the file)";
+            damage = "offset " + first + ": " + what + more;
+            log.warning(file + ": " + damage);
+        }
     }
 
     /// Counts what ends a file early; what came before it is kept.
@@ -126,7 +167,9 @@ final class InputFiles implements AutoCloseable {
         }
         counters.drop(Drop.MALFORMED, 1);
         boolean named = e instanceof MalformedInputException;
-        log.warning(named ? String.valueOf(e.getMessage()) : file + ": " + reason(e));
+        String text = named ? String.valueOf(e.getMessage()) : file + ": " + reason(e);
+        damage = text.startsWith(file + ": ") ? text.substring((file + ": ").length()) : text;
+        log.warning(text);
     }
 
     private static String reason(IOException e) {
@@ -193,7 +236,7 @@ final class InputFiles implements AutoCloseable {
                 (r, c) -> out.accept(r, c, now));
     }
 
-    private Outcome silk(Path file, Counters counters, Site site, Sink out) {
+    private Result silk(Path file, Counters counters, Site site, Sink out) {
         long n = 0;
         FlowRecord r = new FlowRecord();
         String name = file.toString();
@@ -213,12 +256,12 @@ final class InputFiles implements AutoCloseable {
             }
         } catch (IOException e) {
             damaged(file, e, counters);
-            return Outcome.INVALID;
+            return result(false);
         }
         counters.add(Total.RECORDS, n);
         counters.add(Total.FLOWS, n);
         log.info(file + ": Recs " + String.format(Locale.ROOT, "%10d", n));
-        return Outcome.PROCESSED;
+        return result(n > 0);
     }
 
     /// The file's octets; as in SiLK a file is unpacked that is named so.
@@ -228,32 +271,65 @@ final class InputFiles implements AutoCloseable {
                 : Files.newInputStream(file);
     }
 
-    private void pdus(InputStream in, Probe probe, Sink out) throws IOException {
-        for (byte[] pdu = in.readNBytes(PDU); pdu.length > 0; pdu = in.readNBytes(PDU)) {
-            message(probe, ByteBuffer.wrap(pdu), out);
+    private void pdus(InputStream in, Path file, Probe probe, Counters counters, Sink out)
+            throws IOException {
+        long at = 0;
+        long first = 0;
+        long count = 0;
+        try {
+            for (byte[] pdu = in.readNBytes(PDU); pdu.length > 0; pdu = in.readNBytes(PDU)) {
+                long before = broken(counters);
+                message(probe, ByteBuffer.wrap(pdu), out);
+                if (broken(counters) > before || pdu.length < PDU) {
+                    first = count == 0 ? at : first;
+                    count++;
+                }
+                at += pdu.length;
+            }
+        } finally {
+            tellBroken(file, first, count, "not a NetFlow v5 datagram of " + PDU + " octets");
         }
     }
 
-    private void messages(InputStream in, Path file, Probe probe, Sink out) throws IOException {
+    private void messages(InputStream in, Path file, Probe probe, Counters counters, Sink out)
+            throws IOException {
         long at = 0;
-        while (true) {
-            byte[] head = in.readNBytes(4);
-            if (head.length == 0) {
-                return;
+        long first = 0;
+        long count = 0;
+        try {
+            ByteBuffer message = message(in, file, at);
+            while (message.hasRemaining()) {
+                int length = message.remaining();
+                long before = broken(counters);
+                message(probe, message, out);
+                if (broken(counters) > before) {
+                    first = count == 0 ? at : first;
+                    count++;
+                }
+                at += length;
+                message = message(in, file, at);
             }
-            int version = head.length < 4 ? 0 : ByteBuffer.wrap(head).getShort(0) & 0xFFFF;
-            int length = head.length < 4 ? 0 : ByteBuffer.wrap(head).getShort(2) & 0xFFFF;
-            byte[] rest =
-                    version == Ipfix.VERSION && length >= Ipfix.HEADER
-                            ? in.readNBytes(length - 4)
-                            : new byte[0];
-            if (rest.length < Math.max(length, Ipfix.HEADER) - 4) {
-                throw new MalformedInputException(file.toString(), at, "", "no IPFIX message");
-            }
-            ByteBuffer message = ByteBuffer.allocate(length);
-            message(probe, message.put(head).put(rest).flip(), out);
-            at += length;
+        } finally {
+            tellBroken(file, first, count, "an IPFIX message that is malformed");
         }
+    }
+
+    /// The next message of a file, empty at its end.
+    private static ByteBuffer message(InputStream in, Path file, long at) throws IOException {
+        byte[] head = in.readNBytes(4);
+        if (head.length == 0) {
+            return ByteBuffer.allocate(0);
+        }
+        int version = head.length < 4 ? 0 : ByteBuffer.wrap(head).getShort(0) & 0xFFFF;
+        int length = head.length < 4 ? 0 : ByteBuffer.wrap(head).getShort(2) & 0xFFFF;
+        byte[] rest =
+                version == Ipfix.VERSION && length >= Ipfix.HEADER
+                        ? in.readNBytes(length - 4)
+                        : new byte[0];
+        if (rest.length < Math.max(length, Ipfix.HEADER) - 4) {
+            throw new MalformedInputException(file.toString(), at, "", "no IPFIX message");
+        }
+        return ByteBuffer.allocate(length).put(head).put(rest).flip();
     }
 
     @Override

@@ -25,6 +25,7 @@ final class JournalWriting {
     private final ExecutorService syncer =
             Executors.newSingleThreadExecutor(DaemonThreads.named("journal-sync"));
     private Future<?> syncing = CompletableFuture.completedFuture(null);
+    private Future<?> writingBeside = CompletableFuture.completedFuture(null);
     private boolean fails;
     private boolean isBacklogFull;
 
@@ -121,6 +122,13 @@ final class JournalWriting {
     void sync() {
         if (syncing.isDone()) {
             store.sync().ifPresent(s -> syncing = syncer.submit(() -> force(s)));
+        }
+    }
+
+    /// Has something written by the thread that waits for the disk anyway.
+    void beside(Runnable writing) {
+        if (writingBeside.isDone()) {
+            writingBeside = syncer.submit(writing);
         }
     }
 

@@ -39,6 +39,11 @@ final class LedgerFile {
     private LedgerFile() {}
 
     static void write(LossLedger ledger, Path path) throws IOException {
+        write(text(ledger), path);
+    }
+
+    /// The file's content.
+    static String text(LossLedger ledger) {
         Map<LossLedger.Key, Long> activity = ledger.activity();
         StringBuilder text = new StringBuilder(VERSION).append(HEADER);
         ledger.entries()
@@ -60,17 +65,25 @@ final class LedgerFile {
                     }
                 });
         String sum = checksum(text.toString());
-        text.append(CHECKSUM).append(sum).append('\n');
+        return text.append(CHECKSUM).append(sum).append('\n').toString();
+    }
+
+    static void write(String text, Path path) throws IOException {
         Path temporary = path.resolveSibling("." + path.getFileName() + ".tmp");
         // Left by a process that was killed; a link there must lead nowhere.
         Files.deleteIfExists(temporary);
-        Files.writeString(
-                temporary,
-                text,
-                StandardCharsets.UTF_8,
-                StandardOpenOption.CREATE_NEW,
-                StandardOpenOption.WRITE);
-        Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE);
+        try {
+            Files.writeString(
+                    temporary,
+                    text,
+                    StandardCharsets.UTF_8,
+                    StandardOpenOption.CREATE_NEW,
+                    StandardOpenOption.WRITE);
+            Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            Files.deleteIfExists(temporary);
+            throw e;
+        }
     }
 
     private static void line(LossLedger.Key key, String what, long count, StringBuilder text) {

@@ -133,8 +133,8 @@ public final class LossLedger {
         return fresh;
     }
 
-    /// Folds an eighth of the rows of a kind: those silent longest, and among these such that never
-    /// sent a flow.
+    /// Folds an eighth of the rows of a kind: those that never had a flow before those that had, as
+    /// addresses are made up more easily than flows; among these those silent longest.
     private void makeRoom(Kind kind) {
         look();
         List<Map.Entry<Key, Row>> all = new ArrayList<>();
@@ -144,12 +144,16 @@ public final class LossLedger {
             }
         }
         all.sort(
-                Comparator.comparingLong((Map.Entry<Key, Row> e) -> e.getValue().activeMs)
-                        .thenComparing(e -> e.getValue().counters.total(Total.FLOWS)));
+                Comparator.comparing((Map.Entry<Key, Row> e) -> hadFlows(e.getValue()))
+                        .thenComparingLong(e -> e.getValue().activeMs));
         all.subList(0, Math.max(1, kind.limit / 8)).stream()
                 .map(Map.Entry::getKey)
                 .toList()
                 .forEach(this::fold);
+    }
+
+    private static boolean hadFlows(Row row) {
+        return row.counters.total(Total.FLOWS) > 0;
     }
 
     /// Notes which rows have counted anything since the last look.

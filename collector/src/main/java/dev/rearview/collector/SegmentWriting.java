@@ -163,12 +163,13 @@ final class SegmentWriting {
         thread.shutdown();
         boolean ended = false;
         try {
-            long left = Math.max(1, untilMs - Ticks.ms());
-            ended = thread.awaitTermination(left, TimeUnit.MILLISECONDS);
+            long restMs = Math.max(1, untilMs - Ticks.ms());
+            ended = thread.awaitTermination(restMs, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        if (!ended || !unwritten.isEmpty() || !failed.isEmpty()) {
+        boolean left = !ended || !unwritten.isEmpty() || !failed.isEmpty();
+        if (left && store.journalOctets() > 0) {
             log.notice("Not all segments are written; the journal keeps their flows");
         }
     }

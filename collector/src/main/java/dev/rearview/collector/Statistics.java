@@ -151,7 +151,7 @@ final class Statistics {
                                 + e.getKey().exporter()
                                 + ": "
                                 + fresh
-                                + " sets; so far "
+                                + " sets"
                                 + awaited(counters.awaited()));
             } else {
                 rows++;
@@ -168,7 +168,11 @@ final class Statistics {
         }
     }
 
+    /// The tail of a line; empty where rows were folded, as theirs are gone then.
     private static String awaited(List<Counters.Awaited> all) {
+        if (all.isEmpty()) {
+            return "";
+        }
         StringBuilder out = new StringBuilder();
         for (Counters.Awaited a : all.subList(0, Math.min(all.size(), MAX_TEMPLATES))) {
             out.append(out.isEmpty() ? "" : ", ");
@@ -178,6 +182,6 @@ final class Statistics {
                             : "template " + a.templateId() + " of domain " + a.domain());
             out.append(" " + a.sets() + " (" + a.givenUpSets() + " given up)");
         }
-        return out + (all.size() > MAX_TEMPLATES ? ", and more in the ledger" : "");
+        return "; so far " + out + (all.size() > MAX_TEMPLATES ? ", and more in the ledger" : "");
     }
 }

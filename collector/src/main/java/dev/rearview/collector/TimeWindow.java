@@ -14,14 +14,15 @@ public record TimeWindow(long backUs, long aheadUs) {
     private static final long SECOND_US = 1_000_000;
     private static final long DAY_US = 86_400 * SECOND_US;
 
-    /// The first moment after 9999-12-31, which is where years have five digits.
-    private static final long END_US = 253_402_300_800L * SECOND_US;
+    /// The first moment after 2039-12-31: no command's switch for dates goes beyond, as in SiLK, so
+    /// that nobody would find a flow that starts later.
+    private static final long END_US = 2_208_988_800L * SECOND_US;
 
     /// 30 days back, as exporters that were cut off send what they kept; 1 day ahead, for clocks
     /// that run on local time.
     public static final TimeWindow DEFAULT = new TimeWindow(30 * DAY_US, DAY_US);
 
-    /// From 1970 to 9999.
+    /// From 1970 to 2039.
     public static final TimeWindow ANY = new TimeWindow(END_US, END_US);
 
     /// Takes in a window's two lengths, such as `30d,1d`, `36h,90m` or `7d` (which leaves the

@@ -114,6 +114,7 @@ class LossLedgerTest {
 
     @Test
     void whoeverIsSilentLongestIsFoldedIntoItsNetwork() {
+        ledger.of("P0", "192.0.2.1").add(Total.FLOWS, 1);
         ledger.of("P0", "192.0.2.1").drop(Drop.MALFORMED, 7);
         ledger.of("P0", "2001:db8:1:2:0:0:0:3").add(Total.FLOWS, 5);
         ledger.age();
@@ -139,6 +140,33 @@ class LossLedgerTest {
         }
         assertThat(ledger.of("P0", "192.0.2.1").total(Total.FLOWS)).isEqualTo(50_000);
         assertThat(sums(ledger)).containsEntry("MALFORMED", 50_000L);
+    }
+
+    /// Whoever makes up addresses has no flows to show for them.
+    @Test
+    void aSilentExporterKeepsItsRowInAFloodWithoutFlows() {
+        ledger.of("P0", "192.0.2.1").add(Total.FLOWS, 3);
+        ledger.age();
+        for (int i = 0; i < 20_000; i++) {
+            clock++;
+            ledger.of("P0", "10." + i / 62_500 + "." + i / 250 % 250 + "." + i % 250)
+                    .drop(Drop.MALFORMED, 1);
+        }
+        assertThat(ledger.entries()).containsKey(new LossLedger.Key("P0", "192.0.2.1"));
+        assertThat(ledger.of("P0", "192.0.2.1").total(Total.FLOWS)).isEqualTo(3);
+        assertThat(sums(ledger)).containsEntry("MALFORMED", 20_000L).containsEntry("FLOWS", 3L);
+    }
+
+    /// What is folded takes its templates' rows along.
+    @Test
+    void aLineAboutSetsWithoutATemplateHasNoEmptyTail() throws IOException {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        Log log =
+                Log.to("test", Log.Level.INFO, new PrintStream(text, true, StandardCharsets.UTF_8));
+        ledger.of("P0", "others").add(Total.AWAITED_SETS, 6363);
+        new Statistics(ledger, log).tell(List.of());
+        assertThat(text.toString(StandardCharsets.UTF_8))
+                .endsWith("'P0': data before its template from others: 6363 sets\n");
     }
 
     @Test
@@ -167,6 +195,48 @@ class LossLedgerTest {
                         new LossLedger.Key("P0", "-"),
                         new LossLedger.Key("P0", "192.0.2.0/24"),
                         new LossLedger.Key("P0", "192.0.2.2"));
+    }
+
+    @Test
+    void aLedgerIsSavedWhenSomethingWasCounted() throws IOException {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        Log log =
+                Log.to("test", Log.Level.INFO, new PrintStream(text, true, StandardCharsets.UTF_8));
+        Path path = directory.resolve("ledger.tsv");
+        LedgerSaving saving = new LedgerSaving(ledger, path, log);
+        ledger.of("journal", "-").add(Total.RECOVERED, 7);
+        ledger.of("journal", "-").drop(Drop.JOURNAL_DAMAGED, 2);
+        saving.save();
+        assertThat(path)
+                .content()
+                .contains("journal\t-\trecovered\t7\n")
+                .contains("journal\t-\tlost:journal-damaged\t2\n");
+        Files.delete(path);
+        saving.save();
+        assertThat(path).doesNotExist();
+        ledger.of("journal", "-").add(Total.RECOVERED, 1);
+        saving.save();
+        assertThat(path).content().contains("journal\t-\trecovered\t8\n");
+        assertThat(text.size()).isZero();
+    }
+
+    /// A directory in the file's place stands for a disk that takes nothing.
+    @Test
+    void aLedgerThatCannotBeWrittenIsToldOnceAndLeavesNothing() throws IOException {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        Log log =
+                Log.to("test", Log.Level.INFO, new PrintStream(text, true, StandardCharsets.UTF_8));
+        Path path = Files.createDirectory(directory.resolve("ledger.tsv"));
+        Files.createFile(path.resolve("x"));
+        LedgerSaving saving = new LedgerSaving(ledger, path, log);
+        ledger.of("P0", "-").add(Total.FLOWS, 1);
+        saving.save();
+        saving.save();
+        assertThat(text.toString(StandardCharsets.UTF_8).lines())
+                .singleElement()
+                .asString()
+                .contains("Cannot write " + path);
+        assertThat(directory.resolve(".ledger.tsv.tmp")).doesNotExist();
     }
 
     private Path written() throws IOException {

@@ -366,6 +366,11 @@ class CollectorIT {
         collector.terminate();
         assertStored(2 * PER_DATAGRAM);
         assertThat(ledger()).contains("P0\t-\tlost:malformed\t1\n");
+        // What is behind the damage is kept.
+        assertThat(directory.resolve("bad/v5")).hasSize(whole.length + 10);
+        assertThat(collector.log())
+                .contains(in.resolve("v5") + ": offset 1464: not a NetFlow v5 datagram")
+                .contains("moved to " + directory.resolve("bad/v5"));
     }
 
     /// The hours of these flows ended long ago, so that only their last segment counts.

@@ -51,7 +51,7 @@ final class FirstJournal {
                             && count <= (varying == 0 ? 1 : Envelope.MAX_COUNT)
                             && varying >>> RecordWords.COUNT == 0;
             if (!fits) {
-                return new JournalReader.Report(flows, batches, 1, size - at, 0);
+                return JournalReader.Report.upTo(flows, batches, size - at, 0);
             }
             if (length > size - at - HEADER) {
                 break;
@@ -59,13 +59,13 @@ final class FirstJournal {
             ByteBuffer body = ByteBuffer.allocate((int) length).order(ByteOrder.LITTLE_ENDIAN);
             JournalReader.readFully(in, body, at + HEADER);
             if (Envelope.crc(body.rewind()) != head.getInt(8)) {
-                return new JournalReader.Report(flows, batches, 1, size - at, 0);
+                return JournalReader.Report.upTo(flows, batches, size - at, 0);
             }
             out.accept(JournalReader.records(body.rewind().asLongBuffer(), count, varying), count);
             flows += count;
             batches++;
             at += HEADER + length;
         }
-        return new JournalReader.Report(flows, batches, 0, 0, size - at);
+        return JournalReader.Report.upTo(flows, batches, 0, size - at);
     }
 }

@@ -79,9 +79,10 @@ public final class FlowStore implements Closeable {
     private final ConcurrentSkipListSet<Long> live = new ConcurrentSkipListSet<>();
 
     private final AtomicLong journalOctets = new AtomicLong();
+    private final AtomicLong lostFlows = new AtomicLong();
     private long nextEpoch;
     private long reserved;
-    private long recovered;
+    private final AtomicLong recovered = new AtomicLong();
 
     private FlowStore(Path root, Site site, RepositoryLock lock, Quarantine quarantine) {
         this.root = root;
@@ -204,9 +205,16 @@ public final class FlowStore implements Closeable {
         failures.raise("journals cannot be recovered");
     }
 
-    /// Flows that were found in journals of an earlier process and written.
+    /// Flows that were found in journals of an earlier process and written. Any thread may ask.
     public long recovered() {
-        return recovered;
+        return recovered.get();
+    }
+
+    /// Flows that were lost in damaged journals since this was opened, as far as the journals tell:
+    /// those of batches whose headers are right, and those without a date. A journal counts when it
+    /// is put into quarantine. Any thread may ask.
+    public long lostFlows() {
+        return lostFlows.get();
     }
 
     /// Takes one flow.
@@ -401,14 +409,14 @@ public final class FlowStore implements Closeable {
         EpochWriter.Result result = writer.write(epoch.number, rows, epoch.attempted, site, goOn);
         epoch.attempted = true;
         if (found) {
-            recovered += result.written().values().stream().mapToLong(n -> n).sum();
+            recovered.addAndGet(result.written().values().stream().mapToLong(n -> n).sum());
         }
         if (rows.hours() == 0) {
             discard(epoch, rows);
         } else {
             epoch.giveBack(rows);
         }
-        result.failures().raise("hours cannot be written, the journal keeps their flows");
+        result.failures().raise("hours cannot be written");
         return result.written();
     }
 
@@ -432,6 +440,8 @@ public final class FlowStore implements Closeable {
         String trouble = trouble(epoch.report, rows.undated());
         if (!trouble.isEmpty() && octets > 0) {
             quarantine.take("journal", epoch.path, trouble);
+            long lost = epoch.report == null ? 0 : epoch.report.lostFlows();
+            lostFlows.addAndGet(lost + rows.undated());
         }
         Files.deleteIfExists(epoch.path);
         epoch.done = true;

@@ -8,6 +8,8 @@ import java.nio.LongBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Reads what is whole in a journal, whatever happened to the rest: behind damage it goes on with
@@ -31,9 +33,24 @@ final class JournalReader {
     /// @param flows that were read
     /// @param batches that were read
     /// @param lostBatches that are missing, as their numbers tell, or damaged at the end
+    /// @param lostFlows of those lost batches whose headers are right and tell it
+    /// @param unknownBatches lost batches whose flows nobody knows
     /// @param damagedOctets that belong to no whole batch
     /// @param tornOctets of a batch that was being written when the process or the power went
-    record Report(long flows, long batches, long lostBatches, long damagedOctets, long tornOctets) {
+    record Report(
+            long flows,
+            long batches,
+            long lostBatches,
+            long lostFlows,
+            long unknownBatches,
+            long damagedOctets,
+            long tornOctets) {
+        /// Of a journal of which nothing is read behind the first damage, if there is any.
+        static Report upTo(long flows, long batches, long damagedOctets, long tornOctets) {
+            int lost = damagedOctets > 0 ? 1 : 0;
+            return new Report(flows, batches, lost, 0, lost, damagedOctets, tornOctets);
+        }
+
         /// Whether more is missing than a batch that was being written.
         boolean isDamaged() {
             return lostBatches > 0 || damagedOctets > 0;
@@ -43,11 +60,23 @@ final class JournalReader {
         public String toString() {
             return "damaged: "
                     + lostBatches
-                    + " batches lost, "
+                    + " batches lost"
+                    + lostText()
+                    + ", "
                     + damagedOctets
                     + " octets skipped, "
                     + flows
                     + " flows recovered";
+        }
+
+        private String lostText() {
+            if (lostBatches == 0) {
+                return "";
+            }
+            if (unknownBatches == lostBatches) {
+                return " with an unknown number of flows";
+            }
+            return " with " + (unknownBatches > 0 ? "at least " : "") + lostFlows + " flows";
         }
     }
 
@@ -65,8 +94,13 @@ final class JournalReader {
     private long flows;
     private long batches;
     private long lost;
+    private long lostFlows;
+    private long unknown;
     private long damaged;
     private int badBodies;
+
+    /// Headers of damaged bodies since the last whole batch.
+    private final List<Envelope> bodiless = new ArrayList<>();
 
     private JournalReader(FileChannel in, long epoch, RecordConsumer out) throws IOException {
         this.in = in;
@@ -102,16 +136,56 @@ final class JournalReader {
             damaged += next - at;
             at = next;
         }
-        return new Report(flows, batches, lost, damaged, 0);
+        return report(0);
+    }
+
+    private Report report(long tornOctets) {
+        return new Report(flows, batches, lost, lostFlows, unknown, damaged, tornOctets);
     }
 
     /// The report where nothing whole follows.
     private Report end(@Nullable Envelope e, long at) throws IOException {
         boolean cut = e != null && e.length() > size - at - Envelope.OCTETS;
-        if (cut || isTorn(at)) {
-            return new Report(flows, batches, lost, damaged, size - at);
+        long sequence = expected;
+        for (Envelope known : bodiless) {
+            sequence = Math.max(sequence, known.sequence() + 1);
         }
-        return new Report(flows, batches, lost + 1, damaged + size - at, 0);
+        // Where no batch was whole, no header is proven to be the journal's.
+        lose(salted ? sequence : expected + bodiless.size(), salted ? salt : firstSalt());
+        if (cut || isTorn(at)) {
+            return report(size - at);
+        }
+        if (e == null) {
+            lost++;
+            unknown++;
+        }
+        damaged += size - at;
+        return report(0);
+    }
+
+    private long firstSalt() {
+        return bodiless.isEmpty() ? 0 : bodiless.getFirst().salt();
+    }
+
+    /// Counts the batches that are missing before another one.
+    ///
+    /// @param sequence of that one
+    /// @param ownSalt of the journal: headers of another one were made up
+    private void lose(long sequence, long ownSalt) {
+        long missing = sequence - expected;
+        long known = 0;
+        long last = expected - 1;
+        for (Envelope e : bodiless) {
+            boolean counts = e.kind() == Envelope.RECORDS && e.salt() == ownSalt;
+            if (counts && e.sequence() > last && e.sequence() < sequence) {
+                lostFlows += e.count();
+                last = e.sequence();
+                known++;
+            }
+        }
+        lost += missing;
+        unknown += missing - known;
+        bodiless.clear();
     }
 
     /// Whether what is left of the file is the start of a header, or zeros where the power went
@@ -171,10 +245,11 @@ final class JournalReader {
         }
         if (words == null) {
             badBodies++;
+            bodiless.add(e);
             return false;
         }
         out.accept(words, e.count());
-        lost += e.sequence() - expected;
+        lose(e.sequence(), e.salt());
         expected = e.sequence() + 1;
         salt = e.salt();
         salted = true;

@@ -183,17 +183,19 @@ class EpochTest extends RepositoryFixture {
         }
         Path journal = files(journals(), ".journal").getFirst();
         byte[] whole = Files.readAllBytes(journal);
-        flip(journal, 12);
+        flip(journal, Envelope.OCTETS + 12);
         byte[] damaged = Files.readAllBytes(journal);
         try (FlowStore store = open()) {
             FlowStore.Epoch epoch = store.leftovers().getFirst();
+            assertThat(store.lostFlows()).isZero();
             assertThat(store.write(epoch, () -> true).values()).containsExactly(2_000);
+            assertThat(store.lostFlows()).isEqualTo(1_000);
         }
         assertThat(stored(root)).isEqualTo(numbers(3_000).subList(1_000, 3_000));
         assertThat(notices)
                 .singleElement()
                 .asString()
-                .contains("1 batches lost", "2000 flows recovered", "quarantine");
+                .contains("1 batches lost with 1000 flows", "2000 flows recovered", "quarantine");
         Path kept = root.resolve(".rearview/quarantine").resolve(quarantined("journal").getFirst());
         assertThat(Files.readAllBytes(kept)).isEqualTo(damaged);
         assertThat(journal).doesNotExist();

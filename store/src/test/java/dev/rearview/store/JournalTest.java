@@ -86,7 +86,8 @@ class JournalTest {
     void aWholeJournalComesBack() throws IOException {
         JournalReader.Report report = read(whole);
         assertThat(found).isEqualTo(without());
-        assertThat(report).isEqualTo(new JournalReader.Report(BATCHES * EACH, BATCHES, 0, 0, 0));
+        assertThat(report)
+                .isEqualTo(new JournalReader.Report(BATCHES * EACH, BATCHES, 0, 0, 0, 0, 0));
         assertThat(report.isDamaged()).isFalse();
     }
 
@@ -101,6 +102,11 @@ class JournalTest {
                 assertThat(report.lostBatches()).isEqualTo(1);
                 assertThat(report.damagedOctets()).isEqualTo(starts.get(b + 1) - starts.get(b));
                 assertThat(report.isDamaged()).isTrue();
+                assertThat(report.lostFlows()).isZero();
+                assertThat(report.unknownBatches()).isEqualTo(1);
+                assertThat(report)
+                        .asString()
+                        .contains("1 batches lost with an unknown number of flows");
             }
         }
     }
@@ -118,7 +124,53 @@ class JournalTest {
             assertThat(found).isEqualTo(without(b));
             assertThat(report.lostBatches()).isEqualTo(1);
             assertThat(report.damagedOctets()).isEqualTo(starts.get(b + 1) - starts.get(b));
+            assertThat(report.lostFlows()).isEqualTo(EACH);
+            assertThat(report.unknownBatches()).isZero();
+            assertThat(report).asString().contains("1 batches lost with " + EACH + " flows,");
         }
+    }
+
+    @Test
+    void flowsOfAllDamagedBodiesAreCountedWhereverTheyAre() throws IOException {
+        for (int set = 1; set < 1 << BATCHES; set++) {
+            byte[] bytes = whole.clone();
+            for (int b = 0; b < BATCHES; b++) {
+                if ((set >> b & 1) != 0) {
+                    bytes[starts.get(b) + Envelope.OCTETS + 5] ^= 4;
+                }
+            }
+            JournalReader.Report report = read(bytes);
+            assertThat(report.lostBatches()).as("set %d", set).isEqualTo(Integer.bitCount(set));
+            assertThat(report.lostFlows()).isEqualTo(Integer.bitCount(set) * (long) EACH);
+            assertThat(report.flows() + report.lostFlows()).isEqualTo(BATCHES * EACH);
+            assertThat(report.unknownBatches()).isZero();
+        }
+    }
+
+    @Test
+    void ofADamagedHeaderAndADamagedBodyAtLeastTheOneIsKnown() throws IOException {
+        for (int b = 0; b + 1 < BATCHES; b++) {
+            byte[] bytes = whole.clone();
+            bytes[starts.get(b) + 20] ^= 1;
+            bytes[starts.get(b + 1) - 1] ^= 1;
+            JournalReader.Report report = read(bytes);
+            assertThat(found).isEqualTo(without(b, b + 1));
+            assertThat(report.lostFlows()).isEqualTo(EACH);
+            assertThat(report.lostBatches()).isEqualTo(2);
+            assertThat(report.unknownBatches()).isEqualTo(1);
+            assertThat(report).asString().contains("2 batches lost with at least " + EACH);
+        }
+    }
+
+    @Test
+    void aDamagedBodyBeforeABatchThatWasCutOffIsCounted() throws IOException {
+        byte[] bytes = Arrays.copyOf(whole, whole.length - 1);
+        bytes[starts.get(BATCHES - 1) - 1] ^= 1;
+        JournalReader.Report report = read(bytes);
+        assertThat(found).isEqualTo(without(BATCHES - 2, BATCHES - 1));
+        assertThat(report.lostBatches()).isEqualTo(1);
+        assertThat(report.lostFlows()).isEqualTo(EACH);
+        assertThat(report.tornOctets()).isPositive();
     }
 
     @Test

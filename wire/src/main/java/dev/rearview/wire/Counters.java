@@ -51,7 +51,9 @@ public final class Counters {
         AWAITED_SETS,
         AWAITED_OCTETS,
         /// Octets of the data sets that [Drop#UNKNOWN_TEMPLATE] counts.
-        GIVEN_UP_OCTETS
+        GIVEN_UP_OCTETS,
+        /// Flows found in journals of an earlier run, which it may have counted or not.
+        RECOVERED
     }
 
     /// Data sets that waited for one template.

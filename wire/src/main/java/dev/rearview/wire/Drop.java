@@ -26,7 +26,9 @@ public enum Drop {
     /// Flows for which no sensor or flowtype could be decided.
     UNCATEGORIZED("uncategorized"),
     /// Flows that could not be written: the disk is full or fails.
-    DISK_FULL("disk-full");
+    DISK_FULL("disk-full"),
+    /// Flows of an earlier run whose journal is damaged, as far as it tells their number.
+    JOURNAL_DAMAGED("journal-damaged");
 
     private final String label;
 
