@@ -186,7 +186,10 @@ public final class Collector implements Closeable {
     }
 
     /// Runs until [#stop]; then writes what is left.
-    public void run() throws IOException {
+    ///
+    /// @return false if flows were lost in the end, for want of disk space; the log and, where it
+    ///   can be written, the ledger count them
+    public boolean run() throws IOException {
         files.start();
         segments.recover();
         log.notice(
@@ -235,7 +238,7 @@ public final class Collector implements Closeable {
                 nextFlush = now + times.flushMs();
             }
         }
-        shutDown();
+        return shutDown();
     }
 
     private void select(long waitMs) throws IOException {
@@ -246,7 +249,7 @@ public final class Collector implements Closeable {
         }
     }
 
-    private void shutDown() throws IOException {
+    private boolean shutDown() throws IOException {
         log.info("Begin shutting down...");
         long begin = Ticks.ms();
         files.stop(begin + DRAIN_MS);
@@ -261,13 +264,15 @@ public final class Collector implements Closeable {
             ledger.of("udp", LossLedger.NONE).drop(Drop.KERNEL, left);
             log.error("Not decoded before the end: " + left + " datagrams");
         }
-        files.close(journal.finish(files.unsafeCount()));
+        boolean safe = journal.finish(files.unsafeCount());
+        files.close(safe);
         sessions.close();
         exporters.close();
         segments.finish(begin + WRITE_MS, begin + END_MS);
         report();
         saving.save();
         log.info("Finished shutting down.");
+        return safe;
     }
 
     private void swap(Routing next) {

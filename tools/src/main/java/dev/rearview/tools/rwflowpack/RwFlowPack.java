@@ -429,6 +429,7 @@ public final class RwFlowPack implements Tool {
     }
 
     private int serve(Path directory, Collector.Configuration configuration) throws IOException {
+        boolean safe;
         try (Log log = log()) {
             log.notice("Started logging; command: " + env.command());
             log.notice(
@@ -452,20 +453,19 @@ public final class RwFlowPack implements Tool {
                                     stateOctets, journalOctets, emergency.map(env::path)));
             try (Collector collector = new Collector(settings, configuration, log)) {
                 handleSignals(collector, log);
-                runAs(pidFile.map(env::path), collector);
+                safe = runAs(pidFile.map(env::path), collector);
             }
             log.notice("Stopped logging.");
         }
-        return 0;
+        return safe ? 0 : 1;
     }
 
-    private static void runAs(Optional<Path> pidFile, Collector collector) throws IOException {
+    private static boolean runAs(Optional<Path> pidFile, Collector collector) throws IOException {
         if (pidFile.isEmpty()) {
-            collector.run();
-            return;
+            return collector.run();
         }
         try (PidFile file = new PidFile(pidFile.get())) {
-            collector.run();
+            return collector.run();
         }
     }
 
