@@ -1,0 +1,151 @@
+package dev.rearview.collector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rearview.site.PackingLogic;
+import dev.rearview.site.SensorConf;
+import dev.rearview.site.SilkConf;
+import dev.rearview.site.Site;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+class CollectorEndTest {
+    @TempDir Path directory;
+
+    private Collector.Configuration configuration(int port) throws Exception {
+        Path silk = directory.resolve("silk.conf");
+        Files.writeString(
+                silk,
+                """
+                version 2
+                sensor 0 S0
+                class all
+                sensors S0
+                type 0 in in
+                type 1 out out
+                type 2 inweb iw
+                type 3 outweb ow
+                type 4 innull innull
+                type 5 outnull outnull
+                type 6 int2int int2int
+                type 7 ext2ext ext2ext
+                type 8 other other
+                default-types in
+                end class
+                default-class all
+                """);
+        Path sensors = directory.resolve("sensor.conf");
+        Files.writeString(
+                sensors,
+                """
+                probe P0 netflow-v5
+                    listen-on-port %d
+                    protocol udp
+                    listen-as-host 127.0.0.1
+                end probe
+                sensor S0
+                    netflow-v5-probes P0
+                    internal-ipblocks 192.0.2.0/24
+                    external-ipblocks remainder
+                end sensor
+                """
+                        .formatted(port));
+        Site site = SilkConf.read(silk);
+        SensorConf.Result result =
+                SensorConf.read(
+                        sensors,
+                        site,
+                        PackingLogic.TWOWAY,
+                        path -> {
+                            throw new AssertionError(path);
+                        });
+        return new Collector.Configuration(site, PackingLogic.TWOWAY, result);
+    }
+
+    /// The datagrams are of another version, so that they cost little and leave no flows.
+    private static void flood(int port, AtomicBoolean goOn) throws Exception {
+        byte[] noise = ByteBuffer.allocate(1464).putShort((short) 6).array();
+        try (DatagramSocket s = new DatagramSocket()) {
+            InetSocketAddress to = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+            while (goOn.get()) {
+                s.send(new DatagramPacket(noise, noise.length, to));
+            }
+        }
+    }
+
+    /// A flood that goes on keeps nobody waiting, and where no flow is left nothing is said of it.
+    @Test
+    @Timeout(60)
+    void aFloodDoesNotHoldUpTheEnd() throws Exception {
+        int port;
+        try (DatagramSocket s = new DatagramSocket()) {
+            port = s.getLocalPort();
+        }
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        Log log =
+                Log.to("test", Log.Level.INFO, new PrintStream(text, true, StandardCharsets.UTF_8));
+        Settings settings =
+                new Settings(
+                        directory.resolve("data"),
+                        new Settings.Times(5000, 120_000, 60_000, TimeWindow.DEFAULT),
+                        new Settings.Polling(
+                                1000,
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                false,
+                                false),
+                        new Settings.Bounds(1 << 20, 1 << 30, Optional.empty()));
+        AtomicBoolean goOn = new AtomicBoolean(true);
+        try (Collector collector = new Collector(settings, configuration(port), log)) {
+            CompletableFuture<Void> running = started(collector::run);
+            CompletableFuture<Void> flood = started(() -> flood(port, goOn));
+            while (collector.ledger().entries().isEmpty()) {
+                Thread.onSpinWait();
+            }
+            collector.stop();
+            running.get(10, TimeUnit.SECONDS);
+            goOn.set(false);
+            flood.get(10, TimeUnit.SECONDS);
+        } finally {
+            goOn.set(false);
+        }
+        assertThat(text.toString(StandardCharsets.UTF_8))
+                .contains("Finished shutting down.")
+                .doesNotContain("Not all segments are written");
+    }
+
+    private interface Task {
+        void run() throws Exception;
+    }
+
+    private static CompletableFuture<Void> started(Task task) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        Thread.ofPlatform()
+                .daemon()
+                .start(() -> {
+                    try {
+                        task.run();
+                        done.complete(null);
+                    } catch (Exception e) {
+                        done.completeExceptionally(e);
+                    }
+                });
+        return done;
+    }
+}
