@@ -14,6 +14,7 @@ import dev.rearview.model.Ip;
 import dev.rearview.site.SilkConf;
 import dev.rearview.site.Site;
 import dev.rearview.store.FlowStore;
+import dev.rearview.store.Inventory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -266,6 +267,74 @@ class HourInputsTest {
         assertThat(problems.getFirst())
                 .startsWith("root/in/2023/11/15/in-S0_20231115.00.")
                 .endsWith(".parquet: the hour was deleted before it could be read");
+    }
+
+    /// Expires the hours from one to another, in milliseconds, as `store expire` does.
+    private void expire(long fromMs, long toMs) throws IOException {
+        Inventory inventory = Inventory.of(root, site);
+        for (Inventory.Hour h : inventory.hours()) {
+            if (h.key().hourMs() >= fromMs && h.key().hourMs() <= toMs) {
+                assertThat(inventory.delete(h).files()).isPositive();
+            }
+        }
+    }
+
+    @Test
+    void anHourThatIsExpiredBeforeItIsListedIsTold() throws IOException {
+        lastHourMs = HOUR_MS + 86_400_000;
+        add(400, lastHourMs);
+        List<Long> got =
+                read(n -> {
+                    if (n == 3) {
+                        expire(HOUR_MS + 3_600_000, HOUR_MS + 3_600_000);
+                    }
+                });
+        List<Long> there = new ArrayList<>(numbers(1, 300));
+        there.addAll(numbers(401, 500));
+        assertThat(got).isEqualTo(there);
+        assertThat(problems)
+                .containsExactly(
+                        "root: hours were expired while this was read,"
+                                + " what is missing is not known");
+        // Whoever begins now misses nothing that was there.
+        problems.clear();
+        assertThat(read(n -> {})).isEqualTo(there);
+        assertThat(problems).isEmpty();
+    }
+
+    @Test
+    void hoursOutsideOfTheRangeMayBeExpired() throws IOException {
+        add(400, HOUR_MS - 86_400_000);
+        add(500, HOUR_MS - 3_600_000);
+        expire(HOUR_MS - 86_400_000, HOUR_MS - 86_400_000);
+        assertThat(
+                        read(n -> {
+                            if (n == 1) {
+                                expire(HOUR_MS - 3_600_000, HOUR_MS - 3_600_000);
+                            }
+                        }))
+                .isEqualTo(numbers(1, 400));
+        assertThat(problems).isEmpty();
+    }
+
+    /// One stamp is gone or damaged: what was deleted since is not known, so it is told.
+    @ParameterizedTest
+    @ValueSource(strings = {"gone", "damaged"})
+    void aStampThatTellsNothingIsAChange(String what) throws IOException {
+        add(400, HOUR_MS - 3_600_000);
+        expire(HOUR_MS - 3_600_000, HOUR_MS - 3_600_000);
+        Path stamp = root.resolve(".rearview/expired");
+        List<Long> got =
+                read(n -> {
+                    if (n == 1 && what.equals("gone")) {
+                        Files.delete(stamp);
+                    } else if (n == 1) {
+                        Files.writeString(stamp, "nonsense");
+                    }
+                });
+        assertThat(got).isEqualTo(numbers(1, 400));
+        assertThat(problems).hasSize(1);
+        assertThat(problems.getFirst()).contains("hours were expired");
     }
 
     @Test

@@ -19,6 +19,9 @@ final class Blocks {
     static final int MAX_BLOCK = 1 << 20;
     static final int WRITE_BLOCK = 1 << 16;
 
+    /// What zlib says where the Adler-32 is not that of the data.
+    private static final String ZLIB_CHECKSUM = "incorrect data check";
+
     private Blocks() {}
 
     /// Reads framed blocks as one stream.
@@ -68,8 +71,11 @@ final class Blocks {
                 ByteBuffer b = ByteBuffer.wrap(sizes);
                 int packed = b.getInt();
                 int plain = b.getInt();
-                if (packed == 0) {
+                if (packed == 0 && plain == 0) {
                     return false;
+                }
+                if (packed == 0) {
+                    throw new MalformedInputException(name, offset, "block", "has no data");
                 }
                 if (packed < 0 || packed > MAX_BLOCK || plain < 0 || plain > MAX_BLOCK) {
                     throw new MalformedInputException(
@@ -110,19 +116,36 @@ final class Blocks {
             throw new MalformedInputException(name, offset, "block", "has the wrong length");
         }
 
+        /// Decompresses a block to its end, behind which its checksum stands.
+        ///
+        /// @return octets, which may be one more than there is room for
         private static int inflate(byte[] data, byte[] out) throws DataFormatException {
             try (Inflater inflater = new Inflater()) {
                 inflater.setInput(data);
-                int n = 0;
-                while (!inflater.finished() && n < out.length) {
-                    int got = inflater.inflate(out, n, out.length - n);
-                    if (got == 0) {
-                        break;
-                    }
-                    n += got;
+                int n = inflate(inflater, out);
+                n += inflate(inflater, new byte[1]);
+                if (n == out.length && !inflater.finished()) {
+                    throw new DataFormatException("ends before its checksum");
+                }
+                if (n == out.length && inflater.getRemaining() > 0) {
+                    throw new DataFormatException("something follows its checksum");
                 }
                 return n;
+            } catch (DataFormatException e) {
+                throw ZLIB_CHECKSUM.equals(e.getMessage())
+                        ? new DataFormatException("its checksum is wrong")
+                        : e;
             }
+        }
+
+        private static int inflate(Inflater inflater, byte[] out) throws DataFormatException {
+            int n = 0;
+            int got = -1;
+            while (n < out.length && got != 0) {
+                got = inflater.inflate(out, n, out.length - n);
+                n += got;
+            }
+            return n;
         }
 
         @Override

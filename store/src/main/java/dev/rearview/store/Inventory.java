@@ -211,12 +211,13 @@ public record Inventory(Path root, List<Hour> hours, long journals, List<String>
 
     /// Deletes an hour as it was when it was listed; flows that came since stay. Directories that
     /// are empty then go too, with their catalogs. Where this is killed in the middle, the next
-    /// process that seals comes to the end of it.
+    /// process that seals comes to the end of it. Those who are reading learn it from [Expiry].
     ///
     /// @return what was deleted
     public Deleted delete(Hour hour) throws IOException {
         try (RepositoryLock lock = RepositoryLock.open(root)) {
             return lock.change(() -> {
+                Expiry.announce(root, hour.key().hourMs());
                 Deleted done = delete(hour, HourFiles.read(hour.path()));
                 removeEmpty(hour.path().getParent());
                 return done;

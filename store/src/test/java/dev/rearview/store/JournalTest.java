@@ -141,7 +141,7 @@ class JournalTest {
             }
             JournalReader.Report report = read(bytes);
             assertThat(report.lostBatches()).as("set %d", set).isEqualTo(Integer.bitCount(set));
-            assertThat(report.lostFlows()).isEqualTo(Integer.bitCount(set) * (long) EACH);
+            assertThat(report.lostFlows()).isEqualTo((long) Integer.bitCount(set) * EACH);
             assertThat(report.flows() + report.lostFlows()).isEqualTo(BATCHES * EACH);
             assertThat(report.unknownBatches()).isZero();
         }
@@ -152,7 +152,7 @@ class JournalTest {
         for (int b = 0; b + 1 < BATCHES; b++) {
             byte[] bytes = whole.clone();
             bytes[starts.get(b) + 20] ^= 1;
-            bytes[starts.get(b + 1) - 1] ^= 1;
+            bytes[starts.get(b + 2) - 1] ^= 1;
             JournalReader.Report report = read(bytes);
             assertThat(found).isEqualTo(without(b, b + 1));
             assertThat(report.lostFlows()).isEqualTo(EACH);

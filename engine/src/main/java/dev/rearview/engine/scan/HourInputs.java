@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// All files of an hour are opened before the first is handed out. Where one is gone by then, since
 /// others were merged or the hour was sealed, those opened are dropped, the hour is listed anew and
 /// opened again: so each of its flows comes once. What is open stays readable whatever becomes of
-/// its name.
+/// its name. Hours that were expired before they were listed look like hours without files: that is
+/// told at the end.
 public final class HourInputs implements FlowScan.Inputs {
     /// Times that an hour is listed. Merging takes longer than opening: two are enough but for one
     /// that is changed all the time.
@@ -33,6 +34,7 @@ public final class HourInputs implements FlowScan.Inputs {
     private final Consumer<Repository.HourFile> missing;
     private final ArrayDeque<FlowFile> opened = new ArrayDeque<>();
     private final ArrayDeque<IOException> failures = new ArrayDeque<>();
+    private boolean ended;
 
     /// @param taken told of each file that is handed out
     /// @param missing told of each hour without files
@@ -61,6 +63,10 @@ public final class HourInputs implements FlowScan.Inputs {
             }
             List<Repository.HourFile> hour = cursor.nextHour();
             if (hour == null) {
+                if (!ended) {
+                    ended = true;
+                    cursor.checkExpiry();
+                }
                 return null;
             }
             open(hour, scan);

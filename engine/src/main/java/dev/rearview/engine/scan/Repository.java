@@ -6,6 +6,7 @@ import dev.rearview.site.Flowtype;
 import dev.rearview.site.Sensor;
 import dev.rearview.site.Site;
 import dev.rearview.store.DirectoryCatalog;
+import dev.rearview.store.Expiry;
 import dev.rearview.store.HourFiles;
 import dev.rearview.store.RowGroupStats;
 import java.nio.file.Files;
@@ -78,7 +79,9 @@ public record Repository(
     /// Walks through files.
     public final class Cursor {
         private final List<List<Sensor>> sensorsOf = new ArrayList<>();
+        private final long firstHourMs;
         private final long lastHourMs;
+        private final Expiry before;
         private long hourMs;
         private int type;
         private int sensor;
@@ -91,6 +94,8 @@ public record Repository(
         private @Nullable Place last;
 
         private Cursor(long firstHourMs, long lastHourMs) {
+            this.before = Expiry.of(directory.resolve(root));
+            this.firstHourMs = firstHourMs;
             this.hourMs = firstHourMs;
             this.lastHourMs = lastHourMs;
             for (Flowtype t : flowtypes) {
@@ -139,6 +144,19 @@ public record Repository(
                     checkManifest(place, found);
                     return found;
                 }
+            }
+        }
+
+        /// To be called when all hours were listed.
+        ///
+        /// @throws java.io.IOException if some of them may have been deleted before they were
+        void checkExpiry() throws java.io.IOException {
+            Expiry now = Expiry.of(directory.resolve(root));
+            if (now.mayHaveTaken(before, firstHourMs, lastHourMs)) {
+                throw new java.io.IOException(
+                        root
+                                + ": hours were expired while this was read,"
+                                + " what is missing is not known");
             }
         }
 
