@@ -99,8 +99,7 @@ class ExportersIT {
             // As in SiLK, a netflow-v9 probe polls nothing: an ipfix probe takes either.
             String probe = exporters.get(i).probe().replace("netflow-v9", "ipfix");
             if (probe.equals("sflow")) {
-                // The packets' totals count octets of IP.
-                conf.append(sensor(i, probe, listen(port, "udp") + "    quirks sflow-ip-length"));
+                conf.append(sensor(i, probe, listen(port, "udp")));
                 continue;
             }
             Path poll = Files.createDirectories(directory.resolve("poll/" + i));
@@ -179,6 +178,8 @@ class ExportersIT {
     }
 
     private static String sensor(int number, String probe, String source) {
+        // The packets' totals count octets of IP.
+        String quirks = probe.equals("sflow") ? "\n    quirks sflow-ip-length" : "";
         return """
         probe P%1$d %2$s
         %3$s
@@ -189,7 +190,7 @@ class ExportersIT {
             external-ipblocks remainder
         end sensor
         """
-                .formatted(number, probe, source.stripTrailing());
+                .formatted(number, probe, source.stripTrailing() + quirks);
     }
 
     private void assertStored(CollectorProcess collector, String sensor, String probe)
