@@ -103,12 +103,13 @@ public record Repository(
             }
         }
 
-        /// The next file, null after the last.
+        /// The next file, null after the last: to be named, not read, so that what stands in an
+        /// hour's place and is no file of flows is passed over, as SiLK does.
         ///
         /// @throws java.io.IOException if an hour cannot be listed; the next call goes on behind it
         public @Nullable HourFile next() throws java.io.IOException {
             while (found.isEmpty()) {
-                List<HourFile> hour = nextHour();
+                List<HourFile> hour = nextHour(false);
                 if (hour == null) {
                     return null;
                 }
@@ -121,6 +122,10 @@ public record Repository(
         ///
         /// @throws java.io.IOException if it cannot be listed; the next call goes on behind it
         @Nullable List<HourFile> nextHour() throws java.io.IOException {
+            return nextHour(true);
+        }
+
+        private @Nullable List<HourFile> nextHour(boolean toRead) throws java.io.IOException {
             while (true) {
                 while (type < flowtypes.size() && sensor == sensorsOf.get(type).size()) {
                     type++;
@@ -141,7 +146,7 @@ public record Repository(
                     Place place = new Place(flowtypes.get(type), s, hourMs);
                     last = place;
                     List<HourFile> found = files(place);
-                    checkManifest(place, found);
+                    checkManifest(place, found, toRead);
                     return found;
                 }
             }
@@ -179,7 +184,8 @@ public record Repository(
 
         /// Refuses an hour without files whose files are there but for their manifest, or where
         /// something else has their names.
-        private void checkManifest(Place place, List<HourFile> hour) throws java.io.IOException {
+        private void checkManifest(Place place, List<HourFile> hour, boolean toRead)
+                throws java.io.IOException {
             if (hour.getFirst().exists()) {
                 return;
             }
@@ -194,7 +200,9 @@ public record Repository(
                 listing = Listing.of(directory.resolve(root), parent);
                 listings.put(parent, listing);
             }
-            HourFiles.checkNames(path, listing.names);
+            if (toRead) {
+                HourFiles.checkNames(path, listing.names);
+            }
             String prefix = path.getFileName() + ".";
             long files =
                     listing.lost.stream()
