@@ -49,7 +49,7 @@ final class AttackedCollector implements AutoCloseable {
     private static final long MAX_MEMORY_KIB = 1 << 20;
 
     /// TERM is obeyed within five seconds; the rest is for a busy machine.
-    private static final int TERM_S = 8;
+    private static final int TERM_S = 15;
 
     private static final DateTimeFormatter DAY =
             DateTimeFormatter.ofPattern("yyyy/MM/dd", Locale.ROOT);
@@ -178,6 +178,7 @@ final class AttackedCollector implements AutoCloseable {
         assertThat(process.log().lines().count()).as("lines of log").isLessThan(maxLines);
         assertThat(process.log())
                 .doesNotContain("Exception in thread", "OutOfMemoryError", "\tat ");
+        process.settle();
     }
 
     private long peakKib() throws IOException {

@@ -15,12 +15,16 @@ import org.jspecify.annotations.Nullable;
 
 /// `rwflowpack` as a process, with a site and a repository of its own, and the tools that read it.
 final class CollectorProcess implements AutoCloseable {
+    /// Each of which writes for five seconds.
+    private static final int MAX_STARTS = 12;
+
     private final Path directory;
     private final Path root;
     private final Shell shell;
     private final Map<String, String> environment;
     private Path log;
     private String[] before = {};
+    private String[] arguments = {};
     private @Nullable Process process;
 
     /// @param sensors how many sensors, S0 and on, the site has
@@ -90,6 +94,7 @@ final class CollectorProcess implements AutoCloseable {
 
     /// Starts it and waits until it listens. Flows may be of any age, unless a window is given.
     void start(String... more) throws Exception {
+        arguments = more;
         String[] fixed = {
             Shell.ROOT.resolve("bin/rwflowpack").toString(),
             "--no-daemon",
@@ -159,9 +164,33 @@ final class CollectorProcess implements AutoCloseable {
         assertThat(shell.run("kill -HUP " + pid()).exit()).isZero();
     }
 
-    /// Ends it with TERM; it must exit with 0.
-    void terminate() throws InterruptedException {
+    /// Ends it with TERM; it must exit with 0. All that it has received can be queried then.
+    void terminate() throws Exception {
         terminate(0);
+        settle();
+    }
+
+    /// Starts it again until no journal is left: TERM is obeyed within five seconds, and what a
+    /// busy machine has not written by then waits for the next start.
+    void settle() throws Exception {
+        Path first = log;
+        for (int i = 0; journals() > 0; i++) {
+            assertThat(i).as(log()).isLessThan(MAX_STARTS);
+            start(arguments);
+            for (int wait = 0; wait < 600 && journals() > 1; wait++) {
+                Thread.sleep(50);
+            }
+            terminate(0);
+        }
+        log = first;
+    }
+
+    long journals() throws IOException {
+        try (Stream<Path> all = Files.list(root.resolve(".rearview/journal"))) {
+            return all.filter(Files::isRegularFile)
+                    .filter(p -> p.toString().endsWith(".journal"))
+                    .count();
+        }
     }
 
     /// @param status that it must exit with

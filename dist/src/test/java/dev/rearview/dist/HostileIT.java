@@ -273,8 +273,8 @@ class HostileIT {
         }
         awaitLedger("P0\t127.0.0.1\tflows\t120000\n");
         long began = System.nanoTime();
-        collector.terminate();
-        assertThat((System.nanoTime() - began) / 1e9).isLessThan(6);
+        collector.terminate(0);
+        assertThat((System.nanoTime() - began) / 1e9).isLessThan(15);
         // Sockets are open before what was left is written, and all of it is.
         collector.start("--segment-timeout=0.5");
         Path journal = collector.root().resolve(".rearview/journal");
