@@ -8,6 +8,7 @@ import dev.rearview.silk.AggregateBagFile;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.FlowInputs;
 import dev.rearview.tools.kit.HeaderOptions;
+import dev.rearview.tools.kit.History;
 import dev.rearview.tools.kit.Options;
 import dev.rearview.tools.kit.OutputFiles;
 import dev.rearview.tools.kit.SiteOption;
@@ -51,7 +52,7 @@ public final class RwAggBagBuild implements Tool {
     public RwAggBagBuild(Env env) {
         this.env = env;
         this.inputs = new FlowInputs(env);
-        this.header = new HeaderOptions(env);
+        this.header = new HeaderOptions(env, History.OWN);
         this.site = new SiteOption(env);
         this.text = new FieldText(site::site);
     }
@@ -181,7 +182,7 @@ public final class RwAggBagBuild implements Tool {
         constants.forEach(this::addConstant);
         List<String> names = inputs.names(operands);
         if (badPath.isPresent()) {
-            badOutput = OutputFiles.open(env, badPath.get(), true);
+            badOutput = OutputFiles.openPlain(env, badPath.get());
         }
         try {
             build(names);
@@ -301,7 +302,7 @@ public final class RwAggBagBuild implements Tool {
         RowSource sorted = building.rows.sorted();
         try (AggregateBagFile.Writer out =
                 new AggregateBagFile.Writer(
-                        header.open(target, true),
+                        header.open(target),
                         building.layout,
                         header.compression(target),
                         env.silkVersion(),

@@ -15,6 +15,7 @@ import dev.rearview.tools.fields.Maps;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.FlowInputs;
 import dev.rearview.tools.kit.HeaderOptions;
+import dev.rearview.tools.kit.History;
 import dev.rearview.tools.kit.Options;
 import dev.rearview.tools.kit.Tool;
 import dev.rearview.tools.kit.ToolException;
@@ -60,7 +61,7 @@ public final class RwBagBuild implements Tool {
 
     public RwBagBuild(Env env) {
         this.env = env;
-        this.header = new HeaderOptions(env);
+        this.header = new HeaderOptions(env, History.OWN);
         this.output = new BagOutput(env, header);
     }
 
@@ -193,7 +194,7 @@ public final class RwBagBuild implements Tool {
 
     private void write(BagType type, RowSource sorted) throws IOException {
         try (BagFile.Writer out =
-                output.open(path.orElse("-"), type, counterType, wide, List.of(), true)) {
+                output.open(path.orElse("-"), type, counterType, wide, List.of())) {
             BagRows.forEach(sorted, out::add);
         }
         if (overflowed) {

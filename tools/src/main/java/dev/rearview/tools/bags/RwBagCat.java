@@ -53,7 +53,7 @@ public final class RwBagCat implements Tool {
     public RwBagCat(Env env) {
         this.env = env;
         this.site = new SiteOption(env);
-        this.table = new TableOptions(env);
+        this.table = TableOptions.plain(env);
     }
 
     @Override
@@ -189,7 +189,7 @@ public final class RwBagCat implements Tool {
             return OutputStream.nullOutputStream();
         }
         boolean same = OutputFiles.isStdout(statistics.get()) && table.isStdout();
-        return same ? OutputFiles.unclosed(out) : OutputFiles.open(env, statistics.get(), true);
+        return same ? OutputFiles.unclosed(out) : OutputFiles.openPlain(env, statistics.get());
     }
 
     private void print(String name, OutputStream out, OutputStream figures) throws IOException {

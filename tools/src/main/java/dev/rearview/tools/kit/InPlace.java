@@ -40,7 +40,9 @@ public final class InPlace {
         if (backup.isPresent() && !wanted) {
             throw new ToolException("--backup-path needs --modify-inplace");
         }
-        if (wanted && !isStream(output)) {
+        if (!wanted) {
+            OutputFiles.checkNew(env, output);
+        } else if (!isStream(output)) {
             Path path = env.path(output);
             if (Files.exists(path) && !Files.isRegularFile(path)) {
                 throw new ToolException(output + ": not a regular file");
@@ -65,7 +67,7 @@ public final class InPlace {
             writer.write(output);
             return;
         }
-        Path temporary = Files.createTempFile(path.toAbsolutePath().getParent(), "rw", ".tmp");
+        Path temporary = WholeFile.temporaryBeside(path.toAbsolutePath());
         try {
             writer.write(temporary.toString());
             takeOver(path, temporary);

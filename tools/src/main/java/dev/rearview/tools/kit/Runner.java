@@ -25,6 +25,9 @@ public final class Runner {
             if (message != null && !message.isEmpty()) {
                 env.err().println(tool.name() + ": " + message);
             }
+            if (e.isUsage()) {
+                env.err().println("Use '" + tool.name() + " --help' for usage");
+            }
             return e.status();
         } catch (UncheckedIOException e) {
             IOException cause = e.getCause();
@@ -46,6 +49,8 @@ public final class Runner {
             operands = options.parse(arguments);
         } catch (Answered e) {
             return 0;
+        } catch (ToolException e) {
+            throw e.asUsage();
         }
         int status;
         try {

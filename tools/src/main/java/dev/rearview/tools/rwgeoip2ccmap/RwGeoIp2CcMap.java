@@ -173,7 +173,7 @@ public final class RwGeoIp2CcMap implements Tool {
             entries.add(SilkHeader.invocation(env.command()));
         }
         entries.addAll(notes.entries());
-        try (OutputStream out = OutputFiles.open(env, output, true)) {
+        try (OutputStream out = OutputFiles.open(env, output)) {
             PrefixMapFile.write(out, map, env.silkVersion(), entries);
         }
         return 0;

@@ -44,7 +44,7 @@ public final class RwPmapCat implements Tool {
     public RwPmapCat(Env env) {
         this.env = env;
         this.style = new StyleOptions(env);
-        this.table = new TableOptions(env);
+        this.table = TableOptions.plain(env);
     }
 
     @Override
