@@ -287,7 +287,7 @@ public final class RwAggBagBuild implements Tool {
                 building = read(name, building);
             }
             if (building == null) {
-                throw new ToolException("the input names no fields, and there is no --fields");
+                throw ToolException.failure("the input names no fields, and there is no --fields");
             }
             write(building);
         } finally {
@@ -337,7 +337,7 @@ public final class RwAggBagBuild implements Tool {
                     }
                 }
                 if (columns == null || building == null) {
-                    throw new ToolException(
+                    throw ToolException.failure(
                             name + ":" + number + ": the first line names no fields: " + s);
                 }
                 line(name, number, s, values, columns, building);
@@ -378,7 +378,7 @@ public final class RwAggBagBuild implements Tool {
                 bad.write((where + line + "\n").getBytes(StandardCharsets.UTF_8));
             }
             if (stopOnError) {
-                throw new ToolException(where + " " + e.getMessage());
+                throw ToolException.failure(where + " " + e.getMessage());
             }
             if (verbose) {
                 env.err().println("rwaggbagbuild: " + where + " " + e.getMessage());

@@ -401,7 +401,7 @@ public final class RwAggBagTool implements Tool {
                     notes.addAll(header.kept(file.header(), combiners.isEmpty()));
                     AggregateLayout made = made(in.layout(), name);
                     if (!made.equals(common.orElse(made))) {
-                        throw new ToolException(
+                        throw ToolException.failure(
                                 name + ": fields " + made + " instead of " + common.get());
                     }
                     common = Optional.of(made);
@@ -429,13 +429,13 @@ public final class RwAggBagTool implements Tool {
             }
             for (AggregateField f : wanted) {
                 if (!out.contains(f)) {
-                    throw new ToolException(name + ": no field " + f.label());
+                    throw ToolException.failure(name + ": no field " + f.label());
                 }
             }
             try {
                 return new AggregateLayout(out);
             } catch (IllegalArgumentException e) {
-                throw new ToolException(name + ": " + e.getMessage());
+                throw ToolException.failure(name + ": " + e.getMessage());
             }
         }
 
@@ -527,7 +527,7 @@ public final class RwAggBagTool implements Tool {
                 row[i] = BagCounter.quotient(row[i], b);
             } else {
                 switch (zeroDivisor.action) {
-                    case ERROR -> throw new ToolException("division by zero");
+                    case ERROR -> throw ToolException.failure("division by zero");
                     case REMOVE -> {
                         return false;
                     }

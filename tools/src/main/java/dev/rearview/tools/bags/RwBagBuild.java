@@ -226,7 +226,7 @@ public final class RwBagBuild implements Tool {
             return Optional.empty();
         }
         if (port && setInput.isPresent()) {
-            throw new ToolException("the addresses of a set have no ports");
+            throw ToolException.failure("the addresses of a set have no ports");
         }
         PrefixMap map =
                 Maps.load(
@@ -235,7 +235,7 @@ public final class RwBagBuild implements Tool {
                                 new ToolException(
                                         "--key-type=" + type.label() + " needs --pmap-file")));
         if (port != (map.kind() == PrefixMap.Kind.PROTO_PORT)) {
-            throw new ToolException(
+            throw ToolException.failure(
                     "a map of " + map.kind() + " does not go with --key-type=" + type.label());
         }
         return Optional.of(map);
@@ -280,7 +280,7 @@ public final class RwBagBuild implements Tool {
                 try {
                     addLine(text, type, map);
                 } catch (IllegalArgumentException e) {
-                    throw new ToolException(
+                    throw ToolException.failure(
                             name + ":" + number + ": column " + column + ": " + e.getMessage());
                 }
             }

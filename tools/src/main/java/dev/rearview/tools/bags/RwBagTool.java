@@ -340,7 +340,7 @@ public final class RwBagTool implements Tool {
         return switch (wanted) {
             case ADD -> {
                 if (BagCounter.overflows(a, b)) {
-                    throw new ToolException("a sum of counters is above the maximum");
+                    throw ToolException.failure("a sum of counters is above the maximum");
                 }
                 yield a + b;
             }
@@ -358,7 +358,7 @@ public final class RwBagTool implements Tool {
             return 0;
         }
         if (b == 0) {
-            throw new ToolException("a key of the first bag is not in the second");
+            throw ToolException.failure("a key of the first bag is not in the second");
         }
         return BagCounter.quotient(a, b);
     }

@@ -81,7 +81,7 @@ public final class FlowOutput {
             throws IOException {
         List<SilkHeader.Entry> entries = entries(history);
         if (OutputFiles.isStdout(path()) && env.outIsTerminal()) {
-            throw new ToolException("will not write binary data to a terminal");
+            throw ToolException.failure("will not write binary data to a terminal");
         }
         return sink(env, path(), compression, ipv4Only, order, entries);
     }

@@ -80,7 +80,7 @@ public final class HeaderOptions {
     /// Opens a binary output.
     public OutputStream open(String path) throws IOException {
         if (OutputFiles.isStdout(path) && env.outIsTerminal()) {
-            throw new ToolException("will not write binary data to a terminal");
+            throw ToolException.failure("will not write binary data to a terminal");
         }
         return OutputFiles.open(env, path);
     }

@@ -45,7 +45,7 @@ public final class InPlace {
         } else if (!isStream(output)) {
             Path path = env.path(output);
             if (Files.exists(path) && !Files.isRegularFile(path)) {
-                throw new ToolException(output + ": not a regular file");
+                throw ToolException.failure(output + ": not a regular file");
             }
         }
     }
@@ -107,7 +107,7 @@ public final class InPlace {
         try {
             Files.move(old, target, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new ToolException(
+            throw ToolException.failure(
                     "cannot keep the old file as "
                             + target
                             + "; the new one is "

@@ -62,7 +62,7 @@ public final class NoteOptions {
     public List<SilkHeader.Entry> entries() {
         readAll();
         if (!failures.isEmpty()) {
-            throw new ToolException("cannot read note: " + failures.getFirst());
+            throw ToolException.failure("cannot read note: " + failures.getFirst());
         }
         return notes;
     }

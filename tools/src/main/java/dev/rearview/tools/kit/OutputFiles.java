@@ -69,14 +69,14 @@ public final class OutputFiles {
     public static void checkNew(Env env, String name) {
         boolean stream = isStdout(name) || name.equals("stderr");
         if (!stream && Files.isRegularFile(env.path(name)) && !env.mayClobber()) {
-            throw new ToolException(name + ": file exists; set SILK_CLOBBER to overwrite");
+            throw ToolException.failure(name + ": file exists; set SILK_CLOBBER to overwrite");
         }
     }
 
     /// Fails where an output is a directory.
     public static void checkNoDirectory(Env env, String name) {
         if (!isStdout(name) && Files.isDirectory(env.path(name))) {
-            throw new ToolException(name + ": is a directory");
+            throw ToolException.failure(name + ": is a directory");
         }
     }
 

@@ -79,7 +79,7 @@ public final class SetOutput {
         try {
             v = IpSetFile.version(set, wanted());
         } catch (IllegalArgumentException e) {
-            throw new ToolException(path + ": " + e.getMessage());
+            throw ToolException.failure(path + ": " + e.getMessage());
         }
         try (OutputStream out = header.open(path)) {
             IpSetFile.write(

@@ -1,6 +1,8 @@
 package dev.rearview.tools.kit;
 
 /// Ends a command with a message and an exit status; the message is printed after the tool's name.
+/// The command line is at fault, and the message followed by the way to the help, unless
+/// [#failure] says otherwise. Such an exception is thrown before anything is written.
 public final class ToolException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -12,7 +14,7 @@ public final class ToolException extends RuntimeException {
     }
 
     public ToolException(String message, int status) {
-        this(message, status, false);
+        this(message, status, true);
     }
 
     private ToolException(String message, int status, boolean isUsage) {
@@ -21,20 +23,14 @@ public final class ToolException extends RuntimeException {
         this.isUsage = isUsage;
     }
 
-    /// An exception for switches or operands that are wrong, which is printed with the way to the
-    /// help. It is thrown before anything is opened or written.
-    public static ToolException usage(String message) {
-        return new ToolException(message, 1, true);
+    /// What no help is against: a file, an input or the system stands in the way.
+    public static ToolException failure(String message) {
+        return new ToolException(message, 1, false);
     }
 
     /// An exception that has printed all there is to say.
     public static ToolException silent(int status) {
-        return new ToolException("", status);
-    }
-
-    /// The same of a switch that was refused.
-    ToolException asUsage() {
-        return new ToolException(String.valueOf(getMessage()), status, true);
+        return new ToolException("", status, false);
     }
 
     /// Whether the command line is at fault.

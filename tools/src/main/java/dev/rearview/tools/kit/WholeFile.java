@@ -37,7 +37,7 @@ final class WholeFile extends OutputStream {
         // A link stays one.
         Path target = Files.exists(path) ? path.toRealPath() : path.toAbsolutePath();
         if (unfinished.containsValue(target)) {
-            throw new ToolException(path + ": several outputs go there");
+            throw ToolException.failure(path + ": several outputs go there");
         }
         while (true) {
             Path temporary = temporaryBeside(target);

@@ -76,7 +76,7 @@ public final class RwCompare implements Tool {
     @Override
     public int run(List<String> operands) throws IOException {
         if (operands.size() != 2) {
-            throw ToolException.usage("two files are required");
+            throw new ToolException("two files are required");
         }
         try (Side a = new Side(operands.get(0));
                 Side b = new Side(operands.get(1))) {

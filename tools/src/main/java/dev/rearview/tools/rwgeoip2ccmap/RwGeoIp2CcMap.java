@@ -213,7 +213,7 @@ public final class RwGeoIp2CcMap implements Tool {
         String otherForm = form.equals("csv") ? "binary" : "csv";
         String otherKind = kind.equals("geoip2") ? "legacy" : "geoip2";
         if (modes.contains(otherForm) || modes.contains(otherKind)) {
-            throw new ToolException(input + ": is " + kind + " " + form + ", unlike --mode");
+            throw ToolException.failure(input + ": is " + kind + " " + form + ", unlike --mode");
         }
     }
 

@@ -207,14 +207,14 @@ public final class RwMatch implements Tool {
 
     private void checkOperands(List<String> operands) {
         if (pairs.isEmpty()) {
-            throw ToolException.usage("At least one --relate pair must be given");
+            throw new ToolException("At least one --relate pair must be given");
         }
         List<String> names = List.of("QUERY_FILE", "RESPONSE_FILE", "OUTPUT_FILE");
         if (operands.size() < names.size()) {
-            throw ToolException.usage("Missing " + names.get(operands.size()) + " argument");
+            throw new ToolException("Missing " + names.get(operands.size()) + " argument");
         }
         if (operands.size() > names.size()) {
-            throw ToolException.usage("Too many arguments: '" + operands.get(names.size()) + "'");
+            throw new ToolException("Too many arguments: '" + operands.get(names.size()) + "'");
         }
     }
 

@@ -117,7 +117,7 @@ public final class RwSetBuild implements Tool {
                 wildcard.forEachRange(set::add);
             }
         } catch (IllegalArgumentException e) {
-            throw new ToolException(input + ":" + number + ": " + e.getMessage());
+            throw ToolException.failure(input + ":" + number + ": " + e.getMessage());
         }
     }
 

@@ -200,7 +200,7 @@ public final class RwSetTool implements Tool {
                 result = result.fill(inSpace(fill.getAsInt(), result));
             }
         } catch (IllegalArgumentException e) {
-            throw new ToolException(String.valueOf(e.getMessage()));
+            throw ToolException.failure(String.valueOf(e.getMessage()));
         }
         IpSet set = result;
         inPlace.write(target, to -> output.write(to, set, notes));
@@ -240,7 +240,7 @@ public final class RwSetTool implements Tool {
                 sample.ratio(from, ratio.orElse(0), out);
             }
         } catch (IllegalArgumentException e) {
-            throw new ToolException(String.valueOf(e.getMessage()));
+            throw ToolException.failure(String.valueOf(e.getMessage()));
         }
         return out.build();
     }

@@ -289,7 +289,7 @@ public final class RwTuc implements Tool {
             }
             checkPairs(out);
         } catch (IllegalArgumentException e) {
-            throw new ToolException(name + ":" + lineNumber + ": title: " + e.getMessage());
+            throw ToolException.failure(name + ":" + lineNumber + ": title: " + e.getMessage());
         }
         return out;
     }
