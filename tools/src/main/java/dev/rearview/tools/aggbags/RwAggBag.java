@@ -139,7 +139,8 @@ public final class RwAggBag implements Tool {
                             layout,
                             header.compression(target),
                             env.silkVersion(),
-                            header.entries(inputs.history()))) {
+                            header.inherited(inputs.history()),
+                            header.own())) {
                 groups.drain(true, out::add);
             }
         }

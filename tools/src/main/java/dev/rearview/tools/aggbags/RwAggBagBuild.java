@@ -306,7 +306,8 @@ public final class RwAggBagBuild implements Tool {
                         building.layout,
                         header.compression(target),
                         env.silkVersion(),
-                        header.entries(List.of()))) {
+                        List.of(),
+                        header.own())) {
             while (sorted.next(building.row)) {
                 out.add(building.row);
             }

@@ -368,7 +368,8 @@ public final class RwAggBagTool implements Tool {
                             layout,
                             header.compression(to),
                             env.silkVersion(),
-                            header.entries(rows.notes))) {
+                            header.inherited(rows.notes),
+                            header.own())) {
                 rows.forEach(out::add);
             }
         }

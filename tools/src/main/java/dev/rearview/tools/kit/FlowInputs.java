@@ -266,6 +266,12 @@ public final class FlowInputs {
         return before.map(stage -> past.kept(stage.history(), true)).orElse(history);
     }
 
+    /// Opens the copy of the input, once it is known that the text can be written.
+    public void startCopy(TableOptions text) throws IOException {
+        text.checkNew();
+        startCopy(text.isStdout());
+    }
+
     /// Opens the copy of the input.
     ///
     /// @param textToStdout whether text goes to standard output, which then cannot take the copy

@@ -57,14 +57,26 @@ public final class HeaderOptions {
     ///
     /// @param kept what was kept of its inputs
     public List<SilkHeader.Entry> entries(List<SilkHeader.Entry> kept) {
-        List<SilkHeader.Entry> left = new ArrayList<>(kept);
-        if (stripNotes) {
-            left.removeIf(e -> e.id() == SilkHeader.ENTRY_ANNOTATION);
-        }
-        List<SilkHeader.Entry> out = new ArrayList<>(past.entries(left, env, notes.read()));
-        if (stripInvocations) {
-            out.removeIf(e -> e.id() == SilkHeader.ENTRY_INVOCATION);
-        }
+        List<SilkHeader.Entry> out = new ArrayList<>(inherited(kept));
+        out.addAll(own());
+        return out;
+    }
+
+    /// The entries that come from the inputs, without what is stripped.
+    ///
+    /// @param kept what was kept of them
+    public List<SilkHeader.Entry> inherited(List<SilkHeader.Entry> kept) {
+        List<SilkHeader.Entry> out = new ArrayList<>(kept);
+        out.removeIf(e ->
+                (stripNotes && e.id() == SilkHeader.ENTRY_ANNOTATION)
+                        || (stripInvocations && e.id() == SilkHeader.ENTRY_INVOCATION));
+        return out;
+    }
+
+    /// The entries that the tool adds itself.
+    public List<SilkHeader.Entry> own() {
+        List<SilkHeader.Entry> out = new ArrayList<>(past.own(env, notes.read()));
+        out.removeIf(e -> stripInvocations && e.id() == SilkHeader.ENTRY_INVOCATION);
         return out;
     }
 

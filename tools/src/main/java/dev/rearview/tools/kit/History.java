@@ -60,17 +60,26 @@ public enum History {
         return out;
     }
 
-    /// The entries of an output's header.
+    /// The entries that the tool adds itself.
     ///
-    /// @param kept what was kept of the inputs, in their order
-    /// @param own notes that the switches give
-    public List<SilkHeader.Entry> entries(
-            List<SilkHeader.Entry> kept, Env env, List<SilkHeader.Entry> own) {
-        List<SilkHeader.Entry> out = new ArrayList<>(kept);
+    /// @param notes those that the switches give
+    public List<SilkHeader.Entry> own(Env env, List<SilkHeader.Entry> notes) {
+        List<SilkHeader.Entry> out = new ArrayList<>();
         if (addsOwn) {
             out.add(SilkHeader.invocation(env.command()));
         }
-        out.addAll(own);
+        out.addAll(notes);
+        return out;
+    }
+
+    /// The entries of an output's header.
+    ///
+    /// @param kept what was kept of the inputs, in their order
+    /// @param notes those that the switches give
+    public List<SilkHeader.Entry> entries(
+            List<SilkHeader.Entry> kept, Env env, List<SilkHeader.Entry> notes) {
+        List<SilkHeader.Entry> out = new ArrayList<>(kept);
+        out.addAll(own(env, notes));
         return out;
     }
 }

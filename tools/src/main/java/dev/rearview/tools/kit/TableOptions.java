@@ -152,6 +152,11 @@ public final class TableOptions {
         return path.map(OutputFiles::isStdout).orElse(true);
     }
 
+    /// Fails where the output would overwrite a file that is to be kept.
+    public void checkNew() {
+        path.ifPresent(p -> OutputFiles.checkNew(env, p));
+    }
+
     /// Opens the output: the path given, or standard output through a pager on a terminal.
     public OutputStream open() throws IOException {
         if (path.isPresent()) {

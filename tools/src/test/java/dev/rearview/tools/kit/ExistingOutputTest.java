@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rearview.tools.Workbench;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -104,6 +105,31 @@ class ExistingOutputTest {
         bench.set("SILK_CLOBBER", "1");
         assertThat(bench.run(line).status()).isZero();
         assertThat(bench.text("out")).isNotEqualTo("old");
+    }
+
+    @Test
+    void whereTheTextIsRefusedNoCopyIsLeft() {
+        for (String tool :
+                new String[] {
+                    "rwcut --fields=1",
+                    "rwuniq --fields=1",
+                    "rwstats --fields=1 --count=1",
+                    "rwcount",
+                    "rwtotal --proto"
+                }) {
+            Workbench.Result refused =
+                    bench.run(tool + " --copy-input=copy --output-path=out f.rw");
+            assertThat(refused.status()).as(tool).isEqualTo(1);
+            assertThat(bench.path("copy")).as(tool).doesNotExist();
+        }
+    }
+
+    @Test
+    void aLinkToAFileIsThatFile() throws IOException {
+        Files.createSymbolicLink(bench.path("link"), bench.path("out"));
+        assertThat(bench.run("rwset --sip-file=link f.rw").status()).isEqualTo(1);
+        assertThat(bench.text("out")).isEqualTo("old");
+        assertThat(bench.run("rwset --sip-file=/dev/null f.rw").status()).isZero();
     }
 
     @Test

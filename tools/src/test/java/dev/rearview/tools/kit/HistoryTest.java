@@ -2,9 +2,12 @@ package dev.rearview.tools.kit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rearview.silk.SilkHeader;
 import dev.rearview.tools.Workbench;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -132,6 +135,29 @@ class HistoryTest {
                                 + "rwsort --fields=1 --output-path=out\n");
         bench.good("run", "rwsort --fields=1 a.rw | rwcat --output-path=cat");
         assertThat(told("annotations,command-lines", "cat")).isEmpty();
+    }
+
+    /// Of the kinds 2 (command line), 3 (note) and that which says what the file holds.
+    @ParameterizedTest
+    @CsvSource({
+        "'rwset --record-version=3 --note-add=n --sip-file=out a.rw', '2 3 2 3 7'",
+        "'rwsettool --union --record-version=4 --note-add=n --output-path=out in.set', '2 3 7'",
+        "'rwbag --note-add=n --bag-file=protocol,records,out a.rw', '2 3 2 3 6'",
+        "'rwbagbuild --note-add=n --bag-input=counts --output-path=out', '2 3 6'",
+        "'rwpmapbuild --note-add=n --input-path=map --output-path=out', '2 3 5'",
+        "'rwaggbag --note-add=n --keys=protocol --counters=records --output-path=out a.rw',"
+                + " '2 3 8 2 3'",
+        "'rwaggbagbuild --note-add=n --output-path=out rows', '8 2 3'"
+    })
+    void entriesStandInSilksOrder(String line, String kinds) throws IOException {
+        bench.write("map", "map-name m\nlabel 1 x\n10.0.0.0/8 x\n");
+        bench.good("rwsetbuild list in.set");
+        bench.good(line);
+        SilkHeader header = SilkHeader.read(Files.newInputStream(bench.path("out")), "out");
+        assertThat(header.entries().stream()
+                        .map(e -> Integer.toString(e.id()))
+                        .collect(Collectors.joining(" ")))
+                .isEqualTo(kinds);
     }
 
     @ParameterizedTest
