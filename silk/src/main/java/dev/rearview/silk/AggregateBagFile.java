@@ -143,21 +143,24 @@ public final class AggregateBagFile {
         private final List<AggregateField> fields;
         private final ByteBuffer buffer;
 
+        /// @param inherited entries of the header that come from inputs; the fields stand between
+        ///     them and the file's own, as SiLK has it
         public Writer(
                 OutputStream sink,
                 AggregateLayout layout,
                 Compression compression,
                 int silkVersion,
-                List<SilkHeader.Entry> entries)
+                List<SilkHeader.Entry> inherited,
+                List<SilkHeader.Entry> own)
                 throws IOException {
             this.layout = layout;
             this.fields = layout.fields();
             ByteBuffer e = ByteBuffer.allocate(ENTRY_HEAD + fields.size() * 2);
             e.putInt(1).putShort((short) fields.size()).putShort((short) layout.keys().size());
             fields.forEach(f -> e.putShort((short) f.id()));
-            List<SilkHeader.Entry> all = new ArrayList<>();
+            List<SilkHeader.Entry> all = new ArrayList<>(inherited);
             all.add(new SilkHeader.Entry(SilkHeader.ENTRY_AGGREGATE_BAG, e.array()));
-            all.addAll(entries);
+            all.addAll(own);
             int size = layout.octets();
             OutputStream buffered = new BufferedOutputStream(sink, 1 << 16);
             SilkHeader.of(

@@ -181,9 +181,8 @@ public final class BagFile {
             ByteBuffer e = ByteBuffer.allocate(ENTRY_LENGTH);
             e.putShort((short) format.key.id()).putShort((short) (wide ? WIDE : 4));
             e.putShort((short) format.counter.id()).putShort((short) 8);
-            List<SilkHeader.Entry> all = new ArrayList<>();
+            List<SilkHeader.Entry> all = new ArrayList<>(format.entries);
             all.add(new SilkHeader.Entry(SilkHeader.ENTRY_BAG, e.array()));
-            all.addAll(format.entries);
             SilkHeader.of(
                             SilkFormat.FT_RWBAG,
                             wide ? 4 : 3,

@@ -280,7 +280,7 @@ public final class IpSetFile {
             throws IOException {
         boolean big = ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN;
         OutputStream out = new BufferedOutputStream(sink, 1 << 16);
-        List<SilkHeader.Entry> all = new ArrayList<>();
+        List<SilkHeader.Entry> all = new ArrayList<>(entries);
         RadixDump radix = version == 3 ? new RadixDump(set) : null;
         if (radix != null) {
             all.add(radix.headerEntry());
@@ -289,7 +289,6 @@ public final class IpSetFile {
             e.putInt(8, set.isV6() ? 16 : 4);
             all.add(new SilkHeader.Entry(SilkHeader.ENTRY_IP_SET, e.array()));
         }
-        all.addAll(entries);
         SilkHeader.of(SilkFormat.FT_IPSET, version, 1, big, compression, silkVersion, all)
                 .write(out);
         OutputStream data =

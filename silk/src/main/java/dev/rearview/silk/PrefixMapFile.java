@@ -176,14 +176,13 @@ public final class PrefixMapFile {
             throws IOException {
         OutputStream out = new BufferedOutputStream(sink, 1 << 16);
         ByteOrder order = ByteOrder.nativeOrder();
-        List<SilkHeader.Entry> all = new ArrayList<>();
+        List<SilkHeader.Entry> all = new ArrayList<>(entries);
         if (!map.name().isEmpty()) {
             byte[] text = map.name().getBytes(StandardCharsets.UTF_8);
             ByteBuffer e = ByteBuffer.allocate(4 + text.length + 1);
             e.putInt(1).put(text);
             all.add(new SilkHeader.Entry(SilkHeader.ENTRY_PREFIX_MAP, e.array()));
         }
-        all.addAll(entries);
         int version = Arrays.asList(KINDS).indexOf(map.kind()) + 1;
         SilkHeader.of(
                         SilkFormat.FT_PREFIXMAP,

@@ -114,25 +114,22 @@ public final class FlowMatcher {
         return havePorts && toQuery ? response : query;
     }
 
-    /// Writes all flows of the event that the two present ones begin.
+    /// Writes all flows of the event that the two present ones begin, in order of their starts. Of
+    /// two that start together that of the base's side comes first.
     private void event() throws IOException {
         event = event == MAX_EVENT ? 1 : event + 1;
         Side first = first();
         Side second = first == query ? response : query;
-        base.set(first, options.deltaMs);
-        base.extend(first);
-        write(first, event);
-        first.next();
-        base.extend(second);
-        write(second, event);
-        second.next();
+        base.set(first);
         while (true) {
-            boolean q = base.takes(query);
-            boolean r = base.takes(response);
-            if (!q && !r) {
+            boolean isFirstTaken = base.takes(first);
+            boolean isSecondTaken = base.takes(second);
+            if (!isFirstTaken && !isSecondTaken) {
                 return;
             }
-            Side next = q && r ? first() : q ? query : response;
+            boolean isSecondNext =
+                    isSecondTaken && (!isFirstTaken || second.startMs < first.startMs);
+            Side next = isSecondNext ? second : first;
             base.extend(next);
             write(next, event);
             next.next();
@@ -154,17 +151,15 @@ public final class FlowMatcher {
     /// The flow that began an event, and when the event ends.
     private final class Base {
         private final long[] key;
-        private long startMs;
         private long lastMs;
 
         Base(int words) {
             this.key = new long[words];
         }
 
-        void set(Side side, long deltaMs) {
+        void set(Side side) {
             System.arraycopy(side.key, 0, key, 0, key.length);
-            startMs = side.startMs;
-            lastMs = side.endMs + deltaMs;
+            lastMs = side.endMs + options.deltaMs;
         }
 
         void extend(Side side) {
@@ -177,8 +172,7 @@ public final class FlowMatcher {
             if (!side.present || WordRows.compare(key, 0, side.key, 0, key.length) != 0) {
                 return false;
             }
-            return options.window == Window.INFINITE
-                    || (startMs <= side.startMs && side.startMs <= lastMs);
+            return options.window == Window.INFINITE || side.startMs <= lastMs;
         }
     }
 

@@ -9,6 +9,7 @@ import dev.rearview.silk.AggregateBagFile;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.FlowInputs;
 import dev.rearview.tools.kit.HeaderOptions;
+import dev.rearview.tools.kit.History;
 import dev.rearview.tools.kit.Options;
 import dev.rearview.tools.kit.OutputFiles;
 import dev.rearview.tools.kit.PolicyOption;
@@ -34,8 +35,8 @@ public final class RwAggBag implements Tool {
 
     public RwAggBag(Env env) {
         this.env = env;
-        this.inputs = new FlowInputs(env);
-        this.header = new HeaderOptions(env);
+        this.inputs = new FlowInputs(env, History.OF_ALL);
+        this.header = new HeaderOptions(env, History.OF_ALL);
         this.policy = new PolicyOption(env);
         this.site = new SiteOption(env);
     }
@@ -117,6 +118,7 @@ public final class RwAggBag implements Tool {
         header.check();
         List<String> names = inputs.names(operands);
         String target = path.orElse("-");
+        OutputFiles.checkNew(env, target);
         inputs.startCopy(OutputFiles.isStdout(target));
         List<AggregateField> all = new ArrayList<>(keys);
         all.addAll(counters);
@@ -133,11 +135,12 @@ public final class RwAggBag implements Tool {
             }
             try (AggregateBagFile.Writer out =
                     new AggregateBagFile.Writer(
-                            header.open(target, true),
+                            header.open(target),
                             layout,
                             header.compression(target),
                             env.silkVersion(),
-                            header.entries(inputs.history()))) {
+                            header.inherited(inputs.history()),
+                            header.own())) {
                 groups.drain(true, out::add);
             }
         }

@@ -8,6 +8,7 @@ import dev.rearview.silk.AggregateBagFile;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.FlowInputs;
 import dev.rearview.tools.kit.HeaderOptions;
+import dev.rearview.tools.kit.History;
 import dev.rearview.tools.kit.Options;
 import dev.rearview.tools.kit.OutputFiles;
 import dev.rearview.tools.kit.SiteOption;
@@ -51,7 +52,7 @@ public final class RwAggBagBuild implements Tool {
     public RwAggBagBuild(Env env) {
         this.env = env;
         this.inputs = new FlowInputs(env);
-        this.header = new HeaderOptions(env);
+        this.header = new HeaderOptions(env, History.OWN);
         this.site = new SiteOption(env);
         this.text = new FieldText(site::site);
     }
@@ -181,7 +182,7 @@ public final class RwAggBagBuild implements Tool {
         constants.forEach(this::addConstant);
         List<String> names = inputs.names(operands);
         if (badPath.isPresent()) {
-            badOutput = OutputFiles.open(env, badPath.get(), true);
+            badOutput = OutputFiles.openPlain(env, badPath.get());
         }
         try {
             build(names);
@@ -286,7 +287,7 @@ public final class RwAggBagBuild implements Tool {
                 building = read(name, building);
             }
             if (building == null) {
-                throw new ToolException("the input names no fields, and there is no --fields");
+                throw ToolException.failure("the input names no fields, and there is no --fields");
             }
             write(building);
         } finally {
@@ -301,11 +302,12 @@ public final class RwAggBagBuild implements Tool {
         RowSource sorted = building.rows.sorted();
         try (AggregateBagFile.Writer out =
                 new AggregateBagFile.Writer(
-                        header.open(target, true),
+                        header.open(target),
                         building.layout,
                         header.compression(target),
                         env.silkVersion(),
-                        header.entries(List.of()))) {
+                        List.of(),
+                        header.own())) {
             while (sorted.next(building.row)) {
                 out.add(building.row);
             }
@@ -336,7 +338,7 @@ public final class RwAggBagBuild implements Tool {
                     }
                 }
                 if (columns == null || building == null) {
-                    throw new ToolException(
+                    throw ToolException.failure(
                             name + ":" + number + ": the first line names no fields: " + s);
                 }
                 line(name, number, s, values, columns, building);
@@ -377,7 +379,7 @@ public final class RwAggBagBuild implements Tool {
                 bad.write((where + line + "\n").getBytes(StandardCharsets.UTF_8));
             }
             if (stopOnError) {
-                throw new ToolException(where + " " + e.getMessage());
+                throw ToolException.failure(where + " " + e.getMessage());
             }
             if (verbose) {
                 env.err().println("rwaggbagbuild: " + where + " " + e.getMessage());

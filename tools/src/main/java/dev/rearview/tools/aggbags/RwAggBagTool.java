@@ -18,6 +18,7 @@ import dev.rearview.tools.bags.BagOutput;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.FlowInputs;
 import dev.rearview.tools.kit.HeaderOptions;
+import dev.rearview.tools.kit.History;
 import dev.rearview.tools.kit.InPlace;
 import dev.rearview.tools.kit.Options;
 import dev.rearview.tools.kit.SetOutput;
@@ -81,7 +82,7 @@ public final class RwAggBagTool implements Tool {
 
     public RwAggBagTool(Env env) {
         this.env = env;
-        this.header = new HeaderOptions(env);
+        this.header = new HeaderOptions(env, History.ONLY_NOTES_OF_ALL);
         this.setOutput = new SetOutput(env, header);
         this.bagOutput = new BagOutput(env, header);
         this.inPlace = new InPlace(env);
@@ -335,7 +336,6 @@ public final class RwAggBagTool implements Tool {
 
     private void write(Rows rows, String to) throws IOException {
         AggregateLayout layout = rows.layout();
-        boolean keep = !inPlace.isWanted();
         if (toSet.isPresent()) {
             AggregateField f = toSet.get();
             int at = layout.at(f);
@@ -347,13 +347,13 @@ public final class RwAggBagTool implements Tool {
                     set.add(0, Ip.mapped((int) row[at]));
                 }
             });
-            setOutput.write(to, set.build(), rows.notes, keep);
+            setOutput.write(to, set.build(), rows.notes);
         } else if (!toBag.isEmpty()) {
             AggregateField key = toBag.getFirst();
             AggregateField counter = toBag.getLast();
             boolean wide = key.isIpv6();
             try (BagFile.Writer out =
-                    bagOutput.open(to, key.bagType(), counter.bagType(), wide, rows.notes, keep)) {
+                    bagOutput.open(to, key.bagType(), counter.bagType(), wide, rows.notes)) {
                 int words = layout.keyWords();
                 rows.forEach(row -> {
                     // 2^64-1 is no counter of a bag.
@@ -364,11 +364,12 @@ public final class RwAggBagTool implements Tool {
         } else {
             try (AggregateBagFile.Writer out =
                     new AggregateBagFile.Writer(
-                            header.open(to, keep),
+                            header.open(to),
                             layout,
                             header.compression(to),
                             env.silkVersion(),
-                            header.entries(rows.notes))) {
+                            header.inherited(rows.notes),
+                            header.own())) {
                 rows.forEach(out::add);
             }
         }
@@ -398,10 +399,10 @@ public final class RwAggBagTool implements Tool {
             for (String name : names) {
                 try (SilkFile file = FlowInputs.silk(env, name)) {
                     AggregateBagFile.Reader in = new AggregateBagFile.Reader(file);
-                    notes.addAll(file.header().entries(SilkHeader.ENTRY_ANNOTATION));
+                    notes.addAll(header.kept(file.header(), combiners.isEmpty()));
                     AggregateLayout made = made(in.layout(), name);
                     if (!made.equals(common.orElse(made))) {
-                        throw new ToolException(
+                        throw ToolException.failure(
                                 name + ": fields " + made + " instead of " + common.get());
                     }
                     common = Optional.of(made);
@@ -429,13 +430,13 @@ public final class RwAggBagTool implements Tool {
             }
             for (AggregateField f : wanted) {
                 if (!out.contains(f)) {
-                    throw new ToolException(name + ": no field " + f.label());
+                    throw ToolException.failure(name + ": no field " + f.label());
                 }
             }
             try {
                 return new AggregateLayout(out);
             } catch (IllegalArgumentException e) {
-                throw new ToolException(name + ": " + e.getMessage());
+                throw ToolException.failure(name + ": " + e.getMessage());
             }
         }
 
@@ -527,7 +528,7 @@ public final class RwAggBagTool implements Tool {
                 row[i] = BagCounter.quotient(row[i], b);
             } else {
                 switch (zeroDivisor.action) {
-                    case ERROR -> throw new ToolException("division by zero");
+                    case ERROR -> throw ToolException.failure("division by zero");
                     case REMOVE -> {
                         return false;
                     }

@@ -20,23 +20,18 @@ public final class BagOutput {
 
     /// Starts a bag.
     ///
-    /// @param keepExisting refuse to overwrite an existing regular file
+    /// @param kept what was kept of the inputs' past
     public BagFile.Writer open(
-            String path,
-            BagType key,
-            BagType counter,
-            boolean wide,
-            List<SilkHeader.Entry> history,
-            boolean keepExisting)
+            String path, BagType key, BagType counter, boolean wide, List<SilkHeader.Entry> kept)
             throws IOException {
         return new BagFile.Writer(
-                header.open(path, keepExisting),
+                header.open(path),
                 new BagFile.Format(
                         key,
                         counter,
                         wide,
                         header.compression(path),
                         env.silkVersion(),
-                        header.entries(history)));
+                        header.entries(kept)));
     }
 }

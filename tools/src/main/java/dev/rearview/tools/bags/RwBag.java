@@ -17,6 +17,7 @@ import dev.rearview.tools.fields.Maps;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.FlowInputs;
 import dev.rearview.tools.kit.HeaderOptions;
+import dev.rearview.tools.kit.History;
 import dev.rearview.tools.kit.Options;
 import dev.rearview.tools.kit.OutputFiles;
 import dev.rearview.tools.kit.PolicyOption;
@@ -93,8 +94,8 @@ public final class RwBag implements Tool {
 
     public RwBag(Env env) {
         this.env = env;
-        this.inputs = new FlowInputs(env);
-        this.header = new HeaderOptions(env);
+        this.inputs = new FlowInputs(env, History.OF_ALL);
+        this.header = new HeaderOptions(env, History.OF_ALL);
         this.output = new BagOutput(env, header);
         this.policy = new PolicyOption(env);
         this.site = new SiteOption(env);
@@ -344,8 +345,7 @@ public final class RwBag implements Tool {
             boolean isIp = target.keyType.isIp();
             BagType key = isIp ? target.keyType.ofWidth(wide) : target.keyType;
             try (BagFile.Writer out =
-                    output.open(
-                            target.path, key, target.counterType, wide, inputs.history(), true)) {
+                    output.open(target.path, key, target.counterType, wide, inputs.history())) {
                 groups.drain(
                         true,
                         words -> {

@@ -15,6 +15,7 @@ import dev.rearview.tools.fields.Maps;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.FlowInputs;
 import dev.rearview.tools.kit.HeaderOptions;
+import dev.rearview.tools.kit.History;
 import dev.rearview.tools.kit.Options;
 import dev.rearview.tools.kit.Tool;
 import dev.rearview.tools.kit.ToolException;
@@ -60,7 +61,7 @@ public final class RwBagBuild implements Tool {
 
     public RwBagBuild(Env env) {
         this.env = env;
-        this.header = new HeaderOptions(env);
+        this.header = new HeaderOptions(env, History.OWN);
         this.output = new BagOutput(env, header);
     }
 
@@ -193,7 +194,7 @@ public final class RwBagBuild implements Tool {
 
     private void write(BagType type, RowSource sorted) throws IOException {
         try (BagFile.Writer out =
-                output.open(path.orElse("-"), type, counterType, wide, List.of(), true)) {
+                output.open(path.orElse("-"), type, counterType, wide, List.of())) {
             BagRows.forEach(sorted, out::add);
         }
         if (overflowed) {
@@ -225,7 +226,7 @@ public final class RwBagBuild implements Tool {
             return Optional.empty();
         }
         if (port && setInput.isPresent()) {
-            throw new ToolException("the addresses of a set have no ports");
+            throw ToolException.failure("the addresses of a set have no ports");
         }
         PrefixMap map =
                 Maps.load(
@@ -234,7 +235,7 @@ public final class RwBagBuild implements Tool {
                                 new ToolException(
                                         "--key-type=" + type.label() + " needs --pmap-file")));
         if (port != (map.kind() == PrefixMap.Kind.PROTO_PORT)) {
-            throw new ToolException(
+            throw ToolException.failure(
                     "a map of " + map.kind() + " does not go with --key-type=" + type.label());
         }
         return Optional.of(map);
@@ -279,7 +280,7 @@ public final class RwBagBuild implements Tool {
                 try {
                     addLine(text, type, map);
                 } catch (IllegalArgumentException e) {
-                    throw new ToolException(
+                    throw ToolException.failure(
                             name + ":" + number + ": column " + column + ": " + e.getMessage());
                 }
             }

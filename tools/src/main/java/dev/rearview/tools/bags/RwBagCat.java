@@ -53,7 +53,7 @@ public final class RwBagCat implements Tool {
     public RwBagCat(Env env) {
         this.env = env;
         this.site = new SiteOption(env);
-        this.table = new TableOptions(env);
+        this.table = TableOptions.plain(env);
     }
 
     @Override
@@ -155,7 +155,7 @@ public final class RwBagCat implements Tool {
         try {
             return FlowInputs.set(env, name);
         } catch (IOException e) {
-            throw new ToolException(Runner.describe(e));
+            throw ToolException.failure(Runner.describe(e));
         }
     }
 
@@ -189,7 +189,7 @@ public final class RwBagCat implements Tool {
             return OutputStream.nullOutputStream();
         }
         boolean same = OutputFiles.isStdout(statistics.get()) && table.isStdout();
-        return same ? OutputFiles.unclosed(out) : OutputFiles.open(env, statistics.get(), true);
+        return same ? OutputFiles.unclosed(out) : OutputFiles.openPlain(env, statistics.get());
     }
 
     private void print(String name, OutputStream out, OutputStream figures) throws IOException {
@@ -199,7 +199,7 @@ public final class RwBagCat implements Tool {
             BagType type = in.keyType();
             boolean isAddress = type.mayBeIp();
             if (!isAddress && (mask.isPresent() || network.isPresent())) {
-                throw new ToolException(
+                throw ToolException.failure(
                         "--mask-set and --network-structure need addresses, not keys of type "
                                 + type.label());
             }
@@ -240,7 +240,7 @@ public final class RwBagCat implements Tool {
         try {
             key = KeyText.of(type, wide && type.mayBeIp(), format, site.site(), map);
         } catch (IllegalArgumentException e) {
-            throw new ToolException(String.valueOf(e.getMessage()));
+            throw ToolException.failure(String.valueOf(e.getMessage()));
         }
         Statistics figuresOfBag = new Statistics();
         boolean rowsAreWanted = bins.isPresent() || order.isPresent() || network.isPresent();

@@ -15,6 +15,7 @@ import dev.rearview.text.Names;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.FlowInputs;
 import dev.rearview.tools.kit.HeaderOptions;
+import dev.rearview.tools.kit.History;
 import dev.rearview.tools.kit.InPlace;
 import dev.rearview.tools.kit.Options;
 import dev.rearview.tools.kit.SetOutput;
@@ -56,7 +57,7 @@ public final class RwBagTool implements Tool {
 
     public RwBagTool(Env env) {
         this.env = env;
-        this.header = new HeaderOptions(env);
+        this.header = new HeaderOptions(env, History.ONLY_NOTES_OF_ALL);
         this.output = new BagOutput(env, header);
         this.setOutput = new SetOutput(env, header);
         this.inPlace = new InPlace(env);
@@ -197,12 +198,11 @@ public final class RwBagTool implements Tool {
     }
 
     private void write(String target, Rows rows, Optional<IpSet> set) throws IOException {
-        boolean keep = !inPlace.isWanted();
         if (coverset) {
             IpSet.Builder keys = new IpSet.Builder();
             rows.forEach(set, (hi, lo, counter) -> keys.add(hi, lo));
             IpSet cover = keys.build();
-            inPlace.write(target, to -> setOutput.write(to, cover, rows.notes, keep));
+            inPlace.write(target, to -> setOutput.write(to, cover, rows.notes));
             return;
         }
         // Put aside first: what goes wrong on the way leaves no half of a bag.
@@ -226,8 +226,7 @@ public final class RwBagTool implements Tool {
                                         invert ? rows.counter : rows.key,
                                         invert ? BagType.CUSTOM : rows.counter,
                                         !invert && rows.wide,
-                                        rows.notes,
-                                        keep)) {
+                                        rows.notes)) {
                             BagRows.forEach(sorted, out::add);
                         }
                     });
@@ -263,7 +262,7 @@ public final class RwBagTool implements Tool {
             for (String name : names) {
                 try (SilkFile file = FlowInputs.silk(env, name)) {
                     BagFile.Reader in = new BagFile.Reader(file);
-                    notes.addAll(file.header().entries(SilkHeader.ENTRY_ANNOTATION));
+                    notes.addAll(header.kept(file.header(), combiners.isEmpty()));
                     note(in);
                     if (combiners.isEmpty() || wanted != Operation.ADD) {
                         combiners.add(combiner());
@@ -341,7 +340,7 @@ public final class RwBagTool implements Tool {
         return switch (wanted) {
             case ADD -> {
                 if (BagCounter.overflows(a, b)) {
-                    throw new ToolException("a sum of counters is above the maximum");
+                    throw ToolException.failure("a sum of counters is above the maximum");
                 }
                 yield a + b;
             }
@@ -359,7 +358,7 @@ public final class RwBagTool implements Tool {
             return 0;
         }
         if (b == 0) {
-            throw new ToolException("a key of the first bag is not in the second");
+            throw ToolException.failure("a key of the first bag is not in the second");
         }
         return BagCounter.quotient(a, b);
     }

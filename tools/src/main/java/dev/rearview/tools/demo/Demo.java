@@ -122,7 +122,7 @@ public final class Demo implements Tool {
         if (Files.exists(root) && !Files.exists(root.resolve(MARKER))) {
             try (var files = Files.list(root)) {
                 if (files.findAny().isPresent()) {
-                    throw new ToolException(root + " is not empty and not an earlier demo");
+                    throw ToolException.failure(root + " is not empty and not an earlier demo");
                 }
             }
         }
@@ -174,7 +174,7 @@ public final class Demo implements Tool {
         long deadline = System.nanoTime() + 20_000_000_000L;
         while (System.nanoTime() < deadline) {
             if (!process.isAlive()) {
-                throw new ToolException(
+                throw ToolException.failure(
                         "the collector ended: "
                                 + Files.readString(root.resolve("rwflowpack.out")).strip());
             }
@@ -184,7 +184,7 @@ public final class Demo implements Tool {
             sleep(50);
         }
         process.destroy();
-        throw new ToolException("the collector did not start within 20 seconds; see " + log);
+        throw ToolException.failure("the collector did not start within 20 seconds; see " + log);
     }
 
     private static void sleep(long ms) {

@@ -243,7 +243,7 @@ public final class Grouping {
     private Path directory() {
         Path directory = env.temporary(temporary);
         if (!Files.isDirectory(directory)) {
-            throw new ToolException("temporary directory " + directory + " does not exist");
+            throw ToolException.failure("temporary directory " + directory + " does not exist");
         }
         return directory;
     }

@@ -25,7 +25,7 @@ public final class Maps {
         try (SilkFile file = FlowInputs.silk(env, name)) {
             return PrefixMapFile.read(file);
         } catch (IOException e) {
-            throw new ToolException("cannot read prefix map: " + Runner.describe(e));
+            throw ToolException.failure("cannot read prefix map: " + Runner.describe(e));
         }
     }
 
@@ -33,7 +33,7 @@ public final class Maps {
     public static PrefixMap loadAddresses(Env env, String name) {
         PrefixMap map = load(env, name);
         if (map.kind() == PrefixMap.Kind.PROTO_PORT) {
-            throw new ToolException(name + ": a protocol-port map knows no addresses");
+            throw ToolException.failure(name + ": a protocol-port map knows no addresses");
         }
         return map;
     }
@@ -43,7 +43,7 @@ public final class Maps {
         Optional<Path> found = installedCountries(env);
         PrefixMap map = found.isPresent() ? load(env, found.get().toString()) : builtIn();
         if (!map.kind().isCountry()) {
-            throw new ToolException(found.map(Path::toString).orElse("") + ": no country map");
+            throw ToolException.failure(found.map(Path::toString).orElse("") + ": no country map");
         }
         return map;
     }
@@ -64,7 +64,7 @@ public final class Maps {
         }
         Optional<Path> found = SiteOption.shared(env, named.get());
         if (found.isEmpty()) {
-            throw new ToolException(variable + ": " + named.get() + ": no such file");
+            throw ToolException.failure(variable + ": " + named.get() + ": no such file");
         }
         return found;
     }
@@ -72,13 +72,13 @@ public final class Maps {
     private static PrefixMap builtIn() {
         try (InputStream in = Maps.class.getResourceAsStream(BUILT_IN)) {
             if (in == null) {
-                throw new ToolException("no country map: set SILK_COUNTRY_CODES");
+                throw ToolException.failure("no country map: set SILK_COUNTRY_CODES");
             }
             try (SilkFile file = SilkFile.open(new GZIPInputStream(in, 1 << 16), BUILT_IN, false)) {
                 return PrefixMapFile.read(file);
             }
         } catch (IOException e) {
-            throw new ToolException("built-in country map: " + e.getMessage());
+            throw ToolException.failure("built-in country map: " + e.getMessage());
         }
     }
 
@@ -91,7 +91,7 @@ public final class Maps {
         Path path =
                 installedAddressTypes(env)
                         .orElseThrow(() ->
-                                new ToolException("no address-type map: set SILK_ADDRESS_TYPES"));
+                                ToolException.failure("no address-type map: set SILK_ADDRESS_TYPES"));
         return loadAddresses(env, path.toString());
     }
 }

@@ -26,7 +26,7 @@ final class PrefixField extends PrintField {
         address.evaluate(batch, out, at);
         for (int i = 0; i < batch.size(); i++) {
             if (!Ip.isMapped(out[at][i], out[at + 1][i])) {
-                throw new ToolException(
+                throw ToolException.failure(
                         "an IPv6 address has no IPv4 prefix; leave out its length, or the flow"
                                 + " with --ipv6-policy");
             }

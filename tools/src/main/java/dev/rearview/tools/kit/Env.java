@@ -28,6 +28,10 @@ public record Env(
         boolean outIsTerminal,
         Optional<FlowStage> upstream,
         Optional<Progress> progress) {
+    public Env {
+        in = in instanceof StandardInput ? in : new StandardInput(in);
+    }
+
     /// The environment of this process.
     public static Env ofProcess() {
         OutputStream err = new java.io.FileOutputStream(java.io.FileDescriptor.err);

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// `--copy-input`.
 public final class FlowInputs {
     private final Env env;
+    private final History past;
     private Optional<String> xargs = Optional.empty();
     private boolean printNames;
     private Optional<String> copy = Optional.empty();
@@ -48,8 +49,15 @@ public final class FlowInputs {
     private Optional<Progress> progress;
     private Optional<FlowStage> before = Optional.empty();
 
+    /// The inputs of a tool that keeps nothing of their past.
     public FlowInputs(Env env) {
+        this(env, History.NONE);
+    }
+
+    /// @param past what the tool's output keeps of their past
+    public FlowInputs(Env env, History past) {
         this.env = env;
+        this.past = past;
         this.progress = env.progress();
     }
 
@@ -204,11 +212,7 @@ public final class FlowInputs {
     }
 
     private void took(FlowFile file) {
-        for (SilkHeader.Entry entry : file.history()) {
-            if (entry.id() == SilkHeader.ENTRY_INVOCATION || !anyOpened) {
-                history.add(entry);
-            }
-        }
+        history.addAll(past.kept(file.history(), !anyOpened));
         anyOpened = true;
         isShown = !isStdin(file.name());
         if (isShown) {
@@ -257,9 +261,15 @@ public final class FlowInputs {
         return new FlowFile(file.name(), counted, file.history());
     }
 
-    /// Invocations of all inputs opened so far and annotations of the first.
+    /// What is kept of the past of all inputs opened so far.
     public List<SilkHeader.Entry> history() {
-        return before.map(FlowStage::history).orElse(history);
+        return before.map(stage -> past.kept(stage.history(), true)).orElse(history);
+    }
+
+    /// Opens the copy of the input, once it is known that the text can be written.
+    public void startCopy(TableOptions text) throws IOException {
+        text.checkNew();
+        startCopy(text.isStdout());
     }
 
     /// Opens the copy of the input.

@@ -9,19 +9,21 @@ import dev.rearview.store.ParquetWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /// The one flow file that a command writes: path, notes and compression.
 public final class FlowOutput {
     private final Env env;
+    private final History past;
     private final NoteOptions notes;
     private final CompressionOption compression;
     private Optional<String> path = Optional.empty();
 
-    public FlowOutput(Env env) {
+    /// @param past what the output keeps of its inputs' past
+    public FlowOutput(Env env, History past) {
         this.env = env;
+        this.past = past;
         this.notes = new NoteOptions(env);
         this.compression = new CompressionOption(env);
     }
@@ -62,9 +64,9 @@ public final class FlowOutput {
     }
 
     /// Opens an output whose path is an operand.
-    public FlowSink openAt(String operand, List<SilkHeader.Entry> history) throws IOException {
+    public FlowSink openAt(String operand) throws IOException {
         path = Optional.of(operand);
-        return open(history);
+        return open(List.of());
     }
 
     /// Opens the output in native byte order with both families.
@@ -74,22 +76,21 @@ public final class FlowOutput {
 
     /// Opens the output and writes its header.
     ///
-    /// @param history entries to carry over; the own command line and notes follow
+    /// @param history what was kept of the inputs' past
     public FlowSink open(List<SilkHeader.Entry> history, boolean ipv4Only, ByteOrder order)
             throws IOException {
         List<SilkHeader.Entry> entries = entries(history);
         if (OutputFiles.isStdout(path()) && env.outIsTerminal()) {
-            throw new ToolException("will not write binary data to a terminal");
+            throw ToolException.failure("will not write binary data to a terminal");
         }
         return sink(env, path(), compression, ipv4Only, order, entries);
     }
 
-    /// The history of the output: that of its inputs, the own command line and notes.
-    public List<SilkHeader.Entry> entries(List<SilkHeader.Entry> history) {
-        List<SilkHeader.Entry> entries = new ArrayList<>(history);
-        entries.add(SilkHeader.invocation(env.command()));
-        entries.addAll(notes.entries());
-        return entries;
+    /// The entries of the output's header.
+    ///
+    /// @param kept what was kept of the inputs' past
+    public List<SilkHeader.Entry> entries(List<SilkHeader.Entry> kept) {
+        return past.entries(kept, env, notes.entries());
     }
 
     /// Opens a file of flows in native byte order with both families.
@@ -110,7 +111,7 @@ public final class FlowOutput {
             List<SilkHeader.Entry> entries)
             throws IOException {
         Compression method = compression.of(path);
-        OutputStream out = OutputFiles.open(env, path, true);
+        OutputStream out = OutputFiles.open(env, path);
         if (path.endsWith(".parquet")) {
             return new ParquetSink(
                     out,

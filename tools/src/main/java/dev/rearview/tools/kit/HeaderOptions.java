@@ -11,13 +11,16 @@ import java.util.List;
 /// are opened.
 public final class HeaderOptions {
     private final Env env;
+    private final History past;
     private final NoteOptions notes;
     private final CompressionOption compression;
     private boolean stripInvocations;
     private boolean stripNotes;
 
-    public HeaderOptions(Env env) {
+    /// @param past what the output keeps of its inputs' past
+    public HeaderOptions(Env env, History past) {
         this.env = env;
+        this.past = past;
         this.notes = new NoteOptions(env);
         this.compression = new CompressionOption(env);
     }
@@ -52,22 +55,34 @@ public final class HeaderOptions {
 
     /// The entries of an output.
     ///
-    /// @param history those of its inputs
-    public List<SilkHeader.Entry> entries(List<SilkHeader.Entry> history) {
-        List<SilkHeader.Entry> out = new ArrayList<>();
-        for (SilkHeader.Entry e : history) {
-            boolean stripped =
-                    (stripInvocations && e.id() == SilkHeader.ENTRY_INVOCATION)
-                            || (stripNotes && e.id() == SilkHeader.ENTRY_ANNOTATION);
-            if (!stripped) {
-                out.add(e);
-            }
-        }
-        if (!stripInvocations) {
-            out.add(SilkHeader.invocation(env.command()));
-        }
-        out.addAll(notes.read());
+    /// @param kept what was kept of its inputs
+    public List<SilkHeader.Entry> entries(List<SilkHeader.Entry> kept) {
+        List<SilkHeader.Entry> out = new ArrayList<>(inherited(kept));
+        out.addAll(own());
         return out;
+    }
+
+    /// The entries that come from the inputs, without what is stripped.
+    ///
+    /// @param kept what was kept of them
+    public List<SilkHeader.Entry> inherited(List<SilkHeader.Entry> kept) {
+        List<SilkHeader.Entry> out = new ArrayList<>(kept);
+        out.removeIf(e ->
+                (stripNotes && e.id() == SilkHeader.ENTRY_ANNOTATION)
+                        || (stripInvocations && e.id() == SilkHeader.ENTRY_INVOCATION));
+        return out;
+    }
+
+    /// The entries that the tool adds itself.
+    public List<SilkHeader.Entry> own() {
+        List<SilkHeader.Entry> out = new ArrayList<>(past.own(env, notes.read()));
+        out.removeIf(e -> stripInvocations && e.id() == SilkHeader.ENTRY_INVOCATION);
+        return out;
+    }
+
+    /// What the output keeps of one input's header.
+    public List<SilkHeader.Entry> kept(SilkHeader header, boolean isFirst) {
+        return past.kept(header.entries(), isFirst);
     }
 
     public Compression compression(String path) {
@@ -75,12 +90,10 @@ public final class HeaderOptions {
     }
 
     /// Opens a binary output.
-    ///
-    /// @param keepExisting refuse to overwrite an existing regular file
-    public OutputStream open(String path, boolean keepExisting) throws IOException {
+    public OutputStream open(String path) throws IOException {
         if (OutputFiles.isStdout(path) && env.outIsTerminal()) {
-            throw new ToolException("will not write binary data to a terminal");
+            throw ToolException.failure("will not write binary data to a terminal");
         }
-        return OutputFiles.open(env, path, keepExisting);
+        return OutputFiles.open(env, path);
     }
 }

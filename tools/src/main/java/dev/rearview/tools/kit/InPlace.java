@@ -40,10 +40,12 @@ public final class InPlace {
         if (backup.isPresent() && !wanted) {
             throw new ToolException("--backup-path needs --modify-inplace");
         }
-        if (wanted && !isStream(output)) {
+        if (!wanted) {
+            OutputFiles.checkNew(env, output);
+        } else if (!isStream(output)) {
             Path path = env.path(output);
             if (Files.exists(path) && !Files.isRegularFile(path)) {
-                throw new ToolException(output + ": not a regular file");
+                throw ToolException.failure(output + ": not a regular file");
             }
         }
     }
@@ -65,7 +67,7 @@ public final class InPlace {
             writer.write(output);
             return;
         }
-        Path temporary = Files.createTempFile(path.toAbsolutePath().getParent(), "rw", ".tmp");
+        Path temporary = WholeFile.temporaryBeside(path.toAbsolutePath());
         try {
             writer.write(temporary.toString());
             takeOver(path, temporary);
@@ -105,7 +107,7 @@ public final class InPlace {
         try {
             Files.move(old, target, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new ToolException(
+            throw ToolException.failure(
                     "cannot keep the old file as "
                             + target
                             + "; the new one is "

@@ -10,8 +10,14 @@ import java.util.List;
 /// `--note-add` and `--note-file-add`.
 public final class NoteOptions {
     private final Env env;
+    private final List<Given> given = new ArrayList<>();
     private final List<SilkHeader.Entry> notes = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
+
+    /// A note on the command line.
+    ///
+    /// @param value its text, or the name of the file that it stands in
+    private record Given(String value, boolean isFile) {}
 
     public NoteOptions(Env env) {
         this.env = env;
@@ -22,40 +28,54 @@ public final class NoteOptions {
                 "note-add",
                 "TEXT",
                 "Store TEXT in the header of each output; repeatable",
-                text -> notes.add(SilkHeader.annotation(text)));
+                text -> given.add(new Given(text, false)));
         options.value(
                 "note-file-add",
                 "PATH",
-                "Store the contents of PATH in the header of each output; repeatable",
-                this::addFile);
+                "Store the contents of PATH, or of standard input, in the header; repeatable",
+                path -> given.add(new Given(path, true)));
     }
 
-    private void addFile(String name) {
-        try {
-            String text = Files.readString(env.path(name), StandardCharsets.UTF_8);
-            notes.add(SilkHeader.annotation(text));
-        } catch (IOException e) {
-            failures.add(Runner.describe(e));
+    /// Reads what has not been read yet: not while switches are parsed, because a pipeline in one
+    /// process may parse them twice.
+    private void readAll() {
+        for (Given note : given) {
+            try {
+                notes.add(SilkHeader.annotation(note.isFile ? text(note.value) : note.value));
+            } catch (IOException e) {
+                failures.add(Runner.describe(e));
+            }
         }
+        given.clear();
+    }
+
+    private String text(String name) throws IOException {
+        if (!FlowInputs.isStdin(name)) {
+            return Files.readString(env.path(name), StandardCharsets.UTF_8);
+        }
+        return new String(env.in().readAllBytes(), StandardCharsets.UTF_8);
     }
 
     /// The notes given.
     ///
     /// @throws ToolException if a note's file could not be read
     public List<SilkHeader.Entry> entries() {
+        readAll();
         if (!failures.isEmpty()) {
-            throw new ToolException("cannot read note: " + failures.getFirst());
+            throw ToolException.failure("cannot read note: " + failures.getFirst());
         }
         return notes;
     }
 
     /// The notes given, without those whose file could not be read.
     List<SilkHeader.Entry> read() {
+        readAll();
         return notes;
     }
 
     /// What is wrong with the notes' files.
     List<String> failures() {
+        readAll();
         return failures;
     }
 }

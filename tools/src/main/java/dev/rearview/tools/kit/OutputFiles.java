@@ -33,10 +33,15 @@ public final class OutputFiles {
         return name.equals("-") || name.equals("stdout");
     }
 
-    /// Opens a file for binary or text output, or one of the special names.
-    ///
-    /// @param keepExisting refuse to overwrite an existing regular file
-    public static OutputStream open(Env env, String name, boolean keepExisting) throws IOException {
+    /// Opens an output, or one of the special names, gzip-compressed where its name ends in `.gz`.
+    /// A regular file that exists is refused unless `SILK_CLOBBER` is set.
+    public static OutputStream open(Env env, String name) throws IOException {
+        OutputStream out = openPlain(env, name);
+        return name.endsWith(".gz") ? new GZIPOutputStream(out, 1 << 16) : out;
+    }
+
+    /// The same for text that is never compressed, whatever its name.
+    public static OutputStream openPlain(Env env, String name) throws IOException {
         if (isStdout(name)) {
             return unclosed(env.out());
         }
@@ -47,12 +52,8 @@ public final class OutputFiles {
             throw new ToolException("empty output path");
         }
         Path path = env.path(name);
-        if (keepExisting) {
-            checkNew(env, name);
-        }
-        OutputStream out =
-                isSpecial(path) ? Files.newOutputStream(path) : WholeFile.open(path, UNFINISHED);
-        return name.endsWith(".gz") ? new GZIPOutputStream(out, 1 << 16) : out;
+        checkNew(env, name);
+        return isSpecial(path) ? Files.newOutputStream(path) : WholeFile.open(path, UNFINISHED);
     }
 
     /// Whether a path is no regular file, or another name of what the process has open already.
@@ -63,18 +64,19 @@ public final class OutputFiles {
                 || Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(path);
     }
 
-    /// Fails where an output would overwrite a regular file that is to be kept.
+    /// Fails where an output would overwrite a regular file that is to be kept: for tools that read
+    /// long before they write.
     public static void checkNew(Env env, String name) {
         boolean stream = isStdout(name) || name.equals("stderr");
         if (!stream && Files.isRegularFile(env.path(name)) && !env.mayClobber()) {
-            throw new ToolException(name + ": file exists; set SILK_CLOBBER to overwrite");
+            throw ToolException.failure(name + ": file exists; set SILK_CLOBBER to overwrite");
         }
     }
 
     /// Fails where an output is a directory.
     public static void checkNoDirectory(Env env, String name) {
         if (!isStdout(name) && Files.isDirectory(env.path(name))) {
-            throw new ToolException(name + ": is a directory");
+            throw ToolException.failure(name + ": is a directory");
         }
     }
 

@@ -254,7 +254,7 @@ public final class SelectionOptions {
     public Repository repository() {
         String root = site.root();
         if (!Files.isDirectory(env.path(root))) {
-            throw new ToolException("repository " + root + " is not a directory");
+            throw ToolException.failure("repository " + root + " is not a directory");
         }
         Repository repository =
                 new Repository(env.directory(), root, site.requireSite(), flowtypes(), sensors());

@@ -14,8 +14,9 @@ public final class SetOutput {
     private final HeaderOptions header;
     private Optional<Integer> version = Optional.empty();
 
-    public SetOutput(Env env) {
-        this(env, new HeaderOptions(env));
+    /// @param past what the set keeps of its inputs' past
+    public SetOutput(Env env, History past) {
+        this(env, new HeaderOptions(env, past));
     }
 
     /// @param header switches that are declared already
@@ -35,6 +36,11 @@ public final class SetOutput {
                 "NUM",
                 "Record version of the set: 2, 3, 4, 5, or 0 for the default",
                 v -> version = Optional.of(parse(v)));
+    }
+
+    /// `--note-strip`.
+    public void declareNoteStrip(Options options) {
+        header.declareNoteStrip(options);
     }
 
     private static int parse(String v) {
@@ -65,33 +71,19 @@ public final class SetOutput {
         header.check();
     }
 
-    /// Writes a set; an existing file is replaced.
-    ///
-    /// @param history entries of the inputs to carry over
-    public void write(String path, IpSet set, List<SilkHeader.Entry> history) throws IOException {
-        write(path, set, history, false);
-    }
-
     /// Writes a set.
     ///
-    /// @param history entries of the inputs to carry over
-    /// @param keepExisting refuse to overwrite an existing regular file
-    public void write(String path, IpSet set, List<SilkHeader.Entry> history, boolean keepExisting)
-            throws IOException {
+    /// @param kept what was kept of the inputs' past
+    public void write(String path, IpSet set, List<SilkHeader.Entry> kept) throws IOException {
         int v;
         try {
             v = IpSetFile.version(set, wanted());
         } catch (IllegalArgumentException e) {
-            throw new ToolException(path + ": " + e.getMessage());
+            throw ToolException.failure(path + ": " + e.getMessage());
         }
-        try (OutputStream out = header.open(path, keepExisting)) {
+        try (OutputStream out = header.open(path)) {
             IpSetFile.write(
-                    out,
-                    set,
-                    v,
-                    header.compression(path),
-                    env.silkVersion(),
-                    header.entries(history));
+                    out, set, v, header.compression(path), env.silkVersion(), header.entries(kept));
         }
     }
 }

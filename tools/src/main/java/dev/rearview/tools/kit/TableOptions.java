@@ -20,9 +20,20 @@ public final class TableOptions {
     private Optional<String> path = Optional.empty();
     private Optional<String> pager = Optional.empty();
     private Table.Format format = Table.Format.COLUMNS;
+    private final boolean isPlain;
 
     public TableOptions(Env env) {
+        this(env, false);
+    }
+
+    private TableOptions(Env env, boolean isPlain) {
         this.env = env;
+        this.isPlain = isPlain;
+    }
+
+    /// Of a tool whose text is never gzip-compressed, whatever the name of its output.
+    public static TableOptions plain(Env env) {
+        return new TableOptions(env, true);
     }
 
     public void declareAll(Options options) {
@@ -141,10 +152,17 @@ public final class TableOptions {
         return path.map(OutputFiles::isStdout).orElse(true);
     }
 
+    /// Fails where the output would overwrite a file that is to be kept.
+    public void checkNew() {
+        path.ifPresent(p -> OutputFiles.checkNew(env, p));
+    }
+
     /// Opens the output: the path given, or standard output through a pager on a terminal.
     public OutputStream open() throws IOException {
         if (path.isPresent()) {
-            return OutputFiles.open(env, path.get(), true);
+            return isPlain
+                    ? OutputFiles.openPlain(env, path.get())
+                    : OutputFiles.open(env, path.get());
         }
         String program =
                 pager.or(() -> Optional.ofNullable(env.variables().get("SILK_PAGER")))

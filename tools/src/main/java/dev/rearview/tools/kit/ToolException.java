@@ -1,23 +1,41 @@
 package dev.rearview.tools.kit;
 
 /// Ends a command with a message and an exit status; the message is printed after the tool's name.
+/// The command line is at fault, and the message followed by the way to the help, unless
+/// [#failure] says otherwise. Such an exception is thrown before anything is written.
 public final class ToolException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final int status;
+    private final boolean isUsage;
 
     public ToolException(String message) {
         this(message, 1);
     }
 
     public ToolException(String message, int status) {
+        this(message, status, true);
+    }
+
+    private ToolException(String message, int status, boolean isUsage) {
         super(message);
         this.status = status;
+        this.isUsage = isUsage;
+    }
+
+    /// What no help is against: a file, an input or the system stands in the way.
+    public static ToolException failure(String message) {
+        return new ToolException(message, 1, false);
     }
 
     /// An exception that has printed all there is to say.
     public static ToolException silent(int status) {
-        return new ToolException("", status);
+        return new ToolException("", status, false);
+    }
+
+    /// Whether the command line is at fault.
+    public boolean isUsage() {
+        return isUsage;
     }
 
     public int status() {

@@ -37,11 +37,10 @@ final class WholeFile extends OutputStream {
         // A link stays one.
         Path target = Files.exists(path) ? path.toRealPath() : path.toAbsolutePath();
         if (unfinished.containsValue(target)) {
-            throw new ToolException(path + ": several outputs go there");
+            throw ToolException.failure(path + ": several outputs go there");
         }
         while (true) {
-            String name = ".rw" + Long.toHexString(ThreadLocalRandom.current().nextLong()) + ".tmp";
-            Path temporary = target.resolveSibling(name);
+            Path temporary = temporaryBeside(target);
             try {
                 OutputStream out =
                         Files.newOutputStream(
@@ -62,6 +61,14 @@ final class WholeFile extends OutputStream {
                 throw new java.nio.file.NoSuchFileException(path.toString());
             }
         }
+    }
+
+    /// A name in the same directory that nothing has. It ends in `.gz` where the other does, which
+    /// says how an output is written.
+    static Path temporaryBeside(Path target) {
+        String end = target.toString().endsWith(".gz") ? ".tmp.gz" : ".tmp";
+        return target.resolveSibling(
+                ".rw" + Long.toHexString(ThreadLocalRandom.current().nextLong()) + end);
     }
 
     @FunctionalInterface

@@ -12,6 +12,7 @@ import dev.rearview.tools.fields.StyleOptions;
 import dev.rearview.tools.fields.Volumes;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.FlowInputs;
+import dev.rearview.tools.kit.History;
 import dev.rearview.tools.kit.Options;
 import dev.rearview.tools.kit.SetOutput;
 import dev.rearview.tools.kit.SiteOption;
@@ -263,6 +264,6 @@ public final class RwAddrCount implements Tool {
                         set.add(words[0], words[1]);
                     }
                 });
-        new SetOutput(env).write(setFile, set.build(), List.of(), true);
+        new SetOutput(env, History.NONE).write(setFile, set.build(), List.of());
     }
 }

@@ -9,6 +9,7 @@ import dev.rearview.text.Names;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.FlowInputs;
 import dev.rearview.tools.kit.FlowOutput;
+import dev.rearview.tools.kit.History;
 import dev.rearview.tools.kit.Options;
 import dev.rearview.tools.kit.Runner;
 import dev.rearview.tools.kit.SiteOption;
@@ -16,7 +17,6 @@ import dev.rearview.tools.kit.Tool;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /// Concatenates flow files.
@@ -33,7 +33,7 @@ public final class RwCat implements Tool {
     public RwCat(Env env) {
         this.env = env;
         this.inputs = new FlowInputs(env);
-        this.output = new FlowOutput(env);
+        this.output = new FlowOutput(env, History.NONE);
         this.site = new SiteOption(env);
     }
 
@@ -69,8 +69,7 @@ public final class RwCat implements Tool {
                 "ORDER",
                 "Byte order of the output: native, little or big",
                 value -> {
-                    String name =
-                            Names.unique(value.toLowerCase(Locale.ROOT), ORDERS, "byte order");
+                    String name = Names.unique(value, ORDERS, "byte order");
                     order =
                             switch (name) {
                                 case "big" -> ByteOrder.BIG_ENDIAN;

@@ -24,6 +24,9 @@ public final class RwCompare implements Tool {
     private static final int DIFFERENT = 1;
     private static final int UNREADABLE = 2;
 
+    /// The second file has a header and cannot be read to its end.
+    private static final int SECOND_CUT_OFF = 255;
+
     private final Env env;
     private final FlowInputs inputs;
     private final SiteOption site;
@@ -53,7 +56,7 @@ public final class RwCompare implements Tool {
     @Override
     public String description() {
         return "Exits with 0 if both hold the same flows in the same order, with 1 if they differ, with"
-                + " 2 if one cannot be read.\n\nTimes are compared in milliseconds and without the"
+                + " 2 if one cannot be read, with 255 if only the second one ends within a record.\n\nTimes are compared in milliseconds and without the"
                 + " sampling rate, as SiLK's files have them, so that a Parquet file and its copy in"
                 + " SiLK's format are the same.";
     }
@@ -79,7 +82,12 @@ public final class RwCompare implements Tool {
                 Side b = new Side(operands.get(1))) {
             for (long number = 1; ; number++) {
                 boolean moreA = a.next();
-                boolean moreB = b.next();
+                boolean moreB;
+                try {
+                    moreB = b.next();
+                } catch (IOException e) {
+                    return unreadable(e, SECOND_CUT_OFF);
+                }
                 if (!moreA && !moreB) {
                     return SAME;
                 }
@@ -91,11 +99,15 @@ public final class RwCompare implements Tool {
                 }
             }
         } catch (IOException e) {
-            if (!quiet) {
-                env.err().println("rwcompare: " + Runner.describe(e));
-            }
-            return UNREADABLE;
+            return unreadable(e, UNREADABLE);
         }
+    }
+
+    private int unreadable(IOException e, int status) {
+        if (!quiet) {
+            env.err().println("rwcompare: " + Runner.describe(e));
+        }
+        return status;
     }
 
     private int differ(List<String> names, String where) throws IOException {

@@ -134,7 +134,7 @@ public final class RwCount implements Tool {
     public int run(List<String> operands) throws IOException {
         TimeBins bins = bins();
         List<String> names = inputs.names(operands);
-        inputs.startCopy(table.isStdout());
+        inputs.startCopy(table);
         boolean good =
                 bins.needsOrder()
                         ? inputs.forEach(names, site.site(), Ipv6Policy.MIX, shares(bins))

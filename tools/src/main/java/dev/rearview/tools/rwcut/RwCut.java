@@ -159,7 +159,7 @@ public final class RwCut implements Tool {
             return 0;
         }
         List<String> names = inputs.names(operands);
-        inputs.startCopy(table.isStdout());
+        inputs.startCopy(table);
         if (env.outIsTerminal()) {
             inputs.withoutProgress();
         }

@@ -73,7 +73,7 @@ public final class RwFileInfo implements Tool {
 
     // The order of output: numbers of the names above.
     private static final int[] ORDER = {
-        1, 2, 3, 4, 5, 6, 10, 11, 7, 8, 9, 12, 13, 15, 16, 17, 18, 14, 19
+        1, 2, 3, 4, 5, 6, 10, 11, 7, 8, 15, 17, 18, 9, 12, 13, 16, 14, 19
     };
 
     private final Env env;
@@ -238,9 +238,7 @@ public final class RwFileInfo implements Tool {
         if (field == 0) {
             throw new IllegalArgumentException("there is no field 0");
         }
-        if (!out.add(field)) {
-            throw new IllegalArgumentException(NAMES.get(field - 1) + " is named twice");
-        }
+        out.add(field);
     }
 
     private boolean one(String name, TreeSet<Integer> fields, StringBuilder out) {

@@ -24,6 +24,7 @@ import dev.rearview.tools.kit.FlowInputs;
 import dev.rearview.tools.kit.FlowOutput;
 import dev.rearview.tools.kit.FlowProducer;
 import dev.rearview.tools.kit.FlowStage;
+import dev.rearview.tools.kit.History;
 import dev.rearview.tools.kit.NoteOptions;
 import dev.rearview.tools.kit.Options;
 import dev.rearview.tools.kit.OutputFiles;
@@ -48,6 +49,8 @@ import java.util.stream.Stream;
 
 /// Partitions flows into those that pass all tests and those that fail.
 public final class RwFilter implements FlowProducer {
+    private static final History HISTORY = History.OF_FIRST;
+
     private final Env env;
     private final SiteOption site;
     private final TableOptions table;
@@ -78,7 +81,7 @@ public final class RwFilter implements FlowProducer {
         this.site = new SiteOption(env);
         this.table = new TableOptions(env);
         this.selection = new SelectionOptions(env, site);
-        this.inputs = new FlowInputs(env);
+        this.inputs = new FlowInputs(env, HISTORY);
         this.partition = new Partition(env);
         this.tuples = new Tuples(env);
         this.notes = new NoteOptions(env);
@@ -686,10 +689,7 @@ public final class RwFilter implements FlowProducer {
 
     /// History of the inputs, this command and its notes.
     private List<SilkHeader.Entry> headerEntries() {
-        List<SilkHeader.Entry> entries = new ArrayList<>(inputs.history());
-        entries.add(SilkHeader.invocation(env.command()));
-        entries.addAll(notes.entries());
-        return entries;
+        return HISTORY.entries(inputs.history(), env, notes.entries());
     }
 
     private void printStatistics(long files) throws IOException {
@@ -697,7 +697,7 @@ public final class RwFilter implements FlowProducer {
             return;
         }
         if (table.isStructured()) {
-            try (OutputStream out = OutputFiles.open(env, statistics.get(), true)) {
+            try (OutputStream out = OutputFiles.openPlain(env, statistics.get())) {
                 statistics(out, files);
             }
             return;
@@ -721,7 +721,7 @@ public final class RwFilter implements FlowProducer {
             text.append(". Fail  ").append(Numbers.right(total.records - passed.records, 10));
             text.append(".\n");
         }
-        try (OutputStream out = OutputFiles.open(env, statistics.get(), true)) {
+        try (OutputStream out = OutputFiles.openPlain(env, statistics.get())) {
             out.write(text.toString().getBytes(StandardCharsets.UTF_8));
         }
     }

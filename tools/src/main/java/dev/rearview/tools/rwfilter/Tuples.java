@@ -106,7 +106,7 @@ final class Tuples {
         try (BufferedReader reader = FlowInputs.lines(env, file.get(), StandardCharsets.UTF_8)) {
             read(reader, tuples);
         } catch (IOException e) {
-            throw new ToolException("cannot read tuple file: " + Runner.describe(e));
+            throw ToolException.failure("cannot read tuple file: " + Runner.describe(e));
         }
         boolean forward = !direction.equals("reverse");
         boolean reverse = !direction.equals("forward");
@@ -154,7 +154,7 @@ final class Tuples {
     }
 
     private ToolException bad(int line, String why) {
-        return new ToolException(file.orElse("") + ":" + line + ": " + why);
+        return ToolException.failure(file.orElse("") + ":" + line + ": " + why);
     }
 
     private String[] cells(String text) {

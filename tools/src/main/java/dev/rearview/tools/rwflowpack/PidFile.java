@@ -20,7 +20,7 @@ final class PidFile implements AutoCloseable {
         this.path = path;
         if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)
                 && !Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-            throw new ToolException("--pidfile " + path + " is a link or no file");
+            throw ToolException.failure("--pidfile " + path + " is a link or no file");
         }
         Path temporary = path.resolveSibling("." + path.getFileName() + "." + text.strip());
         // What an earlier process of this number left goes; a link goes, not what it leads to.

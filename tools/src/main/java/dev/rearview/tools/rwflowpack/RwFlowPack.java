@@ -310,7 +310,7 @@ public final class RwFlowPack implements Tool {
         }
         Path directory = env.path(site.root());
         if (!Files.isDirectory(directory)) {
-            throw new ToolException("root directory " + site.root() + " does not exist");
+            throw ToolException.failure("root directory " + site.root() + " does not exist");
         }
         int destinations =
                 (logDestination.isPresent() ? 1 : 0)
@@ -352,9 +352,9 @@ public final class RwFlowPack implements Tool {
                             });
             return new Collector.Configuration(s, logic, restrict(sensors));
         } catch (IllegalArgumentException e) {
-            throw new ToolException(String.valueOf(e.getMessage()));
+            throw ToolException.failure(String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            throw new ToolException("sensor configuration: " + Runner.describe(e));
+            throw ToolException.failure("sensor configuration: " + Runner.describe(e));
         }
     }
 

@@ -173,7 +173,7 @@ public final class RwGeoIp2CcMap implements Tool {
             entries.add(SilkHeader.invocation(env.command()));
         }
         entries.addAll(notes.entries());
-        try (OutputStream out = OutputFiles.open(env, output, true)) {
+        try (OutputStream out = OutputFiles.open(env, output)) {
             PrefixMapFile.write(out, map, env.silkVersion(), entries);
         }
         return 0;
@@ -213,7 +213,7 @@ public final class RwGeoIp2CcMap implements Tool {
         String otherForm = form.equals("csv") ? "binary" : "csv";
         String otherKind = kind.equals("geoip2") ? "legacy" : "geoip2";
         if (modes.contains(otherForm) || modes.contains(otherKind)) {
-            throw new ToolException(input + ": is " + kind + " " + form + ", unlike --mode");
+            throw ToolException.failure(input + ": is " + kind + " " + form + ", unlike --mode");
         }
     }
 

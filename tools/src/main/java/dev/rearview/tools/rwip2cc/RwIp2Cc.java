@@ -34,7 +34,7 @@ public final class RwIp2Cc implements Tool {
     public RwIp2Cc(Env env) {
         this.env = env;
         this.style = new StyleOptions(env);
-        this.table = new TableOptions(env);
+        this.table = TableOptions.plain(env);
     }
 
     @Override

@@ -5,12 +5,13 @@ import dev.rearview.engine.match.FlowMatcher;
 import dev.rearview.engine.scan.FlowFile;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowSink;
-import dev.rearview.silk.SilkHeader;
 import dev.rearview.tools.fields.FieldCatalog;
 import dev.rearview.tools.fields.PrintField;
+import dev.rearview.tools.fields.SilkKeys;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.FlowInputs;
 import dev.rearview.tools.kit.FlowOutput;
+import dev.rearview.tools.kit.History;
 import dev.rearview.tools.kit.Options;
 import dev.rearview.tools.kit.PolicyOption;
 import dev.rearview.tools.kit.SiteOption;
@@ -24,7 +25,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /// Relates queries to their responses.
 public final class RwMatch implements Tool {
@@ -37,8 +37,7 @@ public final class RwMatch implements Tool {
     private final PolicyOption policy;
     private final SiteOption site;
     private final FieldCatalog catalog;
-    private final List<KeyField> queryKeys = new ArrayList<>();
-    private final List<KeyField> responseKeys = new ArrayList<>();
+    private final List<List<PrintField>> pairs = new ArrayList<>();
     private long deltaMs;
     private boolean symmetric;
     private Optional<FlowMatcher.Window> window = Optional.empty();
@@ -48,7 +47,7 @@ public final class RwMatch implements Tool {
     public RwMatch(Env env) {
         this.env = env;
         this.inputs = new FlowInputs(env);
-        this.output = new FlowOutput(env);
+        this.output = new FlowOutput(env, History.OWN);
         this.policy = new PolicyOption(env);
         this.site = new SiteOption(env);
         this.catalog = FieldCatalog.withoutTimes(env, site);
@@ -152,14 +151,28 @@ public final class RwMatch implements Tool {
         if (fields.size() != 2) {
             throw new IllegalArgumentException("two fields are required");
         }
-        if (queryKeys.size() == MAX_PAIRS) {
+        if (pairs.size() == MAX_PAIRS) {
             throw new IllegalArgumentException("more than " + MAX_PAIRS + " pairs");
         }
-        KeyField query = fields.get(0).sortKey();
-        KeyField response = fields.get(1).sortKey();
-        int words = Math.max(query.words(), response.words());
-        queryKeys.add(query.words() < words ? widened(query) : query);
-        responseKeys.add(response.words() < words ? widened(response) : response);
+        pairs.add(fields);
+    }
+
+    /// What is compared of one side's flows.
+    ///
+    /// @param side 0 for the queries, 1 for the responses
+    private List<KeyField> keys(int side) {
+        List<KeyField> keys = new ArrayList<>();
+        for (List<PrintField> pair : pairs) {
+            KeyField own = key(pair.get(side));
+            int words = Math.max(own.words(), key(pair.get(1 - side)).words());
+            keys.add(own.words() < words ? widened(own) : own);
+        }
+        return keys;
+    }
+
+    /// The class is compared without the type, which shares a number with it.
+    private KeyField key(PrintField field) {
+        return field.name().equals("class") ? SilkKeys.flowClass(site.site()) : field.sortKey();
     }
 
     /// A number that is compared with an address.
@@ -192,19 +205,26 @@ public final class RwMatch implements Tool {
         return value.movePointRight(3).longValue();
     }
 
+    private void checkOperands(List<String> operands) {
+        if (pairs.isEmpty()) {
+            throw new ToolException("At least one --relate pair must be given");
+        }
+        List<String> names = List.of("QUERY_FILE", "RESPONSE_FILE", "OUTPUT_FILE");
+        if (operands.size() < names.size()) {
+            throw new ToolException("Missing " + names.get(operands.size()) + " argument");
+        }
+        if (operands.size() > names.size()) {
+            throw new ToolException("Too many arguments: '" + operands.get(names.size()) + "'");
+        }
+    }
+
     @Override
     public int run(List<String> operands) throws IOException {
         if (helpRelate) {
             env.out().write(catalog.help("--relate").getBytes(StandardCharsets.UTF_8));
             return 0;
         }
-        if (queryKeys.isEmpty()) {
-            throw new ToolException("--relate is required");
-        }
-        if (operands.size() != 3) {
-            throw new ToolException(
-                    "a query file, a response file and an output file are required");
-        }
+        checkOperands(operands);
         String queries = operands.get(0);
         String responses = operands.get(1);
         if (FlowInputs.isStdin(queries) && FlowInputs.isStdin(responses)) {
@@ -219,17 +239,9 @@ public final class RwMatch implements Tool {
                         unmatched.matches("[rb]"));
         try (FlowFile q = inputs.open(queries, site.site(), policy.policy());
                 FlowFile r = inputs.open(responses, site.site(), policy.policy());
-                FlowSink writer = output.openAt(operands.get(2), history(q, r))) {
-            new FlowMatcher(q.source(), queryKeys, r.source(), responseKeys, options, writer::write)
-                    .run();
+                FlowSink writer = output.openAt(operands.get(2))) {
+            new FlowMatcher(q.source(), keys(0), r.source(), keys(1), options, writer::write).run();
         }
         return 0;
-    }
-
-    /// The commands behind both files, and the notes of the responses, as SiLK keeps them.
-    private static List<SilkHeader.Entry> history(FlowFile queries, FlowFile responses) {
-        Stream<SilkHeader.Entry> commands =
-                queries.history().stream().filter(e -> e.id() == SilkHeader.ENTRY_INVOCATION);
-        return Stream.concat(commands, responses.history().stream()).toList();
     }
 }

@@ -8,6 +8,7 @@ import dev.rearview.text.IpText;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.FlowInputs;
 import dev.rearview.tools.kit.FlowOutput;
+import dev.rearview.tools.kit.History;
 import dev.rearview.tools.kit.Options;
 import dev.rearview.tools.kit.PolicyOption;
 import dev.rearview.tools.kit.SiteOption;
@@ -45,7 +46,7 @@ public final class RwNetMask implements Tool {
 
     public RwNetMask(Env env) {
         this.inputs = new FlowInputs(env);
-        this.output = new FlowOutput(env);
+        this.output = new FlowOutput(env, History.NONE);
         this.site = new SiteOption(env);
         this.policy = new PolicyOption(env);
     }

@@ -161,7 +161,7 @@ public final class RwPmapBuild implements Tool {
             entries.add(SilkHeader.invocation(env.command()));
         }
         entries.addAll(notes.entries());
-        try (OutputStream out = OutputFiles.open(env, output, true)) {
+        try (OutputStream out = OutputFiles.open(env, output)) {
             PrefixMapFile.write(out, builder().build(mapName), env.silkVersion(), entries);
         }
     }

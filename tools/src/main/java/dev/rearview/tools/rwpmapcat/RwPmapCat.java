@@ -36,6 +36,7 @@ public final class RwPmapCat implements Tool {
     private Optional<String> countries = Optional.empty();
     private Optional<String> addressTypes = Optional.empty();
     private Set<String> types = Set.of("ranges");
+    private boolean hasTypes;
     private final List<String> ignored = new ArrayList<>();
     private Optional<String> ignoredIp = Optional.empty();
     private boolean leftJustify;
@@ -44,7 +45,7 @@ public final class RwPmapCat implements Tool {
     public RwPmapCat(Env env) {
         this.env = env;
         this.style = new StyleOptions(env);
-        this.table = new TableOptions(env);
+        this.table = TableOptions.plain(env);
     }
 
     @Override
@@ -81,7 +82,13 @@ public final class RwPmapCat implements Tool {
                 "output-types",
                 "LIST",
                 "What to print: type, mapname, label, ranges",
-                v -> types = types(v));
+                v -> {
+                    if (hasTypes) {
+                        throw new ToolException("--output-types is given twice");
+                    }
+                    hasTypes = true;
+                    types = types(v);
+                });
         o.value("ignore-label", "LABEL", "Do not print ranges with LABEL", v -> ignored.add(v));
         o.value(
                 "ip-label-to-ignore",
@@ -309,7 +316,7 @@ public final class RwPmapCat implements Tool {
                 out.add(
                         map.valueOf(label)
                                 .orElseThrow(() ->
-                                        new ToolException("the map has no label '" + label + "'")));
+                                        ToolException.failure("the map has no label '" + label + "'")));
             }
         }
         ignoredIp.ifPresent(a -> {

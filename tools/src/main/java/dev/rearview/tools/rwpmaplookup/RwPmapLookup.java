@@ -104,12 +104,7 @@ public final class RwPmapLookup implements Tool {
                         "fields",
                         "LIST",
                         "Print these fields: " + String.join(", ", FIELDS) + "; default key,value",
-                        v -> {
-                            if (fieldList.isPresent()) {
-                                throw new ToolException("--fields is given twice");
-                            }
-                            fieldList = Optional.of(v);
-                        })
+                        v -> fieldList = Optional.of(v))
                 .words(() -> FIELDS);
         options.flag("no-files", "The arguments are keys, not files", () -> noFiles = true);
         options.flag("no-errors", "Do not report keys that cannot be read", () -> noErrors = true);
@@ -131,7 +126,7 @@ public final class RwPmapLookup implements Tool {
         PrefixMap map = map();
         boolean ports = map.kind() == PrefixMap.Kind.PROTO_PORT;
         if (sets && ports) {
-            throw new ToolException("a protocol-port map knows no addresses");
+            throw ToolException.failure("a protocol-port map knows no addresses");
         }
         List<String> names = noFiles ? List.of() : inputs.names(operands);
         try (OutputStream out = table.open()) {

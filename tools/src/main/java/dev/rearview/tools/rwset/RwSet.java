@@ -9,9 +9,9 @@ import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.Selection;
 import dev.rearview.sets.IpSet;
-import dev.rearview.silk.SilkHeader;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.FlowInputs;
+import dev.rearview.tools.kit.History;
 import dev.rearview.tools.kit.Options;
 import dev.rearview.tools.kit.OutputFiles;
 import dev.rearview.tools.kit.PolicyOption;
@@ -35,7 +35,6 @@ public final class RwSet implements Tool {
     private final PolicyOption policy;
     private final SiteOption site;
     private final List<Target> targets = new ArrayList<>();
-    private boolean stripNotes;
 
     /// Whether an input was damaged. Set by any thread that reads.
     private volatile boolean damaged;
@@ -44,8 +43,8 @@ public final class RwSet implements Tool {
 
     public RwSet(Env env) {
         this.env = env;
-        this.inputs = new FlowInputs(env);
-        this.output = new SetOutput(env);
+        this.inputs = new FlowInputs(env, History.OF_ALL);
+        this.output = new SetOutput(env, History.OF_ALL);
         this.policy = new PolicyOption(env);
         this.site = new SiteOption(env);
     }
@@ -80,7 +79,7 @@ public final class RwSet implements Tool {
         target(options, "nhip-file", "next-hop", Field.NHIP);
         target(options, "any-file", "source and destination", Field.SIP, Field.DIP);
         output.declare(options);
-        options.flag("note-strip", "Do not copy the notes of the inputs", () -> stripNotes = true);
+        output.declareNoteStrip(options);
         inputs.declare(options);
         inputs.declareCopy(options);
         policy.declare(options);
@@ -115,6 +114,7 @@ public final class RwSet implements Tool {
             if (!seen.add(OutputFiles.isStdout(t.path) ? "-" : t.path)) {
                 throw new ToolException("several outputs go to '" + t.path + "'");
             }
+            OutputFiles.checkNew(env, t.path);
             OutputFiles.checkNoDirectory(env, t.path);
         }
         output.check();
@@ -132,14 +132,8 @@ public final class RwSet implements Tool {
                 }
             }
         }
-        List<SilkHeader.Entry> history = new ArrayList<>();
-        for (SilkHeader.Entry e : inputs.history()) {
-            if (!stripNotes || e.id() != SilkHeader.ENTRY_ANNOTATION) {
-                history.add(e);
-            }
-        }
         for (Target t : targets) {
-            output.write(t.path, t.set.build(), history);
+            output.write(t.path, t.set.build(), inputs.history());
         }
         return damaged ? 1 : 0;
     }

@@ -7,7 +7,9 @@ import dev.rearview.text.IpText;
 import dev.rearview.text.IpWildcard;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.FlowInputs;
+import dev.rearview.tools.kit.History;
 import dev.rearview.tools.kit.Options;
+import dev.rearview.tools.kit.OutputFiles;
 import dev.rearview.tools.kit.SetOutput;
 import dev.rearview.tools.kit.Tool;
 import dev.rearview.tools.kit.ToolException;
@@ -29,7 +31,7 @@ public final class RwSetBuild implements Tool {
 
     public RwSetBuild(Env env) {
         this.env = env;
-        this.output = new SetOutput(env);
+        this.output = new SetOutput(env, History.OWN);
     }
 
     @Override
@@ -79,6 +81,7 @@ public final class RwSetBuild implements Tool {
         if (operands.isEmpty() && env.inIsTerminal()) {
             throw new ToolException("no input, and standard input is a terminal");
         }
+        OutputFiles.checkNew(env, target);
         IpSet.Builder set = new IpSet.Builder();
         try (BufferedReader reader = FlowInputs.lines(env, input, StandardCharsets.ISO_8859_1)) {
             int number = 0;
@@ -114,7 +117,7 @@ public final class RwSetBuild implements Tool {
                 wildcard.forEachRange(set::add);
             }
         } catch (IllegalArgumentException e) {
-            throw new ToolException(input + ":" + number + ": " + e.getMessage());
+            throw ToolException.failure(input + ":" + number + ": " + e.getMessage());
         }
     }
 

@@ -41,7 +41,7 @@ public final class RwSetCat implements Tool {
     public RwSetCat(Env env) {
         this.env = env;
         this.style = new StyleOptions(env);
-        this.table = new TableOptions(env);
+        this.table = TableOptions.plain(env);
     }
 
     @Override

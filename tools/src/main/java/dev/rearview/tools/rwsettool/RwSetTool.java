@@ -8,6 +8,7 @@ import dev.rearview.text.IpText;
 import dev.rearview.text.NumberRange;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.FlowInputs;
+import dev.rearview.tools.kit.History;
 import dev.rearview.tools.kit.InPlace;
 import dev.rearview.tools.kit.Options;
 import dev.rearview.tools.kit.SetOutput;
@@ -40,6 +41,8 @@ public final class RwSetTool implements Tool {
         }
     }
 
+    private static final History HISTORY = History.NOTES_OF_ALL;
+
     private final Env env;
     private final SetOutput output;
     private final InPlace inPlace;
@@ -50,11 +53,10 @@ public final class RwSetTool implements Tool {
     private OptionalDouble ratio = OptionalDouble.empty();
     private OptionalLong seed = OptionalLong.empty();
     private Optional<String> path = Optional.empty();
-    private boolean stripNotes;
 
     public RwSetTool(Env env) {
         this.env = env;
-        this.output = new SetOutput(env);
+        this.output = new SetOutput(env, HISTORY);
         this.inPlace = new InPlace(env);
     }
 
@@ -145,7 +147,7 @@ public final class RwSetTool implements Tool {
                 "Write the set to PATH instead of standard output",
                 v -> path = Optional.of(v));
         inPlace.declare(options);
-        options.flag("note-strip", "Do not copy the notes of the inputs", () -> stripNotes = true);
+        output.declareNoteStrip(options);
         output.declare(options);
     }
 
@@ -198,10 +200,10 @@ public final class RwSetTool implements Tool {
                 result = result.fill(inSpace(fill.getAsInt(), result));
             }
         } catch (IllegalArgumentException e) {
-            throw new ToolException(String.valueOf(e.getMessage()));
+            throw ToolException.failure(String.valueOf(e.getMessage()));
         }
         IpSet set = result;
-        inPlace.write(target, to -> output.write(to, set, notes, !inPlace.isWanted()));
+        inPlace.write(target, to -> output.write(to, set, notes));
         return 0;
     }
 
@@ -219,7 +221,7 @@ public final class RwSetTool implements Tool {
         Sample sample = new Sample(seed.isPresent() ? new Random(seed.getAsLong()) : new Random());
         Optional<IpSet> result = Optional.empty();
         for (String name : names) {
-            IpSet next = read(name, notes);
+            IpSet next = read(name, result.isEmpty(), notes);
             if (wanted == Operation.SAMPLE) {
                 next = draw(sample, next);
             }
@@ -238,16 +240,15 @@ public final class RwSetTool implements Tool {
                 sample.ratio(from, ratio.orElse(0), out);
             }
         } catch (IllegalArgumentException e) {
-            throw new ToolException(String.valueOf(e.getMessage()));
+            throw ToolException.failure(String.valueOf(e.getMessage()));
         }
         return out.build();
     }
 
-    private IpSet read(String name, List<SilkHeader.Entry> notes) throws IOException {
+    private IpSet read(String name, boolean isFirst, List<SilkHeader.Entry> notes)
+            throws IOException {
         try (SilkFile file = FlowInputs.silk(env, name)) {
-            if (!stripNotes) {
-                notes.addAll(file.header().entries(SilkHeader.ENTRY_ANNOTATION));
-            }
+            notes.addAll(HISTORY.kept(file.header().entries(), isFirst));
             return IpSetFile.read(file);
         }
     }

@@ -150,7 +150,12 @@ public final class RwSiteInfo implements Tool {
                         "fields",
                         "LIST",
                         "Print these fields: " + String.join(", ", NAMES),
-                        v -> fieldList = Optional.of(v))
+                        v -> {
+                            if (fieldList.isPresent()) {
+                                throw new ToolException("--fields is given twice");
+                            }
+                            fieldList = Optional.of(v);
+                        })
                 .words(() -> NAMES);
         o.flag("help-fields", "Print the known fields and exit", () -> helpFields = true);
         o.value(
@@ -195,7 +200,7 @@ public final class RwSiteInfo implements Tool {
         List<String> fields = fields();
         Site site = siteOption.requireSite();
         if (siteOption.hasRootSwitch() && !Files.isDirectory(env.path(siteOption.root()))) {
-            throw new ToolException("repository " + siteOption.root() + " is not a directory");
+            throw ToolException.failure("repository " + siteOption.root() + " is not a directory");
         }
         restrict(site);
         if (fields.stream().anyMatch(f -> f.startsWith("repo-"))) {
@@ -663,7 +668,7 @@ public final class RwSiteInfo implements Tool {
     private List<Entry> scan(Site site) throws IOException {
         Path root = env.path(siteOption.root());
         if (!Files.isDirectory(root)) {
-            throw new ToolException("repository " + root + " is not a directory");
+            throw ToolException.failure("repository " + root + " is not a directory");
         }
         List<Entry> out = new ArrayList<>();
         Set<String> seen = new HashSet<>();

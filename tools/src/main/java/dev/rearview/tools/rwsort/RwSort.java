@@ -18,7 +18,9 @@ import dev.rearview.tools.kit.FlowInputs;
 import dev.rearview.tools.kit.FlowOutput;
 import dev.rearview.tools.kit.FlowProducer;
 import dev.rearview.tools.kit.FlowStage;
+import dev.rearview.tools.kit.History;
 import dev.rearview.tools.kit.Options;
+import dev.rearview.tools.kit.OutputFiles;
 import dev.rearview.tools.kit.SiteOption;
 import dev.rearview.tools.kit.ToolException;
 import java.io.IOException;
@@ -48,8 +50,8 @@ public final class RwSort implements FlowProducer {
 
     public RwSort(Env env) {
         this.env = env;
-        this.inputs = new FlowInputs(env);
-        this.output = new FlowOutput(env);
+        this.inputs = new FlowInputs(env, History.OF_ALL);
+        this.output = new FlowOutput(env, History.OF_ALL);
         this.site = new SiteOption(env);
         this.catalog = new FieldCatalog(env, site, true);
     }
@@ -132,6 +134,7 @@ public final class RwSort implements FlowProducer {
         List<KeyField> order = order();
         List<String> names = names(operands);
         Path directory = directory();
+        OutputFiles.checkNew(env, output.path());
         try (FlowSorter sorter = new FlowSorter(order, reverse, presorted, buffer, directory)) {
             if (!fill(sorter, names)) {
                 return 1;
@@ -167,7 +170,7 @@ public final class RwSort implements FlowProducer {
     private Path directory() {
         Path directory = env.temporary(temporary);
         if (!Files.isDirectory(directory)) {
-            throw new ToolException("temporary directory " + directory + " does not exist");
+            throw ToolException.failure("temporary directory " + directory + " does not exist");
         }
         return directory;
     }

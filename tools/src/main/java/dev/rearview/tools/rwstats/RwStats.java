@@ -173,7 +173,7 @@ public final class RwStats implements Tool {
             throw new ToolException("a value of a plug-in can only be limited by --count");
         }
         List<String> names = inputs.names(operands);
-        inputs.startCopy(table.isStdout());
+        inputs.startCopy(table);
         return top(names);
     }
 
@@ -195,7 +195,7 @@ public final class RwStats implements Tool {
     private int protocolStats(BitSet wanted, List<String> operands) throws IOException {
         ProtocolStats stats = new ProtocolStats(wanted);
         List<String> names = inputs.names(operands);
-        inputs.startCopy(table.isStdout());
+        inputs.startCopy(table);
         boolean good =
                 inputs.forEach(
                         names,

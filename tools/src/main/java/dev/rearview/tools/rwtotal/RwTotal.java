@@ -88,7 +88,7 @@ public final class RwTotal implements Tool {
                 key.orElseThrow(() -> new ToolException("a key is required, such as --proto"));
         limits.check();
         List<String> names = inputs.names(operands);
-        inputs.startCopy(table.isStdout());
+        inputs.startCopy(table);
         try (GroupBy groups = Volumes.by(by, false, env);
                 OutputStream out = table.open()) {
             boolean good =

@@ -6,6 +6,7 @@ import dev.rearview.text.IntegerList;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.FlowInputs;
 import dev.rearview.tools.kit.FlowOutput;
+import dev.rearview.tools.kit.History;
 import dev.rearview.tools.kit.Options;
 import dev.rearview.tools.kit.OutputFiles;
 import dev.rearview.tools.kit.SiteOption;
@@ -47,7 +48,7 @@ public final class RwTuc implements Tool {
     public RwTuc(Env env) {
         this.env = env;
         this.inputs = new FlowInputs(env);
-        this.output = new FlowOutput(env);
+        this.output = new FlowOutput(env, History.OWN);
         this.site = new SiteOption(env);
     }
 
@@ -162,7 +163,7 @@ public final class RwTuc implements Tool {
                     "--bad-input-lines and the flows cannot both go to standard output");
         }
         if (badPath.isPresent()) {
-            bad = OutputFiles.open(env, badPath.get(), true);
+            bad = OutputFiles.openPlain(env, badPath.get());
         }
         boolean good = true;
         TextRecord parser = new TextRecord(site.site());
@@ -288,7 +289,7 @@ public final class RwTuc implements Tool {
             }
             checkPairs(out);
         } catch (IllegalArgumentException e) {
-            throw new ToolException(name + ":" + lineNumber + ": title: " + e.getMessage());
+            throw ToolException.failure(name + ":" + lineNumber + ": title: " + e.getMessage());
         }
         return out;
     }

@@ -142,7 +142,7 @@ public final class RwUniq implements Tool {
         List<Limit> limits = new ArrayList<>();
         grouping.resolve(values(limits));
         List<String> names = inputs.names(operands);
-        inputs.startCopy(table.isStdout());
+        inputs.startCopy(table);
         try (GroupBy groups = grouping.start(names.size())) {
             if (!grouping.read(inputs, names, List.of(groups))) {
                 return 1;

@@ -149,7 +149,7 @@ public final class StoreTool implements Tool {
         }
         Path root = env.path(site.root());
         if (!Files.isDirectory(root)) {
-            throw new ToolException("repository " + site.root() + " is not a directory");
+            throw ToolException.failure("repository " + site.root() + " is not a directory");
         }
         Site s = site.requireSite();
         switch (operands.getFirst()) {
