@@ -67,6 +67,9 @@ public final class Main {
             env.out().flush();
             return 0;
         } catch (IOException e) {
+            if (Runner.isClosedPipe(e)) {
+                return 0;
+            }
             env.err().println("rearview: " + Runner.describe(e));
             return 1;
         }

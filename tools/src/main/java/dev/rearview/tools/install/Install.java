@@ -85,7 +85,7 @@ public final class Install implements Tool {
         Set<String> files = new LinkedHashSet<>(pieces.keySet());
         files.add(Manifest.PATH);
         for (String file : files) {
-            makeDirectories(prefix, Path.of(file).getParent(), made);
+            makeDirectories(prefix, Path.of(file), made);
         }
         // First of all, so that whatever ends this can be taken away.
         Set<String> all = new LinkedHashSet<>(before.files());
@@ -128,12 +128,13 @@ public final class Install implements Tool {
         }
     }
 
-    /// Makes a directory and those above it, up to the prefix, and remembers which were not there.
-    private static void makeDirectories(Path prefix, Path directory, Set<String> made)
+    /// Makes the directories that a file is in, up to the prefix, and remembers which were not
+    /// there.
+    private static void makeDirectories(Path prefix, Path file, Set<String> made)
             throws IOException {
         List<Path> wanted = new ArrayList<>(List.of(Path.of("")));
-        for (int i = 1; i <= directory.getNameCount(); i++) {
-            wanted.add(directory.subpath(0, i));
+        for (int i = 1; i < file.getNameCount(); i++) {
+            wanted.add(file.subpath(0, i));
         }
         for (Path relative : wanted) {
             Path path = prefix.resolve(relative);
@@ -171,7 +172,7 @@ public final class Install implements Tool {
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "-XX:AOTCache=" + prefix.resolve(Layout.CACHE),
-                                "-XX:AOTMode=required",
+                                "-XX:AOTMode=on",
                                 "-XX:+UseSerialGC",
                                 "--sun-misc-unsafe-memory-access=allow",
                                 "--enable-native-access=ALL-UNNAMED",

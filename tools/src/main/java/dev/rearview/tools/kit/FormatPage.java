@@ -17,6 +17,7 @@ public final class FormatPage {
     private final List<String> paragraph = new ArrayList<>();
     private String before = "";
     private boolean inCode;
+    private int blanks;
     private boolean inFence;
 
     private FormatPage() {}
@@ -65,6 +66,7 @@ public final class FormatPage {
     private void take(String line) {
         if (line.startsWith(FENCE)) {
             endParagraph();
+            code(false);
             inFence = !inFence;
             code(inFence);
         } else if (inFence) {
@@ -72,9 +74,11 @@ public final class FormatPage {
         } else if (line.startsWith("    ")
                 && (inCode || (paragraph.isEmpty() && before.isBlank()))) {
             code(true);
-            out.append(Roff.text(line.substring(4))).append('\n');
+            out.append("\n".repeat(blanks)).append(Roff.text(line.substring(4))).append('\n');
+            blanks = 0;
         } else if (inCode && line.isBlank()) {
-            out.append('\n');
+            // It counts if code follows.
+            blanks++;
         } else {
             code(false);
             text(line);
@@ -143,6 +147,7 @@ public final class FormatPage {
     private void code(boolean start) {
         if (start != inCode) {
             out.append(start ? ".PP\n.RS 4\n.nf\n" : ".fi\n.RE\n");
+            blanks = 0;
         }
         inCode = start;
     }
