@@ -23,6 +23,10 @@ class DemoIT {
                                 + directory.resolve("demo"));
         assertThat(r.exit()).as(r.err()).isZero();
         assertThat(r.out()).containsPattern("Stored: +77921 of 77921 flows");
+        assertThat(r.out())
+                .containsPattern(
+                        "It takes [0-9]+\\.[0-9] MB, and the next demo replaces it; to remove it: rm -r "
+                                + directory.resolve("demo"));
         List<List<String>> answers = answers(r.out());
         assertThat(answers).hasSize(9);
         for (List<String> answer : answers) {

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What silk.conf says. A site without a configuration is [#NONE].
@@ -118,6 +119,21 @@ public final class Site {
     public String typeName(int flowtype) {
         Flowtype t = flowtypes.get(flowtype);
         return t != null ? t.type() : Integer.toString(flowtype);
+    }
+
+    public List<String> classNames() {
+        return classes.stream().map(FlowClass::name).toList();
+    }
+
+    /// Class and type of every flowtype with a slash between, as switches take them.
+    public List<String> flowtypePairs() {
+        return flowtypes.values().stream().map(t -> t.className() + "/" + t.type()).toList();
+    }
+
+    /// What a sensor may be chosen by, other than its number.
+    public List<String> sensorAndGroupNames() {
+        return Stream.concat(sensors.values().stream().map(Sensor::name), groups.keySet().stream())
+                .toList();
     }
 
     /// The classes that a sensor belongs to.

@@ -26,7 +26,7 @@ public final class Names {
             return found.getFirst();
         }
         if (found.isEmpty()) {
-            throw new IllegalArgumentException("unknown " + what + " '" + given + "'");
+            throw new IllegalArgumentException(Nearest.unknown(what, given, choices));
         }
         throw new IllegalArgumentException(
                 what + " '" + given + "' is ambiguous: " + String.join(", ", found));

@@ -9,6 +9,9 @@ import dev.rearview.tools.bags.RwBagBuild;
 import dev.rearview.tools.bags.RwBagCat;
 import dev.rearview.tools.bags.RwBagTool;
 import dev.rearview.tools.demo.Demo;
+import dev.rearview.tools.help.HelpTool;
+import dev.rearview.tools.install.Install;
+import dev.rearview.tools.install.Uninstall;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.Tool;
 import dev.rearview.tools.mapsid.MapSid;
@@ -42,7 +45,9 @@ import dev.rearview.tools.rwtuc.RwTuc;
 import dev.rearview.tools.rwuniq.RwUniq;
 import dev.rearview.tools.store.StoreTool;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// The registry of commands.
 public final class Tools {
@@ -50,6 +55,8 @@ public final class Tools {
             List.of(
                     "demo",
                     "explain",
+                    "help",
+                    "install",
                     "mapsid",
                     "run",
                     "rwaddrcount",
@@ -87,7 +94,11 @@ public final class Tools {
                     "rwtotal",
                     "rwtuc",
                     "rwuniq",
-                    "store");
+                    "store",
+                    "uninstall");
+
+    /// Names by which a command is known besides its own.
+    static final Map<String, String> OTHER_NAMES = Map.of("rwflowcapd", "rwflowpack");
 
     private Tools() {}
 
@@ -96,7 +107,17 @@ public final class Tools {
         return NAMES.stream().flatMap(n -> create(n, Env.ofProcess()).stream()).toList();
     }
 
-    /// All commands, ascending.
+    /// All commands by name, other names of theirs included.
+    static Map<String, Tool> byName() {
+        Map<String, Tool> out = new TreeMap<>();
+        all().forEach(t -> out.put(t.name(), t));
+        for (String other : OTHER_NAMES.keySet()) {
+            out.put(other, create(other, Env.ofProcess()).orElseThrow());
+        }
+        return out;
+    }
+
+    /// All commands, ascending; `rwflowcapd`, another name of `rwflowpack`, is not among them.
     public static List<String> names() {
         return NAMES;
     }
@@ -106,9 +127,11 @@ public final class Tools {
         return Optional.ofNullable(
                 switch (name) {
                     case "demo" -> new Demo(env);
-                    case "explain" -> new Run(env, true, Tools::create);
+                    case "explain" -> new Run(env, true, Tools::create, NAMES);
+                    case "help" -> new HelpTool(env, Tools::create, NAMES);
+                    case "install" -> new Install(env);
                     case "mapsid" -> new MapSid(env);
-                    case "run" -> new Run(env, false, Tools::create);
+                    case "run" -> new Run(env, false, Tools::create, NAMES);
                     case "rwaddrcount" -> new RwAddrCount(env);
                     case "rwaggbag" -> new RwAggBag(env);
                     case "rwaggbagbuild" -> new RwAggBagBuild(env);
@@ -145,6 +168,7 @@ public final class Tools {
                     case "rwtuc" -> new RwTuc(env);
                     case "rwuniq" -> new RwUniq(env);
                     case "store" -> new StoreTool(env);
+                    case "uninstall" -> new Uninstall(env);
                     default -> null;
                 });
     }

@@ -49,7 +49,7 @@ public final class Warmup {
         for (String name : Tools.names()) {
             run(new byte[0], name, "--help");
         }
-        Main.run(new String[] {"rwfilter", "--help"});
+        Main.run(new String[] {"rwfilter", "--help"}, Env.ofProcess());
     }
 
     /// Queries of a file of many flows, so that the cache knows how their loops go.

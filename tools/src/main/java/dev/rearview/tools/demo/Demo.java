@@ -28,6 +28,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /// `rearview demo`: a collector, a day of traffic from four exporters, and the questions that a
 /// rear-view mirror is for.
@@ -73,7 +74,8 @@ public final class Demo implements Tool {
         options.value(
                 "directory",
                 "DIR",
-                "Where the repository goes; default is a new directory below the temporary one",
+                "Where the repository goes, in place of an earlier demo's; default is rearview/demo"
+                        + " below $XDG_CACHE_HOME or ~/.cache",
                 v -> directory = Optional.of(v));
     }
 
@@ -97,6 +99,7 @@ public final class Demo implements Tool {
         out.println(
                 "Configuration: " + root.resolve("silk.conf") + ", " + root.resolve("sensor.conf"));
         Process collector = startCollector(home, root);
+        Files.writeString(root.resolve(MARKER), collector.pid() + "\n");
         try {
             play(root, ports, collector, out);
             ask(home, root, out);
@@ -114,11 +117,22 @@ public final class Demo implements Tool {
         return 0;
     }
 
+    /// The one place of demonstrations of a user who names none, empty for one without a home.
+    static Optional<Path> usual(Env env) {
+        return env.variable("XDG_CACHE_HOME")
+                .map(env::path)
+                .or(() -> env.variable("HOME").map(h -> env.path(h).resolve(".cache")))
+                .filter(Path::isAbsolute)
+                .map(p -> p.resolve("rearview").resolve("demo"));
+    }
+
     private Path prepare() throws IOException {
-        if (directory.isEmpty()) {
+        Optional<Path> wanted = directory.map(env::path).or(() -> usual(env));
+        if (wanted.isEmpty()) {
             return Files.createTempDirectory(env.temporary(Optional.empty()), "rearview-demo-");
         }
-        Path root = env.path(directory.get()).toAbsolutePath();
+        Path root = wanted.get().toAbsolutePath();
+        refuseRunning(root);
         if (Files.exists(root) && !Files.exists(root.resolve(MARKER))) {
             try (var files = Files.list(root)) {
                 if (files.findAny().isPresent()) {
@@ -138,6 +152,35 @@ public final class Demo implements Tool {
         Files.createDirectories(root);
         Files.createFile(root.resolve(MARKER));
         return root;
+    }
+
+    /// The collector of an earlier demonstration may go on; its repository is not taken from it.
+    static void refuseRunning(Path root) throws IOException {
+        Path marker = root.resolve(MARKER);
+        String pid = Files.exists(marker) ? Files.readString(marker).strip() : "";
+        if (pid.matches("[0-9]{1,10}")
+                && ProcessHandle.of(Long.parseLong(pid))
+                        .flatMap(p -> p.info().command())
+                        .filter(c -> c.endsWith("java"))
+                        .isPresent()) {
+            throw new ToolException(
+                    "the collector of an earlier demo still uses "
+                            + root
+                            + ": end it with 'kill "
+                            + pid
+                            + "', or use another --directory");
+        }
+    }
+
+    /// Octets of what a directory holds.
+    static long size(Path root) throws IOException {
+        long sum = 0;
+        try (Stream<Path> files = Files.walk(root)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                sum += Files.size(file);
+            }
+        }
+        return sum;
     }
 
     private static int[] freePorts() throws IOException {
@@ -298,7 +341,8 @@ public final class Demo implements Tool {
         return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
-    private void closing(Path home, Path root, int[] ports, Process collector, PrintStream out) {
+    private void closing(Path home, Path root, int[] ports, Process collector, PrintStream out)
+            throws IOException {
         out.println();
         if (keep) {
             out.println(
@@ -316,6 +360,13 @@ public final class Demo implements Tool {
         } else {
             out.println("The collector has stopped; its repository stays in " + root + ".");
         }
+        out.println(
+                String.format(
+                        Locale.ROOT,
+                        "It takes %.1f MB, and the next demo replaces it; to remove it: %srm -r %s",
+                        size(root) / 1e6,
+                        keep ? "kill " + collector.pid() + "; " : "",
+                        root));
         out.println("To go on asking:");
         out.println("  export PATH=" + home.resolve("bin") + ":$PATH SILK_DATA_ROOTDIR=" + root);
         out.println("  rwfilter --type=all --start-date=... --proto=0- --pass=stdout | rwcut");

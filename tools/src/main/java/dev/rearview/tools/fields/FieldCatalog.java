@@ -5,6 +5,7 @@ import dev.rearview.site.Flowtype;
 import dev.rearview.site.Site;
 import dev.rearview.text.IntegerList;
 import dev.rearview.text.IpText;
+import dev.rearview.text.Nearest;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.Options;
 import dev.rearview.tools.kit.SiteOption;
@@ -28,6 +29,8 @@ public final class FieldCatalog {
     public static final String ICMP_TYPE_CODE = "icmpTypeCode";
 
     private static final int MAX_NUMBER = 10_000;
+    private static final List<String> PLUGINS =
+            List.of("flowrate.so", "flowkey.so", "cutmatch.so", "int-ext-fields.so");
 
     private record Entry(int id, String name, List<String> aliases, Supplier<PrintField> field) {}
 
@@ -63,10 +66,11 @@ public final class FieldCatalog {
     public void declare(Options options) {
         declareMaps(options);
         options.value(
-                "plugin",
-                "NAME",
-                "Use a built-in plug-in: flowrate.so, flowkey.so, cutmatch.so, int-ext-fields.so",
-                value -> addPlugin(value, options));
+                        "plugin",
+                        "NAME",
+                        "Use a built-in plug-in: " + String.join(", ", PLUGINS),
+                        value -> addPlugin(value, options))
+                .words(() -> PLUGINS);
     }
 
     public void declareMaps(Options options) {
@@ -125,7 +129,7 @@ public final class FieldCatalog {
                         v -> outgoing = Optional.of(v));
             }
             case "flowkey.so", "cutmatch.so" -> {}
-            default -> throw new ToolException("unknown plug-in '" + value + "'");
+            default -> throw new ToolException(Nearest.unknown("plug-in", value, PLUGINS));
         }
         plugins.add(name);
     }
@@ -263,7 +267,9 @@ public final class FieldCatalog {
                             ? Optional.empty()
                             : s.flowtype(item.substring(0, slash), item.substring(slash + 1));
             out.set(
-                    type.orElseThrow(() -> new ToolException("unknown flowtype '" + item + "'"))
+                    type.orElseThrow(() ->
+                                    new ToolException(
+                                            Nearest.unknown("flowtype", item, s.flowtypePairs())))
                             .id());
         }
         return out;
@@ -361,7 +367,8 @@ public final class FieldCatalog {
             }
         }
         if (found == null) {
-            throw new IllegalArgumentException("unknown field '" + name + "'");
+            throw new IllegalArgumentException(
+                    Nearest.unknown("field", name, known.stream().map(Entry::name).toList()));
         }
         if (candidates.size() > 1) {
             throw new IllegalArgumentException(

@@ -1,5 +1,6 @@
 package dev.rearview.tools.fields;
 
+import dev.rearview.text.Nearest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -83,7 +84,7 @@ public final class ValueCatalog {
             }
         }
         if (found == null) {
-            throw new IllegalArgumentException("unknown value '" + name + "'");
+            throw new IllegalArgumentException(Nearest.unknown("value", name, names()));
         }
         if (candidates.size() > 1) {
             throw new IllegalArgumentException(

@@ -37,9 +37,10 @@ public record Env(
         OutputStream err = new java.io.FileOutputStream(java.io.FileDescriptor.err);
         Optional<Progress> progress =
                 isTerminal(2) ? Optional.of(new Progress(err, System::nanoTime)) : Optional.empty();
+        OutputStream out = new java.io.FileOutputStream(java.io.FileDescriptor.out);
         return new Env(
                 new java.io.FileInputStream(java.io.FileDescriptor.in),
-                new java.io.FileOutputStream(java.io.FileDescriptor.out),
+                progress.isPresent() && isTerminal(1) ? progress.get().output(out) : out,
                 progress.map(Progress::messages).orElseGet(() -> new PrintStream(err, true)),
                 Path.of(""),
                 System.getenv(),

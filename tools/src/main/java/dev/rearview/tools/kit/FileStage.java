@@ -20,12 +20,16 @@ public final class FileStage implements FlowStage {
 
     @Override
     public boolean inOrder(RowConsumer consumer) throws IOException {
-        return scan.inOrder(inputs.watched(consumer));
+        boolean succeeded = scan.inOrder(inputs.watched(consumer));
+        inputs.allRead();
+        return succeeded;
     }
 
     @Override
     public boolean inAnyOrder(Supplier<? extends RowConsumer> consumers) throws IOException {
-        return scan.inAnyOrder(() -> inputs.watched(consumers.get()));
+        boolean succeeded = scan.inAnyOrder(() -> inputs.watched(consumers.get()));
+        inputs.allRead();
+        return succeeded;
     }
 
     @Override

@@ -16,6 +16,7 @@ import dev.rearview.silk.IpSetFile;
 import dev.rearview.silk.SilkFile;
 import dev.rearview.silk.SilkHeader;
 import dev.rearview.site.Site;
+import dev.rearview.store.ParquetReader;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,6 +24,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -216,8 +218,49 @@ public final class FlowInputs {
         anyOpened = true;
         isShown = !isStdin(file.name());
         if (isShown) {
-            progress.ifPresent(Progress::file);
+            progress.ifPresent(p -> started(p, file));
         }
+    }
+
+    private void started(Progress p, FlowFile file) {
+        long rows = file.source() instanceof ParquetReader parquet ? parquet.rows() : 0;
+        p.file(Math.max(0, size(file.name())), rows);
+        p.startTicking();
+    }
+
+    /// Octets of a regular file, negative where they are not known.
+    private long size(String name) {
+        try {
+            Path path = env.path(name);
+            return !isStdin(name) && Files.isRegularFile(path) ? Files.size(path) : -1;
+        } catch (IOException e) {
+            return -1;
+        }
+    }
+
+    /// Octets of all files, negative where those of one are not known.
+    private long sizes(List<String> names) {
+        long sum = 0;
+        for (String name : names) {
+            long size = size(name);
+            if (size < 0) {
+                return -1;
+            }
+            sum += size;
+        }
+        return sum;
+    }
+
+    /// Says which files will be read, for the progress that is shown.
+    ///
+    /// @param names asked for by another thread, if the work takes long
+    public void expect(Supplier<List<String>> names) {
+        progress.ifPresent(p -> p.expect(() -> sizes(names.get())));
+    }
+
+    /// Says that all inputs have been read.
+    void allRead() {
+        progress.ifPresent(Progress::allRead);
     }
 
     /// Shows no progress: for a command that prints to the terminal while it reads.
@@ -368,6 +411,7 @@ public final class FlowInputs {
             before = Optional.of(upstream);
             return upstream;
         }
+        expect(() -> names);
         Iterator<String> next = names.iterator();
         return scan(
                 scan -> next.hasNext() ? opened(next.next(), site, Ipv6Policy.MIX) : null,

@@ -1,5 +1,6 @@
 package dev.rearview.tools.kit;
 
+import java.util.List;
 import java.util.function.Consumer;
 
 /// Texts made from a command's option table: help and version.
@@ -7,11 +8,48 @@ public final class Help {
     private static final int WIDTH = 79;
     private static final int INDENT = 8;
 
+    private static final String VERSION = "0.1.0";
+
     private Help() {}
+
+    /// What `--help` prints.
+    public static String of(Tool tool) {
+        return text(tool, options(tool));
+    }
+
+    /// The switches of a command with those that every command has.
+    static Options options(Tool tool) {
+        Options options = new Options();
+        tool.declare(options);
+        declare(tool, options, text -> {});
+        return options;
+    }
+
+    /// What `rearview --version` prints.
+    public static String productVersion() {
+        return "rearview " + VERSION + " (compatible with SiLK 3.22.1)\nLicense: Apache-2.0\n";
+    }
+
+    /// What `rearview help` prints: all commands with what they do.
+    public static String overview(List<Tool> tools) {
+        StringBuilder out = new StringBuilder("rearview COMMAND [SWITCHES]\n");
+        out.append("    Collect network flows and ask questions about them\n");
+        int width = tools.stream().mapToInt(t -> t.call().length()).max().orElse(0);
+        for (boolean verbs : new boolean[] {true, false}) {
+            out.append(verbs ? "\nRUN AND LOOK AFTER:\n" : "\nCOMMANDS AS IN SILK:\n");
+            for (Tool t : tools) {
+                if (t.isVerb() == verbs) {
+                    out.append(t.call()).append(" ".repeat(width - t.call().length() + 2));
+                    out.append(t.summary()).append('\n');
+                }
+            }
+        }
+        return out.append("\n'rearview help COMMAND' tells the switches of one.\n").toString();
+    }
 
     private static String text(Tool tool, Options options) {
         StringBuilder out = new StringBuilder();
-        out.append(tool.name()).append(' ').append(tool.usage()).append('\n');
+        out.append(tool.call()).append(' ').append(tool.usage()).append('\n');
         wrap("    " + tool.summary(), 4, out);
         out.append("\nSWITCHES:\n");
         for (Option option : options.all()) {
@@ -52,7 +90,9 @@ public final class Help {
 
     private static String version(String name) {
         return name
-                + ": part of Rearview 0.1.0 (compatible with SiLK 3.22.1); configuration settings:\n"
+                + ": part of Rearview "
+                + VERSION
+                + " (compatible with SiLK 3.22.1); configuration settings:\n"
                 + "    * Timezone support:                 UTC\n"
                 + "    * Available compression methods:    none [default], zlib, lzo1x, snappy\n"
                 + "    * IPv6 network connections:         yes\n"

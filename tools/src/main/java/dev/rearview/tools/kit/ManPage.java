@@ -44,71 +44,80 @@ public final class ManPage {
     private ManPage() {}
 
     public static String of(Tool tool) {
-        Options options = new Options();
-        tool.declare(options);
-        Help.declare(tool, options, text -> {});
-        String name = tool.name();
+        Options options = Help.options(tool);
+        String page = tool.page();
         StringBuilder out = new StringBuilder();
-        out.append(".TH ").append(name.toUpperCase(Locale.ROOT)).append(" 1 \"\" Rearview\n");
-        out.append(".SH NAME\n").append(name).append(" \\- ").append(roff(tool.summary()));
-        out.append("\n.SH SYNOPSIS\n.B ").append(name).append('\n').append(roff(tool.usage()));
-        out.append("\n.SH DESCRIPTION\n").append(roff(tool.summary())).append(".\n");
+        out.append(".TH ").append(page.toUpperCase(Locale.ROOT)).append(" 1 \"\" Rearview\n");
+        out.append(".SH NAME\n").append(page).append(" \\- ").append(Roff.text(tool.summary()));
+        out.append("\n.SH SYNOPSIS\n.B ").append(tool.call());
+        out.append('\n').append(Roff.text(tool.usage()));
+        out.append("\n.SH DESCRIPTION\n").append(Roff.text(tool.summary())).append(".\n");
         if (!tool.description().isEmpty()) {
             paragraphs(tool.description(), out);
         }
         out.append(".SH OPTIONS\n");
         out.append("Switches may be abbreviated to a unique prefix and may stand anywhere.\n");
         for (Option option : options.all()) {
-            out.append(".TP\n.B ").append(roff(Help.signature(option))).append('\n');
-            out.append(roff(option.help())).append(".\n");
+            out.append(".TP\n.B ").append(Roff.text(Help.signature(option))).append('\n');
+            out.append(Roff.text(option.help())).append(".\n");
         }
         List<Tool.Example> examples = tool.examples();
         if (!examples.isEmpty()) {
             out.append(".SH EXAMPLES\n");
             for (Tool.Example e : examples) {
-                out.append(".PP\n").append(roff(e.purpose())).append(":\n.PP\n.RS 4\n.nf\n");
-                out.append(roff(e.command())).append("\n.fi\n.RE\n");
+                out.append(".PP\n").append(Roff.text(e.purpose())).append(":\n.PP\n.RS 4\n.nf\n");
+                out.append(Roff.text(e.command())).append("\n.fi\n.RE\n");
             }
         }
         out.append(
                 ".SH EXIT STATUS\n0 when done, 1 when an input, an output or a switch failed.\n");
-        out.append(".SH ENVIRONMENT\n");
-        ENVIRONMENT.forEach((variable, meaning) ->
-                out.append(".TP\n.B ")
-                        .append(variable)
-                        .append('\n')
-                        .append(roff(meaning))
-                        .append('\n'));
+        environment(out);
         out.append(".SH SEE ALSO\n.BR rearview (1)\n");
         return out.toString();
     }
 
-    /// The page that names all commands.
+    private static void environment(StringBuilder out) {
+        out.append(".SH ENVIRONMENT\n");
+        ENVIRONMENT.forEach((variable, meaning) -> {
+            out.append(".TP\n.B ").append(variable).append('\n');
+            out.append(Roff.text(meaning)).append('\n');
+        });
+    }
+
+    /// The page that names all commands, with how each verb is called.
     public static String overview(List<Tool> tools) {
         StringBuilder out = new StringBuilder(".TH REARVIEW 1 \"\" Rearview\n.SH NAME\n");
         out.append("rearview \\- collect network flows and ask questions about them\n");
-        out.append(".SH SYNOPSIS\n.B rearview\nCOMMAND [SWITCHES]\n.SH COMMANDS\n");
+        out.append(".SH SYNOPSIS\n.B rearview\nCOMMAND [SWITCHES]\n.PP\n");
+        out.append(".B rearview\n\\-\\-help | \\-\\-version\n");
+        out.append(
+                ".SH DESCRIPTION\nCommands with names of SiLK are called by themselves, as in\n");
+        out.append(".BR rwfilter ,\nor as\n.BR \"rearview rwfilter\" .\n");
+        out.append("The others are verbs of rearview.\n.SH VERBS\n");
         for (Tool t : tools) {
-            out.append(".TP\n.BR ").append(t.name()).append(" (1)\n");
-            out.append(roff(t.summary())).append(".\n");
+            if (t.isVerb()) {
+                out.append(".TP\n.B ").append(t.call()).append(' ').append(Roff.text(t.usage()));
+                out.append('\n').append(Roff.text(t.summary())).append(".\nSee\n.BR ");
+                out.append(Roff.text(t.page())).append(" (1).\n");
+            }
         }
+        out.append(".SH COMMANDS\n");
+        for (Tool t : tools) {
+            if (!t.isVerb()) {
+                out.append(".TP\n.BR ").append(t.name()).append(" (1)\n");
+                out.append(Roff.text(t.summary())).append(".\n");
+            }
+        }
+        out.append(".SH EXIT STATUS\n0 when done, 1 when an input, an output or a switch failed,");
+        out.append(" or the command is unknown.\n");
+        environment(out);
+        out.append(".SH SEE ALSO\n.BR silk.conf (5),\n.BR sensor.conf (5)\n");
         return out.toString();
     }
 
     private static void paragraphs(String text, StringBuilder out) {
         for (String paragraph : text.split("\n\n", -1)) {
-            out.append(".PP\n").append(roff(paragraph.strip())).append('\n');
+            out.append(".PP\n").append(Roff.text(paragraph.strip())).append('\n');
         }
-    }
-
-    /// Escapes what man(7) would take for markup, at the start of any line too.
-    private static String roff(String text) {
-        StringBuilder out = new StringBuilder();
-        for (String line : text.split("\n", -1)) {
-            String s = line.replace("\\", "\\e").replace("-", "\\-");
-            boolean markup = s.startsWith(".") || s.startsWith("'");
-            out.append(out.isEmpty() ? "" : "\n").append(markup ? "\\&" : "").append(s);
-        }
-        return out.toString();
     }
 }

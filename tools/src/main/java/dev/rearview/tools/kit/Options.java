@@ -1,5 +1,6 @@
 package dev.rearview.tools.kit;
 
+import dev.rearview.text.Nearest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -130,7 +131,11 @@ public final class Options {
             }
         }
         if (found == null || name.isEmpty()) {
-            throw new ToolException("unknown switch '--" + name + "'; see --help");
+            throw new ToolException(
+                    Nearest.unknown(
+                            "switch",
+                            "--" + name,
+                            options.stream().map(o -> "--" + o.name()).toList()));
         }
         if (candidates.size() > 1) {
             throw new ToolException(

@@ -12,15 +12,31 @@ import java.util.function.LongSupplier;
 public final class Progress {
     private static final long PATIENCE_NS = 2_000_000_000L;
     private static final long INTERVAL_NS = 500_000_000L;
+    private static final long SECOND_NS = 1_000_000_000L;
     private static final String ERASE = "\r\u001B[K";
+
+    /// Below this share of the work the rest is not guessed.
+    private static final double LEAST_SHARE = 0.02;
 
     private final PrintStream terminal;
     private final LongSupplier clock;
     private final long start;
     private long last;
     private boolean shown;
+    private boolean ended;
+    private boolean isMidLine;
+    private boolean isTicking;
     private long files;
     private long flows;
+    private long octets;
+    private long lastOctets;
+    private long lastRows;
+    private long lastFlows;
+    private LongSupplier total = () -> -1;
+    private long knownTotal;
+    private boolean askedTotal;
+    private boolean isRead;
+    private long readAt;
 
     /// @param clock nanoseconds
     Progress(OutputStream terminal, LongSupplier clock) {
@@ -32,56 +48,166 @@ public final class Progress {
 
     /// A stream to the same terminal for messages, which take the place of the line.
     PrintStream messages() {
-        OutputStream out =
-                new OutputStream() {
-                    @Override
-                    public void write(int b) {
-                        clear();
-                        terminal.write(b);
-                    }
-
-                    @Override
-                    public void write(byte[] bytes, int offset, int length) {
-                        clear();
-                        terminal.write(bytes, offset, length);
-                    }
-
-                    @Override
-                    public void flush() throws IOException {
-                        terminal.flush();
-                    }
-                };
-        return new PrintStream(out, true, StandardCharsets.UTF_8);
+        return new PrintStream(beside(terminal, false), true, StandardCharsets.UTF_8);
     }
 
-    synchronized void file() {
+    /// A stream of output to the same terminal; where that begins, the line ends.
+    OutputStream output(OutputStream out) {
+        return beside(out, true);
+    }
+
+    private OutputStream beside(OutputStream to, boolean ends) {
+        return new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                write(new byte[] {(byte) b}, 0, 1);
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                synchronized (Progress.this) {
+                    clear();
+                    ended |= ends;
+                    to.write(bytes, offset, length);
+                    isMidLine = length > 0 && bytes[offset + length - 1] != '\n';
+                }
+            }
+
+            @Override
+            public void flush() throws IOException {
+                to.flush();
+            }
+        };
+    }
+
+    /// Says how much there is to be read; asked once, by another thread, when the line is shown.
+    ///
+    /// @param octets of all inputs, negative if that is not known
+    synchronized void expect(LongSupplier octets) {
+        total = octets;
+        askedTotal = false;
+    }
+
+    /// Starts an input.
+    ///
+    /// @param size in octets, 0 if that is not known
+    /// @param rows flows that it holds, 0 if that is not known
+    synchronized void file(long size, long rows) {
         files++;
+        octets += size;
+        lastOctets = size;
+        lastRows = rows;
+        lastFlows = 0;
+        isRead = false;
     }
 
     synchronized void flows(long count) {
         flows += count;
-        long now = clock.getAsLong();
-        if (now - start < PATIENCE_NS || now - last < INTERVAL_NS) {
-            return;
+        lastFlows += count;
+    }
+
+    /// Says that all has been read, and what was read is worked on.
+    synchronized void allRead() {
+        isRead = files > 0;
+        readAt = clock.getAsLong();
+    }
+
+    /// Renews the line by itself from now on, whatever the work is at.
+    void startTicking() {
+        synchronized (this) {
+            if (isTicking) {
+                return;
+            }
+            isTicking = true;
         }
-        last = now;
-        terminal.print(
-                ERASE
-                        + String.format(
-                                Locale.ROOT,
-                                "%,d file%s, %,d flows, %d s",
-                                files,
-                                files == 1 ? "" : "s",
-                                flows,
-                                (now - start) / 1_000_000_000L));
-        terminal.flush();
-        shown = true;
+        Thread.ofPlatform().daemon().name("progress").start(this::tickForever);
+    }
+
+    private void tickForever() {
+        try {
+            while (true) {
+                Thread.sleep(INTERVAL_NS / 1_000_000);
+                tick();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Shows or renews the line if it is time.
+    void tick() {
+        LongSupplier ask = null;
+        synchronized (this) {
+            long now = clock.getAsLong();
+            if (ended || isMidLine || now - start < PATIENCE_NS || now - last < INTERVAL_NS) {
+                return;
+            }
+            last = now;
+            if (!askedTotal) {
+                askedTotal = true;
+                ask = total;
+                knownTotal = -1;
+            }
+        }
+        // Without the lock: it may take a while, and the work is not to wait.
+        long told = ask == null ? 0 : ask(ask);
+        synchronized (this) {
+            knownTotal = ask == null ? knownTotal : told;
+            if (!ended && !isMidLine) {
+                terminal.print(ERASE + line());
+                terminal.flush();
+                shown = true;
+            }
+        }
+    }
+
+    private static long ask(LongSupplier total) {
+        try {
+            return total.getAsLong();
+        } catch (RuntimeException e) {
+            // What is wrong is told by the work itself.
+            return -1;
+        }
+    }
+
+    private String line() {
+        long elapsed = (isRead ? readAt : clock.getAsLong()) - start;
+        StringBuilder out = new StringBuilder();
+        out.append(
+                String.format(
+                        Locale.ROOT,
+                        "%,d file%s, %,d flows, %d s",
+                        files,
+                        files == 1 ? "" : "s",
+                        flows,
+                        elapsed / SECOND_NS));
+        if (isRead) {
+            long since = (clock.getAsLong() - readAt) / SECOND_NS;
+            return out.append(", all read; working on it, ").append(since).append(" s").toString();
+        }
+        if (knownTotal > 0) {
+            double part = lastRows > 0 ? Math.min(1, (double) lastFlows / lastRows) : 0;
+            double share = Math.min(1, (octets - lastOctets + lastOctets * part) / knownTotal);
+            out.append(String.format(Locale.ROOT, ", %d%%", (int) (share * 100)));
+            if (share >= LEAST_SHARE) {
+                long left = Math.round(elapsed * (1 - share) / share / SECOND_NS);
+                out.append(", about ").append(left).append(" s left");
+            }
+        }
+        return out.toString();
     }
 
     synchronized void clear() {
         if (shown) {
             terminal.print(ERASE);
+            terminal.flush();
             shown = false;
         }
+    }
+
+    /// Ends the line for good.
+    synchronized void end() {
+        clear();
+        ended = true;
     }
 }

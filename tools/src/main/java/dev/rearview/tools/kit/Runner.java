@@ -60,7 +60,7 @@ public final class Runner {
         try {
             status = tool.run(operands);
         } finally {
-            env.progress().ifPresent(Progress::clear);
+            env.progress().ifPresent(Progress::end);
         }
         env.out().flush();
         return status;
@@ -84,7 +84,8 @@ public final class Runner {
         return 1;
     }
 
-    static boolean isClosedPipe(IOException e) {
+    /// Whether whoever reads the output has gone, which is no failure.
+    public static boolean isClosedPipe(IOException e) {
         String message = e.getMessage();
         return message != null
                 && (message.contains("Broken pipe") || message.contains("Pipe closed"));

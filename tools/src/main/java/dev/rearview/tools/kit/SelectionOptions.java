@@ -6,6 +6,7 @@ import dev.rearview.site.Flowtype;
 import dev.rearview.site.Sensor;
 import dev.rearview.site.Site;
 import dev.rearview.text.IpText;
+import dev.rearview.text.Nearest;
 import dev.rearview.text.TimeText;
 import java.nio.file.Files;
 import java.util.LinkedHashSet;
@@ -153,7 +154,9 @@ public final class SelectionOptions {
                         .map(name ->
                                 s.flowClass(name)
                                         .orElseThrow(() ->
-                                                new ToolException("unknown class '" + name + "'")))
+                                                new ToolException(
+                                                        Nearest.unknown(
+                                                                "class", name, s.classNames()))))
                         .or(s::defaultClass)
                         .orElseThrow(() ->
                                 new ToolException("the site has no default class: use --class"));
@@ -170,11 +173,12 @@ public final class SelectionOptions {
                     s.flowtype(c.name(), name)
                             .orElseThrow(() ->
                                     new ToolException(
-                                            "class '"
-                                                    + c.name()
-                                                    + "' has no type '"
-                                                    + name
-                                                    + "'")));
+                                            Nearest.unknown(
+                                                    "type of class " + c.name(),
+                                                    name,
+                                                    c.types().stream()
+                                                            .map(Flowtype::type)
+                                                            .toList()))));
         }
         return List.copyOf(out);
     }
@@ -198,7 +202,7 @@ public final class SelectionOptions {
             }
             // A class that is itself called "all" is wanted by its name as well.
             if (!found && out.size() == before) {
-                throw new ToolException("unknown flowtype '" + item + "'");
+                throw new ToolException(Nearest.unknown("flowtype", item, s.flowtypePairs()));
             }
         }
         return List.copyOf(out);
@@ -226,7 +230,8 @@ public final class SelectionOptions {
             }
             List<Sensor> group = s.groups().get(item);
             if (group == null) {
-                throw new ToolException("unknown sensor or group '" + item + "'");
+                throw new ToolException(
+                        Nearest.unknown("sensor or group", item, s.sensorAndGroupNames()));
             }
             return group;
         }

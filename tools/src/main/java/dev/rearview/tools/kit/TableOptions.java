@@ -171,6 +171,7 @@ public final class TableOptions {
         if (!env.outIsTerminal() || program.isEmpty()) {
             return OutputFiles.unclosed(env.out());
         }
+        env.progress().ifPresent(Progress::end);
         // A shell runs it, as everywhere else: the words are those of the user who runs this, and
         // nothing of any input is put into them.
         Process process =

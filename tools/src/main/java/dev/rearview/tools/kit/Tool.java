@@ -10,6 +10,26 @@ public interface Tool {
     /// One line on what it does, for `--help` and the man page.
     String summary();
 
+    /// Whether this is reached as `rearview NAME` only, not as a command of its own.
+    default boolean isVerb() {
+        return !name().startsWith("rw") && !name().equals("mapsid");
+    }
+
+    /// How a user calls it.
+    default String call() {
+        return isVerb() ? "rearview " + name() : name();
+    }
+
+    /// Name of its man page.
+    default String page() {
+        return isVerb() ? "rearview-" + name() : name();
+    }
+
+    /// What the operands may be, for completion; nothing where they are files or texts.
+    default List<String> operandWords() {
+        return List.of();
+    }
+
     /// What stands after the name in the usage line.
     String usage();
 

@@ -1,5 +1,6 @@
 package dev.rearview.tools.run;
 
+import dev.rearview.text.Nearest;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.FlowProducer;
 import dev.rearview.tools.kit.FlowStage;
@@ -36,8 +37,13 @@ final class Pipeline {
     /// Exit status of each command that ran as a stream of its own.
     private final AtomicIntegerArray statuses;
 
+    /// @param names of the commands that may be part of it
     /// @throws ToolException if the text is no pipeline of known commands
-    Pipeline(Env env, String text, BiFunction<String, Env, Optional<Tool>> tools) {
+    Pipeline(
+            Env env,
+            String text,
+            BiFunction<String, Env, Optional<Tool>> tools,
+            List<String> names) {
         this.env = env;
         this.tools = tools;
         this.commands = Words.parse(text);
@@ -46,7 +52,7 @@ final class Pipeline {
         for (List<String> command : commands) {
             String name = command.getFirst();
             if (name.equals("run") || name.equals("explain") || tools.apply(name, env).isEmpty()) {
-                throw new ToolException("unknown command '" + name + "'");
+                throw new ToolException(Nearest.unknown("command", name, names));
             }
         }
     }

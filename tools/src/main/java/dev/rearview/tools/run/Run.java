@@ -16,13 +16,20 @@ public final class Run implements Tool {
     private final Env env;
     private final boolean explains;
     private final BiFunction<String, Env, Optional<Tool>> tools;
+    private final List<String> names;
 
     /// @param explains whether the plan is printed in place of the output
     /// @param tools makes commands by name
-    public Run(Env env, boolean explains, BiFunction<String, Env, Optional<Tool>> tools) {
+    /// @param names of the commands
+    public Run(
+            Env env,
+            boolean explains,
+            BiFunction<String, Env, Optional<Tool>> tools,
+            List<String> names) {
         this.env = env;
         this.explains = explains;
         this.tools = tools;
+        this.names = names;
     }
 
     @Override
@@ -63,7 +70,7 @@ public final class Run implements Tool {
         if (operands.size() != 1) {
             throw new ToolException("give one pipeline, in quotes");
         }
-        Pipeline pipeline = new Pipeline(env, operands.getFirst(), tools);
+        Pipeline pipeline = new Pipeline(env, operands.getFirst(), tools, names);
         if (!explains) {
             return pipeline.run();
         }

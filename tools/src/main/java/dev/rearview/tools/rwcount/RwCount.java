@@ -85,10 +85,11 @@ public final class RwCount implements Tool {
                 "Width of a bin, with a fraction if wished; default 30",
                 v -> binMs = Grouping.milliseconds(v));
         options.value(
-                "load-scheme",
-                "SCHEME",
-                "How a flow is shared out among bins: " + String.join(", ", SCHEMES),
-                v -> scheme = TimeBins.LoadScheme.values()[scheme(v)]);
+                        "load-scheme",
+                        "SCHEME",
+                        "How a flow is shared out among bins: " + String.join(", ", SCHEMES),
+                        v -> scheme = TimeBins.LoadScheme.values()[scheme(v)])
+                .words(() -> SCHEMES);
         options.value(
                 "start-time",
                 "TIME",

@@ -125,10 +125,11 @@ public final class RwFileInfo implements Tool {
     @Override
     public void declare(Options options) {
         options.value(
-                "fields",
-                "LIST",
-                "Print these fields: names, numbers and ranges; default all",
-                v -> fieldList = Optional.of(v));
+                        "fields",
+                        "LIST",
+                        "Print these fields: names, numbers and ranges; default all",
+                        v -> fieldList = Optional.of(v))
+                .words(() -> NAMES);
         options.flag("summary", "Print totals over all files at the end", () -> summary = true);
         options.flag("no-titles", "Print values only, and no file names", () -> titles = false);
         options.flag("help-fields", "Print the known fields and exit", () -> helpFields = true);

@@ -13,6 +13,7 @@ import dev.rearview.text.IntegerList;
 import dev.rearview.text.IpRange;
 import dev.rearview.text.IpText;
 import dev.rearview.text.IpWildcard;
+import dev.rearview.text.Nearest;
 import dev.rearview.text.NumberRange;
 import dev.rearview.text.TimeText;
 import dev.rearview.tools.fields.FlowRate;
@@ -38,6 +39,14 @@ import org.jspecify.annotations.Nullable;
 
 /// The partitioning switches: each adds one predicate, all of which a flow must pass.
 final class Partition {
+    private static final List<String> PLUGINS =
+            List.of(
+                    "flowrate.so",
+                    "flowkey.so",
+                    "app-mismatch.so",
+                    "int-ext-fields.so",
+                    "cutmatch.so");
+
     private static final Field[] ADDRESSES = {Field.SIP, Field.DIP, Field.NHIP};
     private static final int ICMP = 1;
     private static final int ICMPV6 = 58;
@@ -63,10 +72,11 @@ final class Partition {
         declareFlags(o);
         declareMaps(o);
         o.value(
-                "plugin",
-                "NAME",
-                "Use a built-in plug-in: flowrate.so, flowkey.so, app-mismatch.so",
-                v -> plugin(v, o));
+                        "plugin",
+                        "NAME",
+                        "Use a built-in plug-in: flowrate.so, flowkey.so, app-mismatch.so",
+                        v -> plugin(v, o))
+                .words(() -> PLUGINS);
     }
 
     private void once(Options o, String name, String placeholder, String help, Consumer<String> c) {
@@ -579,7 +589,7 @@ final class Partition {
                                         && application != b.values(Field.DPORT)[i];
                             }));
             case "int-ext-fields.so", "cutmatch.so" -> {}
-            default -> throw new ToolException("unknown plug-in '" + value + "'");
+            default -> throw new ToolException(Nearest.unknown("plug-in", value, PLUGINS));
         }
     }
 

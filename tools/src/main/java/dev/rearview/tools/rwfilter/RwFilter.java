@@ -392,6 +392,7 @@ public final class RwFilter implements FlowProducer {
     }
 
     private FileStage repository(Predicate predicate) {
+        inputs.expect(this::hourNames);
         return inputs.scan(
                 new HourInputs(
                         cursor(),
@@ -406,6 +407,23 @@ public final class RwFilter implements FlowProducer {
     private Repository.Cursor cursor() {
         SelectionOptions.Hours hours = selection.hours();
         return selection.repository().cursor(hours.firstHourMs(), hours.lastHourMs());
+    }
+
+    /// Names of the files that the selection finds.
+    private List<String> hourNames() {
+        List<String> names = new ArrayList<>();
+        try {
+            Repository.Cursor cursor = cursor();
+            for (Repository.HourFile f = cursor.next(); f != null; f = cursor.next()) {
+                if (f.exists()) {
+                    names.add(f.name());
+                }
+            }
+        } catch (IOException e) {
+            // The scan tells of it; until then the sum is what it is.
+            return names;
+        }
+        return names;
     }
 
     private void tellMissing(Repository.HourFile file) {

@@ -6,6 +6,7 @@ import dev.rearview.site.PathFormat;
 import dev.rearview.site.Sensor;
 import dev.rearview.site.Site;
 import dev.rearview.text.Names;
+import dev.rearview.text.Nearest;
 import dev.rearview.text.Table;
 import dev.rearview.text.TimeFormat;
 import dev.rearview.tools.fields.StyleOptions;
@@ -269,7 +270,7 @@ public final class RwSiteInfo implements Tool {
             for (String item : ListFiles.items(env, groups.get(), "groups")) {
                 List<Sensor> group = site.groups().get(item);
                 if (group == null) {
-                    throw new ToolException("unknown group '" + item + "'");
+                    throw new ToolException(Nearest.unknown("group", item, site.groups().keySet()));
                 }
                 wantedGroups.add(item);
                 members.addAll(group);
@@ -282,7 +283,9 @@ public final class RwSiteInfo implements Tool {
         Set<FlowClass> out = new LinkedHashSet<>();
         for (String item : items) {
             Optional<FlowClass> c = item.equals("@") ? site.defaultClass() : site.flowClass(item);
-            out.add(c.orElseThrow(() -> new ToolException("unknown class '" + item + "'")));
+            out.add(
+                    c.orElseThrow(() ->
+                            new ToolException(Nearest.unknown("class", item, site.classNames()))));
         }
         return out;
     }
@@ -301,7 +304,14 @@ public final class RwSiteInfo implements Tool {
                 }
             }
             if (!known && out.size() == before) {
-                throw new ToolException("unknown type '" + item + "'");
+                throw new ToolException(
+                        Nearest.unknown(
+                                "type",
+                                item,
+                                wantedClasses.stream()
+                                        .flatMap(c -> c.types().stream())
+                                        .map(Flowtype::type)
+                                        .toList()));
             }
         }
         return out;
@@ -319,7 +329,7 @@ public final class RwSiteInfo implements Tool {
                             .filter(x -> t.equals("all") || x.type().equals(t))
                             .toList();
             if (found.isEmpty()) {
-                throw new ToolException("unknown flowtype '" + item + "'");
+                throw new ToolException(Nearest.unknown("flowtype", item, site.flowtypePairs()));
             }
             out.addAll(found);
         }

@@ -8,6 +8,7 @@ import dev.rearview.site.Sensor;
 import dev.rearview.site.Site;
 import dev.rearview.text.FlagText;
 import dev.rearview.text.IpText;
+import dev.rearview.text.Nearest;
 import dev.rearview.text.NumberRange;
 import dev.rearview.text.TimeText;
 import java.math.BigDecimal;
@@ -92,7 +93,11 @@ final class TextRecord {
                 }
             }
             if (found == null) {
-                throw new IllegalArgumentException("unknown field '" + name + "'");
+                throw new IllegalArgumentException(
+                        Nearest.unknown(
+                                "field",
+                                name,
+                                Arrays.stream(values()).map(c -> c.names.getFirst()).toList()));
             }
             return found;
         }

@@ -4,6 +4,7 @@ import dev.rearview.site.Site;
 import dev.rearview.store.FlowStore;
 import dev.rearview.store.Inventory;
 import dev.rearview.text.IpText;
+import dev.rearview.text.Nearest;
 import dev.rearview.text.NumberRange;
 import dev.rearview.text.Table;
 import dev.rearview.text.TimeFormat;
@@ -71,6 +72,11 @@ public final class StoreTool implements Tool {
     @Override
     public String usage() {
         return "{status | seal | verify | expire} [SWITCHES]";
+    }
+
+    @Override
+    public List<String> operandWords() {
+        return List.of("status", "seal", "verify", "expire");
     }
 
     @Override
@@ -157,7 +163,9 @@ public final class StoreTool implements Tool {
             case "seal" -> seal(root, s);
             case "verify" -> verify(root, s);
             case "expire" -> expire(root, s);
-            default -> throw new ToolException("unknown action '" + operands.getFirst() + "'");
+            default ->
+                    throw new ToolException(
+                            Nearest.unknown("action", operands.getFirst(), operandWords()));
         }
         return failed ? 1 : 0;
     }

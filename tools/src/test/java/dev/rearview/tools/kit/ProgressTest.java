@@ -3,6 +3,7 @@ package dev.rearview.tools.kit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
@@ -14,38 +15,102 @@ class ProgressTest {
     private final Progress progress = new Progress(terminal, () -> now * 1_000_000);
 
     private String text() {
-        return terminal.toString(StandardCharsets.UTF_8);
+        String text = terminal.toString(StandardCharsets.UTF_8);
+        terminal.reset();
+        return text;
+    }
+
+    private void tickAt(long ms) {
+        now = ms;
+        progress.tick();
     }
 
     @Test
     void shortWorkShowsNothing() {
-        progress.file();
-        now = 1_999;
+        progress.file(0, 0);
         progress.flows(5);
-        progress.clear();
+        tickAt(1_999);
+        progress.end();
         assertThat(text()).isEmpty();
     }
 
     @Test
     void longWorkShowsALineThatIsRenewedTwiceASecond() {
-        progress.file();
-        now = 2_000;
+        progress.file(0, 0);
         progress.flows(1_000);
-        now = 2_400;
+        tickAt(2_000);
         progress.flows(1);
-        now = 2_600;
+        tickAt(2_400);
         progress.flows(2_000);
+        tickAt(2_600);
         assertThat(text())
                 .isEqualTo(ERASE + "1 file, 1,000 flows, 2 s" + ERASE + "1 file, 3,001 flows, 2 s");
         progress.clear();
-        assertThat(text()).endsWith(ERASE);
+        assertThat(text()).isEqualTo(ERASE);
+    }
+
+    /// The share counts octets of files, and flows within the one that is being read.
+    @Test
+    void percentAndTimeLeftAreToldWhereTheSizeIsKnown() {
+        progress.expect(() -> 1_000);
+        progress.file(400, 0);
+        tickAt(2_000);
+        assertThat(text()).isEqualTo(ERASE + "1 file, 0 flows, 2 s, 0%");
+        progress.flows(70);
+        progress.file(600, 100);
+        progress.flows(25);
+        tickAt(11_000);
+        assertThat(text()).isEqualTo(ERASE + "2 files, 95 flows, 11 s, 55%, about 9 s left");
+        progress.flows(1_000);
+        tickAt(12_000);
+        assertThat(text()).isEqualTo(ERASE + "2 files, 1,095 flows, 12 s, 100%, about 0 s left");
+    }
+
+    @Test
+    void anUnknownSizeHasNoPercent() {
+        progress.expect(() -> -1);
+        progress.file(400, 100);
+        progress.flows(50);
+        tickAt(5_000);
+        assertThat(text()).isEqualTo(ERASE + "1 file, 50 flows, 5 s");
+    }
+
+    @Test
+    void theLineMovesWhenAllHasBeenRead() {
+        progress.expect(() -> 400);
+        progress.file(400, 100);
+        progress.flows(100);
+        now = 3_000;
+        progress.allRead();
+        tickAt(4_000);
+        tickAt(9_500);
+        assertThat(text())
+                .isEqualTo(
+                        ERASE
+                                + "1 file, 100 flows, 3 s, all read; working on it, 1 s"
+                                + ERASE
+                                + "1 file, 100 flows, 3 s, all read; working on it, 6 s");
     }
 
     @Test
     void messagesTakeThePlaceOfTheLine() {
-        now = 3_000;
         progress.flows(7);
+        tickAt(3_000);
         progress.messages().println("careful");
         assertThat(text()).isEqualTo(ERASE + "0 files, 7 flows, 3 s" + ERASE + "careful\n");
+        progress.messages().print("half a ");
+        tickAt(4_000);
+        progress.messages().println("line");
+        tickAt(5_000);
+        assertThat(text()).isEqualTo("half a line\n" + ERASE + "0 files, 7 flows, 5 s");
+    }
+
+    @Test
+    void whereOutputBeginsTheLineEnds() throws IOException {
+        progress.flows(7);
+        tickAt(3_000);
+        progress.output(terminal).write("sIP|\n".getBytes(StandardCharsets.UTF_8));
+        tickAt(4_000);
+        assertThat(text()).isEqualTo(ERASE + "0 files, 7 flows, 3 s" + ERASE + "sIP|\n");
     }
 }

@@ -64,7 +64,7 @@ class RunTest {
     private Result run(String pipeline, Map<String, String> variables) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         Env env = env(new byte[0], out, variables, "");
-        int status = new Pipeline(env, pipeline, Tools::create).run();
+        int status = new Pipeline(env, pipeline, Tools::create, Tools.names()).run();
         return new Result(status, out.toString(StandardCharsets.UTF_8));
     }
 
@@ -149,7 +149,8 @@ class RunTest {
                 new Pipeline(
                         env,
                         "rwfilter --stime=2023/11/15T00-2023/11/15T01 --pass=- f.parquet | rwcut",
-                        Tools::create);
+                        Tools::create,
+                        Tools.names());
         assertThat(pipeline.run(OutputStream.nullOutputStream())).isZero();
         assertThat(String.join("\n", pipeline.explain()))
                 .contains("reads batches of columns")
@@ -238,7 +239,7 @@ class RunTest {
     private boolean isRunnable(String command) {
         try {
             Env env = env(new byte[0], OutputStream.nullOutputStream(), Map.of(), "");
-            return new Pipeline(env, command, Tools::create).explain() != null;
+            return new Pipeline(env, command, Tools::create, Tools.names()).explain() != null;
         } catch (ToolException e) {
             return false;
         }

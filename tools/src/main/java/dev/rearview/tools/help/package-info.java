@@ -1,0 +1,5 @@
+/// `rearview help`: what commands there are, and the switches of one.
+@NullMarked
+package dev.rearview.tools.help;
+
+import org.jspecify.annotations.NullMarked;
