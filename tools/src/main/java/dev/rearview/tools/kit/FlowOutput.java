@@ -78,9 +78,6 @@ public final class FlowOutput {
     public FlowSink open(List<SilkHeader.Entry> history, boolean ipv4Only, ByteOrder order)
             throws IOException {
         List<SilkHeader.Entry> entries = entries(history);
-        if (OutputFiles.isStdout(path()) && env.outIsTerminal()) {
-            throw new ToolException("will not write binary data to a terminal");
-        }
         return sink(env, path(), compression, ipv4Only, order, entries);
     }
 
@@ -90,6 +87,13 @@ public final class FlowOutput {
         entries.add(SilkHeader.invocation(env.command()));
         entries.addAll(notes.entries());
         return entries;
+    }
+
+    /// Fails where flows would be written to a terminal.
+    public static void checkNoTerminal(Env env, String path) {
+        if (OutputFiles.isStdout(path) && env.outIsTerminal()) {
+            throw new ToolException("will not write binary data to a terminal");
+        }
     }
 
     /// Opens a file of flows in native byte order with both families.
@@ -109,6 +113,7 @@ public final class FlowOutput {
             ByteOrder order,
             List<SilkHeader.Entry> entries)
             throws IOException {
+        checkNoTerminal(env, path);
         Compression method = compression.of(path);
         OutputStream out = OutputFiles.open(env, path, true);
         if (path.endsWith(".parquet")) {
