@@ -39,6 +39,7 @@ class HourInputsTest {
     private Path root = Path.of("");
     private Site site = Site.NONE;
     private long lastHourMs = HOUR_MS + 3_600_000;
+    private boolean withMissing = true;
     private final List<String> problems = new ArrayList<>();
     private final List<String> missing = new ArrayList<>();
 
@@ -102,7 +103,7 @@ class HourInputsTest {
         int[] openings = {0};
         HourInputs inputs =
                 new HourInputs(
-                        repository.cursor(HOUR_MS, lastHourMs),
+                        repository.cursor(HOUR_MS, lastHourMs, withMissing),
                         f -> {
                             event.before(++openings[0]);
                             return files.open(f.path(), f.name());
@@ -175,8 +176,8 @@ class HourInputsTest {
             Files.writeString(at, "no directory");
         }
         assertThat(read(n -> {})).isEqualTo(isDay ? numbers(401, 500) : List.of());
-        assertThat(problems).hasSize(isDay ? 1 : 2);
-        assertThat(problems.getFirst()).contains(day.toString());
+        assertThat(problems).hasSize(1);
+        assertThat(problems.getFirst()).contains(at.toString());
     }
 
     private static void fifo(Path at) throws Exception {
@@ -188,6 +189,7 @@ class HourInputsTest {
     @ValueSource(strings = {"", ".gz", ".manifest", ".parquet"})
     @Timeout(60)
     void anHourThatIsAFifoIsTold(String suffix) throws Exception {
+        withMissing = suffix.isEmpty();
         String hour = parquet().getFirst().toString().replaceFirst("(_\\d{8}\\.\\d\\d).*", "$1");
         for (Path p : parquet()) {
             if (p.toString().startsWith(hour)) {
@@ -229,10 +231,16 @@ class HourInputsTest {
         assertThat(read(n -> {})).isEqualTo(numbers(1, 400));
         assertThat(problems).isEmpty();
         assertThat(missing).hasSize(23);
+        missing.clear();
+        withMissing = false;
+        assertThat(read(n -> {})).isEqualTo(numbers(1, 400));
+        assertThat(problems).isEmpty();
+        assertThat(missing).isEmpty();
     }
 
     @Test
     void filesThatAreMergedMeanwhileAreReadOnce() throws IOException {
+        withMissing = false;
         for (int moment : new int[] {1, 2, 3, 4}) {
             Path copy = temporary.resolve("copy" + moment);
             List<Long> got =
@@ -250,6 +258,7 @@ class HourInputsTest {
 
     @Test
     void anHourThatIsDeletedMeanwhileIsTold() throws IOException {
+        withMissing = false;
         List<Long> got =
                 read(n -> {
                     if (n == 2) {
@@ -281,6 +290,7 @@ class HourInputsTest {
 
     @Test
     void anHourThatIsExpiredBeforeItIsListedIsTold() throws IOException {
+        withMissing = false;
         lastHourMs = HOUR_MS + 86_400_000;
         add(400, lastHourMs);
         List<Long> got =
@@ -349,6 +359,7 @@ class HourInputsTest {
 
     @Test
     void aDamagedManifestIsToldAndTheOtherHoursAreRead() throws IOException {
+        withMissing = false;
         try (Stream<Path> all = Files.walk(root)) {
             for (Path p : all.filter(p -> p.toString().endsWith("15.00.manifest")).toList()) {
                 Files.writeString(p, "rearview-manifest 1\nfile x\nepoch nonsense\n");
@@ -361,6 +372,7 @@ class HourInputsTest {
 
     @Test
     void anHourWhoseManifestIsGoneIsTold() throws IOException {
+        withMissing = false;
         try (Stream<Path> all = Files.walk(root)) {
             for (Path p : all.filter(p -> p.toString().endsWith("15.00.manifest")).toList()) {
                 Files.delete(p);

@@ -5,8 +5,8 @@ import java.util.List;
 /// A class of silk.conf with its sensors and types, each in order of appearance.
 ///
 /// @param id number in order of appearance
-/// @param sensors ascending by id
-/// @param types ascending by id
+/// @param sensors in order of appearance
+/// @param types in order of appearance
 /// @param defaultTypes in the order given
 public record FlowClass(
         int id,

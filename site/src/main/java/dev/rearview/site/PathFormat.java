@@ -3,6 +3,7 @@ package dev.rearview.site;
 import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -109,16 +110,23 @@ public record PathFormat(String format) {
 
     /// Reads flowtype, sensor and hour from a data file's name, such as `in-S0_20240131.13`.
     public static Optional<FileKey> parseFileName(String name, Site site) {
+        return keys(name, site).stream().findFirst();
+    }
+
+    /// All that a data file's name can say: where flowtypes and sensors have dashes in their names,
+    /// it may be split at each.
+    public static List<FileKey> keys(String name, Site site) {
+        List<FileKey> out = new ArrayList<>();
         for (int dash = name.indexOf('-'); dash > 0; dash = name.indexOf('-', dash + 1)) {
             Optional<Flowtype> flowtype = site.flowtypeNamed(name.substring(0, dash));
             int underscore = name.indexOf('_', dash);
             if (flowtype.isPresent() && underscore > dash + 1) {
                 String sensor = name.substring(dash + 1, underscore);
-                return parseHour(name.substring(underscore + 1))
-                        .map(ms -> new FileKey(flowtype.get(), sensor, ms));
+                parseHour(name.substring(underscore + 1))
+                        .ifPresent(ms -> out.add(new FileKey(flowtype.get(), sensor, ms)));
             }
         }
-        return Optional.empty();
+        return out;
     }
 
     private static Optional<Long> parseHour(String s) {

@@ -17,7 +17,7 @@ public final class SilkConf {
 
     private static final class ClassBlock {
         final String name;
-        final TreeMap<Integer, Sensor> sensors = new TreeMap<>();
+        final LinkedHashMap<Integer, Sensor> sensors = new LinkedHashMap<>();
         final List<Flowtype> types = new ArrayList<>();
         final List<Flowtype> defaults = new ArrayList<>();
 
@@ -59,14 +59,12 @@ public final class SilkConf {
             if (c.types.isEmpty()) {
                 throw error("class '" + c.name + "' has no types");
             }
-            List<Flowtype> types = new ArrayList<>(c.types);
-            types.sort((a, b) -> Integer.compare(a.id(), b.id()));
             out.add(
                     new FlowClass(
                             out.size(),
                             c.name,
                             List.copyOf(c.sensors.values()),
-                            List.copyOf(types),
+                            List.copyOf(c.types),
                             List.copyOf(c.defaults)));
         }
         return new Site(sensors, out, groups, defaultClass, pathFormat, packingLogic);
@@ -177,7 +175,7 @@ public final class SilkConf {
 
     private void classCommand(ClassBlock c, Lexer.Line l) throws ConfigException {
         switch (l.first()) {
-            case "sensors" -> named(l).forEach(s -> c.sensors.put(s.id(), s));
+            case "sensors" -> named(l).forEach(s -> c.sensors.putIfAbsent(s.id(), s));
             case "type" -> {
                 int id = number(l, 1, MAX_FLOWTYPE_ID, "type id");
                 String type = checkName(word(l, 2, 3, "type name"), "type");

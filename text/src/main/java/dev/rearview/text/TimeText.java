@@ -1,9 +1,11 @@
 package dev.rearview.text;
 
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.YearMonth;
+import java.util.Optional;
 
-/// Parses SiLK's dates and times; all are UTC.
+/// Parses dates and times: SiLK's, ISO 8601's, and those that count from now. All are UTC.
 public final class TimeText {
     public static final long SECOND_MS = 1000;
     public static final long MINUTE_MS = 60 * SECOND_MS;
@@ -43,34 +45,77 @@ public final class TimeText {
     /// @param endMs last millisecond
     public record Window(long startMs, long endMs) {}
 
-    /// Parses `YYYY/MM/DD[:hh[:mm[:ss[.sss]]]]` (or `T` before the hour) or epoch seconds.
-    ///
-    /// @throws IllegalArgumentException naming what is out of range
+    /// Parses a time as [#parse(String, InstantSource)] does, by the system's clock.
     public static Moment parse(String text) {
+        return parse(text, InstantSource.system());
+    }
+
+    /// Parses `YYYY/MM/DD[:hh[:mm[:ss[.sss]]]]` (or `T` before the hour), epoch seconds,
+    /// `YYYY-MM-DD[Thh[:mm[:ss[.sss]]][Z]]` (or a blank before the hour), `now`, `today`,
+    /// `yesterday`, or how long ago in minutes, hours, days or weeks: `-30m`, `-2h`, `-7d`, `-4w`.
+    ///
+    /// @param clock tells what now is
+    /// @throws IllegalArgumentException naming what is out of range
+    public static Moment parse(String text, InstantSource clock) {
         String s = text.strip();
+        Optional<Moment> relative = DateWords.relative(s, clock);
+        if (relative.isPresent()) {
+            return relative.get();
+        }
         if (isEpoch(s)) {
             return parseEpoch(s);
         }
-        return new Parser(s).parse();
+        return new Parser(DateWords.silkOfIso(s).orElse(s)).parse();
+    }
+
+    /// The window of a time switch, by the system's clock.
+    public static Window window(String text) {
+        return window(text, InstantSource.system());
     }
 
     /// The window of a time switch: an instant, or from the start of one to the end of the other.
-    public static Window window(String text) {
-        int dash = text.indexOf('-');
+    ///
+    /// @param clock tells what now is
+    public static Window window(String text, InstantSource clock) {
+        int dash = dash(text, clock);
         if (dash < 0) {
-            long ms = parse(text).ms();
+            long ms = parse(text, clock).ms();
             return new Window(ms, ms);
         }
-        Moment start = parse(text.substring(0, dash));
+        Moment start = parse(text.substring(0, dash), clock);
         String rest = text.substring(dash + 1);
         if (rest.isBlank()) {
             return new Window(start.ms(), start.ms());
         }
-        long end = parse(rest).endMs();
+        long end = parse(rest, clock).endMs();
         if (end < start.ms()) {
             throw new IllegalArgumentException("'" + text + "' ends before it starts");
         }
         return new Window(start.ms(), end);
+    }
+
+    /// Where the dash between two times is, -1 if there is none. Times may hold dashes themselves.
+    private static int dash(String text, InstantSource clock) {
+        int first = text.indexOf('-', text.strip().startsWith("-") ? text.indexOf('-') + 1 : 0);
+        if (isTime(text, clock)) {
+            return -1;
+        }
+        for (int i = first; i >= 0; i = text.indexOf('-', i + 1)) {
+            String rest = text.substring(i + 1);
+            if (isTime(text.substring(0, i), clock) && (rest.isBlank() || isTime(rest, clock))) {
+                return i;
+            }
+        }
+        return first;
+    }
+
+    private static boolean isTime(String text, InstantSource clock) {
+        try {
+            parse(text, clock);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private static boolean isEpoch(String s) {
@@ -171,7 +216,8 @@ public final class TimeText {
 
         private void expect(char c) {
             if (at >= s.length() || s.charAt(at) != c) {
-                throw new IllegalArgumentException("'" + s + "' is not a date (YYYY/MM/DD)");
+                throw new IllegalArgumentException(
+                        "'" + s + "' is not a date (YYYY/MM/DD, YYYY-MM-DD, today, -7d)");
             }
             at++;
         }

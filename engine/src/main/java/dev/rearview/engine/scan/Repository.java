@@ -9,15 +9,17 @@ import dev.rearview.store.DirectoryCatalog;
 import dev.rearview.store.Expiry;
 import dev.rearview.store.HourFiles;
 import dev.rearview.store.RowGroupStats;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the hourly files of a repository, in SiLK's order: by hour, then flowtype, then sensor.
@@ -44,7 +46,7 @@ public record Repository(
     @FunctionalInterface
     public interface FileConsumer {
         /// @return false to stop
-        boolean accept(HourFile file) throws java.io.IOException;
+        boolean accept(HourFile file) throws IOException;
     }
 
     /// Whether any sensor wanted belongs to the class of a flowtype wanted.
@@ -52,19 +54,21 @@ public record Repository(
         return flowtypes.stream().allMatch(t -> sensorsOf(t).isEmpty());
     }
 
-    private List<Sensor> sensorsOf(Flowtype type) {
+    /// The sensors wanted of a flowtype: in the order wanted, by number where none were named.
+    public List<Sensor> sensorsOf(Flowtype type) {
         List<Sensor> own =
                 site.flowClass(type.className()).map(FlowClass::sensors).orElse(List.of());
-        return sensors.isEmpty() ? own : own.stream().filter(sensors::contains).toList();
+        return sensors.isEmpty()
+                ? own.stream().sorted(Comparator.comparingInt(Sensor::id)).toList()
+                : sensors.stream().filter(own::contains).toList();
     }
 
-    /// Visits the files of a range of hours.
+    /// Visits the files of a range of hours that exist.
     ///
     /// @param firstHourMs start of the first hour
     /// @param lastHourMs start of the last hour
-    public void forEach(long firstHourMs, long lastHourMs, FileConsumer out)
-            throws java.io.IOException {
-        Cursor cursor = cursor(firstHourMs, lastHourMs);
+    public void forEach(long firstHourMs, long lastHourMs, FileConsumer out) throws IOException {
+        Cursor cursor = cursor(firstHourMs, lastHourMs, false);
         for (HourFile f = cursor.next(); f != null && out.accept(f); f = cursor.next()) {}
     }
 
@@ -72,93 +76,108 @@ public record Repository(
     ///
     /// @param firstHourMs start of the first hour
     /// @param lastHourMs start of the last hour
-    public Cursor cursor(long firstHourMs, long lastHourMs) {
-        return new Cursor(firstHourMs, lastHourMs);
+    /// @param withMissing whether those are told of that do not exist, which takes a time that
+    ///   grows with the number of hours, flowtypes and sensors
+    public Cursor cursor(long firstHourMs, long lastHourMs, boolean withMissing) {
+        return new Cursor(firstHourMs, lastHourMs, withMissing);
     }
 
     /// Walks through files.
     public final class Cursor {
-        private final List<List<Sensor>> sensorsOf = new ArrayList<>();
+        private final Map<Flowtype, List<Sensor>> sensorsOf = new LinkedHashMap<>();
         private final long firstHourMs;
         private final long lastHourMs;
+        private final boolean withMissing;
         private final Expiry before;
-        private long hourMs;
-        private int type;
-        private int sensor;
-        private final Map<Path, Optional<DirectoryCatalog>> catalogs = new HashMap<>();
+        private final ExistingHours existing;
 
-        /// What directories hold in which an hour has no files.
-        private final Map<Path, Listing> listings = new HashMap<>();
+        /// Where no missing ones are told of: what is left of an hour.
+        private final ArrayDeque<ExistingHours.Found> hour = new ArrayDeque<>();
 
+        private long nextMs;
         private final ArrayDeque<HourFile> found = new ArrayDeque<>();
-        private @Nullable Place last;
+        private ExistingHours.@Nullable Found last;
 
-        private Cursor(long firstHourMs, long lastHourMs) {
+        private Cursor(long firstHourMs, long lastHourMs, boolean withMissing) {
             this.before = Expiry.of(directory.resolve(root));
             this.firstHourMs = firstHourMs;
-            this.hourMs = firstHourMs;
+            this.nextMs = firstHourMs;
             this.lastHourMs = lastHourMs;
+            this.withMissing = withMissing;
             for (Flowtype t : flowtypes) {
-                sensorsOf.add(sensorsOf(t));
+                sensorsOf.put(t, sensorsOf(t));
             }
+            existing =
+                    new ExistingHours(
+                            directory.resolve(root), site, sensorsOf, firstHourMs, lastHourMs);
         }
 
         /// The next file, null after the last: to be named, not read, so that what stands in an
         /// hour's place and is no file of flows is passed over, as SiLK does.
         ///
-        /// @throws java.io.IOException if an hour cannot be listed; the next call goes on behind it
-        public @Nullable HourFile next() throws java.io.IOException {
+        /// @throws IOException if an hour cannot be listed; the next call goes on behind it
+        public @Nullable HourFile next() throws IOException {
             while (found.isEmpty()) {
-                List<HourFile> hour = nextHour(false);
-                if (hour == null) {
+                List<HourFile> files = nextHour(false);
+                if (files == null) {
                     return null;
                 }
-                found.addAll(hour);
+                found.addAll(files);
             }
             return found.poll();
         }
 
         /// The files of the next hour of a sensor and type, null after the last.
         ///
-        /// @throws java.io.IOException if it cannot be listed; the next call goes on behind it
-        @Nullable List<HourFile> nextHour() throws java.io.IOException {
+        /// @throws IOException if it cannot be listed; the next call goes on behind it
+        @Nullable List<HourFile> nextHour() throws IOException {
             return nextHour(true);
         }
 
-        private @Nullable List<HourFile> nextHour(boolean toRead) throws java.io.IOException {
-            while (true) {
-                while (type < flowtypes.size() && sensor == sensorsOf.get(type).size()) {
-                    type++;
-                    sensor = 0;
-                }
-                if (type == flowtypes.size()) {
-                    type = 0;
-                    hourMs += HOUR_MS;
-                    if (flowtypes.isEmpty() || isEmpty()) {
-                        return null;
-                    }
-                }
-                if (hourMs > lastHourMs) {
+        private @Nullable List<HourFile> nextHour(boolean toRead) throws IOException {
+            while (hour.isEmpty()) {
+                if (!refill()) {
                     return null;
                 }
-                if (sensor < sensorsOf.get(type).size()) {
-                    Sensor s = sensorsOf.get(type).get(sensor++);
-                    Place place = new Place(flowtypes.get(type), s, hourMs);
-                    last = place;
-                    List<HourFile> found = files(place);
-                    checkManifest(place, found, toRead);
-                    return found;
-                }
             }
+            ExistingHours.Found place = hour.remove();
+            last = place;
+            List<HourFile> files = files(place);
+            checkManifest(place, files, toRead);
+            return files;
+        }
+
+        /// Finds what comes next.
+        ///
+        /// @return false after the last hour
+        private boolean refill() throws IOException {
+            if (!withMissing) {
+                List<ExistingHours.Found> next = existing.next();
+                hour.addAll(next == null ? List.of() : next);
+                return next != null;
+            }
+            if (nextMs > lastHourMs || isEmpty()) {
+                return false;
+            }
+            Map<ExistingHours.Place, ExistingHours.Found> there = new HashMap<>();
+            existing.of(nextMs).forEach(f -> there.put(f.place(), f));
+            sensorsOf.forEach((type, sensors) ->
+                    sensors.forEach(s -> {
+                        ExistingHours.Place p = new ExistingHours.Place(type, s, nextMs);
+                        ExistingHours.Found f = there.get(p);
+                        hour.add(f == null ? new ExistingHours.Found(p, null) : f);
+                    }));
+            nextMs += HOUR_MS;
+            return true;
         }
 
         /// To be called when all hours were listed.
         ///
-        /// @throws java.io.IOException if some of them may have been deleted before they were
-        void checkExpiry() throws java.io.IOException {
+        /// @throws IOException if some of them may have been deleted before they were
+        void checkExpiry() throws IOException {
             Expiry now = Expiry.of(directory.resolve(root));
             if (now.mayHaveTaken(before, firstHourMs, lastHourMs)) {
-                throw new java.io.IOException(
+                throw new IOException(
                         root
                                 + ": hours were expired while this was read,"
                                 + " what is missing is not known");
@@ -166,79 +185,50 @@ public record Repository(
         }
 
         /// The files of one hour: a classic SiLK file, and those of the Parquet store beside it.
-        private List<HourFile> files(Place hour) throws java.io.IOException {
-            String name = nameOf(hour);
-            int slash = name.lastIndexOf('/');
-            Path place = directory.resolve(name.substring(0, slash));
-            Optional<DirectoryCatalog> catalog = catalogs.get(place);
-            if (catalog == null) {
-                // Where the directory cannot be read that is told once, not for each of its hours.
-                catalogs.put(place, Optional.empty());
-                listings.put(place, Listing.NONE);
-                catalog = DirectoryCatalog.find(directory.resolve(root), place);
-                catalogs.put(place, catalog);
-                listings.remove(place);
+        private List<HourFile> files(ExistingHours.Found f) throws IOException {
+            String name = nameOf(f.place());
+            HourDirectory in = f.directory();
+            if (in == null) {
+                return missing(name);
             }
-            return catalog.isEmpty() ? listed(name) : cataloged(name, place, catalog.get());
+            Optional<DirectoryCatalog> catalog = in.catalog();
+            return catalog.isEmpty() ? listed(name) : cataloged(name, in.path(), catalog.get());
         }
 
         /// Refuses an hour without files whose files are there but for their manifest, or where
         /// something else has their names.
-        private void checkManifest(Place place, List<HourFile> hour, boolean toRead)
-                throws java.io.IOException {
-            if (hour.getFirst().exists()) {
+        private void checkManifest(ExistingHours.Found place, List<HourFile> files, boolean toRead)
+                throws IOException {
+            HourDirectory in = place.directory();
+            if (in == null || files.getFirst().exists()) {
                 return;
             }
-            Path path = hour.getFirst().path();
-            Path parent = path.getParent();
-            if (parent == null) {
-                return;
-            }
-            Listing listing = listings.get(parent);
-            if (listing == null) {
-                listings.put(parent, Listing.NONE);
-                listing = Listing.of(directory.resolve(root), parent);
-                listings.put(parent, listing);
-            }
+            Path path = files.getFirst().path();
             if (toRead) {
-                HourFiles.checkNames(path, listing.names);
+                HourFiles.checkNames(path, in.names());
             }
-            String prefix = path.getFileName() + ".";
-            long files =
-                    listing.lost.stream()
-                            .filter(p -> String.valueOf(p.getFileName()).startsWith(prefix))
-                            .count();
-            if (files > 0) {
+            long lost = in.lost(String.valueOf(path.getFileName()));
+            if (lost > 0) {
                 throw new MalformedInputException(
-                        nameOf(place), -1, "manifest", "is gone; " + files + " files are not read");
+                        nameOf(place.place()),
+                        -1,
+                        "manifest",
+                        "is gone; " + lost + " files are not read");
             }
         }
 
         /// The files of the same hour as they are now, whatever a catalog tells.
-        List<HourFile> listAgain() throws java.io.IOException {
-            Place place = last;
+        List<HourFile> listAgain() throws IOException {
+            ExistingHours.Found place = last;
             if (place == null) {
                 throw new IllegalStateException("no hour yet");
             }
-            return listed(nameOf(place));
+            return listed(nameOf(place.place()));
         }
     }
 
-    /// @param names of all that is in a directory
-    /// @param lost files that no manifest names any longer
-    private record Listing(Set<String> names, List<Path> lost) {
-        static final Listing NONE = new Listing(Set.of(), List.of());
-
-        static Listing of(Path root, Path directory) throws java.io.IOException {
-            Set<String> names = HourFiles.names(directory);
-            return new Listing(names, HourFiles.withoutManifest(root, directory, names));
-        }
-    }
-
-    private record Place(Flowtype type, Sensor sensor, long hourMs) {}
-
-    private String nameOf(Place p) {
-        return root + "/" + site.pathFormat().expand(p.type, p.sensor, p.hourMs);
+    private String nameOf(ExistingHours.Place p) {
+        return root + "/" + site.pathFormat().expand(p.type(), p.sensor(), p.hourMs());
     }
 
     /// What a catalog tells of an hour.
@@ -257,7 +247,7 @@ public record Repository(
     }
 
     /// What the directory itself tells.
-    private List<HourFile> listed(String name) throws java.io.IOException {
+    private List<HourFile> listed(String name) throws IOException {
         String parent = name.substring(0, name.lastIndexOf('/'));
         List<HourFile> found = new ArrayList<>();
         classic(name).ifPresent(found::add);

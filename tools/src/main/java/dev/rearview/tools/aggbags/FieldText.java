@@ -115,7 +115,7 @@ final class FieldText {
         return site.get().flowClass(s).stream()
                 .flatMap(c -> c.types().stream())
                 .mapToInt(Flowtype::id)
-                .findFirst()
+                .min()
                 .orElse(NO_FLOWTYPE);
     }
 

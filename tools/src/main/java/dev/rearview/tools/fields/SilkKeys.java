@@ -28,8 +28,9 @@ public final class SilkKeys {
         ClassNumber(Site site) {
             Arrays.setAll(first, i -> i);
             for (FlowClass c : site.classes()) {
+                int lowest = c.types().stream().mapToInt(Flowtype::id).min().orElse(0);
                 for (Flowtype t : c.types()) {
-                    first[t.id()] = c.types().getFirst().id();
+                    first[t.id()] = lowest;
                 }
             }
         }

@@ -80,9 +80,6 @@ public final class FlowOutput {
     public FlowSink open(List<SilkHeader.Entry> history, boolean ipv4Only, ByteOrder order)
             throws IOException {
         List<SilkHeader.Entry> entries = entries(history);
-        if (OutputFiles.isStdout(path()) && env.outIsTerminal()) {
-            throw ToolException.failure("will not write binary data to a terminal");
-        }
         return sink(env, path(), compression, ipv4Only, order, entries);
     }
 
@@ -91,6 +88,13 @@ public final class FlowOutput {
     /// @param kept what was kept of the inputs' past
     public List<SilkHeader.Entry> entries(List<SilkHeader.Entry> kept) {
         return past.entries(kept, env, notes.entries());
+    }
+
+    /// Fails where flows would be written to a terminal.
+    public static void checkNoTerminal(Env env, String path) {
+        if (OutputFiles.isStdout(path) && env.outIsTerminal()) {
+            throw ToolException.failure("will not write binary data to a terminal");
+        }
     }
 
     /// Opens a file of flows in native byte order with both families.
@@ -110,6 +114,7 @@ public final class FlowOutput {
             ByteOrder order,
             List<SilkHeader.Entry> entries)
             throws IOException {
+        checkNoTerminal(env, path);
         Compression method = compression.of(path);
         OutputStream out = OutputFiles.open(env, path);
         if (path.endsWith(".parquet")) {

@@ -47,12 +47,14 @@ public final class ListFiles {
         return list.charAt(at - 1) == '@' && at >= 2 && list.charAt(at - 2) != '@';
     }
 
+    /// The names in a file, which are separated by commas and ends of lines only.
     private static List<String> fileItems(Env env, String path, String name) {
         List<String> out = new ArrayList<>();
         try (BufferedReader reader = FlowInputs.lines(env, path, StandardCharsets.UTF_8)) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 String text = line.indexOf('#') >= 0 ? line.substring(0, line.indexOf('#')) : line;
-                for (String item : text.split("[,\\s]+", -1)) {
+                for (String part : text.split(",", -1)) {
+                    String item = part.strip();
                     if (item.startsWith("@")) {
                         throw new ToolException(
                                 "invalid --" + name + ": " + path + " names another file");
@@ -64,6 +66,9 @@ public final class ListFiles {
             }
         } catch (IOException e) {
             throw new ToolException("invalid --" + name + ": " + Runner.describe(e));
+        }
+        if (out.isEmpty()) {
+            throw new ToolException("invalid --" + name + ": " + path + " holds no name");
         }
         return out;
     }

@@ -12,9 +12,15 @@ import java.util.function.Supplier;
 /// anywhere before `--`.
 public final class Options {
     private final List<Option> options = new ArrayList<>();
+    private List<String> arguments = List.of();
 
     public List<Option> all() {
         return List.copyOf(options);
+    }
+
+    /// The words of the command line behind the command's name.
+    public List<String> arguments() {
+        return arguments;
     }
 
     public Options flag(String name, String help, Runnable action) {
@@ -67,6 +73,7 @@ public final class Options {
     /// @return the operands
     /// @throws ToolException naming the faulty switch
     public List<String> parse(List<String> arguments) {
+        this.arguments = List.copyOf(arguments);
         List<String> operands = new ArrayList<>();
         for (int i = 0; i < arguments.size(); i++) {
             String word = arguments.get(i);

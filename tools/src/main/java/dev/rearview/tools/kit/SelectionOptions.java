@@ -16,6 +16,8 @@ import java.util.Set;
 
 /// The switches that select files of the repository: class, types, sensors, dates, root.
 public final class SelectionOptions {
+    private static final int MISSING_CHARS = 1 << 15;
+
     private final Env env;
     private final SiteOption site;
     private Optional<String> className = Optional.empty();
@@ -25,6 +27,7 @@ public final class SelectionOptions {
     private Optional<TimeText.Moment> start = Optional.empty();
     private Optional<TimeText.Moment> end = Optional.empty();
     private boolean printMissing;
+    private final StringBuilder missing = new StringBuilder();
 
     /// @param firstHourMs start of the first hour
     /// @param lastHourMs start of the last hour
@@ -43,6 +46,10 @@ public final class SelectionOptions {
                 v -> {
                     if (v.isEmpty()) {
                         throw new IllegalArgumentException("empty name");
+                    }
+                    if (v.indexOf(',') >= 0) {
+                        throw new IllegalArgumentException(
+                                "one class only; use --flowtypes for several");
                     }
                     className = once(className, v, "class");
                 });
@@ -64,12 +71,13 @@ public final class SelectionOptions {
         options.value(
                 "start-date",
                 "DATE",
-                "First hour, YYYY/MM/DD[:HH]; a day alone means the whole day",
+                "First hour, YYYY/MM/DD[:HH], YYYY-MM-DD[THH], today, yesterday, -7d, -3h; a day"
+                        + " alone means the whole day",
                 v -> start = once(start, TimeText.parse(v), "start-date"));
         options.value(
                 "end-date",
                 "DATE",
-                "Last hour, YYYY/MM/DD[:HH]",
+                "Last hour, as --start-date; now is this hour",
                 v -> end = once(end, TimeText.parse(v), "end-date"));
         site.declareRoot(options);
         options.flag(
@@ -78,7 +86,8 @@ public final class SelectionOptions {
                 () -> printMissing = true);
     }
 
-    static <T> Optional<T> once(Optional<T> old, T now, String name) {
+    /// The value of a switch that may be given once.
+    public static <T> Optional<T> once(Optional<T> old, T now, String name) {
         if (old.isPresent()) {
             throw new ToolException("--" + name + " is given twice");
         }
@@ -87,6 +96,26 @@ public final class SelectionOptions {
 
     public boolean printsMissing() {
         return printMissing;
+    }
+
+    /// Says, if that is wanted, that an hourly file does not exist: with the next ones, since there
+    /// may be millions of them.
+    public synchronized void tellMissing(String name) {
+        if (printMissing) {
+            missing.append("Missing ").append(name).append('\n');
+            if (missing.length() > MISSING_CHARS) {
+                flushMissing();
+            }
+        }
+    }
+
+    /// To be called before anything else is told, and at the end.
+    public synchronized void flushMissing() {
+        if (!missing.isEmpty()) {
+            env.err().print(missing);
+            env.err().flush();
+            missing.setLength(0);
+        }
     }
 
     /// Whether a switch that can only select files was given.
@@ -186,29 +215,35 @@ public final class SelectionOptions {
     private List<Flowtype> pairs(String list, Site s) {
         Set<Flowtype> out = new LinkedHashSet<>();
         for (String item : ListFiles.items(env, list, "flowtypes")) {
-            int slash = item.indexOf('/');
-            String c = slash < 0 ? "" : item.substring(0, slash);
-            String t = slash < 0 ? "" : item.substring(slash + 1);
-            int before = out.size();
-            boolean found = false;
-            for (FlowClass known : s.classes()) {
-                for (Flowtype type : known.types()) {
-                    if ((c.equals("all") || c.equals(known.name()))
-                            && (t.equals("all") || t.equals(type.type()))) {
-                        out.add(type);
-                        found = true;
-                    }
-                }
-            }
-            // A class that is itself called "all" is wanted by its name as well.
-            if (!found && out.size() == before) {
-                throw new ToolException(Nearest.unknown("flowtype", item, s.flowtypePairs()));
-            }
+            out.addAll(pair(item, s));
         }
         return List.copyOf(out);
     }
 
-    /// The sensors that the switch names, empty if it was not given.
+    /// What a pair CLASS/TYPE stands for, where either part may be `all`: for all types of a class
+    /// in the order of its block, otherwise by number.
+    public static List<Flowtype> pair(String item, Site s) {
+        int slash = item.indexOf('/');
+        String c = slash < 0 ? "" : item.substring(0, slash);
+        String t = slash < 0 ? "" : item.substring(slash + 1);
+        boolean allTypes = t.equals("all");
+        // A class that is itself called "all" is meant by its name, where it has the type.
+        Optional<Flowtype> exact = s.flowtype(c, t);
+        List<Flowtype> found;
+        if (exact.isPresent()) {
+            found = List.of(exact.get());
+        } else if (c.equals("all")) {
+            found = s.flowtypes().stream().filter(x -> allTypes || x.type().equals(t)).toList();
+        } else {
+            found = allTypes ? s.flowClass(c).map(FlowClass::types).orElse(List.of()) : List.of();
+        }
+        if (found.isEmpty()) {
+            throw new ToolException(Nearest.unknown("flowtype", item, s.flowtypePairs()));
+        }
+        return found;
+    }
+
+    /// The sensors that the switch names, in that order; empty if it was not given.
     public List<Sensor> sensors() {
         if (sensors.isEmpty()) {
             return List.of();
@@ -218,7 +253,7 @@ public final class SelectionOptions {
         for (String item : ListFiles.items(env, sensors.get(), "sensors")) {
             out.addAll(sensor(item, s));
         }
-        return out.stream().sorted((a, b) -> Integer.compare(a.id(), b.id())).toList();
+        return List.copyOf(out);
     }
 
     /// Resolves a sensor name, number, range of numbers or group.
@@ -266,6 +301,38 @@ public final class SelectionOptions {
         if (repository.isEmpty()) {
             throw new ToolException("no sensor given belongs to a class given");
         }
+        checkSensors(repository);
         return repository;
+    }
+
+    /// Refuses a class and type for which no named sensor is left, and warns of sensors that no
+    /// selected class has.
+    private void checkSensors(Repository repository) {
+        if (sensors.isEmpty()) {
+            return;
+        }
+        Set<Sensor> left = new LinkedHashSet<>(repository.sensors());
+        for (Flowtype type : repository.flowtypes()) {
+            List<Sensor> own = repository.sensorsOf(type);
+            if (own.isEmpty()) {
+                throw new ToolException(
+                        "no sensor given belongs to class '"
+                                + type.className()
+                                + "', so that "
+                                + type.className()
+                                + "/"
+                                + type.type()
+                                + " selects nothing");
+            }
+            left.removeAll(own);
+        }
+        for (Sensor sensor : left) {
+            env.err()
+                    .println(
+                            env.command().split(" ", 2)[0]
+                                    + ": sensor '"
+                                    + sensor.name()
+                                    + "' is ignored: no class selected has it");
+        }
     }
 }

@@ -28,7 +28,16 @@ public final class SiteOption {
                 "site-config-file",
                 "PATH",
                 "Location of the site configuration file, silk.conf",
-                value -> file = Optional.of(value));
+                value -> file = Optional.of(existing(value)));
+    }
+
+    /// A file that is named has to be there, whether or not it turns out to be needed.
+    private String existing(String name) {
+        Path path = env.path(name);
+        if (name.isEmpty() || !Files.isReadable(path) || Files.isDirectory(path)) {
+            throw new IllegalArgumentException("cannot read that file");
+        }
+        return name;
     }
 
     public void declareRoot(Options options) {
@@ -109,11 +118,7 @@ public final class SiteOption {
 
     private Optional<Path> find() {
         if (file.isPresent()) {
-            Path path = env.path(file.get());
-            if (!Files.isReadable(path)) {
-                throw new ToolException("cannot read site configuration: " + file.get());
-            }
-            return Optional.of(path);
+            return file.map(env::path);
         }
         Optional<String> variable = env.variable("SILK_CONFIG_FILE");
         if (variable.isPresent()) {

@@ -148,7 +148,7 @@ public final class MapSid implements Tool {
 
     private void numberLine(Sensor sensor, Site s, int width, StringBuilder out) {
         out.append(String.format(Locale.ROOT, "%5d -> %s", sensor.id(), sensor.name()));
-        if (classes || (descriptions && !sensor.description().isEmpty())) {
+        if (classes || descriptions) {
             out.append(" ".repeat(Math.max(0, width - sensor.name().length())));
         }
         extras(sensor, s, out);

@@ -93,7 +93,7 @@ public final class RwCount implements Tool {
         options.value(
                 "start-time",
                 "TIME",
-                "Start of the first bin",
+                "Start of the first bin, as rwfilter's --start-date, down to milliseconds",
                 v -> start = Optional.of(TimeText.parse(v)));
         options.value("end-time", "TIME", "Last bin", v -> end = Optional.of(TimeText.parse(v)));
         options.value(

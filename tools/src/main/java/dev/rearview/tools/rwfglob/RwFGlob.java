@@ -4,6 +4,7 @@ import dev.rearview.engine.scan.Repository;
 import dev.rearview.text.Table;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.Options;
+import dev.rearview.tools.kit.Runner;
 import dev.rearview.tools.kit.SelectionOptions;
 import dev.rearview.tools.kit.SiteOption;
 import dev.rearview.tools.kit.TableOptions;
@@ -80,22 +81,8 @@ public final class RwFGlob implements Tool {
         if (!selection.hasFileSwitch() && !selection.hasTypeSwitch() && !selection.hasSensors()) {
             throw new ToolException("no selection switch");
         }
-        Repository repository = selection.repository();
-        SelectionOptions.Hours hours = selection.hours();
         List<Repository.HourFile> found = new ArrayList<>();
-        repository.forEach(
-                hours.firstHourMs(),
-                hours.lastHourMs(),
-                file -> {
-                    if (!file.exists()) {
-                        if (selection.printsMissing()) {
-                            env.err().println("Missing " + file.name());
-                        }
-                        return true;
-                    }
-                    found.add(file);
-                    return true;
-                });
+        boolean whole = find(found);
         Set<String> onTape = noBlockCheck ? Set.of() : sparse(found);
         if (table.isStructured()) {
             Table rows = table.structured(env.out(), List.of("file", "on-tape"));
@@ -105,7 +92,7 @@ public final class RwFGlob implements Tool {
                 rows.endRow();
             }
             rows.finish();
-            return 0;
+            return whole ? 0 : 1;
         }
         StringBuilder out = new StringBuilder();
         if (!noNames) {
@@ -122,7 +109,37 @@ public final class RwFGlob implements Tool {
             out.append('\n');
         }
         env.out().write(out.toString().getBytes(StandardCharsets.UTF_8));
-        return 0;
+        return whole ? 0 : 1;
+    }
+
+    /// Finds the files that exist, and tells of those that do not.
+    ///
+    /// @return false if some hours could not be listed, which a message has told
+    private boolean find(List<Repository.HourFile> found) {
+        SelectionOptions.Hours hours = selection.hours();
+        Repository.Cursor cursor =
+                selection
+                        .repository()
+                        .cursor(hours.firstHourMs(), hours.lastHourMs(), selection.printsMissing());
+        boolean whole = true;
+        while (true) {
+            try {
+                Repository.HourFile file = cursor.next();
+                if (file == null) {
+                    selection.flushMissing();
+                    return whole;
+                }
+                if (file.exists()) {
+                    found.add(file);
+                } else {
+                    selection.tellMissing(file.name());
+                }
+            } catch (IOException e) {
+                whole = false;
+                selection.flushMissing();
+                env.err().println("rwfglob: " + Runner.describe(e));
+            }
+        }
     }
 
     /// Files with fewer blocks than their size needs, as those have that were moved to tape. Java

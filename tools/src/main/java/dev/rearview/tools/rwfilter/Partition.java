@@ -5,20 +5,14 @@ import dev.rearview.engine.filter.Predicates;
 import dev.rearview.model.Attributes;
 import dev.rearview.model.Field;
 import dev.rearview.model.TcpFlags;
-import dev.rearview.sets.CountryCode;
 import dev.rearview.sets.IpSet;
-import dev.rearview.sets.PrefixMap;
 import dev.rearview.text.FlagText;
 import dev.rearview.text.IntegerList;
 import dev.rearview.text.IpRange;
 import dev.rearview.text.IpText;
 import dev.rearview.text.IpWildcard;
-import dev.rearview.text.Nearest;
 import dev.rearview.text.NumberRange;
 import dev.rearview.text.TimeText;
-import dev.rearview.tools.fields.FlowRate;
-import dev.rearview.tools.fields.Maps;
-import dev.rearview.tools.fields.PluginFields;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.FlowInputs;
 import dev.rearview.tools.kit.Options;
@@ -27,12 +21,8 @@ import dev.rearview.tools.kit.ToolException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -52,48 +42,32 @@ final class Partition {
     private static final int ICMPV6 = 58;
 
     private final Env env;
-    private final List<Predicate> predicates = new ArrayList<>();
-    private final Set<String> used = new HashSet<>();
+    private final TestSwitches tests = new TestSwitches();
+    private final LabelTests labels;
+    private final PluginTests plugins = new PluginTests(tests);
     private @Nullable BitSet protocols;
     private @Nullable BitSet icmpTypes;
     private @Nullable BitSet icmpCodes;
-    private int zeroDurationUs = FlowRate.DEFAULT_ZERO_DURATION_US;
-    private boolean hasMap;
-    private boolean usesMap;
-    private final Map<String, PrefixMap> maps = new LinkedHashMap<>();
 
     Partition(Env env) {
         this.env = env;
+        this.labels = new LabelTests(env, tests);
     }
 
     void declare(Options o) {
         declareAddresses(o);
         declareNumbers(o);
         declareFlags(o);
-        declareMaps(o);
-        o.value(
-                        "plugin",
-                        "NAME",
-                        "Use a built-in plug-in: flowrate.so, flowkey.so, app-mismatch.so",
-                        v -> plugin(v, o))
-                .words(() -> PLUGINS);
+        labels.declare(o);
+        plugins.declare(o);
     }
 
     private void once(Options o, String name, String placeholder, String help, Consumer<String> c) {
-        o.value(
-                name,
-                placeholder,
-                help,
-                v -> {
-                    if (!used.add(name)) {
-                        throw new ToolException("--" + name + " is given twice");
-                    }
-                    c.accept(v);
-                });
+        tests.once(o, name, placeholder, help, c);
     }
 
     private void add(Predicate p) {
-        predicates.add(p);
+        tests.add(p);
     }
 
     // Addresses ---------------------------------------------------------------------------------
@@ -160,7 +134,7 @@ final class Partition {
                 "Pass flows whose " + help,
                 v -> {
                     String other = name.equals(base) ? "not-" + base : base;
-                    if (used.contains(other)) {
+                    if (tests.isUsed(other)) {
                         throw new ToolException(
                                 "--" + name + " and --" + other + " exclude each other");
                     }
@@ -169,7 +143,7 @@ final class Partition {
     }
 
     /// A test of source, destination, either of them, or next hop.
-    private static Predicate side(int which, boolean not, Function<Field, Predicate> test) {
+    static Predicate side(int which, boolean not, Function<Field, Predicate> test) {
         Predicate p =
                 which == 2
                         ? Predicates.any(List.of(test.apply(Field.SIP), test.apply(Field.DIP)))
@@ -348,7 +322,9 @@ final class Partition {
                 o,
                 name,
                 "WINDOW",
-                "Pass a flow that " + what + " in this window of time",
+                "Pass a flow that "
+                        + what
+                        + " in this window of time: START[-END], such as -2h-now",
                 v -> add(f.apply(TimeText.window(v))));
     }
 
@@ -365,7 +341,9 @@ final class Partition {
                 "FLAGS",
                 "Pass flows with any of these TCP flags",
                 v -> {
-                    int mask = FlagText.parseFlags(v);
+                    // As SiLK reads it: '-' anywhere among the letters stands for all of them.
+                    int letters = FlagText.parseFlags(v.replace("-", ""));
+                    int mask = v.indexOf('-') < 0 ? letters : 0xFF;
                     add(Predicates.number(Field.FLAGS, f -> (f & mask) != 0));
                 });
         String[] names = {"fin", "syn", "rst", "psh", "ack", "urg", "ece", "cwr"};
@@ -404,6 +382,9 @@ final class Partition {
                 "HIGH/MASK,...",
                 "Pass flows whose " + what + " match one of these pairs",
                 v -> {
+                    if (v.isBlank() && (attributes || !v.isEmpty())) {
+                        throw new IllegalArgumentException("no HIGH/MASK pair");
+                    }
                     List<FlagText.HighMask> pairs = FlagText.parsePairs(v, attributes, most);
                     add(
                             Predicates.number(
@@ -411,244 +392,20 @@ final class Partition {
                 });
     }
 
-    // Maps ----------------------------------------------------------------------------------------
-
-    private void declareMaps(Options o) {
-        country(o, "scc", "source");
-        country(o, "dcc", "destination");
-        country(o, "any-cc", "source or destination");
-        addressType(o, "stype", Field.SIP);
-        addressType(o, "dtype", Field.DIP);
-        o.value(
-                "pmap-file",
-                "[NAME:]PATH",
-                "Prefix map for --pmap-src-NAME, --pmap-dst-NAME, --pmap-any-NAME; repeatable",
-                v -> mapFile(v, o));
-    }
-
-    private void country(Options o, String name, String what) {
-        once(
-                o,
-                name,
-                "LIST",
-                "Pass flows whose " + what + " country is one of these codes",
-                v -> {
-                    BitSet codes = new BitSet();
-                    for (String item : v.split(",", -1)) {
-                        if (!item.isBlank()) {
-                            codes.set(CountryCode.parse(item.strip()));
-                        }
-                    }
-                    PrefixMap map = Maps.countries(env);
-                    add(label(name.equals("any-cc") ? 2 : name.equals("scc") ? 0 : 1, map, codes));
-                });
-    }
-
-    private void addressType(Options o, String name, Field field) {
-        once(
-                o,
-                name,
-                "0-3",
-                "Pass flows whose address type is this; 3 is not internal",
-                v -> {
-                    long wanted = IpText.parseUnsigned(v.strip(), 3, "address type");
-                    PrefixMap map = Maps.addressTypes(env);
-                    add(
-                            Predicates.address(
-                                    field,
-                                    (hi, lo) ->
-                                            wanted == 3
-                                                    ? map.find(hi, lo) != 1
-                                                    : map.find(hi, lo) == wanted));
-                });
-    }
-
-    private static Predicate label(int which, PrefixMap map, BitSet values) {
-        if (map.kind() == PrefixMap.Kind.PROTO_PORT) {
-            return Predicates.row((b, i) -> {
-                int protocol = (int) b.values(Field.PROTOCOL)[i];
-                return (which != 1
-                                && contains(
-                                        values,
-                                        map.findPort(protocol, (int) b.values(Field.SPORT)[i])))
-                        || (which != 0
-                                && contains(
-                                        values,
-                                        map.findPort(protocol, (int) b.values(Field.DPORT)[i])));
-            });
-        }
-        return side(
-                which,
-                false,
-                field -> Predicates.address(field, (hi, lo) -> contains(values, map.find(hi, lo))));
-    }
-
-    /// Values are small but for "no value", which has the highest bit of the set to itself.
-    private static boolean contains(BitSet values, int value) {
-        return values.get(value == PrefixMap.NO_VALUE ? 1 << 24 : value);
-    }
-
-    private void mapFile(String value, Options o) {
-        int colon = value.indexOf(':');
-        String given = colon < 0 ? "" : value.substring(0, colon);
-        if (given.indexOf(',') >= 0) {
-            throw new IllegalArgumentException("a map name must not hold a comma");
-        }
-        PrefixMap map = Maps.load(env, colon < 0 ? value : value.substring(colon + 1));
-        String name = given.isEmpty() ? map.name() : given;
-        if (maps.containsKey(name)
-                || (!maps.isEmpty() && (name.isEmpty() || maps.containsKey("")))) {
-            throw new IllegalArgumentException("several maps need different names; use NAME:PATH");
-        }
-        maps.put(name, map);
-        hasMap = true;
-        boolean ports = map.kind() == PrefixMap.Kind.PROTO_PORT;
-        String[] switches =
-                !name.isEmpty()
-                        ? new String[] {"pmap-src-" + name, "pmap-dst-" + name, "pmap-any-" + name}
-                        : ports
-                                ? new String[] {
-                                    "pmap-sport-proto", "pmap-dport-proto", "pmap-any-port-proto"
-                                }
-                                : new String[] {
-                                    "pmap-saddress", "pmap-daddress", "pmap-any-address"
-                                };
-        for (int i = 0; i < 3; i++) {
-            int which = i;
-            once(
-                    o,
-                    switches[i],
-                    "LABELS",
-                    "Pass flows whose label is one of these",
-                    v -> {
-                        add(label(which, map, values(map, v)));
-                        usesMap = true;
-                    });
-        }
-    }
-
-    private static BitSet values(PrefixMap map, String list) {
-        BitSet out = new BitSet();
-        for (String item : list.split(",", -1)) {
-            if (item.isEmpty()) {
-                continue;
-            }
-            int value =
-                    map.kind().isCountry()
-                            ? CountryCode.parse(item)
-                            : map.valueOf(item)
-                                    .orElseThrow(() ->
-                                            new IllegalArgumentException(
-                                                    "the map has no label '" + item + "'"));
-            out.set(value == PrefixMap.NO_VALUE ? 1 << 24 : value);
-        }
-        if (out.isEmpty()) {
-            throw new IllegalArgumentException("no labels");
-        }
-        return out;
-    }
-
-    // Plug-ins ------------------------------------------------------------------------------------
-
-    private void plugin(String value, Options o) {
-        String name = value.substring(value.lastIndexOf('/') + 1);
-        if (!used.add("plugin " + name)) {
-            throw new ToolException("plug-in " + name + " is given twice");
-        }
-        switch (name) {
-            case "flowrate.so" -> flowRate(o);
-            case "flowkey.so" ->
-                    once(
-                            o,
-                            "flowkey",
-                            "LIST",
-                            "Pass flows whose flow key hash is one of these",
-                            v -> {
-                                Set<Long> keys = new HashSet<>();
-                                for (String item : v.split(",", -1)) {
-                                    if (!item.isEmpty()) {
-                                        keys.add(
-                                                item.startsWith("0x")
-                                                        ? Long.parseLong(item.substring(2), 16)
-                                                        : IpText.parseUnsigned(
-                                                                item, 0xFFFF_FFFFL, "key"));
-                                    }
-                                }
-                                add(
-                                        Predicates.row((b, i) ->
-                                                keys.contains(PluginFields.flowKey(b, i))));
-                            });
-            case "app-mismatch.so" ->
-                    add(
-                            Predicates.row((b, i) -> {
-                                long protocol = b.values(Field.PROTOCOL)[i];
-                                long application = b.values(Field.APPLICATION)[i];
-                                return (protocol == 6 || protocol == 17)
-                                        && application != 0
-                                        && application != b.values(Field.SPORT)[i]
-                                        && application != b.values(Field.DPORT)[i];
-                            }));
-            case "int-ext-fields.so", "cutmatch.so" -> {}
-            default -> throw new ToolException(Nearest.unknown("plug-in", value, PLUGINS));
-        }
-    }
-
-    private void flowRate(Options o) {
-        once(
-                o,
-                "flowrate-zero-duration",
-                "MICROSECONDS",
-                "What a duration of 0 counts as; default 400",
-                v -> {
-                    zeroDurationUs = (int) IpText.parseUnsigned(v, Integer.MAX_VALUE, "duration");
-                    if (zeroDurationUs == 0) {
-                        throw new IllegalArgumentException("must be above 0");
-                    }
-                });
-        once(
-                o,
-                "payload-bytes",
-                "RANGE",
-                "Pass flows whose payload bytes are in this range",
-                v -> {
-                    NumberRange.Integers r = NumberRange.integers(v, true);
-                    add(Predicates.row((b, i) -> r.contains(FlowRate.payload(b, i))));
-                });
-        rate(o, "payload-rate", FlowRate.Rate.PAYLOAD_RATE);
-        rate(o, "packets-per-second", FlowRate.Rate.PACKETS_PER_SECOND);
-        rate(o, "bytes-per-second", FlowRate.Rate.BYTES_PER_SECOND);
-    }
-
-    private void rate(Options o, String name, FlowRate.Rate rate) {
-        once(
-                o,
-                name,
-                "RANGE",
-                "Pass flows whose rate is in this range",
-                v -> {
-                    NumberRange.Decimals r = NumberRange.decimals(v);
-                    add(
-                            Predicates.row((b, i) ->
-                                    r.contains(FlowRate.rate(rate, b, i, zeroDurationUs))));
-                });
-    }
-
     // Result --------------------------------------------------------------------------------------
 
     void add(Optional<Predicate> predicate) {
-        predicate.ifPresent(predicates::add);
+        predicate.ifPresent(tests::add);
     }
 
     boolean isEmpty() {
-        return predicates.isEmpty() && icmpTypes == null && icmpCodes == null;
+        return tests.isEmpty() && icmpTypes == null && icmpCodes == null;
     }
 
     /// All switches together; call once after parsing.
     Predicate predicate() {
-        if (hasMap && !usesMap) {
-            throw new ToolException("--pmap-file is given but none of its switches is used");
-        }
-        List<Predicate> all = new ArrayList<>(predicates);
+        labels.check();
+        List<Predicate> all = new ArrayList<>(tests.predicates());
         BitSet types = icmpTypes;
         BitSet codes = icmpCodes;
         if (types != null || codes != null) {

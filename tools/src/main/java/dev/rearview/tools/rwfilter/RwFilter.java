@@ -9,19 +9,14 @@ import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.engine.scan.ScanCounts;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
-import dev.rearview.model.FlowSink;
 import dev.rearview.model.Selection;
 import dev.rearview.silk.SilkHeader;
 import dev.rearview.site.Flowtype;
 import dev.rearview.site.Sensor;
-import dev.rearview.text.IpText;
-import dev.rearview.text.Numbers;
-import dev.rearview.text.Table;
 import dev.rearview.tools.kit.CompressionOption;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.FileStage;
 import dev.rearview.tools.kit.FlowInputs;
-import dev.rearview.tools.kit.FlowOutput;
 import dev.rearview.tools.kit.FlowProducer;
 import dev.rearview.tools.kit.FlowStage;
 import dev.rearview.tools.kit.History;
@@ -34,9 +29,9 @@ import dev.rearview.tools.kit.SiteOption;
 import dev.rearview.tools.kit.TableOptions;
 import dev.rearview.tools.kit.ToolException;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
@@ -45,11 +40,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /// Partitions flows into those that pass all tests and those that fail.
 public final class RwFilter implements FlowProducer {
     private static final History HISTORY = History.OF_FIRST;
+    private static final int FILE_TYPE = 0xF000;
+    private static final int FIFO = 0x1000;
 
     private final Env env;
     private final SiteOption site;
@@ -60,18 +56,12 @@ public final class RwFilter implements FlowProducer {
     private final Tuples tuples;
     private final NoteOptions notes;
     private final CompressionOption compression;
-    private final List<String> passPaths = new ArrayList<>();
-    private final List<String> failPaths = new ArrayList<>();
-    private final List<String> allPaths = new ArrayList<>();
-    private Optional<String> statistics = Optional.empty();
-    private boolean volume;
+    private final Destinations destinations = new Destinations();
+    private final Statistics statistics;
+    private final LogStats logStats;
     private Optional<String> pipe = Optional.empty();
     private boolean dryRun;
-    private long maxPass;
-    private long maxFail;
-
-    private final Tally total = new Tally();
-    private final Tally passed = new Tally();
+    private Supplier<List<String>> arguments = List::of;
 
     /// Whether anything could not be read, which a message has told. Set by any thread of a scan.
     private volatile boolean failed;
@@ -86,6 +76,8 @@ public final class RwFilter implements FlowProducer {
         this.tuples = new Tuples(env);
         this.notes = new NoteOptions(env);
         this.compression = new CompressionOption(env);
+        this.statistics = new Statistics(env, table);
+        this.logStats = new LogStats(env, InstantSource.system());
     }
 
     @Override
@@ -120,42 +112,23 @@ public final class RwFilter implements FlowProducer {
 
     @Override
     public void declare(Options o) {
+        arguments = o::arguments;
         selection.declare(o);
         o.value("input-pipe", "PATH", "Read flows from PATH, or stdin", v -> pipe = Optional.of(v));
         inputs.declare(o);
-        output(o, "pass-destination", "passed all tests", passPaths);
-        output(o, "fail-destination", "failed a test", failPaths);
-        output(o, "all-destination", "were read", allPaths);
-        o.optional(
-                "print-statistics",
-                "PATH",
-                "Print counts of flows to PATH or standard error",
-                v -> statistics(v, false));
-        o.optional(
-                "print-volume-statistics",
-                "PATH",
-                "Print counts of flows, packets and bytes to PATH or standard error",
-                v -> statistics(v, true));
+        destinations.declare(o);
+        statistics.declare(o);
         o.flag(
                 "dry-run",
                 "Check the switches, print the names of the files and exit",
                 () -> dryRun = true);
-        o.value(
-                "max-pass-records",
-                "NUM",
-                "Write at most NUM passing flows; 0 for all",
-                v -> maxPass = limit(v));
-        o.value(
-                "max-fail-records",
-                "NUM",
-                "Write at most NUM failing flows; 0 for all",
-                v -> maxFail = limit(v));
+        destinations.declareLimits(o);
         o.value(
                 "threads",
                 "NUM",
                 "Number of threads that read files",
                 v -> {
-                    if (limit(v) == 0) {
+                    if (Destinations.limit(v) == 0) {
                         throw new IllegalArgumentException("must be above 0");
                     }
                 });
@@ -167,56 +140,44 @@ public final class RwFilter implements FlowProducer {
         site.declare(o);
     }
 
-    private static void output(Options o, String name, String what, List<String> paths) {
-        o.value(
-                name,
-                "PATH",
-                "Write the flows that " + what + " to PATH; repeatable",
-                v -> {
-                    if (paths.contains(v)) {
-                        throw new ToolException("--" + name + "=" + v + " is given twice");
-                    }
-                    if (v.isEmpty()) {
-                        throw new IllegalArgumentException("empty path");
-                    }
-                    paths.add(v);
-                });
-    }
-
-    private static long limit(String v) {
-        return IpText.parseUnsigned(v.strip(), Long.MAX_VALUE, "number");
-    }
-
-    private void statistics(String path, boolean withVolume) {
-        if (statistics.isPresent()) {
-            throw new ToolException("only one of the statistics switches may be given, once");
-        }
-        statistics = Optional.of(path.isEmpty() ? "stderr" : path);
-        volume = withVolume;
-    }
-
     @Override
     public int run(List<String> operands) throws IOException {
         boolean fromFiles = !operands.isEmpty() || inputs.hasXargs() || pipe.isPresent();
         Predicate predicate = prepare(operands, fromFiles);
         if (dryRun) {
             printNames(operands, fromFiles);
+            logStats.tell(arguments.get(), 0, 0, 0);
             return status();
         }
         FlowStage scan = source(operands, fromFiles, predicate);
-        try (Outputs outputs = new Outputs()) {
-            if (outputs.any()) {
-                scan.inOrder((batch, rows) -> {
+        try (DestinationFiles outputs =
+                new DestinationFiles(env, destinations, compression, this::headerEntries)) {
+            notes.entries();
+            statistics.path().ifPresent(p -> OutputFiles.checkNew(env, p));
+            try {
+                if (destinations.isEmpty()) {
+                    new FilterStage(scan, predicate, predicate)
+                            .inAnyOrder(() -> (batch, rows) -> true);
+                } else {
+                    scan.inOrder((batch, rows) -> {
+                        outputs.open();
+                        return partition(batch, rows, predicate, outputs);
+                    });
                     outputs.open();
-                    return partition(batch, rows, predicate, outputs);
-                });
-                outputs.open();
-            } else {
-                new FilterStage(scan, predicate, predicate).inAnyOrder(() -> (batch, rows) -> true);
-                return status();
+                    addPruned(scan);
+                }
+            } finally {
+                selection.flushMissing();
+                logStats.tell(
+                        arguments.get(),
+                        files(scan),
+                        statistics.total().records,
+                        outputs.written());
             }
         }
-        finish(scan);
+        if (!destinations.isEmpty()) {
+            statistics.print(files(scan));
+        }
         return status();
     }
 
@@ -237,17 +198,25 @@ public final class RwFilter implements FlowProducer {
         return partition.predicate();
     }
 
-    /// Adds what was left out to the totals, and prints them.
-    private void finish(FlowStage source) throws IOException {
-        long files = 1;
+    /// Adds what was left out to the totals.
+    private void addPruned(FlowStage source) {
         if (source instanceof FileStage scan) {
             ScanCounts counts = scan.counts();
+            Tally total = statistics.total();
             total.records += counts.prunedRows();
             total.packets += counts.prunedPackets();
             total.bytes += counts.prunedBytes();
-            files = counts.files();
         }
-        printStatistics(files);
+    }
+
+    /// Inputs that were read.
+    private static long files(FlowStage source) {
+        return source instanceof FileStage scan ? scan.counts().files() : 1;
+    }
+
+    /// Whether flows have to be counted.
+    private boolean counts() {
+        return statistics.path().isPresent() || logStats.isWanted();
     }
 
     private FlowStage source(List<String> operands, boolean fromFiles, Predicate predicate) {
@@ -256,25 +225,23 @@ public final class RwFilter implements FlowProducer {
 
     @Override
     public Optional<FlowStage> stage(List<String> operands) throws IOException {
-        int outputs = passPaths.size() + failPaths.size() + allPaths.size();
-        boolean toStdout =
-                Stream.of(passPaths, failPaths, allPaths)
-                        .flatMap(List::stream)
-                        .allMatch(OutputFiles::isStdout);
+        List<String> outputs = destinations.all();
         boolean fromFiles = !operands.isEmpty() || inputs.hasXargs() || pipe.isPresent();
-        if (outputs != 1
-                || !toStdout
+        if (outputs.size() != 1
+                || !OutputFiles.isStdout(outputs.getFirst())
                 || dryRun
-                || maxPass > 0
-                || maxFail > 0
-                || statistics.filter(OutputFiles::isStdout).isPresent()) {
+                || destinations.hasLimit()
+                || logStats.isWanted()
+                || statistics.path().filter(OutputFiles::isStdout).isPresent()) {
             return Optional.empty();
         }
         Predicate predicate = prepare(operands, fromFiles);
         Predicate wanted =
-                !passPaths.isEmpty()
+                !destinations.passPaths().isEmpty()
                         ? predicate
-                        : failPaths.isEmpty() ? Predicates.always() : Predicates.not(predicate);
+                        : destinations.failPaths().isEmpty()
+                                ? Predicates.always()
+                                : Predicates.not(predicate);
         return Optional.of(
                 new FilterStage(source(operands, fromFiles, predicate), predicate, wanted));
     }
@@ -302,9 +269,9 @@ public final class RwFilter implements FlowProducer {
             totals.add(all);
             passes.add(pass);
             handedOn.add(on);
-            boolean counts = statistics.isPresent();
+            boolean counts = counts();
             boolean volumes = volumes();
-            boolean passingGoOn = failPaths.isEmpty() && allPaths.isEmpty();
+            boolean passingGoOn = destinations.wantsPassingOnly();
             return (batch, rows) -> {
                 Tally read = Tally.of(batch, rows, counts && volumes);
                 Tally passing = read;
@@ -327,9 +294,10 @@ public final class RwFilter implements FlowProducer {
         }
 
         private void end() throws IOException {
-            totals.forEach(total::add);
-            passes.forEach(passed::add);
-            finish(source);
+            totals.forEach(statistics.total()::add);
+            passes.forEach(statistics.passed()::add);
+            addPruned(source);
+            statistics.print(files(source));
         }
 
         @Override
@@ -374,7 +342,7 @@ public final class RwFilter implements FlowProducer {
 
     /// Row groups in which no flow can pass matter only to those who want what fails.
     private Predicate pruning(Predicate predicate) {
-        return failPaths.isEmpty() && allPaths.isEmpty() ? predicate : Predicates.always();
+        return destinations.wantsPassingOnly() ? predicate : Predicates.always();
     }
 
     /// A scan of the files named; a bad one is reported and the next ones are read.
@@ -397,8 +365,11 @@ public final class RwFilter implements FlowProducer {
                 new HourInputs(
                         cursor(),
                         f -> inputs.unannounced(f.name(), site.site(), Ipv6Policy.MIX),
-                        inputs::announce,
-                        this::tellMissing),
+                        f -> {
+                            selection.flushMissing();
+                            inputs.announce(f);
+                        },
+                        f -> selection.tellMissing(f.name())),
                 Predicates.always(),
                 pruning(predicate)::mayPass,
                 this::report);
@@ -406,30 +377,25 @@ public final class RwFilter implements FlowProducer {
 
     private Repository.Cursor cursor() {
         SelectionOptions.Hours hours = selection.hours();
-        return selection.repository().cursor(hours.firstHourMs(), hours.lastHourMs());
+        return selection
+                .repository()
+                .cursor(hours.firstHourMs(), hours.lastHourMs(), selection.printsMissing());
     }
 
     /// Names of the files that the selection finds.
     private List<String> hourNames() {
         List<String> names = new ArrayList<>();
+        SelectionOptions.Hours hours = selection.hours();
         try {
-            Repository.Cursor cursor = cursor();
-            for (Repository.HourFile f = cursor.next(); f != null; f = cursor.next()) {
-                if (f.exists()) {
-                    names.add(f.name());
-                }
-            }
+            selection
+                    .repository()
+                    .forEach(
+                            hours.firstHourMs(), hours.lastHourMs(), file -> names.add(file.name()));
         } catch (IOException e) {
             // The scan tells of it; until then the sum is what it is.
             return names;
         }
         return names;
-    }
-
-    private void tellMissing(Repository.HourFile file) {
-        if (selection.printsMissing()) {
-            env.err().println("Missing " + file.name());
-        }
     }
 
     private void printNames(List<String> operands, boolean fromFiles) throws IOException {
@@ -442,12 +408,13 @@ public final class RwFilter implements FlowProducer {
             try {
                 Repository.HourFile file = cursor.next();
                 if (file == null) {
+                    selection.flushMissing();
                     return;
                 }
                 if (file.exists()) {
                     printName(file.name());
                 } else {
-                    tellMissing(file);
+                    selection.tellMissing(file.name());
                 }
             } catch (IOException e) {
                 report(e);
@@ -457,7 +424,7 @@ public final class RwFilter implements FlowProducer {
 
     /// Whether packets and octets are told.
     private boolean volumes() {
-        return volume || table.isStructured();
+        return statistics.path().isPresent() && statistics.volumes();
     }
 
     /// A missing list of names is reported, and then counts as empty.
@@ -482,10 +449,11 @@ public final class RwFilter implements FlowProducer {
         if (pipe.isPresent() && (!operands.isEmpty() || inputs.hasXargs())) {
             throw new ToolException("--input-pipe does not go with file names or --xargs");
         }
-        if (pipe.isPresent()
-                && !FlowInputs.isStdin(pipe.get())
-                && Files.isRegularFile(env.path(pipe.get()))) {
-            throw new ToolException("--input-pipe needs a pipe; name the file as an operand");
+        if (pipe.isPresent() && !FlowInputs.isStdin(pipe.get()) && !isPipe(pipe.get())) {
+            throw new ToolException(
+                    "--input-pipe needs '-', 'stdin' or a named pipe, not '"
+                            + pipe.get()
+                            + "'; name a file as an operand");
         }
         if (fromFiles && selection.hasFileSwitch()) {
             throw new ToolException(
@@ -499,22 +467,30 @@ public final class RwFilter implements FlowProducer {
         }
     }
 
+    /// Whether a path is that of a named pipe; `/dev/stdin` counts as none, whatever it leads to.
+    private boolean isPipe(String path) {
+        try {
+            int mode = (int) Files.getAttribute(env.path(path), "unix:mode");
+            return (mode & FILE_TYPE) == FIFO && !path.equals("/dev/stdin");
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
+        }
+    }
+
     private void checkOutputs() {
-        if (passPaths.isEmpty()
-                && failPaths.isEmpty()
-                && allPaths.isEmpty()
-                && statistics.isEmpty()) {
+        if (destinations.isEmpty() && statistics.path().isEmpty()) {
             throw new ToolException("no output: use --pass-destination or another output switch");
         }
-        boolean onlyAll = passPaths.isEmpty() && failPaths.isEmpty() && !allPaths.isEmpty();
+        boolean onlyAll =
+                destinations.passPaths().isEmpty()
+                        && destinations.failPaths().isEmpty()
+                        && !destinations.allPaths().isEmpty();
         if (partition.isEmpty() && !onlyAll) {
             throw new ToolException("no partitioning switch");
         }
         Set<String> seen = new HashSet<>();
-        List<String> all = new ArrayList<>(passPaths);
-        all.addAll(failPaths);
-        all.addAll(allPaths);
-        statistics.ifPresent(all::add);
+        List<String> all = destinations.all();
+        statistics.path().ifPresent(all::add);
         for (String path : all) {
             String key = OutputFiles.isStdout(path) ? "-" : path;
             if (!seen.add(key) && !key.equals("stderr") && !key.equals("/dev/null")) {
@@ -545,7 +521,8 @@ public final class RwFilter implements FlowProducer {
         return Optional.of(Predicates.in(Field.SENSOR, ids));
     }
 
-    private boolean partition(FlowBatch batch, Selection all, Predicate predicate, Outputs outputs)
+    private boolean partition(
+            FlowBatch batch, Selection all, Predicate predicate, DestinationFiles outputs)
             throws IOException {
         Selection pass = all.copy();
         predicate.retain(batch, pass);
@@ -565,228 +542,17 @@ public final class RwFilter implements FlowProducer {
             // Several outputs get the batch, or none does.
             batch.load(Field.all());
         }
-        if (statistics.isPresent()) {
+        if (counts()) {
             Tally passing = Tally.of(batch, pass, volumes());
-            total.add(Tally.of(batch, all, volumes()));
-            passed.add(passing);
+            statistics.total().add(Tally.of(batch, all, volumes()));
+            statistics.passed().add(passing);
         }
         outputs.write(batch, all, pass, fail);
         return wantsMore;
     }
 
-    /// The outputs; they are opened when the first flows come, so that the header can carry the
-    /// history of the first input.
-    private final class Outputs implements AutoCloseable {
-        private final List<FlowSink> pass = new ArrayList<>();
-        private final List<FlowSink> fail = new ArrayList<>();
-        private final List<FlowSink> all = new ArrayList<>();
-        private long passCount;
-        private long failCount;
-        private boolean open;
-
-        Outputs() {
-            notes.entries();
-            for (List<String> paths : List.of(passPaths, failPaths, allPaths)) {
-                paths.forEach(p -> OutputFiles.checkNew(env, p));
-            }
-            statistics.ifPresent(p -> OutputFiles.checkNew(env, p));
-        }
-
-        boolean any() {
-            return !(passPaths.isEmpty() && failPaths.isEmpty() && allPaths.isEmpty());
-        }
-
-        void open() throws IOException {
-            if (open) {
-                return;
-            }
-            open = true;
-            List<SilkHeader.Entry> entries = headerEntries();
-            open(passPaths, pass, entries);
-            open(failPaths, fail, entries);
-            open(allPaths, all, entries);
-        }
-
-        private void open(List<String> paths, List<FlowSink> out, List<SilkHeader.Entry> entries)
-                throws IOException {
-            for (String path : paths) {
-                out.add(FlowOutput.sink(env, path, compression, entries));
-            }
-        }
-
-        /// The last row to read of a batch where the limits are reached in it, or -1.
-        int stopAfter(Selection passRows, Selection failRows) {
-            boolean passLimited = maxPass > 0 && !passPaths.isEmpty();
-            boolean failLimited = maxFail > 0 && !failPaths.isEmpty();
-            if (!allPaths.isEmpty() || (!passLimited && !failLimited)) {
-                return -1;
-            }
-            boolean passWanted = !passPaths.isEmpty();
-            boolean failWanted = !failPaths.isEmpty();
-            if ((passWanted && !passLimited) || (failWanted && !failLimited)) {
-                return -1;
-            }
-            int last = -1;
-            if (passLimited) {
-                int row = nth(passRows, maxPass - passCount);
-                if (row < 0 && passCount < maxPass) {
-                    return -1;
-                }
-                last = Math.max(last, row);
-            }
-            if (failLimited) {
-                int row = nth(failRows, maxFail - failCount);
-                if (row < 0 && failCount < maxFail) {
-                    return -1;
-                }
-                last = Math.max(last, row);
-            }
-            return last;
-        }
-
-        /// The row of the n-th selected one, -1 if there are fewer or n is 0.
-        private static int nth(Selection rows, long n) {
-            int row = -1;
-            for (long i = 0; i < n; i++) {
-                row = rows.next(row + 1);
-                if (row < 0) {
-                    return -1;
-                }
-            }
-            return row;
-        }
-
-        /// Whether any row is to be written.
-        boolean wants(Selection allRows, Selection passRows, Selection failRows) {
-            return !all.isEmpty() && !allRows.isEmpty()
-                    || !pass.isEmpty() && !passRows.isEmpty()
-                    || !fail.isEmpty() && !failRows.isEmpty();
-        }
-
-        void write(FlowBatch batch, Selection allRows, Selection passRows, Selection failRows)
-                throws IOException {
-            passCount = limited(pass, batch, passRows, passCount, maxPass);
-            failCount = limited(fail, batch, failRows, failCount, maxFail);
-            for (FlowSink writer : all) {
-                writer.write(batch, allRows);
-            }
-        }
-
-        private static long limited(
-                List<FlowSink> writers, FlowBatch batch, Selection rows, long count, long most)
-                throws IOException {
-            if (writers.isEmpty()) {
-                return count;
-            }
-            Selection kept = rows;
-            int n = rows.count();
-            if (most > 0 && count + n > most) {
-                kept = Selection.none(rows.rows());
-                int row = rows.next(0);
-                for (long i = count; i < most; i++) {
-                    kept.add(row);
-                    row = rows.next(row + 1);
-                }
-                n = (int) (most - count);
-            }
-            for (FlowSink writer : writers) {
-                writer.write(batch, kept);
-            }
-            return count + n;
-        }
-
-        @Override
-        public void close() throws IOException {
-            for (List<FlowSink> writers : List.of(pass, fail, all)) {
-                for (FlowSink writer : writers) {
-                    writer.close();
-                }
-            }
-        }
-    }
-
     /// History of the inputs, this command and its notes.
     private List<SilkHeader.Entry> headerEntries() {
         return HISTORY.entries(inputs.history(), env, notes.entries());
-    }
-
-    private void printStatistics(long files) throws IOException {
-        if (statistics.isEmpty()) {
-            return;
-        }
-        if (table.isStructured()) {
-            try (OutputStream out = OutputFiles.openPlain(env, statistics.get())) {
-                statistics(out, files);
-            }
-            return;
-        }
-        StringBuilder text = new StringBuilder();
-        if (volume) {
-            line(text, "", "Recs", "Packets", "Bytes", "Files");
-            line(text, "Total", total.records, total.packets, total.bytes, Long.toString(files));
-            line(text, "Pass", passed.records, passed.packets, passed.bytes, "");
-            line(
-                    text,
-                    "Fail",
-                    total.records - passed.records,
-                    total.packets - passed.packets,
-                    total.bytes - passed.bytes,
-                    "");
-        } else {
-            text.append("Files ").append(Numbers.right(files, 5));
-            text.append(".  Read ").append(Numbers.right(total.records, 10));
-            text.append(".  Pass ").append(Numbers.right(passed.records, 10));
-            text.append(". Fail  ").append(Numbers.right(total.records - passed.records, 10));
-            text.append(".\n");
-        }
-        try (OutputStream out = OutputFiles.openPlain(env, statistics.get())) {
-            out.write(text.toString().getBytes(StandardCharsets.UTF_8));
-        }
-    }
-
-    private void statistics(OutputStream out, long files) {
-        Table rows =
-                table.structured(out, List.of("flows", "records#", "packets#", "bytes#", "files#"));
-        row(rows, "total", total.records, total.packets, total.bytes);
-        rows.cell(files);
-        rows.endRow();
-        row(rows, "pass", passed.records, passed.packets, passed.bytes);
-        rows.cell("");
-        rows.endRow();
-        row(
-                rows,
-                "fail",
-                total.records - passed.records,
-                total.packets - passed.packets,
-                total.bytes - passed.bytes);
-        rows.cell("");
-        rows.endRow();
-        rows.finish();
-    }
-
-    private static void row(Table rows, String name, long records, long packets, long bytes) {
-        rows.cell(name);
-        rows.cell(records);
-        rows.cell(packets);
-        rows.cell(bytes);
-    }
-
-    private static void line(
-            StringBuilder text, String name, long records, long packets, long bytes, String n) {
-        line(text, name, Long.toString(records), Long.toString(packets), Long.toString(bytes), n);
-    }
-
-    private static void line(
-            StringBuilder text,
-            String name,
-            String records,
-            String packets,
-            String bytes,
-            String n) {
-        text.append(Numbers.right(name, 5)).append('|');
-        text.append(Numbers.right(records, 18)).append('|');
-        text.append(Numbers.right(packets, 18)).append('|');
-        text.append(Numbers.right(bytes, 20)).append('|');
-        text.append(Numbers.right(n, 10)).append("|\n");
     }
 }
