@@ -144,7 +144,7 @@ public final class AggregateBagFile {
         private final ByteBuffer buffer;
 
         /// @param inherited entries of the header that come from inputs; the fields stand between
-        ///     them and the file's own, as SiLK has it
+        ///   them and the file's own, as SiLK has it
         public Writer(
                 OutputStream sink,
                 AggregateLayout layout,

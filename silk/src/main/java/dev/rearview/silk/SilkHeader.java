@@ -192,7 +192,7 @@ public final class SilkHeader {
         byte[] head = in.readNBytes(8);
         ByteBuffer b = ByteBuffer.wrap(head);
         if (head.length == 0) {
-            throw new MalformedInputException(name, 0, "", "is empty");
+            throw new MalformedInputException(name, -1, "", "is empty");
         }
         if (head.length < 8 || b.getInt(0) != MAGIC) {
             throw new MalformedInputException(name, 0, "", "not a SiLK file");

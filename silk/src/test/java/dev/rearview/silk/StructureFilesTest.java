@@ -191,7 +191,8 @@ class StructureFilesTest {
         }
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (AggregateBagFile.Writer writer =
-                new AggregateBagFile.Writer(out, LAYOUT, Compression.NONE, 0, List.of(), List.of())) {
+                new AggregateBagFile.Writer(
+                        out, LAYOUT, Compression.NONE, 0, List.of(), List.of())) {
             writer.add(row);
             writer.add(new long[] {1, 2, 3, 0, 0});
         }

@@ -91,7 +91,8 @@ public final class Maps {
         Path path =
                 installedAddressTypes(env)
                         .orElseThrow(() ->
-                                ToolException.failure("no address-type map: set SILK_ADDRESS_TYPES"));
+                                ToolException.failure(
+                                        "no address-type map: set SILK_ADDRESS_TYPES"));
         return loadAddresses(env, path.toString());
     }
 }

@@ -23,8 +23,7 @@ public final class ManPage {
                                     "SILK_COUNTRY_CODES",
                                     "Country map to use instead of the one built in."),
                             Map.entry("SILK_ADDRESS_TYPES", "Map of address types."),
-                            Map.entry(
-                                    "SILK_CLOBBER", "If set, existing outputs are replaced."),
+                            Map.entry("SILK_CLOBBER", "If set, existing outputs are replaced."),
                             Map.entry(
                                     "SILK_IPV6_POLICY",
                                     "Default of --ipv6-policy: ignore, asv4, mix, force or only."),

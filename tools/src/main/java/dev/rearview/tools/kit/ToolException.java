@@ -1,8 +1,8 @@
 package dev.rearview.tools.kit;
 
 /// Ends a command with a message and an exit status; the message is printed after the tool's name.
-/// The command line is at fault, and the message followed by the way to the help, unless
-/// [#failure] says otherwise. Such an exception is thrown before anything is written.
+/// The command line is at fault, and the message followed by the way to the help, unless [#failure]
+/// says otherwise. Such an exception is thrown before anything is written.
 public final class ToolException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -316,7 +316,8 @@ public final class RwPmapCat implements Tool {
                 out.add(
                         map.valueOf(label)
                                 .orElseThrow(() ->
-                                        ToolException.failure("the map has no label '" + label + "'")));
+                                        ToolException.failure(
+                                                "the map has no label '" + label + "'")));
             }
         }
         ignoredIp.ifPresent(a -> {

@@ -13,8 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Inputs without any octet, and standard input that is named twice.
 class EmptyInputTest {
-    private static final String FLOWS = "sIP|dIP|protocol|sTime|\n"
-            + "10.0.0.1|10.0.0.2|6|2024/02/28T10:00:00|\n";
+    private static final String FLOWS =
+            "sIP|dIP|protocol|sTime|\n" + "10.0.0.1|10.0.0.2|6|2024/02/28T10:00:00|\n";
 
     @TempDir private Path directory;
     private Workbench bench;
@@ -117,7 +117,8 @@ class EmptyInputTest {
         Workbench.Result result = bench.run(line);
         assertThat(result.status()).isEqualTo(1);
         assertThat(result.err()).contains("empty").contains(line.substring(0, line.indexOf(' ')));
-        assertThat(bench.good("rwfileinfo --no-titles --fields=count-records out")).isEqualTo("1\n");
+        assertThat(bench.good("rwfileinfo --no-titles --fields=count-records out"))
+                .isEqualTo("1\n");
     }
 
     @Test

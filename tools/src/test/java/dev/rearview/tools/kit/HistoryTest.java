@@ -154,9 +154,10 @@ class HistoryTest {
         bench.good("rwsetbuild list in.set");
         bench.good(line);
         SilkHeader header = SilkHeader.read(Files.newInputStream(bench.path("out")), "out");
-        assertThat(header.entries().stream()
-                        .map(e -> Integer.toString(e.id()))
-                        .collect(Collectors.joining(" ")))
+        assertThat(
+                        header.entries().stream()
+                                .map(e -> Integer.toString(e.id()))
+                                .collect(Collectors.joining(" ")))
                 .isEqualTo(kinds);
     }
 

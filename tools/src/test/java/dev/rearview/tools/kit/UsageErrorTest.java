@@ -25,8 +25,10 @@ class UsageErrorTest {
         bench = new Workbench(directory);
         bench.write("text", "sIP|dIP|protocol|sTime|\n10.0.0.1|10.0.0.2|6|2024/02/28T10:00:00|\n");
         bench.write("map", "label 1 x\n10.0.0.0/8 x\n");
-        bench.write("silk.conf", "version 2\nsensor 0 S0\nclass all\n  sensors S0\n  type 0 in\n"
-                + "  default-types in\nend class\ndefault-class all\n");
+        bench.write(
+                "silk.conf",
+                "version 2\nsensor 0 S0\nclass all\n  sensors S0\n  type 0 in\n"
+                        + "  default-types in\nend class\ndefault-class all\n");
         bench.good("rwtuc --output-path=f.rw text");
         bench.good("rwpmapbuild --input-path=map --output-path=f.pmap");
     }
@@ -105,10 +107,14 @@ class UsageErrorTest {
 
     @Test
     void listsThatMayBeGivenTwice() {
-        assertThat(bench.good("rwfileinfo --no-titles --fields=version --fields=count-records f.rw"))
+        assertThat(
+                        bench.good(
+                                "rwfileinfo --no-titles --fields=version --fields=count-records f.rw"))
                 .isEqualTo("1\n");
-        assertThat(bench.good("rwpmaplookup --map-file=f.pmap --no-files --no-titles --delimited"
-                        + " --fields=value --fields=key 10.0.0.1"))
+        assertThat(
+                        bench.good(
+                                "rwpmaplookup --map-file=f.pmap --no-files --no-titles --delimited"
+                                        + " --fields=value --fields=key 10.0.0.1"))
                 .isEqualTo("10.0.0.1\n");
     }
 

@@ -19,7 +19,9 @@ class RwCompareTest {
     @BeforeEach
     void files() throws IOException {
         bench = new Workbench(directory);
-        bench.write("text", "sIP|sTime|\n10.0.0.1|2024/02/28T10:00:00|\n10.0.0.2|2024/02/28T10:00:00|\n");
+        bench.write(
+                "text",
+                "sIP|sTime|\n10.0.0.1|2024/02/28T10:00:00|\n10.0.0.2|2024/02/28T10:00:00|\n");
         bench.good("rwtuc --output-path=whole text");
         byte[] whole = bench.octets("whole");
         Files.write(bench.path("cut"), Arrays.copyOf(whole, whole.length - 5));

@@ -23,8 +23,10 @@ class RwFileInfoTest {
     }
 
     private String[] names(String file) {
-        return bench.good("rwfileinfo --fields=annotations,command-lines,bag,aggregate-bag,"
-                        + "prefix-map,file-size,bag " + file)
+        return bench.good(
+                        "rwfileinfo --fields=annotations,command-lines,bag,aggregate-bag,"
+                                + "prefix-map,file-size,bag "
+                                + file)
                 .lines()
                 .filter(l -> l.matches("  [a-z].*"))
                 .map(l -> l.strip().split(" ")[0])
@@ -34,10 +36,12 @@ class RwFileInfoTest {
     @Test
     void whatKindOfFileItIsStandsBeforeTheCommandLines() throws IOException {
         bench.good("rwbag --note-add=n --bag-file=sipv4,records,f.bag f.rw");
-        bench.good("rwaggbag --note-add=n --keys=sipv4 --counters=records --output-path=f.agg f.rw");
+        bench.good(
+                "rwaggbag --note-add=n --keys=sipv4 --counters=records --output-path=f.agg f.rw");
         bench.write("map", "map-name m\nlabel 1 x\n10.0.0.0/8 x\n");
         bench.good("rwpmapbuild --note-add=n --input-path=map --output-path=f.pmap");
-        assertThat(names("f.bag")).containsExactly("file-size", "bag", "command-lines", "annotations");
+        assertThat(names("f.bag"))
+                .containsExactly("file-size", "bag", "command-lines", "annotations");
         assertThat(names("f.agg"))
                 .containsExactly("file-size", "aggregate-bag", "command-lines", "annotations");
         assertThat(names("f.pmap"))

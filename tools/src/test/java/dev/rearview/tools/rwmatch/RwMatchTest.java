@@ -49,8 +49,9 @@ class RwMatchTest {
     private String matched(String switches) {
         bench.set("SILK_CLOBBER", "1");
         bench.good("rwmatch " + switches + " q.rw r.rw out");
-        return bench.good("rwcut --fields=nhip,sport --no-titles --delimited=| --ipv6-policy=ignore"
-                + " out");
+        return bench.good(
+                "rwcut --fields=nhip,sport --no-titles --delimited=| --ipv6-policy=ignore"
+                        + " out");
     }
 
     @Test
