@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /// Opens flow files of every kind.
 ///
@@ -21,6 +22,15 @@ public record FlowFiles(Site site, boolean fixIcmp, Ipv6Policy policy) {
     ///
     /// @param name for messages, as the user spelt it
     public FlowFile open(Path path, String name) throws IOException {
+        return open(path, name, in -> in);
+    }
+
+    /// Opens a file by its content.
+    ///
+    /// @param watch put around a file that is read from its beginning to its end, which one in
+    ///   Parquet is not
+    public FlowFile open(Path path, String name, UnaryOperator<InputStream> watch)
+            throws IOException {
         if (Files.isDirectory(path)) {
             throw new IOException(name + ": is a directory");
         }
@@ -29,7 +39,9 @@ public record FlowFiles(Site site, boolean fixIcmp, Ipv6Policy policy) {
         }
         return open(
                 SilkFile.open(
-                        Files.newInputStream(path), name, SilkFile.mayBeGzip(path.toString())));
+                        watch.apply(Files.newInputStream(path)),
+                        name,
+                        SilkFile.mayBeGzip(path.toString())));
     }
 
     /// Reads a SiLK stream, such as standard input.

@@ -202,7 +202,10 @@ public final class FlowInputs {
         boolean fixIcmp =
                 !env.variables().getOrDefault("SILK_ICMP_SPORT_HANDLER", "").equals("none");
         FlowFiles files = new FlowFiles(site, fixIcmp, policy);
-        return isStdin(name) ? files.open(env.in(), name) : files.open(env.path(name), name);
+        return isStdin(name)
+                ? files.open(env.in(), name)
+                : files.open(
+                        env.path(name), name, in -> progress.map(p -> p.counted(in)).orElse(in));
     }
 
     /// Says that a file will be read now.

@@ -1,6 +1,8 @@
 package dev.rearview.tools.kit;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +34,7 @@ public final class Progress {
     private long lastOctets;
     private long lastRows;
     private long lastFlows;
+    private long lastRead;
     private LongSupplier total = () -> -1;
     private long knownTotal;
     private boolean askedTotal;
@@ -98,12 +101,36 @@ public final class Progress {
         lastOctets = size;
         lastRows = rows;
         lastFlows = 0;
+        lastRead = 0;
         isRead = false;
     }
 
     synchronized void flows(long count) {
         flows += count;
         lastFlows += count;
+    }
+
+    /// The octets of a file, which are counted as they are read.
+    InputStream counted(InputStream file) {
+        return new FilterInputStream(file) {
+            @Override
+            public int read() throws IOException {
+                int octet = in.read();
+                count(octet < 0 ? 0 : 1);
+                return octet;
+            }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                int read = in.read(bytes, offset, length);
+                count(Math.max(0, read));
+                return read;
+            }
+        };
+    }
+
+    private synchronized void count(int read) {
+        lastRead += read;
     }
 
     /// Says that all has been read, and what was read is worked on.
@@ -186,8 +213,10 @@ public final class Progress {
             return out.append(", all read; working on it, ").append(since).append(" s").toString();
         }
         if (knownTotal > 0) {
-            double part = lastRows > 0 ? Math.min(1, (double) lastFlows / lastRows) : 0;
-            double share = Math.min(1, (octets - lastOctets + lastOctets * part) / knownTotal);
+            double ofLast =
+                    lastRows > 0 ? (double) lastFlows / lastRows * lastOctets : (double) lastRead;
+            double done = octets - lastOctets + Math.min(lastOctets, ofLast);
+            double share = Math.min(1, done / knownTotal);
             out.append(String.format(Locale.ROOT, ", %d%%", (int) (share * 100)));
             if (share >= LEAST_SHARE) {
                 long left = Math.round(elapsed * (1 - share) / share / SECOND_NS);

@@ -2,8 +2,10 @@ package dev.rearview.tools.kit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +66,23 @@ class ProgressTest {
         progress.flows(1_000);
         tickAt(12_000);
         assertThat(text()).isEqualTo(ERASE + "2 files, 1,095 flows, 12 s, 100%, about 0 s left");
+    }
+
+    /// Of a file that does not tell how many flows it holds.
+    @Test
+    void octetsAreCountedAsTheyAreRead() throws IOException {
+        progress.expect(() -> 1_000);
+        progress.file(1_000, 0);
+        InputStream in = progress.counted(new ByteArrayInputStream(new byte[1_000]));
+        in.readNBytes(499);
+        assertThat(in.read()).isZero();
+        progress.flows(3);
+        tickAt(7_000);
+        assertThat(text()).isEqualTo(ERASE + "1 file, 3 flows, 7 s, 50%, about 7 s left");
+        in.readAllBytes();
+        assertThat(in.read()).isEqualTo(-1);
+        tickAt(8_000);
+        assertThat(text()).contains(", 100%,");
     }
 
     @Test
