@@ -169,6 +169,7 @@ public final class RwTuc implements Tool {
         try {
             return convert(names, columns) ? 0 : 1;
         } finally {
+            tellLeftOut();
             try {
                 closeWriter();
             } finally {
@@ -195,7 +196,6 @@ public final class RwTuc implements Tool {
         if (writer == null && good) {
             noTitleLine();
         }
-        tellLeftOut();
         return good;
     }
 

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.Ip;
 import dev.rearview.tools.CommandRun;
+import dev.rearview.tools.Tools;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +68,17 @@ class FieldsTest {
         out("rwsort --fields=sampling,sport --reverse --output-path=s.parquet f.parquet");
         assertThat(out("rwcut --fields=sport,sampling --delimited --no-titles s.parquet"))
                 .isEqualTo("4|512\n1|512\n2|1\n3|\n");
+        String pipeline =
+                "rwsort --fields=sampling,sport --reverse f.parquet"
+                        + " | rwcut --fields=sport,sampling --num-recs=2 --delimited --no-titles";
+        assertThat(
+                        commands.run(
+                                        env -> Tools.create("run", env).orElseThrow(),
+                                        List.of(pipeline),
+                                        "")
+                                .out())
+                .as("where only the first rows are kept")
+                .isEqualTo("4|512\n1|512\n");
     }
 
     @Test

@@ -165,7 +165,7 @@ class RwTucTest {
     }
 
     @Test
-    void linesLeftOutAreToldAtTheEnd() {
+    void linesLeftOutAreToldAtTheEnd() throws IOException {
         String text = "sip|sport\n10.0.0.1|x\n10.0.0.2|2\n10.0.0.300|3\n";
         CommandRun.Result r = convert("", text);
         assertThat(r.status()).isZero();
@@ -177,6 +177,11 @@ class RwTucTest {
         assertThat(r.status()).isZero();
         assertThat(r.err())
                 .isEqualTo("rwtuc: Could not parse 2 lines; invalid input written to 'bad.txt'\n");
+        Files.writeString(directory.resolve("bad-title.txt"), "bogus\n");
+        r = convert("- bad-title.txt", text);
+        assertThat(r.status()).isEqualTo(1);
+        assertThat(r.err()).contains("Could not parse 2 lines", "bad-title.txt:5: title: ");
+        assertThat(cut("sip")).as("what came before is written").containsExactly("10.0.0.2");
         r = convert("--verbose", text);
         assertThat(r.err().lines()).hasSize(3).last().isEqualTo("rwtuc: Could not parse 2 lines");
         r = convert("--stop-on-error", text);
