@@ -13,8 +13,8 @@ public final class IntegerList {
     /// @throws IllegalArgumentException naming the faulty item
     public static IntStream range(String item, int max, String what) {
         int dash = item.indexOf('-');
-        long low = IpText.parseUnsigned(dash < 0 ? item : item.substring(0, dash), max, what);
-        long high = dash < 0 ? low : IpText.parseUnsigned(item.substring(dash + 1), max, what);
+        long low = IpText.parseDigits(dash < 0 ? item : item.substring(0, dash), max, what);
+        long high = dash < 0 ? low : IpText.parseDigits(item.substring(dash + 1), max, what);
         checkUpwards(low, high, item);
         return IntStream.rangeClosed((int) low, (int) high);
     }
@@ -45,11 +45,11 @@ public final class IntegerList {
                 continue;
             }
             int dash = item.indexOf('-');
-            long low = IpText.parseUnsigned(dash < 0 ? item : item.substring(0, dash), max, "item");
+            long low = IpText.parseDigits(dash < 0 ? item : item.substring(0, dash), max, "item");
             long high = low;
             if (dash >= 0) {
                 String end = item.substring(dash + 1);
-                high = end.isEmpty() ? max : IpText.parseUnsigned(end, max, "item");
+                high = end.isEmpty() ? max : IpText.parseDigits(end, max, "item");
             }
             if (low < min) {
                 throw new IllegalArgumentException(low + " is below the minimum of " + min);

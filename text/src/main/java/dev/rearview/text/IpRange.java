@@ -30,7 +30,7 @@ public record IpRange(long loHi, long loLo, long hiHi, long hiLo, boolean v6) {
         }
         Ip ip = IpText.parse(s.substring(0, slash));
         int max = ip.v6() ? 128 : 32;
-        long length = IpText.parseUnsigned(s.substring(slash + 1), max, "prefix length");
+        long length = IpText.parseDigits(s.substring(slash + 1), max, "prefix length");
         if (length == 0) {
             throw new IllegalArgumentException("'" + s + "' has a prefix length of 0");
         }
@@ -43,6 +43,9 @@ public record IpRange(long loHi, long loLo, long hiHi, long hiLo, boolean v6) {
         List<IpRange> ranges = new ArrayList<>();
         for (String item : text.split(",", -1)) {
             if (!item.isBlank()) {
+                if (item.strip().startsWith("+")) {
+                    throw new IllegalArgumentException("'" + item + "' is not an IPv4 address");
+                }
                 ranges.add(parse(item));
             }
         }

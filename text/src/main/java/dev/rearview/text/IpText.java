@@ -7,7 +7,7 @@ public final class IpText {
     private IpText() {}
 
     /// Parses dotted quad, an unsigned 32-bit integer, or IPv6 text (RFC 4291, embedded IPv4
-    /// allowed); blanks at both ends are ignored.
+    /// allowed); blanks at both ends are ignored, and one `+` before IPv4.
     ///
     /// @throws IllegalArgumentException for anything else
     public static Ip parse(String text) {
@@ -22,13 +22,26 @@ public final class IpText {
             long value = parseUnsigned(s, 0xFFFF_FFFFL, "address");
             return Ip.v4((int) value);
         }
-        return Ip.v4(parseQuad(s));
+        return Ip.v4(parseQuad(withoutSign(s)));
     }
 
-    /// Parses an unsigned decimal number.
+    /// The text behind one `+`, which SiLK allows before a number that stands alone.
+    static String withoutSign(String s) {
+        return s.startsWith("+") ? s.substring(1) : s;
+    }
+
+    /// Parses an unsigned decimal number that stands alone, as a switch or in text: one `+` may
+    /// come before it.
+    ///
+    /// @throws IllegalArgumentException unless the rest of `s` is only digits and at most `max`
+    public static long parseUnsigned(String s, long max, String what) {
+        return parseDigits(withoutSign(s), max, what);
+    }
+
+    /// Parses an unsigned decimal number of a list or range, which has no sign.
     ///
     /// @throws IllegalArgumentException unless `s` is only digits and at most `max`
-    public static long parseUnsigned(String s, long max, String what) {
+    public static long parseDigits(String s, long max, String what) {
         if (s.isEmpty()) {
             throw new IllegalArgumentException("empty " + what);
         }

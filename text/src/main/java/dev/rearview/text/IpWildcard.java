@@ -21,7 +21,7 @@ public final class IpWildcard {
         return v6;
     }
 
-    /// Parses a wildcard, an address or a CIDR block.
+    /// Parses a wildcard, an address or a CIDR block; one `+` may come before IPv4.
     ///
     /// @throws IllegalArgumentException naming what is wrong
     public static IpWildcard parse(String text) {
@@ -33,7 +33,7 @@ public final class IpWildcard {
         if (plain) {
             return ofBlock(IpRange.parse(s));
         }
-        return s.indexOf(':') >= 0 ? parseV6(s) : parseV4(s);
+        return s.indexOf(':') >= 0 ? parseV6(s) : parseV4(IpText.withoutSign(s));
     }
 
     private static IpWildcard ofBlock(IpRange range) {

@@ -26,12 +26,12 @@ public final class NumberRange {
     public static Integers integers(String text, boolean single) {
         String s = text.strip();
         int dash = s.indexOf('-');
-        long low = IpText.parseUnsigned(dash < 0 ? s : s.substring(0, dash), -1L, "number");
+        long low = IpText.parseDigits(dash < 0 ? s : s.substring(0, dash), -1L, "number");
         if (dash < 0) {
             return new Integers(low, single ? low : -1L);
         }
         String end = s.substring(dash + 1);
-        long high = end.isEmpty() ? -1L : IpText.parseUnsigned(end, -1L, "number");
+        long high = end.isEmpty() ? -1L : IpText.parseDigits(end, -1L, "number");
         if (Long.compareUnsigned(high, low) < 0) {
             throw new IllegalArgumentException("range '" + s + "' runs down");
         }
@@ -49,20 +49,24 @@ public final class NumberRange {
                 break;
             }
         }
-        double low = decimal(dash < 0 ? s : s.substring(0, dash));
+        double low = unsigned(dash < 0 ? s : s.substring(0, dash));
         if (dash < 0) {
             return new Decimals(low, low);
         }
         String end = s.substring(dash + 1);
-        double high = end.isEmpty() ? Double.MAX_VALUE : decimal(end);
+        double high = end.isEmpty() ? Double.MAX_VALUE : unsigned(end);
         if (high < low) {
             throw new IllegalArgumentException("range '" + s + "' runs down");
         }
         return new Decimals(low, high);
     }
 
-    /// Parses a non-negative decimal number.
+    /// Parses a non-negative decimal number that stands alone; one `+` may come before it.
     public static double decimal(String s) {
+        return unsigned(IpText.withoutSign(s));
+    }
+
+    private static double unsigned(String s) {
         boolean startsWell = !s.isEmpty() && (Character.isDigit(s.charAt(0)) || s.charAt(0) == '.');
         boolean endsWell =
                 startsWell && Character.digit(s.charAt(s.length() - 1), 10) >= 0

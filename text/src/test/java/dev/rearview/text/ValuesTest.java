@@ -120,6 +120,36 @@ class ValuesTest {
     }
 
     @Test
+    void aNumberThatStandsAloneMayHaveAPlus() {
+        assertThat(IpText.parseUnsigned("+6", 255, "number")).isEqualTo(6);
+        assertThat(NumberRange.decimal("+1.5")).isEqualTo(1.5);
+        assertThat(IpText.parse("+167772161")).isEqualTo(IpText.parse("10.0.0.1"));
+        assertThat(IpText.parse("+10.0.0.1")).isEqualTo(IpText.parse("10.0.0.1"));
+        assertThat(IpWildcard.parse("+10.0.0.1").range())
+                .isEqualTo(IpWildcard.parse("10.0.0.1").range());
+        for (String bad : new String[] {"+ 6", "++6", "+", "-6"}) {
+            assertThatThrownBy(() -> IpText.parseUnsigned(bad, 255, "number"))
+                    .as(bad)
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> NumberRange.decimal(bad))
+                    .as(bad)
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void numbersOfListsAndRangesHaveNone() {
+        assertThatThrownBy(() -> IntegerList.parse("+6", 0, 255)).hasMessageContaining("+6");
+        assertThatThrownBy(() -> IntegerList.parse("1,+6", 0, 255)).hasMessageContaining("+6");
+        assertThatThrownBy(() -> IntegerList.range("1-+6", 9, "field")).hasMessageContaining("+6");
+        assertThatThrownBy(() -> NumberRange.integers("+6-9", false)).hasMessageContaining("+6");
+        assertThatThrownBy(() -> NumberRange.decimals("1-+6")).hasMessageContaining("+6");
+        assertThatThrownBy(() -> IpRange.parseList("1.1.1.1,+10.0.0.1"))
+                .hasMessageContaining("+10.0.0.1");
+        assertThatThrownBy(() -> IpRange.parse("10.0.0.1/+8")).hasMessageContaining("+8");
+    }
+
+    @Test
     void flags() {
         StringBuilder out = new StringBuilder();
         FlagText.flags(0x12, false, out);

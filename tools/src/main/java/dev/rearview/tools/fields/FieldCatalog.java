@@ -1,5 +1,6 @@
 package dev.rearview.tools.fields;
 
+import dev.rearview.model.Field;
 import dev.rearview.sets.PrefixMap;
 import dev.rearview.site.Flowtype;
 import dev.rearview.site.Site;
@@ -22,11 +23,20 @@ import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 
-/// The fields that a command knows in one run: SiLK's, and those that `--pmap-file` and `--plugin`
-/// add.
+/// The fields that a command knows in one run: SiLK's, the sampling rate, and those that
+/// `--pmap-file` and `--plugin` add.
 public final class FieldCatalog {
     /// The name whose two columns are iType and iCode.
     public static final String ICMP_TYPE_CODE = "icmpTypeCode";
+
+    /// What a list of fields may hold, for the help of switches.
+    public static final String LIST =
+            "names that --help-fields lists (sampling is the exporter's rate), numbers and ranges"
+                    + " of numbers";
+
+    /// A field that SiLK does not have, and that therefore has no number.
+    private static final Entry SAMPLING =
+            new Entry(0, Field.SAMPLING.silkName(), List.of(), SilkFields.SamplingField::new);
 
     private static final int MAX_NUMBER = 10_000;
     private static final List<String> PLUGINS =
@@ -201,6 +211,7 @@ public final class FieldCatalog {
                                                 maxMapWidth)));
             }
         });
+        out.add(SAMPLING);
         for (String plugin : plugins) {
             pluginFields(plugin)
                     .forEach(f -> out.add(new Entry(0, f.name(), f.aliases(), () -> f)));
@@ -275,7 +286,8 @@ public final class FieldCatalog {
         return out;
     }
 
-    /// All fields, in order; those of maps that are not installed are left out.
+    /// All fields that SiLK would have, in order; those of maps that are not installed are left
+    /// out.
     public List<PrintField> allFields() {
         List<PrintField> out = new ArrayList<>();
         for (Entry e : entries()) {
@@ -284,7 +296,7 @@ public final class FieldCatalog {
             boolean absent =
                     (isType && Maps.installedAddressTypes(env).isEmpty())
                             || (isCountry && Maps.installedCountries(env).isEmpty());
-            if (!absent) {
+            if (!absent && !e.equals(SAMPLING)) {
                 out.add(e.field.get());
             }
         }

@@ -117,8 +117,8 @@ public final class FlowRate {
         }
 
         @Override
-        public int octets() {
-            return 8;
+        public int countWidth(FieldStyle style) {
+            return width(style);
         }
     }
 }

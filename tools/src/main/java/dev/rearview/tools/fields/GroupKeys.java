@@ -8,6 +8,8 @@ import java.util.function.LongBinaryOperator;
 /// Turns fields into the keys that rwuniq and rwstats group by: times in bins, ICMP fields with a
 /// value for every flow.
 public final class GroupKeys {
+    private static final int DPORT = 4;
+    private static final int PROTOCOL = 5;
     private static final int STIME = 9;
     private static final int DURATION = 10;
     private static final int ETIME = 11;
@@ -18,8 +20,6 @@ public final class GroupKeys {
     public static List<PrintField> of(List<PrintField> fields, long binMs) {
         boolean start = has(fields, STIME);
         boolean end = has(fields, ETIME);
-        boolean protocol = has(fields, 5);
-        boolean port = has(fields, 4);
         boolean allThree = start && end && has(fields, DURATION);
         List<PrintField> out = new ArrayList<>();
         for (PrintField f : fields) {
@@ -43,7 +43,10 @@ public final class GroupKeys {
                                                 new Binned(start(), binMs),
                                                 (e, s) -> e - s)
                                         : new Binned(f, binMs % 1000 == 0 ? 1000 : 1);
-                        default -> plain(f, protocol, port);
+                        default ->
+                                f instanceof SilkFields.IcmpField i
+                                        ? new IcmpKey(i, fields)
+                                        : plain(f);
                     });
         }
         return out;
@@ -53,13 +56,13 @@ public final class GroupKeys {
     static PrintField counted(PrintField f) {
         return switch (f.id()) {
             case STIME, ETIME, DURATION -> new Binned(f, 1000);
-            default -> plain(f, false, false);
+            default -> plain(f);
         };
     }
 
-    private static PrintField plain(PrintField f, boolean protocol, boolean port) {
+    private static PrintField plain(PrintField f) {
         if (f instanceof SilkFields.IcmpField icmp) {
-            return icmp.grouped(protocol, port);
+            return icmp.sortKey();
         }
         return f instanceof MapField map ? map.grouped() : f;
     }
@@ -81,7 +84,7 @@ public final class GroupKeys {
     }
 
     /// A field that prints like another one.
-    private abstract static class Wrapped extends PrintField {
+    abstract static class Wrapped extends PrintField {
         final PrintField inner;
 
         Wrapped(PrintField inner) {
@@ -102,6 +105,61 @@ public final class GroupKeys {
         @Override
         public boolean isNumeric(FieldStyle style) {
             return inner.isNumeric(style);
+        }
+    }
+
+    /// Type or code of ICMP, which is 0 for other flows. What of it prints depends on the other
+    /// keys of the group.
+    static final class IcmpKey extends Wrapped {
+        private static final int NONE = -1;
+
+        private final SilkFields.IcmpField icmp;
+        private final int protocolAt;
+        private final int portAt;
+        private final boolean anyAddress;
+
+        /// @param all the fields of the key
+        IcmpKey(SilkFields.IcmpField icmp, List<PrintField> all) {
+            super(icmp.sortKey());
+            this.icmp = icmp;
+            this.protocolAt = wordOf(PROTOCOL, all);
+            this.portAt = wordOf(DPORT, all);
+            this.anyAddress = all.stream().anyMatch(f -> f.words() == 2);
+        }
+
+        private static int wordOf(int id, List<PrintField> fields) {
+            int at = 0;
+            for (PrintField f : fields) {
+                if (f.id() == id) {
+                    return at;
+                }
+                at += f.words();
+            }
+            return NONE;
+        }
+
+        @Override
+        public void evaluate(FlowBatch batch, long[][] out, int at) {
+            inner.evaluate(batch, out, at);
+        }
+
+        /// Appends the value of one group.
+        ///
+        /// @param from where the words of its key start
+        /// @param v6 whether an address of the key is IPv6
+        void print(long[] words, int from, long value, boolean v6, StringBuilder out) {
+            if (protocolAt == NONE) {
+                out.append(portAt == NONE ? value : icmp.of(words[from + portAt]));
+            } else if (isIcmp(words[from + protocolAt], value, v6)) {
+                out.append(value);
+            }
+        }
+
+        /// Protocol 58 is ICMPv6 in IPv6 records only, which a key without addresses does not tell;
+        /// but 0 is no type of it.
+        private boolean isIcmp(long protocol, long value, boolean v6) {
+            boolean icmp6 = v6 || value != 0 || icmp.isCode() && !anyAddress;
+            return protocol == SilkFields.ICMP || protocol == SilkFields.ICMP6 && icmp6;
         }
     }
 

@@ -60,7 +60,7 @@ public final class Grouping {
         options.value(
                         "fields",
                         "LIST",
-                        "Group by these fields",
+                        "Group by these fields: " + FieldCatalog.LIST,
                         v -> {
                             if (fieldList.isPresent()) {
                                 throw new ToolException("--fields is given twice");
@@ -289,12 +289,17 @@ public final class Grouping {
 
     /// Prints the keys and values of a group as cells.
     public void print(long[] words, FieldStyle s, Table table) {
-        int at = runs ? 1 : 0;
-        boolean v6 = isV6(words, at);
+        int from = runs ? 1 : 0;
+        int at = from;
+        boolean v6 = isV6(words, from);
         StringBuilder cell = new StringBuilder();
         for (PrintField k : keys) {
             cell.setLength(0);
-            k.print(words[at], k.words() > 1 ? words[at + 1] : 0, v6, s, cell);
+            if (k instanceof GroupKeys.IcmpKey icmp) {
+                icmp.print(words, from, words[at], v6, cell);
+            } else {
+                k.print(words[at], k.words() > 1 ? words[at + 1] : 0, v6, s, cell);
+            }
             table.cell(cell);
             at += k.words();
         }

@@ -100,7 +100,7 @@ final class MapField extends PrintField {
     }
 
     @Override
-    public int octets() {
-        return kind == Kind.COUNTRY ? 2 : kind == Kind.TYPE ? 1 : 4;
+    public int countWidth(FieldStyle style) {
+        return width(style);
     }
 }

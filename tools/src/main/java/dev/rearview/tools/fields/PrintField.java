@@ -58,4 +58,10 @@ public abstract class PrintField implements KeyField {
     public int octets() {
         return 4;
     }
+
+    /// Width of a column that counts distinct values of this field.
+    public int countWidth(FieldStyle style) {
+        int octets = octets();
+        return octets == 1 ? 3 : octets == 2 ? 5 : octets <= 4 ? 10 : 20;
+    }
 }

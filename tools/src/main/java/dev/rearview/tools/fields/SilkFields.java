@@ -15,6 +15,11 @@ final class SilkFields {
     /// Value of a field that a flow does not have, such as the ICMP type of a TCP flow.
     static final long ABSENT = -1L;
 
+    static final int ICMP = 1;
+
+    /// ICMPv6, in IPv6 records; in others it is a protocol without types.
+    static final int ICMP6 = 58;
+
     private SilkFields() {}
 
     /// The fields in the order in which `--all-fields` prints them.
@@ -51,8 +56,9 @@ final class SilkFields {
 
     static boolean isIcmp(FlowBatch batch, int row) {
         long protocol = batch.values(Field.PROTOCOL)[row];
-        return protocol == 1
-                || (protocol == 58 && (batch.values(Field.ATTRIBUTES)[row] & Attributes.IPV6) != 0);
+        return protocol == ICMP
+                || (protocol == ICMP6
+                        && (batch.values(Field.ATTRIBUTES)[row] & Attributes.IPV6) != 0);
     }
 
     static final class AddressField extends PrintField {
@@ -136,6 +142,40 @@ final class SilkFields {
         @Override
         public int octets() {
             return octets;
+        }
+    }
+
+    /// The exporter's rate 1-in-N. Blank where it is not known, as in all of SiLK's own files.
+    static final class SamplingField extends PrintField {
+        SamplingField() {
+            super(0, Field.SAMPLING.silkName());
+        }
+
+        @Override
+        public Optional<Field> stored() {
+            return Optional.of(Field.SAMPLING);
+        }
+
+        @Override
+        public void evaluate(FlowBatch batch, long[][] out, int at) {
+            System.arraycopy(batch.values(Field.SAMPLING), 0, out[at], 0, batch.size());
+        }
+
+        @Override
+        public int width(FieldStyle style) {
+            return 10;
+        }
+
+        @Override
+        public void print(long hi, long lo, boolean v6, FieldStyle style, StringBuilder out) {
+            if (hi != 0) {
+                out.append(hi);
+            }
+        }
+
+        @Override
+        public boolean isNumeric(FieldStyle style) {
+            return true;
         }
     }
 
@@ -401,36 +441,38 @@ final class SilkFields {
     static final class IcmpField extends PrintField {
         private final int shift;
         private final long otherwise;
-        private final boolean always;
 
         IcmpField(String name, int shift) {
-            this(name, shift, ABSENT, false);
+            this(name, shift, ABSENT);
         }
 
         /// @param otherwise value of flows that are not ICMP
-        /// @param always whether the destination port of every flow is taken apart
-        IcmpField(String name, int shift, long otherwise, boolean always) {
+        IcmpField(String name, int shift, long otherwise) {
             super(0, name);
             this.shift = shift;
             this.otherwise = otherwise;
-            this.always = always;
         }
 
+        /// The form that is sorted and grouped by: 0 for flows that are not ICMP.
         @Override
         public PrintField sortKey() {
-            return new IcmpField(name(), shift, 0, false);
+            return new IcmpField(name(), shift, 0);
         }
 
-        IcmpField grouped(boolean withProtocol, boolean withPort) {
-            return new IcmpField(
-                    name(), shift, withProtocol ? ABSENT : 0, withPort && !withProtocol);
+        boolean isCode() {
+            return shift == 0;
+        }
+
+        /// What this field takes from a destination port, whatever the protocol.
+        long of(long dport) {
+            return dport >>> shift & 0xFF;
         }
 
         @Override
         public void evaluate(FlowBatch batch, long[][] out, int at) {
             long[] dport = batch.values(Field.DPORT);
             for (int i = 0; i < batch.size(); i++) {
-                out[at][i] = always || isIcmp(batch, i) ? dport[i] >>> shift & 0xFF : otherwise;
+                out[at][i] = isIcmp(batch, i) ? of(dport[i]) : otherwise;
             }
         }
 

@@ -12,6 +12,9 @@ import java.util.function.Supplier;
 public final class ValueCatalog {
     private static final String DISTINCT = "distinct:";
 
+    /// What `distinct` may be shortened to; less could be another value.
+    private static final String SHORTEST_DISTINCT = "dis";
+
     private final FieldCatalog fields;
     private final boolean knowsTimes;
 
@@ -59,8 +62,10 @@ public final class ValueCatalog {
     /// One value by its name, which may be abbreviated.
     public ValueField value(String name) {
         String wanted = name.toLowerCase(Locale.ROOT);
-        if (wanted.startsWith(DISTINCT)) {
-            String field = name.substring(DISTINCT.length());
+        int colon = wanted.indexOf(':');
+        String before = colon < 0 ? "" : wanted.substring(0, colon);
+        if (before.startsWith(SHORTEST_DISTINCT) && DISTINCT.startsWith(before)) {
+            String field = name.substring(colon + 1);
             if (field.equalsIgnoreCase(FieldCatalog.ICMP_TYPE_CODE) || field.equals("25")) {
                 throw new IllegalArgumentException(
                         "cannot count distinct values of '" + name + "'");
@@ -82,6 +87,9 @@ public final class ValueCatalog {
                     found = value;
                 }
             }
+        }
+        if (!wanted.isEmpty() && DISTINCT.startsWith(wanted)) {
+            candidates.add(DISTINCT);
         }
         if (found == null) {
             throw new IllegalArgumentException(Nearest.unknown("value", name, names()));

@@ -145,11 +145,7 @@ public abstract class ValueField {
 
         @Override
         public int width(FieldStyle style) {
-            if (field instanceof MapField) {
-                return field.width(style);
-            }
-            int octets = field.words() == 2 ? (style.addressWidthV6() ? 16 : 4) : field.octets();
-            return octets == 1 ? 3 : octets == 2 ? 5 : octets <= 4 ? 10 : 20;
+            return field.countWidth(style);
         }
 
         @Override

@@ -273,12 +273,12 @@ public final class SelectionOptions {
         int dash = item.indexOf('-');
         int low =
                 (int)
-                        IpText.parseUnsigned(
+                        IpText.parseDigits(
                                 dash < 0 ? item : item.substring(0, dash), 65534, "sensor");
         int high =
                 dash < 0
                         ? low
-                        : (int) IpText.parseUnsigned(item.substring(dash + 1), 65534, "sensor");
+                        : (int) IpText.parseDigits(item.substring(dash + 1), 65534, "sensor");
         for (int id : new int[] {low, high}) {
             if (s.sensor(id).isEmpty()) {
                 throw new ToolException("unknown sensor " + id);

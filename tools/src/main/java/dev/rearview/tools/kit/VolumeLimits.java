@@ -8,6 +8,7 @@ public final class VolumeLimits {
     private static final List<String> VOLUMES = List.of("records", "bytes", "packets");
 
     private final long[] min = new long[VOLUMES.size()];
+    private final boolean[] hasMin = new boolean[VOLUMES.size()];
     private final long[] max = {-1L, -1L, -1L};
     private boolean any;
 
@@ -19,7 +20,10 @@ public final class VolumeLimits {
                     "min-" + name,
                     "NUM",
                     "Leave out what has fewer " + name,
-                    v -> min[at] = limit(v));
+                    v -> {
+                        min[at] = limit(v);
+                        hasMin[at] = true;
+                    });
             options.value(
                     "max-" + name,
                     "NUM",
@@ -44,8 +48,15 @@ public final class VolumeLimits {
 
     /// Fails where nothing can be within the limits.
     public void check() {
+        check(0);
+    }
+
+    /// Fails where nothing can be within the limits.
+    ///
+    /// @param least what counts as the lower limit where none is given
+    public void check(long least) {
         for (int i = 0; i < VOLUMES.size(); i++) {
-            if (Long.compareUnsigned(min[i], max[i]) > 0) {
+            if (Long.compareUnsigned(hasMin[i] ? min[i] : least, max[i]) > 0) {
                 String name = VOLUMES.get(i);
                 throw new ToolException("--min-" + name + " is above --max-" + name);
             }

@@ -8,7 +8,6 @@ import dev.rearview.text.Numbers;
 import dev.rearview.text.Table;
 import dev.rearview.text.TimeFormat;
 import dev.rearview.text.TimeText;
-import dev.rearview.tools.fields.Grouping;
 import dev.rearview.tools.fields.StyleOptions;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.FlowInputs;
@@ -25,6 +24,9 @@ import java.util.Optional;
 
 /// Prints flows, bytes and packets per bin of time.
 public final class RwCount implements Tool {
+    private static final int LABEL_WIDTH = 19;
+    private static final int FRACTION_WIDTH = 4;
+
     private static final List<String> SCHEMES =
             List.of(
                     "bin-uniform",
@@ -39,7 +41,7 @@ public final class RwCount implements Tool {
     private final SiteOption site;
     private final StyleOptions style;
     private final TableOptions table;
-    private long binMs = 30_000;
+    private BinSize size = new BinSize(30_000, false);
     private TimeBins.LoadScheme scheme = TimeBins.LoadScheme.TIME_PROPORTIONAL;
     private Optional<TimeText.Moment> start = Optional.empty();
     private Optional<TimeText.Moment> end = Optional.empty();
@@ -74,7 +76,8 @@ public final class RwCount implements Tool {
         return List.of(
                 new Example(
                         "Traffic of a day in five minutes each",
-                        "rwfilter --start-date=2026/11/24 --type=all --proto=0- --pass=stdout | rwcount --bin-size=300"));
+                        "rwfilter --start-date=2026/11/24 --type=all --proto=0- --pass=stdout |"
+                                + " rwcount --bin-size=300"));
     }
 
     @Override
@@ -83,7 +86,7 @@ public final class RwCount implements Tool {
                 "bin-size",
                 "SECONDS",
                 "Width of a bin, with a fraction if wished; default 30",
-                v -> binMs = Grouping.milliseconds(v));
+                v -> size = BinSize.parse(v));
         options.value(
                         "load-scheme",
                         "SCHEME",
@@ -95,7 +98,11 @@ public final class RwCount implements Tool {
                 "TIME",
                 "Start of the first bin, as rwfilter's --start-date, down to milliseconds",
                 v -> start = Optional.of(TimeText.parse(v)));
-        options.value("end-time", "TIME", "Last bin", v -> end = Optional.of(TimeText.parse(v)));
+        options.value(
+                "end-time",
+                "TIME",
+                "Time of the last bin, through the end of the day, hour or minute it names",
+                v -> end = Optional.of(TimeText.parse(v)));
         options.value(
                 "start-epoch",
                 "TIME",
@@ -120,15 +127,13 @@ public final class RwCount implements Tool {
     }
 
     private static int scheme(String v) {
-        String s = v.strip();
-        if (s.matches("[0-9]+")) {
-            int n = Integer.parseInt(s.length() > 3 ? "999" : s);
-            if (n >= SCHEMES.size()) {
-                throw new IllegalArgumentException("there is no load scheme " + v);
-            }
-            return n;
+        int number = v.length() == 1 ? Character.digit(v.charAt(0), 10) : -1;
+        if (number >= SCHEMES.size()) {
+            throw new IllegalArgumentException("there is no load scheme " + v);
         }
-        return SCHEMES.indexOf(Names.unique(s.toLowerCase(Locale.ROOT), SCHEMES, "load scheme"));
+        return number >= 0
+                ? number
+                : SCHEMES.indexOf(Names.unique(v.toLowerCase(Locale.ROOT), SCHEMES, "load scheme"));
     }
 
     @Override
@@ -145,8 +150,8 @@ public final class RwCount implements Tool {
             return 1;
         }
         TimeFormat format = epochSlots ? TimeFormat.parse("epoch") : style.time();
-        TimeFormat times = format.withMilliseconds(binMs % 1000 != 0);
-        int width = slots ? 19 : Math.max(times.width(), 19);
+        TimeFormat times = format.withMilliseconds(size.fraction());
+        int width = LABEL_WIDTH + (size.fraction() && !slots ? FRACTION_WIDTH : 0);
         List<Table.Heading> headings =
                 List.of(
                         new Table.Heading("Date", width, slots),
@@ -185,6 +190,7 @@ public final class RwCount implements Tool {
     }
 
     private TimeBins bins() {
+        long binMs = size.ms();
         long first = Long.MIN_VALUE;
         long last = Long.MAX_VALUE;
         long origin = TimeBins.FROM_FIRST_FLOW;
@@ -192,17 +198,13 @@ public final class RwCount implements Tool {
             first = start.get().ms();
             origin = Math.floorMod(first, binMs);
         } else if (end.isPresent()) {
+            // The instant as written starts a bin; the bins end with the unit that it names.
             origin = Math.floorMod(end.get().ms(), binMs);
         }
         if (end.isPresent()) {
             last = end.get().endMs() + 1;
-            if (start.isEmpty()) {
-                last = end.get().ms() + binMs;
-            } else if (last <= first) {
+            if (last <= first) {
                 throw new ToolException("--end-time is before --start-time");
-            } else {
-                long span = last - first;
-                last = first + (span + binMs - 1) / binMs * binMs;
             }
         }
         return new TimeBins(scheme, binMs, origin, first, last);

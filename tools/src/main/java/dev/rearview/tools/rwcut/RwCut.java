@@ -86,7 +86,7 @@ public final class RwCut implements Tool {
         options.value(
                         "fields",
                         "LIST",
-                        "Print these fields: names, numbers and ranges of numbers; default 1-12",
+                        "Print these fields: " + FieldCatalog.LIST + "; default 1-12",
                         value -> {
                             if (fieldList.isPresent()) {
                                 throw new ToolException("--fields is given twice");

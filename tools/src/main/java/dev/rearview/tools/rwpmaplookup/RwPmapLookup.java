@@ -153,7 +153,11 @@ public final class RwPmapLookup implements Tool {
         try {
             for (String item : fieldList.orElse("key,value").split(",", -1)) {
                 if (!item.isEmpty()) {
-                    out.add(Names.unique(item.toLowerCase(Locale.ROOT), FIELDS, "field"));
+                    String name = Names.unique(item.toLowerCase(Locale.ROOT), FIELDS, "field");
+                    if (out.contains(name)) {
+                        throw new IllegalArgumentException("field '" + name + "' is named twice");
+                    }
+                    out.add(name);
                 }
             }
         } catch (IllegalArgumentException e) {

@@ -84,7 +84,8 @@ public final class RwSort implements FlowProducer {
         options.value(
                         "fields",
                         "LIST",
-                        "Sort by these fields, the first being the most significant",
+                        "Sort by these fields, the first being the most significant: "
+                                + FieldCatalog.LIST,
                         v -> {
                             if (fields.isPresent()) {
                                 throw new ToolException("--fields is given twice");

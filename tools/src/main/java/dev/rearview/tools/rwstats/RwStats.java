@@ -384,8 +384,7 @@ public final class RwStats implements Tool {
         return "OUTPUT: "
                 + which
                 + rows
-                + " bin"
-                + (rows == 1 ? "" : "s")
+                + " bins"
                 + by
                 + (percentage >= 0
                         ? " (" + percent + " == " + limit + ")"

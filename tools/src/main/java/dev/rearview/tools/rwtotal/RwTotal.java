@@ -86,7 +86,7 @@ public final class RwTotal implements Tool {
     public int run(List<String> operands) throws IOException {
         TotalKey by =
                 key.orElseThrow(() -> new ToolException("a key is required, such as --proto"));
-        limits.check();
+        limits.check(skipZeroes ? 1 : 0);
         List<String> names = inputs.names(operands);
         inputs.startCopy(table);
         try (GroupBy groups = Volumes.by(by, false, env);
@@ -121,11 +121,11 @@ public final class RwTotal implements Tool {
         groups.drain(
                 true,
                 words -> {
-                    zeroes(by, next[0], words[0], rows);
+                    zeroes(by, next[0], Math.min(words[0], by.rows()), rows);
                     next[0] = words[0] + 1;
                     row(by, words[0], words[RECORDS], words[BYTES], words[PACKETS], rows, sums);
                 });
-        zeroes(by, next[0], by.bins(), rows);
+        zeroes(by, next[0], by.rows(), rows);
         if (summation) {
             rows.cell("TOTALS");
             rows.cell(sums[0]);

@@ -27,6 +27,9 @@ enum TotalKey implements KeyField {
 
     private static final long US_PER_SECOND = 1_000_000;
 
+    /// Longer flows have rows of their own, but not the durations between them.
+    private static final long DURATION_ROWS = 4096;
+
     private final String title;
     private final Field field;
     private final int shift;
@@ -76,6 +79,11 @@ enum TotalKey implements KeyField {
     /// How many values there are.
     long bins() {
         return 1L << bits;
+    }
+
+    /// How many values have a row even without flows: the lowest ones.
+    long rows() {
+        return this == DURATION ? DURATION_ROWS : bins();
     }
 
     @Override

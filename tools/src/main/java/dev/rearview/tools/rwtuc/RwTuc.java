@@ -2,7 +2,7 @@ package dev.rearview.tools.rwtuc;
 
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.FlowSink;
-import dev.rearview.text.IntegerList;
+import dev.rearview.site.Site;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.FlowInputs;
 import dev.rearview.tools.kit.FlowOutput;
@@ -12,13 +12,12 @@ import dev.rearview.tools.kit.OutputFiles;
 import dev.rearview.tools.kit.SiteOption;
 import dev.rearview.tools.kit.Tool;
 import dev.rearview.tools.kit.ToolException;
-import dev.rearview.tools.rwtuc.TextRecord.Column;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.util.ArrayList;
+import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -28,9 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Makes flow records of text.
 public final class RwTuc implements Tool {
-    private static final int MAX_NUMBER = 100;
-
     private final Env env;
+    private final InstantSource clock;
     private final FlowInputs inputs;
     private final FlowOutput output;
     private final SiteOption site;
@@ -39,14 +37,21 @@ public final class RwTuc implements Tool {
     private String separator = "|";
     private Optional<String> badPath = Optional.empty();
     private @Nullable OutputStream bad;
-    private boolean anyBad;
+    private @Nullable FlowSink writer;
+    private long badLines;
     private boolean verbose;
     private boolean stopOnError;
     private boolean noTitles;
     private int lineNumber;
 
     public RwTuc(Env env) {
+        this(env, InstantSource.system());
+    }
+
+    /// @param clock says when flows start whose time is not given
+    RwTuc(Env env, InstantSource clock) {
         this.env = env;
+        this.clock = clock;
         this.inputs = new FlowInputs(env);
         this.output = new FlowOutput(env, History.OWN);
         this.site = new SiteOption(env);
@@ -136,18 +141,14 @@ public final class RwTuc implements Tool {
             {"icmp-type", Column.ITYPE},
             {"icmp-code", Column.ICODE}
         };
+        TextRecord values = new TextRecord(Site.NONE, clock);
         for (Object[] s : switches) {
             Column column = (Column) s[1];
             o.value(
                     (String) s[0],
                     "VALUE",
                     "Give every record this value",
-                    v -> {
-                        EnumMap<Column, String> one = new EnumMap<>(Column.class);
-                        one.put(column, v.strip());
-                        new TextRecord(dev.rearview.site.Site.NONE).fill(one, new FlowRecord());
-                        fixed.put(column, v.strip());
-                    });
+                    v -> fixed.put(column, values.checked(column, v.strip())));
         }
     }
 
@@ -162,22 +163,78 @@ public final class RwTuc implements Tool {
             throw new ToolException(
                     "--bad-input-lines and the flows cannot both go to standard output");
         }
+        OutputFiles.checkNew(env, output.path());
         if (badPath.isPresent()) {
             bad = OutputFiles.openPlain(env, badPath.get());
         }
-        boolean good = true;
-        TextRecord parser = new TextRecord(site.site());
-        try (FlowSink writer = output.open(List.of())) {
-            for (String name : names) {
-                if (!file(name, columns, parser, writer)) {
-                    good = false;
-                    break;
-                }
-            }
+        try {
+            return convert(names, columns) ? 0 : 1;
         } finally {
-            closeBad();
+            tellLeftOut();
+            try {
+                closeWriter();
+            } finally {
+                closeBad();
+            }
         }
-        return good ? 0 : 1;
+    }
+
+    private void closeWriter() throws IOException {
+        if (writer != null) {
+            writer.close();
+        }
+    }
+
+    private boolean convert(List<String> names, Optional<List<Column>> columns) throws IOException {
+        TextRecord parser = new TextRecord(site.site(), clock);
+        if (columns.isPresent()) {
+            writer();
+        }
+        boolean good = true;
+        for (int i = 0; good && i < names.size(); i++) {
+            good = file(names.get(i), columns, parser);
+        }
+        if (writer == null && good) {
+            noTitleLine();
+        }
+        return good;
+    }
+
+    /// Empty text is no flows; but no title line came that could have completed a pair of values.
+    private void noTitleLine() throws IOException {
+        try {
+            checkPairs(List.of());
+        } catch (IllegalArgumentException e) {
+            throw new ToolException(String.valueOf(e.getMessage()));
+        }
+        writer();
+    }
+
+    /// Where the flows go, opened when it is known what the columns of the input are: before that
+    /// not even a header is written.
+    private FlowSink writer() throws IOException {
+        FlowSink open = writer;
+        if (open == null) {
+            open = output.open(List.of());
+            writer = open;
+        }
+        return open;
+    }
+
+    private void tellLeftOut() {
+        if (badLines > 0 && !stopOnError) {
+            env.err()
+                    .println(
+                            "rwtuc: Could not parse "
+                                    + badLines
+                                    + " lines"
+                                    + badPath.map(p -> "; invalid input written to '" + p + "'")
+                                            .orElse(
+                                                    verbose
+                                                            ? ""
+                                                            : "; try again with --stop-on-error or"
+                                                                    + " --verbose for details"));
+        }
     }
 
     private void closeBad() throws IOException {
@@ -187,48 +244,24 @@ public final class RwTuc implements Tool {
         bad.close();
         String path = badPath.orElse("");
         boolean special = OutputFiles.isStdout(path) || path.equals("stderr");
-        if (!anyBad && !special && Files.isRegularFile(env.path(path))) {
+        if (badLines == 0 && !special && Files.isRegularFile(env.path(path))) {
             Files.delete(env.path(path));
         }
     }
 
     private List<Column> columns(String list) {
-        List<Column> out = new ArrayList<>();
         try {
-            for (String item : list.split(",", -1)) {
-                String s = item.strip();
-                if (s.isEmpty()) {
-                    continue;
-                }
-                if (!Character.isDigit(s.charAt(0))) {
-                    add(Column.named(s), out);
-                    continue;
-                }
-                IntegerList.range(s, MAX_NUMBER, "field").forEach(id -> add(numbered(id), out));
-            }
-            if (out.isEmpty()) {
-                throw new IllegalArgumentException("no fields");
-            }
+            List<Column> out = Column.list(List.of(list.split(",", -1)));
             checkPairs(out);
+            return out;
         } catch (IllegalArgumentException e) {
             throw new ToolException("invalid --fields: " + e.getMessage());
         }
-        return out;
-    }
-
-    private static Column numbered(int id) {
-        return Column.of(id)
-                .orElseThrow(() -> new IllegalArgumentException("there is no field " + id));
-    }
-
-    private static void add(Column c, List<Column> out) {
-        if (c != Column.IGNORE && out.contains(c)) {
-            throw new IllegalArgumentException("field '" + c + "' is named twice");
-        }
-        out.add(c);
     }
 
     /// Some fields go together with another one.
+    ///
+    /// @throws IllegalArgumentException naming a pair of which only one is there
     private void checkPairs(List<Column> columns) {
         both(columns, Column.INITIAL_FLAGS, Column.SESSION_FLAGS);
         both(columns, Column.ITYPE, Column.ICODE);
@@ -242,8 +275,7 @@ public final class RwTuc implements Tool {
         }
     }
 
-    private boolean file(
-            String name, Optional<List<Column>> given, TextRecord parser, FlowSink writer)
+    private boolean file(String name, Optional<List<Column>> given, TextRecord parser)
             throws IOException {
         Optional<List<Column>> columns = given;
         boolean first = true;
@@ -254,25 +286,27 @@ public final class RwTuc implements Tool {
                 if (line.isBlank()) {
                     continue;
                 }
-                if (first && !noTitles) {
-                    first = false;
-                    if (columns.isEmpty()) {
-                        columns = Optional.of(title(line, name));
-                        continue;
-                    }
-                    if (isTitle(line)) {
-                        continue;
-                    }
-                }
+                boolean mayBeTitle = first && !noTitles;
                 first = false;
+                if (mayBeTitle && columns.isEmpty()) {
+                    columns = Optional.of(title(line, name));
+                    writer();
+                    continue;
+                }
+                List<Column> known = columns.orElseThrow();
+                if (mayBeTitle && isTitle(line, known)) {
+                    tellIfRecord(line, name, known, parser, record);
+                    continue;
+                }
                 try {
-                    parser.fill(values(line, columns.orElseThrow()), record);
-                    writer.write(record);
+                    parser.fill(values(line, known), record);
                 } catch (IllegalArgumentException e) {
                     if (!bad(name, line, String.valueOf(e.getMessage()))) {
                         return false;
                     }
+                    continue;
                 }
+                writer().write(record);
             }
         } catch (java.nio.file.FileSystemException e) {
             env.err().println("rwtuc: " + dev.rearview.tools.kit.Runner.describe(e));
@@ -282,26 +316,58 @@ public final class RwTuc implements Tool {
     }
 
     private List<Column> title(String line, String name) {
-        List<Column> out = new ArrayList<>();
         try {
-            for (String cell : cells(line)) {
-                add(Column.named(cell), out);
-            }
+            List<Column> out = Column.list(List.of(split(line)));
             checkPairs(out);
+            return out;
         } catch (IllegalArgumentException e) {
             throw ToolException.failure(name + ":" + lineNumber + ": title: " + e.getMessage());
         }
-        return out;
     }
 
-    /// Whether a line starts with the name of a field.
-    private boolean isTitle(String line) {
-        try {
-            Column.named(cells(line)[0]);
-            return true;
-        } catch (IllegalArgumentException e) {
-            return false;
+    /// Whether a first line is taken for titles: if any cell of it is the name of a field, or the
+    /// beginning of one name alone.
+    private boolean isTitle(String line, List<Column> columns) {
+        String[] cells = cells(line);
+        for (int i = 0; i < cells.length; i++) {
+            boolean ignored = i < columns.size() && isIgnored(columns.get(i));
+            if (!ignored && Column.find(cells[i]).isPresent()) {
+                return true;
+            }
         }
+        return false;
+    }
+
+    /// A line that is left out as titles may have been the first record; then it is not left out
+    /// without a word.
+    private void tellIfRecord(
+            String line, String name, List<Column> columns, TextRecord parser, FlowRecord record) {
+        String[] cells = cells(line);
+        boolean whole = cells.length == columns.size();
+        for (int i = 0; whole && i < cells.length; i++) {
+            whole = isIgnored(columns.get(i)) || columns.get(i).isNamed(cells[i]);
+        }
+        if (whole) {
+            return;
+        }
+        try {
+            parser.fill(values(line, columns), record);
+        } catch (IllegalArgumentException e) {
+            // Titles, then: they make no record.
+            return;
+        }
+        env.err()
+                .println(
+                        "rwtuc: "
+                                + name
+                                + ":"
+                                + lineNumber
+                                + ": left out as a line of titles; with --no-titles it is a"
+                                + " record");
+    }
+
+    private boolean isIgnored(Column c) {
+        return c == Column.IGNORE || fixed.containsKey(c.value());
     }
 
     /// The cells of a line; a separator at its end closes the last one.
@@ -336,8 +402,8 @@ public final class RwTuc implements Tool {
         Map<Column, String> out = new EnumMap<>(Column.class);
         for (int i = 0; i < cells.length; i++) {
             Column c = columns.get(i);
-            if (c != Column.IGNORE && !fixed.containsKey(c)) {
-                out.put(c, cells[i]);
+            if (!isIgnored(c)) {
+                out.put(c.value(), cells[i]);
             }
         }
         out.putAll(fixed);
@@ -346,7 +412,7 @@ public final class RwTuc implements Tool {
 
     /// Deals with a bad line; false if the run is to stop.
     private boolean bad(String name, String line, String why) throws IOException {
-        anyBad = true;
+        badLines++;
         if (verbose || stopOnError) {
             env.err().println("rwtuc: " + name + ":" + lineNumber + ": " + why);
         }

@@ -3,110 +3,53 @@ package dev.rearview.tools.rwtuc;
 import dev.rearview.model.Attributes;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.Ip;
-import dev.rearview.site.FlowClass;
+import dev.rearview.site.Flowtype;
 import dev.rearview.site.Sensor;
 import dev.rearview.site.Site;
 import dev.rearview.text.FlagText;
 import dev.rearview.text.IpText;
-import dev.rearview.text.Nearest;
 import dev.rearview.text.NumberRange;
+import dev.rearview.text.TimeFormat;
 import dev.rearview.text.TimeText;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.util.Arrays;
+import java.time.InstantSource;
 import java.util.EnumMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 
 /// Makes flow records of named text values.
 final class TextRecord {
+    private static final int MAX_OCTET = 255;
     private static final long MAX_DURATION_MS = 0xFFFF_FFFFL;
     private static final int ICMP = 1;
     private static final int TCP = 6;
     private static final int ICMP6 = 58;
 
-    /// What a column may hold.
-    enum Column {
-        IGNORE(0, "ignore"),
-        SIP(1, "sip"),
-        DIP(2, "dip"),
-        SPORT(3, "sport"),
-        DPORT(4, "dport"),
-        PROTOCOL(5, "protocol"),
-        PACKETS(6, "packets", "pkts"),
-        BYTES(7, "bytes"),
-        FLAGS(8, "flags"),
-        STIME(9, "stime", "stime+msec"),
-        DURATION(10, "duration", "dur", "dur+msec"),
-        ETIME(11, "etime", "etime+msec"),
-        SENSOR(12, "sensor"),
-        INPUT(13, "in"),
-        OUTPUT(14, "out"),
-        NHIP(15, "nhip"),
-        CLASS(20, "class"),
-        TYPE(21, "type"),
-        INITIAL_FLAGS(26, "initialflags"),
-        SESSION_FLAGS(27, "sessionflags"),
-        ATTRIBUTES(28, "attributes"),
-        APPLICATION(29, "application"),
-        ITYPE(0, "itype"),
-        ICODE(0, "icode");
+    private final Site site;
+    private final InstantSource clock;
 
-        private final int id;
-        private final List<String> names;
-
-        Column(int id, String... names) {
-            this.id = id;
-            this.names = List.of(names);
-        }
-
-        /// The column of a number, empty if there is none.
-        static Optional<Column> of(int number) {
-            // 22 to 24 are the names with "+msec" of start, end and duration.
-            int id =
-                    switch (number) {
-                        case 22 -> 9;
-                        case 23 -> 11;
-                        case 24 -> 10;
-                        default -> number;
-                    };
-            return Arrays.stream(values()).filter(c -> c.id == id && id != 0).findFirst();
-        }
-
-        /// The column of a name, which may be abbreviated.
-        static Column named(String name) {
-            String wanted = name.strip().toLowerCase(Locale.ROOT);
-            Column found = null;
-            for (Column c : values()) {
-                for (String n : c.names) {
-                    if (n.equals(wanted)) {
-                        return c;
-                    }
-                    if (!wanted.isEmpty() && n.startsWith(wanted) && c != found) {
-                        if (found != null) {
-                            throw new IllegalArgumentException("field '" + name + "' is ambiguous");
-                        }
-                        found = c;
-                    }
-                }
-            }
-            if (found == null) {
-                throw new IllegalArgumentException(
-                        Nearest.unknown(
-                                "field",
-                                name,
-                                Arrays.stream(values()).map(c -> c.names.getFirst()).toList()));
-            }
-            return found;
-        }
+    /// @param clock says when flows start whose time is not given
+    TextRecord(Site site, InstantSource clock) {
+        this.site = site;
+        this.clock = clock;
     }
 
-    private final Site site;
-
-    TextRecord(Site site) {
-        this.site = site;
+    /// Checks a value that every record gets.
+    ///
+    /// @return its text as records take it
+    /// @throws IllegalArgumentException if it is none
+    String checked(Column column, String value) {
+        if (column == Column.STIME || column == Column.ETIME) {
+            return TimeFormat.DEFAULT.format(isEpoch(value) ? time(value) : moment(value));
+        }
+        if (column == Column.ITYPE || column == Column.ICODE) {
+            number(value, 0, MAX_OCTET);
+        } else if (column == Column.INITIAL_FLAGS || column == Column.SESSION_FLAGS) {
+            FlagText.parseFlags(value);
+        } else {
+            fill(Map.of(column, value), new FlowRecord());
+        }
+        return value;
     }
 
     /// Fills `r` from the values of one line.
@@ -118,7 +61,9 @@ final class TextRecord {
         long end = -1;
         long duration = -1;
         r.packets = 1;
+        r.sensor = 0;
         boolean hasBytes = false;
+        boolean hasEnd = values.containsKey(Column.STIME) && values.containsKey(Column.DURATION);
         EnumMap<Column, String> late = new EnumMap<>(Column.class);
         Ip sip = Ip.v4(0);
         Ip dip = Ip.v4(0);
@@ -131,7 +76,7 @@ final class TextRecord {
                 case NHIP -> nhip = IpText.parse(v);
                 case SPORT -> r.sport = (int) number(v, 0, 65535);
                 case DPORT -> r.dport = (int) number(v, 0, 65535);
-                case PROTOCOL -> r.protocol = (int) number(v, 0, 255);
+                case PROTOCOL -> r.protocol = (int) number(v, 0, MAX_OCTET);
                 case PACKETS -> r.packets = number(v, 1, 0xFFFF_FFFFL);
                 case BYTES -> {
                     r.bytes = number(v, 1, 0xFFFF_FFFFL);
@@ -139,7 +84,7 @@ final class TextRecord {
                 }
                 case FLAGS -> r.flags = FlagText.parseFlags(v);
                 case STIME -> start = time(v);
-                case ETIME -> end = time(v);
+                case ETIME -> end = hasEnd ? end : time(v);
                 case DURATION -> duration = duration(v);
                 case INPUT -> r.input = number(v, 0, 65535);
                 case OUTPUT -> r.output = number(v, 0, 65535);
@@ -160,18 +105,27 @@ final class TextRecord {
     }
 
     private static long number(String v, long min, long max) {
-        long n = IpText.parseUnsigned(v.startsWith("+") ? v.substring(1) : v, max, "number");
+        long n = IpText.parseUnsigned(v, max, "number");
         if (n < min) {
             throw new IllegalArgumentException(n + " is below " + min);
         }
         return n;
     }
 
+    private static boolean isEpoch(String v) {
+        return v.matches("[0-9]{9,}(\\.[0-9]*)?");
+    }
+
+    private static long moment(String v) {
+        return TimeText.parse(v).ms();
+    }
+
+    /// A time of the input: in SiLK's forms, whatever else switches take.
     private static long time(String v) {
         if (v.endsWith(".")) {
             throw new IllegalArgumentException("time '" + v + "' ends with a point");
         }
-        if (v.matches("[0-9]{9,}(\\.[0-9]+)?")) {
+        if (isEpoch(v)) {
             BigDecimal seconds = new BigDecimal(v);
             long ms = seconds.movePointRight(3).setScale(0, RoundingMode.DOWN).longValue();
             if (ms < 536_870_912_000L || ms >= 2_147_483_648_000L) {
@@ -179,7 +133,10 @@ final class TextRecord {
             }
             return ms;
         }
-        return TimeText.parse(v).ms();
+        if (v.indexOf('/') < 0) {
+            throw new IllegalArgumentException("'" + v + "' is not a date (YYYY/MM/DD)");
+        }
+        return moment(v);
     }
 
     private static long duration(String v) {
@@ -191,7 +148,7 @@ final class TextRecord {
     }
 
     private int sensor(String v) {
-        if (v.matches("[0-9]+")) {
+        if (v.matches("[+]?[0-9]+")) {
             return (int) number(v, 0, 65534);
         }
         return site.sensor(v).map(Sensor::id).orElse(FlowRecord.NO_SENSOR);
@@ -207,11 +164,11 @@ final class TextRecord {
         r.nhipLo = nhip.lo();
     }
 
-    private static void times(FlowRecord r, long start, long end, long duration) {
+    private void times(FlowRecord r, long start, long end, long duration) {
         long s = start;
         long d = Math.max(0, duration);
-        if (start < 0 && end >= 0) {
-            s = end - d;
+        if (start < 0) {
+            s = end >= 0 ? end - d : clock.millis();
         } else if (start >= 0 && end >= 0 && duration < 0) {
             d = end - start;
             if (d < 0) {
@@ -231,8 +188,8 @@ final class TextRecord {
         if (type == null || code == null) {
             return;
         }
-        int t = (int) number(type, 0, 255);
-        int c = (int) number(code, 0, 255);
+        int t = (int) number(type, 0, MAX_OCTET);
+        int c = (int) number(code, 0, MAX_OCTET);
         if (r.protocol == ICMP || r.protocol == ICMP6) {
             r.dport = t << 8 | c;
         }
@@ -261,18 +218,14 @@ final class TextRecord {
             className = site.classes().getFirst().name();
         }
         if (type == null || className == null) {
-            // As SiLK has it: one without the other gives the first flowtype.
-            if (type != null || late.containsKey(Column.CLASS)) {
-                r.flowtype = 0;
-            }
+            // As SiLK has it: what is not given whole is the first flowtype.
+            r.flowtype = 0;
             return;
         }
-        Optional<FlowClass> c = site.flowClass(className);
-        if (c.isPresent()) {
-            r.flowtype =
-                    site.flowtype(c.get().name(), type)
-                            .map(dev.rearview.site.Flowtype::id)
-                            .orElse(FlowRecord.NO_FLOWTYPE);
-        }
+        r.flowtype =
+                site.flowClass(className)
+                        .flatMap(c -> site.flowtype(c.name(), type))
+                        .map(Flowtype::id)
+                        .orElse(FlowRecord.NO_FLOWTYPE);
     }
 }

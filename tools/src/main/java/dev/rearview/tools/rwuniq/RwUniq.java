@@ -17,12 +17,18 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Groups flows by key fields and prints values of each group.
 public final class RwUniq implements Tool {
+    private static final List<String> ALL_COUNTS =
+            List.of("bytes", "packets", "records", "stime-earliest", "etime-latest");
+
     private final Env env;
     private final FlowInputs inputs;
     private final SiteOption site;
@@ -32,6 +38,9 @@ public final class RwUniq implements Tool {
 
     /// Values that thresholds and old switches ask for, in order, with the limits given.
     private final Map<String, List<NumberRange.Integers>> asked = new LinkedHashMap<>();
+
+    /// Values that an old switch asks for without a limit.
+    private final Set<String> unlimited = new HashSet<>();
 
     public RwUniq(Env env) {
         this.env = env;
@@ -102,16 +111,20 @@ public final class RwUniq implements Tool {
 
     private void old(Options options, String name, String value) {
         options.optional(
-                name,
-                "MIN[-MAX]",
-                "Print " + value + ", limited to a range if one is given",
-                v -> {
-                    if (v.isEmpty()) {
-                        ask(value);
-                    } else {
-                        limit(value, v);
-                    }
-                });
+                        name,
+                        "MIN[-MAX]",
+                        "Print " + value + ", limited to a range if one is given",
+                        v -> {
+                            if (v.isEmpty()) {
+                                ask(value);
+                                unlimited.add(value);
+                            } else if (unlimited.contains(value)) {
+                                throw new IllegalArgumentException("was given without one");
+                            } else {
+                                limit(value, v);
+                            }
+                        })
+                .notEmpty();
     }
 
     private void ask(String value) {
@@ -157,10 +170,7 @@ public final class RwUniq implements Tool {
         try {
             grouping.valueList().ifPresent(v -> out.addAll(grouping.valueCatalog().parse(v)));
             if (allCounts) {
-                for (String name :
-                        List.of("bytes", "packets", "records", "stime-earliest", "etime-latest")) {
-                    index(name, out);
-                }
+                addAllCounts(out);
             }
             for (Map.Entry<String, List<NumberRange.Integers>> e : asked.entrySet()) {
                 int index = index(e.getKey(), out);
@@ -183,6 +193,23 @@ public final class RwUniq implements Tool {
             throw new ToolException("invalid value: " + e.getMessage());
         }
         return out;
+    }
+
+    /// Adds what `--all-counts` stands for behind the values given, in SiLK's order: each of them
+    /// changes places with the next, from the second on, and those places are then left out.
+    private void addAllCounts(List<ValueField> given) {
+        List<String> rest = new ArrayList<>();
+        ALL_COUNTS.forEach(name -> rest.add(grouping.valueCatalog().value(name).name()));
+        int place = 1;
+        for (ValueField value : given) {
+            int at = rest.indexOf(value.name());
+            if (at >= 0 && place < rest.size()) {
+                Collections.swap(rest, at, place);
+                place++;
+            }
+        }
+        rest.subList(1, place).clear();
+        rest.forEach(name -> index(name, given));
     }
 
     private int index(String name, List<ValueField> out) {
