@@ -1,7 +1,9 @@
 package dev.rearview.tools.kit;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -11,6 +13,7 @@ import java.util.function.Supplier;
 /// anywhere before `--`.
 public final class Options {
     private final List<Option> options = new ArrayList<>();
+    private final Set<String> filled = new HashSet<>();
 
     public List<Option> all() {
         return List.copyOf(options);
@@ -29,6 +32,12 @@ public final class Options {
     /// A switch whose value may be left out; the action then gets an empty string.
     public Options optional(String name, String placeholder, String help, Consumer<String> action) {
         options.add(new Option(name, Option.Argument.OPTIONAL, placeholder, help, action));
+        return this;
+    }
+
+    /// Says that the value of the switch declared last may be left out, but not be empty.
+    public Options notEmpty() {
+        filled.add(options.getLast().name());
         return this;
     }
 
@@ -99,7 +108,11 @@ public final class Options {
                         value = arguments.get(++i);
                     }
                 }
-                case OPTIONAL -> {}
+                case OPTIONAL -> {
+                    if (equals >= 0 && value.isEmpty() && filled.contains(option.name())) {
+                        throw new ToolException("--" + option.name() + " has an empty value");
+                    }
+                }
             }
             apply(option, value);
         }
