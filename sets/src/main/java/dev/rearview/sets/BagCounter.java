@@ -22,6 +22,12 @@ public final class BagCounter {
         return Long.compareUnsigned(a, b) <= 0 ? 0 : a - b;
     }
 
+    /// A product that stays at 2^64-1, the largest counter of an aggregate bag, once it has reached
+    /// it.
+    public static long product(long a, long b) {
+        return Math.unsignedMultiplyHigh(a, b) != 0 ? -1L : a * b;
+    }
+
     /// A quotient to the nearest whole number, halves up.
     ///
     /// @param b not 0

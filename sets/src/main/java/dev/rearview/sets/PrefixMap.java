@@ -63,6 +63,25 @@ public final class PrefixMap {
         this.labels = List.copyOf(labels);
     }
 
+    /// The same map of addresses, whose numbers stand for countries.
+    public PrefixMap ofCountries() {
+        return kind.isCountry()
+                ? this
+                : new PrefixMap(
+                        kind.isV6() ? Kind.COUNTRY_V6 : Kind.COUNTRY_V4,
+                        name,
+                        left,
+                        right,
+                        List.of());
+    }
+
+    /// The same map, whose numbers stand for themselves where they were countries.
+    public PrefixMap ofNumbers() {
+        return kind.isCountry()
+                ? new PrefixMap(kind.isV6() ? Kind.IPV6 : Kind.IPV4, name, left, right, List.of())
+                : this;
+    }
+
     public Kind kind() {
         return kind;
     }
@@ -177,12 +196,21 @@ public final class PrefixMap {
         return Integer.toString(value);
     }
 
-    /// The value of a label, ignoring case, or of its number.
-    public Optional<Integer> valueOf(String label) {
+    /// The value of a label, ignoring case.
+    public Optional<Integer> valueOfLabel(String label) {
         for (int i = 0; i < labels.size(); i++) {
             if (!labels.get(i).isEmpty() && labels.get(i).equalsIgnoreCase(label)) {
                 return Optional.of(i);
             }
+        }
+        return Optional.empty();
+    }
+
+    /// The value of a label, ignoring case, or of its number.
+    public Optional<Integer> valueOf(String label) {
+        Optional<Integer> named = valueOfLabel(label);
+        if (named.isPresent()) {
+            return named;
         }
         if (!label.isEmpty() && label.chars().allMatch(Character::isDigit) && label.length() < 10) {
             int number = Integer.parseInt(label);

@@ -88,13 +88,23 @@ public final class Table {
     /// Adds the next cell of the row.
     public void cell(CharSequence value) {
         Heading h = headings.get(Math.min(column, headings.size() - 1));
+        cell(value, h, h.numeric);
+    }
+
+    /// Adds the next cell of the row, which is a string also where it looks like a number and its
+    /// column is one of numbers.
+    public void text(CharSequence value) {
+        cell(value, headings.get(Math.min(column, headings.size() - 1)), false);
+    }
+
+    private void cell(CharSequence value, Heading h, boolean numeric) {
         switch (layout.format) {
             case COLUMNS -> columnsCell(value, h);
             case CSV -> {
                 buffer.append(column > 0 ? "," : "");
                 csv(value);
             }
-            case JSON, NDJSON -> jsonCell(value, h);
+            case JSON, NDJSON -> jsonCell(value, h, numeric);
         }
         column++;
     }
@@ -113,14 +123,17 @@ public final class Table {
 
     private void csv(CharSequence value) {
         String s = value.toString().strip();
-        if (s.indexOf(',') < 0 && s.indexOf('"') < 0 && s.indexOf('\n') < 0) {
+        if (s.indexOf(',') < 0
+                && s.indexOf('"') < 0
+                && s.indexOf('\n') < 0
+                && s.indexOf('\r') < 0) {
             buffer.append(s);
         } else {
             buffer.append('"').append(s.replace("\"", "\"\"")).append('"');
         }
     }
 
-    private void jsonCell(CharSequence value, Heading h) {
+    private void jsonCell(CharSequence value, Heading h, boolean numeric) {
         if (column == 0) {
             buffer.append(layout.format == Format.JSON ? (anyRow ? ",\n " : "\n ") : "")
                     .append('{');
@@ -130,27 +143,48 @@ public final class Table {
         quote(h.title, buffer);
         buffer.append(':');
         String s = value.toString().strip();
-        if (h.numeric && isNumber(s)) {
+        if (numeric && isNumber(s)) {
             buffer.append(s);
-        } else if (h.numeric && s.isEmpty()) {
+        } else if (numeric && s.isEmpty()) {
             buffer.append("null");
         } else {
             quote(s, buffer);
         }
     }
 
+    /// Whether a text is a number as JSON has it. A leading zero is not JSON's, so a padded number
+    /// stays a string.
     private static boolean isNumber(String s) {
-        boolean digits = false;
-        for (int i = 0; i < s.length(); i++) {
-            char c = s.charAt(i);
-            if (c >= '0' && c <= '9') {
-                digits = true;
-            } else if (!(c == '.' && digits && i + 1 < s.length()) && !(c == '-' && i == 0)) {
+        int at = s.startsWith("-") ? 1 : 0;
+        int whole = digits(s, at);
+        if (whole == at || whole > at + 1 && s.charAt(at) == '0') {
+            return false;
+        }
+        at = whole;
+        if (at < s.length() && s.charAt(at) == '.') {
+            int fraction = digits(s, at + 1);
+            if (fraction == at + 1) {
                 return false;
             }
+            at = fraction;
         }
-        // A leading zero is not JSON's, so a padded number stays a string.
-        return digits && (s.length() == 1 || s.charAt(0) != '0' || s.charAt(1) == '.');
+        if (at < s.length() && s.charAt(at) == 'e') {
+            boolean signed =
+                    at + 1 < s.length() && (s.charAt(at + 1) == '-' || s.charAt(at + 1) == '+');
+            int from = signed ? at + 2 : at + 1;
+            int exponent = digits(s, from);
+            return exponent > from && exponent == s.length();
+        }
+        return at == s.length();
+    }
+
+    /// Where digits end that begin at an offset.
+    private static int digits(String s, int from) {
+        int at = from;
+        while (at < s.length() && s.charAt(at) >= '0' && s.charAt(at) <= '9') {
+            at++;
+        }
+        return at;
     }
 
     /// Appends a JSON string.

@@ -39,7 +39,7 @@ final class FieldText {
     // Parsing -------------------------------------------------------------------------------------
 
     /// Puts the value of a field into `row[at]`, and `row[at + 1]` for an IPv6 address. Nothing
-    /// stands for 0.
+    /// stands for 0, or for a sensor, class, type or country that is not known.
     ///
     /// @throws IllegalArgumentException naming what is wrong
     void parse(AggregateField field, String text, long[] row, int at) {
@@ -50,7 +50,28 @@ final class FieldText {
             row[at + 1] = ip.lo();
             return;
         }
-        row[at] = s.isEmpty() ? 0 : number(field, s);
+        row[at] = s.isEmpty() ? nothing(field) : number(field, s);
+    }
+
+    private static long nothing(AggregateField field) {
+        if (field.isCountry()) {
+            return CountryCode.UNKNOWN;
+        }
+        return switch (field) {
+            case SENSOR -> FlowRecord.NO_SENSOR;
+            case CLASS, TYPE -> NO_FLOWTYPE;
+            default -> 0;
+        };
+    }
+
+    /// Whether a line of text may end with the delimiter before a field of which there is nothing.
+    static boolean mayBeMissing(AggregateField field) {
+        return field.isFlags()
+                || field.isCountry()
+                || field == AggregateField.ATTRIBUTES
+                || field == AggregateField.SENSOR
+                || field == AggregateField.CLASS
+                || field == AggregateField.TYPE;
     }
 
     /// The words of a value that a switch gives; only flags may be empty.
@@ -86,7 +107,7 @@ final class FieldText {
             case CLASS -> flowtypeOfClass(s);
             case TYPE -> flowtype(site.get().defaultClass().map(FlowClass::name), s);
             case PACKETS, BYTES -> IpText.parseUnsigned(s, -1L, field.label()) & MAX_32;
-            case DURATION, CUSTOM_KEY -> IpText.parseUnsigned(s, MAX_32, field.label());
+            case DURATION -> IpText.parseUnsigned(s, MAX_32, field.label());
             default ->
                     IpText.parseUnsigned(
                             s,

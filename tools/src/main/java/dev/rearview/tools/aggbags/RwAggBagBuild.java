@@ -179,7 +179,9 @@ public final class RwAggBagBuild implements Tool {
         }
         header.check();
         site.site();
-        constants.forEach(this::addConstant);
+        for (String value : constants) {
+            addConstant(value);
+        }
         List<String> names = inputs.names(operands);
         if (badPath.isPresent()) {
             badOutput = OutputFiles.openPlain(env, badPath.get());
@@ -200,18 +202,15 @@ public final class RwAggBagBuild implements Tool {
         return 0;
     }
 
-    private void addConstant(String value) {
-        int equals = value.indexOf('=');
-        try {
-            if (equals < 0) {
-                throw new IllegalArgumentException("expected FIELD=VALUE");
-            }
-            AggregateField f =
-                    AggregateField.named(value.substring(0, equals), AggregateField.nameable());
-            constant.put(f, text.given(f, value.substring(equals + 1)));
-        } catch (IllegalArgumentException e) {
-            throw new ToolException("invalid --constant-field '" + value + "': " + e.getMessage());
-        }
+    private void addConstant(String value) throws IOException {
+        FieldValue.split(
+                "constant-field",
+                value,
+                (f, given) -> {
+                    if (constant.put(f, text.given(f, given)) != null) {
+                        throw new IllegalArgumentException(f.label() + " is given twice");
+                    }
+                });
     }
 
     private void closeBad() throws IOException {
@@ -327,7 +326,7 @@ public final class RwAggBagBuild implements Tool {
                 if (s.isBlank()) {
                     continue;
                 }
-                List<String> values = split(s);
+                List<String> values = split(s, columns);
                 if (first && !noTitles) {
                     first = false;
                     Optional<List<Optional<AggregateField>>> titles = titles(values);
@@ -387,8 +386,9 @@ public final class RwAggBagBuild implements Tool {
         }
     }
 
-    /// Cuts a line at its separators; one that ends it makes no column.
-    private List<String> split(String line) {
+    /// Cuts a line at its separators. One that ends it makes no column, unless it is the last one
+    /// and of a kind that text may leave out.
+    private List<String> split(String line, @Nullable List<Optional<AggregateField>> columns) {
         if (Character.isWhitespace(separator.charAt(0))) {
             return Arrays.asList(line.strip().split("\\s+"));
         }
@@ -398,7 +398,12 @@ public final class RwAggBagBuild implements Tool {
             out.add(line.substring(from, at));
             from = at + 1;
         }
-        if (from < line.length()) {
+        boolean isLastMissing =
+                columns != null
+                        && from > 0
+                        && out.size() == columns.size() - 1
+                        && columns.getLast().map(FieldText::mayBeMissing).orElse(true);
+        if (from < line.length() || isLastMissing) {
             out.add(line.substring(from));
         }
         return out;

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Prints aggregate bags as text.
 public final class RwAggBagCat implements Tool {
@@ -34,6 +35,8 @@ public final class RwAggBagCat implements Tool {
     private boolean integerFlags;
     private boolean helpFields;
     private boolean titled;
+    private Optional<Table> open = Optional.empty();
+    private List<AggregateField> shown = List.of();
 
     public RwAggBagCat(Env env) {
         this.env = env;
@@ -115,8 +118,11 @@ public final class RwAggBagCat implements Tool {
         try (OutputStream out = table.open()) {
             for (String name : operands.isEmpty() ? List.of("-") : operands) {
                 try (SilkFile file = FlowInputs.silk(env, name)) {
-                    print(new AggregateBagFile.Reader(file), how, out);
+                    print(name, new AggregateBagFile.Reader(file), how, out);
                 }
+            }
+            if (table.isStructured()) {
+                open.ifPresent(Table::finish);
             }
         }
         return 0;
@@ -128,39 +134,24 @@ public final class RwAggBagCat implements Tool {
             if (equals < 0) {
                 throw new IllegalArgumentException("expected FIELD=STRING");
             }
-            absent.put(
-                    AggregateField.named(value.substring(0, equals), fields),
-                    value.substring(equals + 1));
+            AggregateField f = AggregateField.named(value.substring(0, equals), fields);
+            if (absent.put(f, value.substring(equals + 1)) != null) {
+                throw new IllegalArgumentException(f.label() + " is given twice");
+            }
         } catch (IllegalArgumentException e) {
             throw new ToolException("invalid --missing-field '" + value + "': " + e.getMessage());
         }
     }
 
-    private void print(AggregateBagFile.Reader in, FieldText.Style how, OutputStream out)
+    private void print(
+            String name, AggregateBagFile.Reader in, FieldText.Style how, OutputStream out)
             throws IOException {
         AggregateLayout layout = in.layout();
         List<AggregateField> columns = fields.isEmpty() ? layout.fields() : fields;
-        List<Table.Heading> headings = new ArrayList<>();
-        for (AggregateField f : columns) {
-            int width = Math.max(text.width(f, how), absent.getOrDefault(f, "").length());
-            headings.add(new Table.Heading(f.label(), width, text.isNumeric(f, how)));
-        }
         long[] row = new long[layout.words()];
         // A damaged record at the start leaves no title.
         boolean any = in.next(row);
-        Table.Layout wanted = table.layout();
-        Table rows =
-                new Table(
-                        out,
-                        new Table.Layout(
-                                wanted.format(),
-                                wanted.titles() && !(titled && !fields.isEmpty()),
-                                wanted.padded(),
-                                wanted.separator(),
-                                wanted.finalDelimiter()),
-                        headings);
-        rows.titles();
-        titled = true;
+        Table rows = table(name, columns, how, out);
         StringBuilder cell = new StringBuilder();
         while (any) {
             for (AggregateField f : columns) {
@@ -175,6 +166,41 @@ public final class RwAggBagCat implements Tool {
             rows.endRow();
             any = in.next(row);
         }
-        rows.finish();
+        if (!table.isStructured()) {
+            rows.finish();
+        }
+    }
+
+    /// The table that the rows of a file go to: as text one of its own, for programs one for all.
+    private Table table(
+            String name, List<AggregateField> columns, FieldText.Style how, OutputStream out) {
+        if (table.isStructured() && open.isPresent()) {
+            if (!columns.equals(shown)) {
+                throw new ToolException(
+                        name + ": has other fields than the file before it; use --fields");
+            }
+            return open.get();
+        }
+        List<Table.Heading> headings = new ArrayList<>();
+        for (AggregateField f : columns) {
+            int width = Math.max(text.width(f, how), absent.getOrDefault(f, "").length());
+            headings.add(new Table.Heading(f.label(), width, text.isNumeric(f, how)));
+        }
+        Table.Layout wanted = table.layout();
+        Table rows =
+                new Table(
+                        out,
+                        new Table.Layout(
+                                wanted.format(),
+                                wanted.titles() && !(titled && !fields.isEmpty()),
+                                wanted.padded(),
+                                wanted.separator(),
+                                wanted.finalDelimiter()),
+                        headings);
+        rows.titles();
+        titled = true;
+        shown = columns;
+        open = Optional.of(rows);
+        return rows;
     }
 }

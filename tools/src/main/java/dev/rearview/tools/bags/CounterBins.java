@@ -8,6 +8,7 @@ final class CounterBins {
     private static final long MAX_KEY = 0xFFFF_FFFFL;
     private static final int LINEAR_BELOW = 100;
     private static final int PER_DECADE = 100;
+    private static final double SIGN = 0x1p63;
 
     private CounterBins() {}
 
@@ -29,12 +30,16 @@ final class CounterBins {
         double bin = Math.floor(PER_DECADE * Math.log10(value));
         double low = Math.ceil(Math.pow(10, bin / PER_DECADE));
         double high = Math.ceil(Math.pow(10, (bin + 1) / PER_DECADE)) - 1;
-        return (long) ((low + high) / 2);
+        return unsigned((low + high) / 2);
+    }
+
+    private static long unsigned(double n) {
+        return n < SIGN ? (long) n : (long) (n - SIGN) ^ Long.MIN_VALUE;
     }
 
     static String text(long bin, String scale) {
         return scale.equals("binary")
                 ? String.format(Locale.ROOT, "2^%02d to 2^%02d-1", bin, bin + 1)
-                : Long.toString(bin);
+                : Long.toUnsignedString(bin);
     }
 }

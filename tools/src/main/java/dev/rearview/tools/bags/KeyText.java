@@ -9,6 +9,7 @@ import dev.rearview.site.Site;
 import dev.rearview.text.FlagText;
 import dev.rearview.text.IpFormat;
 import dev.rearview.text.TimeFormat;
+import dev.rearview.tools.fields.BagKeys;
 import java.util.Optional;
 
 /// Prints the keys of a bag: each by its type, unless a format is asked for.
@@ -18,6 +19,7 @@ final class KeyText {
     private static final int NUMBER_WIDTH = 10;
     private static final int HEX_WIDTH = 8;
     private static final int NO_SENSORS_WIDTH = 3;
+    private static final String UNKNOWN = "UNKNOWN";
 
     /// Appends a key.
     @FunctionalInterface
@@ -107,7 +109,18 @@ final class KeyText {
             throw new IllegalArgumentException(
                     "the prefix map does not go with keys of type " + type.label());
         }
-        return new KeyText(m.widestLabel(), false, (hi, lo, out) -> out.append(m.label((int) lo)));
+        int width = m.widestLabel();
+        return new KeyText(width, false, (hi, lo, out) -> out.append(label(m, width, (int) lo)));
+    }
+
+    /// A number without a text is blank where it lies among the map's labels, and itself beyond
+    /// them.
+    private static String label(PrefixMap map, int width, int key) {
+        if (key == BagKeys.UNKNOWN) {
+            return UNKNOWN.substring(0, Math.min(width, UNKNOWN.length()));
+        }
+        boolean known = key >= 0 && key < map.labels().size();
+        return known ? map.labels().get(key) : Integer.toUnsignedString(key);
     }
 
     private static KeyText time(TimeFormat format) {

@@ -346,13 +346,16 @@ public final class RwBag implements Tool {
             BagType key = isIp ? target.keyType.ofWidth(wide) : target.keyType;
             try (BagFile.Writer out =
                     output.open(target.path, key, target.counterType, wide, inputs.history())) {
+                boolean isMap = key.isAddressMap() || key.isPortMap();
                 groups.drain(
                         true,
                         words -> {
                             if (isIp) {
                                 out.add(words[0], words[1], words[2]);
                             } else {
-                                out.add(0, Ip.mapped((int) words[0]), words[1]);
+                                int number = (int) words[0];
+                                int own = isMap ? BagKeys.mapKey(number) : number;
+                                out.add(0, Ip.mapped(own), words[1]);
                             }
                         });
             }

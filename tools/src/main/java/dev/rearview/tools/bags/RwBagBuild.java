@@ -11,6 +11,7 @@ import dev.rearview.silk.BagFile;
 import dev.rearview.text.IpRange;
 import dev.rearview.text.IpText;
 import dev.rearview.text.IpWildcard;
+import dev.rearview.tools.fields.BagKeys;
 import dev.rearview.tools.fields.Maps;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.FlowInputs;
@@ -86,6 +87,7 @@ public final class RwBagBuild implements Tool {
         Each line of the text is a key, or a key and its counter with the delimiter between them; what follows
         a second delimiter is ignored, and so is what follows a '#'. A key is an integer, an address, a CIDR
         block or an address wildcard, each of whose addresses gets the counter. Counters of equal keys add up.
+        With a blank or a tab as delimiter several of them are one, and a third column is an error.
         """;
     }
 
@@ -255,7 +257,7 @@ public final class RwBagBuild implements Tool {
         long lo = r.loLo();
         while (true) {
             if (map.isPresent()) {
-                add(0, Ip.mapped(map.get().find(hi, lo)), count);
+                add(0, Ip.mapped(mapKey(map.get(), map.get().find(hi, lo))), count);
             } else {
                 add(hi, lo, count);
             }
@@ -265,6 +267,10 @@ public final class RwBagBuild implements Tool {
             lo++;
             hi += lo == 0 ? 1 : 0;
         }
+    }
+
+    private static int mapKey(PrefixMap map, int value) {
+        return map.kind().isCountry() ? value : BagKeys.mapKey(value);
     }
 
     private void readText(String name, BagType type, Optional<PrefixMap> map) throws IOException {
@@ -302,15 +308,16 @@ public final class RwBagBuild implements Tool {
             int p = (int) IpText.parseUnsigned(text.substring(0, at).strip(), 255, "protocol");
             column = 2;
             int q = (int) IpText.parseUnsigned(port.strip(), 65_535, "port");
-            long key = map.orElseThrow().findPort(p, q);
+            int key = BagKeys.mapKey(map.orElseThrow().findPort(p, q));
             column = 3;
-            add(0, Ip.mapped((int) key), count(text, end, separator));
+            add(0, Ip.mapped(key), count(text, end, separator));
             return;
         }
         column = 1;
         int end = find(text, separator, 0);
         String key = (end < 0 ? text : text.substring(0, end)).strip();
-        IpWildcard keys = IpWildcard.parse(key);
+        IpWildcard keys =
+                IpWildcard.parse(key.endsWith(",") ? key.substring(0, key.length() - 1) : key);
         column = 2;
         long count = count(text, end, separator);
         column = 1;
@@ -334,22 +341,25 @@ public final class RwBagBuild implements Tool {
         }
     }
 
-    /// Where a delimiter is; blanks of any kind stand for a blank.
+    /// Where a delimiter is. Several blanks, or tabs, in a row are one.
     private static int find(String text, String delimiter, int from) {
-        if (!Character.isWhitespace(delimiter.charAt(0))) {
-            return text.indexOf(delimiter, from);
-        }
         int at = from;
-        while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
-            at++;
+        if (isBlank(delimiter)) {
+            while (at < text.length() && text.charAt(at) == delimiter.charAt(0)) {
+                at++;
+            }
         }
-        while (at < text.length() && !Character.isWhitespace(text.charAt(at))) {
-            at++;
-        }
-        return at < text.length() ? at : -1;
+        return text.indexOf(delimiter, at);
+    }
+
+    private static boolean isBlank(String delimiter) {
+        return Character.isWhitespace(delimiter.charAt(0));
     }
 
     private long count(String text, int at, String separator) {
+        if (at >= 0 && isBlank(separator) && find(text, separator, at + 1) >= 0) {
+            throw new IllegalArgumentException("more columns than key and counter");
+        }
         if (defaultCount.isPresent()) {
             return defaultCount.getAsLong();
         }

@@ -21,7 +21,6 @@ import dev.rearview.tools.kit.OutputFiles;
 import dev.rearview.tools.kit.Runner;
 import dev.rearview.tools.kit.SiteOption;
 import dev.rearview.tools.kit.TableOptions;
-import dev.rearview.tools.kit.TextLines;
 import dev.rearview.tools.kit.Tool;
 import dev.rearview.tools.kit.ToolException;
 import java.io.IOException;
@@ -33,11 +32,9 @@ import java.util.Optional;
 
 /// Prints bags as text.
 public final class RwBagCat implements Tool {
-    private static final int COUNTER_WIDTH = 20;
-
     private final Env env;
     private final SiteOption site;
-    private final TableOptions table;
+    private final TableOptions options;
     private final BagLimits limits = new BagLimits();
     private Optional<NetworkStructure> network = Optional.empty();
     private Optional<String> bins = Optional.empty();
@@ -53,7 +50,7 @@ public final class RwBagCat implements Tool {
     public RwBagCat(Env env) {
         this.env = env;
         this.site = new SiteOption(env);
-        this.table = TableOptions.plain(env);
+        this.options = TableOptions.plain(env);
     }
 
     @Override
@@ -81,13 +78,13 @@ public final class RwBagCat implements Tool {
     }
 
     @Override
-    public void declare(Options options) {
-        options.optional(
+    public void declare(Options declared) {
+        declared.optional(
                 "network-structure",
                 "STRUCTURE",
                 "Print netblocks of these sizes with the sum of the counters in each",
                 v -> network = Optional.of(NetworkStructure.parse(v)));
-        options.optional(
+        declared.optional(
                 "bin-ips",
                 "SCALE",
                 "Print how many keys have each counter: linear, binary or decimal",
@@ -100,7 +97,7 @@ public final class RwBagCat implements Tool {
                                                         v.toLowerCase(Locale.ROOT),
                                                         List.of("linear", "binary", "decimal"),
                                                         "scale")));
-        options.optional(
+        declared.optional(
                 "sort-counters",
                 "ORDER",
                 "Print counters in decreasing (the default) or increasing order",
@@ -113,22 +110,22 @@ public final class RwBagCat implements Tool {
                                                         v.toLowerCase(Locale.ROOT),
                                                         List.of("decreasing", "increasing"),
                                                         "order")));
-        options.optional(
+        declared.optional(
                 "print-statistics",
                 "PATH",
                 "Print statistics of the keys and counters to PATH or standard output",
                 v -> statistics = Optional.of(v.isEmpty() ? "-" : v));
-        limits.declare(options, -1L);
-        options.value(
+        limits.declare(declared, BagCounter.MAX);
+        declared.value(
                 "mask-set",
                 "SET",
                 "Print only the keys that are in this IPset",
                 v -> mask = Optional.of(readSet(v)));
-        options.flag(
+        declared.flag(
                 "zero-counts",
                 "Print the other keys of --mask-set, or of --minkey and --maxkey, with 0",
                 () -> zeroCounts = true);
-        options.value(
+        declared.value(
                 "pmap-file",
                 "[NAME:]PATH",
                 "The prefix map whose labels the keys stand for",
@@ -138,17 +135,17 @@ public final class RwBagCat implements Tool {
                     }
                     map = Optional.of(Maps.load(env, v.substring(v.indexOf(':') + 1)));
                 });
-        options.value(
+        declared.value(
                 "key-format",
                 "FORMAT",
                 "Print keys as canonical, no-mixed, decimal, hexadecimal, zero-padded, map-v4,"
                         + " unmap-v6, force-ipv6; or as timestamp, iso-time, m/d/y, epoch, with utc"
                         + " or localtime",
                 v -> format = Optional.of(KeyFormat.parse(v)));
-        options.flag("integer-keys", "Same as --key-format=decimal", () -> integerKeys = true);
-        options.flag("zero-pad-ips", "Same as --key-format=zero-padded", () -> zeroPad = true);
-        table.declareUntitled(options);
-        site.declare(options);
+        declared.flag("integer-keys", "Same as --key-format=decimal", () -> integerKeys = true);
+        declared.flag("zero-pad-ips", "Same as --key-format=zero-padded", () -> zeroPad = true);
+        options.declareUntitled(declared);
+        site.declare(declared);
     }
 
     private IpSet readSet(String name) {
@@ -175,24 +172,43 @@ public final class RwBagCat implements Tool {
             String words = (integerKeys ? "decimal," : "") + (zeroPad ? "zero-padded" : "");
             format = Optional.of(KeyFormat.parse(words));
         }
-        try (OutputStream out = table.open();
-                OutputStream figures = statisticsOutput(out)) {
-            for (String name : operands.isEmpty() ? List.of("-") : operands) {
-                print(name, out, figures);
+        if (options.isStructured() && statistics.isPresent() && rowsAreWanted() && isOneOutput()) {
+            throw new ToolException(
+                    "this --output-format prints one thing; give --print-statistics a PATH");
+        }
+        List<String> names = operands.isEmpty() ? List.of("-") : operands;
+        try (OutputStream out = options.open();
+                OutputStream statisticsOut = statisticsOutput(out)) {
+            BagTable rows = new BagTable(options, out, names.size() > 1);
+            BagTable figures = new BagTable(options, statisticsOut, names.size() > 1);
+            for (String name : names) {
+                print(name, rows, figures);
             }
+            rows.finish();
+            figures.finish();
         }
         return 0;
+    }
+
+    /// Whether entries are printed beside statistics.
+    private boolean rowsAreWanted() {
+        return bins.isPresent() || order.isPresent() || network.isPresent();
+    }
+
+    private boolean isOneOutput() {
+        return statistics.map(OutputFiles::isStdout).orElse(false) && options.isStdout();
     }
 
     private OutputStream statisticsOutput(OutputStream out) throws IOException {
         if (statistics.isEmpty()) {
             return OutputStream.nullOutputStream();
         }
-        boolean same = OutputFiles.isStdout(statistics.get()) && table.isStdout();
-        return same ? OutputFiles.unclosed(out) : OutputFiles.openPlain(env, statistics.get());
+        return isOneOutput()
+                ? OutputFiles.unclosed(out)
+                : OutputFiles.openPlain(env, statistics.get());
     }
 
-    private void print(String name, OutputStream out, OutputStream figures) throws IOException {
+    private void print(String name, BagTable rows, BagTable figures) throws IOException {
         try (SilkFile file = FlowInputs.silk(env, name);
                 RowCombiner entries = BagRows.combiner(env, 2, BagCounter::sum)) {
             BagFile.Reader in = new BagFile.Reader(file);
@@ -222,19 +238,17 @@ public final class RwBagCat implements Tool {
                                         + type.label()
                                         + " are IPv6 addresses and not printed");
             }
-            print(entries.sorted(), type, in.isWide(), out, figures);
+            print(name, entries.sorted(), type, in.isWide(), rows, figures);
         }
     }
 
-    /// One way to print entries.
-    private interface Printing {
-        void add(long hi, long lo, long counter) throws IOException;
-
-        void finish() throws IOException;
-    }
-
     private void print(
-            RowSource entries, BagType type, boolean wide, OutputStream out, OutputStream figures)
+            String name,
+            RowSource entries,
+            BagType type,
+            boolean wide,
+            BagTable rows,
+            BagTable figures)
             throws IOException {
         KeyText key;
         try {
@@ -243,12 +257,11 @@ public final class RwBagCat implements Tool {
             throw ToolException.failure(String.valueOf(e.getMessage()));
         }
         Statistics figuresOfBag = new Statistics();
-        boolean rowsAreWanted = bins.isPresent() || order.isPresent() || network.isPresent();
-        if (statistics.isPresent() && !rowsAreWanted) {
+        if (statistics.isPresent() && !rowsAreWanted()) {
             forEach(entries, wide, figuresOfBag::add);
         } else {
             try (RowCombiner sorter = sorter()) {
-                Printing printing = printing(key, wide, sorter, out);
+                BagPrinting printing = printing(name, key, wide, sorter, rows);
                 forEach(
                         entries,
                         wide,
@@ -260,8 +273,32 @@ public final class RwBagCat implements Tool {
             }
         }
         if (statistics.isPresent()) {
-            figures.write(figuresOfBag.text(key).getBytes(StandardCharsets.UTF_8));
+            print(name, figuresOfBag, key, figures);
         }
+    }
+
+    private static void print(String name, Statistics figures, KeyText key, BagTable table)
+            throws IOException {
+        if (!table.isStructured()) {
+            table.out().write(figures.text(key).getBytes(StandardCharsets.UTF_8));
+            return;
+        }
+        table.start(
+                name,
+                new Table.Heading("statistic", 0, false),
+                new Table.Heading("value", 0, true));
+        figures.forEach(
+                key,
+                (label, text, isNumber) -> {
+                    Table row = table.row();
+                    row.cell(label);
+                    if (isNumber) {
+                        row.cell(text);
+                    } else {
+                        row.text(text);
+                    }
+                    row.endRow();
+                });
     }
 
     /// Counts keys by bin, or puts all three words in order.
@@ -270,57 +307,27 @@ public final class RwBagCat implements Tool {
                 env, 2, bins.isPresent() ? BagRows.KEY_WORDS : BagRows.WORDS, Long::sum);
     }
 
-    private Printing printing(KeyText key, boolean wide, RowCombiner sorter, OutputStream out) {
+    private BagPrinting printing(
+            String bag, KeyText key, boolean wide, RowCombiner sorter, BagTable table) {
         if (bins.isPresent()) {
-            return new Bins(bins.get(), sorter, out);
+            return BagPrinting.bins(table, bag, bins.get(), sorter);
         }
         if (order.isPresent()) {
-            return new Sorted(key, order.get().equals("increasing"), sorter, out);
+            boolean increasing = order.get().equals("increasing");
+            return BagPrinting.sorted(table, bag, key, increasing, sorter);
         }
         if (network.isPresent()) {
-            return networks(network.get(), wide, out);
+            IpFormat ip = format.flatMap(KeyFormat::ip).orElse(IpFormat.CANONICAL);
+            return table.isStructured()
+                    ? BagPrinting.networkRows(table, bag, network.get(), ip, wide)
+                    : BagPrinting.networkLines(table, network.get(), style(ip), wide);
         }
-        Table rows = rows(key, out);
-        return new Printing() {
-            @Override
-            public void add(long hi, long lo, long counter) {
-                row(rows, key.of(hi, lo), counter);
-            }
-
-            @Override
-            public void finish() {
-                rows.finish();
-            }
-        };
+        return BagPrinting.plain(table, bag, key);
     }
 
-    private Table rows(KeyText key, OutputStream out) {
-        return table(
-                out,
-                new Table.Heading("key", key.width(), key.isNumeric()),
-                new Table.Heading("counter", COUNTER_WIDTH, true));
-    }
-
-    private Table table(OutputStream out, Table.Heading... headings) {
-        Table.Layout layout = table.layout();
-        Table rows =
-                new Table(
-                        out,
-                        new Table.Layout(
-                                layout.format(),
-                                layout.format() == Table.Format.CSV,
-                                layout.padded(),
-                                layout.separator(),
-                                layout.finalDelimiter()),
-                        List.of(headings));
-        rows.titles();
-        return rows;
-    }
-
-    private static void row(Table rows, String key, long counter) {
-        rows.cell(key);
-        rows.cell(counter);
-        rows.endRow();
+    private NetworkStructure.Style style(IpFormat ip) {
+        return new NetworkStructure.Style(
+                ip, options.isPadded(), options.separator(), options.finalDelimiter());
     }
 
     private void forEach(RowSource entries, boolean wide, BagRows.Entries out) throws IOException {
@@ -371,95 +378,5 @@ public final class RwBagCat implements Tool {
                 hi += lo == 0 ? 1 : 0;
             }
         });
-    }
-
-    /// Entries by counter, those of one counter by key.
-    private final class Sorted implements Printing {
-        private final RowCombiner sorter;
-        private final KeyText key;
-        private final long flip;
-        private final OutputStream out;
-        private final long[] row = new long[BagRows.WORDS];
-
-        Sorted(KeyText key, boolean increasing, RowCombiner sorter, OutputStream out) {
-            this.key = key;
-            this.flip = increasing ? 0 : -1L;
-            this.sorter = sorter;
-            this.out = out;
-        }
-
-        @Override
-        public void add(long hi, long lo, long counter) throws IOException {
-            row[0] = counter ^ flip;
-            row[1] = hi;
-            row[2] = lo;
-            sorter.add(row);
-        }
-
-        @Override
-        public void finish() throws IOException {
-            Table rows = rows(key, out);
-            BagRows.forEach(
-                    sorter.sorted(),
-                    (counter, hi, lo) -> row(rows, key.of(hi, lo), counter ^ flip));
-            rows.finish();
-        }
-    }
-
-    /// How many keys have a counter of each bin.
-    private final class Bins implements Printing {
-        private final String scale;
-        private final RowCombiner sorter;
-        private final OutputStream out;
-        private final long[] row = {0, 0, 1};
-
-        Bins(String scale, RowCombiner sorter, OutputStream out) {
-            this.scale = scale;
-            this.sorter = sorter;
-            this.out = out;
-        }
-
-        @Override
-        public void add(long hi, long lo, long counter) throws IOException {
-            if (counter != 0) {
-                row[1] = CounterBins.bin(counter, scale);
-                sorter.add(row);
-            }
-        }
-
-        @Override
-        public void finish() throws IOException {
-            Table rows =
-                    table(
-                            out,
-                            new Table.Heading("counter", COUNTER_WIDTH, !scale.equals("binary")),
-                            new Table.Heading("keys", COUNTER_WIDTH, true));
-            BagRows.forEach(
-                    sorter.sorted(), (none, bin, n) -> row(rows, CounterBins.text(bin, scale), n));
-            rows.finish();
-        }
-    }
-
-    private Printing networks(NetworkStructure structure, boolean wide, OutputStream out) {
-        IpFormat ip = format.flatMap(KeyFormat::ip).orElse(IpFormat.CANONICAL);
-        TextLines lines = new TextLines(out);
-        NetworkStructure.Printer printer =
-                structure.ofBag(
-                        new NetworkStructure.Style(
-                                ip, table.isPadded(), table.separator(), table.finalDelimiter()),
-                        lines,
-                        wide);
-        return new Printing() {
-            @Override
-            public void add(long hi, long lo, long counter) throws IOException {
-                printer.add(hi, lo, counter);
-            }
-
-            @Override
-            public void finish() throws IOException {
-                printer.finish();
-                lines.flush();
-            }
-        };
     }
 }

@@ -38,25 +38,40 @@ final class Statistics {
         squares += term;
     }
 
+    /// Takes a figure, its name first.
+    @FunctionalInterface
+    interface Figures {
+        /// @param isNumber whether the text is a number, which keys may not be
+        void figure(String label, String text, boolean isNumber);
+    }
+
+    /// Hands out what is known of a bag.
+    void forEach(KeyText key, Figures out) {
+        out.figure("number of keys", Long.toString(keys), true);
+        if (keys == 0) {
+            return;
+        }
+        double variance = squares / (keys - 1);
+        double deviation = Math.sqrt(variance);
+        out.figure("sum of counters", Long.toUnsignedString(sum), true);
+        out.figure("minimum key", key.of(first), key.isNumeric());
+        out.figure("maximum key", key.of(last), key.isNumeric());
+        out.figure("minimum counter", Long.toUnsignedString(min), true);
+        out.figure("maximum counter", Long.toUnsignedString(max), true);
+        out.figure("mean", general(BagCounter.asDouble(sum) / keys), true);
+        out.figure("variance", general(variance), true);
+        out.figure("standard deviation", general(deviation), true);
+        out.figure("skew", general(cubes / (keys * deviation * deviation * deviation)), true);
+        // SiLK's figure: the square of the squares' sum, not the sum of fourth powers.
+        out.figure("kurtosis", general(squares * squares / (keys * variance * variance)), true);
+    }
+
     String text(KeyText key) {
         StringBuilder out = new StringBuilder("\nStatistics\n");
         if (keys == 0) {
             return out.append("  No entries in bag.\n").toString();
         }
-        double variance = squares / (keys - 1);
-        double deviation = Math.sqrt(variance);
-        line(out, "number of keys", Long.toString(keys));
-        line(out, "sum of counters", Long.toUnsignedString(sum));
-        line(out, "minimum key", key.of(first));
-        line(out, "maximum key", key.of(last));
-        line(out, "minimum counter", Long.toUnsignedString(min));
-        line(out, "maximum counter", Long.toUnsignedString(max));
-        line(out, "mean", general(BagCounter.asDouble(sum) / keys));
-        line(out, "variance", general(variance));
-        line(out, "standard deviation", general(deviation));
-        line(out, "skew", general(cubes / (keys * deviation * deviation * deviation)));
-        // SiLK's figure: the square of the squares' sum, not the sum of fourth powers.
-        line(out, "kurtosis", general(squares * squares / (keys * variance * variance)));
+        forEach(key, (label, text, isNumber) -> line(out, label, text));
         line(out, "nodes allocated", "0 (0 bytes)");
         line(out, "counter density", "inf%");
         return out.toString();

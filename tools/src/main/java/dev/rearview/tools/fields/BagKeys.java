@@ -8,6 +8,9 @@ import dev.rearview.sets.PrefixMap;
 
 /// What the keys and counters of bags are in flow records.
 public final class BagKeys {
+    /// The key of a bag that stands for all that a prefix map does not know.
+    public static final int UNKNOWN = 0xFFFF_FFFF;
+
     private BagKeys() {}
 
     /// Whether flows have a field of a type.
@@ -81,6 +84,12 @@ public final class BagKeys {
     /// What a prefix map says of a flow's source or destination.
     public static KeyField mapped(PrefixMap map, boolean source) {
         return new MapField(0, "", map, source, MapField.Kind.LABEL, 0);
+    }
+
+    /// The key of a bag for the number that a prefix map gives. A key that the map does not know is
+    /// one of 31 bits there, and one of 32 in bags.
+    public static int mapKey(int value) {
+        return value == PrefixMap.NO_VALUE ? UNKNOWN : value;
     }
 
     /// A time or duration in whole seconds.

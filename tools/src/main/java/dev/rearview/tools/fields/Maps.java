@@ -38,14 +38,16 @@ public final class Maps {
         return map;
     }
 
+    /// Loads the country map in a file. Another map of addresses gives countries, too, none of
+    /// which is known.
+    public static PrefixMap countries(Env env, String name) {
+        return loadAddresses(env, name).ofCountries();
+    }
+
     /// The country map: `SILK_COUNTRY_CODES`, an installed one, or the one that is built in.
     public static PrefixMap countries(Env env) {
         Optional<Path> found = installedCountries(env);
-        PrefixMap map = found.isPresent() ? load(env, found.get().toString()) : builtIn();
-        if (!map.kind().isCountry()) {
-            throw ToolException.failure(found.map(Path::toString).orElse("") + ": no country map");
-        }
-        return map;
+        return found.isPresent() ? countries(env, found.get().toString()) : builtIn();
     }
 
     /// Where a country map was put for SiLK's tools, if it was.

@@ -10,6 +10,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /// `--network-structure`: netblocks of chosen sizes with their hosts, the sum of their counters,
@@ -114,16 +115,43 @@ public final class NetworkStructure {
         return v6;
     }
 
+    /// Takes what is known of a netblock, for programs to read.
+    @FunctionalInterface
+    public interface Rows {
+        /// @param sum of the counters of a bag
+        /// @param smaller how many netblocks of each of the [#countedSizes] have hosts here, empty
+        ///   where they are not smaller
+        void row(String block, long sum, BigInteger hosts, List<Optional<BigInteger>> smaller);
+    }
+
+    /// The sizes of the netblocks that are counted within each that is printed.
+    public List<Integer> countedSizes() {
+        TreeSet<Integer> sizes = new TreeSet<>(counts ? rows : List.of());
+        sizes.addAll(summary);
+        sizes.remove(bits);
+        return List.copyOf(sizes);
+    }
+
+    /// A printer that hands out rows instead of lines.
+    ///
+    /// @param weighted whether counters are summed
+    /// @param wide whether single hosts of an IPv6 structure are printed as IPv6
+    public Printer ofRows(IpFormat ip, boolean weighted, boolean wide, Rows to) {
+        Style plain = new Style(ip, false, "", false);
+        TextLines none = new TextLines(OutputStream.nullOutputStream());
+        return new Printer(plain, none, weighted, v6 && wide, Optional.of(to));
+    }
+
     /// A printer for a set: hosts are counted.
     public Printer ofSet(Style style, TextLines out) {
-        return new Printer(style, out, false, v6);
+        return new Printer(style, out, false, v6, Optional.empty());
     }
 
     /// A printer for a bag: counters are summed.
     ///
     /// @param wide whether single hosts of an IPv6 structure are printed as IPv6
     public Printer ofBag(Style style, TextLines out, boolean wide) {
-        return new Printer(style, out, true, v6 && wide);
+        return new Printer(style, out, true, v6 && wide, Optional.empty());
     }
 
     /// Prints blocks while addresses come in, ascending.
@@ -148,7 +176,15 @@ public final class NetworkStructure {
         private final Open all;
         private final int width;
 
-        private Printer(Style wanted, TextLines out, boolean weighted, boolean hostsAreV6) {
+        private final Optional<Rows> programs;
+
+        private Printer(
+                Style wanted,
+                TextLines out,
+                boolean weighted,
+                boolean hostsAreV6,
+                Optional<Rows> programs) {
+            this.programs = programs;
             this.style =
                     v6
                             ? new Style(
@@ -317,10 +353,21 @@ public final class NetworkStructure {
         /// Prints what is open, and the total.
         public void finish() {
             end(0);
-            if (total) {
+            if (total && programs.isPresent()) {
+                hand("TOTAL", all, programs.get());
+            } else if (total) {
                 out.buffer().append("TOTAL");
-                line("TOTAL".length(), all);
+                line(all.hosts().signum() == 0 ? width : "TOTAL".length(), all);
             }
+        }
+
+        private void hand(String block, Open o, Rows to) {
+            List<Optional<BigInteger>> smaller = new ArrayList<>();
+            for (int size : countedSizes()) {
+                int k = Arrays.binarySearch(levels, size);
+                smaller.add(size > o.length ? Optional.of(o.smaller[k]) : Optional.empty());
+            }
+            to.row(block, o.sum, o.hosts(), smaller);
         }
 
         private void row(Open o) {
@@ -329,6 +376,10 @@ public final class NetworkStructure {
                 style.ip.format(o.baseHi, o.baseLo, hostsAreV6, text);
             } else {
                 style.ip.formatPrefix(o.baseHi, o.baseLo, v6, o.length, text);
+            }
+            if (programs.isPresent()) {
+                hand(text.toString(), o, programs.get());
+                return;
             }
             if (style.padded) {
                 boolean alone = printed.size() == 1 && !total;
@@ -356,7 +407,8 @@ public final class NetworkStructure {
             boolean mapped = !v6 && style.ip.mapping() == IpFormat.Mapping.MAP_V4;
             int longest = (style.ip.zeroPadded() ? bits : rows.last()) + (mapped ? 96 : 0);
             int suffix = 1 + Integer.toString(longest).length();
-            int widest = 0;
+            // The total counts as the block of length 0, unless smaller blocks are counted.
+            int widest = total && !counts ? style.ip.width(v6) + suffix : 0;
             for (int level : rows) {
                 int own = 2 * indent(level) + style.ip.width(v6);
                 widest = Math.max(widest, own + (level == bits ? 0 : suffix));
@@ -383,7 +435,7 @@ public final class NetworkStructure {
                     summary(o, text);
                 }
             } else if (!host) {
-                text.append(style.padded ? " " : "").append(o.hosts());
+                text.append(' ').append(o.hosts());
                 if (counts) {
                     summary(o, text);
                 }

@@ -227,7 +227,7 @@ public final class RwAddrCount implements Tool {
                         out,
                         table.layout(),
                         List.of(
-                                new Table.Heading("", 10, false),
+                                new Table.Heading(table.isStructured() ? "Scope" : "", 10, false),
                                 new Table.Heading(title() + "_Uniq", 10, true),
                                 new Table.Heading("Bytes", 20, true),
                                 new Table.Heading("Packets", 15, true),

@@ -104,7 +104,7 @@ public final class RwIp2Cc implements Tool {
             throw new ToolException("one of --address and --input-file is required");
         }
         PrefixMap map =
-                mapFile.isPresent() ? Maps.loadAddresses(env, mapFile.get()) : Maps.countries(env);
+                mapFile.isPresent() ? Maps.countries(env, mapFile.get()) : Maps.countries(env);
         boolean withIps = printIps.orElse(file.isPresent() || style.hasIpFormat());
         try (OutputStream out = table.open()) {
             IpFormat f = style.ip();
@@ -114,13 +114,15 @@ public final class RwIp2Cc implements Tool {
                             out,
                             new Table.Layout(
                                     layout.format(),
-                                    false,
+                                    layout.format() == Table.Format.CSV && layout.titles(),
                                     layout.padded() && withIps,
                                     layout.separator(),
                                     layout.finalDelimiter() && withIps),
-                            List.of(
-                                    new Table.Heading("ip", withIps ? 15 : 0, false),
-                                    new Table.Heading("cc", 2, false)));
+                            withIps
+                                    ? List.of(
+                                            new Table.Heading("ip", 15, false),
+                                            new Table.Heading("cc", 2, false))
+                                    : List.of(new Table.Heading("cc", 2, false)));
             text.titles();
             boolean good = address.map(a -> one(a, map, withIps, f, text)).orElse(true);
             if (file.isPresent()) {

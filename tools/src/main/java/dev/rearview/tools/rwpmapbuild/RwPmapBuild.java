@@ -302,10 +302,12 @@ public final class RwPmapBuild implements Tool {
         }
         Ip a = IpText.parse(low);
         Ip z = IpText.parse(high);
-        if (a.v6() != z.v6() || a.compareTo(z) > 0) {
+        boolean v6 = a.v6() || z.v6();
+        boolean six = family(b, v6, a.v6() ? low : high);
+        if (a.compareTo(z) > 0 || !a.v6() && lowIsNumber && v6) {
             throw new IllegalArgumentException("range '" + low + " " + high + "' runs down");
         }
-        put(b, family(b, a.v6(), low), new IpRange(a.hi(), a.lo(), z.hi(), z.lo(), a.v6()), label);
+        put(b, six, new IpRange(a.hi(), a.lo(), z.hi(), z.lo(), v6), label);
     }
 
     private static int firstBlank(String s) {

@@ -35,8 +35,7 @@ public final class RwPmapCat implements Tool {
     private Optional<String> file = Optional.empty();
     private Optional<String> countries = Optional.empty();
     private Optional<String> addressTypes = Optional.empty();
-    private Set<String> types = Set.of("ranges");
-    private boolean hasTypes;
+    private Optional<Set<String>> types = Optional.empty();
     private final List<String> ignored = new ArrayList<>();
     private Optional<String> ignoredIp = Optional.empty();
     private boolean leftJustify;
@@ -83,11 +82,10 @@ public final class RwPmapCat implements Tool {
                 "LIST",
                 "What to print: type, mapname, label, ranges",
                 v -> {
-                    if (hasTypes) {
+                    if (types.isPresent()) {
                         throw new ToolException("--output-types is given twice");
                     }
-                    hasTypes = true;
-                    types = types(v);
+                    types = Optional.of(types(v));
                 });
         o.value("ignore-label", "LABEL", "Do not print ranges with LABEL", v -> ignored.add(v));
         o.value(
@@ -125,40 +123,77 @@ public final class RwPmapCat implements Tool {
 
     @Override
     public int run(List<String> operands) throws IOException {
+        if (!ignored.isEmpty() && ignoredIp.isPresent()) {
+            throw new ToolException("--ignore-label does not go with --ip-label-to-ignore");
+        }
+        Set<String> wanted = types.orElse(Set.of("ranges"));
+        boolean isOneKind =
+                wanted.size() == 1 || !wanted.contains("label") && !wanted.contains("ranges");
+        if (table.isStructured() && !isOneKind) {
+            throw new ToolException(
+                    "this --output-format takes one of --output-types: ranges, label, or type and"
+                            + " mapname");
+        }
         PrefixMap map = load(operands);
         boolean country = countries.isPresent();
+        Set<Integer> skip = skipped(map, country);
         try (OutputStream out = table.open()) {
-            StringBuilder head = new StringBuilder();
-            boolean named = table.titles();
-            if (types.contains("type")) {
-                head.append(named ? "TYPE:  " : "").append(typeName(map)).append('\n');
-            }
-            if (types.contains("mapname")) {
-                if (map.name().isEmpty()) {
-                    head.append(named ? "NO MAPNAME IS PRESENT\n" : "");
-                } else {
-                    head.append(named ? "MAPNAME:  " : "").append(map.name()).append('\n');
+            if (wanted.contains("ranges")) {
+                if (!country) {
+                    out.write(head(map, wanted).getBytes(StandardCharsets.UTF_8));
                 }
-            }
-            if (types.contains("label")) {
-                boolean none = map.labels().stream().allMatch(String::isEmpty);
-                head.append(
-                        !named
-                                ? ""
-                                : none
-                                        ? "NO LABELS ARE PRESENT; VALUE IS APPLICATION DEPENDENT\n"
-                                        : "LABELS:\n");
-                map.labels().forEach(l -> head.append(l).append('\n'));
-            }
-            if (types.contains("ranges") && types.contains("label")) {
-                head.append('\n');
-            }
-            out.write(head.toString().getBytes(StandardCharsets.UTF_8));
-            if (types.contains("ranges")) {
-                ranges(map, country, out);
+                ranges(map, country, skip, out);
+            } else if (table.isStructured()) {
+                describe(map, wanted, out);
+            } else if (!country) {
+                out.write(head(map, wanted).getBytes(StandardCharsets.UTF_8));
             }
         }
         return 0;
+    }
+
+    /// What is said of an ordinary map before its ranges.
+    private String head(PrefixMap map, Set<String> wanted) {
+        StringBuilder head = new StringBuilder();
+        boolean named = table.titles();
+        if (wanted.contains("type")) {
+            head.append(named ? "TYPE:  " : "").append(typeName(map)).append('\n');
+        }
+        if (wanted.contains("mapname")) {
+            head.append(
+                            map.name().isEmpty()
+                                    ? "NO MAPNAME IS PRESENT"
+                                    : (named ? "MAPNAME:  " : "") + map.name())
+                    .append('\n');
+        }
+        if (wanted.contains("label")) {
+            boolean none = map.labels().stream().allMatch(String::isEmpty);
+            head.append(
+                    none
+                            ? "NO LABELS ARE PRESENT; VALUE IS APPLICATION DEPENDENT\n"
+                            : named ? "LABELS:\n" : "");
+            map.labels().forEach(l -> head.append(l).append('\n'));
+            head.append(wanted.contains("ranges") ? "\n" : "");
+        }
+        return head.toString();
+    }
+
+    /// Labels, or type and name, as rows.
+    private void describe(PrefixMap map, Set<String> wanted, OutputStream out) {
+        if (wanted.contains("label")) {
+            Table rows = table.structured(out, List.of("value#", "label"));
+            for (int i = 0; i < map.labels().size(); i++) {
+                rows.cell(i);
+                rows.cell(map.labels().get(i));
+                rows.endRow();
+            }
+            rows.finish();
+            return;
+        }
+        Table rows = table.structured(out, List.copyOf(wanted));
+        wanted.forEach(type -> rows.cell(type.equals("type") ? typeName(map) : map.name()));
+        rows.endRow();
+        rows.finish();
     }
 
     private PrefixMap load(List<String> operands) {
@@ -226,8 +261,7 @@ public final class RwPmapCat implements Tool {
         return out;
     }
 
-    private void ranges(PrefixMap map, boolean country, OutputStream out) {
-        Set<Integer> skip = skipped(map, country);
+    private void ranges(PrefixMap map, boolean country, Set<Integer> skip, OutputStream out) {
         List<Range> all = joined(map);
         IpFormat f = style.ip();
         boolean ports = map.kind() == PrefixMap.Kind.PROTO_PORT;
@@ -310,11 +344,11 @@ public final class RwPmapCat implements Tool {
                 try {
                     out.add(CountryCode.parse(label));
                 } catch (IllegalArgumentException e) {
-                    // An unknown country matches nothing.
+                    throw new ToolException("invalid --ignore-label: " + e.getMessage());
                 }
             } else {
                 out.add(
-                        map.valueOf(label)
+                        map.valueOfLabel(label)
                                 .orElseThrow(() ->
                                         ToolException.failure(
                                                 "the map has no label '" + label + "'")));

@@ -153,11 +153,11 @@ public final class RwPmapLookup implements Tool {
         try {
             for (String item : fieldList.orElse("key,value").split(",", -1)) {
                 if (!item.isEmpty()) {
-                    String name = Names.unique(item.toLowerCase(Locale.ROOT), FIELDS, "field");
-                    if (out.contains(name)) {
-                        throw new IllegalArgumentException("field '" + name + "' is named twice");
+                    String field = Names.unique(item.toLowerCase(Locale.ROOT), FIELDS, "field");
+                    if (out.contains(field)) {
+                        throw new IllegalArgumentException("'" + field + "' is named twice");
                     }
-                    out.add(name);
+                    out.add(field);
                 }
             }
         } catch (IllegalArgumentException e) {
@@ -179,13 +179,13 @@ public final class RwPmapLookup implements Tool {
                     "one of --map-file, --address-types and --country-codes is required");
         }
         if (mapFile.isPresent()) {
-            return Maps.load(env, mapFile.get());
+            return Maps.load(env, mapFile.get()).ofNumbers();
         }
         String path = addressTypes.or(() -> countries).orElse("");
         if (path.isEmpty()) {
             return countries.isPresent() ? Maps.countries(env) : Maps.addressTypes(env);
         }
-        return Maps.loadAddresses(env, path);
+        return countries.isPresent() ? Maps.countries(env, path) : Maps.loadAddresses(env, path);
     }
 
     private boolean read(String name, Lookup lookup) throws IOException {

@@ -60,10 +60,11 @@ public final class RwSetBuild implements Tool {
     @Override
     public void declare(Options options) {
         options.optional(
-                "ip-ranges",
-                "DELIM",
-                "Lines are addresses or ranges LOW DELIM HIGH; default '-'",
-                v -> delimiter = Optional.of(v.isEmpty() ? "-" : v.substring(0, 1)));
+                        "ip-ranges",
+                        "DELIM",
+                        "Lines are addresses or ranges LOW DELIM HIGH; default '-'",
+                        v -> delimiter = Optional.of(v.isEmpty() ? "-" : v.substring(0, 1)))
+                .notEmpty();
         output.declare(options);
     }
 
@@ -72,7 +73,7 @@ public final class RwSetBuild implements Tool {
         if (operands.size() > 2) {
             throw new ToolException("too many arguments: '" + operands.get(2) + "'");
         }
-        if (delimiter.isPresent() && "#\n".contains(delimiter.get())) {
+        if (delimiter.isPresent() && "#\n\r".contains(delimiter.get())) {
             throw new ToolException("invalid --ip-ranges: '" + delimiter.get() + "'");
         }
         output.check();

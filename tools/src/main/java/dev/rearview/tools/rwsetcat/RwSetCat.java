@@ -115,39 +115,88 @@ public final class RwSetCat implements Tool {
             throw new ToolException("--count-ips does not go with --network-structure");
         }
         List<String> names = operands.isEmpty() ? List.of("-") : operands;
-        int status = 0;
+        Optional<SetRows.Kind> kind = table.isStructured() ? Optional.of(kind()) : Optional.empty();
         try (OutputStream out = table.open()) {
-            for (String name : names) {
-                TextLines text = new TextLines(out);
-                if (!one(name, names.size() > 1, text)) {
-                    status = 1;
-                }
-                text.flush();
+            return kind.isPresent() ? rows(kind.get(), names, out) : text(names, out);
+        }
+    }
+
+    private int text(List<String> names, OutputStream out) {
+        int status = 0;
+        for (String name : names) {
+            TextLines text = new TextLines(out);
+            if (!one(name, names.size() > 1, text)) {
+                status = 1;
             }
+            text.flush();
         }
         return status;
     }
 
-    private boolean one(String name, boolean several, TextLines text) {
-        StringBuilder out = text.buffer();
-        IpSet set;
-        boolean good = true;
+    /// What rows for programs are: these cannot be of several kinds.
+    private SetRows.Kind kind() {
+        boolean body = printIps || cidr.isPresent() || network.isPresent() || ranges;
+        if ((body ? 1 : 0) + (countIps ? 1 : 0) + (statistics ? 1 : 0) > 1) {
+            throw new ToolException(
+                    "this --output-format prints one thing: addresses, --count-ips or"
+                            + " --print-statistics");
+        }
+        if (countIps) {
+            return SetRows.Kind.COUNT;
+        }
+        if (statistics) {
+            return SetRows.Kind.STATISTIC;
+        }
+        if (network.isPresent()) {
+            return SetRows.Kind.NETWORK;
+        }
+        if (ranges) {
+            return SetRows.Kind.RANGE;
+        }
+        return cidr.orElse(false) ? SetRows.Kind.BLOCK : SetRows.Kind.ADDRESS;
+    }
+
+    private int rows(SetRows.Kind kind, List<String> names, OutputStream out) {
+        boolean named = printNames.orElse(names.size() > 1);
+        SetRows rows = new SetRows(table, out, kind, named, cidr, network);
+        int status = 0;
+        for (String name : names) {
+            Read read = read(name);
+            status = read.good ? status : 1;
+            read.set.ifPresent(set -> rows.add(name, set, format(), style.ip()));
+        }
+        rows.finish();
+        return status;
+    }
+
+    /// What could be read of a set.
+    ///
+    /// @param good whether that is all of it
+    private record Read(Optional<IpSet> set, boolean good) {}
+
+    private Read read(String name) {
         IpSet.Builder builder = new IpSet.Builder();
         try (SilkFile file = FlowInputs.silk(env, name)) {
             try {
-                set = IpSetFile.read(file, builder);
+                return new Read(Optional.of(IpSetFile.read(file, builder)), true);
             } catch (MalformedInputException e) {
                 env.err().println("rwsetcat: " + Runner.describe(e));
-                set = builder.build();
-                good = false;
-                if (set.isEmpty()) {
-                    return false;
-                }
+                IpSet part = builder.build();
+                return new Read(part.isEmpty() ? Optional.empty() : Optional.of(part), false);
             }
         } catch (IOException e) {
             env.err().println("rwsetcat: " + Runner.describe(e));
+            return new Read(Optional.empty(), false);
+        }
+    }
+
+    private boolean one(String name, boolean several, TextLines text) {
+        StringBuilder out = text.buffer();
+        Read read = read(name);
+        if (read.set.isEmpty()) {
             return false;
         }
+        IpSet set = read.set.get();
         boolean named = printNames.orElse(several && (countIps || statistics));
         if (named) {
             out.append(name).append(':').append(countIps ? "" : "\n");
@@ -162,7 +211,7 @@ public final class RwSetCat implements Tool {
         if (statistics) {
             statistics(set, out);
         }
-        return good;
+        return read.good;
     }
 
     /// The format for a set: mapped addresses in an IPv6 set show as IPv4 unless told otherwise.
@@ -190,30 +239,15 @@ public final class RwSetCat implements Tool {
         } else if (ranges) {
             ranges(set, f, out);
         } else if (cidr.orElse(set.isV6())) {
-            set.forEachBlock((hi, lo, length) -> {
-                if (length == 128) {
-                    f.format(hi, lo, set.isV6(), out);
-                } else {
-                    int own = set.isV6() ? length : length - 96;
-                    f.formatPrefix(hi, lo, set.isV6(), own, out);
-                }
-                text.endLine();
-            });
+            SetLines.blocks(set, f, line -> line(line, text));
         } else {
-            set.forEachRange((loHi, loLo, hiHi, hiLo) -> {
-                long hi = loHi;
-                long lo = loLo;
-                while (true) {
-                    f.format(hi, lo, set.isV6(), out);
-                    text.endLine();
-                    if (hi == hiHi && lo == hiLo) {
-                        break;
-                    }
-                    lo++;
-                    hi += lo == 0 ? 1 : 0;
-                }
-            });
+            SetLines.addresses(set, f, line -> line(line, text));
         }
+    }
+
+    private static void line(CharSequence line, TextLines text) {
+        text.buffer().append(line);
+        text.endLine();
     }
 
     private void ranges(IpSet set, IpFormat f, StringBuilder out) {
@@ -268,7 +302,7 @@ public final class RwSetCat implements Tool {
         }
         BigInteger hosts = set.size();
         countLine(hosts, "host", "/32", 32, out);
-        for (int level : new int[] {8, 16, 24, 27}) {
+        for (int level : SetLines.statisticSizes(false)) {
             countLine(
                     NetworkStructure.occupied(set, false, level),
                     "occupied ",
@@ -297,7 +331,7 @@ public final class RwSetCat implements Tool {
 
     private static void statisticsV6(IpSet set, StringBuilder out) {
         BigInteger hosts = set.size();
-        for (int level = 8; level < 128; level += 8) {
+        for (int level : SetLines.statisticSizes(true)) {
             BigInteger n = NetworkStructure.occupied(set, true, level);
             out.append(
                     String.format(

@@ -6,6 +6,7 @@ import dev.rearview.model.Selection;
 import dev.rearview.text.Numbers;
 import dev.rearview.text.Table;
 import dev.rearview.tools.kit.TableOptions;
+import java.io.OutputStream;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
@@ -120,6 +121,55 @@ final class ProtocolStats {
             out.append(" records\n");
             first = false;
             group(g, "%_of_proto", out, table);
+        }
+    }
+
+    /// The same as rows: one for each interval of each measure.
+    void rows(OutputStream out, TableOptions table) {
+        Table rows =
+                table.structured(
+                        out,
+                        List.of(
+                                "protocol",
+                                "records#",
+                                "measure",
+                                "min#",
+                                "max#",
+                                "lower-quartile#",
+                                "median#",
+                                "upper-quartile#",
+                                "interval-max#",
+                                "count#",
+                                "percent#",
+                                "cumulative-percent#"));
+        group(all, "all", rows);
+        protocols.forEach((protocol, g) -> group(g, Integer.toString(protocol), rows));
+        rows.finish();
+    }
+
+    private static void group(Group g, String protocol, Table rows) {
+        if (g.records == 0) {
+            return;
+        }
+        for (Measure m : List.of(g.bytes, g.packets, g.bpp)) {
+            double cumulative = 0;
+            for (int i = 0; i < m.counts.length; i++) {
+                double percent = 100.0 * m.counts[i] / g.records;
+                cumulative += percent;
+                rows.cell(protocol);
+                rows.cell(g.records);
+                rows.cell(m.name.toLowerCase(Locale.ROOT));
+                rows.cell(m.min);
+                rows.cell(m.max);
+                rows.cell(Numbers.fixed(m.quartile(g.records / 4), 5));
+                rows.cell(Numbers.fixed(m.quartile(g.records / 2), 5));
+                rows.cell(Numbers.fixed(m.quartile(3 * (g.records / 4)), 5));
+                rows.cell(m.bounds[i]);
+                rows.cell(m.counts[i]);
+                rows.cell(Numbers.fixed(percent, 6));
+                rows.cell(Numbers.fixed(cumulative, 6));
+                rows.endRow();
+            }
         }
     }
 

@@ -208,9 +208,13 @@ public final class RwStats implements Tool {
         if (!good) {
             return 1;
         }
-        StringBuilder text = new StringBuilder();
-        stats.print(text, table);
         try (OutputStream out = table.open()) {
+            if (table.isStructured()) {
+                stats.rows(out, table);
+                return 0;
+            }
+            StringBuilder text = new StringBuilder();
+            stats.print(text, table);
             out.write(text.toString().getBytes(StandardCharsets.UTF_8));
         }
         return 0;

@@ -282,7 +282,11 @@ public final class StoreTool implements Tool {
             }
         }
         long sealed = Math.max(0, sealedHours(root, s) - before);
-        print("sealed " + sealed + (sealed == 1 ? " hour" : " hours"));
+        if (table.isStructured()) {
+            row(List.of("sealed-hours#"), List.of(sealed));
+        } else {
+            print("sealed " + sealed + (sealed == 1 ? " hour" : " hours"));
+        }
     }
 
     @FunctionalInterface
@@ -325,13 +329,20 @@ public final class StoreTool implements Tool {
         chosen(inventory, s).forEach(verify::hour);
         List<String> others = inventory.verifyState();
         others.forEach(this::report);
+        long bad = damaged[0] + others.size() + inventory.problems().size();
+        if (table.isStructured()) {
+            row(
+                    List.of("files#", "flows#", "damaged-files#"),
+                    List.of(verify.files(), verify.flows(), bad));
+            return;
+        }
         print(
                 String.format(
                         Locale.ROOT,
                         "%d files, %d flows, %d damaged files",
                         verify.files(),
                         verify.flows(),
-                        damaged[0] + others.size() + inventory.problems().size()));
+                        bad));
     }
 
     private void expire(Path root, Site s) throws IOException {
@@ -352,7 +363,9 @@ public final class StoreTool implements Tool {
                 freed += h.bytes();
             }
         }
-        if (dryRun) {
+        if (table.isStructured()) {
+            expireRows(root, inventory, gone);
+        } else if (dryRun) {
             for (Inventory.Hour h : gone) {
                 print("would delete " + root.relativize(h.path()));
             }
@@ -360,6 +373,35 @@ public final class StoreTool implements Tool {
         } else {
             delete(root, inventory, gone);
         }
+    }
+
+    /// One row for each hour: what it has, or had, and whether it is deleted.
+    private void expireRows(Path root, Inventory inventory, List<Inventory.Hour> hours) {
+        Table rows = table.structured(env.out(), List.of("hour", "octets#", "deleted"));
+        for (Inventory.Hour h : hours) {
+            Path hour = root.relativize(h.path());
+            long octets = h.bytes();
+            if (!dryRun) {
+                try {
+                    octets = inventory.delete(h).octets();
+                } catch (IOException e) {
+                    report(hour + ": not wholly deleted: " + Runner.describe(e));
+                    continue;
+                }
+            }
+            rows.cell(hour.toString());
+            rows.cell(octets);
+            rows.cell(dryRun ? "no" : "yes");
+            rows.endRow();
+        }
+        rows.finish();
+    }
+
+    private void row(List<String> titles, List<Long> values) {
+        Table rows = table.structured(env.out(), titles);
+        values.forEach(rows::cell);
+        rows.endRow();
+        rows.finish();
     }
 
     /// Deletes hours, and prints what is gone: one that cannot be deleted does not keep the others.
