@@ -1,5 +1,6 @@
 package dev.rearview.collector;
 
+import dev.rearview.site.ExportFormat;
 import dev.rearview.site.Probe;
 import dev.rearview.wire.Counters;
 import dev.rearview.wire.Cursor;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Decoder {
     private final Probe probe;
     private final NetFlow5 netflow5 = new NetFlow5();
-    // Slots for all elements that flows are made of, where the probe's protocol has such.
+    // Slots for all elements that flows are made of, where the probe's formats have such.
     private final @Nullable NetFlow9 netflow9;
     private final @Nullable Ipfix ipfix;
     private final SFlow sflow;
@@ -27,8 +28,7 @@ final class Decoder {
     Decoder(Probe probe) {
         this.probe = probe;
         ProbeOptions options = ProbeOptions.of(probe.vlanInterfaces(), probe.quirks());
-        boolean templates =
-                probe.type() == Probe.Type.NETFLOW_V9 || probe.type() == Probe.Type.IPFIX;
+        boolean templates = probe.type().hasTemplates();
         this.netflow9 = templates ? new NetFlow9(options) : null;
         this.ipfix = templates ? new Ipfix(options) : null;
         this.sflow = new SFlow(options);
@@ -38,8 +38,8 @@ final class Decoder {
         return probe;
     }
 
-    /// Decodes one datagram or message. The probes for NetFlow v9 and IPFIX take either, because
-    /// exporters are often set to one where the other was meant.
+    /// Decodes one datagram or message, by its version where the probe takes several. One that it
+    /// does not take goes to the decoder of the format that it is meant for, which counts it.
     ///
     /// @param from who sent it
     /// @param port that it was sent from
@@ -56,17 +56,24 @@ final class Decoder {
             FlowConsumer out) {
         Cursor in = new Cursor(bytes);
         counters.add(Counters.Total.DATAGRAMS, 1);
-        int version = bytes.remaining() >= 2 ? bytes.getShort(bytes.position()) : 0;
-        return switch (probe.type()) {
+        return switch (formatOf(bytes)) {
             case NETFLOW_V5 -> netflow5.decode(in, from, port, receivedUs, nowMs, counters, out);
             case SFLOW -> sflow.decode(in, from, port, receivedUs, nowMs, counters, out);
-            case NETFLOW_V9, IPFIX ->
-                    version == NetFlow9.VERSION
-                            ? Objects.requireNonNull(netflow9)
-                                    .decode(in, from, port, receivedUs, nowMs, counters, out)
-                            : Objects.requireNonNull(ipfix)
-                                    .decode(in, from, port, receivedUs, nowMs, counters, out);
-            case SILK -> throw new IllegalStateException("silk probes receive no datagrams");
+            case NETFLOW_V9 ->
+                    Objects.requireNonNull(netflow9)
+                            .decode(in, from, port, receivedUs, nowMs, counters, out);
+            case IPFIX ->
+                    Objects.requireNonNull(ipfix)
+                            .decode(in, from, port, receivedUs, nowMs, counters, out);
         };
+    }
+
+    private ExportFormat formatOf(ByteBuffer bytes) {
+        Probe.Type type = probe.type();
+        return ExportFormat.of(ExportFormat.version(bytes))
+                .filter(type::takes)
+                // The last of those that a probe takes several of is IPFIX or sFlow, whose decoders
+                // look at the version as all do.
+                .orElseGet(() -> type.formats().getLast());
     }
 }
