@@ -120,15 +120,14 @@ public enum PackingLogic {
         }
         List<StandardType> missing =
                 standardTypes().stream().filter(t -> !has.contains(t.type())).toList();
-        missing.stream().filter(t -> !ids.get(t.id())).forEach(t -> names.add(t.flowtype()));
-        StringBuilder out = new StringBuilder();
         BitSet given = (BitSet) ids.clone();
         missing.forEach(t -> given.set(t.id()));
+        StringBuilder out = new StringBuilder();
         for (StandardType t : missing) {
             int id = ids.get(t.id()) ? given.nextClearBit(0) : t.id();
             given.set(id);
             String name = t.flowtype();
-            while (ids.get(t.id()) && names.contains(name)) {
+            while (names.contains(name)) {
                 name += "2";
             }
             names.add(name);

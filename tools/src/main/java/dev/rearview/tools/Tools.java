@@ -9,6 +9,7 @@ import dev.rearview.tools.bags.RwBagBuild;
 import dev.rearview.tools.bags.RwBagCat;
 import dev.rearview.tools.bags.RwBagTool;
 import dev.rearview.tools.demo.Demo;
+import dev.rearview.tools.init.Init;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.Tool;
 import dev.rearview.tools.mapsid.MapSid;
@@ -50,6 +51,7 @@ public final class Tools {
             List.of(
                     "demo",
                     "explain",
+                    "init",
                     "mapsid",
                     "run",
                     "rwaddrcount",
@@ -107,6 +109,7 @@ public final class Tools {
                 switch (name) {
                     case "demo" -> new Demo(env);
                     case "explain" -> new Run(env, true, Tools::create);
+                    case "init" -> new Init(env);
                     case "mapsid" -> new MapSid(env);
                     case "run" -> new Run(env, false, Tools::create);
                     case "rwaddrcount" -> new RwAddrCount(env);

@@ -107,6 +107,11 @@ public final class SiteOption {
         return site();
     }
 
+    /// The configuration that is found.
+    public Optional<Path> location() {
+        return find();
+    }
+
     private Optional<Path> find() {
         if (file.isPresent()) {
             Path path = env.path(file.get());
