@@ -108,7 +108,9 @@ final class AcceptedHosts {
                                     + " of accept-from-host is now "
                                     + String.join(
                                             ", ",
-                                            now.stream().map(InetAddress::getHostAddress).toList()));
+                                            now.stream()
+                                                    .map(InetAddress::getHostAddress)
+                                                    .toList()));
                 }
             } catch (UnknownHostException e) {
                 // What was known of it stays.

@@ -32,8 +32,7 @@ final class HostWatch implements Closeable {
     void use(AcceptedHosts next) {
         hosts = next;
         if (looking == null && next.hasNames()) {
-            looking =
-                    thread.scheduleWithFixedDelay(this::look, RETRY_S, RETRY_S, TimeUnit.SECONDS);
+            looking = thread.scheduleWithFixedDelay(this::look, RETRY_S, RETRY_S, TimeUnit.SECONDS);
         }
     }
 

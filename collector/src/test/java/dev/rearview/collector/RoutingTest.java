@@ -25,8 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// Which probe takes a datagram, and what its decoder makes of it.
 class RoutingTest {
-    private static final UdpSocket.Address ADDRESS =
-            new UdpSocket.Address(2055, Optional.empty());
+    private static final UdpSocket.Address ADDRESS = new UdpSocket.Address(2055, Optional.empty());
 
     @TempDir Path directory;
 

@@ -16,9 +16,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Checks what can be said of sensor.conf, and of silk.conf beside it, only when all of it is known:
-/// whether flows would be lost for want of a type, a sensor or a host, and whether probes can be told
-/// apart.
+/// Checks what can be said of sensor.conf, and of silk.conf beside it, only when all of it is
+/// known: whether flows would be lost for want of a type, a sensor or a host, and whether probes
+/// can be told apart.
 final class ConfigChecks {
     /// Names in a message.
     private static final int MAX_NAMES = 10;
@@ -36,8 +36,7 @@ final class ConfigChecks {
     private final Map<Sensor, Place> sensorPlaces = new LinkedHashMap<>();
     private final Map<String, Set<InetAddress>> addresses = new HashMap<>();
 
-    ConfigChecks(
-            Site site, PackingLogic logic, SensorConf.Surroundings around, Problems problems) {
+    ConfigChecks(Site site, PackingLogic logic, SensorConf.Surroundings around, Problems problems) {
         this.site = site;
         this.logic = logic;
         this.around = around;
@@ -170,7 +169,8 @@ final class ConfigChecks {
             if (!mentioned.contains(p.name())) {
                 loss(
                         placeOf(p),
-                        "no sensor names probe '%s', all of whose flows would be lost; add '%s-probes %s' to a sensor block"
+                        ("no sensor names probe '%s', all of whose flows would be lost; add"
+                                        + " '%s-probes %s' to a sensor block")
                                 .formatted(p.name(), p.type().keyword(), p.name()));
             }
         }
@@ -199,14 +199,16 @@ final class ConfigChecks {
             if (addresses(host).isEmpty()) {
                 loss(
                         placeOf(p),
-                        "probe '%s': host '%s' of accept-from-host has no address, all that it sends would be lost; correct the name, or give its address"
+                        ("probe '%s': host '%s' of accept-from-host has no address, all that it"
+                                        + " sends would be lost; correct the name, or give its address")
                                 .formatted(p.name(), host));
             }
         }
         if (p.listenAs().isPresent() && addresses(p.listenAs().get()).isEmpty()) {
             problems.error(
                     placeOf(p),
-                    "probe '%s': host '%s' of listen-as-host has no address to listen on; correct the name, or give its address"
+                    ("probe '%s': host '%s' of listen-as-host has no address to listen on;"
+                                    + " correct the name, or give its address")
                             .formatted(p.name(), p.listenAs().get()));
         }
     }
@@ -235,8 +237,7 @@ final class ConfigChecks {
     /// @param b that stands above a
     private void shared(Probe a, Probe b) {
         if (a.pollDirectory().isPresent() && a.pollDirectory().equals(b.pollDirectory())) {
-            problems.error(
-                    placeOf(a), pair(a, b) + " poll the same directory: give each its own");
+            problems.error(placeOf(a), pair(a, b) + " poll the same directory: give each its own");
         }
         if (a.port() == 0 || a.port() != b.port() || a.tcp() != b.tcp()) {
             return;
@@ -251,8 +252,7 @@ final class ConfigChecks {
                                 + port
                                 + ", one of them at all addresses of this machine: give both"
                                 + " listen-as-host, or neither");
-            } else if (haveCommon(
-                    addresses(a.listenAs().get()), addresses(b.listenAs().get()))) {
+            } else if (haveCommon(addresses(a.listenAs().get()), addresses(b.listenAs().get()))) {
                 problems.error(
                         placeOf(a),
                         pair(a, b)

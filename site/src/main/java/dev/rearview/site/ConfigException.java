@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/// A configuration file that breaks its rules: names file, line and what was expected. Where several
-/// things are wrong it has a line for each.
+/// A configuration file that breaks its rules: names file, line and what was expected. Where
+/// several things are wrong it has a line for each.
 public final class ConfigException extends IOException {
     private static final long serialVersionUID = 1;
 

@@ -23,9 +23,7 @@ public enum ExportFormat {
 
     /// The first two octets of a datagram, 0xFFFF where it is shorter.
     public static int version(ByteBuffer datagram) {
-        return datagram.remaining() < 2
-                ? 0xFFFF
-                : datagram.getShort(datagram.position()) & 0xFFFF;
+        return datagram.remaining() < 2 ? 0xFFFF : datagram.getShort(datagram.position()) & 0xFFFF;
     }
 
     /// The format that begins so, empty if none does. NetFlow and IPFIX have a version in two

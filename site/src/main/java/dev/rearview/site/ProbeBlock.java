@@ -118,7 +118,9 @@ final class ProbeBlock {
         require(
                 sources == 1,
                 "needs exactly one of listen-on-port, poll-directory and read-from-file");
-        require(port == 0 || protocol != null, "listen-on-port needs 'protocol udp' or 'protocol tcp'");
+        require(
+                port == 0 || protocol != null,
+                "listen-on-port needs 'protocol udp' or 'protocol tcp'");
         require(
                 port > 0 || (listenAs == null && acceptFrom.isEmpty()),
                 "listen-as-host and accept-from-host need a port");

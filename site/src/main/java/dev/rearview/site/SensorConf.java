@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Reads sensor.conf: probes, groups and sensors. A line that is wrong does not keep the others from
-/// being looked at.
+/// Reads sensor.conf: probes, groups and sensors. A line that is wrong does not keep the others
+/// from being looked at.
 public final class SensorConf {
     private static final int MAX_INCLUDES = 8;
 
@@ -86,8 +86,7 @@ public final class SensorConf {
     /// @throws ConfigException naming file, line and what was expected
     public static Result read(Path file, Site site, PackingLogic logic, SetLoader sets)
             throws IOException {
-        return read(
-                file, site, logic, new Surroundings(sets, InetAddress::getAllByName, false));
+        return read(file, site, logic, new Surroundings(sets, InetAddress::getAllByName, false));
     }
 
     /// Reads a configuration and the files it includes. One without probes is none: it would take
@@ -104,9 +103,7 @@ public final class SensorConf {
         conf.checks.check(conf.probes);
         conf.problems.end();
         return new Result(
-                List.copyOf(conf.probes),
-                List.copyOf(conf.sensors),
-                conf.problems.warnings());
+                List.copyOf(conf.probes), List.copyOf(conf.sensors), conf.problems.warnings());
     }
 
     private void file(Path path, int depth) throws IOException {
@@ -255,7 +252,8 @@ public final class SensorConf {
 
     private static String name(String name, String what) throws Mistake {
         if (!name.matches("[A-Za-z][^\\s/]*")) {
-            throw new Mistake(what + " name '" + name + "' must start with a letter and hold no '/'");
+            throw new Mistake(
+                    what + " name '" + name + "' must start with a letter and hold no '/'");
         }
         return name;
     }
@@ -303,7 +301,9 @@ public final class SensorConf {
         if (s.probes().isEmpty()) {
             problems.warning(
                     blockBegin,
-                    "sensor '" + s.sensor().name() + "' names no probe: it gets no flows by this block");
+                    "sensor '"
+                            + s.sensor().name()
+                            + "' names no probe: it gets no flows by this block");
         }
         sensors.add(s);
     }

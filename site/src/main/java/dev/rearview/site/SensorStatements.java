@@ -126,7 +126,8 @@ final class SensorStatements {
             case "ipblock" -> lists.blocks(words, addresses);
             case "ipset" -> lists.sets(words, addresses);
             default ->
-                    throw new Mistake("expected interfaces, ipblocks or ipsets, not '" + word + "'");
+                    throw new Mistake(
+                            "expected interfaces, ipblocks or ipsets, not '" + word + "'");
         }
         if (s.filters().stream()
                 .anyMatch(f -> f.side() == side && f.byInterface() == byInterface)) {

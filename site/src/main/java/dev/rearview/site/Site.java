@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// What silk.conf says. A site without a configuration is [#NONE].
 public final class Site {
     public static final Site NONE =
-            new Site(
-                    new TreeMap<>(), List.of(), Map.of(), null, PathFormat.DEFAULT, "", Map.of());
+            new Site(new TreeMap<>(), List.of(), Map.of(), null, PathFormat.DEFAULT, "", Map.of());
 
     private final SortedMap<Integer, Sensor> sensors;
     private final List<FlowClass> classes;
@@ -79,9 +78,7 @@ public final class Site {
     /// The class that received flows belong to, empty where there is none at all.
     public Optional<FlowClass> packingClass() {
         Optional<FlowClass> known = defaultClass();
-        return known.isPresent() || classes.isEmpty()
-                ? known
-                : Optional.of(classes.getFirst());
+        return known.isPresent() || classes.isEmpty() ? known : Optional.of(classes.getFirst());
     }
 
     /// The beginning of the file.

@@ -37,7 +37,8 @@ class ConfigChecksTest {
     private boolean lenient;
 
     private Site site() throws IOException {
-        return site("sensor 0 S0\nsensor 1 S1\nclass all\n    sensors S0 S1\n" + types + "end class\n");
+        return site(
+                "sensor 0 S0\nsensor 1 S1\nclass all\n    sensors S0 S1\n" + types + "end class\n");
     }
 
     private Site site(String text) throws IOException {
@@ -173,7 +174,8 @@ class ConfigChecksTest {
             "sensor.conf:14: probe 'P1' is of type netflow-v5: name it by 'netflow-v5-probes P1'"
         };
         assertErrors(() -> read(text), lines);
-        String unnamed = probe("P0", "netflow-v9") + probe("P1", "sflow") + sensor("S0", "sflow-probes P1");
+        String unnamed =
+                probe("P0", "netflow-v9") + probe("P1", "sflow") + sensor("S0", "sflow-probes P1");
         String[] line = {
             "sensor.conf:1: no sensor names probe 'P0', all of whose flows would be lost; add"
                     + " 'netflow-v9-probes P0' to a sensor block"
@@ -222,10 +224,7 @@ class ConfigChecksTest {
                     netflow    | netflow-v9  | accept-from-host 192.0.2.1 | accept-from-host 192.0.2.2
                     """)
     void probesThatCanBeToldApart(String a, String b, String of, String and) throws IOException {
-        assertThat(
-                        read(pair(a, b, of, and))
-                                .probes())
-                .hasSize(2);
+        assertThat(read(pair(a, b, of, and)).probes()).hasSize(2);
     }
 
     @ParameterizedTest

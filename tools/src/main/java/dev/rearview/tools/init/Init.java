@@ -249,7 +249,7 @@ public final class Init implements Tool {
                 """
                 Written:
                   %1$s: sensor %2$s and the eleven types
-                  %3$s: NetFlow v5, v9, IPFIX and sFlow at UDP port %4$s; your networks are %5$s
+                  %3$s: NetFlow v5, v9, IPFIX and sFlow at UDP %4$s; your networks: %5$s
                   %6$s: the repository
 
                 Run next:
@@ -276,7 +276,7 @@ public final class Init implements Tool {
                                 directory.resolve("silk.conf"),
                                 sensor,
                                 directory.resolve("sensor.conf"),
-                                String.join(", ", ports.stream().map(p -> "" + p).toList()),
+                                String.join(", ", ports.stream().map(String::valueOf).toList()),
                                 String.join(", ", own),
                                 data,
                                 path(),

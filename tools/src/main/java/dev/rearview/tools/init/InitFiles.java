@@ -80,8 +80,7 @@ final class InitFiles {
                 """
                         .formatted(
                                 sensor,
-                                String.join(
-                                        ", ", ports.stream().map(p -> "P" + p).toList())));
+                                String.join(", ", ports.stream().map(p -> "P" + p).toList())));
         return out.toString();
     }
 

@@ -22,8 +22,7 @@ final class Interfaces {
     static List<String> networks() {
         Set<String> out = new LinkedHashSet<>();
         try {
-            for (NetworkInterface i :
-                    Collections.list(NetworkInterface.getNetworkInterfaces())) {
+            for (NetworkInterface i : Collections.list(NetworkInterface.getNetworkInterfaces())) {
                 if (i.isUp() && !i.isLoopback()) {
                     add(i.getInterfaceAddresses(), out);
                 }

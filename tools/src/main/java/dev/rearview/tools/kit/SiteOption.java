@@ -75,7 +75,9 @@ public final class SiteOption {
             try {
                 loaded = SilkConf.read(path.get());
             } catch (IOException e) {
-                throw new ToolException("cannot read site configuration: " + Runner.describe(e));
+                String text = Runner.describe(e);
+                String gap = text.contains("\n") ? "\n" : " ";
+                throw new ToolException("cannot read site configuration:" + gap + text);
             }
         }
         site = loaded;
