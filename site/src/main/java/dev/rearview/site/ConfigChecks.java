@@ -74,6 +74,12 @@ final class ConfigChecks {
         sensorPlaces.forEach(this::membership);
         for (Probe p : probes) {
             hosts(p);
+            if (p.readFromFile().isPresent()) {
+                problems.warning(
+                        placeOf(p),
+                        "probe '%s': read-from-file receives nothing; use poll-directory"
+                                .formatted(p.name()));
+            }
         }
         for (int i = 0; i < probes.size(); i++) {
             for (Probe other : probes.subList(0, i)) {

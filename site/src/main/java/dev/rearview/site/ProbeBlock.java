@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A probe block of sensor.conf while it is read.
 final class ProbeBlock {
-    private static final Set<String> LOG_FLAGS =
+    static final Set<String> LOG_FLAGS =
             Set.of(
                     "all",
                     "default",
@@ -23,7 +23,7 @@ final class ProbeBlock {
                     "record-timestamps",
                     "sampling",
                     "show-templates");
-    private static final Set<String> QUIRKS =
+    static final Set<String> QUIRKS =
             Set.of(
                     "none",
                     "firewall-event",
