@@ -4,6 +4,7 @@ import dev.rearview.site.ExportFormat;
 import dev.rearview.site.Probe;
 import dev.rearview.wire.Counters;
 import dev.rearview.wire.Cursor;
+import dev.rearview.wire.Drop;
 import dev.rearview.wire.Exporter;
 import dev.rearview.wire.FlowConsumer;
 import dev.rearview.wire.ProbeOptions;
@@ -13,6 +14,7 @@ import dev.rearview.wire.netflow9.NetFlow9;
 import dev.rearview.wire.sflow.SFlow;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Decodes what comes to one probe, from all its exporters, on one thread. What they announce is in
@@ -38,8 +40,8 @@ final class Decoder {
         return probe;
     }
 
-    /// Decodes one datagram or message, by its version where the probe takes several. One that it
-    /// does not take goes to the decoder of the format that it is meant for, which counts it.
+    /// Decodes one datagram or message, by its version where the probe takes several. One of a
+    /// format that it does not take is counted as [Drop#VERSION].
     ///
     /// @param from who sent it
     /// @param port that it was sent from
@@ -56,7 +58,16 @@ final class Decoder {
             FlowConsumer out) {
         Cursor in = new Cursor(bytes);
         counters.add(Counters.Total.DATAGRAMS, 1);
-        return switch (formatOf(bytes)) {
+        Probe.Type type = probe.type();
+        Optional<ExportFormat> arrived = ExportFormat.of(ExportFormat.version(bytes));
+        boolean taken = arrived.filter(type::takes).isPresent();
+        if (!taken && arrived.isPresent() && arrived.get() != ExportFormat.SFLOW) {
+            counters.drop(Drop.VERSION, 1);
+            return false;
+        }
+        // What is of no format, or begins with zeros, goes to a decoder that the probe has, which
+        // says what is wrong.
+        return switch (taken ? arrived.get() : type.formats().getLast()) {
             case NETFLOW_V5 -> netflow5.decode(in, from, port, receivedUs, nowMs, counters, out);
             case SFLOW -> sflow.decode(in, from, port, receivedUs, nowMs, counters, out);
             case NETFLOW_V9 ->
@@ -66,14 +77,5 @@ final class Decoder {
                     Objects.requireNonNull(ipfix)
                             .decode(in, from, port, receivedUs, nowMs, counters, out);
         };
-    }
-
-    private ExportFormat formatOf(ByteBuffer bytes) {
-        Probe.Type type = probe.type();
-        return ExportFormat.of(ExportFormat.version(bytes))
-                .filter(type::takes)
-                // The last of those that a probe takes several of is IPFIX or sFlow, whose decoders
-                // look at the version as all do.
-                .orElseGet(() -> type.formats().getLast());
     }
 }

@@ -130,6 +130,8 @@ class RoutingTest {
         "flow, 000700100000000100000001000000010000000100000001, false, unsupported-version",
         "netflow-v5, 0009000000000001000000010000000100000001000000010000, false, unsupported-version",
         "sflow, 000a0010000000010000000100000001, false, unsupported-version",
+        "netflow-v5, 000a0010000000010000000100000001, false, unsupported-version",
+        "netflow-v5, 00000000, false, malformed",
         "ipfix, 0009000000000001000000010000000100000001, true,",
         "netflow-v9, 000a0010000000010000000100000001, true,",
         "netflow-v9, 000500100000000100000001000000010000000100000001, false, unsupported-version",

@@ -600,9 +600,9 @@ class CollectorIT {
         Thread.sleep(1_000);
         collector.terminate();
         Shell.Result r =
-                new Shell(directory, Map.of())
+                new Shell(directory, Map.of("SILK_DATA_ROOTDIR", "data"))
                         .run(
-                                "rwfilter --data-rootdir=data --type=in --start-date=2024/01/01"
+                                "rwfilter --type=in --start-date=2024/01/01"
                                         + " --proto=6 --pass=stdout | rwuniq --fields=class,sensor"
                                         + " --no-titles --delimited");
         assertThat(r.err()).isEmpty();

@@ -32,7 +32,7 @@ class InitIT {
                         "rearview init flows --networks=192.0.2.0/24,2001:db8::/32 --port=" + port);
         assertThat(init.exit()).as(init.err()).isZero();
         List<String> commands = commands(init.out());
-        assertThat(commands).hasSize(5);
+        assertThat(commands).hasSize(6);
         Shell.Result verify = shell.run(commands.get(0));
         assertThat(verify).isEqualTo(new Shell.Result(0, "", ""));
         Path log = directory.resolve("flows/rwflowpack.log");
@@ -47,13 +47,13 @@ class InitIT {
                 Player.play(exporters[i], flows(i), port, PACE);
             }
             awaitStored(shell, exporters.length * FLOWS);
-            Shell.Result answer = shell.run(commands.get(2));
+            Shell.Result answer = shell.run(commands.get(2) + "\n" + commands.get(3));
             assertThat(answer.exit()).as(answer.err()).isZero();
-            assertThat(answer.out()).startsWith("                  sTime|");
-            assertThat(shell.run(commands.get(3)).exit()).isZero();
+            assertThat(answer.out()).startsWith("                  sTime|").contains("|     in|");
+            assertThat(shell.run(commands.get(4)).exit()).isZero();
             awaitText(log, "Reloaded the configuration");
         } finally {
-            Shell.Result end = shell.run(commands.get(4));
+            Shell.Result end = shell.run(commands.get(5));
             assertThat(end.exit()).as(end.err()).isZero();
         }
         awaitText(log, "Stopped logging.");

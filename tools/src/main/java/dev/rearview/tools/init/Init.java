@@ -262,7 +262,8 @@ public final class Init implements Tool {
 
                 Let exporters send to this machine. A few seconds after the first flows, ask:
 
-                    rwfilter --data-rootdir=%9$s --type=all --proto=0- --pass=stdout | rwcut --fields=stime,type,sip,dip,sport,dport,protocol,bytes --num-recs=10
+                    export SILK_DATA_ROOTDIR=%9$s
+                    rwfilter --type=all --proto=0- --pass=stdout | rwcut --fields=stime,type,sip,dip,sport,dport,protocol,bytes --num-recs=10
 
                 Later:
 
