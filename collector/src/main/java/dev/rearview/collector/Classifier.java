@@ -26,7 +26,7 @@ final class Classifier {
     Classifier(Site site, PackingLogic logic, SensorConf.Result conf, Probe probe) {
         this.logic = logic;
         this.blocks = conf.sensorsOf(probe);
-        FlowClass flowClass = site.defaultClass().orElseGet(() -> site.classes().getFirst());
+        FlowClass flowClass = site.packingClass().orElseThrow();
         for (Flowtype t : flowClass.types()) {
             types.put(t.type(), t);
         }

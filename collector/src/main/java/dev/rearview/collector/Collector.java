@@ -1,6 +1,7 @@
 package dev.rearview.collector;
 
 import dev.rearview.model.FlowRecord;
+import dev.rearview.site.ExportFormat;
 import dev.rearview.site.PackingLogic;
 import dev.rearview.site.Probe;
 import dev.rearview.site.SensorConf;
@@ -78,6 +79,7 @@ public final class Collector implements Closeable {
     private @Nullable ExporterKey lastKey;
     private @Nullable InetSocketAddress lastFrom;
     private UdpSocket.@Nullable Address lastTo;
+    private int lastVersion;
     // Of the message in hand.
     private @Nullable Classifier classifier;
     private long receivedUs;
@@ -86,6 +88,8 @@ public final class Collector implements Closeable {
     private long countedLost;
     private final AtomicReference<@Nullable Routing> wanted = new AtomicReference<>();
     private Routing routing;
+    private final HostWatch hostWatch;
+    private volatile boolean hostsChanged;
     private volatile boolean stopping;
 
     public Collector(Settings settings, Configuration configuration, Log log) throws IOException {
@@ -121,6 +125,11 @@ public final class Collector implements Closeable {
                         selector::wakeup);
         this.segments = new SegmentWriting(store, settings.times().sealMs(), log);
         this.journal = new JournalWriting(store, settings.bounds(), segments, ledger, log);
+        this.hostWatch =
+                new HostWatch(() -> {
+                    hostsChanged = true;
+                    selector.wakeup();
+                });
         this.exporters =
                 new Exporters<>(
                         budget,
@@ -177,10 +186,17 @@ public final class Collector implements Closeable {
         // What templates tell outlives a reload where the probe is as it was.
         decoders.values().removeIf(d -> !next.probes().contains(d.probe()));
         exporters.removeIf(k -> !decoders.containsKey(k.probe));
-        lastDecoder = null;
         store.use(next.configuration().site());
+        hostWatch.use(next.hosts());
+        reroute();
+    }
+
+    /// Forgets who may send what to where.
+    private void reroute() {
+        Routing now = routing;
+        lastDecoder = null;
         sessions.closeUnless(s ->
-                next.probeFor(s.listener(), true, s.peer().getAddress())
+                now.sessionProbe(s.listener(), s.peer().getAddress())
                         .filter(s.probe()::equals)
                         .isPresent());
     }
@@ -218,6 +234,10 @@ public final class Collector implements Closeable {
             Routing next = wanted.getAndSet(null);
             if (next != null) {
                 swap(next);
+            }
+            if (hostsChanged) {
+                hostsChanged = false;
+                reroute();
             }
             if (now >= nextSync) {
                 journal.sync();
@@ -315,8 +335,13 @@ public final class Collector implements Closeable {
     private void datagram(UdpSocket.Address to, ByteBuffer bytes, InetSocketAddress from) {
         Decoder decoder = lastDecoder;
         ExporterKey key = lastKey;
-        if (decoder == null || key == null || !from.equals(lastFrom) || !to.equals(lastTo)) {
-            Optional<Probe> probe = routing.probeFor(to, false, from.getAddress());
+        int version = ExportFormat.version(bytes);
+        if (decoder == null
+                || key == null
+                || version != lastVersion
+                || !from.equals(lastFrom)
+                || !to.equals(lastTo)) {
+            Optional<Probe> probe = routing.datagramProbe(to, from.getAddress(), version);
             if (probe.isEmpty()) {
                 ledger.of(LossLedger.NONE, from.getAddress().getHostAddress())
                         .drop(Drop.DISALLOWED_HOST, 1);
@@ -328,6 +353,7 @@ public final class Collector implements Closeable {
             lastKey = key;
             lastFrom = from;
             lastTo = to;
+            lastVersion = version;
         }
         begin(decoder.probe());
         exporters.decode(key, from.getPort(), decoder, bytes, receivedUs, Ticks.ms(), this::take);
@@ -391,6 +417,7 @@ public final class Collector implements Closeable {
     public void close() throws IOException {
         files.stop(Ticks.ms());
         files.close(false);
+        hostWatch.close();
         listeners.close();
         sessions.close();
         receiver.close();

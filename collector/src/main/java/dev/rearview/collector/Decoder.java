@@ -1,8 +1,10 @@
 package dev.rearview.collector;
 
+import dev.rearview.site.ExportFormat;
 import dev.rearview.site.Probe;
 import dev.rearview.wire.Counters;
 import dev.rearview.wire.Cursor;
+import dev.rearview.wire.Drop;
 import dev.rearview.wire.Exporter;
 import dev.rearview.wire.FlowConsumer;
 import dev.rearview.wire.ProbeOptions;
@@ -12,6 +14,7 @@ import dev.rearview.wire.netflow9.NetFlow9;
 import dev.rearview.wire.sflow.SFlow;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Decodes what comes to one probe, from all its exporters, on one thread. What they announce is in
@@ -19,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Decoder {
     private final Probe probe;
     private final NetFlow5 netflow5 = new NetFlow5();
-    // Slots for all elements that flows are made of, where the probe's protocol has such.
+    // Slots for all elements that flows are made of, where the probe's formats have such.
     private final @Nullable NetFlow9 netflow9;
     private final @Nullable Ipfix ipfix;
     private final SFlow sflow;
@@ -27,8 +30,7 @@ final class Decoder {
     Decoder(Probe probe) {
         this.probe = probe;
         ProbeOptions options = ProbeOptions.of(probe.vlanInterfaces(), probe.quirks());
-        boolean templates =
-                probe.type() == Probe.Type.NETFLOW_V9 || probe.type() == Probe.Type.IPFIX;
+        boolean templates = probe.type().hasTemplates();
         this.netflow9 = templates ? new NetFlow9(options) : null;
         this.ipfix = templates ? new Ipfix(options) : null;
         this.sflow = new SFlow(options);
@@ -38,8 +40,8 @@ final class Decoder {
         return probe;
     }
 
-    /// Decodes one datagram or message. The probes for NetFlow v9 and IPFIX take either, because
-    /// exporters are often set to one where the other was meant.
+    /// Decodes one datagram or message, by its version where the probe takes several. One of a
+    /// format that it does not take is counted as [Drop#VERSION].
     ///
     /// @param from who sent it
     /// @param port that it was sent from
@@ -56,17 +58,24 @@ final class Decoder {
             FlowConsumer out) {
         Cursor in = new Cursor(bytes);
         counters.add(Counters.Total.DATAGRAMS, 1);
-        int version = bytes.remaining() >= 2 ? bytes.getShort(bytes.position()) : 0;
-        return switch (probe.type()) {
+        Probe.Type type = probe.type();
+        Optional<ExportFormat> arrived = ExportFormat.of(ExportFormat.version(bytes));
+        boolean taken = arrived.filter(type::takes).isPresent();
+        if (!taken && arrived.isPresent() && arrived.get() != ExportFormat.SFLOW) {
+            counters.drop(Drop.VERSION, 1);
+            return false;
+        }
+        // What is of no format, or begins with zeros, goes to a decoder that the probe has, which
+        // says what is wrong.
+        return switch (taken ? arrived.get() : type.formats().getLast()) {
             case NETFLOW_V5 -> netflow5.decode(in, from, port, receivedUs, nowMs, counters, out);
             case SFLOW -> sflow.decode(in, from, port, receivedUs, nowMs, counters, out);
-            case NETFLOW_V9, IPFIX ->
-                    version == NetFlow9.VERSION
-                            ? Objects.requireNonNull(netflow9)
-                                    .decode(in, from, port, receivedUs, nowMs, counters, out)
-                            : Objects.requireNonNull(ipfix)
-                                    .decode(in, from, port, receivedUs, nowMs, counters, out);
-            case SILK -> throw new IllegalStateException("silk probes receive no datagrams");
+            case NETFLOW_V9 ->
+                    Objects.requireNonNull(netflow9)
+                            .decode(in, from, port, receivedUs, nowMs, counters, out);
+            case IPFIX ->
+                    Objects.requireNonNull(ipfix)
+                            .decode(in, from, port, receivedUs, nowMs, counters, out);
         };
     }
 }

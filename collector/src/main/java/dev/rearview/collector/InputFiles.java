@@ -5,6 +5,7 @@ import dev.rearview.model.FlowRecord;
 import dev.rearview.model.MalformedInputException;
 import dev.rearview.silk.SilkFile;
 import dev.rearview.silk.SilkReader;
+import dev.rearview.site.ExportFormat;
 import dev.rearview.site.Probe;
 import dev.rearview.site.Site;
 import dev.rearview.wire.Counters;
@@ -112,7 +113,7 @@ final class InputFiles implements AutoCloseable {
                 in.reset();
                 if (Captures.isCapture(head)) {
                     capture(in, file, probe, counters, out);
-                } else if (probe.type() == Probe.Type.NETFLOW_V5) {
+                } else if (holdsPdus(probe, head)) {
                     pdus(in, file, probe, counters, out);
                 } else {
                     messages(in, file, probe, counters, out);
@@ -128,6 +129,14 @@ final class InputFiles implements AutoCloseable {
             damage = "nothing in it can be used";
         }
         return result(hasWorth);
+    }
+
+    /// Whether a file that is no capture is one of NetFlow v5 datagrams; if not it is one of IPFIX
+    /// messages, as no other format has files of its own.
+    private static boolean holdsPdus(Probe probe, byte[] head) {
+        return probe.type() == Probe.Type.NETFLOW_V5
+                || (probe.type().takes(ExportFormat.NETFLOW_V5)
+                        && ExportFormat.version(ByteBuffer.wrap(head)) == NetFlow5.VERSION);
     }
 
     private Result result(boolean hasWorth) {

@@ -1,27 +1,25 @@
 package dev.rearview.collector;
 
+import dev.rearview.site.ExportFormat;
 import dev.rearview.site.Probe;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 
 /// Who may send what to where, and what flows become, under one configuration. Classifiers are for
 /// one thread.
 final class Routing {
     private final Collector.Configuration configuration;
-    private final Map<String, Set<InetAddress>> accepted = new HashMap<>();
+    private final AcceptedHosts hosts;
     private final Map<String, Classifier> classifiers = new HashMap<>();
 
     Routing(Collector.Configuration configuration, Log log) {
         this.configuration = configuration;
+        this.hosts = new AcceptedHosts(probes(), InetAddress::getAllByName, log);
         for (Probe p : probes()) {
-            accepted.put(p.name(), addresses(p, log));
             classifiers.put(p.name(), classifierOf(configuration, p));
         }
     }
@@ -30,41 +28,53 @@ final class Routing {
         return new Classifier(c.site(), c.logic(), c.sensors(), p);
     }
 
-    /// The addresses that a probe accepts, looked up once: no datagram waits for a name server.
-    private static Set<InetAddress> addresses(Probe p, Log log) {
-        Set<InetAddress> out = new HashSet<>();
-        for (String host : p.acceptFrom()) {
-            try {
-                out.addAll(List.of(InetAddress.getAllByName(host)));
-            } catch (UnknownHostException e) {
-                log.warning("probe '" + p.name() + "': host " + host + " is unknown");
-            }
-        }
-        return out;
-    }
-
     Collector.Configuration configuration() {
         return configuration;
+    }
+
+    AcceptedHosts hosts() {
+        return hosts;
     }
 
     List<Probe> probes() {
         return configuration.sensors().probes();
     }
 
-    Optional<Probe> probeFor(UdpSocket.Address to, boolean tcp, InetAddress from) {
+    /// The probe that a session belongs to.
+    Optional<Probe> sessionProbe(UdpSocket.Address to, InetAddress from) {
         for (Probe p : probes()) {
-            if (p.port() == to.port()
-                    && p.listenAs().equals(to.host())
-                    && p.tcp() == tcp
-                    && accepts(p, from)) {
+            if (p.tcp() && isAt(p, to, from)) {
                 return Optional.of(p);
             }
         }
         return Optional.empty();
     }
 
-    private boolean accepts(Probe p, InetAddress from) {
-        return p.acceptFrom().isEmpty() || accepted.getOrDefault(p.name(), Set.of()).contains(from);
+    /// The probe that a datagram belongs to: one that is meant for its format, or else takes it; or
+    /// else the first, which counts what it cannot take.
+    ///
+    /// @param version its first two octets
+    Optional<Probe> datagramProbe(UdpSocket.Address to, InetAddress from, int version) {
+        Optional<ExportFormat> format = ExportFormat.of(version);
+        Probe taking = null;
+        Probe first = null;
+        for (Probe p : probes()) {
+            if (p.tcp() || !isAt(p, to, from)) {
+                continue;
+            }
+            if (format.isPresent() && p.type().formats().contains(format.get())) {
+                return Optional.of(p);
+            }
+            if (taking == null && format.isPresent() && p.type().takes(format.get())) {
+                taking = p;
+            }
+            first = first == null ? p : first;
+        }
+        return Optional.ofNullable(taking != null ? taking : first);
+    }
+
+    private boolean isAt(Probe p, UdpSocket.Address to, InetAddress from) {
+        return p.port() == to.port() && p.listenAs().equals(to.host()) && hosts.accepts(p, from);
     }
 
     Classifier classifier(Probe p) {

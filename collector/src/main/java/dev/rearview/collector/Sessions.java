@@ -91,7 +91,7 @@ final class Sessions implements Closeable {
                 return;
             }
             InetAddress from = ((InetSocketAddress) channel.getRemoteAddress()).getAddress();
-            Optional<Probe> probe = routing.probeFor(address, true, from);
+            Optional<Probe> probe = routing.sessionProbe(address, from);
             if (probe.isEmpty()) {
                 ledger.of(LossLedger.NONE, from.getHostAddress()).drop(Drop.DISALLOWED_HOST, 1);
                 channel.close();

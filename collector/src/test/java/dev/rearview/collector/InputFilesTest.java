@@ -196,4 +196,22 @@ class InputFilesTest {
         assertThat(result.outcome()).isEqualTo(InputFiles.Outcome.INVALID);
         assertThat(counters.dropped(Drop.CAPTURE)).isEqualTo(1);
     }
+
+    /// A probe for several formats goes by what is in a file.
+    @ParameterizedTest
+    @CsvSource({"NETFLOW", "FLOW"})
+    void aProbeForAllFormatsReadsFilesByTheirContent(Probe.Type type) throws IOException {
+        Probe all = probe(type);
+        assertThat(result(file(pdu(), pdu()), all).outcome())
+                .isEqualTo(InputFiles.Outcome.PROCESSED);
+        assertThat(counters.total(Counters.Total.FLOWS)).isEqualTo(60);
+        // A template alone.
+        byte[] message =
+                hex("000a 0020 00000001 00000001 00000001 0002 0010 0100 0002 0008 0004 000c 0004");
+        assertThat(result(file(message), all).outcome()).isEqualTo(InputFiles.Outcome.PROCESSED);
+        assertThat(counters.total(Counters.Total.TEMPLATES)).isEqualTo(1);
+        assertThat(result(file("text".getBytes(StandardCharsets.US_ASCII)), all))
+                .extracting(InputFiles.Result::outcome)
+                .isEqualTo(InputFiles.Outcome.INVALID);
+    }
 }

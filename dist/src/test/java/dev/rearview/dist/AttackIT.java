@@ -361,6 +361,10 @@ class AttackIT {
                                 listen-on-port %d
                                 protocol udp
                             end probe
+                            sensor S0
+                                netflow-v5-probes A
+                                internal-ipblocks 192.0.2.0/24
+                            end sensor
                             """
                                     .formatted(Ports.free()));
             Shell.Result second =

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -467,5 +468,157 @@ class CollectorIT {
         assertThat(both.err()).isEmpty();
         int n = 10 * PER_DATAGRAM;
         assertThat(both.out()).isEqualTo("192.0.2.1|" + 2 * n + "|" + n + "\n");
+    }
+
+    private static final String LOSING =
+            """
+            probe P0 netflow-v5
+                listen-on-port %d
+                protocol udp
+                accept-from-host no-such-host.invalid
+            end probe
+            probe P1 sflow
+                listen-on-port %d
+                protocol udp
+            end probe
+            sensor S0
+                netflow-v5-probes P0
+                sflow-probes xx
+                internal-ipblocks 192.0.2.0/24
+            end sensor
+            """;
+
+    private static final String[] LOSSES = {
+        ":1: probe 'P0': host 'no-such-host.invalid' of accept-from-host has no address",
+        ":6: no sensor names probe 'P1', all of whose flows would be lost; add 'sflow-probes P1'",
+        ":12: probe 'xx' is not defined; defined: P0, P1"
+    };
+
+    private static final String RWFLOWPACK =
+            "rwflowpack --site-config-file=data/silk.conf --sensor-configuration=data/sensor.conf"
+                    + " --root-directory=data --log-destination=stderr --no-daemon ";
+
+    /// In the check, at the start and at a reload alike.
+    @Test
+    void aConfigurationThatLosesFlowsIsRefused() throws Exception {
+        sensors(false);
+        collector.start();
+        Path conf = collector.root().resolve("sensor.conf");
+        collector.configure(LOSING.formatted(port, port6));
+        for (String how : new String[] {"--verify-sensor-config", ""}) {
+            Shell.Result r = collector.shell().run(RWFLOWPACK + how);
+            assertThat(r.exit()).isEqualTo(1);
+            assertThat(r.out()).isEmpty();
+            assertThat(r.err().lines()).hasSize(1 + LOSSES.length);
+            for (String loss : LOSSES) {
+                assertThat(r.err()).contains("\ndata/sensor.conf" + loss);
+            }
+        }
+        collector.hangUp();
+        for (String loss : LOSSES) {
+            collector.awaitLog("Kept the old configuration: " + conf + loss);
+        }
+        send(5, "127.0.0.1", port);
+        Thread.sleep(1_000);
+        collector.terminate();
+        assertStored(5 * PER_DATAGRAM);
+    }
+
+    @Test
+    void aLenientCollectorWarnsOfWhatItLoses() throws Exception {
+        collector.configure(LOSING.formatted(port, port6));
+        Shell.Result r = collector.shell().run(RWFLOWPACK + "--verify-sensor-config=1 --lenient");
+        assertThat(r.exit()).isZero();
+        assertThat(r.out())
+                .isEqualTo(
+                        "probe P0 netflow-v5 port %d/udp sensors S0\nprobe P1 sflow port %d/udp sensors\n"
+                                .formatted(port, port6));
+        for (String loss : LOSSES) {
+            assertThat(r.err()).contains("rwflowpack: warning: data/sensor.conf" + loss);
+        }
+        collector.start("--lenient");
+        for (String loss : LOSSES) {
+            collector.awaitLog(collector.root().resolve("sensor.conf") + loss);
+        }
+        collector.terminate();
+    }
+
+    /// Probes that are strict each take what they are meant for.
+    @Test
+    void probesOnOnePortAreToldApartByTheVersion() throws Exception {
+        collector.configure(
+                """
+                probe P0 netflow-v5
+                    listen-on-port %1$d
+                    protocol udp
+                end probe
+                probe P1 sflow
+                    listen-on-port %1$d
+                    protocol udp
+                end probe
+                sensor S0
+                    netflow-v5-probes P0
+                    internal-ipblocks 192.0.2.0/24
+                end sensor
+                sensor S1
+                    sflow-probes P1
+                    internal-ipblocks 192.0.2.0/24
+                end sensor
+                """
+                        .formatted(port));
+        collector.start();
+        send(5, "127.0.0.1", port);
+        try (DatagramSocket s = new DatagramSocket()) {
+            byte[] noSamples = new byte[28];
+            noSamples[3] = 5;
+            noSamples[7] = 1;
+            InetSocketAddress to = new InetSocketAddress(LOOPBACK, port);
+            s.send(new DatagramPacket(noSamples, noSamples.length, to));
+            byte[] ipfix = {0, 10, 0, 16, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1};
+            s.send(new DatagramPacket(ipfix, ipfix.length, to));
+        }
+        Thread.sleep(1_000);
+        collector.terminate();
+        assertThat(bySensor()).isEqualTo("S0|" + 5 * PER_DATAGRAM + "\n");
+        // What none of them takes is the first one's.
+        assertThat(ledger())
+                .contains("P0\t127.0.0.1\tlost:unsupported-version\t1\n")
+                .contains("P1\t127.0.0.1\tdatagrams\t1\n")
+                .doesNotContain("P1\t127.0.0.1\tlost:");
+    }
+
+    /// The site lies elsewhere, and has one class and no default: queries need no more.
+    @Test
+    void aRootWithoutSiteGetsTheCollectors() throws Exception {
+        Path site = directory.resolve("elsewhere.conf");
+        Files.move(collector.root().resolve("silk.conf"), site);
+        Files.writeString(
+                site, Files.readString(site).replaceAll("(?m)^(default-class|packing).*\n", ""));
+        collector.start("--site-config-file=" + site);
+        collector.awaitLog("Copied " + site + " to " + collector.root().resolve("silk.conf"));
+        send(5, "127.0.0.1", port);
+        Thread.sleep(1_000);
+        collector.terminate();
+        Shell.Result r =
+                new Shell(directory, Map.of("SILK_DATA_ROOTDIR", "data"))
+                        .run(
+                                "rwfilter --type=in --start-date=2024/01/01"
+                                        + " --proto=6 --pass=stdout | rwuniq --fields=class,sensor"
+                                        + " --no-titles --delimited");
+        assertThat(r.err()).isEmpty();
+        assertThat(r.out()).isEqualTo("all|S0|" + 5 * PER_DATAGRAM + "\n");
+    }
+
+    @Test
+    void aRootThatIsMissingSaysHowToCreateIt() throws Exception {
+        Shell.Result r =
+                collector.shell().run(RWFLOWPACK.replace("directory=data", "directory='a b/data'"));
+        assertThat(r)
+                .isEqualTo(
+                        new Shell.Result(
+                                1,
+                                "",
+                                "rwflowpack: root directory a b/data does not exist; create it with:"
+                                        + " mkdir -p 'a b/data'\n"));
     }
 }

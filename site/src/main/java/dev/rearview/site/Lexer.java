@@ -11,10 +11,10 @@ import java.util.List;
 final class Lexer {
     private static final int MAX_STRING = 2047;
 
-    /// One line with at least one word.
+    /// One line with at least one word, or none if they cannot be told.
     ///
     /// @param number counted from 1
-    record Line(int number, List<String> words) {
+    record Line(Path file, int number, List<String> words) {
         String first() {
             return words.getFirst();
         }
@@ -22,29 +22,77 @@ final class Lexer {
         int count() {
             return words.size();
         }
+
+        Place place() {
+            return new Place(file, number);
+        }
+
+        /// The one word after the first.
+        String one(String what) throws Mistake {
+            if (count() != 2) {
+                throw new Mistake("expected one " + what + " after '" + first() + "'");
+            }
+            return words.get(1);
+        }
+
+        /// All words after the first.
+        List<String> list() throws Mistake {
+            if (count() < 2) {
+                throw new Mistake("expected a list after '" + first() + "'");
+            }
+            return words.subList(1, count());
+        }
+
+        /// Whether it ends a block.
+        boolean ends(String block) throws Mistake {
+            if (!first().equals("end")) {
+                return false;
+            }
+            if (count() != 2 || !words.get(1).equals(block)) {
+                throw new Mistake("expected 'end " + block + "'");
+            }
+            return true;
+        }
+    }
+
+    /// A line that breaks the rules.
+    static final class Mistake extends Exception {
+        private static final long serialVersionUID = 1;
+
+        Mistake(String message) {
+            super(message, null, false, false);
+        }
+
+        String message() {
+            return String.valueOf(getMessage());
+        }
     }
 
     private final Path file;
     private final String text;
     private final boolean commas;
+    private final Problems problems;
     private int at;
     private int line = 1;
 
-    private Lexer(Path file, String text, boolean commas) {
+    private Lexer(Path file, String text, boolean commas, Problems problems) {
         this.file = file;
         this.text = text;
         this.commas = commas;
+        this.problems = problems;
     }
 
-    /// Reads all lines.
+    /// Reads all lines; those that cannot be split into words have none.
     ///
     /// @param commas whether a comma separates words, as in sensor.conf
-    static List<Line> read(Path file, boolean commas) throws IOException {
+    /// @param problems gets what is wrong
+    static List<Line> read(Path file, boolean commas, Problems problems) throws IOException {
+        problems.reading(file);
         String text = Files.readString(file, StandardCharsets.ISO_8859_1);
-        return new Lexer(file, text, commas).lines();
+        return new Lexer(file, text, commas, problems).lines();
     }
 
-    private List<Line> lines() throws ConfigException {
+    private List<Line> lines() {
         List<Line> out = new ArrayList<>();
         List<String> words = new ArrayList<>();
         int start = line;
@@ -52,7 +100,7 @@ final class Lexer {
             char c = text.charAt(at);
             if (c == '\n') {
                 if (!words.isEmpty()) {
-                    out.add(new Line(start, List.copyOf(words)));
+                    out.add(new Line(file, start, List.copyOf(words)));
                     words.clear();
                 }
                 at++;
@@ -61,41 +109,58 @@ final class Lexer {
             } else if (c == ' ' || c == '\t' || c == '\r' || c == '\f') {
                 at++;
             } else if (c == '#') {
-                while (at < text.length() && text.charAt(at) != '\n') {
-                    at++;
-                }
-            } else if (c == ',' && commas) {
-                comma(words);
-            } else if (c == '"') {
-                words.add(string());
+                skipLine();
             } else {
-                words.add(atom(c));
+                try {
+                    word(c, words);
+                } catch (Mistake e) {
+                    problems.error(new Place(file, line), e.message());
+                    words.clear();
+                    out.add(new Line(file, line, List.of()));
+                    skipLine();
+                }
             }
         }
         if (!words.isEmpty()) {
-            out.add(new Line(start, List.copyOf(words)));
+            out.add(new Line(file, start, List.copyOf(words)));
         }
         return out;
     }
 
-    private void comma(List<String> words) throws ConfigException {
+    private void skipLine() {
+        while (at < text.length() && text.charAt(at) != '\n') {
+            at++;
+        }
+    }
+
+    private void word(char c, List<String> words) throws Mistake {
+        if (c == ',' && commas) {
+            comma(words);
+        } else if (c == '"') {
+            words.add(string());
+        } else {
+            words.add(atom(c));
+        }
+    }
+
+    private void comma(List<String> words) throws Mistake {
         at++;
         while (at < text.length() && (text.charAt(at) == ' ' || text.charAt(at) == '\t')) {
             at++;
         }
         boolean ends = at >= text.length() || ",\n\r#".indexOf(text.charAt(at)) >= 0;
         if (words.size() < 2 || ends) {
-            throw new ConfigException(file, line, "expected a value on both sides of ','");
+            throw new Mistake("expected a value on both sides of ','");
         }
     }
 
-    private String atom(char first) throws ConfigException {
+    private String atom(char first) throws Mistake {
         int from = at;
         while (at < text.length() && isAtom(text.charAt(at))) {
             at++;
         }
         if (at == from) {
-            throw new ConfigException(file, line, "unexpected character '" + first + "'");
+            throw new Mistake("unexpected character '" + first + "'");
         }
         return text.substring(from, at);
     }
@@ -110,12 +175,12 @@ final class Lexer {
                 || "_-./@".indexOf(c) >= 0;
     }
 
-    private String string() throws ConfigException {
+    private String string() throws Mistake {
         StringBuilder out = new StringBuilder();
         at++;
         while (true) {
             if (at >= text.length() || text.charAt(at) == '\n') {
-                throw new ConfigException(file, line, "expected '\"' before the end of the line");
+                throw new Mistake("expected '\"' before the end of the line");
             }
             char c = text.charAt(at++);
             if (c == '"') {
@@ -124,14 +189,14 @@ final class Lexer {
             out.append(c == '\\' ? escape() : c);
         }
         if (out.length() > MAX_STRING) {
-            throw new ConfigException(file, line, "string is longer than " + MAX_STRING);
+            throw new Mistake("string is longer than " + MAX_STRING);
         }
         return out.toString();
     }
 
-    private char escape() throws ConfigException {
+    private char escape() throws Mistake {
         if (at >= text.length()) {
-            throw new ConfigException(file, line, "expected a character after '\\'");
+            throw new Mistake("expected a character after '\\'");
         }
         char c = text.charAt(at++);
         switch (c) {
@@ -164,7 +229,7 @@ final class Lexer {
             at++;
         }
         if (value > 255) {
-            throw new ConfigException(file, line, "octal escape is above \\377");
+            throw new Mistake("octal escape is above \\377");
         }
         return (char) value;
     }

@@ -2,6 +2,11 @@ package dev.rearview.site;
 
 import dev.rearview.model.FlowRecord;
 import dev.rearview.site.SensorBlock.Definition;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -52,13 +57,36 @@ public enum PackingLogic {
                 return Optional.of("the generic packing logic takes no discard filters");
             }
             if (block.probes().containsKey(Probe.Type.SFLOW)
+                    || block.probes().containsKey(Probe.Type.FLOW)
                     || block.probes().containsKey(Probe.Type.SILK)) {
                 return Optional.of(
-                        "the generic packing logic takes netflow-v5, netflow-v9 and ipfix probes");
+                        "the generic packing logic takes netflow-v5, netflow-v9, ipfix and netflow"
+                                + " probes");
             }
             return Optional.empty();
         }
     };
+
+    /// A type as the shipped sites have it.
+    ///
+    /// @param isUsed whether flows are given it; the others are there for SiLK's sake
+    record StandardType(int id, String type, String flowtype, boolean isUsed) {}
+
+    private static final List<StandardType> STANDARD_TYPES =
+            List.of(
+                    new StandardType(0, "in", "in", true),
+                    new StandardType(1, "out", "out", true),
+                    new StandardType(2, "inweb", "iw", true),
+                    new StandardType(3, "outweb", "ow", true),
+                    new StandardType(4, "innull", "innull", true),
+                    new StandardType(5, "outnull", "outnull", true),
+                    new StandardType(6, "int2int", "int2int", true),
+                    new StandardType(7, "ext2ext", "ext2ext", true),
+                    new StandardType(8, "inicmp", "inicmp", false),
+                    new StandardType(9, "outicmp", "outicmp", false),
+                    new StandardType(10, "other", "other", true));
+
+    private static final int GENERIC_TYPES = 6;
 
     private static final int TCP = 6;
     private static final int DENIED = 3;
@@ -68,6 +96,46 @@ public enum PackingLogic {
     private static final int DENIED_NOT_SYN = 1004;
 
     abstract String decide(Optional<Network> source, Optional<Network> destination, FlowRecord r);
+
+    /// Its name in configurations, short.
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /// The types of its site.
+    List<StandardType> standardTypes() {
+        return this == GENERIC ? STANDARD_TYPES.subList(0, GENERIC_TYPES) : STANDARD_TYPES;
+    }
+
+    /// The lines of silk.conf that define types which a class lacks, each on a line of its own.
+    ///
+    /// @param has the types of the class
+    /// @param taken all flowtypes of the site
+    String linesFor(Collection<String> has, Collection<Flowtype> taken) {
+        BitSet ids = new BitSet();
+        List<String> names = new ArrayList<>();
+        for (Flowtype t : taken) {
+            ids.set(t.id());
+            names.add(t.name());
+        }
+        List<StandardType> missing =
+                standardTypes().stream().filter(t -> !has.contains(t.type())).toList();
+        BitSet given = (BitSet) ids.clone();
+        missing.forEach(t -> given.set(t.id()));
+        StringBuilder out = new StringBuilder();
+        for (StandardType t : missing) {
+            int id = ids.get(t.id()) ? given.nextClearBit(0) : t.id();
+            given.set(id);
+            String name = t.flowtype();
+            while (names.contains(name)) {
+                name += "2";
+            }
+            names.add(name);
+            out.append("\n    type ").append(id).append(' ').append(t.type());
+            out.append(' ').append(name);
+        }
+        return out.toString();
+    }
 
     /// What is wrong with a sensor block under this logic, empty if nothing.
     abstract Optional<String> check(SensorBlock block);

@@ -54,7 +54,6 @@ public final class SensorBlock {
     }
 
     private final Sensor sensor;
-    private final int line;
     private final Map<Probe.Type, List<String>> probes = new EnumMap<>(Probe.Type.class);
     private final Map<Network, Definition> definitions = new EnumMap<>(Network.class);
     private final List<Filter> filters = new ArrayList<>();
@@ -69,22 +68,27 @@ public final class SensorBlock {
     private @Nullable Network source;
     private @Nullable Network destination;
 
-    SensorBlock(Sensor sensor, int line) {
+    SensorBlock(Sensor sensor) {
         this.sensor = sensor;
-        this.line = line;
     }
 
     public Sensor sensor() {
         return sensor;
     }
 
-    int line() {
-        return line;
-    }
-
     /// Names of its probes by type.
     public Map<Probe.Type, List<String>> probes() {
         return probes;
+    }
+
+    /// Whether it names a probe.
+    public boolean isFedBy(Probe probe) {
+        for (Map.Entry<Probe.Type, List<String>> e : probes.entrySet()) {
+            if (probe.type().isNamedBy(e.getKey()) && e.getValue().contains(probe.name())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// Addresses of the router itself, kept for packing logics that use them.

@@ -1,6 +1,8 @@
 package dev.rearview.site;
 
+import dev.rearview.site.Lexer.Mistake;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Reads silk.conf.
+/// Reads silk.conf. A line that is wrong does not keep the others from being looked at.
 public final class SilkConf {
     private static final int MAX_INCLUDES = 16;
     private static final int MAX_SENSOR_ID = 65534;
@@ -17,12 +19,14 @@ public final class SilkConf {
 
     private static final class ClassBlock {
         final String name;
+        final Place place;
         final LinkedHashMap<Integer, Sensor> sensors = new LinkedHashMap<>();
         final List<Flowtype> types = new ArrayList<>();
         final List<Flowtype> defaults = new ArrayList<>();
 
-        ClassBlock(String name) {
+        ClassBlock(String name, Place place) {
             this.name = name;
+            this.place = place;
         }
     }
 
@@ -37,28 +41,40 @@ public final class SilkConf {
     private int version;
     private @Nullable ClassBlock inClass;
     private @Nullable List<Sensor> inGroup;
-    private Path file;
-    private int line;
+    private final Map<String, Place> places = new LinkedHashMap<>();
+    private final Problems problems = new Problems();
+    // Sensors whose lines are wrong: what names them is not wrong, too.
+    private final List<String> brokenSensors = new ArrayList<>();
 
-    private SilkConf(Path file) {
-        this.file = file;
-    }
+    private SilkConf() {}
 
     /// Reads a site configuration and the files it includes.
     ///
-    /// @throws ConfigException naming file, line and what was expected
+    /// @throws ConfigException naming file, line and what was expected, for each line that is wrong
     public static Site read(Path file) throws IOException {
-        SilkConf conf = new SilkConf(file);
+        SilkConf conf = new SilkConf();
+        conf.places.put("", new Place(file, 1));
         conf.file(file, 0);
         return conf.finish();
+    }
+
+    /// Whether a site configuration includes no other files, so that a copy of it says the same.
+    public static boolean isWhole(Path file) throws IOException {
+        for (Lexer.Line l : Lexer.read(file, false, new Problems())) {
+            if (l.count() > 0 && l.first().equals("include")) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private Site finish() throws ConfigException {
         List<FlowClass> out = new ArrayList<>();
         for (ClassBlock c : classes.values()) {
             if (c.types.isEmpty()) {
-                throw error("class '" + c.name + "' has no types");
+                withoutTypes(c);
             }
+            places.put(c.name, c.place);
             out.add(
                     new FlowClass(
                             out.size(),
@@ -67,27 +83,42 @@ public final class SilkConf {
                             List.copyOf(c.types),
                             List.copyOf(c.defaults)));
         }
-        return new Site(sensors, out, groups, defaultClass, pathFormat, packingLogic);
+        problems.end();
+        return new Site(sensors, out, groups, defaultClass, pathFormat, packingLogic, places);
+    }
+
+    private void withoutTypes(ClassBlock c) {
+        PackingLogic logic = PackingLogic.TWOWAY;
+        try {
+            logic = PackingLogic.named(packingLogic);
+        } catch (IllegalArgumentException e) {
+            // Of another one nothing is known.
+        }
+        problems.error(
+                c.place,
+                "class '"
+                        + c.name
+                        + "' has no types; for the packing logic "
+                        + logic.label()
+                        + " add to its block:"
+                        + logic.linesFor(List.of(), flowtypes.values()));
     }
 
     private void file(Path path, int depth) throws IOException {
-        Path outer = file;
-        int outerLine = line;
-        file = path;
-        for (Lexer.Line l : Lexer.read(path, false)) {
-            line = l.number();
-            command(l, depth);
+        for (Lexer.Line l : Lexer.read(path, false, problems)) {
+            if (l.words().isEmpty()) {
+                continue;
+            }
+            try {
+                command(l, depth);
+            } catch (Mistake e) {
+                problems.error(l.place(), e.message());
+            }
         }
         // A block that is still open at the end of the file counts as ended, as in SiLK.
-        file = outer;
-        line = outerLine;
     }
 
-    private ConfigException error(String message) {
-        return new ConfigException(file, line, message);
-    }
-
-    private void command(Lexer.Line l, int depth) throws IOException {
+    private void command(Lexer.Line l, int depth) throws IOException, Mistake {
         ClassBlock c = inClass;
         List<Sensor> g = inGroup;
         if (c != null) {
@@ -105,16 +136,16 @@ public final class SilkConf {
                     end(l, "group");
                     inGroup = null;
                 }
-                default -> throw error("expected 'sensors' or 'end group', not " + l.first());
+                default -> throw new Mistake("expected 'sensors' or 'end group', not " + l.first());
             }
         } else {
             topCommand(l, depth);
         }
     }
 
-    private void topCommand(Lexer.Line l, int depth) throws IOException {
+    private void topCommand(Lexer.Line l, int depth) throws IOException, Mistake {
         switch (l.first()) {
-            case "class" -> inClass = classes.computeIfAbsent(name(l, 1, "class"), ClassBlock::new);
+            case "class" -> beginClass(l);
             case "group" -> {
                 String group = name(l, 1, "group");
                 inGroup = groups.computeIfAbsent(group, k -> new ArrayList<>());
@@ -122,58 +153,76 @@ public final class SilkConf {
             case "default-class" -> {
                 String name = word(l, 1, 1, "class name");
                 if (!classes.containsKey(name)) {
-                    throw error("default-class '" + name + "' is not defined");
+                    throw new Mistake("default-class '" + name + "' is not defined");
                 }
                 defaultClass = name;
             }
             case "include" -> {
                 if (depth >= MAX_INCLUDES) {
-                    throw error("more than " + MAX_INCLUDES + " nested includes");
+                    throw new Mistake("more than " + MAX_INCLUDES + " nested includes");
                 }
-                file(Path.of(word(l, 1, 1, "file name")), depth + 1);
+                include(Path.of(word(l, 1, 1, "file name")), depth + 1);
             }
             case "packing-logic" -> packingLogic = word(l, 1, 1, "path");
             case "path-format" -> {
                 try {
                     pathFormat = new PathFormat(word(l, 1, 1, "format"));
                 } catch (IllegalArgumentException e) {
-                    throw error(String.valueOf(e.getMessage()));
+                    throw new Mistake(String.valueOf(e.getMessage()));
                 }
             }
             case "sensor" -> sensor(l);
             case "version" -> {
                 int v = number(l, 1, 2, "version");
                 if (v == 0 || (version != 0 && version != v)) {
-                    throw error("version must be 1 or 2, and given once");
+                    throw new Mistake("version must be 1 or 2, and given once");
                 }
                 version = v;
             }
-            default -> throw error("unknown command '" + l.first() + "'");
+            default -> throw new Mistake("unknown command '" + l.first() + "'");
         }
     }
 
-    private void sensor(Lexer.Line l) throws ConfigException {
+    private void beginClass(Lexer.Line l) throws Mistake {
+        // Where its name is wrong, what stands in it need not be.
+        inClass = new ClassBlock("", l.place());
+        String name = name(l, 1, "class");
+        inClass = classes.computeIfAbsent(name, n -> new ClassBlock(n, l.place()));
+    }
+
+    private void include(Path path, int depth) throws IOException, Mistake {
+        if (!Files.isReadable(path)) {
+            throw new Mistake("cannot read '" + path + "'");
+        }
+        file(path, depth);
+    }
+
+    private void sensor(Lexer.Line l) throws Mistake {
+        if (l.count() > 2) {
+            brokenSensors.add(l.words().get(2));
+        }
         int id = number(l, 1, MAX_SENSOR_ID, "sensor id");
         String name = word(l, 2, 3, "sensor name");
         if (name.length() > 64 || !name.matches("[A-Za-z][^\\s_/\\\\'\"\\p{Cntrl}]*")) {
-            throw error(
+            throw new Mistake(
                     "sensor name '"
                             + name
                             + "' must start with a letter and hold no blank, '_', '/' or quote");
         }
         String description = l.count() > 3 ? l.words().get(3) : "";
         if (l.count() > 3 && version == 1) {
-            throw error("a sensor description needs 'version 2'");
+            throw new Mistake("a sensor description needs 'version 2'");
         }
         if (sensors.containsKey(id) || sensorsByName.containsKey(name)) {
-            throw error("sensor " + id + " or name '" + name + "' is already defined");
+            throw new Mistake("sensor " + id + " or name '" + name + "' is already defined");
         }
         Sensor s = new Sensor(id, name, description);
         sensors.put(id, s);
         sensorsByName.put(name, s);
+        brokenSensors.removeLast();
     }
 
-    private void classCommand(ClassBlock c, Lexer.Line l) throws ConfigException {
+    private void classCommand(ClassBlock c, Lexer.Line l) throws Mistake {
         switch (l.first()) {
             case "sensors" -> named(l).forEach(s -> c.sensors.putIfAbsent(s.id(), s));
             case "type" -> {
@@ -187,7 +236,7 @@ public final class SilkConf {
                                         .anyMatch(t -> t.name().equals(flowtype))
                                 || c.types.stream().anyMatch(t -> t.type().equals(type));
                 if (taken) {
-                    throw error("type " + id + " '" + type + "' is already defined");
+                    throw new Mistake("type " + id + " '" + type + "' is already defined");
                 }
                 Flowtype t = new Flowtype(id, flowtype, type, c.name);
                 flowtypes.put(id, t);
@@ -200,7 +249,7 @@ public final class SilkConf {
                                     .filter(t -> t.type().equals(type))
                                     .findFirst()
                                     .orElseThrow(() ->
-                                            error(
+                                            new Mistake(
                                                     "class '"
                                                             + c.name
                                                             + "' has no type '"
@@ -215,53 +264,56 @@ public final class SilkConf {
                 end(l, "class");
                 inClass = null;
             }
-            default -> throw error("unknown command '" + l.first() + "' in a class block");
+            default -> throw new Mistake("unknown command '" + l.first() + "' in a class block");
         }
     }
 
-    private void end(Lexer.Line l, String block) throws ConfigException {
+    private void end(Lexer.Line l, String block) throws Mistake {
         if (!word(l, 1, 1, "'" + block + "'").equals(block)) {
-            throw error("expected 'end " + block + "'");
+            throw new Mistake("expected 'end " + block + "'");
         }
     }
 
-    private List<Sensor> named(Lexer.Line l) throws ConfigException {
+    private List<Sensor> named(Lexer.Line l) throws Mistake {
         List<Sensor> out = new ArrayList<>();
         for (String name : l.words().subList(1, l.count())) {
             if (name.startsWith("@")) {
                 List<Sensor> group = groups.get(name.substring(1));
                 if (group == null) {
-                    throw error("unknown group '" + name + "'");
+                    throw new Mistake("unknown group '" + name + "'");
                 }
                 out.addAll(group);
                 continue;
             }
             Sensor s = sensorsByName.get(name);
+            if (s == null && brokenSensors.contains(name)) {
+                continue;
+            }
             if (s == null) {
-                throw error("unknown sensor '" + name + "'");
+                throw new Mistake("unknown sensor '" + name + "'");
             }
             out.add(s);
         }
         return out;
     }
 
-    private String word(Lexer.Line l, int index, int most, String what) throws ConfigException {
+    private String word(Lexer.Line l, int index, int most, String what) throws Mistake {
         if (l.count() <= index) {
-            throw error("expected a " + what + " after '" + l.first() + "'");
+            throw new Mistake("expected a " + what + " after '" + l.first() + "'");
         }
         if (l.count() > most + 1) {
-            throw error("unexpected '" + l.words().get(most + 1) + "'");
+            throw new Mistake("unexpected '" + l.words().get(most + 1) + "'");
         }
         return l.words().get(index);
     }
 
-    private String name(Lexer.Line l, int index, String what) throws ConfigException {
+    private String name(Lexer.Line l, int index, String what) throws Mistake {
         return checkName(word(l, index, 1, what + " name"), what);
     }
 
-    private String checkName(String name, String what) throws ConfigException {
+    private String checkName(String name, String what) throws Mistake {
         if (name.length() > 32 || !name.matches("[A-Za-z][^\\s/\\\\'\"\\p{Cntrl}]*")) {
-            throw error(
+            throw new Mistake(
                     what
                             + " name '"
                             + name
@@ -271,14 +323,14 @@ public final class SilkConf {
         return name;
     }
 
-    private int number(Lexer.Line l, int index, int max, String what) throws ConfigException {
+    private int number(Lexer.Line l, int index, int max, String what) throws Mistake {
         String s = l.count() > index ? l.words().get(index) : "";
         if (s.isEmpty() || s.length() > 9 || !s.chars().allMatch(Character::isDigit)) {
-            throw error("expected a " + what + " (0-" + max + "), not '" + s + "'");
+            throw new Mistake("expected a " + what + " (0-" + max + "), not '" + s + "'");
         }
         int value = Integer.parseInt(s);
         if (value > max) {
-            throw error(what + " " + value + " is above " + max);
+            throw new Mistake(what + " " + value + " is above " + max);
         }
         return value;
     }

@@ -1,8 +1,10 @@
 package dev.rearview.site;
 
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -12,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// What silk.conf says. A site without a configuration is [#NONE].
 public final class Site {
     public static final Site NONE =
-            new Site(new TreeMap<>(), List.of(), Map.of(), null, PathFormat.DEFAULT, "");
+            new Site(new TreeMap<>(), List.of(), Map.of(), null, PathFormat.DEFAULT, "", Map.of());
 
     private final SortedMap<Integer, Sensor> sensors;
     private final List<FlowClass> classes;
@@ -20,21 +22,25 @@ public final class Site {
     private final @Nullable String defaultClass;
     private final PathFormat pathFormat;
     private final String packingLogic;
+    private final Map<String, Place> places;
     private final SortedMap<Integer, Flowtype> flowtypes = new TreeMap<>();
 
+    /// @param places where classes begin, by name; the file's beginning by the empty name
     Site(
             SortedMap<Integer, Sensor> sensors,
             List<FlowClass> classes,
             Map<String, List<Sensor>> groups,
             @Nullable String defaultClass,
             PathFormat pathFormat,
-            String packingLogic) {
+            String packingLogic,
+            Map<String, Place> places) {
         this.sensors = sensors;
         this.classes = List.copyOf(classes);
         this.groups = groups;
         this.defaultClass = defaultClass;
         this.pathFormat = pathFormat;
         this.packingLogic = packingLogic;
+        this.places = places;
         for (FlowClass c : classes) {
             for (Flowtype t : c.types()) {
                 flowtypes.put(t.id(), t);
@@ -62,8 +68,29 @@ public final class Site {
         return flowtypes.values();
     }
 
+    /// The class that the site names as default, or the only one.
     public Optional<FlowClass> defaultClass() {
-        return defaultClass == null ? Optional.empty() : flowClass(defaultClass);
+        if (defaultClass != null) {
+            return flowClass(defaultClass);
+        }
+        return classes.size() == 1 ? Optional.of(classes.getFirst()) : Optional.empty();
+    }
+
+    /// The class that received flows belong to, empty where there is none at all.
+    public Optional<FlowClass> packingClass() {
+        Optional<FlowClass> known = defaultClass();
+        return known.isPresent() || classes.isEmpty() ? known : Optional.of(classes.getFirst());
+    }
+
+    /// The beginning of the file.
+    Place begin() {
+        return Objects.requireNonNullElseGet(
+                places.get(""), () -> new Place(Path.of("silk.conf"), 1));
+    }
+
+    /// Where a class begins.
+    Optional<Place> placeOf(FlowClass c) {
+        return Optional.ofNullable(places.get(c.name()));
     }
 
     public PathFormat pathFormat() {

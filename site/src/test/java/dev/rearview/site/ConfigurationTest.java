@@ -119,6 +119,10 @@ class ConfigurationTest {
                             protocol udp
                             quirks firewall-event firewall-update, inner-header sflow-ip-length
                         end probe
+                        sensor S0
+                            netflow-v9-probes S0
+                            internal-ipblocks 192.0.2.0/24
+                        end sensor
                         """);
         assertThat(r.probes().getFirst().quirks())
                 .containsExactlyInAnyOrder(

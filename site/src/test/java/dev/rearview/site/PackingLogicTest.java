@@ -26,6 +26,14 @@ class PackingLogicTest {
                 class all
                     sensors S0
                     type 0 in in
+                    type 1 out out
+                    type 2 inweb iw
+                    type 3 outweb ow
+                    type 4 innull innull
+                    type 5 outnull outnull
+                    type 6 int2int int2int
+                    type 7 ext2ext ext2ext
+                    type 10 other other
                 end class
                 """);
         Path sensors = directory.resolve("sensor.conf");

@@ -10,6 +10,7 @@ import dev.rearview.tools.bags.RwBagCat;
 import dev.rearview.tools.bags.RwBagTool;
 import dev.rearview.tools.demo.Demo;
 import dev.rearview.tools.help.HelpTool;
+import dev.rearview.tools.init.Init;
 import dev.rearview.tools.install.Install;
 import dev.rearview.tools.install.Uninstall;
 import dev.rearview.tools.kit.Env;
@@ -56,6 +57,7 @@ public final class Tools {
                     "demo",
                     "explain",
                     "help",
+                    "init",
                     "install",
                     "mapsid",
                     "run",
@@ -129,6 +131,7 @@ public final class Tools {
                     case "demo" -> new Demo(env);
                     case "explain" -> new Run(env, true, Tools::create, NAMES);
                     case "help" -> new HelpTool(env, Tools::create, NAMES);
+                    case "init" -> new Init(env);
                     case "install" -> new Install(env);
                     case "mapsid" -> new MapSid(env);
                     case "run" -> new Run(env, false, Tools::create, NAMES);

@@ -84,7 +84,9 @@ public final class SiteOption {
             try {
                 loaded = SilkConf.read(path.get());
             } catch (IOException e) {
-                throw new ToolException("cannot read site configuration: " + Runner.describe(e));
+                String text = Runner.describe(e);
+                String gap = text.contains("\n") ? "\n" : " ";
+                throw new ToolException("cannot read site configuration:" + gap + text);
             }
         }
         site = loaded;
@@ -114,6 +116,11 @@ public final class SiteOption {
             throw new ToolException("cannot read site configuration: " + named.get());
         }
         return site();
+    }
+
+    /// The configuration that is found.
+    public Optional<Path> location() {
+        return find();
     }
 
     private Optional<Path> find() {

@@ -6,19 +6,12 @@ import dev.rearview.collector.PathCommand;
 import dev.rearview.collector.Settings;
 import dev.rearview.collector.Signals;
 import dev.rearview.collector.TimeWindow;
-import dev.rearview.silk.IpSetFile;
-import dev.rearview.silk.SilkFile;
-import dev.rearview.site.PackingLogic;
-import dev.rearview.site.Probe;
-import dev.rearview.site.SensorBlock;
-import dev.rearview.site.SensorConf;
-import dev.rearview.site.Site;
 import dev.rearview.text.IpText;
 import dev.rearview.text.Names;
 import dev.rearview.text.NumberRange;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.Options;
-import dev.rearview.tools.kit.Runner;
+import dev.rearview.tools.kit.ShellWords;
 import dev.rearview.tools.kit.SiteOption;
 import dev.rearview.tools.kit.Tool;
 import dev.rearview.tools.kit.ToolException;
@@ -43,7 +36,7 @@ public final class RwFlowPack implements Tool {
 
     private final Env env;
     private final SiteOption site;
-    private Optional<String> sensorConf = Optional.empty();
+    private final ConfigurationReader configurations;
     private Optional<String> logDestination = Optional.empty();
     private Optional<String> logDirectory = Optional.empty();
     private Optional<String> logPath = Optional.empty();
@@ -51,12 +44,10 @@ public final class RwFlowPack implements Tool {
     private Optional<PathCommand> postRotate = Optional.empty();
     private OptionalInt facility = OptionalInt.empty();
     private Optional<String> pidFile = Optional.empty();
-    private Optional<String> packing = Optional.empty();
     private Optional<String> archive = Optional.empty();
     private Optional<String> errors = Optional.empty();
     private Optional<PathCommand> postArchive = Optional.empty();
     private Optional<String> verify = Optional.empty();
-    private Optional<String> sensorName = Optional.empty();
     private Log.Level level = Log.Level.INFO;
     private boolean foreground;
     private boolean flat;
@@ -74,6 +65,7 @@ public final class RwFlowPack implements Tool {
     public RwFlowPack(Env env) {
         this.env = env;
         this.site = new SiteOption(env);
+        this.configurations = new ConfigurationReader(env, site);
     }
 
     @Override
@@ -104,36 +96,19 @@ public final class RwFlowPack implements Tool {
 
     @Override
     public void declare(Options o) {
-        o.value(
-                "sensor-configuration",
-                "PATH",
-                "Read probes and sensors from PATH",
-                v -> sensorConf = Optional.of(v));
+        configurations.declare(o);
         site.declareRoot(o, "root-directory", "Store flows below DIR");
         o.optional(
                 "verify-sensor-config",
                 "VERBOSE",
                 "Check the sensor configuration and exit; with a value print it",
                 v -> verify = Optional.of(v));
-        o.value(
-                "sensor-name",
-                "SENSOR",
-                "Use only the probes of SENSOR",
-                v -> sensorName = Optional.of(v));
         o.value("input-mode", "MODE", "Where flows come from: stream", v -> only(v, "stream"));
         o.value(
                 "output-mode",
                 "MODE",
                 "Where flows go to: local-storage",
                 v -> only(v, "local-storage"));
-        o.value(
-                "packing-logic",
-                "NAME",
-                "Packing logic: packlogic-twoway.so or packlogic-generic.so",
-                v -> {
-                    PackingLogic.named(v);
-                    packing = Optional.of(v);
-                });
         o.value(
                 "flush-timeout",
                 "SECONDS",
@@ -295,14 +270,10 @@ public final class RwFlowPack implements Tool {
         if (!operands.isEmpty()) {
             throw new ToolException("unexpected argument '" + operands.getFirst() + "'");
         }
-        if (sensorConf.isEmpty()) {
-            throw new ToolException("--sensor-configuration is required");
-        }
-        Collector.Configuration configuration = configuration();
+        Collector.Configuration configuration = configurations.read();
         if (verify.isPresent()) {
-            if (!verify.get().isEmpty() && !verify.get().equals("0")) {
-                describe(configuration.sensors());
-            }
+            boolean verbose = !verify.get().isEmpty() && !verify.get().equals("0");
+            configurations.describe(configuration.sensors(), verbose);
             return 0;
         }
         if (!site.hasRootSwitch()) {
@@ -310,7 +281,11 @@ public final class RwFlowPack implements Tool {
         }
         Path directory = env.path(site.root());
         if (!Files.isDirectory(directory)) {
-            throw ToolException.failure("root directory " + site.root() + " does not exist");
+            throw ToolException.failure(
+                    "root directory "
+                            + site.root()
+                            + " does not exist; create it with: mkdir -p "
+                            + ShellWords.quoted(site.root()));
         }
         int destinations =
                 (logDestination.isPresent() ? 1 : 0)
@@ -329,74 +304,6 @@ public final class RwFlowPack implements Tool {
             throw new ToolException("--log-sysfacility needs --log-destination=syslog");
         }
         return foreground ? serve(directory, configuration) : detach();
-    }
-
-    private Collector.Configuration configuration() {
-        Site s = site.reread();
-        try {
-            PackingLogic logic = PackingLogic.named(packing.orElse(s.packingLogic()));
-            SensorConf.Result sensors =
-                    SensorConf.read(
-                            env.path(sensorConf.orElseThrow()),
-                            s,
-                            logic,
-                            path -> {
-                                String name = path.toString();
-                                try (SilkFile file =
-                                        SilkFile.open(
-                                                Files.newInputStream(env.path(name)),
-                                                name,
-                                                SilkFile.mayBeGzip(name))) {
-                                    return IpSetFile.read(file);
-                                }
-                            });
-            return new Collector.Configuration(s, logic, restrict(sensors));
-        } catch (IllegalArgumentException e) {
-            throw ToolException.failure(String.valueOf(e.getMessage()));
-        } catch (IOException e) {
-            throw ToolException.failure("sensor configuration: " + Runner.describe(e));
-        }
-    }
-
-    private SensorConf.Result restrict(SensorConf.Result all) {
-        if (sensorName.isEmpty()) {
-            return all;
-        }
-        List<SensorBlock> blocks =
-                all.sensors().stream()
-                        .filter(b -> b.sensor().name().equals(sensorName.get()))
-                        .toList();
-        if (blocks.isEmpty()) {
-            throw new ToolException("sensor '" + sensorName.get() + "' is not configured");
-        }
-        List<Probe> probes =
-                all.probes().stream()
-                        .filter(p ->
-                                blocks.stream()
-                                        .anyMatch(b ->
-                                                b.probes()
-                                                        .getOrDefault(p.type(), List.of())
-                                                        .contains(p.name())))
-                        .toList();
-        if (probes.isEmpty()) {
-            throw new ToolException("sensor '" + sensorName.get() + "' has no probe");
-        }
-        return new SensorConf.Result(probes, blocks);
-    }
-
-    private void describe(SensorConf.Result sensors) throws IOException {
-        StringBuilder out = new StringBuilder();
-        for (Probe p : sensors.probes()) {
-            out.append("probe ").append(p.name()).append(' ').append(p.type().keyword());
-            if (p.port() > 0) {
-                out.append(" port ").append(p.port()).append(p.tcp() ? "/tcp" : "/udp");
-            }
-            p.pollDirectory().ifPresent(d -> out.append(" directory ").append(d));
-            out.append(" sensors");
-            sensors.sensorsOf(p).forEach(b -> out.append(' ').append(b.sensor().name()));
-            out.append('\n');
-        }
-        env.out().write(out.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private Log log() throws IOException {
@@ -434,6 +341,7 @@ public final class RwFlowPack implements Tool {
             log.notice("Started logging; command: " + env.command());
             log.notice(
                     "Using packing logic " + configuration.logic().name().toLowerCase(Locale.ROOT));
+            tell(configuration, directory, log);
             Settings settings =
                     new Settings(
                             directory,
@@ -452,12 +360,18 @@ public final class RwFlowPack implements Tool {
                             new Settings.Bounds(
                                     stateOctets, journalOctets, emergency.map(env::path)));
             try (Collector collector = new Collector(settings, configuration, log)) {
-                handleSignals(collector, log);
+                handleSignals(collector, directory, log);
                 safe = runAs(pidFile.map(env::path), collector);
             }
             log.notice("Stopped logging.");
         }
         return safe ? 0 : 1;
+    }
+
+    /// Logs what may be wrong with a configuration, and sees to it that queries find the site.
+    private void tell(Collector.Configuration configuration, Path directory, Log log) {
+        configuration.sensors().warnings().forEach(w -> w.lines().forEach(log::warning));
+        site.location().ifPresent(given -> SiteCopy.provide(given, directory, log));
     }
 
     private static boolean runAs(Optional<Path> pidFile, Collector collector) throws IOException {
@@ -469,7 +383,7 @@ public final class RwFlowPack implements Tool {
         }
     }
 
-    private void handleSignals(Collector collector, Log log) {
+    private void handleSignals(Collector collector, Path directory, Log log) {
         for (String signal : List.of("TERM", "INT")) {
             Signals.on(
                     signal,
@@ -485,9 +399,14 @@ public final class RwFlowPack implements Tool {
                 "HUP",
                 name -> {
                     try {
-                        collector.reload(configuration());
+                        Collector.Configuration next = configurations.read();
+                        tell(next, directory, log);
+                        collector.reload(next);
                     } catch (ToolException e) {
-                        log.error("Kept the old configuration: " + e.getMessage());
+                        // Where several lines are wrong it has a line for each.
+                        String.valueOf(e.getMessage())
+                                .lines()
+                                .forEach(l -> log.error("Kept the old configuration: " + l));
                     }
                 });
     }

@@ -1,0 +1,5 @@
+/// A first configuration.
+@NullMarked
+package dev.rearview.tools.init;
+
+import org.jspecify.annotations.NullMarked;
