@@ -1,7 +1,9 @@
 package dev.rearview.tools.kit;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -11,6 +13,9 @@ import java.util.function.Supplier;
 /// anywhere before `--`.
 public final class Options {
     private final List<Option> options = new ArrayList<>();
+
+    /// Names that are never meant by an abbreviation.
+    private final Set<String> inFull = new HashSet<>();
 
     public List<Option> all() {
         return List.copyOf(options);
@@ -58,6 +63,13 @@ public final class Options {
                         "Old name of --" + of,
                         known.action(),
                         known.words()));
+        return this;
+    }
+
+    /// Says that the switch declared last has to be given in full: SiLK's command does not have it,
+    /// and an abbreviation that a script uses must not become ambiguous.
+    public Options inFull() {
+        inFull.add(options.getLast().name());
         return this;
     }
 
@@ -122,6 +134,9 @@ public final class Options {
         for (Option option : options) {
             if (option.name().equals(name)) {
                 return option;
+            }
+            if (inFull.contains(option.name())) {
+                continue;
             }
             boolean another = found == null || found.action() != option.action();
             if (option.name().startsWith(name) && another) {

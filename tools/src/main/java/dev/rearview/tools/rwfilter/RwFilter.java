@@ -18,6 +18,7 @@ import dev.rearview.text.IpText;
 import dev.rearview.text.Numbers;
 import dev.rearview.text.Table;
 import dev.rearview.tools.kit.CompressionOption;
+import dev.rearview.tools.kit.EmptyOption;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.FileStage;
 import dev.rearview.tools.kit.FlowInputs;
@@ -57,6 +58,7 @@ public final class RwFilter implements FlowProducer {
     private final Tuples tuples;
     private final NoteOptions notes;
     private final CompressionOption compression;
+    private final EmptyOption empty = new EmptyOption();
     private final List<String> passPaths = new ArrayList<>();
     private final List<String> failPaths = new ArrayList<>();
     private final List<String> allPaths = new ArrayList<>();
@@ -69,6 +71,9 @@ public final class RwFilter implements FlowProducer {
 
     private final Tally total = new Tally();
     private final Tally passed = new Tally();
+
+    /// Flows written to any output or handed on; without outputs those that passed.
+    private long results;
 
     /// Whether anything could not be read, which a message has told. Set by any thread of a scan.
     private volatile boolean failed;
@@ -133,6 +138,7 @@ public final class RwFilter implements FlowProducer {
                 "PATH",
                 "Print counts of flows, packets and bytes to PATH or standard error",
                 v -> statistics(v, true));
+        empty.declare(o, "flow is written or, without such an output, passes");
         o.flag(
                 "dry-run",
                 "Check the switches, print the names of the files and exit",
@@ -198,7 +204,7 @@ public final class RwFilter implements FlowProducer {
         Predicate predicate = prepare(operands, fromFiles);
         if (dryRun) {
             printNames(operands, fromFiles);
-            return status();
+            return failed ? 1 : 0;
         }
         FlowStage scan = source(operands, fromFiles, predicate);
         try (Outputs outputs = new Outputs()) {
@@ -219,7 +225,7 @@ public final class RwFilter implements FlowProducer {
 
     /// What was good has been read; what was not makes the command fail.
     private int status() {
-        return failed ? 1 : 0;
+        return failed ? 1 : empty.status(results);
     }
 
     /// Checks the switches and makes the test that flows must pass.
@@ -326,6 +332,9 @@ public final class RwFilter implements FlowProducer {
         private void end() throws IOException {
             totals.forEach(total::add);
             passes.forEach(passed::add);
+            for (Tally t : handedOn) {
+                results += t.records;
+            }
             finish(source);
         }
 
@@ -561,6 +570,7 @@ public final class RwFilter implements FlowProducer {
         private final List<FlowSink> all = new ArrayList<>();
         private long passCount;
         private long failCount;
+        private long allCount;
         private boolean open;
 
         Outputs() {
@@ -649,6 +659,10 @@ public final class RwFilter implements FlowProducer {
             for (FlowSink writer : all) {
                 writer.write(batch, allRows);
             }
+            if (!all.isEmpty()) {
+                allCount += allRows.count();
+            }
+            results = passCount + failCount + allCount;
         }
 
         private static long limited(
