@@ -35,6 +35,20 @@ class PagesIT {
     private static final int PACE = 2_000;
     private static final int FLOWS_PORT = 2055;
 
+    /// How the reader of a later page goes on collecting.
+    private static final String SENSOR_CONF =
+            """
+            probe S0 flow
+                listen-on-port 2055
+                protocol udp
+            end probe
+            sensor S0
+                flow-probes S0
+                internal-ipblocks 192.0.2.0/24, 10.20.0.0/16, 2001:db8:20::/48
+                external-ipblocks remainder
+            end sensor
+            """;
+
     @TempDir Path directory;
 
     private record Sent(int port, String protocol) {}
@@ -72,7 +86,7 @@ class PagesIT {
         Path own = Files.createTempDirectory(directory, "page");
         try (ReadersMachine machine = new ReadersMachine(own)) {
             if (!page.makesRepository()) {
-                copy(repository, machine.home().resolve("flows"));
+                machine.copy(repository);
             }
             for (Page.Block block : page.blocks()) {
                 block.check(page.name());
@@ -93,22 +107,37 @@ class PagesIT {
     private static void export(ReadersMachine machine) throws Exception {
         int port = machine.port(FLOWS_PORT);
         int sent = play(new int[] {port, port, port, port});
+        awaitStored(
+                sent,
+                line ->
+                        machine.shell(
+                                "(export SILK_DATA_ROOTDIR=$HOME/flows/data"
+                                        + " SILK_CONFIG_FILE=$HOME/flows/silk.conf; "
+                                        + line
+                                        + ")"));
+    }
+
+    private interface Commands {
+        Shell.Result run(String line) throws Exception;
+    }
+
+    private static void awaitStored(int sent, Commands commands) throws Exception {
         String count =
-                "rwfilter --data-rootdir=$HOME/flows/data --site-config-file=$HOME/flows/silk.conf"
-                        + " --type=all --start-date=%s --end-date=%s --all=stdout"
+                "rwfilter --type=all --start-date=%s --end-date=%s --all=stdout"
                                 .formatted(
                                         today().minusDays(8).toString().replace('-', '/'),
                                         today().plusDays(1).toString().replace('-', '/'))
                         + " | rwuniq --fields=protocol --no-titles --delimited=,"
                         + " | awk -F, '{ n += $2 } END { print n + 0 }'";
+        long stored = 0;
         for (int i = 0; i < 300; i++) {
-            Shell.Result r = machine.shell(count);
-            if (Long.parseLong(r.out().strip()) >= sent) {
+            stored = Long.parseLong(commands.run(count).out().strip());
+            if (stored >= sent) {
                 return;
             }
             Thread.sleep(100);
         }
-        throw new AssertionError("not all of " + sent + " flows are stored");
+        throw new AssertionError(stored + " of " + sent + " flows are stored");
     }
 
     /// @param ports for NetFlow v5, NetFlow v9, IPFIX and sFlow
@@ -138,15 +167,13 @@ class PagesIT {
             }
             collector.configure(conf.toString());
             collector.start();
-            play(ports);
-            Thread.sleep(1_000);
+            awaitStored(play(ports), collector.shell()::run);
             collector.terminate();
             assertThat(collector.log()).doesNotContain("losses from");
         }
-        copy(work.resolve("data"), target.resolve("data"));
-        for (String file : List.of("silk.conf", "sensor.conf")) {
-            Files.copy(work.resolve("data").resolve(file), target.resolve(file));
-        }
+        ReadersMachine.copy(work.resolve("data"), target.resolve("data"));
+        Files.copy(work.resolve("data/silk.conf"), target.resolve("silk.conf"));
+        Files.writeString(target.resolve("sensor.conf"), SENSOR_CONF);
     }
 
     private static String sensor(int number, String probe, int port) {
@@ -163,19 +190,6 @@ class PagesIT {
             end sensor
             """
                 .formatted(number, probe, port);
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.toList()) {
-                Path target = to.resolve(from.relativize(file).toString());
-                if (Files.isDirectory(file)) {
-                    Files.createDirectories(target);
-                } else {
-                    Files.copy(file, target);
-                }
-            }
-        }
     }
 
     /// What a page says an exporter sends, and where to, comes through the configuration that the
