@@ -11,9 +11,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.StringJoiner;
 
-/// `duckdb` as the pages use it: statements with `-c` or on standard input, rows on standard output.
-/// The database is DuckDB's own; the command is ours, because the package that has it is not
-/// everywhere.
+/// `duckdb` as the pages use it: statements with `-c` or on standard input, rows on standard
+/// output. The database is DuckDB's own; the command is ours, because the package that has it is
+/// not everywhere.
 final class DuckDbCommand {
     private DuckDbCommand() {}
 

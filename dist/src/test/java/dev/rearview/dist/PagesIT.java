@@ -2,7 +2,6 @@ package dev.rearview.dist;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rearview.model.FlowRecord;
 import dev.rearview.traffic.Exporter;
 import dev.rearview.traffic.Player;
 import dev.rearview.traffic.Scenario;
@@ -107,37 +106,34 @@ class PagesIT {
     private static void export(ReadersMachine machine) throws Exception {
         int port = machine.port(FLOWS_PORT);
         int sent = play(new int[] {port, port, port, port});
-        awaitStored(
-                sent,
-                line ->
-                        machine.shell(
-                                "(export SILK_DATA_ROOTDIR=$HOME/flows/data"
-                                        + " SILK_CONFIG_FILE=$HOME/flows/silk.conf; "
-                                        + line
-                                        + ")"));
+        awaitStored(machine.home().resolve("flows/data"), sent);
     }
 
-    private interface Commands {
-        Shell.Result run(String line) throws Exception;
-    }
-
-    private static void awaitStored(int sent, Commands commands) throws Exception {
-        String count =
-                "rwfilter --type=all --start-date=%s --end-date=%s --all=stdout"
-                                .formatted(
-                                        today().minusDays(8).toString().replace('-', '/'),
-                                        today().plusDays(1).toString().replace('-', '/'))
-                        + " | rwuniq --fields=protocol --no-titles --delimited=,"
-                        + " | awk -F, '{ n += $2 } END { print n + 0 }'";
-        long stored = 0;
-        for (int i = 0; i < 300; i++) {
-            stored = Long.parseLong(commands.run(count).out().strip());
-            if (stored >= sent) {
-                return;
+    /// Waits until as many flows have come and none of them is in the journal alone.
+    private static void awaitStored(Path root, int sent) throws Exception {
+        long came = 0;
+        for (int i = 0; i < 1_200; i++) {
+            came = flows(root.resolve(".rearview/ledger.tsv"));
+            try (Stream<Path> waiting = Files.list(root.resolve(".rearview/journal"))) {
+                if (came >= sent && waiting.findAny().isEmpty()) {
+                    return;
+                }
             }
-            Thread.sleep(100);
+            Thread.sleep(50);
         }
-        throw new AssertionError(stored + " of " + sent + " flows are stored");
+        throw new AssertionError(came + " of " + sent + " flows came");
+    }
+
+    /// Flows of all exporters by the ledger.
+    static long flows(Path ledger) throws IOException {
+        if (!Files.exists(ledger)) {
+            return 0;
+        }
+        return Files.readAllLines(ledger).stream()
+                .map(l -> l.split("\t", -1))
+                .filter(row -> row.length == 4 && row[2].equals("flows"))
+                .mapToLong(row -> Long.parseLong(row[3]))
+                .sum();
     }
 
     /// @param ports for NetFlow v5, NetFlow v9, IPFIX and sFlow
@@ -167,7 +163,7 @@ class PagesIT {
             }
             collector.configure(conf.toString());
             collector.start();
-            awaitStored(play(ports), collector.shell()::run);
+            awaitStored(collector.root(), play(ports));
             collector.terminate();
             assertThat(collector.log()).doesNotContain("losses from");
         }
@@ -178,17 +174,17 @@ class PagesIT {
 
     private static String sensor(int number, String probe, int port) {
         return """
-            probe P%1$d %2$s
-                listen-on-port %3$d
-                protocol udp
-                listen-as-host 127.0.0.1
-            end probe
-            sensor S%1$d
-                %2$s-probes P%1$d
-                internal-ipblocks 192.0.2.0/24, 10.20.0.0/16, 2001:db8:20::/48
-                external-ipblocks remainder
-            end sensor
-            """
+        probe P%1$d %2$s
+            listen-on-port %3$d
+            protocol udp
+            listen-as-host 127.0.0.1
+        end probe
+        sensor S%1$d
+            %2$s-probes P%1$d
+            internal-ipblocks 192.0.2.0/24, 10.20.0.0/16, 2001:db8:20::/48
+            external-ipblocks remainder
+        end sensor
+        """
                 .formatted(number, probe, port);
     }
 
@@ -242,7 +238,9 @@ class PagesIT {
     /// The protocol that the commands of an exporter choose.
     private static String versionIn(String part) {
         String commands = part.substring(part.indexOf("```"));
-        if (Pattern.compile("-v 9|protocol=9|version=9|netflow-v9|version: 9").matcher(commands).find()) {
+        if (Pattern.compile("-v 9|protocol=9|version=9|netflow-v9|version: 9")
+                .matcher(commands)
+                .find()) {
             return "NetFlow v9";
         }
         if (Pattern.compile("-v 10|version-ipfix|ipfix|version: 10").matcher(commands).find()) {

@@ -16,9 +16,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Where a page is followed: a home directory, a shell whose variables and directory last from block
-/// to block, and the commands that the page names. `COLLECTOR` is this machine, and the usual ports
-/// are some that are free here.
+/// Where a page is followed: a home directory, a shell whose variables and directory last from
+/// block to block, and the commands that the page names. `COLLECTOR` is this machine, and the usual
+/// ports are some that are free here.
 final class ReadersMachine implements AutoCloseable {
     private static final List<Integer> USUAL_PORTS = List.of(2055, 4739, 6343);
     private static final long LIMIT_S = 120;
@@ -133,7 +133,8 @@ final class ReadersMachine implements AutoCloseable {
     private List<String> logs() throws IOException {
         List<String> out = new ArrayList<>();
         try (Stream<Path> files = Files.walk(home.resolve("flows"), 2)) {
-            for (Path log : files.filter(f -> f.toString().matches(".*rwflowpack.*\\.log")).toList()) {
+            for (Path log :
+                    files.filter(f -> f.toString().matches(".*rwflowpack.*\\.log")).toList()) {
                 out.add(Files.readString(log));
             }
         }
