@@ -16,8 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The backup that `docs/how-to/backup-and-restore.md` prints, made while flows come in: restored, it
-/// has every flow that was there when it began, and none twice.
+/// The backup that `docs/how-to/backup-and-restore.md` prints, made while flows come in: restored,
+/// it has every flow that was there when it began, and none twice.
 class BackupPageIT {
     private static final long NOW_MS = 1_795_860_000_000L; // 2026-11-28
     private static final int PACE = 100;
@@ -41,8 +41,7 @@ class BackupPageIT {
             do {
                 before = PagesIT.flows(collector.root().resolve(".rearview/ledger.tsv"));
             } while (before < flows.size() / 4);
-            Shell.Result r =
-                    collector.shell().run(script + " " + collector.root() + " " + backup);
+            Shell.Result r = collector.shell().run(script + " " + collector.root() + " " + backup);
             assertThat(r.err()).isEmpty();
             assertThat(r.exit()).isZero();
             assertThat(sender.get()).isPositive();
@@ -52,7 +51,8 @@ class BackupPageIT {
         Map<String, Long> restored = restored(backup, port);
         assertThat(restored.values().stream().mapToLong(n -> n).sum())
                 .isBetween(before, (long) flows.size());
-        restored.forEach((flow, n) -> assertThat(all.getOrDefault(flow, 0L)).isGreaterThanOrEqualTo(n));
+        restored.forEach(
+                (flow, n) -> assertThat(all.getOrDefault(flow, 0L)).isGreaterThanOrEqualTo(n));
     }
 
     /// As the page has it.
@@ -103,26 +103,28 @@ class BackupPageIT {
                                         + " --no-titles --delimited=,");
         assertThat(r.err()).isEmpty();
         Map<String, Long> out = new HashMap<>();
-        r.out().lines().forEach(l -> {
-            int comma = l.lastIndexOf(',');
-            out.put(l.substring(0, comma), Long.valueOf(l.substring(comma + 1)));
-        });
+        r.out()
+                .lines()
+                .forEach(l -> {
+                    int comma = l.lastIndexOf(',');
+                    out.put(l.substring(0, comma), Long.valueOf(l.substring(comma + 1)));
+                });
         return out;
     }
 
     private static String conf(int port) {
         return """
-            probe P0 netflow-v5
-                listen-on-port %d
-                protocol udp
-                listen-as-host 127.0.0.1
-            end probe
-            sensor S0
-                netflow-v5-probes P0
-                internal-ipblocks 192.0.2.0/24, 10.20.0.0/16
-                external-ipblocks remainder
-            end sensor
-            """
+        probe P0 netflow-v5
+            listen-on-port %d
+            protocol udp
+            listen-as-host 127.0.0.1
+        end probe
+        sensor S0
+            netflow-v5-probes P0
+            internal-ipblocks 192.0.2.0/24, 10.20.0.0/16
+            external-ipblocks remainder
+        end sensor
+        """
                 .formatted(port);
     }
 }

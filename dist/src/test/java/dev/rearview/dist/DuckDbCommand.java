@@ -43,7 +43,7 @@ final class DuckDbCommand {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         try (Connection db = DriverManager.getConnection("jdbc:duckdb:");
                 Statement statement = db.createStatement()) {
-            for (String sql : text.split(";\\s*(\n|$)")) {
+            for (String sql : text.split(";\\s*(\n|$)", -1)) {
                 if (!sql.isBlank() && statement.execute(sql)) {
                     print(statement.getResultSet(), out);
                 }

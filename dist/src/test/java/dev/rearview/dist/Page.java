@@ -26,9 +26,8 @@ import java.util.stream.Stream;
 /// @param name the page's path in the repository
 record Page(String name, List<Block> blocks) {
     /// @param line of its fence, from 1
-    /// @param heading above it, or the paragraph in bold that serves as one
     /// @param info what stands in the fence behind the language
-    record Block(int line, String heading, String language, String info, String text) {
+    record Block(int line, String language, String info, String text) {
         boolean isShell() {
             return language.equals("sh");
         }
@@ -87,13 +86,8 @@ record Page(String name, List<Block> blocks) {
         String name = Shell.ROOT.relativize(file).toString();
         List<Block> blocks = new ArrayList<>();
         List<String> lines = Files.readAllLines(file);
-        String heading = "";
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i);
-            if (line.startsWith("#") || line.startsWith("**")) {
-                heading = line.replaceAll("^#+ |\\*\\*.*?$", "").strip();
-                heading = line.startsWith("**") ? line.split("\\*\\*")[1] : heading;
-            }
             // A block that is only indented would never run.
             assertThat(line).as(name + ":" + (i + 1)).doesNotStartWith("    ");
             if (!line.startsWith("```")) {
@@ -107,7 +101,7 @@ record Page(String name, List<Block> blocks) {
             String fence = line.substring(3).strip();
             String language = fence.split(" ")[0];
             String info = fence.substring(language.length()).strip();
-            blocks.add(new Block(first, heading, language, info, text.toString()));
+            blocks.add(new Block(first, language, info, text.toString()));
         }
         return new Page(name, List.copyOf(blocks));
     }
@@ -115,9 +109,5 @@ record Page(String name, List<Block> blocks) {
     /// Whether the page makes a repository of its own.
     boolean makesRepository() {
         return blocks.stream().anyMatch(b -> b.isRun() && b.text().contains("rearview init"));
-    }
-
-    List<Block> exporters() {
-        return blocks.stream().filter(b -> b.language().equals("text")).toList();
     }
 }

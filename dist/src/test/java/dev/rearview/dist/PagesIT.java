@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rearview.traffic.Exporter;
 import dev.rearview.traffic.Player;
 import dev.rearview.traffic.Scenario;
+import dev.rearview.wire.pcap.Captures;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.DatagramPacket;
@@ -216,7 +217,7 @@ class PagesIT {
         Map<String, Sent> out = new LinkedHashMap<>();
         String all = page.substring(page.indexOf("\n## Exporters\n"));
         int end = all.indexOf("\n## ", 1);
-        for (String part : all.substring(0, end).split("\n### ")) {
+        for (String part : all.substring(0, end).split("\n### ", -1)) {
             if (part.startsWith("\n## ")) {
                 continue;
             }
@@ -316,7 +317,7 @@ class PagesIT {
     private static int send(Path recording, int port) throws Exception {
         List<byte[]> datagrams = new ArrayList<>();
         try (InputStream in = Files.newInputStream(recording)) {
-            dev.rearview.wire.pcap.Captures.payloads(
+            Captures.payloads(
                     in,
                     recording.toString(),
                     (payload, tuple, us) -> {

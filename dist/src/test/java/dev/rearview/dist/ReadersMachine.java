@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 /// ports are some that are free here.
 final class ReadersMachine implements AutoCloseable {
     private static final List<Integer> USUAL_PORTS = List.of(2055, 4739, 6343);
-    private static final long LIMIT_S = 120;
+    private static final long LIMIT_S = 600;
 
     private final Path directory;
     private final Path home;
