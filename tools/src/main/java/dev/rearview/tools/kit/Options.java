@@ -17,6 +17,9 @@ public final class Options {
     private List<String> arguments = List.of();
     private final Set<String> filled = new HashSet<>();
 
+    /// Names that are never meant by an abbreviation.
+    private final Set<String> inFull = new HashSet<>();
+
     public List<Option> all() {
         return List.copyOf(options);
     }
@@ -74,6 +77,13 @@ public final class Options {
                         "Old name of --" + of,
                         known.action(),
                         known.words()));
+        return this;
+    }
+
+    /// Says that the switch declared last has to be given in full: SiLK's command does not have it,
+    /// and an abbreviation that a script uses must not become ambiguous.
+    public Options inFull() {
+        inFull.add(options.getLast().name());
         return this;
     }
 
@@ -143,6 +153,9 @@ public final class Options {
         for (Option option : options) {
             if (option.name().equals(name)) {
                 return option;
+            }
+            if (inFull.contains(option.name())) {
+                continue;
             }
             boolean another = found == null || found.action() != option.action();
             if (option.name().startsWith(name) && another) {

@@ -14,6 +14,7 @@ import dev.rearview.silk.SilkHeader;
 import dev.rearview.site.Flowtype;
 import dev.rearview.site.Sensor;
 import dev.rearview.tools.kit.CompressionOption;
+import dev.rearview.tools.kit.EmptyOption;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.FileStage;
 import dev.rearview.tools.kit.FlowInputs;
@@ -59,9 +60,13 @@ public final class RwFilter implements FlowProducer {
     private final Destinations destinations = new Destinations();
     private final Statistics statistics;
     private final LogStats logStats;
+    private final EmptyOption empty = new EmptyOption();
     private Optional<String> pipe = Optional.empty();
     private boolean dryRun;
     private Supplier<List<String>> arguments = List::of;
+
+    /// Flows written to any output or handed on; without outputs those that passed.
+    private long results;
 
     /// Whether anything could not be read, which a message has told. Set by any thread of a scan.
     private volatile boolean failed;
@@ -118,6 +123,7 @@ public final class RwFilter implements FlowProducer {
         inputs.declare(o);
         destinations.declare(o);
         statistics.declare(o);
+        empty.declare(o, "flow is written or, without such an output, passes");
         o.flag(
                 "dry-run",
                 "Check the switches, print the names of the files and exit",
@@ -147,7 +153,7 @@ public final class RwFilter implements FlowProducer {
         if (dryRun) {
             printNames(operands, fromFiles);
             logStats.tell(arguments.get(), 0, 0, 0);
-            return status();
+            return failed ? 1 : 0;
         }
         FlowStage scan = source(operands, fromFiles, predicate);
         try (DestinationFiles outputs =
@@ -164,6 +170,7 @@ public final class RwFilter implements FlowProducer {
                         return partition(batch, rows, predicate, outputs);
                     });
                     outputs.open();
+                    results = outputs.written();
                     addPruned(scan);
                 }
             } finally {
@@ -183,7 +190,7 @@ public final class RwFilter implements FlowProducer {
 
     /// What was good has been read; what was not makes the command fail.
     private int status() {
-        return failed ? 1 : 0;
+        return failed ? 1 : empty.status(results);
     }
 
     /// Checks the switches and makes the test that flows must pass.
@@ -296,6 +303,9 @@ public final class RwFilter implements FlowProducer {
         private void end() throws IOException {
             totals.forEach(statistics.total()::add);
             passes.forEach(statistics.passed()::add);
+            for (Tally t : handedOn) {
+                results += t.records;
+            }
             addPruned(source);
             statistics.print(files(source));
         }

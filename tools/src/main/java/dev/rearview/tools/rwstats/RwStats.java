@@ -11,6 +11,7 @@ import dev.rearview.text.Table;
 import dev.rearview.tools.fields.FieldStyle;
 import dev.rearview.tools.fields.Grouping;
 import dev.rearview.tools.fields.ValueField;
+import dev.rearview.tools.kit.EmptyOption;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.FlowInputs;
 import dev.rearview.tools.kit.Options;
@@ -45,6 +46,7 @@ public final class RwStats implements Tool {
     private final SiteOption site;
     private final Grouping grouping;
     private final TableOptions table;
+    private final EmptyOption empty = new EmptyOption();
     private long count = -1;
     private long threshold = -1;
     private double percentage = -1;
@@ -139,6 +141,7 @@ public final class RwStats implements Tool {
                     "Rank by " + name + "; same as --values=" + name + " (deprecated)",
                     () -> oldValues.add(name));
         }
+        empty.declare(options, "group is printed, or of statistics no flow is read");
         table.declareAll(options);
         inputs.declare(options);
         inputs.declareCopy(options);
@@ -196,6 +199,7 @@ public final class RwStats implements Tool {
         ProtocolStats stats = new ProtocolStats(wanted);
         List<String> names = inputs.names(operands);
         inputs.startCopy(table);
+        long[] flows = new long[1];
         boolean good =
                 inputs.forEach(
                         names,
@@ -203,6 +207,7 @@ public final class RwStats implements Tool {
                         Ipv6Policy.MIX,
                         (batch, rows) -> {
                             stats.add(batch, rows);
+                            flows[0] += rows.count();
                             return true;
                         });
         if (!good) {
@@ -211,13 +216,13 @@ public final class RwStats implements Tool {
         try (OutputStream out = table.open()) {
             if (table.isStructured()) {
                 stats.rows(out, table);
-                return 0;
+                return empty.status(flows[0]);
             }
             StringBuilder text = new StringBuilder();
             stats.print(text, table);
             out.write(text.toString().getBytes(StandardCharsets.UTF_8));
         }
-        return 0;
+        return empty.status(flows[0]);
     }
 
     private int top(List<String> names) throws IOException {
@@ -247,9 +252,10 @@ public final class RwStats implements Tool {
             for (Ranking other : rankings.subList(1, rankings.size())) {
                 ranking.merge(other);
             }
-            print(ranking.ordered(), primary, total, recordCount, ranking.offered, limit);
+            List<long[]> rows = ranking.ordered();
+            print(rows, primary, total, recordCount, ranking.offered, limit);
+            return empty.status(rows.size());
         }
-        return 0;
     }
 
     private static long single(GroupBy g) throws IOException {

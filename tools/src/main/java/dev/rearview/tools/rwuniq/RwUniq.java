@@ -6,6 +6,7 @@ import dev.rearview.text.Table;
 import dev.rearview.tools.fields.FieldStyle;
 import dev.rearview.tools.fields.Grouping;
 import dev.rearview.tools.fields.ValueField;
+import dev.rearview.tools.kit.EmptyOption;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.FlowInputs;
 import dev.rearview.tools.kit.Options;
@@ -34,6 +35,7 @@ public final class RwUniq implements Tool {
     private final SiteOption site;
     private final Grouping grouping;
     private final TableOptions table;
+    private final EmptyOption empty = new EmptyOption();
     private boolean allCounts;
 
     /// Values that thresholds and old switches ask for, in order, with the limits given.
@@ -103,6 +105,7 @@ public final class RwUniq implements Tool {
         old(options, "dip-distinct", "dip-distinct");
         options.flag("stime", "Print sTime-Earliest", () -> ask("stime-earliest"));
         options.flag("etime", "Print eTime-Latest", () -> ask("etime-latest"));
+        empty.declare(options, "group is printed");
         table.declareAll(options);
         inputs.declare(options);
         inputs.declareCopy(options);
@@ -160,9 +163,8 @@ public final class RwUniq implements Tool {
             if (!grouping.read(inputs, names, List.of(groups))) {
                 return 1;
             }
-            print(groups, limits);
+            return empty.status(print(groups, limits));
         }
-        return 0;
     }
 
     private List<ValueField> values(List<Limit> limits) {
@@ -223,8 +225,10 @@ public final class RwUniq implements Tool {
         return out.size() - 1;
     }
 
-    private void print(GroupBy groups, List<Limit> limits) throws IOException {
+    /// @return groups printed
+    private long print(GroupBy groups, List<Limit> limits) throws IOException {
         FieldStyle s = grouping.style(table);
+        long[] printed = new long[1];
         try (OutputStream out = table.open()) {
             Table text = new Table(out, table.layout(), grouping.headings(s));
             text.titles();
@@ -240,8 +244,10 @@ public final class RwUniq implements Tool {
                         }
                         grouping.print(words, s, text);
                         text.endRow();
+                        printed[0]++;
                     });
             text.finish();
         }
+        return printed[0];
     }
 }
