@@ -164,7 +164,7 @@ class LossLedgerTest {
         Log log =
                 Log.to("test", Log.Level.INFO, new PrintStream(text, true, StandardCharsets.UTF_8));
         ledger.of("P0", "others").add(Total.AWAITED_SETS, 6363);
-        new Statistics(ledger, log).tell(List.of());
+        new Statistics(ledger, new LossCauses(ledger, log, () -> clock), log).tell(List.of());
         assertThat(text.toString(StandardCharsets.UTF_8))
                 .endsWith("'P0': data before its template from others: 6363 sets\n");
     }
@@ -337,7 +337,8 @@ class LossLedgerTest {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         Log log =
                 Log.to("test", Log.Level.INFO, new PrintStream(text, true, StandardCharsets.UTF_8));
-        Statistics statistics = new Statistics(ledger, log);
+        Statistics statistics =
+                new Statistics(ledger, new LossCauses(ledger, log, () -> clock), log);
         for (int i = 0; i < 2000; i++) {
             ledger.of("P0", "10.1." + i / 250 + "." + i % 250).drop(Drop.MALFORMED, i + 1);
         }

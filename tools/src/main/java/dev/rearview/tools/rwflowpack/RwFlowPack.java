@@ -24,32 +24,24 @@ import dev.rearview.tools.kit.Tool;
 import dev.rearview.tools.kit.ToolException;
 import dev.rearview.wire.StateBudget;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.stream.Collectors;
 
 /// The daemon that receives, classifies and stores flows.
 public final class RwFlowPack implements Tool {
-    private static final List<String> LEVELS =
-            List.of("emerg", "alert", "crit", "err", "warning", "notice", "info", "debug");
-
-    private static final int SYSLOG_USER = 1;
-
     private final Env env;
     private final SiteOption site;
+    private final LogOptions logging;
     private Optional<String> sensorConf = Optional.empty();
-    private Optional<String> logDestination = Optional.empty();
-    private Optional<String> logDirectory = Optional.empty();
-    private Optional<String> logPath = Optional.empty();
-    private Optional<String> logBase = Optional.empty();
-    private Optional<PathCommand> postRotate = Optional.empty();
-    private OptionalInt facility = OptionalInt.empty();
     private Optional<String> pidFile = Optional.empty();
     private Optional<String> packing = Optional.empty();
     private Optional<String> archive = Optional.empty();
@@ -57,7 +49,6 @@ public final class RwFlowPack implements Tool {
     private Optional<PathCommand> postArchive = Optional.empty();
     private Optional<String> verify = Optional.empty();
     private Optional<String> sensorName = Optional.empty();
-    private Log.Level level = Log.Level.INFO;
     private boolean foreground;
     private boolean flat;
     private long flushSeconds = 120;
@@ -74,6 +65,7 @@ public final class RwFlowPack implements Tool {
     public RwFlowPack(Env env) {
         this.env = env;
         this.site = new SiteOption(env);
+        this.logging = new LogOptions(env, "rwflowpack");
     }
 
     @Override
@@ -191,45 +183,7 @@ public final class RwFlowPack implements Tool {
                 "NAME",
                 "Accepted for SiLK's sake; files are compressed when an hour is sealed",
                 v -> dev.rearview.silk.Compression.parse(v, true));
-        o.value(
-                "log-destination",
-                "DEST",
-                "Log to none, stdout, stderr, syslog, both (stderr and syslog) or the file /PATH",
-                v -> logDestination = Optional.of(v));
-        o.value(
-                "log-directory",
-                "DIR",
-                "Log to a file a day in DIR",
-                v -> logDirectory = Optional.of(v));
-        o.value(
-                "log-basename",
-                "NAME",
-                "Name of the files in --log-directory; default rwflowpack",
-                v -> logBase = Optional.of(v));
-        o.value(
-                "log-post-rotate",
-                "COMMAND",
-                "Run COMMAND, without a shell, on yesterday's log in --log-directory, %s being its"
-                        + " path; default is to gzip it",
-                v -> postRotate = Optional.of(new PathCommand(v)));
-        o.value(
-                "log-sysfacility",
-                "NUMBER",
-                "Facility of messages to syslog; default 1, user",
-                v -> facility = OptionalInt.of((int) IpText.parseUnsigned(v, 23, "facility")));
-        o.value("log-pathname", "PATH", "Log to one file", v -> logPath = Optional.of(v));
-        o.value(
-                "log-level",
-                "LEVEL",
-                "Least severity logged: " + String.join(", ", LEVELS),
-                v ->
-                        level =
-                                Log.Level.values()[
-                                        LEVELS.indexOf(
-                                                Names.unique(
-                                                        v.toLowerCase(Locale.ROOT),
-                                                        LEVELS,
-                                                        "level"))]);
+        logging.declare(o);
         o.value(
                 "pidfile",
                 "PATH",
@@ -312,22 +266,7 @@ public final class RwFlowPack implements Tool {
         if (!Files.isDirectory(directory)) {
             throw new ToolException("root directory " + site.root() + " does not exist");
         }
-        int destinations =
-                (logDestination.isPresent() ? 1 : 0)
-                        + (logDirectory.isPresent() ? 1 : 0)
-                        + (logPath.isPresent() ? 1 : 0);
-        if (destinations != 1) {
-            throw new ToolException(
-                    "exactly one of --log-destination, --log-directory and --log-pathname is"
-                            + " required");
-        }
-        if (postRotate.isPresent() && logDirectory.isEmpty()) {
-            throw new ToolException("--log-post-rotate needs --log-directory");
-        }
-        boolean toSyslog = logDestination.filter(d -> d.matches("syslog|both")).isPresent();
-        if (facility.isPresent() && !toSyslog) {
-            throw new ToolException("--log-sysfacility needs --log-destination=syslog");
-        }
+        logging.check();
         return foreground ? serve(directory, configuration) : detach();
     }
 
@@ -399,41 +338,10 @@ public final class RwFlowPack implements Tool {
         env.out().write(out.toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    private Log log() throws IOException {
-        if (logPath.isPresent()) {
-            return Log.toFile(name(), level, env.path(logPath.get()));
-        }
-        if (logDirectory.isPresent()) {
-            return Log.toDirectory(
-                    name(),
-                    level,
-                    env.path(logDirectory.get()),
-                    logBase.orElse(name()),
-                    postRotate.orElse(null));
-        }
-        String d = logDestination.orElseThrow();
-        return switch (d) {
-            case "none" -> Log.to(name(), level, null);
-            case "stdout" ->
-                    Log.to(name(), level, new PrintStream(env.out(), true, StandardCharsets.UTF_8));
-            case "stderr" -> Log.to(name(), level, env.err());
-            case "syslog", "both" ->
-                    Log.toSyslog(name(), level, facility.orElse(SYSLOG_USER), d.equals("both"));
-            default -> {
-                if (!d.startsWith("/")) {
-                    throw new ToolException("invalid --log-destination '" + d + "'");
-                }
-                yield Log.toFile(name(), level, Path.of(d));
-            }
-        };
-    }
-
     private int serve(Path directory, Collector.Configuration configuration) throws IOException {
         boolean safe;
-        try (Log log = log()) {
-            log.notice("Started logging; command: " + env.command());
-            log.notice(
-                    "Using packing logic " + configuration.logic().name().toLowerCase(Locale.ROOT));
+        try (Log log = logging.open()) {
+            tellStart(log, configuration.site());
             Settings settings =
                     new Settings(
                             directory,
@@ -454,10 +362,31 @@ public final class RwFlowPack implements Tool {
             try (Collector collector = new Collector(settings, configuration, log)) {
                 handleSignals(collector, log);
                 safe = runAs(pidFile.map(env::path), collector);
+            } catch (IOException | ToolException e) {
+                // Whoever started it reads standard error, whoever looks after it the log.
+                if (!logging.isOnStderr()) {
+                    log.error(
+                            e instanceof IOException io
+                                    ? Runner.describe(io)
+                                    : String.valueOf(e.getMessage()));
+                }
+                throw e;
             }
             log.notice("Stopped logging.");
         }
         return safe ? 0 : 1;
+    }
+
+    private void tellStart(Log log, Site s) {
+        String now =
+                DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss'Z'", Locale.ROOT)
+                        .format(OffsetDateTime.now(ZoneOffset.UTC));
+        log.notice("Started logging at " + now);
+        log.notice(
+                CommandWords.ofProcess(env.command()).stream()
+                        .map(w -> "'" + w + "'")
+                        .collect(Collectors.joining(" ")));
+        log.notice("Using packing logic from " + packing.orElse(s.packingLogic()));
     }
 
     private static boolean runAs(Optional<Path> pidFile, Collector collector) throws IOException {
@@ -484,6 +413,7 @@ public final class RwFlowPack implements Tool {
         Signals.on(
                 "HUP",
                 name -> {
+                    log.reopen();
                     try {
                         collector.reload(configuration());
                     } catch (ToolException e) {
@@ -502,8 +432,9 @@ public final class RwFlowPack implements Tool {
                         self.arguments()
                                 .orElseThrow(() -> new ToolException("use --no-daemon here"))));
         command.add("--no-daemon");
-        if (pidFile.isEmpty() && logDirectory.isPresent()) {
-            command.add("--pidfile=" + env.path(logDirectory.get()).resolve("rwflowpack.pid"));
+        if (pidFile.isEmpty() && logging.directory().isPresent()) {
+            Path file = logging.directory().get().resolve("rwflowpack.pid");
+            command.add("--pidfile=" + file);
         }
         Path nowhere = Path.of("/dev/null");
         Process process =
