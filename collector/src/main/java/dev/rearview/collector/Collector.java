@@ -129,8 +129,7 @@ public final class Collector implements Closeable {
                 new SegmentWriting(
                         store,
                         settings.times().sealMs(),
-                        new HourLines(
-                                settings.root(), () -> routing.configuration().site(), log),
+                        new HourLines(settings.root(), () -> routing.configuration().site(), log),
                         log);
         this.journal = new JournalWriting(store, settings.bounds(), segments, ledger, log);
         this.exporters =
@@ -363,8 +362,7 @@ public final class Collector implements Closeable {
     }
 
     /// Says why something of the message in hand is lost, if it is.
-    private void tellCauses(
-            Probe probe, InetAddress from, boolean otherVersion, ByteBuffer bytes) {
+    private void tellCauses(Probe probe, InetAddress from, boolean otherVersion, ByteBuffer bytes) {
         if (otherVersion) {
             causes.version(probe, from, bytes);
         }

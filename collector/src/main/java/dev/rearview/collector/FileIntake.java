@@ -218,8 +218,7 @@ final class FileIntake {
         isSensorTold = false;
         log.info(
                 "'%s': Directory Reader processing %s file '%s'"
-                        .formatted(
-                                p.probe.name(), p.probe.type().keyword(), file.getFileName()));
+                        .formatted(p.probe.name(), p.probe.type().keyword(), file.getFileName()));
         try {
             result =
                     files.read(

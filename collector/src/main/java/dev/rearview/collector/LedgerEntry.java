@@ -14,14 +14,16 @@ import java.util.Map;
 ///   that have no row
 /// @param activeMs when it last counted anything, milliseconds since 1970, 0 if that is not known
 /// @param lostMs when it last lost something, 0 if it never did or that is not known
-/// @param awaited sets of data without a template, by `awaited:DOMAIN/ID` and `given-up:DOMAIN/ID`
+/// @param details of the last run: sets of data without a template, by `awaited:DOMAIN/ID` and
+///   `given-up:DOMAIN/ID`; templates with an element that no flow field needs, by
+///   `unknown:ENTERPRISE/ID`
 public record LedgerEntry(
         String probe,
         String exporter,
         long activeMs,
         long lostMs,
         Counters counters,
-        Map<String, Long> awaited) {
+        Map<String, Long> details) {
     /// Reads a ledger.
     ///
     /// @throws java.nio.file.NoSuchFileException if there is none

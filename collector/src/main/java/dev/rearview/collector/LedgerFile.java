@@ -18,9 +18,10 @@ import java.util.Map;
 import java.util.zip.CRC32;
 
 /// The ledger as tab-separated text: probe, exporter, what, count. `active` is no count but the
-/// second since 1970 in which a row last changed, nor is `lost-active`, that of its last loss; `awaited:DOMAIN/ID` and `given-up:DOMAIN/ID` tell
-/// of data sets without a template since the process started. The last line is a checksum of all
-/// before it; the first version had neither.
+/// second since 1970 in which a row last changed, nor is `lost-active`, that of its last loss;
+/// `awaited:DOMAIN/ID` and `given-up:DOMAIN/ID` tell of data sets without a template since the
+/// process started, `unknown:ENTERPRISE/ID` of templates with an element that no flow field needs.
+/// The last line is a checksum of all before it; the first version had neither.
 final class LedgerFile {
     private static final String VERSION = "#rearview ledger 2\n";
     private static final String HEADER = "#probe\texporter\twhat\tcount\n";
@@ -30,6 +31,7 @@ final class LedgerFile {
     private static final String LOST_ACTIVE = "lost-active";
     private static final String AWAITED = "awaited:";
     private static final String GIVEN_UP = "given-up:";
+    private static final String UNKNOWN = "unknown:";
 
     /// What is larger is no ledger: all rows with all counts take less.
     private static final long MAX_OCTETS = 64 << 20;
@@ -38,8 +40,8 @@ final class LedgerFile {
         private final Counters counters = new Counters();
         private long activeMs;
         private long lostMs;
-        // Of templates that data waited for: how many sets, by what the file calls it.
-        private final Map<String, Long> awaited = new LinkedHashMap<>();
+        // Of one run: templates that data waited for, and elements without a meaning.
+        private final Map<String, Long> details = new LinkedHashMap<>();
     }
 
     private LedgerFile() {}
@@ -66,6 +68,9 @@ final class LedgerFile {
                         line(key, AWAITED + of, a.sets(), text);
                         line(key, GIVEN_UP + of, a.givenUpSets(), text);
                     }
+                    c.unknownElements()
+                            .forEach((e, n) ->
+                                    line(key, UNKNOWN + e.enterprise() + "/" + e.id(), n, text));
                     if (text.length() > before) {
                         LossLedger.Activity at =
                                 activity.getOrDefault(key, new LossLedger.Activity(0, 0));
@@ -136,7 +141,7 @@ final class LedgerFile {
                                         row.activeMs,
                                         row.lostMs,
                                         row.counters,
-                                        row.awaited)));
+                                        row.details)));
         return out;
     }
 
@@ -176,9 +181,9 @@ final class LedgerFile {
         Row row = rows.computeIfAbsent(new LossLedger.Key(columns[0], columns[1]), k -> new Row());
         String what = columns[2];
         long count = Long.parseLong(columns[3]);
-        if (what.startsWith(AWAITED) || what.startsWith(GIVEN_UP)) {
-            // Which templates an earlier run missed; how many sets that were is among the totals.
-            row.awaited.put(what, count);
+        if (what.startsWith(AWAITED) || what.startsWith(GIVEN_UP) || what.startsWith(UNKNOWN)) {
+            // Of an earlier run; how many these were is among the totals.
+            row.details.put(what, count);
         } else if (what.equals(ACTIVE)) {
             row.activeMs = count * 1000;
         } else if (what.equals(LOST_ACTIVE)) {

@@ -1,11 +1,11 @@
 package dev.rearview.collector;
 
+import dev.rearview.model.FlowRecord;
 import dev.rearview.site.FlowClass;
 import dev.rearview.site.PackingLogic;
 import dev.rearview.site.Probe;
 import dev.rearview.site.SensorBlock;
 import dev.rearview.site.Site;
-import dev.rearview.model.FlowRecord;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -13,9 +13,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-/// Says why something of an exporter is lost, and what to do: once for each exporter and cause while
-/// it is in the ledger, after which losses are only counted. Addresses are easily made up, so that no
-/// more than some lines come in a minute; those held back come when they occur again.
+/// Says why something of an exporter is lost, and what to do: once for each exporter and cause
+/// while it is in the ledger, after which losses are only counted. Addresses are easily made up, so
+/// that no more than some lines come in a minute; those held back come when they occur again.
 final class LossCauses {
     /// Lines in a minute.
     static final int MAX_LINES = 32;
@@ -65,8 +65,7 @@ final class LossCauses {
                 address,
                 Cause.VERSION,
                 "%s arrived on %s probe '%s' from %s and is dropped: give the probe that type, or set the exporter to it"
-                        .formatted(
-                                protocol(bytes), probe.type().keyword(), probe.name(), address));
+                        .formatted(protocol(bytes), probe.type().keyword(), probe.name(), address));
     }
 
     /// What a datagram is by its first octets.
@@ -111,8 +110,7 @@ final class LossCauses {
     }
 
     /// A flow for which there is no sensor or type.
-    void sensor(
-            Collector.Configuration configuration, Probe probe, String exporter, FlowRecord r) {
+    void sensor(Collector.Configuration configuration, Probe probe, String exporter, FlowRecord r) {
         tell(
                 probe.name(),
                 exporter,

@@ -13,8 +13,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /// Tells the log from time to time what came and what was lost since the last time: a line for each
-/// probe that listens as SiLK has it, and one for each exporter of which something was lost. Those that lost
-/// most have lines of their own; the rest share one for each reason.
+/// probe that listens as SiLK has it, and one for each exporter of which something was lost. Those
+/// that lost most have lines of their own; the rest share one for each reason.
 final class Statistics {
     /// Lines of exporters for each reason and call.
     static final int MAX_LINES = 20;
@@ -33,8 +33,8 @@ final class Statistics {
         this.log = log;
     }
 
-    /// A line for each probe that listens, in their order and also where nothing came; then what was
-    /// lost.
+    /// A line for each probe that listens, in their order and also where nothing came; then what
+    /// was lost.
     void tell(List<Probe> probes) {
         Map<LossLedger.Key, long[]> news = ledger.news();
         tellProbes(news, probes);
@@ -78,9 +78,8 @@ final class Statistics {
             }
         }
         losers.sort(
-                Comparator.comparingLong(
-                                (Map.Entry<LossLedger.Key, long[]> e) ->
-                                        LossLedger.lost(e.getValue()))
+                Comparator.comparingLong((Map.Entry<LossLedger.Key, long[]> e) ->
+                                LossLedger.lost(e.getValue()))
                         .reversed());
         Map<Drop, Integer> lines = new EnumMap<>(Drop.class);
         Map<Drop, Rest> rest = new EnumMap<>(Drop.class);

@@ -128,12 +128,7 @@ class CollectorEndTest {
                 directory.resolve("data"),
                 new Settings.Times(5000, 120_000, 60_000, TimeWindow.DEFAULT),
                 new Settings.Polling(
-                        1000,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        false,
-                        false),
+                        1000, Optional.empty(), Optional.empty(), Optional.empty(), false, false),
                 new Settings.Bounds(1 << 20, 1 << 30, Optional.empty()));
     }
 
@@ -146,12 +141,8 @@ class CollectorEndTest {
         try (DatagramSocket taken = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
             Log log = Log.to("test", Log.Level.ERR, null);
             for (int i = 0; i < 50; i++) {
-                assertThatThrownBy(
-                                () ->
-                                        new Collector(
-                                                settings(),
-                                                configuration(taken.getLocalPort()),
-                                                log))
+                assertThatThrownBy(() ->
+                                new Collector(settings(), configuration(taken.getLocalPort()), log))
                         .isInstanceOf(IOException.class)
                         .hasMessageContaining("cannot listen on UDP port " + taken.getLocalPort())
                         .hasMessageContaining("in use");

@@ -2,21 +2,34 @@ package dev.rearview.collector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rearview.model.FlowRecord;
+import dev.rearview.model.Ip;
+import dev.rearview.site.PackingLogic;
 import dev.rearview.site.Probe;
+import dev.rearview.site.SensorConf;
+import dev.rearview.site.SilkConf;
+import dev.rearview.site.Site;
+import dev.rearview.wire.Drop;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class LossCausesTest {
+    @TempDir Path directory;
+
     private static final Probe PROBE =
             new Probe(
                     "cr",
@@ -80,6 +93,86 @@ class LossCausesTest {
                                 + " --replay",
                         "A datagram arrived at UDP port 9995 from 192.0.2.1 and is dropped: no"
                                 + " probe of that port accepts the host (accept-from-host)");
+    }
+
+    @Test
+    void aTemplateThatDoesNotComeIsNamed() {
+        Statistics statistics =
+                new Statistics(ledger, causes, Log.to("test", Log.Level.INFO, null));
+        for (int i = 0; i < 3; i++) {
+            ledger.of("cr", "192.0.2.1").drop(Drop.UNKNOWN_TEMPLATE, 2);
+            statistics.tell(List.of());
+        }
+        assertThat(lines())
+                .containsExactly(
+                        "'cr': data from 192.0.2.1 is lost, as its template did not come: have the"
+                                + " exporter send templates more often");
+    }
+
+    private Site site(String types) throws IOException {
+        Path conf = directory.resolve("silk.conf");
+        Files.writeString(
+                conf,
+                "version 2\nsensor 0 S0\nclass all\nsensors S0\n"
+                        + types
+                        + "default-types in\nend class\ndefault-class all\n");
+        return SilkConf.read(conf);
+    }
+
+    @Test
+    void aProbeWithoutASensorAndATypeThatIsMissingAreNamed() throws IOException {
+        FlowRecord r = new FlowRecord();
+        r.sipLo = Ip.mapped(0x0A000001);
+        r.dipLo = Ip.mapped(0x0A000002);
+        SensorConf.Result alone = new SensorConf.Result(List.of(PROBE), List.of());
+        Site poor = site("type 0 in in\n");
+        causes.sensor(
+                new Collector.Configuration(poor, PackingLogic.TWOWAY, alone),
+                PROBE,
+                "192.0.2.1",
+                r);
+        Path conf = directory.resolve("sensor.conf");
+        Files.writeString(
+                conf,
+                """
+                probe cr netflow-v9
+                    listen-on-port 9995
+                    protocol udp
+                end probe
+                sensor S0
+                    netflow-v9-probes cr
+                    internal-ipblocks 192.0.2.0/24
+                    external-ipblocks remainder
+                end sensor
+                """);
+        StringBuilder all = new StringBuilder();
+        List<String> names =
+                List.of(
+                        "in", "out", "inweb", "outweb", "innull", "outnull", "int2int", "ext2ext",
+                        "inicmp", "outicmp", "other");
+        for (int i = 0; i < names.size(); i++) {
+            all.append("type ").append(i).append(' ').append(names.get(i));
+            all.append(' ').append(names.get(i)).append('\n');
+        }
+        SensorConf.Result whole =
+                SensorConf.read(
+                        conf,
+                        site(all.toString()),
+                        PackingLogic.TWOWAY,
+                        path -> {
+                            throw new AssertionError(path);
+                        });
+        causes.sensor(
+                new Collector.Configuration(poor, PackingLogic.TWOWAY, whole),
+                PROBE,
+                LossLedger.NONE,
+                r);
+        assertThat(lines())
+                .containsExactly(
+                        "'cr': flows from 192.0.2.1 are lost: no sensor in sensor.conf names the"
+                                + " probe",
+                        "'cr': flows from polled files are lost: class 'all' of silk.conf has no"
+                                + " type 'ext2ext', which the packing logic needs");
     }
 
     @Test

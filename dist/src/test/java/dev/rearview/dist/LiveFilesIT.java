@@ -113,9 +113,7 @@ class LiveFilesIT {
             while (sender.isAlive()) {
                 String view = view(collector);
                 Count now = count(view);
-                assertThat(now.flows)
-                        .isEqualTo(now.distinct)
-                        .isBetween(before, (long) sent.get());
+                assertThat(now.flows).isEqualTo(now.distinct).isBetween(before, (long) sent.get());
                 before = now.flows;
                 if (firstView.isEmpty() && before > 0) {
                     firstView = view;

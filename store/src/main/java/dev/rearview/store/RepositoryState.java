@@ -14,8 +14,7 @@ import java.util.OptionalLong;
 /// @param journals whose flows are not all in segments
 /// @param quarantine what was damaged or could not be explained
 /// @param ledger where the counts of exporters are, whether or not there is such a file
-public record RepositoryState(
-        OptionalLong owner, Amount journals, Amount quarantine, Path ledger) {
+public record RepositoryState(OptionalLong owner, Amount journals, Amount quarantine, Path ledger) {
     /// How many files, and their octets.
     public record Amount(int count, long octets) {}
 

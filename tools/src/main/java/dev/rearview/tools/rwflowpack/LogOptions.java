@@ -126,7 +126,10 @@ final class LogOptions {
         return switch (d) {
             case "none" -> Log.to(program, level, null);
             case "stdout" ->
-                    Log.to(program, level, new PrintStream(env.out(), true, StandardCharsets.UTF_8));
+                    Log.to(
+                            program,
+                            level,
+                            new PrintStream(env.out(), true, StandardCharsets.UTF_8));
             case "stderr" -> Log.to(program, level, env.err());
             case "syslog", "both" ->
                     Log.toSyslog(

@@ -179,7 +179,8 @@ public final class StatusTool implements Tool {
             }
         }
         losses(part, name, e, now);
-        e.awaited().forEach((what, sets) -> report.add(part, name, what, sets, false));
+        e.details()
+                .forEach((what, n) -> report.add(part, name, ElementNames.named(what), n, false));
     }
 
     private void losses(String part, String name, LedgerEntry e, long now) {
@@ -219,7 +220,11 @@ public final class StatusTool implements Tool {
         report.add("store", name, "sealed-hours", sealed, false);
         report.add("store", name, "unsealed-files", unsealed, false);
         report.add(
-                "store", name, "octets", hours.stream().mapToLong(Inventory.Hour::bytes).sum(), false);
+                "store",
+                name,
+                "octets",
+                hours.stream().mapToLong(Inventory.Hour::bytes).sum(),
+                false);
         if (!hours.isEmpty()) {
             report.addTime("store", name, "first-hour", hours.getFirst().key().hourMs(), false);
             report.addTime("store", name, "last-hour", hours.getLast().key().hourMs(), false);

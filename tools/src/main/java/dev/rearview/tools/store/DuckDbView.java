@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// Parquet files of the store as a view of DuckDB: addresses as text, as rwcut prints them, sensors,
-/// classes and types by name, times as timestamps. It needs no extension, and what a query does not
-/// select is neither read nor computed.
+/// Parquet files of the store as a view of DuckDB: addresses as text, as rwcut prints them,
+/// sensors, classes and types by name, times as timestamps. It needs no extension, and what a query
+/// does not select is neither read nor computed.
 final class DuckDbView {
     /// Addresses are sixteen octets, which SQL takes apart as hexadecimal digits.
     private static final String MACROS =

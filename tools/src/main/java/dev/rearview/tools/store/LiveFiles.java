@@ -71,7 +71,8 @@ final class LiveFiles {
     /// @return how many classic files are not in it
     int duckdb(Site site, TableOptions table) throws IOException {
         List<Path> all = hours.stream().flatMap(h -> h.files().stream()).toList();
-        List<Path> files = all.stream().filter(LiveFiles::isParquet).map(LiveFiles::absolute).toList();
+        List<Path> files =
+                all.stream().filter(LiveFiles::isParquet).map(LiveFiles::absolute).toList();
         int classic = all.size() - files.size();
         try (OutputStream out = table.open()) {
             String text = comment(files.size(), classic) + DuckDbView.of(files, site);

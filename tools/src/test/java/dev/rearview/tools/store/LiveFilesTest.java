@@ -244,7 +244,8 @@ class LiveFilesTest {
 
     @Test
     void formatsThatDoNotFitAreRefused() {
-        assertThat(run("store", "status", "--format=list").err).contains("--format belongs to files");
+        assertThat(run("store", "status", "--format=list").err)
+                .contains("--format belongs to files");
         assertThat(run("store", "files", "--format=duckdb", "--output-format=json").err)
                 .contains("exclude each other");
     }
