@@ -64,7 +64,8 @@ final class LossCauses {
                 probe.name(),
                 address,
                 Cause.VERSION,
-                "%s arrived on %s probe '%s' from %s and is dropped: give the probe that type, or set the exporter to it"
+                ("%s arrived on %s probe '%s' from %s and is dropped: give the probe that type,"
+                                + " or set the exporter to it")
                         .formatted(protocol(bytes), probe.type().keyword(), probe.name(), address));
     }
 
@@ -93,7 +94,8 @@ final class LossCauses {
                 LossLedger.NONE,
                 address,
                 Cause.HOST,
-                "A datagram arrived at UDP port %d from %s and is dropped: no probe of that port accepts the host (accept-from-host)"
+                ("A datagram arrived at UDP port %d from %s and is dropped: no probe of that port"
+                                + " accepts the host (accept-from-host)")
                         .formatted(to.port(), address));
     }
 
@@ -105,7 +107,8 @@ final class LossCauses {
                 probe,
                 exporter,
                 Cause.TEMPLATE,
-                "'%s': data from %s is lost, as its template did not come%s: have the exporter send templates more often"
+                ("'%s': data from %s is lost, as its template did not come%s: have the exporter"
+                                + " send templates more often")
                         .formatted(probe, sender(exporter), templates));
     }
 
@@ -134,7 +137,8 @@ final class LossCauses {
                 .filter(type -> own.types().stream().noneMatch(t -> t.type().equals(type)))
                 .findFirst()
                 .map(type ->
-                        "class '%s' of silk.conf has no type '%s', which the packing logic needs"
+                        ("class '%s' of silk.conf has no type '%s', which the packing"
+                                        + " logic needs")
                                 .formatted(own.name(), type))
                 .orElse("no sensor or type could be decided");
     }
@@ -150,7 +154,9 @@ final class LossCauses {
                 probe.name(),
                 exporter,
                 Cause.TIMES,
-                "'%s': flows from %s start too far from now (%s), their times are replaced by that of receipt: set the exporter's clock; softflowd -r needs -a; see --time-window and --replay"
+                ("'%s': flows from %s start too far from now (%s), their times are replaced by that"
+                                + " of receipt: set the exporter's clock; softflowd -r needs -a; see"
+                                + " --time-window and --replay")
                         .formatted(probe.name(), sender(exporter), start));
     }
 

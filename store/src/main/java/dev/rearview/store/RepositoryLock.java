@@ -99,7 +99,7 @@ final class RepositoryLock implements Closeable {
         try {
             for (String line : Files.readAllLines(Path.of("/proc/locks"))) {
                 // NUMBER: POSIX ADVISORY WRITE PID DEVICE:INODE FIRST LAST
-                String[] words = line.strip().split(" +");
+                String[] words = line.strip().split(" +", -1);
                 if (words.length == 8
                         && words[5].endsWith(":" + inode)
                         && words[6].equals(Long.toString(OWNER))) {

@@ -85,9 +85,9 @@ final class LiveFiles {
         Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         String text =
                 """
-                -- %d files at %s; a file that is merged later can still be read for five minutes, so
-                -- make the view anew for each run. What came in the last seconds and is only in a journal
-                -- (%d octets now) is not in it. Times are UTC, durations seconds.
+                -- %d files at %s; a file that is merged later can still be read for five minutes,
+                -- so make the view anew for each run. What came in the last seconds and is only in a
+                -- journal (%d octets now) is not in it. Times are UTC, durations seconds.
                 """;
         String left = "-- %d files of SiLK's own format are not in it: DuckDB cannot read them.%n";
         return String.format(Locale.ROOT, text, files, now, inventory.journals())

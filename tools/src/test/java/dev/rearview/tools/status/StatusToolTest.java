@@ -28,7 +28,8 @@ class StatusToolTest {
 
     @BeforeEach
     void repository() throws IOException {
-        state = Files.createDirectories(root.resolve(".rearview/quarantine")).getParent();
+        state = root.resolve(".rearview");
+        Files.createDirectories(state.resolve("quarantine"));
         Files.createDirectory(state.resolve("journal"));
         Files.writeString(
                 root.resolve("silk.conf"),
