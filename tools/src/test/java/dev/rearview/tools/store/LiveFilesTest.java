@@ -153,7 +153,8 @@ class LiveFilesTest {
         Result view = run("store", "files", "--format=duckdb");
         assertThat(view.err).isEmpty();
         assertThat(view.status).isZero();
-        assertThat(view.out).contains("can still be read for five minutes", "octets now) is not in it");
+        assertThat(view.out)
+                .contains("can still be read for five minutes", "octets now) is not in it");
         List<String> rows =
                 ask(
                         view.out,
