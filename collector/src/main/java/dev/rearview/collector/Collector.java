@@ -22,6 +22,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -63,6 +64,7 @@ public final class Collector implements Closeable {
     private final FlowStore store;
     private final LossLedger ledger = new LossLedger();
     private final LedgerSaving saving;
+    private final LossCauses causes;
     private final Statistics statistics;
     private final StateBudget budget;
     private final Selector selector;
@@ -83,11 +85,13 @@ public final class Collector implements Closeable {
     // Of the message in hand.
     private @Nullable Classifier classifier;
     private long receivedUs;
+    private long replacedStartUs;
+    private @Nullable FlowRecord uncategorized;
     // Of the journals of an earlier run, what the ledger has.
     private long countedRecovered;
     private long countedLost;
     private final AtomicReference<@Nullable Routing> wanted = new AtomicReference<>();
-    private Routing routing;
+    private volatile Routing routing;
     private final HostWatch hostWatch;
     private volatile boolean hostsChanged;
     private volatile boolean stopping;
@@ -103,7 +107,8 @@ public final class Collector implements Closeable {
                         notice -> log.warning("Repository: " + notice));
         this.saving = new LedgerSaving(ledger, store.stateDirectory().resolve("ledger.tsv"), log);
         this.budget = new StateBudget(settings.bounds().stateOctets());
-        this.statistics = new Statistics(ledger, log);
+        this.causes = new LossCauses(ledger, log, Ticks::ms);
+        this.statistics = new Statistics(ledger, causes, log);
         this.selector = Selector.open();
         this.receiver = new UdpReceiver(log, selector::wakeup);
         this.listeners = new Listeners(receiver, selector);
@@ -121,9 +126,15 @@ public final class Collector implements Closeable {
                         store.stateDirectory().resolve("quarantine"),
                         budget.part(budget.limit() / FILES_SHARE),
                         ledger,
+                        causes,
                         log,
                         selector::wakeup);
-        this.segments = new SegmentWriting(store, settings.times().sealMs(), log);
+        this.segments =
+                new SegmentWriting(
+                        store,
+                        settings.times().sealMs(),
+                        new HourLines(settings.root(), () -> routing.configuration().site(), log),
+                        log);
         this.journal = new JournalWriting(store, settings.bounds(), segments, ledger, log);
         this.hostWatch =
                 new HostWatch(() -> {
@@ -206,6 +217,9 @@ public final class Collector implements Closeable {
     /// @return false if flows were lost in the end, for want of disk space; the log and, where it
     ///   can be written, the ledger count them
     public boolean run() throws IOException {
+        log.info("Creating stream cache");
+        routing.probes().forEach(p -> log.info(StartLines.of(p)));
+        log.info("Starting flush timer");
         files.start();
         segments.recover();
         log.notice(
@@ -254,6 +268,9 @@ public final class Collector implements Closeable {
             if (now >= nextFlush) {
                 log.notice("Flushing files after " + times.flushMs() / 1000 + " seconds.");
                 report();
+                journal.commit();
+                journal.rotate();
+                segments.tellHours();
                 journal.beside(saving::save);
                 nextFlush = now + times.flushMs();
             }
@@ -284,12 +301,17 @@ public final class Collector implements Closeable {
             ledger.of("udp", LossLedger.NONE).drop(Drop.KERNEL, left);
             log.error("Not decoded before the end: " + left + " datagrams");
         }
-        boolean safe = journal.finish(files.unsafeCount());
-        files.close(safe);
         sessions.close();
         exporters.close();
-        segments.finish(begin + WRITE_MS, begin + END_MS);
         report();
+        log.info("Stopping processors...");
+        boolean safe = journal.finish(files.unsafeCount());
+        log.info("Waiting for record handlers...");
+        files.close(safe);
+        log.info("Stopped processors.");
+        log.info("Closing all files...");
+        segments.finish(begin + WRITE_MS, begin + END_MS);
+        tellRest();
         saving.save();
         log.info("Finished shutting down.");
         return safe;
@@ -297,7 +319,11 @@ public final class Collector implements Closeable {
 
     private void swap(Routing next) {
         try {
+            List<Probe> before = routing.probes();
             apply(next);
+            next.probes().stream()
+                    .filter(p -> !before.contains(p))
+                    .forEach(p -> log.info(StartLines.of(p)));
             log.notice("Reloaded the configuration");
         } catch (IOException e) {
             log.error("Kept the old configuration: " + e.getMessage());
@@ -345,6 +371,7 @@ public final class Collector implements Closeable {
             if (probe.isEmpty()) {
                 ledger.of(LossLedger.NONE, from.getAddress().getHostAddress())
                         .drop(Drop.DISALLOWED_HOST, 1);
+                causes.host(from.getAddress(), to);
                 return;
             }
             decoder = decoder(probe.get());
@@ -357,6 +384,21 @@ public final class Collector implements Closeable {
         }
         begin(decoder.probe());
         exporters.decode(key, from.getPort(), decoder, bytes, receivedUs, Ticks.ms(), this::take);
+        tellCauses(decoder.probe(), key.from, exporters.wasOtherVersion(), bytes);
+    }
+
+    /// Says why something of the message in hand is lost, if it is.
+    private void tellCauses(Probe probe, InetAddress from, boolean otherVersion, ByteBuffer bytes) {
+        if (otherVersion) {
+            causes.version(probe, from, bytes);
+        }
+        if (replacedStartUs != Long.MIN_VALUE) {
+            causes.times(probe, from.getHostAddress(), replacedStartUs);
+        }
+        FlowRecord lost = uncategorized;
+        if (lost != null) {
+            causes.sensor(routing.configuration(), probe, from.getHostAddress(), lost);
+        }
     }
 
     private Decoder decoder(Probe probe) {
@@ -366,6 +408,8 @@ public final class Collector implements Closeable {
     private void begin(Probe probe) {
         classifier = routing.classifier(probe);
         receivedUs = System.currentTimeMillis() * 1000;
+        replacedStartUs = Long.MIN_VALUE;
+        uncategorized = null;
     }
 
     /// A message of a session.
@@ -373,22 +417,34 @@ public final class Collector implements Closeable {
         begin(from.probe());
         Counters counters =
                 ledger.of(from.probe().name(), from.peer().getAddress().getHostAddress());
-        return decoder(from.probe())
-                .decode(
-                        bytes,
-                        from.exporter(),
-                        from.peer().getPort(),
-                        receivedUs,
-                        Ticks.ms(),
-                        counters,
-                        r -> take(r, counters));
+        long otherVersions = counters.dropped(Drop.VERSION);
+        boolean valid =
+                decoder(from.probe())
+                        .decode(
+                                bytes,
+                                from.exporter(),
+                                from.peer().getPort(),
+                                receivedUs,
+                                Ticks.ms(),
+                                counters,
+                                r -> take(r, counters));
+        boolean otherVersion = counters.dropped(Drop.VERSION) > otherVersions;
+        tellCauses(from.probe(), from.peer().getAddress(), otherVersion, bytes);
+        return valid;
     }
 
     private void take(FlowRecord r, Counters counters) {
+        long startUs = r.stime;
         if (settings.times().window().apply(r, receivedUs)) {
             counters.add(Total.TIMES_REPLACED, 1);
+            replacedStartUs = startUs;
         }
+        long failed = counters.dropped(Drop.UNCATEGORIZED);
         Objects.requireNonNull(classifier).classify(r, counters, journal::append);
+        if (uncategorized == null && counters.dropped(Drop.UNCATEGORIZED) > failed) {
+            uncategorized = new FlowRecord();
+            uncategorized.copyFrom(r);
+        }
     }
 
     // Reporting -----------------------------------------------------------------------------------
@@ -400,6 +456,12 @@ public final class Collector implements Closeable {
         sessions.expireState(Ticks.ms());
         ledger.age();
         statistics.tell(routing.probes());
+    }
+
+    /// What was lost since the last report.
+    private void tellRest() {
+        countRecovered();
+        statistics.tell(List.of());
     }
 
     /// Counts what became of the journals of an earlier run; each on the collector's thread.

@@ -54,6 +54,7 @@ final class Exporters<K> implements AutoCloseable {
     // Both in the order of the last message.
     private final LinkedHashMap<K, Entry> unproven = new LinkedHashMap<>(16, 0.75f, true);
     private final LinkedHashMap<K, Entry> proven = new LinkedHashMap<>(16, 0.75f, true);
+    private boolean otherVersion;
     // For senders that are not known: most of a flood never gets further.
     private Exporter spare;
 
@@ -93,6 +94,7 @@ final class Exporters<K> implements AutoCloseable {
         Entry e =
                 known != null ? known : new Entry(spare, ledger.apply(key), generation.getAsLong());
         Counters counters = counters(key, e);
+        long otherVersions = counters.dropped(Drop.VERSION);
         boolean valid =
                 decoder.decode(
                         bytes,
@@ -102,6 +104,7 @@ final class Exporters<K> implements AutoCloseable {
                         nowMs,
                         counters,
                         r -> out.accept(r, counters));
+        otherVersion = counters.dropped(Drop.VERSION) > otherVersions;
         if (valid) {
             e.lastMs = nowMs;
             if (known == null) {
@@ -116,6 +119,11 @@ final class Exporters<K> implements AutoCloseable {
             makeRoom(e);
         }
         return valid;
+    }
+
+    /// Whether the last message was dropped because of its version.
+    boolean wasOtherVersion() {
+        return otherVersion;
     }
 
     /// The counters of an exporter, known or not.

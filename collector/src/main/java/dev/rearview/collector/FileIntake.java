@@ -6,6 +6,7 @@ import dev.rearview.model.RecordWords;
 import dev.rearview.site.Probe;
 import dev.rearview.wire.Counters;
 import dev.rearview.wire.Counters.Total;
+import dev.rearview.wire.Drop;
 import dev.rearview.wire.StateBudget;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ final class FileIntake {
 
     private final long pollMs;
     private final LossLedger ledger;
+    private final LossCauses causes;
     private final Log log;
     private final Runnable arrived;
     private final Commands commands;
@@ -54,6 +56,8 @@ final class FileIntake {
     private long[] chunk = new long[1024 * RecordWords.COUNT];
     private int chunkFlows;
     private long fileFlows;
+    private boolean isTimeTold;
+    private boolean isSensorTold;
 
     /// @param quarantine where damaged files go without an error directory
     /// @param arrived told, on the thread of this, that flows wait
@@ -62,11 +66,13 @@ final class FileIntake {
             Path quarantine,
             StateBudget budget,
             LossLedger ledger,
+            LossCauses causes,
             Log log,
             Runnable arrived) {
         Settings.Polling polling = settings.polling();
         this.pollMs = polling.pollMs();
         this.ledger = ledger;
+        this.causes = causes;
         this.log = log;
         this.arrived = arrived;
         this.commands = new Commands(log::warning);
@@ -208,6 +214,11 @@ final class FileIntake {
         InputFiles.Result result;
         chunkFlows = 0;
         fileFlows = 0;
+        isTimeTold = false;
+        isSensorTold = false;
+        log.info(
+                "'%s': Directory Reader processing %s file '%s'"
+                        .formatted(p.probe.name(), p.probe.type().keyword(), file.getFileName()));
         try {
             result =
                     files.read(
@@ -215,7 +226,7 @@ final class FileIntake {
                             p.probe,
                             counters,
                             now.configuration.site(),
-                            (r, c, us) -> take(p, r, c, us));
+                            (r, c, us) -> take(now, p, r, c, us));
         } catch (Abandoned e) {
             result = new InputFiles.Result(InputFiles.Outcome.INVALID, e.toString());
         } catch (RuntimeException | OutOfMemoryError e) {
@@ -226,6 +237,11 @@ final class FileIntake {
                             fileFlows > 0 ? InputFiles.Outcome.DAMAGED : InputFiles.Outcome.INVALID,
                             e.toString());
         }
+        if (result.outcome() == InputFiles.Outcome.INVALID) {
+            log.warning(
+                    "File '%s' does not appear to be a valid %s file"
+                            .formatted(file, p.probe.type().keyword()));
+        }
         if (!goesOn() || !handOver(counters)) {
             log.notice(file + " is not read to its end and stays where it is");
             return;
@@ -235,12 +251,22 @@ final class FileIntake {
         }
     }
 
-    private void take(Polled p, FlowRecord r, Counters counters, long receivedUs) {
+    private void take(Plan now, Polled p, FlowRecord r, Counters counters, long receivedUs) {
         TimeWindow believed = p.probe.type() == Probe.Type.SILK ? replay : window;
+        long startUs = r.stime;
         if (believed.apply(r, receivedUs)) {
             counters.add(Total.TIMES_REPLACED, 1);
+            if (!isTimeTold) {
+                isTimeTold = true;
+                causes.times(p.probe, LossLedger.NONE, startUs);
+            }
         }
+        long uncategorized = counters.dropped(Drop.UNCATEGORIZED);
         p.classifier.classify(r, counters, this::add);
+        if (!isSensorTold && counters.dropped(Drop.UNCATEGORIZED) > uncategorized) {
+            isSensorTold = true;
+            causes.sensor(now.configuration, p.probe, LossLedger.NONE, r);
+        }
     }
 
     private void add(FlowRecord r, Counters counters) {

@@ -100,6 +100,7 @@ final class InputFiles implements AutoCloseable {
     /// @param counters those of exporters whose address is not known
     Result read(Path file, Probe probe, Counters counters, Site site, Sink out) {
         damage = "";
+        long[] countsBefore = LossLedger.counts(counters);
         if (probe.type() == Probe.Type.SILK) {
             return silk(file, counters, site, out);
         }
@@ -122,6 +123,8 @@ final class InputFiles implements AutoCloseable {
         } catch (IOException e) {
             damaged(file, e, counters);
         }
+        long[] news = LossLedger.difference(countsBefore, LossLedger.counts(counters));
+        log.info(ProbeLine.of(probe, news));
         long records = counters.total(Total.RECORDS) - recordsBefore;
         log.info("Processed file " + file + ", " + records + " records.");
         boolean hasWorth = worth(counters) > before;
@@ -269,7 +272,8 @@ final class InputFiles implements AutoCloseable {
         }
         counters.add(Total.RECORDS, n);
         counters.add(Total.FLOWS, n);
-        log.info(file + ": Recs " + String.format(Locale.ROOT, "%10d", n));
+        log.info(file.getFileName() + ": Recs " + String.format(Locale.ROOT, "%10d", n));
+        log.info("Processed file " + file + ", " + n + " records.");
         return result(n > 0);
     }
 

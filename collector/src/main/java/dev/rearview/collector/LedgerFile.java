@@ -10,23 +10,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.zip.CRC32;
 
 /// The ledger as tab-separated text: probe, exporter, what, count. `active` is no count but the
-/// second since 1970 in which a row last changed; `awaited:DOMAIN/ID` and `given-up:DOMAIN/ID` tell
-/// of data sets without a template since the process started. The last line is a checksum of all
-/// before it; the first version had neither.
+/// second since 1970 in which a row last changed, nor is `lost-active`, that of its last loss;
+/// `awaited:DOMAIN/ID` and `given-up:DOMAIN/ID` tell of data sets without a template since the
+/// process started, `unknown:ENTERPRISE/ID` of templates with an element that no flow field needs.
+/// The last line is a checksum of all before it; the first version had neither.
 final class LedgerFile {
     private static final String VERSION = "#rearview ledger 2\n";
     private static final String HEADER = "#probe\texporter\twhat\tcount\n";
     private static final String CHECKSUM = "#crc32 ";
     private static final String LOST = "lost:";
     private static final String ACTIVE = "active";
+    private static final String LOST_ACTIVE = "lost-active";
     private static final String AWAITED = "awaited:";
     private static final String GIVEN_UP = "given-up:";
+    private static final String UNKNOWN = "unknown:";
 
     /// What is larger is no ledger: all rows with all counts take less.
     private static final long MAX_OCTETS = 64 << 20;
@@ -34,6 +39,9 @@ final class LedgerFile {
     private static final class Row {
         private final Counters counters = new Counters();
         private long activeMs;
+        private long lostMs;
+        // Of one run: templates that data waited for, and elements without a meaning.
+        private final Map<String, Long> details = new LinkedHashMap<>();
     }
 
     private LedgerFile() {}
@@ -44,7 +52,7 @@ final class LedgerFile {
 
     /// The file's content.
     static String text(LossLedger ledger) {
-        Map<LossLedger.Key, Long> activity = ledger.activity();
+        Map<LossLedger.Key, LossLedger.Activity> activity = ledger.activity();
         StringBuilder text = new StringBuilder(VERSION).append(HEADER);
         ledger.entries()
                 .forEach((key, c) -> {
@@ -60,8 +68,14 @@ final class LedgerFile {
                         line(key, AWAITED + of, a.sets(), text);
                         line(key, GIVEN_UP + of, a.givenUpSets(), text);
                     }
+                    c.unknownElements()
+                            .forEach((e, n) ->
+                                    line(key, UNKNOWN + e.enterprise() + "/" + e.id(), n, text));
                     if (text.length() > before) {
-                        line(key, ACTIVE, activity.getOrDefault(key, 0L) / 1000, text);
+                        LossLedger.Activity at =
+                                activity.getOrDefault(key, new LossLedger.Activity(0, 0));
+                        line(key, ACTIVE, at.activeMs() / 1000, text);
+                        line(key, LOST_ACTIVE, at.lostMs() / 1000, text);
                     }
                 });
         String sum = checksum(text.toString());
@@ -103,6 +117,35 @@ final class LedgerFile {
     ///
     /// @throws MalformedInputException if the ledger is damaged; nothing of it is taken then
     static void read(Path path, LossLedger into) throws IOException {
+        long now = System.currentTimeMillis();
+        rows(path)
+                .forEach((key, row) ->
+                        into.restore(
+                                key,
+                                new LossLedger.Activity(
+                                        row.activeMs == 0 ? now : row.activeMs, row.lostMs),
+                                row.counters));
+    }
+
+    /// The rows for those who look at them.
+    ///
+    /// @throws MalformedInputException if the ledger is damaged
+    static List<LedgerEntry> entries(Path path) throws IOException {
+        List<LedgerEntry> out = new ArrayList<>();
+        rows(path)
+                .forEach((key, row) ->
+                        out.add(
+                                new LedgerEntry(
+                                        key.probe(),
+                                        key.exporter(),
+                                        row.activeMs,
+                                        row.lostMs,
+                                        row.counters,
+                                        row.details)));
+        return out;
+    }
+
+    private static Map<LossLedger.Key, Row> rows(Path path) throws IOException {
         if (RegularFile.checkOwn(path).size() > MAX_OCTETS) {
             throw new MalformedInputException(path.toString(), 0, "", "is too large");
         }
@@ -128,9 +171,7 @@ final class LedgerFile {
                 }
             }
         }
-        long now = System.currentTimeMillis();
-        rows.forEach((key, row) ->
-                into.restore(key, row.activeMs == 0 ? now : row.activeMs, row.counters));
+        return rows;
     }
 
     private static void take(String[] columns, Map<LossLedger.Key, Row> rows) {
@@ -140,12 +181,13 @@ final class LedgerFile {
         Row row = rows.computeIfAbsent(new LossLedger.Key(columns[0], columns[1]), k -> new Row());
         String what = columns[2];
         long count = Long.parseLong(columns[3]);
-        if (what.startsWith(AWAITED) || what.startsWith(GIVEN_UP)) {
-            // Which templates an earlier run missed; how many sets that were is among the totals.
-            return;
-        }
-        if (what.equals(ACTIVE)) {
+        if (what.startsWith(AWAITED) || what.startsWith(GIVEN_UP) || what.startsWith(UNKNOWN)) {
+            // Of an earlier run; how many these were is among the totals.
+            row.details.put(what, count);
+        } else if (what.equals(ACTIVE)) {
             row.activeMs = count * 1000;
+        } else if (what.equals(LOST_ACTIVE)) {
+            row.lostMs = count * 1000;
         } else if (what.startsWith(LOST)) {
             row.counters.drop(Drop.labelled(what.substring(LOST.length())), count);
         } else {

@@ -3,15 +3,11 @@ package dev.rearview.collector;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
-import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /// A daemon's log in SiLK's line format. Safe for several threads.
@@ -30,53 +26,36 @@ public final class Log implements Closeable {
 
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("MMM ppd HH:mm:ss", Locale.ROOT);
-    private static final DateTimeFormatter DAY =
-            DateTimeFormatter.ofPattern("yyyyMMdd", Locale.ROOT);
 
     private final String program;
     private final Level level;
-    private final String host;
+    private final String host = host();
     private final long pid = ProcessHandle.current().pid();
-    private final @Nullable Path directory;
-    private final String baseName;
-    private final @Nullable PathCommand afterRotation;
-    private final @Nullable Process syslog;
-    private final Commands commands = new Commands(this::warning);
-    private @Nullable PrintStream out;
-    private LocalDate day = LocalDate.now();
-    private int facility;
+    private final @Nullable PrintStream stream;
+    private final @Nullable LogFile file;
+    private final @Nullable SystemLog system;
 
     private Log(
             String program,
             Level level,
-            @Nullable PrintStream out,
-            @Nullable Path directory,
-            String baseName,
-            @Nullable PathCommand afterRotation,
-            @Nullable Process syslog)
-            throws IOException {
+            @Nullable PrintStream stream,
+            @Nullable LogFile file,
+            @Nullable SystemLog system) {
         this.program = program;
         this.level = level;
-        this.out = out;
-        this.directory = directory;
-        this.baseName = baseName;
-        this.afterRotation = afterRotation;
-        this.syslog = syslog;
-        this.host = host();
-        if (directory != null) {
-            this.out = open(dailyPath(directory));
-        }
+        this.stream = stream;
+        this.file = file;
+        this.system = system;
     }
 
     /// A log to a stream; null logs nothing.
-    public static Log to(String program, Level level, @Nullable PrintStream out)
-            throws IOException {
-        return new Log(program, level, out, null, program, null, null);
+    public static Log to(String program, Level level, @Nullable PrintStream out) {
+        return new Log(program, level, out, null, null);
     }
 
     /// A log to one file, appended to.
     public static Log toFile(String program, Level level, Path path) throws IOException {
-        return new Log(program, level, open(path), null, program, null, null);
+        return new Log(program, level, null, LogFile.single(path), null);
     }
 
     /// A log to `BASENAME-YYYYMMDD.log` in a directory.
@@ -89,37 +68,21 @@ public final class Log implements Closeable {
             String baseName,
             @Nullable PathCommand afterRotation)
             throws IOException {
-        return new Log(program, level, null, directory, baseName, afterRotation, null);
+        LogFile file = LogFile.daily(directory, baseName, afterRotation);
+        return new Log(program, level, null, file, null);
     }
 
-    /// A log to the system's logger, through logger(1).
+    /// A log to the system's logger.
     ///
     /// @param facility syslog's number of the facility
-    /// @param stderr whether messages go to standard error too
-    public static Log toSyslog(String program, Level level, int facility, boolean stderr)
+    /// @param stderr where messages go too, and where it is told if the system takes none
+    /// @param both whether messages go to standard error anyway
+    public static Log toSyslog(
+            String program, Level level, int facility, PrintStream stderr, boolean both)
             throws IOException {
-        Process logger =
-                new ProcessBuilder(
-                                "logger",
-                                "--prio-prefix",
-                                "--priority",
-                                Integer.toString(facility * 8 + Level.NOTICE.ordinal()),
-                                "--tag",
-                                program + "[" + ProcessHandle.current().pid() + "]")
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .redirectError(ProcessBuilder.Redirect.DISCARD)
-                        .start();
-        PrintStream own = stderr ? System.err : null;
-        Log log = new Log(program, level, own, null, program, null, logger);
-        log.facility = facility;
-        return log;
-    }
-
-    private static PrintStream open(Path path) throws IOException {
-        return new PrintStream(
-                Files.newOutputStream(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND),
-                true,
-                StandardCharsets.UTF_8);
+        String tag = program + "[" + ProcessHandle.current().pid() + "]";
+        SystemLog system = SystemLog.start(tag, facility, stderr, both);
+        return new Log(program, level, both ? stderr : null, null, system);
     }
 
     private static String host() {
@@ -130,32 +93,26 @@ public final class Log implements Closeable {
         }
     }
 
-    private Path dailyPath(Path dir) {
-        return dir.resolve(baseName + "-" + day.format(DAY) + ".log");
-    }
-
     public void log(Level severity, String message) {
         if (severity.compareTo(level) > 0) {
             return;
         }
-        String line =
-                STAMP.format(LocalDateTime.now())
-                        + " "
-                        + host
-                        + " "
-                        + program
-                        + "["
-                        + pid
-                        + "]: "
-                        + oneLine(message);
+        String tagged = program + "[" + pid + "]: " + oneLine(message);
         synchronized (this) {
-            rotate();
-            PrintStream stream = out;
+            if (system != null) {
+                if (stream != null) {
+                    stream.println(tagged);
+                }
+                system.write(severity, oneLine(message));
+                return;
+            }
+            String line = STAMP.format(LocalDateTime.now()) + " " + host + " " + tagged;
             if (stream != null) {
                 stream.println(line);
             }
-            if (syslog != null) {
-                system(syslog, severity, message);
+            if (file != null) {
+                file.println(line);
+                file.takeTroubles().forEach(t -> log(Level.WARNING, t));
             }
         }
     }
@@ -174,16 +131,6 @@ public final class Log implements Closeable {
         return out.toString();
     }
 
-    private void system(Process logger, Level severity, String message) {
-        String line = "<" + (facility * 8 + severity.ordinal()) + ">" + oneLine(message) + "\n";
-        try {
-            logger.getOutputStream().write(line.getBytes(StandardCharsets.UTF_8));
-            logger.getOutputStream().flush();
-        } catch (IOException e) {
-            System.err.println(program + ": the system's log takes no messages: " + line.strip());
-        }
-    }
-
     public void info(String message) {
         log(Level.INFO, message);
     }
@@ -200,53 +147,31 @@ public final class Log implements Closeable {
         log(Level.ERR, message);
     }
 
-    private void rotate() {
-        Path dir = directory;
-        PrintStream stream = out;
-        LocalDate today = LocalDate.now();
-        if (dir == null || stream == null || today.equals(day)) {
+    /// Opens the log's file anew, as somebody has renamed it. Where that fails the old one is
+    /// written on.
+    public void reopen() {
+        if (file == null) {
             return;
         }
-        Path old = dailyPath(dir);
-        stream.close();
-        day = today;
         try {
-            out = open(dailyPath(dir));
-            if (afterRotation == null) {
-                // Whoever writes to the log must not wait for it.
-                DaemonThreads.named("log-gzip").newThread(() -> pack(old)).start();
-            } else {
-                commands.run(afterRotation, old.toString());
+            synchronized (this) {
+                file.reopen();
             }
         } catch (IOException e) {
-            System.err.println(program + ": cannot rotate the log: " + e.getMessage());
+            error("Cannot open the log anew, this file is written on: " + e.getMessage());
         }
-    }
-
-    private void pack(Path old) {
-        try {
-            gzip(old);
-        } catch (IOException e) {
-            warning("Cannot pack " + old + ": " + e.getMessage());
-        }
-    }
-
-    private static void gzip(Path old) throws IOException {
-        Path temporary = old.resolveSibling("." + old.getFileName() + ".gz");
-        try (GZIPOutputStream gz = new GZIPOutputStream(Files.newOutputStream(temporary))) {
-            Files.copy(old, gz);
-        }
-        Files.move(temporary, old.resolveSibling(old.getFileName() + ".gz"));
-        Files.delete(old);
     }
 
     @Override
     public synchronized void close() throws IOException {
-        if (out != null) {
-            out.flush();
+        if (stream != null) {
+            stream.flush();
         }
-        if (syslog != null) {
-            syslog.getOutputStream().close();
+        if (file != null) {
+            file.close();
+        }
+        if (system != null) {
+            system.close();
         }
     }
 }

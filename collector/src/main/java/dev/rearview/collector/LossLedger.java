@@ -8,10 +8,12 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
@@ -83,6 +85,10 @@ public final class LossLedger {
         private long[] told = new long[COUNTS];
         private long[] seen = new long[COUNTS];
         private long activeMs;
+        // When it last lost something, 0 if it never did.
+        private long lostMs;
+        // The causes of losses that the log has named.
+        private final Set<LossCauses.Cause> named = EnumSet.noneOf(LossCauses.Cause.class);
 
         private Row(long activeMs) {
             this.activeMs = activeMs;
@@ -162,6 +168,9 @@ public final class LossLedger {
         for (Row row : rows.values()) {
             long[] counts = counts(row.counters);
             if (!Arrays.equals(counts, row.seen)) {
+                if (lost(counts) > lost(row.seen)) {
+                    row.lostMs = now;
+                }
                 row.seen = counts;
                 row.activeMs = now;
             }
@@ -198,6 +207,7 @@ public final class LossLedger {
         }
         to.seen = counts(to.counters);
         to.activeMs = Math.max(to.activeMs, from.activeMs);
+        to.lostMs = Math.max(to.lostMs, from.lostMs);
     }
 
     /// The row that an address or network is folded into.
@@ -225,16 +235,28 @@ public final class LossLedger {
         return out;
     }
 
-    /// When each row last counted anything, milliseconds since 1970.
-    synchronized Map<Key, Long> activity() {
+    /// When a row last changed, milliseconds since 1970.
+    ///
+    /// @param activeMs when it counted anything
+    /// @param lostMs when it lost something, 0 if it never did
+    record Activity(long activeMs, long lostMs) {}
+
+    synchronized Map<Key, Activity> activity() {
         look();
-        Map<Key, Long> out = new HashMap<>();
-        rows.forEach((key, row) -> out.put(key, row.activeMs));
+        Map<Key, Activity> out = new HashMap<>();
+        rows.forEach((key, row) -> out.put(key, new Activity(row.activeMs, row.lostMs)));
         return out;
     }
 
+    /// Notes that the log names a cause of a row's losses.
+    ///
+    /// @return whether it is the first time
+    synchronized boolean name(String probe, String exporter, LossCauses.Cause cause) {
+        return row(new Key(probe, exporter)).named.add(cause);
+    }
+
     /// Takes up a row of an earlier run, with what it counted; that counts as told.
-    synchronized void restore(Key key, long activeMs, Counters counts) {
+    synchronized void restore(Key key, Activity activity, Counters counts) {
         Row row = row(key);
         for (Total t : Total.values()) {
             row.counters.add(t, counts.total(t));
@@ -244,7 +266,8 @@ public final class LossLedger {
         }
         row.told = counts(row.counters);
         row.seen = row.told.clone();
-        row.activeMs = activeMs;
+        row.activeMs = activity.activeMs;
+        row.lostMs = activity.lostMs;
     }
 
     /// What was counted since the last call, by row and in order; see [#total] and [#dropped].
@@ -279,7 +302,31 @@ public final class LossLedger {
         return out;
     }
 
-    private static long[] counts(Counters c) {
+    /// Counts of someone who sent nothing.
+    static long[] nothing() {
+        return new long[COUNTS];
+    }
+
+    /// All that is lost; what is left out on purpose is not.
+    static long lost(long[] counts) {
+        long sum = 0;
+        for (Drop d : Drop.values()) {
+            sum += d == Drop.IGNORED ? 0 : dropped(counts, d);
+        }
+        return sum;
+    }
+
+    /// What was counted between two states of one exporter's counters.
+    static long[] difference(long[] before, long[] after) {
+        long[] out = new long[COUNTS];
+        for (int i = 0; i < COUNTS; i++) {
+            out[i] = after[i] - before[i];
+        }
+        return out;
+    }
+
+    /// A copy; see [#total] and [#dropped].
+    static long[] counts(Counters c) {
         long[] out = new long[COUNTS];
         for (Total t : Total.values()) {
             out[t.ordinal()] = c.total(t);

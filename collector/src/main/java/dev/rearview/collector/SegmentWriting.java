@@ -31,6 +31,7 @@ final class SegmentWriting {
     private final FlowStore store;
     private final long sealMs;
     private final Log log;
+    private final HourLines hours;
     private final long memoryOctets = Runtime.getRuntime().maxMemory() / HEAP_SHARE;
     private final ExecutorService thread =
             Executors.newSingleThreadExecutor(DaemonThreads.named("segment-writer"));
@@ -42,9 +43,11 @@ final class SegmentWriting {
     private volatile long writeUntilMs = Long.MAX_VALUE;
 
     /// @param sealMs how long after its end, and after its last flows, an hour is sealed
-    SegmentWriting(FlowStore store, long sealMs, Log log) {
+    /// @param hours told what is written, on the thread of this
+    SegmentWriting(FlowStore store, long sealMs, HourLines hours, Log log) {
         this.store = store;
         this.sealMs = sealMs;
+        this.hours = hours;
         this.log = log;
     }
 
@@ -79,6 +82,11 @@ final class SegmentWriting {
     /// Has what waits written, and hours sealed.
     void start() {
         thread.execute(this::writeAll);
+    }
+
+    /// Has the log told of hours once what waits is written.
+    void tellHours() {
+        thread.execute(hours::tell);
     }
 
     /// Writes the epochs that wait. What fails stays in its journal and is tried again now and
@@ -125,8 +133,7 @@ final class SegmentWriting {
             return false;
         }
         try {
-            store.write(w.epoch, this::goesOn)
-                    .forEach((path, n) -> log.info(path + ": " + n + " recs"));
+            hours.add(store.write(w.epoch, this::goesOn));
             return w.epoch.isDone();
         } catch (IOException | RuntimeException | OutOfMemoryError failure) {
             failures.accept(String.valueOf(failure.getMessage()));
@@ -160,6 +167,7 @@ final class SegmentWriting {
     void finish(long writeUntilMs, long untilMs) {
         this.writeUntilMs = writeUntilMs;
         start();
+        tellHours();
         thread.shutdown();
         boolean ended = false;
         try {

@@ -13,8 +13,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /// Tells the log from time to time what came and what was lost since the last time: a line for each
-/// probe as SiLK has it, and one for each exporter of which something was lost. Those that lost
-/// most have lines of their own; the rest share one for each reason.
+/// probe that listens as SiLK has it, and one for each exporter of which something was lost. Those
+/// that lost most have lines of their own; the rest share one for each reason.
 final class Statistics {
     /// Lines of exporters for each reason and call.
     static final int MAX_LINES = 20;
@@ -23,63 +23,45 @@ final class Statistics {
     private static final int MAX_TEMPLATES = 4;
 
     private final LossLedger ledger;
+    private final LossCauses causes;
     private final Log log;
 
     /// @param ledger what it holds so far counts as told
-    Statistics(LossLedger ledger, Log log) {
+    Statistics(LossLedger ledger, LossCauses causes, Log log) {
         this.ledger = ledger;
+        this.causes = causes;
         this.log = log;
     }
 
+    /// A line for each probe that listens, in their order and also where nothing came; then what
+    /// was lost.
     void tell(List<Probe> probes) {
-        Map<String, long[]> sums = new HashMap<>();
         Map<LossLedger.Key, long[]> news = ledger.news();
-        news.forEach((key, counts) -> sums.merge(key.probe(), counts, LossLedger::sum));
+        tellProbes(news, probes);
         tellLosses(news);
         tellAwaited(news);
+        tellTemplates(news);
+    }
+
+    private void tellProbes(Map<LossLedger.Key, long[]> news, List<Probe> probes) {
+        Map<String, long[]> sums = new HashMap<>();
+        news.forEach((key, counts) -> sums.merge(key.probe(), counts, LossLedger::sum));
         for (Probe p : probes) {
-            long[] sum = sums.get(p.name());
-            if (sum != null) {
-                boolean pdus = p.type() == Probe.Type.NETFLOW_V5;
-                log.info("'" + p.name() + "': " + (pdus ? pdus(sum) : flows(p.type(), sum)));
+            if (p.port() > 0) {
+                log.info(ProbeLine.of(p, sums.getOrDefault(p.name(), LossLedger.nothing())));
             }
         }
     }
 
-    private static String pdus(long[] n) {
-        long all = LossLedger.total(n, Total.DATAGRAMS);
-        long bad = LossLedger.dropped(n, Drop.MALFORMED) + LossLedger.dropped(n, Drop.VERSION);
-        return "Pkts %d/%d, Recs %d, MissRecs %d, BadRecs %d"
-                .formatted(
-                        all - bad,
-                        all,
-                        LossLedger.total(n, Total.FLOWS),
-                        LossLedger.dropped(n, Drop.SEQUENCE_GAP),
-                        LossLedger.dropped(n, Drop.BAD_RECORD));
-    }
-
-    private static String flows(Probe.Type type, long[] n) {
-        long gap = LossLedger.dropped(n, Drop.SEQUENCE_GAP);
-        String missing =
-                switch (type) {
-                    case NETFLOW_V9 -> ", nf9: missing-pkts " + gap;
-                    case SFLOW -> ", sflow: missing-pkts " + gap;
-                    default -> "";
-                };
-        return "forward %d, reverse %d, ignored %d%s"
-                .formatted(
-                        LossLedger.total(n, Total.FLOWS),
-                        LossLedger.total(n, Total.REVERSE_FLOWS),
-                        LossLedger.dropped(n, Drop.IGNORED),
-                        missing);
-    }
-
-    private static long lost(long[] counts) {
-        long sum = 0;
-        for (Drop d : Drop.values()) {
-            sum += d == Drop.IGNORED ? 0 : LossLedger.dropped(counts, d);
-        }
-        return sum;
+    /// Says once for each exporter that templates do not come.
+    private void tellTemplates(Map<LossLedger.Key, long[]> news) {
+        Map<LossLedger.Key, Counters> entries = ledger.entries();
+        news.forEach((key, counts) -> {
+            Counters counters = entries.get(key);
+            if (LossLedger.dropped(counts, Drop.UNKNOWN_TEMPLATE) > 0 && counters != null) {
+                causes.template(key.probe(), key.exporter(), awaited(counters.awaited()));
+            }
+        });
     }
 
     /// What rows without a line of their own lost for one reason.
@@ -91,13 +73,13 @@ final class Statistics {
     private void tellLosses(Map<LossLedger.Key, long[]> news) {
         List<Map.Entry<LossLedger.Key, long[]>> losers = new ArrayList<>();
         for (Map.Entry<LossLedger.Key, long[]> e : news.entrySet()) {
-            if (lost(e.getValue()) != 0) {
+            if (LossLedger.lost(e.getValue()) != 0) {
                 losers.add(e);
             }
         }
         losers.sort(
-                Comparator.comparingLong(
-                                (Map.Entry<LossLedger.Key, long[]> e) -> lost(e.getValue()))
+                Comparator.comparingLong((Map.Entry<LossLedger.Key, long[]> e) ->
+                                LossLedger.lost(e.getValue()))
                         .reversed());
         Map<Drop, Integer> lines = new EnumMap<>(Drop.class);
         Map<Drop, Rest> rest = new EnumMap<>(Drop.class);

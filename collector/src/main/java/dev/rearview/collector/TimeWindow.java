@@ -36,11 +36,14 @@ public record TimeWindow(long backUs, long aheadUs) {
         }
         int comma = s.indexOf(',');
         return new TimeWindow(
-                duration(comma < 0 ? s : s.substring(0, comma)),
-                comma < 0 ? DEFAULT.aheadUs : duration(s.substring(comma + 1)));
+                durationUs(comma < 0 ? s : s.substring(0, comma)),
+                comma < 0 ? DEFAULT.aheadUs : durationUs(s.substring(comma + 1)));
     }
 
-    private static long duration(String text) {
+    /// A length of time such as `30d`, `36h`, `90m` or `10s`, in microseconds.
+    ///
+    /// @throws IllegalArgumentException if it is none
+    public static long durationUs(String text) {
         String s = text.strip();
         long unit =
                 switch (s.isEmpty() ? ' ' : s.charAt(s.length() - 1)) {

@@ -1,12 +1,14 @@
 package dev.rearview.collector;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rearview.site.PackingLogic;
 import dev.rearview.site.SensorConf;
 import dev.rearview.site.SilkConf;
 import dev.rearview.site.Site;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -17,7 +19,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -99,18 +103,7 @@ class CollectorEndTest {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         Log log =
                 Log.to("test", Log.Level.INFO, new PrintStream(text, true, StandardCharsets.UTF_8));
-        Settings settings =
-                new Settings(
-                        directory.resolve("data"),
-                        new Settings.Times(5000, 120_000, 60_000, TimeWindow.DEFAULT),
-                        new Settings.Polling(
-                                1000,
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.empty(),
-                                false,
-                                false),
-                        new Settings.Bounds(1 << 20, 1 << 30, Optional.empty()));
+        Settings settings = settings();
         AtomicBoolean goOn = new AtomicBoolean(true);
         try (Collector collector = new Collector(settings, configuration(port), log)) {
             CompletableFuture<Void> running = started(collector::run);
@@ -128,6 +121,41 @@ class CollectorEndTest {
         assertThat(text.toString(StandardCharsets.UTF_8))
                 .contains("Finished shutting down.")
                 .doesNotContain("Not all segments are written");
+    }
+
+    private Settings settings() {
+        return new Settings(
+                directory.resolve("data"),
+                new Settings.Times(5000, 120_000, 60_000, TimeWindow.DEFAULT),
+                new Settings.Polling(
+                        1000, Optional.empty(), Optional.empty(), Optional.empty(), false, false),
+                new Settings.Bounds(1 << 20, 1 << 30, Optional.empty()));
+    }
+
+    /// Whatever the threads that were started already are just doing.
+    @Test
+    void aPortInUseIsOneMessageAndNoThreadDies() throws Exception {
+        Queue<Throwable> died = new ConcurrentLinkedQueue<>();
+        Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+        Thread.setDefaultUncaughtExceptionHandler((thread, e) -> died.add(e));
+        try (DatagramSocket taken = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            Log log = Log.to("test", Log.Level.ERR, null);
+            for (int i = 0; i < 50; i++) {
+                assertThatThrownBy(() ->
+                                new Collector(settings(), configuration(taken.getLocalPort()), log))
+                        .isInstanceOf(IOException.class)
+                        .hasMessageContaining("cannot listen on UDP port " + taken.getLocalPort())
+                        .hasMessageContaining("in use");
+            }
+            // The receivers of all have ended.
+            while (Thread.getAllStackTraces().keySet().stream()
+                    .anyMatch(t -> t.getName().equals("udp-receiver"))) {
+                Thread.onSpinWait();
+            }
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before);
+        }
+        assertThat(died).isEmpty();
     }
 
     private interface Task {

@@ -50,7 +50,7 @@ class HandoverTest {
         return new JournalWriting(
                 store,
                 new Settings.Bounds(1 << 20, limitOctets, Optional.empty()),
-                new SegmentWriting(store, 1, log),
+                new SegmentWriting(store, 1, new HourLines(directory, () -> Site.NONE, log), log),
                 ledger,
                 log);
     }

@@ -4,15 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rearview.model.MalformedInputException;
+import dev.rearview.site.Probe;
 import dev.rearview.wire.Counters;
 import dev.rearview.wire.Counters.Total;
 import dev.rearview.wire.Drop;
+import dev.rearview.wire.Exporter;
+import dev.rearview.wire.StateBudget;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -164,7 +169,7 @@ class LossLedgerTest {
         Log log =
                 Log.to("test", Log.Level.INFO, new PrintStream(text, true, StandardCharsets.UTF_8));
         ledger.of("P0", "others").add(Total.AWAITED_SETS, 6363);
-        new Statistics(ledger, log).tell(List.of());
+        new Statistics(ledger, new LossCauses(ledger, log, () -> clock), log).tell(List.of());
         assertThat(text.toString(StandardCharsets.UTF_8))
                 .endsWith("'P0': data before its template from others: 6363 sets\n");
     }
@@ -246,6 +251,46 @@ class LossLedgerTest {
         Path path = directory.resolve("ledger.tsv");
         LedgerFile.write(ledger, path);
         return path;
+    }
+
+    /// Elements that no flow field needs are named, whoever sends how many of them.
+    @Test
+    void unknownElementsAreInTheLedgerUpToABound() throws IOException {
+        Decoder decoder = new Decoder(ExportersTest.probe(Probe.Type.IPFIX));
+        Counters counters = ledger.of("P0", "192.0.2.1");
+        StringBuilder many = new StringBuilder();
+        for (int i = 0; i < 100; i++) {
+            many.append("%04x0001".formatted(300 + i));
+        }
+        // flowDirection, an element of an enterprise, and one that flows are made of.
+        template("0100 0003 003d0001 800700040000270f 00080004", decoder, counters);
+        template("0100 0001 003d0001", decoder, counters);
+        template("0101 0064" + many, decoder, counters);
+        Path path = directory.resolve("ledger.tsv");
+        LedgerFile.write(ledger, path);
+        assertThat(path)
+                .content()
+                .contains("P0\t192.0.2.1\tunknown:0/61\t2\n")
+                .contains("P0\t192.0.2.1\tunknown:9999/7\t1\n")
+                .doesNotContain("unknown:0/8\t");
+        assertThat(counters.unknownElements()).hasSize(Counters.MAX_UNKNOWN);
+        LossLedger back = new LossLedger();
+        LedgerFile.read(path, back);
+        assertThat(back.of("P0", "192.0.2.1").total(Total.TEMPLATES)).isEqualTo(3);
+        assertThat(LedgerEntry.read(path))
+                .singleElement()
+                .satisfies(e -> assertThat(e.details()).containsEntry("unknown:9999/7", 1L));
+    }
+
+    private static void template(String hex, Decoder decoder, Counters counters) {
+        String body = hex.replace(" ", "");
+        int length = body.length() / 2;
+        String head = "000a%04x659200800000000000000001%s%04x";
+        byte[] bytes =
+                HexFormat.of().parseHex(head.formatted(20 + length, "0002", 4 + length) + body);
+        Exporter from = new Exporter(new StateBudget(1 << 20));
+        boolean valid = decoder.decode(ByteBuffer.wrap(bytes), from, 1, 0, 0, counters, r -> {});
+        assertThat(valid).isTrue();
     }
 
     @Test
@@ -337,7 +382,8 @@ class LossLedgerTest {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         Log log =
                 Log.to("test", Log.Level.INFO, new PrintStream(text, true, StandardCharsets.UTF_8));
-        Statistics statistics = new Statistics(ledger, log);
+        Statistics statistics =
+                new Statistics(ledger, new LossCauses(ledger, log, () -> clock), log);
         for (int i = 0; i < 2000; i++) {
             ledger.of("P0", "10.1." + i / 250 + "." + i % 250).drop(Drop.MALFORMED, i + 1);
         }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -101,9 +102,12 @@ final class CollectorProcess implements AutoCloseable {
             "--sensor-configuration=" + root.resolve("sensor.conf"),
             "--site-config-file=" + root.resolve("silk.conf"),
             "--root-directory=" + root,
-            "--log-destination=stderr",
             "--flush-timeout=1"
         };
+        String toFile = "--log-pathname=";
+        Optional<String> file = Arrays.stream(more).filter(s -> s.startsWith(toFile)).findFirst();
+        Stream<String> logging =
+                file.isPresent() ? Stream.empty() : Stream.of("--log-destination=stderr");
         Map<String, String> all = new HashMap<>(shell.environment());
         all.putAll(environment);
         boolean windowed = Arrays.stream(more).anyMatch(s -> s.startsWith("--time-window"));
@@ -113,16 +117,19 @@ final class CollectorProcess implements AutoCloseable {
                         Stream.of(
                                         Stream.of(before),
                                         Arrays.stream(fixed),
+                                        logging,
                                         Stream.of("--time-window=any").filter(s -> !windowed),
                                         Arrays.stream(more))
                                 .flatMap(s -> s)
                                 .toArray(String[]::new));
-        log = own.directory().resolve("stderr");
+        log =
+                file.map(f -> Path.of(f.substring(toFile.length())))
+                        .orElse(own.directory().resolve("stderr"));
         awaitLog("Listening");
     }
 
     String log() throws IOException {
-        return Files.readString(log);
+        return Files.exists(log) ? Files.readString(log) : "";
     }
 
     void awaitLog(String text) throws Exception {

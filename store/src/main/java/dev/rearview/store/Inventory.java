@@ -153,6 +153,22 @@ public record Inventory(Path root, List<Hour> hours, long journals, List<String>
         return failures.messages();
     }
 
+    /// Files of hours whose manifests are gone: no query knows of their flows.
+    public List<Path> withoutManifest() throws IOException {
+        List<Path> lost = new ArrayList<>();
+        Path state = root.resolve(FlowStore.STATE);
+        Tree.walk(
+                root,
+                state::equals,
+                new Failures(),
+                (directory, files) -> {
+                    Set<String> names = new LinkedHashSet<>();
+                    files.forEach(p -> names.add(String.valueOf(p.getFileName())));
+                    lost.addAll(HourFiles.withoutManifest(root, directory, names));
+                });
+        return lost;
+    }
+
     /// Files of hours that no manifest names. One that is being written is soon named, and its
     /// epoch's journal is there.
     private void unnamed(Path directory, List<Path> files, Failures failures) throws IOException {

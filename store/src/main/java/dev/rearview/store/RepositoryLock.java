@@ -7,10 +7,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.OptionalLong;
 
 /// The file `.rearview/lock`: one process owns a repository and takes flows in; any process may
 /// change the manifest of an hour while it holds the second lock. The file's octets are a number
@@ -24,6 +26,8 @@ final class RepositoryLock implements Closeable {
 
     /// Between two looks whether another thread of this process, with a file of its own, is done.
     private static final long PAUSE_MS = 5;
+
+    private static final int OWN_TRIES = 20;
 
     private final FileChannel channel;
 
@@ -57,17 +61,55 @@ final class RepositoryLock implements Closeable {
     /// @throws IOException if another process does
     static RepositoryLock own(Path root) throws IOException {
         RepositoryLock lock = open(root);
-        FileLock owner;
+        for (int i = 0; i < OWN_TRIES; i++) {
+            try {
+                if (lock.channel.tryLock(OWNER, 1, false) != null) {
+                    return lock;
+                }
+            } catch (OverlappingFileLockException e) {
+                break;
+            }
+            // Somebody may just be looking whether there is an owner.
+            pause();
+        }
+        lock.close();
+        throw new IOException(root + ": another process is writing to this repository");
+    }
+
+    /// The number of the process that owns a repository, 0 if it is not known, empty if there is
+    /// none. To be asked by processes that do not own it themselves.
+    static OptionalLong owner(Path root) throws IOException {
+        Path file = root.resolve(FlowStore.STATE).resolve("lock");
+        if (!Files.exists(file)) {
+            return OptionalLong.empty();
+        }
+        OptionalLong told = toldBySystem(String.valueOf(Files.getAttribute(file, "unix:ino")));
+        if (told.isPresent()) {
+            return told;
+        }
+        // Locks of other containers are not told.
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+                FileLock free = channel.tryLock(OWNER, 1, true)) {
+            return free == null ? OptionalLong.of(0) : OptionalLong.empty();
+        }
+    }
+
+    /// Looks for the owner's lock in the system's list, which disturbs nobody.
+    private static OptionalLong toldBySystem(String inode) {
         try {
-            owner = lock.channel.tryLock(OWNER, 1, false);
-        } catch (OverlappingFileLockException e) {
-            owner = null;
+            for (String line : Files.readAllLines(Path.of("/proc/locks"))) {
+                // NUMBER: POSIX ADVISORY WRITE PID DEVICE:INODE FIRST LAST
+                String[] words = line.strip().split(" +", -1);
+                if (words.length == 8
+                        && words[5].endsWith(":" + inode)
+                        && words[6].equals(Long.toString(OWNER))) {
+                    return OptionalLong.of(Math.max(0, Long.parseLong(words[4])));
+                }
+            }
+        } catch (IOException | NumberFormatException e) {
+            return OptionalLong.empty();
         }
-        if (owner == null) {
-            lock.close();
-            throw new IOException(root + ": another process is writing to this repository");
-        }
-        return lock;
+        return OptionalLong.empty();
     }
 
     /// A change of a manifest.

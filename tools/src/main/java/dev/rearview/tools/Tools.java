@@ -44,6 +44,7 @@ import dev.rearview.tools.rwstats.RwStats;
 import dev.rearview.tools.rwtotal.RwTotal;
 import dev.rearview.tools.rwtuc.RwTuc;
 import dev.rearview.tools.rwuniq.RwUniq;
+import dev.rearview.tools.status.StatusTool;
 import dev.rearview.tools.store.StoreTool;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +97,7 @@ public final class Tools {
                     "rwtotal",
                     "rwtuc",
                     "rwuniq",
+                    "status",
                     "store",
                     "uninstall");
 
@@ -170,6 +172,7 @@ public final class Tools {
                     case "rwtotal" -> new RwTotal(env);
                     case "rwtuc" -> new RwTuc(env);
                     case "rwuniq" -> new RwUniq(env);
+                    case "status" -> new StatusTool(env);
                     case "store" -> new StoreTool(env);
                     case "uninstall" -> new Uninstall(env);
                     default -> null;

@@ -1,7 +1,9 @@
 package dev.rearview.wire;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
@@ -21,14 +23,19 @@ public final class Counters {
     /// Templates of which is kept what waited for them; all others share a row.
     public static final int MAX_AWAITED = 64;
 
+    /// Elements without a meaning for flows that are named; others are only counted.
+    public static final int MAX_UNKNOWN = 32;
+
     private static final Drop[] DROPS = Drop.values();
     private static final int TOTALS = Total.values().length;
     private static final int OBJECT_OCTETS = 112;
     private static final int ROW_OCTETS = 72;
+    private static final int UNKNOWN_OCTETS = 104;
 
     private final AtomicLongArray drops = new AtomicLongArray(DROPS.length);
     private final AtomicLongArray totals = new AtomicLongArray(TOTALS);
     private @Nullable List<Awaited> awaited;
+    private @Nullable Map<UnknownElement, Long> unknown;
 
     /// What is counted besides drops.
     public enum Total {
@@ -74,6 +81,11 @@ public final class Counters {
             return templateId < 0;
         }
     }
+
+    /// An element of IPFIX or NetFlow v9 that no flow field needs.
+    ///
+    /// @param enterprise number of who defined it, 0 for IANA
+    public record UnknownElement(long enterprise, int id) {}
 
     public void drop(Drop reason, long count) {
         if (count != 0) {
@@ -150,9 +162,29 @@ public final class Counters {
         return awaited == null ? List.of() : List.copyOf(awaited);
     }
 
+    /// Counts a template that has an element which no flow field needs.
+    synchronized void announcesUnknown(int enterprise, int id) {
+        Map<UnknownElement, Long> known = unknown;
+        if (known == null) {
+            known = new LinkedHashMap<>();
+            unknown = known;
+        }
+        UnknownElement element = new UnknownElement(Integer.toUnsignedLong(enterprise), id);
+        if (known.size() < MAX_UNKNOWN || known.containsKey(element)) {
+            known.merge(element, 1L, Long::sum);
+        }
+    }
+
+    /// Elements that no flow field needs, and how many templates had them, in the order in which
+    /// they first came; at most [#MAX_UNKNOWN]. Safe to call from any thread.
+    public synchronized Map<UnknownElement, Long> unknownElements() {
+        return unknown == null ? Map.of() : new LinkedHashMap<>(unknown);
+    }
+
     /// Estimated octets in memory.
     public synchronized long octets() {
         return OBJECT_OCTETS
+                + (unknown == null ? 0 : (long) UNKNOWN_OCTETS * unknown.size())
                 + 8L * (DROPS.length + TOTALS)
                 + (awaited == null ? 0 : (long) ROW_OCTETS * awaited.size());
     }

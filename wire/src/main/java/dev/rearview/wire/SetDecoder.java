@@ -113,7 +113,7 @@ public final class SetDecoder {
                 message.counters.drop(Drop.MALFORMED, 1);
                 return;
             }
-            Template t = fields(in, id, count, scopes, options);
+            Template t = fields(in, id, count, scopes, options, message.counters);
             if (t == null) {
                 // Records without octets would never end.
                 message.counters.drop(Drop.MALFORMED, 1);
@@ -137,7 +137,8 @@ public final class SetDecoder {
         }
     }
 
-    private @Nullable Template fields(Cursor in, int id, int count, int scopes, boolean options) {
+    private @Nullable Template fields(
+            Cursor in, int id, int count, int scopes, boolean options, Counters counters) {
         Template.Builder fields = Template.of(id, options, count);
         for (int i = 0; i < count; i++) {
             int element = in.u16();
@@ -151,6 +152,9 @@ public final class SetDecoder {
             // Scope types of NetFlow v9 are no elements; number 2 is an interface.
             int shown = scope ? (element == 2 ? 10 : 0) : element;
             fields.add(enterprise, shown, length);
+            if (!options && Template.isUnknown(enterprise, element)) {
+                counters.announcesUnknown(enterprise, element);
+            }
         }
         return fields.build();
     }

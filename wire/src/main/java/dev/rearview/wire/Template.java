@@ -12,6 +12,7 @@ public final class Template {
     /// The slot of fields that hold lists of records of other templates (subTemplateMultiList).
     static final int LIST = -2;
 
+    private static final int PADDING = 210;
     private static final int SUB_TEMPLATE_MULTI_LIST = 293;
     private static final int OBJECT_OCTETS = 72;
 
@@ -31,6 +32,13 @@ public final class Template {
         for (int i = 0; i < b.size; i++) {
             fields[i] = b.slots[i] << 16 | b.lengths[i];
         }
+    }
+
+    /// Whether an element has a meaning that no flow field needs.
+    static boolean isUnknown(int enterprise, int element) {
+        boolean known =
+                enterprise == 0 && (element == SUB_TEMPLATE_MULTI_LIST || element == PADDING);
+        return !known && Elements.slot(enterprise, element) < 0;
     }
 
     /// Takes up to so many fields.

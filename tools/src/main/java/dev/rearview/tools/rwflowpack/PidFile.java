@@ -3,8 +3,11 @@ package dev.rearview.tools.rwflowpack;
 import dev.rearview.tools.kit.ToolException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -15,13 +18,21 @@ final class PidFile implements AutoCloseable {
     private final Path path;
     private final String text = ProcessHandle.current().pid() + "\n";
 
-    /// @throws ToolException if something other than a file has the name
-    PidFile(Path path) throws IOException {
+    /// @throws ToolException if something other than a file has the name, or it cannot be written
+    PidFile(Path path) {
         this.path = path;
         if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)
                 && !Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
             throw ToolException.failure("--pidfile " + path + " is a link or no file");
         }
+        try {
+            write();
+        } catch (IOException e) {
+            throw new ToolException("--pidfile " + path + " cannot be written: " + reason(e));
+        }
+    }
+
+    private void write() throws IOException {
         Path temporary = path.resolveSibling("." + path.getFileName() + "." + text.strip());
         // What an earlier process of this number left goes; a link goes, not what it leads to.
         Files.deleteIfExists(temporary);
@@ -32,6 +43,15 @@ final class PidFile implements AutoCloseable {
                 StandardOpenOption.WRITE,
                 LinkOption.NOFOLLOW_LINKS);
         Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static String reason(IOException e) {
+        return switch (e) {
+            case NoSuchFileException _ -> "there is no such directory";
+            case AccessDeniedException _ -> "permission denied";
+            case FileSystemException f when f.getReason() != null -> f.getReason();
+            default -> String.valueOf(e.getMessage());
+        };
     }
 
     /// Removes it, unless it is another process's by now.

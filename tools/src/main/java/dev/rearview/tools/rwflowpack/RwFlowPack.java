@@ -17,38 +17,29 @@ import dev.rearview.tools.kit.Tool;
 import dev.rearview.tools.kit.ToolException;
 import dev.rearview.wire.StateBudget;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.stream.Collectors;
 
 /// The daemon that receives, classifies and stores flows.
 public final class RwFlowPack implements Tool {
-    private static final List<String> LEVELS =
-            List.of("emerg", "alert", "crit", "err", "warning", "notice", "info", "debug");
-
-    private static final int SYSLOG_USER = 1;
-
     private final Env env;
     private final SiteOption site;
     private final ConfigurationReader configurations;
-    private Optional<String> logDestination = Optional.empty();
-    private Optional<String> logDirectory = Optional.empty();
-    private Optional<String> logPath = Optional.empty();
-    private Optional<String> logBase = Optional.empty();
-    private Optional<PathCommand> postRotate = Optional.empty();
-    private OptionalInt facility = OptionalInt.empty();
+    private final LogOptions logging;
     private Optional<String> pidFile = Optional.empty();
     private Optional<String> archive = Optional.empty();
     private Optional<String> errors = Optional.empty();
     private Optional<PathCommand> postArchive = Optional.empty();
     private Optional<String> verify = Optional.empty();
-    private Log.Level level = Log.Level.INFO;
     private boolean foreground;
     private boolean flat;
     private long flushSeconds = 120;
@@ -66,6 +57,7 @@ public final class RwFlowPack implements Tool {
         this.env = env;
         this.site = new SiteOption(env);
         this.configurations = new ConfigurationReader(env, site);
+        this.logging = new LogOptions(env, "rwflowpack");
     }
 
     @Override
@@ -166,45 +158,7 @@ public final class RwFlowPack implements Tool {
                 "NAME",
                 "Accepted for SiLK's sake; files are compressed when an hour is sealed",
                 v -> dev.rearview.silk.Compression.parse(v, true));
-        o.value(
-                "log-destination",
-                "DEST",
-                "Log to none, stdout, stderr, syslog, both (stderr and syslog) or the file /PATH",
-                v -> logDestination = Optional.of(v));
-        o.value(
-                "log-directory",
-                "DIR",
-                "Log to a file a day in DIR",
-                v -> logDirectory = Optional.of(v));
-        o.value(
-                "log-basename",
-                "NAME",
-                "Name of the files in --log-directory; default rwflowpack",
-                v -> logBase = Optional.of(v));
-        o.value(
-                "log-post-rotate",
-                "COMMAND",
-                "Run COMMAND, without a shell, on yesterday's log in --log-directory, %s being its"
-                        + " path; default is to gzip it",
-                v -> postRotate = Optional.of(new PathCommand(v)));
-        o.value(
-                "log-sysfacility",
-                "NUMBER",
-                "Facility of messages to syslog; default 1, user",
-                v -> facility = OptionalInt.of((int) IpText.parseUnsigned(v, 23, "facility")));
-        o.value("log-pathname", "PATH", "Log to one file", v -> logPath = Optional.of(v));
-        o.value(
-                "log-level",
-                "LEVEL",
-                "Least severity logged: " + String.join(", ", LEVELS),
-                v ->
-                        level =
-                                Log.Level.values()[
-                                        LEVELS.indexOf(
-                                                Names.unique(
-                                                        v.toLowerCase(Locale.ROOT),
-                                                        LEVELS,
-                                                        "level"))]);
+        logging.declare(o);
         o.value(
                 "pidfile",
                 "PATH",
@@ -287,60 +241,14 @@ public final class RwFlowPack implements Tool {
                             + " does not exist; create it with: mkdir -p "
                             + ShellWords.quoted(site.root()));
         }
-        int destinations =
-                (logDestination.isPresent() ? 1 : 0)
-                        + (logDirectory.isPresent() ? 1 : 0)
-                        + (logPath.isPresent() ? 1 : 0);
-        if (destinations != 1) {
-            throw new ToolException(
-                    "exactly one of --log-destination, --log-directory and --log-pathname is"
-                            + " required");
-        }
-        if (postRotate.isPresent() && logDirectory.isEmpty()) {
-            throw new ToolException("--log-post-rotate needs --log-directory");
-        }
-        boolean toSyslog = logDestination.filter(d -> d.matches("syslog|both")).isPresent();
-        if (facility.isPresent() && !toSyslog) {
-            throw new ToolException("--log-sysfacility needs --log-destination=syslog");
-        }
+        logging.check();
         return foreground ? serve(directory, configuration) : detach();
-    }
-
-    private Log log() throws IOException {
-        if (logPath.isPresent()) {
-            return Log.toFile(name(), level, env.path(logPath.get()));
-        }
-        if (logDirectory.isPresent()) {
-            return Log.toDirectory(
-                    name(),
-                    level,
-                    env.path(logDirectory.get()),
-                    logBase.orElse(name()),
-                    postRotate.orElse(null));
-        }
-        String d = logDestination.orElseThrow();
-        return switch (d) {
-            case "none" -> Log.to(name(), level, null);
-            case "stdout" ->
-                    Log.to(name(), level, new PrintStream(env.out(), true, StandardCharsets.UTF_8));
-            case "stderr" -> Log.to(name(), level, env.err());
-            case "syslog", "both" ->
-                    Log.toSyslog(name(), level, facility.orElse(SYSLOG_USER), d.equals("both"));
-            default -> {
-                if (!d.startsWith("/")) {
-                    throw new ToolException("invalid --log-destination '" + d + "'");
-                }
-                yield Log.toFile(name(), level, Path.of(d));
-            }
-        };
     }
 
     private int serve(Path directory, Collector.Configuration configuration) throws IOException {
         boolean safe;
-        try (Log log = log()) {
-            log.notice("Started logging; command: " + env.command());
-            log.notice(
-                    "Using packing logic " + configuration.logic().name().toLowerCase(Locale.ROOT));
+        try (Log log = logging.open()) {
+            tellStart(log, configuration);
             tell(configuration, directory, log);
             Settings settings =
                     new Settings(
@@ -362,6 +270,15 @@ public final class RwFlowPack implements Tool {
             try (Collector collector = new Collector(settings, configuration, log)) {
                 handleSignals(collector, directory, log);
                 safe = runAs(pidFile.map(env::path), collector);
+            } catch (IOException | ToolException e) {
+                // Whoever started it reads standard error, whoever looks after it the log.
+                if (!logging.isOnStderr()) {
+                    log.error(
+                            e instanceof IOException io
+                                    ? Runner.describe(io)
+                                    : String.valueOf(e.getMessage()));
+                }
+                throw e;
             }
             log.notice("Stopped logging.");
         }
@@ -372,6 +289,18 @@ public final class RwFlowPack implements Tool {
     private void tell(Collector.Configuration configuration, Path directory, Log log) {
         configuration.sensors().warnings().forEach(w -> w.lines().forEach(log::warning));
         site.location().ifPresent(given -> SiteCopy.provide(given, directory, log));
+    }
+
+    private void tellStart(Log log, Collector.Configuration configuration) {
+        String now =
+                DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss'Z'", Locale.ROOT)
+                        .format(OffsetDateTime.now(ZoneOffset.UTC));
+        log.notice("Started logging at " + now);
+        log.notice(
+                CommandWords.ofProcess(env.command()).stream()
+                        .map(w -> "'" + w + "'")
+                        .collect(Collectors.joining(" ")));
+        log.notice("Using packing logic from " + configuration.logic().label());
     }
 
     private static boolean runAs(Optional<Path> pidFile, Collector collector) throws IOException {
@@ -398,6 +327,7 @@ public final class RwFlowPack implements Tool {
         Signals.on(
                 "HUP",
                 name -> {
+                    log.reopen();
                     try {
                         Collector.Configuration next = configurations.read();
                         tell(next, directory, log);
@@ -421,8 +351,9 @@ public final class RwFlowPack implements Tool {
                         self.arguments()
                                 .orElseThrow(() -> new ToolException("use --no-daemon here"))));
         command.add("--no-daemon");
-        if (pidFile.isEmpty() && logDirectory.isPresent()) {
-            command.add("--pidfile=" + env.path(logDirectory.get()).resolve("rwflowpack.pid"));
+        if (pidFile.isEmpty() && logging.directory().isPresent()) {
+            Path file = logging.directory().get().resolve("rwflowpack.pid");
+            command.add("--pidfile=" + file);
         }
         Path nowhere = Path.of("/dev/null");
         Process process =

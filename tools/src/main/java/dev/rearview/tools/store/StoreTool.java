@@ -5,6 +5,7 @@ import dev.rearview.store.FlowStore;
 import dev.rearview.store.Inventory;
 import dev.rearview.text.IpText;
 import dev.rearview.text.Nearest;
+import dev.rearview.text.Names;
 import dev.rearview.text.NumberRange;
 import dev.rearview.text.Table;
 import dev.rearview.text.TimeFormat;
@@ -30,7 +31,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// `rearview store`: what a repository holds, sealing, checking and letting go of old hours.
+/// `rearview store`: what a repository holds, its files for other engines, sealing, checking and
+/// letting go of old hours.
 public final class StoreTool implements Tool {
     private static final long HOUR_MS = 3_600_000;
     private static final long DAY_MS = 24 * HOUR_MS;
@@ -41,6 +43,8 @@ public final class StoreTool implements Tool {
 
     private static final long SETTLE_MS = 1_100;
 
+    private static final List<String> FORMATS = List.of("list", "duckdb");
+
     private final Env env;
     private final SiteOption site;
     private final TableOptions table;
@@ -49,6 +53,7 @@ public final class StoreTool implements Tool {
     private Set<String> types = Set.of();
     private Optional<String> sensors = Optional.empty();
     private boolean dryRun;
+    private Optional<LiveFiles.Format> filesFormat = Optional.empty();
 
     /// Whether a message has told of something that is damaged or could not be done.
     private boolean failed;
@@ -66,23 +71,30 @@ public final class StoreTool implements Tool {
 
     @Override
     public String summary() {
-        return "Look after a repository: status, seal, verify, expire";
+        return "Look after a repository: status, files, seal, verify, expire";
     }
 
     @Override
     public String usage() {
-        return "{status | seal | verify | expire} [SWITCHES]";
+        return "{status | files | seal | verify | expire} [SWITCHES]";
     }
 
     @Override
     public List<String> operandWords() {
-        return List.of("status", "seal", "verify", "expire");
+        return List.of("status", "files", "seal", "verify", "expire");
     }
 
     @Override
     public String description() {
         return """
         status prints hours, files, flows and octets of each type.
+
+        files prints the files that a query would read now, each flow in one of them, while\
+         the collector runs too: a path a line, or with --format=duckdb the statements that make\
+         a view 'flows' of them, with addresses as text and sensors and types by name. A file\
+         that is merged later stays for five minutes. Flows of the last seconds are in journals\
+         only (see --segment-timeout of rwflowpack) and so in no file; files of SiLK's own\
+         format are listed, but not in the view.
 
         seal merges and compresses the hours that have ended, and makes the catalogs by which\
          searches leave files out. The collector does so by itself; a repository that it has\
@@ -101,6 +113,10 @@ public final class StoreTool implements Tool {
     public List<Example> examples() {
         return List.of(
                 new Example("What is there", "rearview store status"),
+                new Example(
+                        "Ask by SQL, exactly, while the collector writes",
+                        "{ rearview store files --format=duckdb; echo 'SELECT type, sum(bytes) FROM"
+                                + " flows GROUP BY 1;'; } | duckdb"),
                 new Example(
                         "What a limit of a year and of 2 TB would delete",
                         "rearview store expire --older=365d --larger=2t --dry-run"));
@@ -128,6 +144,17 @@ public final class StoreTool implements Tool {
                 "LIST",
                 "Only hours of these sensors: names, numbers, ranges or groups",
                 v -> sensors = Optional.of(v));
+        options.value(
+                        "format",
+                        "FORMAT",
+                        "files: list, or duckdb for a view; default list",
+                        v ->
+                                filesFormat =
+                                        Optional.of(
+                                                LiveFiles.Format.valueOf(
+                                                        Names.unique(v, FORMATS, "format")
+                                                                .toUpperCase(Locale.ROOT))))
+                .words(() -> FORMATS);
         options.flag("dry-run", "expire: print what would be deleted", () -> dryRun = true);
         table.declareFormat(options);
         site.declareRoot(options);
@@ -151,15 +178,19 @@ public final class StoreTool implements Tool {
     @Override
     public int run(List<String> operands) throws IOException {
         if (operands.size() != 1) {
-            throw new ToolException("say what to do: status, seal, verify or expire");
+            throw new ToolException("say what to do: status, files, seal, verify or expire");
         }
         Path root = env.path(site.root());
         if (!Files.isDirectory(root)) {
             throw ToolException.failure("repository " + site.root() + " is not a directory");
         }
         Site s = site.requireSite();
+        if (filesFormat.isPresent() && !operands.getFirst().equals("files")) {
+            throw new ToolException("--format belongs to files; see --output-format");
+        }
         switch (operands.getFirst()) {
             case "status" -> status(root, s);
+            case "files" -> files(root, s);
             case "seal" -> seal(root, s);
             case "verify" -> verify(root, s);
             case "expire" -> expire(root, s);
@@ -266,6 +297,28 @@ public final class StoreTool implements Tool {
         } catch (IOException e) {
             report(e);
             return 0;
+        }
+    }
+
+    private void files(Path root, Site s) throws IOException {
+        Inventory inventory = inventory(root, s);
+        for (Path lost : inventory.withoutManifest()) {
+            report(lost + ": no manifest names it; its flows are not in what is printed");
+        }
+        LiveFiles files = new LiveFiles(inventory, chosen(inventory, s));
+        if (filesFormat.orElse(LiveFiles.Format.LIST) == LiveFiles.Format.LIST) {
+            files.list(table);
+            return;
+        }
+        if (table.isStructured()) {
+            throw new ToolException("--format=duckdb and --output-format exclude each other");
+        }
+        int classic = files.duckdb(s, table);
+        if (classic > 0) {
+            report(
+                    classic
+                            + " files of SiLK's own format are not in the view; see rearview store"
+                            + " files");
         }
     }
 
