@@ -45,8 +45,7 @@ final class HourDirectory {
             }
         } catch (NoSuchFileException e) {
             if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
-                throw new IOException(
-                        directory + ": cannot be read, it is a link to nothing", e);
+                throw new IOException(directory + ": cannot be read, it is a link to nothing", e);
             }
             return Set.of();
         }

@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 /// anywhere before `--`.
 public final class Options {
     private final List<Option> options = new ArrayList<>();
+    private final List<Runnable> checks = new ArrayList<>();
     private List<String> arguments = List.of();
     private final Set<String> filled = new HashSet<>();
 
@@ -22,6 +23,18 @@ public final class Options {
 
     public List<Option> all() {
         return List.copyOf(options);
+    }
+
+    /// Has something checked when all switches are known, before the command runs.
+    ///
+    /// @param check throws a [ToolException] where something is wrong
+    public void afterwards(Runnable check) {
+        checks.add(check);
+    }
+
+    /// Makes the checks that are to be made when all switches are known.
+    public void check() {
+        checks.forEach(Runnable::run);
     }
 
     /// The words of the command line behind the command's name.

@@ -53,6 +53,7 @@ public final class Runner {
         List<String> operands;
         try {
             operands = options.parse(arguments);
+            options.check();
         } catch (Answered e) {
             return 0;
         }

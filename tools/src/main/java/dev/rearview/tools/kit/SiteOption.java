@@ -28,16 +28,20 @@ public final class SiteOption {
                 "site-config-file",
                 "PATH",
                 "Location of the site configuration file, silk.conf",
-                value -> file = Optional.of(existing(value)));
+                value -> file = Optional.of(value));
+        options.afterwards(this::checkFile);
     }
 
     /// A file that is named has to be there, whether or not it turns out to be needed.
-    private String existing(String name) {
-        Path path = env.path(name);
-        if (name.isEmpty() || !Files.isReadable(path) || Files.isDirectory(path)) {
-            throw new IllegalArgumentException("cannot read that file");
+    private void checkFile() {
+        if (file.isEmpty()) {
+            return;
         }
-        return name;
+        Path path = env.path(file.get());
+        if (file.get().isEmpty() || !Files.isReadable(path) || Files.isDirectory(path)) {
+            throw new ToolException(
+                    "invalid --site-config-file '" + file.get() + "': cannot read that file");
+        }
     }
 
     public void declareRoot(Options options) {

@@ -140,7 +140,9 @@ final class Pipeline {
                         text -> {
                             throw new ToolException("prints text");
                         });
-                stage = producer.stage(options.parse(arguments(i)));
+                List<String> operands = options.parse(arguments(i));
+                options.check();
+                stage = producer.stage(operands);
             } catch (ToolException | IOException e) {
                 // Run as a command of its own it tells the user what is wrong.
                 stage = Optional.empty();

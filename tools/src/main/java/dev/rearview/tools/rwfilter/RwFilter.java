@@ -102,6 +102,20 @@ public final class RwFilter implements FlowProducer {
     }
 
     @Override
+    public String description() {
+        return """
+        Dates are 2026/11/28:10 or 2026-11-28T10:00, seconds since 1970, today, yesterday, now,\
+         or how long ago: -7d, -3h, -30m, -2w. A window of time is START-END, such as -2h-now.\
+         All are UTC.
+
+        Where SILK_LOGSTATS_RWFILTER, or else SILK_LOGSTATS, is the path of a program, that is\
+         started at the end, without a shell, with these arguments: rwfilter, v0001, start and\
+         end in seconds since 1970, files opened, flows read, flows written, and the words of\
+         the command line.\
+        """;
+    }
+
+    @Override
     public List<Example> examples() {
         return List.of(
                 new Example(

@@ -11,7 +11,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -142,7 +142,7 @@ class SelectionTest {
     void aPairWithoutSensorIsAnError() {
         Cli.Result r = glob("--flowtypes=all/in,lab/in", "--sensors=S1");
         assertThat(r.status()).isEqualTo(1);
-        assertThat(r.err()).contains("class 'lab'", "lab/out".replace("out", "in"));
+        assertThat(r.err()).contains("class 'lab'", "lab/in");
         assertThat(names(r)).isEmpty();
     }
 
@@ -184,9 +184,9 @@ class SelectionTest {
         List<String> lines = r.err().lines().toList();
         assertThat(lines).hasSize(7 * 24);
         DateTimeFormatter form = DateTimeFormatter.ofPattern("yyyyMMdd");
-        assertThat(Set.of(before, after).stream().map(d -> d.minusDays(7).format(form) + ".00"))
+        assertThat(Stream.of(before, after).map(d -> d.minusDays(7).format(form) + ".00"))
                 .anyMatch(lines.getFirst()::endsWith);
-        assertThat(Set.of(before, after).stream().map(d -> d.minusDays(1).format(form) + ".23"))
+        assertThat(Stream.of(before, after).map(d -> d.minusDays(1).format(form) + ".23"))
                 .anyMatch(lines.getLast()::endsWith);
     }
 

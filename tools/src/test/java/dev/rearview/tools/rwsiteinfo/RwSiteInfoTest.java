@@ -101,7 +101,7 @@ class RwSiteInfoTest {
         "'sensor,default-class:list', S0/lab S1/lab S2/lab lone/lab",
         "'class,mark-defaults', all/ lab/+",
         "'type,mark-defaults', 'in/* web/* out/ tap/+ in/+'",
-        "'sensor,mark-defaults', S0/ S1/ S2/ lone/",
+        "'sensor,mark-defaults', 'S0/   S1/   S2/   lone/  '",
         "mark-defaults, ''"
     })
     void rowsAndTheirOrder(String fields, String expected) {
