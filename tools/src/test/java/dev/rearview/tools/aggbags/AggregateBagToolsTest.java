@@ -21,8 +21,12 @@ class AggregateBagToolsTest {
         commands = new Commands(directory);
         build(
                 "a",
-                "sipv4|dport|records|sum-bytes\n10.0.0.1|80|15|9\n10.0.0.1|443|15|7\n"
-                        + "10.0.0.2|80|30|4\n");
+                """
+                sipv4|dport|records|sum-bytes
+                10.0.0.1|80|15|9
+                10.0.0.1|443|15|7
+                10.0.0.2|80|30|4
+                """);
     }
 
     private void build(String name, String text) {

@@ -33,9 +33,11 @@ class BagToolsTest {
         commands.out("rwpmapbuild --input-path=map.txt --output-path=m.pmap");
         commands.write(
                 "flows.txt",
-                "sIP|dIP|packets|bytes|sTime|\n"
-                        + "10.0.0.1|10.0.0.2|1|40|2024/02/28T10:00:00|\n"
-                        + "2001:db8::1|2001:db8::2|1|40|2024/02/28T10:00:00|\n");
+                """
+                sIP|dIP|packets|bytes|sTime|
+                10.0.0.1|10.0.0.2|1|40|2024/02/28T10:00:00|
+                2001:db8::1|2001:db8::2|1|40|2024/02/28T10:00:00|
+                """);
         commands.out("rwtuc flows.txt --output-path=f.rw");
     }
 
