@@ -3,6 +3,7 @@ package dev.rearview.site;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rearview.sets.IpSet;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -82,7 +83,10 @@ class ConfigChecksTest {
         assertThatThrownBy(call)
                 .isInstanceOf(ConfigException.class)
                 .satisfies(e ->
-                        assertThat(e.getMessage().replace(directory + "/", "").lines())
+                        assertThat(
+                                        String.valueOf(e.getMessage())
+                                                .replace(directory + "/", "")
+                                                .lines())
                                 .containsExactly(lines));
     }
 
@@ -141,7 +145,7 @@ class ConfigChecksTest {
                                         probe("P0", "flow") + sensor("S0", "flow-probes P0")),
                                 site("sensor 0 S0\n"),
                                 PackingLogic.GENERIC,
-                                path -> null),
+                                path -> IpSet.EMPTY),
                 "sensor.conf:8: sensor 'S0': needs external-interfaces or external-ipblocks",
                 "silk.conf:1: no class is defined; add 'class all' with the names of its sensors"
                         + " and",
@@ -354,7 +358,7 @@ class ConfigChecksTest {
     @Test
     void problemsAreBounded() {
         assertThatThrownBy(() -> site("x\n".repeat(1000)))
-                .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(101))
+                .satisfies(e -> assertThat(String.valueOf(e.getMessage()).lines()).hasSize(101))
                 .hasMessageEndingWith("and 900 more");
     }
 }

@@ -78,8 +78,16 @@ class PagesTest {
     void aSiteOfThePageServesACollector(String text) throws IOException {
         Site site = site(text);
         String conf =
-                "probe P0 flow\n listen-on-port 1\n protocol udp\nend probe\nsensor S0\n"
-                        + " flow-probes P0\n internal-ipblocks 192.0.2.0/24\nend sensor\n";
+                """
+                probe P0 flow
+                    listen-on-port 1
+                    protocol udp
+                end probe
+                sensor S0
+                    flow-probes P0
+                    internal-ipblocks 192.0.2.0/24
+                end sensor
+                """;
         assertThat(read(conf, site).warnings()).isEmpty();
     }
 
