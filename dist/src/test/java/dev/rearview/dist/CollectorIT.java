@@ -205,6 +205,12 @@ class CollectorIT {
         sensors(false);
         collector.start();
         send(5, "127.0.0.1", port);
+        // What is not decoded yet is the new configuration's.
+        Path ledger = collector.root().resolve(".rearview/ledger.tsv");
+        String decoded = "P0\t127.0.0.1\tflows\t" + 5 * PER_DATAGRAM + "\n";
+        for (int i = 0; i < 600 && !(Files.exists(ledger) && ledger().contains(decoded)); i++) {
+            Thread.sleep(50);
+        }
         Path site = collector.root().resolve("silk.conf");
         Files.writeString(
                 site,
