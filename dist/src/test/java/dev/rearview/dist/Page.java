@@ -99,7 +99,7 @@ record Page(String name, List<Block> blocks) {
                 text.append(lines.get(i)).append('\n');
             }
             String fence = line.substring(3).strip();
-            String language = fence.split(" ")[0];
+            String language = fence.split(" ", -1)[0];
             String info = fence.substring(language.length()).strip();
             blocks.add(new Block(first, language, info, text.toString()));
         }

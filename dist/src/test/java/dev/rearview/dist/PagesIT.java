@@ -106,12 +106,14 @@ class PagesIT {
     /// A week of traffic as the exporters of a page send it: all to one port.
     private static void export(ReadersMachine machine) throws Exception {
         int port = machine.port(FLOWS_PORT);
+        Path root = machine.home().resolve("flows/data");
+        long before = flows(root.resolve(".rearview/ledger.tsv"));
         int sent = play(new int[] {port, port, port, port});
-        awaitStored(machine.home().resolve("flows/data"), sent);
+        awaitStored(root, before + sent);
     }
 
     /// Waits until as many flows have come and none of them is in the journal alone.
-    private static void awaitStored(Path root, int sent) throws Exception {
+    private static void awaitStored(Path root, long sent) throws Exception {
         long came = 0;
         for (int i = 0; i < 1_200; i++) {
             came = flows(root.resolve(".rearview/ledger.tsv"));
