@@ -215,7 +215,7 @@ public final class Progress {
         if (knownTotal > 0) {
             double ofLast =
                     lastRows > 0 ? (double) lastFlows / lastRows * lastOctets : (double) lastRead;
-            double done = octets - lastOctets + Math.min(lastOctets, ofLast);
+            double done = octets - lastOctets + Math.min((double) lastOctets, ofLast);
             double share = Math.min(1, done / knownTotal);
             out.append(String.format(Locale.ROOT, ", %d%%", (int) (share * 100)));
             if (share >= LEAST_SHARE) {
