@@ -31,10 +31,6 @@ public final class InPlace {
                 v -> backup = Optional.of(v));
     }
 
-    public boolean isWanted() {
-        return wanted;
-    }
-
     /// Fails early where the switches do not go with the output.
     public void check(String output) {
         if (backup.isPresent() && !wanted) {
