@@ -14,7 +14,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Inputs without any octet, and standard input that is named twice.
 class EmptyInputTest {
     private static final String FLOWS =
-            "sIP|dIP|protocol|sTime|\n" + "10.0.0.1|10.0.0.2|6|2024/02/28T10:00:00|\n";
+            """
+            sIP|dIP|protocol|sTime|
+            10.0.0.1|10.0.0.2|6|2024/02/28T10:00:00|
+            """;
 
     @TempDir private Path directory;
     private Workbench bench;

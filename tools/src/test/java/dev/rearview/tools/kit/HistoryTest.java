@@ -18,7 +18,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Which notes and command lines of their inputs the tools keep, and whether they add their own.
 class HistoryTest {
     private static final String FLOWS =
-            "sIP|dIP|protocol|sTime|packets|\n" + "10.0.0.1|10.0.0.2|6|2024/02/28T10:00:00|3|\n";
+            """
+            sIP|dIP|protocol|sTime|packets|
+            10.0.0.1|10.0.0.2|6|2024/02/28T10:00:00|3|
+            """;
     private static final String MAKE_A = "rwtuc --note-add=a --output-path=a.rw text";
     private static final String MAKE_B = "rwtuc --note-add=b --output-path=b.rw text";
 
