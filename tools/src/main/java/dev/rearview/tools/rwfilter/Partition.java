@@ -29,14 +29,6 @@ import org.jspecify.annotations.Nullable;
 
 /// The partitioning switches: each adds one predicate, all of which a flow must pass.
 final class Partition {
-    private static final List<String> PLUGINS =
-            List.of(
-                    "flowrate.so",
-                    "flowkey.so",
-                    "app-mismatch.so",
-                    "int-ext-fields.so",
-                    "cutmatch.so");
-
     private static final Field[] ADDRESSES = {Field.SIP, Field.DIP, Field.NHIP};
     private static final int ICMP = 1;
     private static final int ICMPV6 = 58;

@@ -12,6 +12,7 @@ import dev.rearview.text.NumberRange;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.Options;
 import dev.rearview.tools.kit.ShellWords;
+import dev.rearview.tools.kit.Runner;
 import dev.rearview.tools.kit.SiteOption;
 import dev.rearview.tools.kit.Tool;
 import dev.rearview.tools.kit.ToolException;
