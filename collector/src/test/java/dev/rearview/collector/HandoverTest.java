@@ -34,8 +34,16 @@ class HandoverTest {
         Path conf = directory.resolve("silk.conf");
         Files.writeString(
                 conf,
-                "version 2\nsensor 0 S0\nclass all\nsensors S0\ntype 0 in in\n"
-                        + "default-types in\nend class\ndefault-class all\n");
+                """
+                version 2
+                sensor 0 S0
+                class all
+                sensors S0
+                type 0 in in
+                default-types in
+                end class
+                default-class all
+                """);
         Site site = SilkConf.read(conf);
         store = FlowStore.open(directory, site, notice -> {});
         log = Log.to("test", Log.Level.ERR, null);

@@ -31,8 +31,16 @@ class ExistingOutputTest {
         bench.write("cc.csv", "\"1.0.0.0\",\"1.0.0.255\",\"16777216\",\"16777471\",\"AU\",\"x\"\n");
         bench.write(
                 "silk.conf",
-                "version 2\nsensor 0 S0\nclass all\n  sensors S0\n  type 0 in\n"
-                        + "  default-types in\nend class\ndefault-class all\n");
+                """
+                version 2
+                sensor 0 S0
+                class all
+                  sensors S0
+                  type 0 in
+                  default-types in
+                end class
+                default-class all
+                """);
         bench.good("rwtuc --output-path=f.rw text");
         bench.good("rwsetbuild list f.set");
         bench.good("rwbagbuild --bag-input=counts --key-type=protocol --output-path=f.bag");

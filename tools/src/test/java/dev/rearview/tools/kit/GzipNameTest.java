@@ -27,8 +27,16 @@ class GzipNameTest {
         bench.write("map", "label 1 x\n10.0.0.0/8 x\n");
         bench.write(
                 "silk.conf",
-                "version 2\nsensor 0 S0\nclass all\n  sensors S0\n  type 0 in\n"
-                        + "  default-types in\nend class\ndefault-class all\n");
+                """
+                version 2
+                sensor 0 S0
+                class all
+                  sensors S0
+                  type 0 in
+                  default-types in
+                end class
+                default-class all
+                """);
         bench.good("rwtuc --output-path=f.rw text");
         bench.good("rwsetbuild list f.set");
         bench.good("rwbagbuild --bag-input=counts --key-type=protocol --output-path=f.bag");

@@ -134,8 +134,11 @@ class HistoryTest {
         assertThat(told("command-lines", "out"))
                 .isEqualTo(
                         MAKE_A
-                                + "\nrwfilter --proto=6 --pass=- a.rw b.rw\n"
-                                + "rwsort --fields=1 --output-path=out\n");
+                                + """
+
+                                        rwfilter --proto=6 --pass=- a.rw b.rw
+                                        rwsort --fields=1 --output-path=out
+                                        """);
         bench.good("run", "rwsort --fields=1 a.rw | rwcat --output-path=cat");
         assertThat(told("annotations,command-lines", "cat")).isEmpty();
     }
