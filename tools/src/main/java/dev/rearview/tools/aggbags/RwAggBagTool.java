@@ -116,7 +116,8 @@ public final class RwAggBagTool implements Tool {
         List<String> names = operands.isEmpty() ? List.of("-") : operands;
         String target = path.orElse("-");
         inPlace.check(target);
-        try (CombinedRows rows = new CombinedRows(env, header, choice, arithmetic, limits, names.size())) {
+        try (CombinedRows rows =
+                new CombinedRows(env, header, choice, arithmetic, limits, names.size())) {
             rows.readAll(names);
             Optional<RowCombiner> aside = rows.aside();
             try {

@@ -414,7 +414,9 @@ public final class RwFilter implements FlowProducer {
             selection
                     .repository()
                     .forEach(
-                            hours.firstHourMs(), hours.lastHourMs(), file -> names.add(file.name()));
+                            hours.firstHourMs(),
+                            hours.lastHourMs(),
+                            file -> names.add(file.name()));
         } catch (IOException e) {
             // The scan tells of it; until then the sum is what it is.
             return names;

@@ -3,11 +3,11 @@ package dev.rearview.tools.rwflowpack;
 import dev.rearview.collector.Log;
 import dev.rearview.site.SilkConf;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.channels.FileChannel;
 
 /// The site configuration in the repository's root, where queries look for it.
 final class SiteCopy {

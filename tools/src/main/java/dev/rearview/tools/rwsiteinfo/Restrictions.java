@@ -116,7 +116,9 @@ final class Restrictions {
         Set<FlowClass> out = new LinkedHashSet<>();
         for (String item : items) {
             Optional<FlowClass> c = item.equals("@") ? site.defaultClass() : site.flowClass(item);
-            out.add(c.orElseThrow(() -> new ToolException(Nearest.unknown("class", item, site.classNames()))));
+            out.add(
+                    c.orElseThrow(() ->
+                            new ToolException(Nearest.unknown("class", item, site.classNames()))));
         }
         return out;
     }

@@ -136,9 +136,9 @@ class HistoryTest {
                         MAKE_A
                                 + """
 
-                                        rwfilter --proto=6 --pass=- a.rw b.rw
-                                        rwsort --fields=1 --output-path=out
-                                        """);
+                                rwfilter --proto=6 --pass=- a.rw b.rw
+                                rwsort --fields=1 --output-path=out
+                                """);
         bench.good("run", "rwsort --fields=1 a.rw | rwcat --output-path=cat");
         assertThat(told("annotations,command-lines", "cat")).isEmpty();
     }

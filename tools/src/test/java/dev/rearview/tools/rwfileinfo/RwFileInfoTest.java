@@ -29,7 +29,7 @@ class RwFileInfoTest {
                                 + file)
                 .lines()
                 .filter(l -> l.matches("  [a-z].*"))
-                .map(l -> l.strip().split(" ")[0])
+                .map(l -> l.strip().split(" ", -1)[0])
                 .toArray(String[]::new);
     }
 
