@@ -85,6 +85,12 @@ class InstallIT {
                         "dev\\.rearview\\.tools\\.kit\\.Runner source: shared objects file");
         r = asNobody("\"" + prefix + "/bin/rearview\" --version");
         assertThat(r.out()).startsWith("rearview 0.1.0 ");
+        shell.run("ln -s '" + prefix + "/bin/rwcut' elsewhere/mycut");
+        shell.run("ln -s '" + prefix + "/bin/rearview' elsewhere/rv");
+        r = asNobody(directory + "/elsewhere/mycut --version");
+        assertThat(r.out()).startsWith("rwcut: ");
+        r = asNobody(directory + "/elsewhere/rv rwcut --version");
+        assertThat(r.out()).startsWith("rwcut: ");
     }
 
     @Test

@@ -90,7 +90,7 @@ public final class SiteOption {
             } catch (IOException e) {
                 String text = Runner.describe(e);
                 String gap = text.contains("\n") ? "\n" : " ";
-                throw new ToolException("cannot read site configuration:" + gap + text);
+                throw ToolException.failure("cannot read site configuration:" + gap + text);
             }
         }
         site = loaded;

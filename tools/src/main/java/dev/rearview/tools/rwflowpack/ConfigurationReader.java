@@ -81,11 +81,11 @@ final class ConfigurationReader {
                                     this::set, InetAddress::getAllByName, lenient));
             return new Collector.Configuration(s, logic, restrict(sensors));
         } catch (IllegalArgumentException e) {
-            throw new ToolException(String.valueOf(e.getMessage()));
+            throw ToolException.failure(String.valueOf(e.getMessage()));
         } catch (IOException e) {
             String text = Runner.describe(e);
             String gap = text.contains("\n") ? "\n" : " ";
-            throw new ToolException("sensor configuration:" + gap + text);
+            throw ToolException.failure("sensor configuration:" + gap + text);
         }
     }
 
