@@ -87,7 +87,7 @@ final class RowArithmetic {
             } else {
                 switch (zeroDivisor.action()) {
                     case ERROR ->
-                            throw new ToolException(
+                            throw ToolException.failure(
                                     "division by zero; --zero-divisor-result says what it gives");
                     case REMOVE -> {
                         return false;

@@ -133,7 +133,7 @@ public final class Init implements Tool {
         Path link = data.resolve("silk.conf");
         for (Path p : List.of(silk, sensors, link)) {
             if (Files.exists(p, LinkOption.NOFOLLOW_LINKS)) {
-                throw new ToolException(
+                throw ToolException.failure(
                         p + " exists, and nothing is overwritten; give another directory");
             }
         }
@@ -150,7 +150,7 @@ public final class Init implements Tool {
             check(silk, sensors);
         } catch (IOException e) {
             undo(written);
-            throw new ToolException("cannot make " + directory + ": " + Runner.describe(e));
+            throw ToolException.failure("cannot make " + directory + ": " + Runner.describe(e));
         }
         tell(directory, data, own);
         return 0;
@@ -199,7 +199,7 @@ public final class Init implements Tool {
             return ask(found);
         }
         if (found.isEmpty()) {
-            throw new ToolException(
+            throw ToolException.failure(
                     "this machine has no network but loopback: give yours with --networks=LIST");
         }
         return found;

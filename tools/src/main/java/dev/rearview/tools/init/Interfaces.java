@@ -28,7 +28,7 @@ final class Interfaces {
                 }
             }
         } catch (SocketException e) {
-            throw new ToolException(
+            throw ToolException.failure(
                     "cannot list this machine's interfaces ("
                             + e.getMessage()
                             + "): give --networks=LIST");
