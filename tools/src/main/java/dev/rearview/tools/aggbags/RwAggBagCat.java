@@ -176,7 +176,7 @@ public final class RwAggBagCat implements Tool {
             String name, List<AggregateField> columns, FieldText.Style how, OutputStream out) {
         if (table.isStructured() && open.isPresent()) {
             if (!columns.equals(shown)) {
-                throw new ToolException(
+                throw ToolException.failure(
                         name + ": has other fields than the file before it; use --fields");
             }
             return open.get();

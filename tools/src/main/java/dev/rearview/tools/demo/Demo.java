@@ -163,7 +163,7 @@ public final class Demo implements Tool {
                         .flatMap(p -> p.info().command())
                         .filter(c -> c.endsWith("java"))
                         .isPresent()) {
-            throw new ToolException(
+            throw ToolException.failure(
                     "the collector of an earlier demo still uses "
                             + root
                             + ": end it with 'kill "

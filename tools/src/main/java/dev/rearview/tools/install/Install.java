@@ -106,7 +106,7 @@ public final class Install implements Tool {
     private static void check(Path prefix, Map<String, Layout.Piece> pieces, Manifest before) {
         for (Map.Entry<String, Layout.Piece> e : pieces.entrySet()) {
             if (!e.getValue().isLink() && !Files.isReadable(e.getValue().from())) {
-                throw new ToolException(
+                throw ToolException.failure(
                         e.getValue().from() + " is missing: run ./rearview build first");
             }
         }
@@ -117,7 +117,7 @@ public final class Install implements Tool {
                         .toList();
         if (!strangers.isEmpty()) {
             int named = Math.min(MAX_NAMED, strangers.size());
-            throw new ToolException(
+            throw ToolException.failure(
                     prefix
                             + " has "
                             + String.join(", ", strangers.subList(0, named))

@@ -40,7 +40,7 @@ record Manifest(Set<String> files, Set<String> directories) {
             boolean isDirectory = line.endsWith("/");
             String name = isDirectory ? line.substring(0, line.length() - 1) : line;
             if (!isBelow(name)) {
-                throw new ToolException(path + ":" + number + ": not a path below the prefix");
+                throw ToolException.failure(path + ":" + number + ": not a path below the prefix");
             }
             (isDirectory ? directories : files).add(name);
         }

@@ -124,7 +124,7 @@ public final class StatusTool implements Tool {
         }
         Path root = env.path(site.root());
         if (!Files.isDirectory(root)) {
-            throw new ToolException(
+            throw ToolException.failure(
                     "repository "
                             + site.root()
                             + " is not a directory; use --data-rootdir or SILK_DATA_ROOTDIR");
