@@ -68,8 +68,8 @@ class ToolsIT {
                 "rwfilter --syn=1 --ack=0 --fin=0 --dport=21 --pass=stdout flows.rw"
                         + " | rwuniq --fields=sip --dip-distinct",
                 """
-                            sIP|dIP-Distin|
-                  198.51.100.77|         2|
+                            sIP|        dIP-Distinct|
+                  198.51.100.77|                   2|
                 """);
     }
 
@@ -117,14 +117,15 @@ class ToolsIT {
     }
 
     @Test
-    void aBadSwitchIsOneClearLine() throws Exception {
+    void aBadSwitchIsOneClearLineAndTheWayToTheHelp() throws Exception {
         Shell.Result r = shell.run("rwfilter --dport=70000 --pass=stdout flows.rw");
         assertThat(r.exit()).isEqualTo(1);
         assertThat(r.err())
                 .startsWith("rwfilter: ")
                 .contains("--dport")
                 .contains("70000")
-                .hasLineCount(1);
+                .endsWith("\nUse 'rwfilter --help' for usage\n")
+                .hasLineCount(2);
         assertThat(r.out()).isEmpty();
     }
 
