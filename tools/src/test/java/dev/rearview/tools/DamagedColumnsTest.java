@@ -4,20 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rearview.model.FlowBatch;
 import dev.rearview.store.ParquetWriter;
-import dev.rearview.tools.kit.Env;
-import dev.rearview.tools.kit.Runner;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,8 +24,6 @@ class DamagedColumnsTest {
     @TempDir Path directory;
     private byte[] whole = {};
 
-    private record Result(int status, String out, String err) {}
-
     @BeforeEach
     void writeFiles() throws IOException {
         List<FlowBatch> groups = ParquetDamage.groups(3, ROWS);
@@ -49,30 +38,12 @@ class DamagedColumnsTest {
                 ParquetDamage.file(List.of(groups.get(0)), ParquetWriter.Codec.UNCOMPRESSED));
     }
 
-    private Result run(String pipeline, String file) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Env env =
-                new Env(
-                        new ByteArrayInputStream(new byte[0]),
-                        out,
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        directory,
-                        Map.of("TMPDIR", directory.toString(), "SILK_CLOBBER", "1"),
-                        "",
-                        false,
-                        false,
-                        Optional.empty(),
-                        Optional.empty());
-        int status =
-                Runner.run(
-                        Tools.create("run", env).orElseThrow(),
-                        env,
-                        List.of(pipeline.replace(" F", " " + file)));
-        return new Result(
-                status,
-                out.toString(StandardCharsets.UTF_8).replace(file, "F"),
-                err.toString(StandardCharsets.UTF_8));
+    private Workbench.Result run(String pipeline, String file) {
+        Workbench.Result r =
+                new Workbench(directory)
+                        .set("SILK_CLOBBER", "1")
+                        .pipeline(pipeline.replace(" F", " " + file));
+        return new Workbench.Result(r.status(), r.out().replace(file, "F"), r.err());
     }
 
     /// rwfilter reads what is good, and so do those behind it.
@@ -113,10 +84,10 @@ class DamagedColumnsTest {
                 "rwfilter --all=- F | rwuniq --fields=dport --copy-input=copy.rw",
             })
     void whatIsGoodIsRead(String pipeline) throws IOException {
-        Result expected = run(pipeline, "whole.parquet");
-        Result without = run(pipeline, "without.parquet");
-        assertThat(expected.err).isEmpty();
-        assertThat(expected.status).isZero();
+        Workbench.Result expected = run(pipeline, "whole.parquet");
+        Workbench.Result without = run(pipeline, "without.parquet");
+        assertThat(expected.err()).isEmpty();
+        assertThat(expected.status()).isZero();
         int refused = 0;
         for (int column = 0; column < ParquetDamage.COLUMNS.size(); column++) {
             for (boolean dictionary : new boolean[] {true, false}) {
@@ -126,16 +97,16 @@ class DamagedColumnsTest {
                 }
                 damage.write(directory.resolve("bad.parquet"));
                 String what = pipeline + " " + ParquetDamage.COLUMNS.get(column) + " " + dictionary;
-                Result got = run(pipeline, "bad.parquet");
-                if (got.err.isEmpty()) {
+                Workbench.Result got = run(pipeline, "bad.parquet");
+                if (got.err().isEmpty()) {
                     assertThat(got).as(what).isEqualTo(expected);
                 } else {
                     refused++;
-                    assertThat(got.err).as(what).startsWith("rwfilter: bad.parquet: offset ");
-                    assertThat(got.err).as(what).contains("page checksum is wrong");
-                    assertThat(got.err.lines()).as(what).hasSize(1);
-                    assertThat(got.out).as(what).isEqualTo(without.out);
-                    assertThat(got.status).as(what).isEqualTo(1);
+                    assertThat(got.err()).as(what).startsWith("rwfilter: bad.parquet: offset ");
+                    assertThat(got.err()).as(what).contains("page checksum is wrong");
+                    assertThat(got.err().lines()).as(what).hasSize(1);
+                    assertThat(got.out()).as(what).isEqualTo(without.out());
+                    assertThat(got.status()).as(what).isEqualTo(1);
                 }
             }
         }
@@ -166,14 +137,14 @@ class DamagedColumnsTest {
                 "rwuniq --fields=dport --copy-input=copy.rw F",
             })
     void damageIsNeverAnAnswer(String pipeline) throws IOException {
-        Result expected = run(pipeline, "whole.parquet");
+        Workbench.Result expected = run(pipeline, "whole.parquet");
         List<String> allowed =
                 List.of(
                         "",
-                        run(pipeline, "before.parquet").out,
-                        run(pipeline, "without.parquet").out,
-                        run(pipeline, "whole.parquet").out.lines().findFirst().orElse("") + "\n");
-        assertThat(expected.status).isZero();
+                        run(pipeline, "before.parquet").out(),
+                        run(pipeline, "without.parquet").out(),
+                        run(pipeline, "whole.parquet").out().lines().findFirst().orElse("") + "\n");
+        assertThat(expected.status()).isZero();
         int refused = 0;
         for (int column = 0; column < ParquetDamage.COLUMNS.size(); column++) {
             for (boolean dictionary : new boolean[] {true, false}) {
@@ -183,14 +154,14 @@ class DamagedColumnsTest {
                 }
                 damage.write(directory.resolve("bad.parquet"));
                 String what = pipeline + " " + ParquetDamage.COLUMNS.get(column) + " " + dictionary;
-                Result got = run(pipeline, "bad.parquet");
-                if (got.err.isEmpty()) {
+                Workbench.Result got = run(pipeline, "bad.parquet");
+                if (got.err().isEmpty()) {
                     assertThat(got).as(what).isEqualTo(expected);
                 } else {
                     refused++;
-                    assertThat(got.err).as(what).contains("bad.parquet: offset ");
-                    assertThat(got.status).as(what).isEqualTo(1);
-                    assertThat(allowed).as(what).contains(got.out);
+                    assertThat(got.err()).as(what).contains("bad.parquet: offset ");
+                    assertThat(got.status()).as(what).isEqualTo(1);
+                    assertThat(allowed).as(what).contains(got.out());
                 }
             }
         }
@@ -200,18 +171,18 @@ class DamagedColumnsTest {
     @Test
     void aCodeBeyondItsDictionaryIsDamage() throws IOException {
         String pipeline = "rwfilter --all=- F | rwcut --all-fields";
-        Result without = run(pipeline, "without.parquet");
+        Workbench.Result without = run(pipeline, "without.parquet");
         int tried = 0;
         for (int column = 0; column < ParquetDamage.COLUMNS.size(); column++) {
             ParquetDamage damage = new ParquetDamage(whole);
             if (damage.codeBeyondDictionary(1, column)) {
                 damage.write(directory.resolve("bad.parquet"));
-                Result got = run(pipeline, "bad.parquet");
-                assertThat(got.err)
+                Workbench.Result got = run(pipeline, "bad.parquet");
+                assertThat(got.err())
                         .contains("bad.parquet: ")
                         .contains("code beyond its dictionary");
-                assertThat(got.out).isEqualTo(without.out);
-                assertThat(got.status).isEqualTo(1);
+                assertThat(got.out()).isEqualTo(without.out());
+                assertThat(got.status()).isEqualTo(1);
                 tried++;
             }
         }
@@ -223,28 +194,11 @@ class DamagedColumnsTest {
         ParquetDamage damage = new ParquetDamage(whole);
         damage.flip(1, 0, false);
         damage.write(directory.resolve("bad.parquet"));
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        Env env =
-                new Env(
-                        new ByteArrayInputStream(new byte[0]),
-                        out,
-                        new PrintStream(OutputStream.nullOutputStream()),
-                        directory,
-                        Map.of(),
-                        "",
-                        false,
-                        false,
-                        Optional.empty(),
-                        Optional.empty());
-        int status =
-                Runner.run(
-                        Tools.create("explain", env).orElseThrow(),
-                        env,
-                        List.of("rwfilter --all=- bad.parquet | rwuniq --fields=sip"));
-        assertThat(status).isEqualTo(1);
-        assertThat(out.toString(StandardCharsets.UTF_8))
-                .contains("flows       600 looked at")
-                .contains("600 handed on");
+        Workbench.Result r =
+                new Workbench(directory)
+                        .run("explain", "rwfilter --all=- bad.parquet | rwuniq --fields=sip");
+        assertThat(r.status()).isEqualTo(1);
+        assertThat(r.out()).contains("flows       600 looked at").contains("600 handed on");
     }
 
     /// An input that is not there, and one that is cut: the others are read, the status is 1.
@@ -260,14 +214,14 @@ class DamagedColumnsTest {
                 List.of(
                         "rwfilter --all=- " + bad + " F | rwuniq --fields=proto --sort-output",
                         "rwfilter --proto=6 --print-volume-statistics=stdout F " + bad)) {
-            Result expected = run(pipeline.replace(bad, ""), "whole.parquet");
-            Result got = run(pipeline, "whole.parquet");
-            assertThat(got.status).as(pipeline).isEqualTo(1);
-            assertThat(got.err).as(pipeline).startsWith("rwfilter: ").contains(bad);
-            assertThat(got.err.lines()).as(pipeline).hasSize(1);
+            Workbench.Result expected = run(pipeline.replace(bad, ""), "whole.parquet");
+            Workbench.Result got = run(pipeline, "whole.parquet");
+            assertThat(got.status()).as(pipeline).isEqualTo(1);
+            assertThat(got.err()).as(pipeline).startsWith("rwfilter: ").contains(bad);
+            assertThat(got.err().lines()).as(pipeline).hasSize(1);
             // A file that was opened counts as one.
             String files = " " + (bad.equals("cut.rw") ? 2 : 1) + "|";
-            assertThat(got.out.replace(files, " 1|")).as(pipeline).isEqualTo(expected.out);
+            assertThat(got.out().replace(files, " 1|")).as(pipeline).isEqualTo(expected.out());
         }
     }
 }

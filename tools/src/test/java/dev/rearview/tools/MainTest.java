@@ -2,45 +2,25 @@ package dev.rearview.tools;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rearview.tools.kit.Env;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// What a user gets who does not know what to type yet.
 class MainTest {
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private Workbench.Result result = new Workbench.Result(0, "", "");
 
     private int run(String... args) {
-        out.reset();
-        err.reset();
-        Env env =
-                new Env(
-                        new ByteArrayInputStream(new byte[0]),
-                        out,
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        Path.of("").toAbsolutePath(),
-                        Map.of(),
-                        "",
-                        false,
-                        false,
-                        Optional.empty(),
-                        Optional.empty());
-        return Main.run(args, env);
+        Workbench bench = new Workbench(Path.of("").toAbsolutePath());
+        result = bench.within("", env -> Main.run(args, env));
+        return result.status();
     }
 
     private String out() {
-        return out.toString(StandardCharsets.UTF_8);
+        return result.out();
     }
 
     private String err() {
-        return err.toString(StandardCharsets.UTF_8);
+        return result.err();
     }
 
     @Test

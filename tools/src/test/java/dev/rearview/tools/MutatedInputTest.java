@@ -7,19 +7,12 @@ import dev.rearview.model.Selection;
 import dev.rearview.silk.Compression;
 import dev.rearview.silk.SilkWriter;
 import dev.rearview.store.ParquetWriter;
-import dev.rearview.tools.kit.Env;
-import dev.rearview.tools.kit.Runner;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,26 +30,8 @@ class MutatedInputTest {
 
     @TempDir Path directory;
 
-    private record Result(int status, String out, String err) {}
-
-    private Result run(String pipeline) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Env env =
-                new Env(
-                        new ByteArrayInputStream(new byte[0]),
-                        out,
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        directory,
-                        Map.of("TMPDIR", directory.toString()),
-                        "",
-                        false,
-                        false,
-                        Optional.empty(),
-                        Optional.empty());
-        int status = Runner.run(Tools.create("run", env).orElseThrow(), env, List.of(pipeline));
-        return new Result(
-                status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    private Workbench.Result run(String pipeline) {
+        return new Workbench(directory).pipeline(pipeline);
     }
 
     private static byte[] mutated(byte[] whole, Random random) {
@@ -83,21 +58,21 @@ class MutatedInputTest {
         byte[] whole = ParquetDamage.file(ParquetDamage.groups(3, 200), codec);
         Path file = directory.resolve("f.parquet");
         Files.write(file, whole);
-        Result right = run(String.format(QUERY, "f.parquet"));
-        assertThat(right.status).isZero();
-        assertThat(right.out.lines()).hasSizeGreaterThan(100);
+        Workbench.Result right = run(String.format(QUERY, "f.parquet"));
+        assertThat(right.status()).isZero();
+        assertThat(right.out().lines()).hasSizeGreaterThan(100);
         Random random = new Random(31);
         int refused = 0;
         for (int i = 0; i < MUTATIONS; i++) {
             Files.write(file, mutated(whole, random));
-            Result got = run(String.format(QUERY, "f.parquet"));
-            if (got.err.isEmpty()) {
+            Workbench.Result got = run(String.format(QUERY, "f.parquet"));
+            if (got.err().isEmpty()) {
                 assertThat(got).as("mutation " + i).isEqualTo(right);
             } else {
                 refused++;
-                assertThat(got.status).as("mutation " + i).isEqualTo(1);
-                assertThat(got.err).as("mutation " + i).startsWith("rwfilter: f.parquet: ");
-                assertThat(got.err.lines()).hasSizeLessThanOrEqualTo(3);
+                assertThat(got.status()).as("mutation " + i).isEqualTo(1);
+                assertThat(got.err()).as("mutation " + i).startsWith("rwfilter: f.parquet: ");
+                assertThat(got.err().lines()).hasSizeLessThanOrEqualTo(3);
             }
         }
         assertThat(refused).isBetween(MUTATIONS / 4, MUTATIONS);
@@ -118,11 +93,11 @@ class MutatedInputTest {
         Random random = new Random(32);
         for (int i = 0; i < MUTATIONS; i++) {
             Files.write(directory.resolve("f.rw"), mutated(whole, random));
-            Result got = run(String.format(QUERY, "f.rw"));
-            assertThat(got.status).as("mutation " + i).isEqualTo(got.err.isEmpty() ? 0 : 1);
-            if (!got.err.isEmpty()) {
-                assertThat(got.err).as("mutation " + i).startsWith("rwfilter: f.rw: ");
-                assertThat(got.err.lines()).as("mutation " + i).hasSize(1);
+            Workbench.Result got = run(String.format(QUERY, "f.rw"));
+            assertThat(got.status()).as("mutation " + i).isEqualTo(got.err().isEmpty() ? 0 : 1);
+            if (!got.err().isEmpty()) {
+                assertThat(got.err()).as("mutation " + i).startsWith("rwfilter: f.rw: ");
+                assertThat(got.err().lines()).as("mutation " + i).hasSize(1);
             }
         }
     }
@@ -158,9 +133,9 @@ class MutatedInputTest {
         Random random = new Random(33);
         for (int i = 0; i < MUTATIONS; i++) {
             Files.write(directory.resolve("f.rw"), mutated(out.toByteArray(), random));
-            Result got = run(pipeline);
-            assertThat(got.status).as("mutation " + i + " " + got.err).isBetween(0, 1);
-            assertThat(got.err).as("mutation " + i).doesNotContain("\tat ");
+            Workbench.Result got = run(pipeline);
+            assertThat(got.status()).as("mutation " + i + " " + got.err()).isBetween(0, 1);
+            assertThat(got.err()).as("mutation " + i).doesNotContain("\tat ");
         }
     }
 }

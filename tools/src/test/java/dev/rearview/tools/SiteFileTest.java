@@ -38,7 +38,8 @@ class SiteFileTest {
     @ParameterizedTest
     @MethodSource("commands")
     void aMissingFileIsAUsageError(String command) throws IOException {
-        Cli.Result r = new Cli(directory).run(command, "--site-config-file=missing.conf", "f.rw");
+        Workbench.Result r =
+                new Workbench(directory).run(command, "--site-config-file=missing.conf", "f.rw");
         assertThat(r.status()).isEqualTo(1);
         assertThat(r.out()).isEmpty();
         assertThat(r.err())
@@ -50,21 +51,21 @@ class SiteFileTest {
         }
     }
 
-    private Cli flows() throws IOException {
-        Cli cli = new Cli(directory);
-        cli.feed("sIP\n10.0.0.1\n10.0.0.2\n", "rwtuc", "--output-path=f.rw");
-        assertThat(Files.size(directory.resolve("f.rw"))).isPositive();
-        return cli;
+    private Workbench flows() {
+        Workbench bench = new Workbench(directory);
+        bench.write("f.txt", "sIP\n10.0.0.1\n10.0.0.2\n");
+        bench.good("rwtuc --output-path=f.rw f.txt");
+        return bench;
     }
 
     @Test
-    void aMissingFileThatTheEnvironmentNamesMattersOnlyWhereNamesAreTold() throws IOException {
-        Cli cli = flows().with("SILK_CONFIG_FILE", "missing.conf");
-        Cli.Result cut = cli.run("rwcut", "--fields=sip,sensor", "--no-titles", "f.rw");
+    void aMissingFileThatTheEnvironmentNamesMattersOnlyWhereNamesAreTold() {
+        Workbench bench = flows().set("SILK_CONFIG_FILE", "missing.conf");
+        Workbench.Result cut = bench.run("rwcut", "--fields=sip,sensor", "--no-titles", "f.rw");
         assertThat(cut.status()).isZero();
         assertThat(cut.lines()).hasSize(2);
         for (String command : List.of("mapsid", "rwsiteinfo --fields=class")) {
-            Cli.Result r = cli.run(command.split(" ", -1));
+            Workbench.Result r = bench.run(command);
             assertThat(r.status()).as(command).isEqualTo(1);
             assertThat(r.out()).isEmpty();
             assertThat(r.err()).contains("missing.conf");
@@ -72,12 +73,12 @@ class SiteFileTest {
     }
 
     @Test
-    void aFileThatCannotBeUnderstoodIsToldWithItsLine() throws IOException {
-        Cli cli = flows();
-        Files.writeString(directory.resolve("bad.conf"), "version 2\nsensor x y\n");
+    void aFileThatCannotBeUnderstoodIsToldWithItsLine() {
+        Workbench bench = flows();
+        bench.write("bad.conf", "version 2\nsensor x y\n");
         for (String command :
                 List.of("rwcut --fields=sensor f.rw", "mapsid", "rwsiteinfo --fields=class")) {
-            Cli.Result r = cli.run((command + " --site-config-file=bad.conf").split(" ", -1));
+            Workbench.Result r = bench.run(command + " --site-config-file=bad.conf");
             assertThat(r.status()).as(command).isEqualTo(1);
             assertThat(r.out()).isEmpty();
             assertThat(r.err()).contains("bad.conf:2:");

@@ -121,7 +121,7 @@ class StructuredOutputTest {
                         "--address=10.0.0.1 --print-ips=1",
                         "--input-file=ips.txt",
                         "--input-file=ips.txt --print-ips=0",
-                        "--map-file=c.pmap --address=10.0.0.1"));
+                        "--map-file=bench.pmap --address=10.0.0.1"));
         out.put(
                 "rwpmapcat",
                 List.of(
@@ -130,18 +130,18 @@ class StructuredOutputTest {
                         "--output-types=ranges m6.pmap",
                         "--output-types=type m.pmap",
                         "--output-types=type,mapname m.pmap",
-                        "--output-types=mapname c.pmap",
+                        "--output-types=mapname bench.pmap",
                         "--output-types=label m.pmap",
-                        "--country-codes=c.pmap",
+                        "--country-codes=bench.pmap",
                         "--left-justify-labels ports.pmap",
-                        "c.pmap"));
+                        "bench.pmap"));
         out.put(
                 "rwpmaplookup",
                 List.of(
                         "--map-file=m.pmap --no-files 10.0.0.1 11.0.0.1",
                         "--map-file=m.pmap keys.txt",
                         "--map-file=ports.pmap --no-files 6/80",
-                        "--country-codes=c.pmap --ipset-files four.set",
+                        "--country-codes=bench.pmap --ipset-files four.set",
                         "--map-file=m.pmap --no-files"
                                 + " --fields=key,value,block,start-block,end-block,input 10.0.0.1"));
         out.put(
@@ -224,8 +224,8 @@ class StructuredOutputTest {
 
     @BeforeAll
     static void files() throws IOException {
-        Commands c = new Commands(directory);
-        c.write(
+        Workbench bench = new Workbench(directory);
+        bench.write(
                 "silk.conf",
                 """
                 version 2
@@ -243,7 +243,7 @@ class StructuredOutputTest {
                 default-class all
                 packing-logic "packlogic-twoway.so"
                 """);
-        c.write(
+        bench.write(
                 "f.txt",
                 """
                 sIP|dIP|sPort|dPort|protocol|packets|bytes|flags|sTime|duration|sensor|class|type|
@@ -251,40 +251,42 @@ class StructuredOutputTest {
                 10.0.0.2|192.0.2.1|1026|53|17|1|60||2024/02/28T10:00:07|0|S0|all|in|
                 192.0.2.1|10.0.0.1|0|2048|1|1|84||2024/02/28T11:00:07|0|S1|all|out|
                 """);
-        c.write(
+        bench.write(
                 "six.txt",
                 "sIP|dIP|protocol|sTime|\n2001:db8::1|2001:db8::2|6|2024/02/28T10:00:00|\n");
-        c.out("rwtuc --site-config-file=silk.conf f.txt --output-path=f.rw");
-        c.out("rwtuc six.txt --output-path=six.rw");
+        bench.goodPipeline("rwtuc --site-config-file=silk.conf f.txt --output-path=f.rw");
+        bench.goodPipeline("rwtuc six.txt --output-path=six.rw");
         Path hour = directory.resolve("root/in/2024/02/28/in-S0_20240228.10");
         Files.createDirectories(hour.getParent());
         Files.copy(directory.resolve("f.rw"), hour);
-        c.write("four.txt", "10.0.0.1\n10.0.0.2\n192.0.2.0/24\n");
-        c.write("sixes.txt", "2001:db8::1\n2001:db8:1::/126\n");
-        c.write("none.txt", "");
-        c.write("keys.txt", "10.0.0.1\n11.0.0.1\n");
-        c.write("ips.txt", "10.0.0.1\n11.0.0.0/31\n");
-        c.out("rwsetbuild four.txt four.set");
-        c.out("rwsetbuild sixes.txt six.set");
-        c.out("rwsetbuild none.txt none.set");
-        c.out("rwbag --bag-file=sipv4,bytes,ip.bag f.rw");
-        c.out("rwbag --bag-file=dport,flows,port.bag f.rw");
-        c.out("rwbag --bag-file=scc,flows,cc.bag f.rw");
-        c.out("rwbag --bag-file=sipv6,flows,six.bag six.rw");
-        c.out("rwbagbuild --bag-input=none.txt --key-type=sipv4 --output-path=empty.bag");
-        c.out(
+        bench.write("four.txt", "10.0.0.1\n10.0.0.2\n192.0.2.0/24\n");
+        bench.write("sixes.txt", "2001:db8::1\n2001:db8:1::/126\n");
+        bench.write("none.txt", "");
+        bench.write("keys.txt", "10.0.0.1\n11.0.0.1\n");
+        bench.write("ips.txt", "10.0.0.1\n11.0.0.0/31\n");
+        bench.goodPipeline("rwsetbuild four.txt four.set");
+        bench.goodPipeline("rwsetbuild sixes.txt six.set");
+        bench.goodPipeline("rwsetbuild none.txt none.set");
+        bench.goodPipeline("rwbag --bag-file=sipv4,bytes,ip.bag f.rw");
+        bench.goodPipeline("rwbag --bag-file=dport,flows,port.bag f.rw");
+        bench.goodPipeline("rwbag --bag-file=scc,flows,cc.bag f.rw");
+        bench.goodPipeline("rwbag --bag-file=sipv6,flows,six.bag six.rw");
+        bench.goodPipeline(
+                "rwbagbuild --bag-input=none.txt --key-type=sipv4 --output-path=empty.bag");
+        bench.goodPipeline(
                 "rwaggbag --keys=sipv4,dport --counters=records,sum-bytes --output-path=a.aggbag f.rw");
-        c.out(
+        bench.goodPipeline(
                 "rwaggbag --keys=flags,stime,sensor,type --counters=records --output-path=flags.aggbag f.rw");
-        c.write("m.txt", "map-name m\n10.0.0.0/8 ours, \"mine\"\n");
-        c.out("rwpmapbuild --input-path=m.txt --output-path=m.pmap");
-        c.write("m6.txt", "mode ipv6\n2001:db8::/32 ours\n");
-        c.out("rwpmapbuild --input-path=m6.txt --output-path=m6.pmap");
-        c.write("ports.txt", "mode proto-port\n6/80 6/80 web\n");
-        c.out("rwpmapbuild --input-path=ports.txt --output-path=ports.pmap");
-        c.out("rwbag --pmap-file=m:m.pmap --bag-file=sip-pmap:m,flows,pmap.bag f.rw");
-        c.write("c.csv", "\"10.0.0.0\",\"10.255.255.255\",\"0\",\"0\",\"DE\",\"Germany\"\n");
-        c.out("rwgeoip2ccmap --input-path=c.csv --output-path=c.pmap");
+        bench.write("m.txt", "map-name m\n10.0.0.0/8 ours, \"mine\"\n");
+        bench.goodPipeline("rwpmapbuild --input-path=m.txt --output-path=m.pmap");
+        bench.write("m6.txt", "mode ipv6\n2001:db8::/32 ours\n");
+        bench.goodPipeline("rwpmapbuild --input-path=m6.txt --output-path=m6.pmap");
+        bench.write("ports.txt", "mode proto-port\n6/80 6/80 web\n");
+        bench.goodPipeline("rwpmapbuild --input-path=ports.txt --output-path=ports.pmap");
+        bench.goodPipeline("rwbag --pmap-file=m:m.pmap --bag-file=sip-pmap:m,flows,pmap.bag f.rw");
+        bench.write(
+                "bench.csv", "\"10.0.0.0\",\"10.255.255.255\",\"0\",\"0\",\"DE\",\"Germany\"\n");
+        bench.goodPipeline("rwgeoip2ccmap --input-path=bench.csv --output-path=bench.pmap");
     }
 
     static Stream<String> commands() {
@@ -340,14 +342,15 @@ class StructuredOutputTest {
 
     private static String out(String command, String format) {
         String[] words = command.split(" ", 2);
-        Commands.Result r = fresh().run(words[0] + " --output-format=" + format + " " + words[1]);
+        Workbench.Result r =
+                fresh().pipeline(words[0] + " --output-format=" + format + " " + words[1]);
         assertThat(r.err()).as(command).isEmpty();
         assertThat(r.status()).as(command).isEqualTo(words[0].equals("status") ? 2 : 0);
         return r.out();
     }
 
     /// What commands delete or write is there again.
-    private static Commands fresh() {
+    private static Workbench fresh() {
         try {
             Files.deleteIfExists(directory.resolve("s.txt"));
             Files.deleteIfExists(directory.resolve("out.rw"));
@@ -357,9 +360,9 @@ class StructuredOutputTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new Commands(directory)
-                .with("SILK_CONFIG_FILE", "silk.conf")
-                .with("SILK_DATA_ROOTDIR", "root");
+        return new Workbench(directory)
+                .set("SILK_CONFIG_FILE", "silk.conf")
+                .set("SILK_DATA_ROOTDIR", "root");
     }
 
     @ParameterizedTest
@@ -374,13 +377,13 @@ class StructuredOutputTest {
     void twoThingsAreNotMixed(String command) {
         String[] words = command.split(" ", 2);
         for (String format : List.of("csv", "json", "ndjson")) {
-            Commands.Result r =
-                    fresh().run(words[0] + " --output-format=" + format + " " + words[1]);
+            Workbench.Result r =
+                    fresh().pipeline(words[0] + " --output-format=" + format + " " + words[1]);
             assertThat(r.status()).isEqualTo(1);
             assertThat(r.out()).isEmpty();
             assertThat(r.err()).startsWith(words[0] + ": this --output-format ");
         }
-        assertThat(fresh().run(command).status()).isZero();
+        assertThat(fresh().pipeline(command).status()).isZero();
     }
 
     @Test
@@ -418,7 +421,7 @@ class StructuredOutputTest {
                                 + " {\"statistic\":\"sum of counters\",\"value\":288},"
                                 + " {\"statistic\":\"minimum key\",\"value\":\"10.0.0.1\"},"
                                 + " {\"statistic\":\"maximum key\",\"value\":\"192.0.2.1\"}]");
-        assertThat(json(out("rwip2cc --map-file=c.pmap --address=10.0.0.1", "json")).toString())
+        assertThat(json(out("rwip2cc --map-file=bench.pmap --address=10.0.0.1", "json")).toString())
                 .isEqualTo("[{\"cc\":\"de\"}]");
         assertThat(json(out("rwaddrcount --print-stat f.rw", "json")).toString())
                 .isEqualTo(

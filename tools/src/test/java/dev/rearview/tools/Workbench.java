@@ -2,10 +2,12 @@ package dev.rearview.tools;
 
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.Runner;
+import dev.rearview.tools.kit.Tool;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,12 +16,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /// Runs commands in this process, in a directory of their own, as a shell would.
 public final class Workbench {
     private final Path directory;
     private final Map<String, String> variables = new HashMap<>();
     private byte[] input = new byte[0];
+    private boolean inIsTerminal;
+    private boolean outIsTerminal;
 
     /// @param directory what relative names are relative to
     public Workbench(Path directory) {
@@ -28,11 +35,43 @@ public final class Workbench {
     }
 
     /// What a command printed, and its exit status.
+    ///
+    /// @param octets standard output
+    /// @param err standard error
     public record Result(int status, byte[] octets, String err) {
+        public Result(int status, String out, String err) {
+            this(status, out.getBytes(StandardCharsets.UTF_8), err);
+        }
+
         public String out() {
-            return new String(octets, StandardCharsets.ISO_8859_1);
+            return new String(octets, StandardCharsets.UTF_8);
+        }
+
+        /// The lines of standard output.
+        public List<String> lines() {
+            return out().lines().toList();
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Result r
+                    && status == r.status
+                    && Arrays.equals(octets, r.octets)
+                    && err.equals(r.err);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * (31 * status + Arrays.hashCode(octets)) + err.hashCode();
+        }
+
+        @Override
+        public String toString() {
+            return "status " + status + ", out '" + out() + "', err '" + err + "'";
         }
     }
+
+    // What commands find ------------------------------------------------------------------------
 
     public Workbench set(String variable, String value) {
         variables.put(variable, value);
@@ -54,21 +93,45 @@ public final class Workbench {
         return input(text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /// Whether the next commands think that they read from and print to a terminal.
+    public Workbench terminal(boolean in, boolean out) {
+        inIsTerminal = in;
+        outIsTerminal = out;
+        return this;
+    }
+
+    // Files -------------------------------------------------------------------------------------
+
     public Path path(String name) {
         return directory.resolve(name);
     }
 
-    public byte[] octets(String name) throws IOException {
-        return Files.readAllBytes(path(name));
+    public boolean exists(String name) {
+        return Files.exists(path(name));
     }
 
-    public String text(String name) throws IOException {
+    public byte[] octets(String name) {
+        try {
+            return Files.readAllBytes(path(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// A file's octets as characters.
+    public String text(String name) {
         return new String(octets(name), StandardCharsets.ISO_8859_1);
     }
 
-    public void write(String name, String text) throws IOException {
-        Files.writeString(path(name), text);
+    public void write(String name, String text) {
+        try {
+            Files.writeString(path(name), text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
+
+    // Commands ----------------------------------------------------------------------------------
 
     /// Runs a line of words with single blanks between them.
     public Result run(String line) {
@@ -76,34 +139,63 @@ public final class Workbench {
     }
 
     public Result run(String... words) {
+        return run(env -> Tools.create(words[0], env).orElseThrow(), words);
+    }
+
+    /// Runs a tool that is not made as usual.
+    ///
+    /// @param words its name and its arguments
+    public Result run(Function<Env, Tool> tool, String... words) {
+        List<String> arguments = Arrays.asList(words).subList(1, words.length);
+        return within(String.join(" ", words), env -> Runner.run(tool.apply(env), env, arguments));
+    }
+
+    /// Runs a line with a shell's quotes and pipes.
+    public Result pipeline(String line) {
+        return run("run", line);
+    }
+
+    /// Does something in the world that commands run in.
+    ///
+    /// @param command the command line
+    /// @param work gives the exit status
+    public Result within(String command, ToIntFunction<Env> work) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        List<String> all = Arrays.asList(words);
-        Env env =
-                new Env(
-                        new ByteArrayInputStream(input),
-                        out,
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        directory,
-                        variables,
-                        String.join(" ", all),
-                        false,
-                        false,
-                        Optional.empty(),
-                        Optional.empty());
         int status =
-                Runner.run(
-                        Tools.create(words[0], env).orElseThrow(), env, all.subList(1, all.size()));
+                work.applyAsInt(
+                        new Env(
+                                new ByteArrayInputStream(input),
+                                out,
+                                new PrintStream(err, true, StandardCharsets.UTF_8),
+                                directory,
+                                Map.copyOf(variables),
+                                command,
+                                inIsTerminal,
+                                outIsTerminal,
+                                Optional.empty(),
+                                Optional.empty()));
         return new Result(status, out.toByteArray(), err.toString(StandardCharsets.UTF_8));
     }
 
-    /// Runs a command that has to succeed.
+    /// Runs a command that has to succeed without a message.
     ///
     /// @return what it printed
     public String good(String... words) {
         Result result = words.length == 1 ? run(words[0]) : run(words);
-        if (result.status() != 0) {
-            throw new AssertionError(String.join(" ", words) + ": " + result.err());
+        return printed(String.join(" ", words), result);
+    }
+
+    /// Runs a pipeline that has to succeed without a message.
+    ///
+    /// @return what it printed
+    public String goodPipeline(String line) {
+        return printed(line, pipeline(line));
+    }
+
+    private static String printed(String line, Result result) {
+        if (result.status != 0 || !result.err.isEmpty()) {
+            throw new AssertionError(line + " ended with " + result);
         }
         return result.out();
     }

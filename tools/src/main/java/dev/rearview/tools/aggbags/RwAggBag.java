@@ -70,17 +70,15 @@ public final class RwAggBag implements Tool {
                         "keys",
                         "LIST",
                         "Fields of the flows that make the key",
-                        v -> keys = once(keys, AggregateField.list(v, AggregateKeys.keys())))
+                        v -> keys = AggregateField.list(v, AggregateKeys.keys()))
+                .once()
                 .words(() -> AggregateField.names(AggregateKeys.keys()));
         options.value(
                         "counters",
                         "LIST",
                         "What is counted: records, sum-packets, sum-bytes, sum-duration",
-                        v ->
-                                counters =
-                                        once(
-                                                counters,
-                                                AggregateField.list(v, AggregateKeys.counters())))
+                        v -> counters = AggregateField.list(v, AggregateKeys.counters()))
+                .once()
                 .words(() -> AggregateField.names(AggregateKeys.counters()));
         options.flag("help-fields", "Print the known fields and exit", () -> helpFields = true);
         options.value(
@@ -94,14 +92,6 @@ public final class RwAggBag implements Tool {
         inputs.declareCopy(options);
         policy.declare(options);
         site.declare(options);
-    }
-
-    private static List<AggregateField> once(
-            List<AggregateField> known, List<AggregateField> given) {
-        if (!known.isEmpty()) {
-            throw new IllegalArgumentException("is given twice");
-        }
-        return given;
     }
 
     @Override

@@ -95,12 +95,8 @@ public final class RwAggBagBuild implements Tool {
                         "fields",
                         "LIST",
                         "The fields of the columns; 'ignore' skips one",
-                        v -> {
-                            if (fields.isPresent()) {
-                                throw new IllegalArgumentException("is given twice");
-                            }
-                            fields = Optional.of(columns(Arrays.asList(v.split(",", -1)), true));
-                        })
+                        v -> fields = Optional.of(columns(Arrays.asList(v.split(",", -1)), true)))
+                .once()
                 .words(() -> AggregateField.names(AggregateField.nameable()));
         options.value(
                 "constant-field",

@@ -69,15 +69,11 @@ public final class RwAggBagCat implements Tool {
     @Override
     public void declare(Options options) {
         options.value(
-                "fields",
-                "LIST",
-                "Print these fields in this order",
-                v -> {
-                    if (!fields.isEmpty()) {
-                        throw new IllegalArgumentException("is given twice");
-                    }
-                    fields = AggregateField.list(v, AggregateField.nameable());
-                });
+                        "fields",
+                        "LIST",
+                        "Print these fields in this order",
+                        v -> fields = AggregateField.list(v, AggregateField.nameable()))
+                .once();
         options.value(
                 "missing-field",
                 "FIELD=STRING",

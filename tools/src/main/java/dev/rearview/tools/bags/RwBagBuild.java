@@ -102,15 +102,17 @@ public final class RwBagBuild implements Tool {
     @Override
     public void declare(Options options) {
         options.value(
-                "set-input",
-                "PATH",
-                "Give each address of this IPset a counter of 1",
-                v -> setInput = once(setInput, v));
+                        "set-input",
+                        "PATH",
+                        "Give each address of this IPset a counter of 1",
+                        v -> setInput = Optional.of(v))
+                .once();
         options.value(
-                "bag-input",
-                "PATH",
-                "Read KEY|COUNTER lines from PATH",
-                v -> bagInput = once(bagInput, v));
+                        "bag-input",
+                        "PATH",
+                        "Read KEY|COUNTER lines from PATH",
+                        v -> bagInput = Optional.of(v))
+                .once();
         options.value(
                 "delimiter",
                 "CHAR",
@@ -142,23 +144,17 @@ public final class RwBagBuild implements Tool {
                         v -> counterType = BagType.named(v))
                 .words(BagType::names);
         options.value(
-                "pmap-file",
-                "[NAME:]PATH",
-                "The prefix map that keys of a pmap type are looked up in",
-                v -> mapFile = once(mapFile, v.substring(v.indexOf(':') + 1)));
+                        "pmap-file",
+                        "[NAME:]PATH",
+                        "The prefix map that keys of a pmap type are looked up in",
+                        v -> mapFile = Optional.of(v.substring(v.indexOf(':') + 1)))
+                .once();
         options.value(
                 "output-path",
                 "PATH",
                 "Write the bag to PATH instead of standard output",
                 v -> path = Optional.of(v));
         header.declare(options);
-    }
-
-    private static Optional<String> once(Optional<String> known, String value) {
-        if (known.isPresent()) {
-            throw new IllegalArgumentException("is given twice");
-        }
-        return Optional.of(value);
     }
 
     private static String character(String v) {

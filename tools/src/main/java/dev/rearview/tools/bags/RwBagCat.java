@@ -126,15 +126,11 @@ public final class RwBagCat implements Tool {
                 "Print the other keys of --mask-set, or of --minkey and --maxkey, with 0",
                 () -> zeroCounts = true);
         declared.value(
-                "pmap-file",
-                "[NAME:]PATH",
-                "The prefix map whose labels the keys stand for",
-                v -> {
-                    if (map.isPresent()) {
-                        throw new IllegalArgumentException("is given twice");
-                    }
-                    map = Optional.of(Maps.load(env, v.substring(v.indexOf(':') + 1)));
-                });
+                        "pmap-file",
+                        "[NAME:]PATH",
+                        "The prefix map whose labels the keys stand for",
+                        v -> map = Optional.of(Maps.load(env, v.substring(v.indexOf(':') + 1))))
+                .once();
         declared.value(
                 "key-format",
                 "FORMAT",

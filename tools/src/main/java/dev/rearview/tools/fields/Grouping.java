@@ -61,24 +61,16 @@ public final class Grouping {
                         "fields",
                         "LIST",
                         "Group by these fields: " + FieldCatalog.LIST,
-                        v -> {
-                            if (fieldList.isPresent()) {
-                                throw new ToolException("--fields is given twice");
-                            }
-                            fieldList = Optional.of(v);
-                        })
+                        v -> fieldList = Optional.of(v))
+                .once()
                 .words(catalog::names);
         options.value(
                         "values",
                         "LIST",
                         "Compute these values: Records, Packets, Bytes, Distinct:FIELD"
                                 + (knowsTimes ? ", sTime-Earliest, eTime-Latest" : ""),
-                        v -> {
-                            if (valueList.isPresent()) {
-                                throw new ToolException("--values is given twice");
-                            }
-                            valueList = Optional.of(v);
-                        })
+                        v -> valueList = Optional.of(v))
+                .once()
                 .words(values::names);
         options.flag("help-fields", "Print the known fields and exit", () -> helpFields = true);
         options.flag(

@@ -65,15 +65,11 @@ public final class FlowInputs {
 
     public void declareXargs(Options options) {
         options.optional(
-                "xargs",
-                "PATH",
-                "Read the names of the input files from PATH or standard input",
-                value -> {
-                    if (xargs.isPresent()) {
-                        throw new ToolException("--xargs is given twice");
-                    }
-                    xargs = Optional.of(value.isEmpty() ? "-" : value);
-                });
+                        "xargs",
+                        "PATH",
+                        "Read the names of the input files from PATH or standard input",
+                        value -> xargs = Optional.of(value.isEmpty() ? "-" : value))
+                .once();
     }
 
     public void declare(Options options) {
@@ -90,15 +86,11 @@ public final class FlowInputs {
 
     public void declareCopy(Options options) {
         options.value(
-                "copy-input",
-                "PATH",
-                "Copy all input flows to PATH, which may be standard output",
-                value -> {
-                    if (copy.isPresent()) {
-                        throw new ToolException("--copy-input is given twice");
-                    }
-                    copy = Optional.of(value);
-                });
+                        "copy-input",
+                        "PATH",
+                        "Copy all input flows to PATH, which may be standard output",
+                        value -> copy = Optional.of(value))
+                .once();
     }
 
     /// Whether the names of inputs are printed.

@@ -30,18 +30,16 @@ public final class FlowOutput {
 
     public void declare(Options options) {
         options.value(
-                "output-path",
-                "PATH",
-                "Write the flows to PATH instead of standard output; Parquet if it ends in .parquet",
-                value -> {
-                    if (path.isPresent()) {
-                        throw new ToolException("--output-path is given twice");
-                    }
-                    if (value.isEmpty()) {
-                        throw new IllegalArgumentException("empty path");
-                    }
-                    path = Optional.of(value);
-                });
+                        "output-path",
+                        "PATH",
+                        "Write the flows to PATH instead of standard output; Parquet if it ends in .parquet",
+                        value -> {
+                            if (value.isEmpty()) {
+                                throw new IllegalArgumentException("empty path");
+                            }
+                            path = Optional.of(value);
+                        })
+                .once();
         declareFormat(options);
     }
 

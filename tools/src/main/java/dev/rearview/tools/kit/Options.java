@@ -2,11 +2,13 @@ package dev.rearview.tools.kit;
 
 import dev.rearview.text.Nearest;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /// The option table of a command: parsing, help and man page come from it.
 ///
@@ -16,10 +18,6 @@ public final class Options {
     private final List<Option> options = new ArrayList<>();
     private final List<Runnable> checks = new ArrayList<>();
     private List<String> arguments = List.of();
-    private final Set<String> filled = new HashSet<>();
-
-    /// Names that are never meant by an abbreviation.
-    private final Set<String> inFull = new HashSet<>();
 
     public List<Option> all() {
         return List.copyOf(options);
@@ -60,43 +58,35 @@ public final class Options {
 
     /// Says that the value of the switch declared last may be left out, but not be empty.
     public Options notEmpty() {
-        filled.add(options.getLast().name());
-        return this;
+        return changeLast(o -> o.with(Option.Rule.NOT_EMPTY));
+    }
+
+    /// Says that the switch declared last may be given once, by whichever of its names.
+    public Options once() {
+        return changeLast(o -> o.with(Option.Rule.ONCE));
     }
 
     /// Says what the value of the switch declared last is made of: one of the words, or some of
     /// them with commas between.
     public Options words(Supplier<List<String>> words) {
-        Option last = options.removeLast();
-        options.add(
-                new Option(
-                        last.name(),
-                        last.argument(),
-                        last.placeholder(),
-                        last.help(),
-                        last.action(),
-                        words));
-        return this;
+        return changeLast(o -> o.withWords(words));
     }
 
     /// Another name of a switch declared before; an abbreviation of both is not ambiguous.
     public Options alias(String name, String of) {
         Option known = options.stream().filter(o -> o.name().equals(of)).findFirst().orElseThrow();
-        options.add(
-                new Option(
-                        name,
-                        known.argument(),
-                        known.placeholder(),
-                        "Old name of --" + of,
-                        known.action(),
-                        known.words()));
+        options.add(known.alias(name));
         return this;
     }
 
     /// Says that the switch declared last has to be given in full: SiLK's command does not have it,
     /// and an abbreviation that a script uses must not become ambiguous.
     public Options inFull() {
-        inFull.add(options.getLast().name());
+        return changeLast(o -> o.with(Option.Rule.IN_FULL));
+    }
+
+    private Options changeLast(UnaryOperator<Option> change) {
+        options.add(change.apply(options.removeLast()));
         return this;
     }
 
@@ -107,6 +97,7 @@ public final class Options {
     public List<String> parse(List<String> arguments) {
         this.arguments = List.copyOf(arguments);
         List<String> operands = new ArrayList<>();
+        Set<Consumer<String>> given = Collections.newSetFromMap(new IdentityHashMap<>());
         for (int i = 0; i < arguments.size(); i++) {
             String word = arguments.get(i);
             if (word.equals("--")) {
@@ -120,6 +111,9 @@ public final class Options {
             String text = word.substring(word.startsWith("--") ? 2 : 1);
             int equals = text.indexOf('=');
             Option option = find(equals < 0 ? text : text.substring(0, equals));
+            if (!given.add(option.action()) && option.has(Option.Rule.ONCE)) {
+                throw new ToolException("--" + option.name() + " is given twice");
+            }
             String value = equals < 0 ? "" : text.substring(equals + 1);
             switch (option.argument()) {
                 case NONE -> {
@@ -140,7 +134,7 @@ public final class Options {
                     }
                 }
                 case OPTIONAL -> {
-                    if (equals >= 0 && value.isEmpty() && filled.contains(option.name())) {
+                    if (equals >= 0 && value.isEmpty() && option.has(Option.Rule.NOT_EMPTY)) {
                         throw new ToolException("--" + option.name() + " has an empty value");
                     }
                 }
@@ -167,7 +161,7 @@ public final class Options {
             if (option.name().equals(name)) {
                 return option;
             }
-            if (inFull.contains(option.name())) {
+            if (option.has(Option.Rule.IN_FULL)) {
                 continue;
             }
             boolean another = found == null || found.action() != option.action();

@@ -40,58 +40,56 @@ public final class SelectionOptions {
 
     public void declare(Options options) {
         options.value(
-                "class",
-                "CLASS",
-                "Class of the flows; default from the site configuration",
-                v -> {
-                    if (v.isEmpty()) {
-                        throw new IllegalArgumentException("empty name");
-                    }
-                    if (v.indexOf(',') >= 0) {
-                        throw new IllegalArgumentException(
-                                "one class only; use --flowtypes for several");
-                    }
-                    className = once(className, v, "class");
-                });
+                        "class",
+                        "CLASS",
+                        "Class of the flows; default from the site configuration",
+                        v -> {
+                            if (v.isEmpty()) {
+                                throw new IllegalArgumentException("empty name");
+                            }
+                            if (v.indexOf(',') >= 0) {
+                                throw new IllegalArgumentException(
+                                        "one class only; use --flowtypes for several");
+                            }
+                            className = Optional.of(v);
+                        })
+                .once();
         options.value(
-                "types",
-                "LIST",
-                "Types of the flows, or all; default from the site configuration",
-                v -> types = once(types, v, "types"));
+                        "types",
+                        "LIST",
+                        "Types of the flows, or all; default from the site configuration",
+                        v -> types = Optional.of(v))
+                .once();
         options.value(
-                "flowtypes",
-                "LIST",
-                "Class/type pairs of the flows; either part may be all",
-                v -> flowtypes = once(flowtypes, v, "flowtypes"));
+                        "flowtypes",
+                        "LIST",
+                        "Class/type pairs of the flows; either part may be all",
+                        v -> flowtypes = Optional.of(v))
+                .once();
         options.value(
-                "sensors",
-                "LIST",
-                "Sensors: names, numbers, ranges of numbers, groups; default all",
-                v -> sensors = once(sensors, v, "sensors"));
+                        "sensors",
+                        "LIST",
+                        "Sensors: names, numbers, ranges of numbers, groups; default all",
+                        v -> sensors = Optional.of(v))
+                .once();
         options.value(
-                "start-date",
-                "DATE",
-                "First hour, YYYY/MM/DD[:HH], YYYY-MM-DD[THH], today, yesterday, -7d, -3h; a day"
-                        + " alone means the whole day",
-                v -> start = once(start, TimeText.parse(v), "start-date"));
+                        "start-date",
+                        "DATE",
+                        "First hour, YYYY/MM/DD[:HH], YYYY-MM-DD[THH], today, yesterday, -7d, -3h; a day"
+                                + " alone means the whole day",
+                        v -> start = Optional.of(TimeText.parse(v)))
+                .once();
         options.value(
-                "end-date",
-                "DATE",
-                "Last hour, as --start-date; now is this hour",
-                v -> end = once(end, TimeText.parse(v), "end-date"));
+                        "end-date",
+                        "DATE",
+                        "Last hour, as --start-date; now is this hour",
+                        v -> end = Optional.of(TimeText.parse(v)))
+                .once();
         site.declareRoot(options);
         options.flag(
                 "print-missing-files",
                 "Print the names of hourly files that do not exist on standard error",
                 () -> printMissing = true);
-    }
-
-    /// The value of a switch that may be given once.
-    public static <T> Optional<T> once(Optional<T> old, T now, String name) {
-        if (old.isPresent()) {
-            throw new ToolException("--" + name + " is given twice");
-        }
-        return Optional.of(now);
     }
 
     public boolean printsMissing() {

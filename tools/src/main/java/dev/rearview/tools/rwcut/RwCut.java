@@ -87,12 +87,8 @@ public final class RwCut implements Tool {
                         "fields",
                         "LIST",
                         "Print these fields: " + FieldCatalog.LIST + "; default 1-12",
-                        value -> {
-                            if (fieldList.isPresent()) {
-                                throw new ToolException("--fields is given twice");
-                            }
-                            fieldList = Optional.of(value);
-                        })
+                        value -> fieldList = Optional.of(value))
+                .once()
                 .words(catalog::names);
         options.flag("all-fields", "Print all known fields", () -> allFields = true);
         options.value(

@@ -24,6 +24,7 @@ final class PluginTests {
                     "cutmatch.so");
 
     private final TestSwitches tests;
+    private final Set<String> used = new HashSet<>();
     private int zeroDurationUs = FlowRate.DEFAULT_ZERO_DURATION_US;
 
     PluginTests(TestSwitches tests) {
@@ -41,7 +42,9 @@ final class PluginTests {
 
     private void plugin(String value, Options o) {
         String name = value.substring(value.lastIndexOf('/') + 1);
-        tests.use("plugin=" + name);
+        if (!used.add(name)) {
+            throw new ToolException("--plugin=" + name + " is given twice");
+        }
         switch (name) {
             case "flowrate.so" -> flowRate(o);
             case "flowkey.so" ->

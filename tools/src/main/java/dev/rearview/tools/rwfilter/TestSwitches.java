@@ -2,7 +2,6 @@ package dev.rearview.tools.rwfilter;
 
 import dev.rearview.engine.filter.Predicate;
 import dev.rearview.tools.kit.Options;
-import dev.rearview.tools.kit.ToolException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -16,20 +15,14 @@ final class TestSwitches {
 
     void once(Options o, String name, String placeholder, String help, Consumer<String> action) {
         o.value(
-                name,
-                placeholder,
-                help,
-                v -> {
-                    use(name);
-                    action.accept(v);
-                });
-    }
-
-    /// Notes that a switch is given.
-    void use(String name) {
-        if (!used.add(name)) {
-            throw new ToolException("--" + name + " is given twice");
-        }
+                        name,
+                        placeholder,
+                        help,
+                        v -> {
+                            used.add(name);
+                            action.accept(v);
+                        })
+                .once();
     }
 
     boolean isUsed(String name) {

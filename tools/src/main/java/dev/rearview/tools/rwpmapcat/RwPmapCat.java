@@ -78,15 +78,11 @@ public final class RwPmapCat implements Tool {
         o.optional(
                 "country-codes", "PATH", "Print the country map", v -> countries = Optional.of(v));
         o.value(
-                "output-types",
-                "LIST",
-                "What to print: type, mapname, label, ranges",
-                v -> {
-                    if (types.isPresent()) {
-                        throw new ToolException("--output-types is given twice");
-                    }
-                    types = Optional.of(types(v));
-                });
+                        "output-types",
+                        "LIST",
+                        "What to print: type, mapname, label, ranges",
+                        v -> types = Optional.of(types(v)))
+                .once();
         o.value("ignore-label", "LABEL", "Do not print ranges with LABEL", v -> ignored.add(v));
         o.value(
                 "ip-label-to-ignore",

@@ -81,15 +81,11 @@ public final class RwPmapLookup implements Tool {
     @Override
     public void declare(Options options) {
         options.value(
-                "map-file",
-                "PATH",
-                "Look keys up in the prefix map in PATH",
-                v -> {
-                    if (mapFile.isPresent()) {
-                        throw new ToolException("--map-file is given twice");
-                    }
-                    mapFile = Optional.of(v);
-                });
+                        "map-file",
+                        "PATH",
+                        "Look keys up in the prefix map in PATH",
+                        v -> mapFile = Optional.of(v))
+                .once();
         options.optional(
                 "address-types",
                 "PATH",

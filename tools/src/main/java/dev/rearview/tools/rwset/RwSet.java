@@ -88,19 +88,16 @@ public final class RwSet implements Tool {
 
     private void target(Options options, String name, String what, Field... fields) {
         options.value(
-                name,
-                "PATH",
-                "Write the " + what + " addresses to PATH",
-                path -> {
-                    if (path.isEmpty()) {
-                        throw new IllegalArgumentException("empty path");
-                    }
-                    List<Field> list = List.of(fields);
-                    if (targets.stream().anyMatch(t -> t.fields.equals(list))) {
-                        throw new ToolException("--" + name + " is given twice");
-                    }
-                    targets.add(new Target(path, list, new IpSet.Builder()));
-                });
+                        name,
+                        "PATH",
+                        "Write the " + what + " addresses to PATH",
+                        path -> {
+                            if (path.isEmpty()) {
+                                throw new IllegalArgumentException("empty path");
+                            }
+                            targets.add(new Target(path, List.of(fields), new IpSet.Builder()));
+                        })
+                .once();
     }
 
     @Override

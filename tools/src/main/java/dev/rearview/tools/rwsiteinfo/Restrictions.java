@@ -36,30 +36,27 @@ final class Restrictions {
 
     void declare(Options o) {
         o.value(
-                "classes",
-                "LIST",
-                "Restrict to these classes; @ is the default",
-                v -> classes = SelectionOptions.once(classes, v, "classes"));
+                        "classes",
+                        "LIST",
+                        "Restrict to these classes; @ is the default",
+                        v -> classes = Optional.of(v))
+                .once();
         o.value(
-                "types",
-                "LIST",
-                "Restrict to these types; @ are the defaults",
-                v -> types = SelectionOptions.once(types, v, "types"));
+                        "types",
+                        "LIST",
+                        "Restrict to these types; @ are the defaults",
+                        v -> types = Optional.of(v))
+                .once();
         o.value(
-                "flowtypes",
-                "LIST",
-                "Restrict to these class/type pairs",
-                v -> flowtypes = SelectionOptions.once(flowtypes, v, "flowtypes"));
-        o.value(
-                "sensors",
-                "LIST",
-                "Restrict to these sensors",
-                v -> sensors = SelectionOptions.once(sensors, v, "sensors"));
-        o.value(
-                "groups",
-                "LIST",
-                "Restrict to these sensor groups",
-                v -> groups = SelectionOptions.once(groups, v, "groups"));
+                        "flowtypes",
+                        "LIST",
+                        "Restrict to these class/type pairs",
+                        v -> flowtypes = Optional.of(v))
+                .once();
+        o.value("sensors", "LIST", "Restrict to these sensors", v -> sensors = Optional.of(v))
+                .once();
+        o.value("groups", "LIST", "Restrict to these sensor groups", v -> groups = Optional.of(v))
+                .once();
     }
 
     /// Looks up what the switches name; called once after parsing.

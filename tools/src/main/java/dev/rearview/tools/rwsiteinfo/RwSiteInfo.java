@@ -7,7 +7,6 @@ import dev.rearview.text.TimeFormat;
 import dev.rearview.tools.fields.StyleOptions;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.Options;
-import dev.rearview.tools.kit.SelectionOptions;
 import dev.rearview.tools.kit.SiteOption;
 import dev.rearview.tools.kit.TableOptions;
 import dev.rearview.tools.kit.Tool;
@@ -113,7 +112,8 @@ public final class RwSiteInfo implements Tool {
                         "fields",
                         "LIST",
                         "Print these fields: " + String.join(", ", NAMES),
-                        v -> fieldList = SelectionOptions.once(fieldList, v, "fields"))
+                        v -> fieldList = Optional.of(v))
+                .once()
                 .words(() -> NAMES);
         o.flag("help-fields", "Print the known fields and exit", () -> helpFields = true);
         restrictions.declare(o);

@@ -86,12 +86,8 @@ public final class RwSort implements FlowProducer {
                         "LIST",
                         "Sort by these fields, the first being the most significant: "
                                 + FieldCatalog.LIST,
-                        v -> {
-                            if (fields.isPresent()) {
-                                throw new ToolException("--fields is given twice");
-                            }
-                            fields = Optional.of(v);
-                        })
+                        v -> fields = Optional.of(v))
+                .once()
                 .words(catalog::names);
         options.flag("help-fields", "Print the known fields and exit", () -> helpFields = true);
         options.flag("reverse", "Sort from high to low", () -> reverse = true);

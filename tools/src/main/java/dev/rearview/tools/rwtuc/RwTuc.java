@@ -80,15 +80,11 @@ public final class RwTuc implements Tool {
     @Override
     public void declare(Options o) {
         o.value(
-                "fields",
-                "LIST",
-                "Columns of the input, in order; default is its first line",
-                v -> {
-                    if (fieldList.isPresent()) {
-                        throw new ToolException("--fields is given twice");
-                    }
-                    fieldList = Optional.of(v);
-                });
+                        "fields",
+                        "LIST",
+                        "Columns of the input, in order; default is its first line",
+                        v -> fieldList = Optional.of(v))
+                .once();
         o.value(
                 "column-separator",
                 "CHAR",

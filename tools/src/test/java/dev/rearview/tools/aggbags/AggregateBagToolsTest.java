@@ -2,7 +2,7 @@ package dev.rearview.tools.aggbags;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rearview.tools.Commands;
+import dev.rearview.tools.Workbench;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -14,11 +14,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Aggregate bags are made, computed with and printed as SiLK does.
 class AggregateBagToolsTest {
     @TempDir Path directory;
-    private Commands commands = new Commands(Path.of(""));
+    private Workbench bench = new Workbench(Path.of(""));
 
     @BeforeEach
     void files() {
-        commands = new Commands(directory);
+        bench = new Workbench(directory);
         build(
                 "a",
                 """
@@ -30,12 +30,12 @@ class AggregateBagToolsTest {
     }
 
     private void build(String name, String text) {
-        commands.write(name + ".txt", text);
-        commands.out("rwaggbagbuild " + name + ".txt --output-path=" + name + ".ab");
+        bench.write(name + ".txt", text);
+        bench.goodPipeline("rwaggbagbuild " + name + ".txt --output-path=" + name + ".ab");
     }
 
     private String printed(String aggbag) {
-        return commands.out("rwaggbagcat --no-titles --delimited=, " + aggbag);
+        return bench.goodPipeline("rwaggbagcat --no-titles --delimited=, " + aggbag);
     }
 
     @ParameterizedTest
@@ -54,7 +54,7 @@ class AggregateBagToolsTest {
                     """)
     void productsEndAtTheLargestNumber(String switches, String counters) {
         assertThat(
-                        commands.out(
+                        bench.goodPipeline(
                                 "rwaggbagtool "
                                         + switches
                                         + " --max-field=dport=80 --max-field=sipv4=10.0.0.1 a.ab"
@@ -64,7 +64,7 @@ class AggregateBagToolsTest {
 
     @Test
     void aFactorOf0IsForOneFieldOnly() {
-        Commands.Result r = commands.run("rwaggbagtool --scalar-multiply=0 a.ab");
+        Workbench.Result r = bench.pipeline("rwaggbagtool --scalar-multiply=0 a.ab");
         assertThat(r.status()).isEqualTo(1);
         assertThat(r.out()).isEmpty();
         assertThat(r.err()).contains("--scalar-multiply '0'");
@@ -74,15 +74,16 @@ class AggregateBagToolsTest {
     @ValueSource(strings = {"", "--to-bag=dport,records", "--to-ipset=sipv4"})
     void aFailedDivisionLeavesNothing(String output) {
         build("b", "sipv4|dport|records|sum-bytes\n10.0.0.1|80|2|0\n");
-        Commands.Result r =
-                commands.run("rwaggbagtool --divide " + output + " a.ab b.ab --output-path=o");
+        Workbench.Result r =
+                bench.pipeline("rwaggbagtool --divide " + output + " a.ab b.ab --output-path=o");
         assertThat(r.status()).isEqualTo(1);
         assertThat(r.err())
                 .isEqualTo(
                         "rwaggbagtool: division by zero; --zero-divisor-result says what it"
                                 + " gives\n");
-        assertThat(commands.exists("o")).isFalse();
-        Commands.Result toStdout = commands.run("rwaggbagtool --divide " + output + " a.ab b.ab");
+        assertThat(bench.exists("o")).isFalse();
+        Workbench.Result toStdout =
+                bench.pipeline("rwaggbagtool --divide " + output + " a.ab b.ab");
         assertThat(toStdout.status()).isEqualTo(1);
         assertThat(toStdout.out()).isEmpty();
     }
@@ -90,11 +91,12 @@ class AggregateBagToolsTest {
     @Test
     void aFailedDivisionInPlaceLeavesTheOldFile() {
         build("b", "sipv4|dport|records|sum-bytes\n10.0.0.1|80|2|0\n");
-        byte[] before = commands.read("a.ab");
-        Commands.Result r =
-                commands.run("rwaggbagtool --divide a.ab b.ab --modify-inplace --output-path=a.ab");
+        byte[] before = bench.octets("a.ab");
+        Workbench.Result r =
+                bench.pipeline(
+                        "rwaggbagtool --divide a.ab b.ab --modify-inplace --output-path=a.ab");
         assertThat(r.status()).isEqualTo(1);
-        assertThat(commands.read("a.ab")).isEqualTo(before);
+        assertThat(bench.octets("a.ab")).isEqualTo(before);
     }
 
     @Test
@@ -103,33 +105,33 @@ class AggregateBagToolsTest {
         assertThat(printed("k.ab"))
                 .isEqualTo("7,8\n4294967295,4\n4294967296,2\n18446744073709551615,1\n");
         assertThat(
-                        commands.out(
+                        bench.goodPipeline(
                                 "rwaggbagtool --min-field=custom-key=4294967296 k.ab"
                                         + " | rwaggbagcat --no-titles --delimited=,"))
                 .isEqualTo("4294967296,2\n18446744073709551615,1\n");
         assertThat(
-                        commands.out(
+                        bench.goodPipeline(
                                 "rwaggbagtool --insert-field=custom-key=18446744073709551614 a.ab"
                                         + " | rwaggbagcat --fields=custom-key,records --no-titles"
                                         + " --delimited=,"))
                 .startsWith("18446744073709551614,15\n");
         assertThat(
-                        commands.out(
+                        bench.goodPipeline(
                                 "rwaggbagbuild --fields=ignore,dport,records,ignore"
                                         + " --constant-field=custom-key=99999999999 a.txt"
                                         + " | rwaggbagcat --fields=custom-key --no-titles"
                                         + " --delimited=,"))
                 .startsWith("99999999999\n");
         assertThat(
-                        commands.out(
+                        bench.goodPipeline(
                                 "rwaggbagtool --to-bag=custom-key,records k.ab"
                                         + " | rwbagcat --key-format=decimal --delimited=,"))
                 .isEqualTo("7,8\n4294967295,7\n");
-        Commands.Result set =
-                commands.run("rwaggbagtool --to-ipset=custom-key k.ab --output-path=k.set");
+        Workbench.Result set =
+                bench.pipeline("rwaggbagtool --to-ipset=custom-key k.ab --output-path=k.set");
         assertThat(set.status()).isEqualTo(1);
         assertThat(set.err()).contains("custom-key 4294967296 is no IPv4 address");
-        assertThat(commands.exists("k.set")).isFalse();
+        assertThat(bench.exists("k.set")).isFalse();
     }
 
     @ParameterizedTest
@@ -146,28 +148,30 @@ class AggregateBagToolsTest {
                     ignore,       80|5|,  80|5
                     """)
     void aLastFieldMayBeMissing(String field, String line, String expected) {
-        commands.write("l.txt", line + "\n");
-        Commands.Result made =
-                commands.run(
+        bench.write("l.txt", line + "\n");
+        Workbench.Result made =
+                bench.pipeline(
                         "rwaggbagbuild --no-titles --fields=dport,records,"
                                 + field
                                 + " --output-path=l.ab l.txt");
-        assertThat(made).isEqualTo(new Commands.Result(0, "", ""));
-        assertThat(commands.out("rwaggbagcat --no-titles --delimited l.ab").replace(" ", ""))
+        assertThat(made).isEqualTo(new Workbench.Result(0, "", ""));
+        assertThat(bench.goodPipeline("rwaggbagcat --no-titles --delimited l.ab").replace(" ", ""))
                 .isEqualTo(expected.replace(" ", "") + "\n");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"sport", "sipv4", "stime", "sum-bytes"})
     void aLastNumberThatIsMissingNeedsADelimiterMore(String field) {
-        commands.write("l.txt", "80|5|\n81|6||\n");
-        Commands.Result made =
-                commands.run(
+        bench.write("l.txt", "80|5|\n81|6||\n");
+        Workbench.Result made =
+                bench.pipeline(
                         "rwaggbagbuild --no-titles --fields=dport,records,"
                                 + field
                                 + " --output-path=l.ab l.txt");
         assertThat(made.err()).isEqualTo("rwaggbagbuild: 1 line was left out\n");
-        assertThat(commands.out("rwaggbagcat --no-titles --delimited --fields=dport,records l.ab"))
+        assertThat(
+                        bench.goodPipeline(
+                                "rwaggbagcat --no-titles --delimited --fields=dport,records l.ab"))
                 .isEqualTo("81|6\n");
     }
 
@@ -181,7 +185,7 @@ class AggregateBagToolsTest {
                         + " --missing-field=proto=b a.ab",
             })
     void aValueGivenTwiceIsAnError(String command) {
-        Commands.Result r = commands.run(command);
+        Workbench.Result r = bench.pipeline(command);
         assertThat(r.status()).isEqualTo(1);
         assertThat(r.out()).isEmpty();
         assertThat(r.err()).contains("is given twice");
@@ -189,15 +193,15 @@ class AggregateBagToolsTest {
 
     @Test
     void aSetSaysNothingOfAFieldThatIsNoAddress() {
-        commands.write("s.txt", "10.0.0.1\n");
-        commands.out("rwsetbuild s.txt s.set");
-        Commands.Result r =
-                commands.run("rwaggbagtool --set-complement=dport=s.set a.ab --output-path=o.ab");
+        bench.write("s.txt", "10.0.0.1\n");
+        bench.goodPipeline("rwsetbuild s.txt s.set");
+        Workbench.Result r =
+                bench.pipeline("rwaggbagtool --set-complement=dport=s.set a.ab --output-path=o.ab");
         assertThat(r.status()).isZero();
         assertThat(r.err())
                 .isEqualTo("rwaggbagtool: --set-complement: dPort is no address; ignored\n");
         assertThat(printed("o.ab")).isEqualTo(printed("a.ab"));
-        assertThat(commands.run("rwaggbagtool --set-intersect=dport=none.set a.ab").status())
+        assertThat(bench.pipeline("rwaggbagtool --set-intersect=dport=none.set a.ab").status())
                 .isEqualTo(1);
     }
 
@@ -212,13 +216,13 @@ class AggregateBagToolsTest {
     }
 
     private String set(String switches) {
-        return commands.out("rwaggbagtool --to-ipset=sipv4 a.ab " + switches + " | rwsetcat");
+        return bench.goodPipeline("rwaggbagtool --to-ipset=sipv4 a.ab " + switches + " | rwsetcat");
     }
 
     @Test
     void aBagIsMadeOfSumsThatTheLimitsLeave() {
         assertThat(
-                        commands.out(
+                        bench.goodPipeline(
                                 "rwaggbagtool --to-bag=sipv4,records --min-field=records=30 a.ab"
                                         + " | rwbagcat --delimited=,"))
                 .isEqualTo("10.0.0.1,30\n10.0.0.2,30\n");

@@ -6,7 +6,7 @@ import dev.rearview.model.Ip;
 import dev.rearview.sets.BagType;
 import dev.rearview.silk.BagFile;
 import dev.rearview.silk.Compression;
-import dev.rearview.tools.Commands;
+import dev.rearview.tools.Workbench;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -22,23 +22,23 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// Bags are made and printed as SiLK does.
 class BagToolsTest {
     @TempDir Path directory;
-    private Commands commands = new Commands(Path.of(""));
+    private Workbench bench = new Workbench(Path.of(""));
 
     @BeforeEach
     void files() {
-        commands = new Commands(directory);
-        commands.write(
+        bench = new Workbench(directory);
+        bench.write(
                 "map.txt",
                 "label 0 a\nlabel 2 three\nmode ip\ndefault a\n10.0.0.0/8 a\n11.0.0.0/8 three\n");
-        commands.out("rwpmapbuild --input-path=map.txt --output-path=m.pmap");
-        commands.write(
+        bench.goodPipeline("rwpmapbuild --input-path=map.txt --output-path=m.pmap");
+        bench.write(
                 "flows.txt",
                 """
                 sIP|dIP|packets|bytes|sTime|
                 10.0.0.1|10.0.0.2|1|40|2024/02/28T10:00:00|
                 2001:db8::1|2001:db8::2|1|40|2024/02/28T10:00:00|
                 """);
-        commands.out("rwtuc flows.txt --output-path=f.rw");
+        bench.goodPipeline("rwtuc flows.txt --output-path=f.rw");
     }
 
     private static int lastKey(byte[] bag) {
@@ -47,18 +47,18 @@ class BagToolsTest {
 
     @Test
     void anAddressOutsideTheMapIsKey4294967295() {
-        commands.out(
+        bench.goodPipeline(
                 "rwbag --pmap-file=m:m.pmap --bag-file=sip-pmap:m,records,b.bag"
                         + " --compression-method=none f.rw");
-        assertThat(lastKey(commands.read("b.bag"))).isEqualTo(-1);
+        assertThat(lastKey(bench.octets("b.bag"))).isEqualTo(-1);
         // The map's longest label has five characters.
-        assertThat(commands.out("rwbagcat --pmap-file=m.pmap b.bag"))
+        assertThat(bench.goodPipeline("rwbagcat --pmap-file=m.pmap b.bag"))
                 .isEqualTo("    a|                   1|\nUNKNO|                   1|\n");
-        commands.write("keys.txt", "2001:db8::7|5\n11.0.0.1|2\n");
-        commands.out(
+        bench.write("keys.txt", "2001:db8::7|5\n11.0.0.1|2\n");
+        bench.goodPipeline(
                 "rwbagbuild --bag-input=keys.txt --key-type=sip-pmap --pmap-file=m.pmap"
                         + " --compression-method=none --output-path=c.bag");
-        assertThat(lastKey(commands.read("c.bag"))).isEqualTo(-1);
+        assertThat(lastKey(bench.octets("c.bag"))).isEqualTo(-1);
     }
 
     @Test
@@ -72,7 +72,7 @@ class BagToolsTest {
                 bag.add(0, Ip.mapped(key), 7);
             }
         }
-        assertThat(commands.out("rwbagcat --pmap-file=m.pmap --no-final-delimiter k.bag"))
+        assertThat(bench.goodPipeline("rwbagcat --pmap-file=m.pmap --no-final-delimiter k.bag"))
                 .isEqualTo(
                         """
                             a|                   7
@@ -87,15 +87,17 @@ class BagToolsTest {
 
     @Test
     void countersEndAt18446744073709551614() {
-        commands.write("keys.txt", "1|18446744073709551614\n2|9223372036854775808\n3|7\n");
-        commands.out("rwbagbuild --bag-input=keys.txt --key-type=dport --output-path=k.bag");
-        assertThat(commands.out("rwbagcat --delimited=, --mincounter=18446744073709551614 k.bag"))
+        bench.write("keys.txt", "1|18446744073709551614\n2|9223372036854775808\n3|7\n");
+        bench.goodPipeline("rwbagbuild --bag-input=keys.txt --key-type=dport --output-path=k.bag");
+        assertThat(
+                        bench.goodPipeline(
+                                "rwbagcat --delimited=, --mincounter=18446744073709551614 k.bag"))
                 .isEqualTo("1,18446744073709551614\n");
-        Commands.Result above = commands.run("rwbagcat --maxcounter=18446744073709551615 k.bag");
+        Workbench.Result above = bench.pipeline("rwbagcat --maxcounter=18446744073709551615 k.bag");
         assertThat(above.status()).isEqualTo(1);
         assertThat(above.err()).contains("--maxcounter", "18446744073709551614");
         assertThat(above.out()).isEmpty();
-        assertThat(commands.out("rwbagcat --delimited=, --bin-ips=decimal k.bag"))
+        assertThat(bench.goodPipeline("rwbagcat --delimited=, --bin-ips=decimal k.bag"))
                 .isEqualTo("7,1\n9226325700764499968,1\n18408939976364277760,1\n");
     }
 
@@ -118,9 +120,9 @@ class BagToolsTest {
                     '|'; '80 | 5|rest'; '80,5'
                     """)
     void aBlankAsDelimiterIsThatBlankAlone(String delimiter, String line, String expected) {
-        commands.write("keys.txt", plain(line) + "\n");
-        Commands.Result made =
-                commands.run(
+        bench.write("keys.txt", plain(line) + "\n");
+        Workbench.Result made =
+                bench.pipeline(
                         "rwbagbuild --bag-input=keys.txt --key-type=dport --output-path=k.bag"
                                 + " \"--delimiter="
                                 + plain(delimiter)
@@ -128,10 +130,10 @@ class BagToolsTest {
         if (plain(expected).isEmpty()) {
             assertThat(made.status()).isEqualTo(1);
             assertThat(made.err()).startsWith("rwbagbuild: keys.txt:1: column ");
-            assertThat(commands.exists("k.bag")).isFalse();
+            assertThat(bench.exists("k.bag")).isFalse();
         } else {
-            assertThat(made).isEqualTo(new Commands.Result(0, "", ""));
-            assertThat(commands.out("rwbagcat --delimited=, k.bag"))
+            assertThat(made).isEqualTo(new Workbench.Result(0, "", ""));
+            assertThat(bench.goodPipeline("rwbagcat --delimited=, k.bag"))
                     .isEqualTo(plain(expected) + "\n");
         }
     }
@@ -142,9 +144,9 @@ class BagToolsTest {
 
     @Test
     void aListOfKeysMayEndWithAComma() {
-        commands.write("keys.txt", "10.0.0.1,3,|5\n");
+        bench.write("keys.txt", "10.0.0.1,3,|5\n");
         assertThat(
-                        commands.out(
+                        bench.goodPipeline(
                                 "rwbagbuild --bag-input=keys.txt --key-type=sipv4"
                                         + " | rwbagcat --delimited=,"))
                 .isEqualTo("10.0.0.1,5\n10.0.0.3,5\n");

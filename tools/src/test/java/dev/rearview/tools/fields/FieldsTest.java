@@ -1,16 +1,15 @@
 package dev.rearview.tools.fields;
 
-import static dev.rearview.tools.CommandRun.DAY_MS;
-import static dev.rearview.tools.CommandRun.flow;
+import static dev.rearview.tools.SampleSite.DAY_MS;
+import static dev.rearview.tools.SampleSite.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.Ip;
-import dev.rearview.tools.CommandRun;
-import dev.rearview.tools.Tools;
+import dev.rearview.tools.SampleSite;
+import dev.rearview.tools.Workbench;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,11 +19,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Fields that SiLK's page knows from plug-ins only, or not at all.
 class FieldsTest {
     @TempDir Path directory;
-    private CommandRun commands;
+    private Workbench bench;
 
     @BeforeEach
     void site() throws IOException {
-        commands = new CommandRun(directory);
+        bench = SampleSite.bench(directory);
     }
 
     private static FlowRecord sampled(long rate, int sport) {
@@ -35,14 +34,19 @@ class FieldsTest {
     }
 
     private String out(String line) {
-        CommandRun.Result r = commands.run(line);
+        Workbench.Result r = bench.run(line);
         assertThat(r.status()).as(r.err()).isZero();
         return r.out();
     }
 
     @Test
     void samplingIsAFieldOfFlowsThatHaveOne() throws IOException {
-        commands.write("f.parquet", sampled(512, 1), sampled(1, 2), sampled(0, 3), sampled(512, 4));
+        SampleSite.write(
+                bench.path("f.parquet"),
+                sampled(512, 1),
+                sampled(1, 2),
+                sampled(0, 3),
+                sampled(512, 4));
         assertThat(out("rwcut --fields=sport,sampling f.parquet"))
                 .isEqualTo(
                         """
@@ -71,26 +75,21 @@ class FieldsTest {
         String pipeline =
                 "rwsort --fields=sampling,sport --reverse f.parquet"
                         + " | rwcut --fields=sport,sampling --num-recs=2 --delimited --no-titles";
-        assertThat(
-                        commands.run(
-                                        env -> Tools.create("run", env).orElseThrow(),
-                                        List.of(pipeline),
-                                        "")
-                                .out())
+        assertThat(bench.pipeline(pipeline).out())
                 .as("where only the first rows are kept")
                 .isEqualTo("4|512\n1|512\n");
     }
 
     @Test
     void filesOfSilkDoNotTellTheSamplingRate() throws IOException {
-        commands.write("f.rw", sampled(512, 1));
+        SampleSite.write(bench.path("f.rw"), sampled(512, 1));
         assertThat(out("rwcut --fields=sport,sampling --delimited --no-titles f.rw"))
                 .isEqualTo("1|\n");
     }
 
     @Test
     void allFieldsAreThoseOfSilk() throws IOException {
-        commands.write("f.rw", sampled(1, 1));
+        SampleSite.write(bench.path("f.rw"), sampled(1, 1));
         assertThat(out("rwcut --all-fields --dry-run f.rw")).doesNotContain("sampling");
         assertThat(out("rwcut --help-fields")).contains("\n  sampling\n");
         for (String command : new String[] {"rwcut", "rwsort", "rwuniq", "rwstats"}) {
@@ -107,8 +106,8 @@ class FieldsTest {
                 "rwtuc --fields=sip,dip,1"
             })
     void aFieldIsNamedOnceElsewhereToo(String command) throws IOException {
-        commands.write("f.rw", sampled(1, 1));
-        CommandRun.Result r = commands.run(command);
+        SampleSite.write(bench.path("f.rw"), sampled(1, 1));
+        Workbench.Result r = bench.run(command);
         assertThat(r.status()).isEqualTo(1);
         assertThat(r.out()).isEmpty();
         assertThat(r.err()).containsPattern("(named|given) twice");
@@ -117,8 +116,8 @@ class FieldsTest {
     @ParameterizedTest
     @ValueSource(strings = {"rwsort", "rwuniq", "rwstats --count=1"})
     void aFieldIsNamedOnce(String command) throws IOException {
-        commands.write("f.rw", sampled(1, 1));
-        CommandRun.Result r = commands.run(command + " --fields=sip,sport,1 f.rw");
+        SampleSite.write(bench.path("f.rw"), sampled(1, 1));
+        Workbench.Result r = bench.run(command + " --fields=sip,sport,1 f.rw");
         assertThat(r.status()).isEqualTo(1);
         assertThat(r.out()).isEmpty();
         assertThat(r.err()).contains("field 'sIP' is named twice");
@@ -129,8 +128,8 @@ class FieldsTest {
 
     @Test
     void matchesWithoutNumberAreBlank() throws IOException {
-        commands.write(
-                "f.rw",
+        SampleSite.write(
+                bench.path("f.rw"),
                 next(false, Ip.MAPPED | 5),
                 next(false, Ip.MAPPED | 0xFF00_0005L),
                 next(false, Ip.MAPPED),
@@ -173,7 +172,7 @@ class FieldsTest {
         v6.sipLo = 0x1122_3344_0000_0000L;
         v6.dipHi = 0;
         v6.dipLo = 1;
-        commands.write("f.rw", v4, v6);
+        SampleSite.write(bench.path("f.rw"), v4, v6);
         long common = 0x1234L << 16 ^ 0x5678 ^ 6 << 12 ^ 4 << 4 ^ 3 << 20;
         long addresses4 = 0x0A00_0001L ^ 0x0A00_0002L;
         long addresses6 = 0xB80D_0120L ^ 0x0100_0000L ^ 0x4433_2211L ^ 0x0100_0000L;

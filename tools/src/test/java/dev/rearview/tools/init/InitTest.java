@@ -2,19 +2,13 @@ package dev.rearview.tools.init;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rearview.tools.kit.Env;
-import dev.rearview.tools.kit.Runner;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
+import dev.rearview.tools.Workbench;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,26 +20,13 @@ class InitTest {
     private String typed = "";
     private boolean terminal;
 
-    private record Result(int status, String out, String err) {}
-
-    private Result init(String... arguments) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Env env =
-                new Env(
-                        new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)),
-                        out,
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        directory,
-                        Map.of(),
-                        "init",
-                        terminal,
-                        terminal,
-                        Optional.empty(),
-                        Optional.empty());
-        int status = Runner.run(new Init(env, () -> interfaces), env, List.of(arguments));
-        return new Result(
-                status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    private Workbench.Result init(String... arguments) {
+        List<String> words = new ArrayList<>(List.of("init"));
+        words.addAll(List.of(arguments));
+        return new Workbench(directory)
+                .input(typed)
+                .terminal(terminal, terminal)
+                .run(env -> new Init(env, () -> interfaces), words.toArray(String[]::new));
     }
 
     private String sensors() throws IOException {
@@ -65,7 +46,7 @@ class InitTest {
         clear();
         terminal = true;
         typed = "nonsense\n172.16.0.0/12 10.1.2.0/24\n";
-        Result asked = init("d");
+        Workbench.Result asked = init("d");
         assertThat(asked.status()).as(asked.err()).isZero();
         assertThat(asked.out()).startsWith("Your networks [192.168.1.0/24]: ");
         assertThat(sensors()).contains("    ipblocks 172.16.0.0/12\n    ipblocks 10.1.2.0/24\n");
@@ -86,7 +67,7 @@ class InitTest {
         interfaces = List.of();
         assertThat(init("d"))
                 .isEqualTo(
-                        new Result(
+                        new Workbench.Result(
                                 1,
                                 "",
                                 "init: this machine has no network but loopback: give yours with"
@@ -100,7 +81,7 @@ class InitTest {
         Path file = directory.resolve("d").resolve(name);
         Files.createDirectories(directory.resolve("d/data"));
         Files.writeString(file, "precious");
-        Result r = init("d");
+        Workbench.Result r = init("d");
         assertThat(r.status()).isEqualTo(1);
         assertThat(r.err())
                 .isEqualTo(
@@ -121,7 +102,7 @@ class InitTest {
         "--sensor=a_b, silk.conf:6: sensor name 'a_b' must start with a letter"
     })
     void whatIsWrongIsToldAndLeavesNothing(String argument, String what) throws IOException {
-        Result r = init("d", argument);
+        Workbench.Result r = init("d", argument);
         assertThat(r.status()).isEqualTo(1);
         assertThat(r.out()).isEmpty();
         assertThat(r.err()).contains(what);
@@ -132,7 +113,8 @@ class InitTest {
 
     @Test
     void theRootMayBeElsewhereAndHasALinkToTheSite() throws IOException {
-        Result r = init("a b", "--root-directory=store/data", "--port=9995", "--sensor=EDGE");
+        Workbench.Result r =
+                init("a b", "--root-directory=store/data", "--port=9995", "--sensor=EDGE");
         assertThat(r.status()).as(r.err()).isZero();
         Path link = directory.resolve("store/data/silk.conf");
         assertThat(Files.isSameFile(link, directory.resolve("a b/silk.conf"))).isTrue();

@@ -2,18 +2,9 @@ package dev.rearview.tools.kit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rearview.tools.Tools;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import dev.rearview.tools.Workbench;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,28 +14,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// `--fail-if-empty` tells by the exit status alone that nothing came out.
 class EmptyOptionTest {
     @TempDir Path directory;
-    private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
-
-    private Env env() {
-        return new Env(
-                new ByteArrayInputStream(new byte[0]),
-                OutputStream.nullOutputStream(),
-                new PrintStream(errors, true, StandardCharsets.UTF_8),
-                directory,
-                Map.of(),
-                "",
-                false,
-                false,
-                Optional.empty(),
-                Optional.empty());
-    }
+    private final StringBuilder errors = new StringBuilder();
 
     private int run(String line) {
-        List<String> words = Arrays.asList(line.split(" "));
-        return Runner.run(
-                Tools.create(words.getFirst(), env()).orElseThrow(),
-                env(),
-                words.subList(1, words.size()));
+        return status(new Workbench(directory).run(line));
+    }
+
+    private int pipeline(String line) {
+        return status(new Workbench(directory).pipeline(line));
+    }
+
+    private int status(Workbench.Result result) {
+        errors.append(result.err());
+        return result.status();
     }
 
     @BeforeEach
@@ -79,14 +61,14 @@ class EmptyOptionTest {
     void statusSaysWhetherAnythingCameOut(int expected, String command) {
         assertThat(run(command + " --fail-if-empty flows.rw")).isEqualTo(expected);
         assertThat(run(command.replace("none.rw", "more.rw") + " flows.rw")).isZero();
-        assertThat(errors.toString(StandardCharsets.UTF_8)).isEmpty();
+        assertThat(errors.toString()).isEmpty();
     }
 
     @Test
     void statisticsOfNoFlowsAreEmpty() {
         assertThat(run("rwfilter --proto=50 --pass=none.rw flows.rw")).isZero();
         assertThat(run("rwstats --overall-stats --fail-if-empty none.rw")).isEqualTo(1);
-        assertThat(errors.toString(StandardCharsets.UTF_8)).isEmpty();
+        assertThat(errors.toString()).isEmpty();
     }
 
     /// Damage is told and counts, whether or not anything came out.
@@ -94,7 +76,7 @@ class EmptyOptionTest {
     void aMissingInputFailsWithItsMessage() {
         assertThat(run("rwfilter --proto=6 --pass=stdout --fail-if-empty flows.rw gone.rw"))
                 .isEqualTo(1);
-        assertThat(errors.toString(StandardCharsets.UTF_8)).contains("gone.rw");
+        assertThat(errors.toString()).contains("gone.rw");
     }
 
     /// In one process each command's status counts, as with a shell's pipefail.
@@ -105,9 +87,5 @@ class EmptyOptionTest {
                         + " --fields=sip --count=5";
         assertThat(pipeline(line.formatted(6))).isZero();
         assertThat(pipeline(line.formatted(50))).isEqualTo(1);
-    }
-
-    private int pipeline(String line) {
-        return Runner.run(Tools.create("run", env()).orElseThrow(), env(), List.of(line));
     }
 }

@@ -97,7 +97,8 @@ class GzipNameTest {
                 "rwtuc --bad-input-lines=out.gz --output-path=n bad"
             })
     void plain(String line) throws IOException {
-        bench.good(line);
+        // Some say that they left a line out.
+        assertThat(bench.run(line).status()).isZero();
         assertThat(isGzip()).isFalse();
     }
 }

@@ -2,15 +2,9 @@ package dev.rearview.tools.kit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import dev.rearview.tools.Workbench;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,23 +35,12 @@ class SelectionOptionsNamesTest {
     }
 
     private String message(String argument) {
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Env env =
-                new Env(
-                        new ByteArrayInputStream(new byte[0]),
-                        new ByteArrayOutputStream(),
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        directory,
-                        Map.of("SILK_DATA_ROOTDIR", directory.toString()),
-                        "rwfglob",
-                        false,
-                        false,
-                        Optional.empty(),
-                        Optional.empty());
-        Tool tool = new dev.rearview.tools.rwfglob.RwFGlob(env);
-        List<String> arguments = List.of("--start-date=2026/11/24", argument);
-        assertThat(Runner.run(tool, env, arguments)).as(argument).isEqualTo(1);
-        return err.toString(StandardCharsets.UTF_8);
+        Workbench.Result r =
+                new Workbench(directory)
+                        .set("SILK_DATA_ROOTDIR", directory.toString())
+                        .run("rwfglob", "--start-date=2026/11/24", argument);
+        assertThat(r.status()).as(argument).isEqualTo(1);
+        return r.err();
     }
 
     @Test

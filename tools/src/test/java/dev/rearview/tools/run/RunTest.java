@@ -14,22 +14,15 @@ import dev.rearview.silk.SilkWriter;
 import dev.rearview.store.ParquetSink;
 import dev.rearview.store.ParquetWriter;
 import dev.rearview.tools.Tools;
+import dev.rearview.tools.Workbench;
 import dev.rearview.tools.kit.Env;
-import dev.rearview.tools.kit.Runner;
 import dev.rearview.tools.kit.ToolException;
 import dev.rearview.traffic.Workload;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,48 +36,20 @@ class RunTest {
             Path.of("").toAbsolutePath().resolve("../../shared/golden").normalize();
 
     @TempDir Path directory;
-    private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
-
-    private record Result(int status, String out) {}
-
-    private Env env(byte[] in, OutputStream out, Map<String, String> variables, String line) {
-        return new Env(
-                new ByteArrayInputStream(in),
-                out,
-                new PrintStream(errors, true, StandardCharsets.UTF_8),
-                directory,
-                variables,
-                line,
-                false,
-                false,
-                Optional.empty(),
-                Optional.empty());
-    }
-
-    private Result run(String pipeline, Map<String, String> variables) throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        Env env = env(new byte[0], out, variables, "");
-        int status = new Pipeline(env, pipeline, Tools::create, Tools.names()).run();
-        return new Result(status, out.toString(StandardCharsets.UTF_8));
-    }
 
     /// One command after the other, each reading all that the one before it wrote. The status is
     /// that of the last one that failed.
-    private Result oneByOne(String pipeline) {
-        byte[] data = new byte[0];
+    private Workbench.Result oneByOne(String pipeline) {
+        Workbench bench = new Workbench(directory);
+        Workbench.Result last = new Workbench.Result(0, "", "");
         int status = 0;
+        StringBuilder errors = new StringBuilder();
         for (List<String> command : Words.parse(pipeline)) {
-            ByteArrayOutputStream out = new ByteArrayOutputStream();
-            Env env = env(data, out, Map.of(), String.join(" ", command));
-            int own =
-                    Runner.run(
-                            Tools.create(command.getFirst(), env).orElseThrow(),
-                            env,
-                            command.subList(1, command.size()));
-            status = own == 0 ? status : own;
-            data = out.toByteArray();
+            last = bench.input(last.octets()).run(command.toArray(String[]::new));
+            status = last.status() == 0 ? status : last.status();
+            errors.append(last.err());
         }
-        return new Result(status, new String(data, StandardCharsets.UTF_8));
+        return new Workbench.Result(status, last.octets(), errors.toString());
     }
 
     private void writeFlows() throws IOException {
@@ -132,27 +97,21 @@ class RunTest {
         writeFlows();
         for (String file : List.of("f.rw", "f.parquet")) {
             String text = pipeline.replace(" F", " " + file);
-            errors.reset();
-            Result separate = oneByOne(text);
-            String separateErrors = errors.toString(StandardCharsets.UTF_8);
-            errors.reset();
-            assertThat(run(text, Map.of())).as(text).isEqualTo(separate);
-            assertThat(errors.toString(StandardCharsets.UTF_8)).as(text).isEqualTo(separateErrors);
+            assertThat(new Workbench(directory).pipeline(text)).as(text).isEqualTo(oneByOne(text));
         }
     }
 
     @Test
     void explainTellsWhatWasReadAndLeftOut() throws IOException {
         writeFlows();
-        Env env = env(new byte[0], OutputStream.nullOutputStream(), Map.of(), "");
-        Pipeline pipeline =
-                new Pipeline(
-                        env,
-                        "rwfilter --stime=2023/11/15T00-2023/11/15T01 --pass=- f.parquet | rwcut",
-                        Tools::create,
-                        Tools.names());
-        assertThat(pipeline.run(OutputStream.nullOutputStream())).isZero();
-        assertThat(String.join("\n", pipeline.explain()))
+        Workbench.Result r =
+                new Workbench(directory)
+                        .run(
+                                "explain",
+                                "rwfilter --stime=2023/11/15T00-2023/11/15T01 --pass=- f.parquet"
+                                        + " | rwcut");
+        assertThat(r.status()).isZero();
+        assertThat(r.out())
                 .contains("reads batches of columns")
                 .contains("files       1")
                 .contains("row groups  3, of which 2 were left out")
@@ -193,6 +152,10 @@ class RunTest {
                                 Path.of("")
                                         .toAbsolutePath()
                                         .resolve("../docs/reference/differences.md"));
+        Workbench bench =
+                new Workbench(directory)
+                        .set("SILK_CONFIG_FILE", data + "/site/silk.conf")
+                        .set("SILK_DATA_ROOTDIR", data + "/repo");
         List<String> wrong = new ArrayList<>();
         int compared = 0;
         List<Path> files;
@@ -212,16 +175,7 @@ class RunTest {
                     continue;
                 }
                 compared++;
-                Result got =
-                        run(
-                                command,
-                                Map.of(
-                                        "SILK_CONFIG_FILE",
-                                        data + "/site/silk.conf",
-                                        "SILK_DATA_ROOTDIR",
-                                        data + "/repo",
-                                        "TMPDIR",
-                                        directory.toString()));
+                Workbench.Result got = bench.pipeline(command);
                 boolean same =
                         got.status() == c.path("exit").asInt()
                                 && got.out()
@@ -236,10 +190,11 @@ class RunTest {
         assertThat(compared).isGreaterThan(100);
     }
 
+    /// Whether all of its commands are Rearview's, whatever they say to their switches.
     private boolean isRunnable(String command) {
         try {
-            Env env = env(new byte[0], OutputStream.nullOutputStream(), Map.of(), "");
-            return new Pipeline(env, command, Tools::create, Tools.names()).explain() != null;
+            new Pipeline(Env.ofProcess(), command, Tools::create, Tools.names());
+            return true;
         } catch (ToolException e) {
             return false;
         }

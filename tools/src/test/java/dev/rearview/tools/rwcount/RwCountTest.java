@@ -1,11 +1,12 @@
 package dev.rearview.tools.rwcount;
 
-import static dev.rearview.tools.CommandRun.DAY_MS;
-import static dev.rearview.tools.CommandRun.flow;
+import static dev.rearview.tools.SampleSite.DAY_MS;
+import static dev.rearview.tools.SampleSite.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rearview.tools.CommandRun;
+import dev.rearview.tools.SampleSite;
+import dev.rearview.tools.Workbench;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,26 +21,26 @@ class RwCountTest {
     private static final long HOUR_MS = 3_600_000;
 
     @TempDir Path directory;
-    private CommandRun commands;
+    private Workbench bench;
 
     @BeforeEach
     void flows() throws IOException {
-        commands = new CommandRun(directory);
-        commands.write(
-                "f.rw",
+        bench = SampleSite.bench(directory);
+        SampleSite.write(
+                bench.path("f.rw"),
                 flow(DAY_MS + 8 * HOUR_MS, 6),
                 flow(DAY_MS + 9 * HOUR_MS + 25 * MINUTE_MS, 6),
                 flow(DAY_MS + 9 * HOUR_MS + 55 * MINUTE_MS, 6),
                 flow(DAY_MS + 10 * HOUR_MS + 5 * MINUTE_MS, 6));
     }
 
-    private CommandRun.Result count(String switches) {
-        return commands.run("rwcount --delimited --no-titles " + switches + " f.rw");
+    private Workbench.Result count(String switches) {
+        return bench.run("rwcount --delimited --no-titles " + switches + " f.rw");
     }
 
     @Test
     void anEndAlonePrintsThroughTheUnitThatItNames() {
-        CommandRun.Result hour = count("--bin-size=600 --skip-zeroes --end-time=2024/02/28T09");
+        Workbench.Result hour = count("--bin-size=600 --skip-zeroes --end-time=2024/02/28T09");
         assertThat(hour.status()).isZero();
         assertThat(hour.lines())
                 .containsExactly(
@@ -101,9 +102,9 @@ class RwCountTest {
     @Test
     void theEpochColumnHasRoomForMilliseconds() {
         String switches = " --end-time=2024/02/28T08 --skip-zeroes --no-titles --epoch-time f.rw";
-        assertThat(commands.run("rwcount --bin-size=0.5" + switches).out())
+        assertThat(bench.run("rwcount --bin-size=0.5" + switches).out())
                 .startsWith("         1709107200.000|           1.00|");
-        assertThat(commands.run("rwcount --bin-size=60" + switches).out())
+        assertThat(bench.run("rwcount --bin-size=60" + switches).out())
                 .startsWith("         1709107200|           1.00|");
     }
 
@@ -112,7 +113,7 @@ class RwCountTest {
         assertThat(count("--load-scheme=4").status()).isZero();
         assertThat(count("--load-scheme=start").status()).isZero();
         for (String bad : new String[] {"04", "7", "44", "", "x"}) {
-            CommandRun.Result r = count("--load-scheme=" + bad);
+            Workbench.Result r = count("--load-scheme=" + bad);
             assertThat(r.status()).as(bad).isEqualTo(1);
             assertThat(r.out()).as(bad).isEmpty();
             assertThat(r.err()).as(bad).contains("--load-scheme");

@@ -2,7 +2,7 @@ package dev.rearview.tools.rwfilter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rearview.tools.Cli;
+import dev.rearview.tools.Workbench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,30 +20,28 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Switches of rwfilter over four flows.
 class RwFilterTest {
     @TempDir Path directory;
-    private Cli cli = new Cli(Path.of(""));
+    private Workbench bench = new Workbench(Path.of(""));
 
     @BeforeEach
     void flows() {
-        cli = new Cli(directory);
-        Cli.Result r =
-                cli.feed(
-                        """
-                        sip|protocol|flags|stime
-                        10.0.0.1|6|S|2026/11/28T10:00:00
-                        10.0.0.2|6|R|2026/11/28T11:00:00
-                        10.0.0.3|6||2026/11/28T12:00:00
-                        10.0.0.4|17||2026/11/28T13:00:00
-                        """,
-                        "rwtuc",
-                        "--output-path=f.rw");
-        assertThat(r.status()).isZero();
+        bench = new Workbench(directory);
+        bench.write(
+                "f.txt",
+                """
+                sip|protocol|flags|stime
+                10.0.0.1|6|S|2026/11/28T10:00:00
+                10.0.0.2|6|R|2026/11/28T11:00:00
+                10.0.0.3|6||2026/11/28T12:00:00
+                10.0.0.4|17||2026/11/28T13:00:00
+                """);
+        bench.good("rwtuc --output-path=f.rw f.txt");
     }
 
     private String passing(String... tests) {
         List<String> words = new ArrayList<>(List.of("rwfilter"));
         words.addAll(List.of(tests));
         words.addAll(List.of("--print-statistics=stdout", "f.rw"));
-        Cli.Result r = cli.run(words.toArray(String[]::new));
+        Workbench.Result r = bench.run(words.toArray(String[]::new));
         return r.status() == 0
                 ? r.out().replaceFirst("(?s).*Pass +(\\d+).*", "$1")
                 : "refused" + (r.out().isEmpty() ? "" : " but printed");
@@ -89,9 +87,9 @@ class RwFilterTest {
         "UNKNOWN, refused",
         "'', refused"
     })
-    void labelsOfAMap(String list, String expected) throws IOException {
-        Files.writeString(
-                directory.resolve("map.txt"),
+    void labelsOfAMap(String list, String expected) {
+        bench.write(
+                "map.txt",
                 """
                 mode ipv4
                 map-name m
@@ -100,15 +98,15 @@ class RwFilterTest {
                 default outside
                 10.0.0.1 10.0.0.2 inside
                 """);
-        assertThat(cli.run("rwpmapbuild", "--input-path=map.txt", "--output-path=m.pmap").status())
-                .isZero();
+        bench.good("rwpmapbuild --input-path=map.txt --output-path=m.pmap");
         assertThat(passing("--pmap-file=m.pmap", "--pmap-src-m=" + list)).isEqualTo(expected);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"missing", "f.rw", ".", "/dev/null", "/dev/stdin"})
     void onlyPipesAreReadAsPipes(String path) {
-        Cli.Result r = cli.run("rwfilter", "--input-pipe=" + path, "--proto=6", "--pass=o.rw");
+        Workbench.Result r =
+                bench.run("rwfilter", "--input-pipe=" + path, "--proto=6", "--pass=o.rw");
         assertThat(r.status()).isEqualTo(1);
         assertThat(r.err()).contains("--input-pipe", path);
         assertThat(directory.resolve("o.rw")).doesNotExist();
@@ -121,8 +119,9 @@ class RwFilterTest {
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
         Process writer =
                 new ProcessBuilder("cp", "f.rw", "pipe").directory(directory.toFile()).start();
-        Cli.Result r =
-                cli.run("rwfilter", "--input-pipe=pipe", "--proto=6", "--print-statistics=stdout");
+        Workbench.Result r =
+                bench.run(
+                        "rwfilter", "--input-pipe=pipe", "--proto=6", "--print-statistics=stdout");
         assertThat(writer.waitFor()).isZero();
         assertThat(r.out()).contains("Read          4.  Pass          3.");
         assertThat(r.status()).isZero();
@@ -131,7 +130,8 @@ class RwFilterTest {
     @ParameterizedTest
     @ValueSource(strings = {"--pass=stdout", "--fail=-", "--all=stdout"})
     void flowsDoNotGoToATerminal(String output) {
-        Cli.Result r = cli.onTerminal().run("rwfilter", "--proto=6", output, "f.rw");
+        Workbench.Result r =
+                bench.terminal(false, true).run("rwfilter", "--proto=6", output, "f.rw");
         assertThat(r.status()).isEqualTo(1);
         assertThat(r.out()).isEmpty();
         assertThat(r.err()).contains("terminal");
@@ -139,8 +139,8 @@ class RwFilterTest {
 
     @Test
     void neitherDoCopies() {
-        Cli.Result r =
-                cli.onTerminal()
+        Workbench.Result r =
+                bench.terminal(false, true)
                         .run("rwuniq", "--fields=sip", "--copy-input=-", "--output-path=o", "f.rw");
         assertThat(r.status()).isEqualTo(1);
         assertThat(r.out()).isEmpty();
@@ -166,13 +166,13 @@ class RwFilterTest {
     @Test
     @Timeout(60)
     void whatWasReadAndWrittenIsTold() throws Exception {
-        Cli telling = cli.with("SILK_LOGSTATS", program().toString());
+        Workbench telling = bench.set("SILK_LOGSTATS", program().toString());
         long before = System.currentTimeMillis() / 1000;
         // Neither a wrong switch nor an output that exists is told of.
         assertThat(telling.run("rwfilter", "--nonsense").status()).isEqualTo(1);
         assertThat(telling.run("rwfilter", "--proto=6", "--pass=f.rw", "f.rw").status())
                 .isEqualTo(1);
-        Cli.Result r =
+        Workbench.Result r =
                 telling.run(
                         "rwfilter",
                         "--proto=6",
@@ -202,12 +202,12 @@ class RwFilterTest {
     @Test
     @Timeout(60)
     void everyRunIsTold() throws Exception {
-        Cli telling = cli.with("SILK_LOGSTATS_RWFILTER", program().toString());
+        Workbench telling = bench.set("SILK_LOGSTATS_RWFILTER", program().toString());
         telling.run("rwfilter", "--proto=6", "--print-statistics=stdout", "f.rw");
         assertThat(told().subList(4, 7)).containsExactly("1", "4", "0");
         telling.run("rwfilter", "--proto=6", "--pass=x.rw", "--dry-run", "f.rw");
         assertThat(told().subList(4, 7)).containsExactly("0", "0", "0");
-        Cli.Result r = telling.run("rwfilter", "--proto=6", "--pass=y.rw", "missing.rw");
+        Workbench.Result r = telling.run("rwfilter", "--proto=6", "--pass=y.rw", "missing.rw");
         assertThat(r.status()).isEqualTo(1);
         assertThat(told().subList(5, 7)).containsExactly("0", "0");
     }
@@ -215,8 +215,8 @@ class RwFilterTest {
     @ParameterizedTest
     @ValueSource(strings = {"true", "./f.rw", "./missing/program", "/"})
     void whatIsNoProgramIsIgnored(String value) {
-        Cli.Result r =
-                cli.with("SILK_LOGSTATS", value)
+        Workbench.Result r =
+                bench.set("SILK_LOGSTATS", value)
                         .run("rwfilter", "--proto=6", "--print-statistics=stdout", "f.rw");
         assertThat(r.status()).isZero();
         assertThat(r.err()).isEmpty();

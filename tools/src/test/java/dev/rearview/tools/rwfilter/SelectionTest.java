@@ -2,7 +2,7 @@ package dev.rearview.tools.rwfilter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rearview.tools.Cli;
+import dev.rearview.tools.Workbench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +52,7 @@ class SelectionTest {
                 """);
     }
 
-    private Cli.Result glob(String... more) {
+    private Workbench.Result glob(String... more) {
         List<String> words =
                 new ArrayList<>(
                         List.of(
@@ -63,11 +63,11 @@ class SelectionTest {
                                 "--print-missing-files",
                                 "--no-summary"));
         words.addAll(List.of(more));
-        return new Cli(directory).run(words.toArray(String[]::new));
+        return new Workbench(directory).run(words.toArray(String[]::new));
     }
 
     /// The names of the hour's files without directories and date.
-    private static String names(Cli.Result r) {
+    private static String names(Workbench.Result r) {
         return String.join(
                 " ",
                 r.err()
@@ -92,23 +92,27 @@ class SelectionTest {
         "--sensors=0-1, in-S0 in-S1"
     })
     void pairsAndOrders(String option, String expected) {
-        Cli.Result r = glob(option.replace('|', ','));
+        Workbench.Result r = glob(option.replace('|', ','));
         assertThat(names(r)).isEqualTo(expected);
         assertThat(r.status()).isZero();
     }
 
     @Test
-    void classesOfAPairAreThoseNamedInFilesToo() throws IOException {
-        new Cli(directory)
-                .feed(
-                        "sip|class|type\n1.1.1.1|all|in\n2.2.2.2|lab|in\n3.3.3.3|all|out\n4.4.4.4|lab|out\n",
-                        "rwtuc",
-                        "--site-config-file=silk.conf",
-                        "--output-path=f.rw");
-        Cli cli = new Cli(directory);
+    void classesOfAPairAreThoseNamedInFilesToo() {
+        Workbench bench = new Workbench(directory);
+        bench.write(
+                "f.txt",
+                """
+                sip|class|type
+                1.1.1.1|all|in
+                2.2.2.2|lab|in
+                3.3.3.3|all|out
+                4.4.4.4|lab|out
+                """);
+        bench.good("rwtuc --site-config-file=silk.conf --output-path=f.rw f.txt");
         String conf = "--site-config-file=silk.conf";
         assertThat(
-                        cli.run(
+                        bench.run(
                                         "rwfilter",
                                         conf,
                                         "--flowtypes=all/in,lab/out",
@@ -117,14 +121,20 @@ class SelectionTest {
                                 .status())
                 .isZero();
         assertThat(
-                        cli.run("rwcut", conf, "--fields=sip", "--no-titles", "--delimited", "o.rw")
+                        bench.run(
+                                        "rwcut",
+                                        conf,
+                                        "--fields=sip",
+                                        "--no-titles",
+                                        "--delimited",
+                                        "o.rw")
                                 .lines())
                 .containsExactly("1.1.1.1", "4.4.4.4");
     }
 
     @Test
     void severalClassesAreRefused() {
-        Cli.Result r = glob("--class=all,lab");
+        Workbench.Result r = glob("--class=all,lab");
         assertThat(r.status()).isEqualTo(1);
         assertThat(r.err()).contains("use --flowtypes");
         assertThat(names(r)).isEmpty();
@@ -132,7 +142,7 @@ class SelectionTest {
 
     @Test
     void aSensorThatNoClassHasIsIgnoredWithAWarning() {
-        Cli.Result r = glob("--sensors=S2,S1");
+        Workbench.Result r = glob("--sensors=S2,S1");
         assertThat(r.status()).isZero();
         assertThat(names(r)).isEqualTo("in-S1");
         assertThat(r.err()).startsWith("rwfglob: sensor 'S2' is ignored");
@@ -140,7 +150,7 @@ class SelectionTest {
 
     @Test
     void aPairWithoutSensorIsAnError() {
-        Cli.Result r = glob("--flowtypes=all/in,lab/in", "--sensors=S1");
+        Workbench.Result r = glob("--flowtypes=all/in,lab/in", "--sensors=S1");
         assertThat(r.status()).isEqualTo(1);
         assertThat(r.err()).contains("class 'lab'", "lab/in");
         assertThat(names(r)).isEmpty();
@@ -155,8 +165,8 @@ class SelectionTest {
                 "--start-date=2026/01/02T03"
             })
     void isoDatesNameHours(String start) {
-        Cli.Result r =
-                new Cli(directory)
+        Workbench.Result r =
+                new Workbench(directory)
                         .run(
                                 "rwfglob",
                                 "--data-rootdir=.",
@@ -170,8 +180,8 @@ class SelectionTest {
     @Test
     void aDayThatCountsFromNowIsAWholeDay() {
         LocalDate before = LocalDate.now(ZoneOffset.UTC);
-        Cli.Result r =
-                new Cli(directory)
+        Workbench.Result r =
+                new Workbench(directory)
                         .run(
                                 "rwfglob",
                                 "--data-rootdir=.",
@@ -195,8 +205,8 @@ class SelectionTest {
         Path day = Files.createDirectories(directory.resolve("in/2026/01/02"));
         Files.writeString(day.resolve("in-S1_20260102.03"), "");
         Files.writeString(day.resolve("in-S0_20260102.03.gz"), "");
-        Cli.Result r =
-                new Cli(directory)
+        Workbench.Result r =
+                new Workbench(directory)
                         .run(
                                 "rwfglob",
                                 "--data-rootdir=.",
@@ -217,8 +227,8 @@ class SelectionTest {
         Path day = Files.createDirectories(directory.resolve("in/2026/01/02"));
         Files.writeString(day.resolve("in-S1_20260102.03"), "");
         Files.writeString(directory.resolve("in/2026/01/03"), "no directory");
-        Cli.Result r =
-                new Cli(directory)
+        Workbench.Result r =
+                new Workbench(directory)
                         .run(
                                 "rwfglob",
                                 "--data-rootdir=.",

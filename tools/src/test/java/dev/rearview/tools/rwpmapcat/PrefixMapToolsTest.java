@@ -2,7 +2,7 @@ package dev.rearview.tools.rwpmapcat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rearview.tools.Commands;
+import dev.rearview.tools.Workbench;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -14,47 +14,47 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Prefix maps and country maps are made, printed and asked as SiLK does.
 class PrefixMapToolsTest {
     @TempDir Path directory;
-    private Commands commands = new Commands(Path.of(""));
+    private Workbench bench = new Workbench(Path.of(""));
 
     @BeforeEach
     void maps() {
-        commands = new Commands(directory);
-        commands.write("m.txt", "label 0 other\nlabel 1 ours\ndefault other\n10.0.0.0/8 ours\n");
-        commands.out("rwpmapbuild --input-path=m.txt --output-path=m.pmap");
-        commands.write("c.csv", "\"10.0.0.0\",\"10.255.255.255\",\"0\",\"0\",\"DE\",\"Germany\"\n");
-        commands.out("rwgeoip2ccmap --input-path=c.csv --output-path=c.pmap");
+        bench = new Workbench(directory);
+        bench.write("m.txt", "label 0 other\nlabel 1 ours\ndefault other\n10.0.0.0/8 ours\n");
+        bench.goodPipeline("rwpmapbuild --input-path=m.txt --output-path=m.pmap");
+        bench.write("c.csv", "\"10.0.0.0\",\"10.255.255.255\",\"0\",\"0\",\"DE\",\"Germany\"\n");
+        bench.goodPipeline("rwgeoip2ccmap --input-path=c.csv --output-path=c.pmap");
     }
 
     @Test
     void anIpv4AddressAndAnIpv6AddressMakeARange() {
-        commands.write("six.txt", "mode ipv6\n10.0.0.1 2001:db8::1 wide\n7 9 numbers\n");
-        commands.out("rwpmapbuild --input-path=six.txt --output-path=six.pmap");
+        bench.write("six.txt", "mode ipv6\n10.0.0.1 2001:db8::1 wide\n7 9 numbers\n");
+        bench.goodPipeline("rwpmapbuild --input-path=six.txt --output-path=six.pmap");
         assertThat(
-                        commands.out(
+                        bench.goodPipeline(
                                 "rwpmapcat --no-cidr-blocks --no-titles --delimited=,"
                                         + " --ignore-label=unknown six.pmap"))
                 .isEqualTo(
                         "::ffff:0.0.0.7,::ffff:0.0.0.9,numbers\n::ffff:10.0.0.1,2001:db8::1,wide\n");
-        commands.write("bad.txt", "mode ipv6\n7 2001:db8::1 wide\n");
-        Commands.Result number = commands.run("rwpmapbuild --input-path=bad.txt");
+        bench.write("bad.txt", "mode ipv6\n7 2001:db8::1 wide\n");
+        Workbench.Result number = bench.pipeline("rwpmapbuild --input-path=bad.txt");
         assertThat(number.status()).isEqualTo(1);
         assertThat(number.err()).contains("bad.txt:2", "integer");
-        commands.write("v4.txt", "mode ipv4\n10.0.0.1 2001:db8::1 wide\n");
-        Commands.Result four = commands.run("rwpmapbuild --input-path=v4.txt");
+        bench.write("v4.txt", "mode ipv4\n10.0.0.1 2001:db8::1 wide\n");
+        Workbench.Result four = bench.pipeline("rwpmapbuild --input-path=v4.txt");
         assertThat(four.status()).isEqualTo(1);
         assertThat(four.err()).contains("'2001:db8::1' is IPv6");
     }
 
     @Test
     void whatIsNotThereIsSaidWithoutTitlesToo() {
-        assertThat(commands.out("rwpmapcat --no-titles --output-types=mapname m.pmap"))
+        assertThat(bench.goodPipeline("rwpmapcat --no-titles --output-types=mapname m.pmap"))
                 .isEqualTo("NO MAPNAME IS PRESENT\n");
-        assertThat(commands.out("rwpmapcat --no-titles --output-types=label c.pmap"))
+        assertThat(bench.goodPipeline("rwpmapcat --no-titles --output-types=label c.pmap"))
                 .isEqualTo("NO LABELS ARE PRESENT; VALUE IS APPLICATION DEPENDENT\n");
-        assertThat(commands.out("rwpmapcat --no-titles --output-types=label m.pmap"))
+        assertThat(bench.goodPipeline("rwpmapcat --no-titles --output-types=label m.pmap"))
                 .isEqualTo("other\nours\n");
         assertThat(
-                        commands.out(
+                        bench.goodPipeline(
                                 "rwpmapcat --output-types=type,mapname,label"
                                         + " --country-codes=c.pmap"))
                 .isEmpty();
@@ -71,7 +71,7 @@ class PrefixMapToolsTest {
                 "--output-types=type --output-types=label m.pmap",
             })
     void switchesThatSayNothingAreErrors(String switches) {
-        Commands.Result r = commands.run("rwpmapcat " + switches);
+        Workbench.Result r = bench.pipeline("rwpmapcat " + switches);
         assertThat(r.status()).isEqualTo(1);
         assertThat(r.out()).isEmpty();
         assertThat(r.err()).startsWith("rwpmapcat: ");
@@ -87,10 +87,10 @@ class PrefixMapToolsTest {
                     --ignore-label=-- --country-codes=c.pmap;    10.0.0.0/8,de
                     """)
     void labelsAreLeftOut(String switches, String expected) {
-        assertThat(commands.out("rwpmapcat --no-titles --delimited=, " + switches))
+        assertThat(bench.goodPipeline("rwpmapcat --no-titles --delimited=, " + switches))
                 .isEqualTo(expected + "\n");
         assertThat(
-                        commands.run(
+                        bench.pipeline(
                                         "rwpmapcat --ignore-label=zz --no-titles --delimited=,"
                                                 + " --country-codes=c.pmap")
                                 .lines())
@@ -101,26 +101,28 @@ class PrefixMapToolsTest {
     void aMapReadAsWhatItIsNot() {
         // "de" is 0x6465.
         assertThat(
-                        commands.out(
+                        bench.goodPipeline(
                                 "rwpmaplookup --map-file=c.pmap --no-files --fields=value 10.0.0.1"))
                 .isEqualTo(" ".repeat(17) + "value|\n" + " ".repeat(17) + "25701|\n");
         assertThat(
-                        commands.out(
+                        bench.goodPipeline(
                                 "rwpmaplookup --country-codes=m.pmap --no-files --fields=value"
                                         + " --no-titles --delimited 10.0.0.1"))
                 .isEqualTo("??\n");
-        assertThat(commands.out("rwip2cc --map-file=m.pmap --address=10.0.0.1")).isEqualTo("??\n");
-        commands.write("f.txt", "sIP|sTime|\n10.0.0.1|2024/02/28T10:00:00|\n");
-        commands.out("rwtuc f.txt --output-path=f.rw");
-        commands.with("SILK_COUNTRY_CODES", directory.resolve("m.pmap").toString());
-        assertThat(commands.out("rwcut --fields=scc --no-titles --delimited f.rw"))
+        assertThat(bench.goodPipeline("rwip2cc --map-file=m.pmap --address=10.0.0.1"))
+                .isEqualTo("??\n");
+        bench.write("f.txt", "sIP|sTime|\n10.0.0.1|2024/02/28T10:00:00|\n");
+        bench.goodPipeline("rwtuc f.txt --output-path=f.rw");
+        bench.set("SILK_COUNTRY_CODES", directory.resolve("m.pmap").toString());
+        assertThat(bench.goodPipeline("rwcut --fields=scc --no-titles --delimited f.rw"))
                 .isEqualTo("??\n");
     }
 
     @Test
     void aFieldNamedTwiceIsAnError() {
-        Commands.Result r =
-                commands.run("rwpmaplookup --map-file=m.pmap --no-files --fields=key,key 10.0.0.1");
+        Workbench.Result r =
+                bench.pipeline(
+                        "rwpmaplookup --map-file=m.pmap --no-files --fields=key,key 10.0.0.1");
         assertThat(r.status()).isEqualTo(1);
         assertThat(r.out()).isEmpty();
         assertThat(r.err()).contains("'key' is named twice");
@@ -128,7 +130,7 @@ class PrefixMapToolsTest {
 
     @Test
     void linesOfCsvThatSayNothingAreToldAndLeftOut() {
-        commands.write(
+        bench.write(
                 "d.csv",
                 """
                 # comment
@@ -139,8 +141,8 @@ class PrefixMapToolsTest {
                 "5.0.0.0","5.0.0.255","0","0","USA","x"
                 "6.0.0.0",6.0.0.255,0,0,US,x
                 """);
-        Commands.Result made =
-                commands.run("rwgeoip2ccmap --input-path=d.csv --output-path=d.pmap");
+        Workbench.Result made =
+                bench.pipeline("rwgeoip2ccmap --input-path=d.csv --output-path=d.pmap");
         assertThat(made.status()).isZero();
         assertThat(made.err().lines().map(l -> l.substring(0, l.indexOf(": ", 20))).toList())
                 .containsExactly(
@@ -150,7 +152,7 @@ class PrefixMapToolsTest {
                         "rwgeoip2ccmap: d.csv:5",
                         "rwgeoip2ccmap: d.csv:6");
         assertThat(
-                        commands.out(
+                        bench.goodPipeline(
                                 "rwpmapcat --country-codes=d.pmap --ignore-label=-- --no-titles"
                                         + " --delimited=,"))
                 .isEqualTo("1.0.0.0/24,au\n6.0.0.0/24,??\n");
@@ -159,10 +161,11 @@ class PrefixMapToolsTest {
     @ParameterizedTest
     @ValueSource(strings = {"no CSV at all\n", "\"1.0.0.0\",\"1.0.0.255\",\"AU\",\"Australia\"\n"})
     void whatIsNoSuchCsvLeavesNothing(String text) {
-        commands.write("n.csv", text);
-        Commands.Result r = commands.run("rwgeoip2ccmap --input-path=n.csv --output-path=n.pmap");
+        bench.write("n.csv", text);
+        Workbench.Result r =
+                bench.pipeline("rwgeoip2ccmap --input-path=n.csv --output-path=n.pmap");
         assertThat(r.status()).isEqualTo(1);
         assertThat(r.err()).contains("n.csv");
-        assertThat(commands.exists("n.pmap")).isFalse();
+        assertThat(bench.exists("n.pmap")).isFalse();
     }
 }

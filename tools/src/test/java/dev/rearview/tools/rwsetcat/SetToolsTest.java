@@ -2,7 +2,7 @@ package dev.rearview.tools.rwsetcat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rearview.tools.Commands;
+import dev.rearview.tools.Workbench;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -13,53 +13,54 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Sets are made and printed as SiLK does.
 class SetToolsTest {
     @TempDir Path directory;
-    private Commands commands = new Commands(Path.of(""));
+    private Workbench bench = new Workbench(Path.of(""));
 
     @BeforeEach
     void sets() {
-        commands = new Commands(directory);
+        bench = new Workbench(directory);
         set("four", "10.0.0.1\n10.0.0.2\n");
         set("six", "2001:db8::1\n");
         set("none", "");
     }
 
     private void set(String name, String text) {
-        commands.write(name + ".txt", text);
-        commands.out("rwsetbuild " + name + ".txt " + name + ".set");
+        bench.write(name + ".txt", text);
+        bench.goodPipeline("rwsetbuild " + name + ".txt " + name + ".set");
     }
 
     @Test
     void aTotalOfNothingIsNotPadded() {
-        assertThat(commands.out("rwsetcat --network-structure=TBS none.set"))
+        assertThat(bench.goodPipeline("rwsetcat --network-structure=TBS none.set"))
                 .isEqualTo("TOTAL| 0 hosts in 0 /8s, 0 /16s, 0 /24s, and 0 /27s\n");
-        assertThat(commands.out("rwsetcat --network-structure=TB six.set")).isEqualTo("TOTAL| 0\n");
-        assertThat(commands.out("rwsetcat --network-structure=TB four.set"))
+        assertThat(bench.goodPipeline("rwsetcat --network-structure=TB six.set"))
+                .isEqualTo("TOTAL| 0\n");
+        assertThat(bench.goodPipeline("rwsetcat --network-structure=TB four.set"))
                 .isEqualTo("  10.0.0.0/16       | 2\nTOTAL               | 2\n");
     }
 
     @Test
     void theColumnOfHostsIsWideWhereNothingIsCounted() {
         String four = " ".repeat(2) + "10.0.0.1" + " ".repeat(8) + "|\n";
-        assertThat(commands.out("rwsetcat --network-structure=TH four.set"))
+        assertThat(bench.goodPipeline("rwsetcat --network-structure=TH four.set"))
                 .startsWith(four)
                 .endsWith("TOTAL" + " ".repeat(13) + "| 2\n");
-        assertThat(commands.out("rwsetcat --network-structure=THS four.set"))
+        assertThat(bench.goodPipeline("rwsetcat --network-structure=THS four.set"))
                 .startsWith("  10.0.0.1" + " ".repeat(7) + "|\n");
-        assertThat(commands.out("rwsetcat --network-structure=TH/24 four.set"))
+        assertThat(bench.goodPipeline("rwsetcat --network-structure=TH/24 four.set"))
                 .contains("TOTAL" + " ".repeat(12) + "| 2 hosts in 1 /24\n");
-        assertThat(commands.out("rwsetcat --network-structure=v6:TH six.set"))
+        assertThat(bench.goodPipeline("rwsetcat --network-structure=v6:TH six.set"))
                 .endsWith("TOTAL" + " ".repeat(38) + "| 1\n");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"--no-columns", "--delimited"})
     void aBlankStandsBeforeCountsOfSets(String switches) {
-        assertThat(commands.out("rwsetcat --network-structure=A " + switches + " four.set"))
+        assertThat(bench.goodPipeline("rwsetcat --network-structure=A " + switches + " four.set"))
                 .isEqualTo("10.0.0.0/8| 2\n");
-        assertThat(commands.out("rwsetcat --network-structure=AS " + switches + " four.set"))
+        assertThat(bench.goodPipeline("rwsetcat --network-structure=AS " + switches + " four.set"))
                 .isEqualTo("10.0.0.0/8| 2 hosts in 1 /16, 1 /24, and 1 /27\n");
         assertThat(
-                        commands.out(
+                        bench.goodPipeline(
                                 "rwbagbuild --set-input=four.set | rwbagcat --network-structure=AS "
                                         + switches))
                 .isEqualTo("10.0.0.0/8|2| 2 hosts in 1 /16, 1 /24, and 1 /27\n");
@@ -68,12 +69,13 @@ class SetToolsTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "\n", "\r", "#"})
     void someDelimitersAreRefused(String delimiter) {
-        commands.write("r.txt", "10.0.0.1-10.0.0.3\n");
-        Commands.Result r = commands.run("rwsetbuild '--ip-ranges=" + delimiter + "' r.txt r.set");
+        bench.write("r.txt", "10.0.0.1-10.0.0.3\n");
+        Workbench.Result r =
+                bench.pipeline("rwsetbuild '--ip-ranges=" + delimiter + "' r.txt r.set");
         assertThat(r.status()).isEqualTo(1);
         assertThat(r.err()).contains("--ip-ranges");
-        assertThat(commands.exists("r.set")).isFalse();
-        assertThat(commands.out("rwsetbuild --ip-ranges r.txt | rwsetcat --count"))
+        assertThat(bench.exists("r.set")).isFalse();
+        assertThat(bench.goodPipeline("rwsetbuild --ip-ranges r.txt | rwsetcat --count"))
                 .isEqualTo("3\n");
     }
 }

@@ -2,7 +2,7 @@ package dev.rearview.tools.rwsiteinfo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rearview.tools.Cli;
+import dev.rearview.tools.Workbench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +53,7 @@ class RwSiteInfoTest {
                 """);
     }
 
-    private Cli.Result run(String fields, String... more) {
+    private Workbench.Result run(String fields, String... more) {
         List<String> words =
                 new ArrayList<>(
                         List.of(
@@ -63,11 +63,11 @@ class RwSiteInfoTest {
                                 "--no-titles",
                                 "--delimited=/"));
         words.addAll(List.of(more));
-        return new Cli(directory).run(words.toArray(String[]::new));
+        return new Workbench(directory).run(words.toArray(String[]::new));
     }
 
     private String rows(String fields, String... more) {
-        Cli.Result r = run(fields, more);
+        Workbench.Result r = run(fields, more);
         return r.status() == 0 ? String.join(" ", r.lines()) : "refused";
     }
 
@@ -141,8 +141,8 @@ class RwSiteInfoTest {
 
     @Test
     void marksAlonePrintTheirTitle() {
-        Cli.Result r =
-                new Cli(directory)
+        Workbench.Result r =
+                new Workbench(directory)
                         .run("rwsiteinfo", "--site-config-file=my.conf", "--fields=mark-defaults");
         assertThat(r.out()).isEqualTo("Defaults|\n");
         assertThat(r.status()).isZero();
@@ -168,15 +168,15 @@ class RwSiteInfoTest {
     @ParameterizedTest
     @ValueSource(strings = {"--fields=class", "--classes=all", "--sensors=S0"})
     void aSwitchIsGivenOnce(String option) {
-        Cli.Result r = run("class", option, option);
+        Workbench.Result r = run("class", option, option);
         assertThat(r.status()).isEqualTo(1);
         assertThat(r.err()).contains("given twice");
     }
 
     @Test
     void mapsidPadsEveryName() {
-        Cli.Result r =
-                new Cli(directory)
+        Workbench.Result r =
+                new Workbench(directory)
                         .run("mapsid", "--site-config-file=my.conf", "--print-descriptions");
         assertThat(r.lines())
                 .containsExactly(

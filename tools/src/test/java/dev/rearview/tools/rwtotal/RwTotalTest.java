@@ -1,11 +1,12 @@
 package dev.rearview.tools.rwtotal;
 
-import static dev.rearview.tools.CommandRun.DAY_MS;
-import static dev.rearview.tools.CommandRun.flow;
+import static dev.rearview.tools.SampleSite.DAY_MS;
+import static dev.rearview.tools.SampleSite.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rearview.model.FlowRecord;
-import dev.rearview.tools.CommandRun;
+import dev.rearview.tools.SampleSite;
+import dev.rearview.tools.Workbench;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,12 +18,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RwTotalTest {
     @TempDir Path directory;
-    private CommandRun commands;
+    private Workbench bench;
 
     @BeforeEach
     void flows() throws IOException {
-        commands = new CommandRun(directory);
-        commands.write("f.rw", lasting(0), lasting(7), lasting(4095), lasting(4096), lasting(9000));
+        bench = SampleSite.bench(directory);
+        SampleSite.write(
+                bench.path("f.rw"),
+                lasting(0),
+                lasting(7),
+                lasting(4095),
+                lasting(4096),
+                lasting(9000));
     }
 
     private static FlowRecord lasting(long seconds) {
@@ -33,14 +40,14 @@ class RwTotalTest {
 
     @Test
     void durationsHave4096RowsAndLongerFlowsTheirOwn() {
-        CommandRun.Result r = commands.run("rwtotal --duration --delimited --no-titles f.rw");
+        Workbench.Result r = bench.run("rwtotal --duration --delimited --no-titles f.rw");
         assertThat(r.status()).isZero();
         List<String> lines = r.lines();
         assertThat(lines).hasSize(4098);
         assertThat(lines.subList(0, 2)).containsExactly("0|1|40|1", "1|0|0|0");
         assertThat(lines.subList(4094, 4098))
                 .containsExactly("4094|0|0|0", "4095|1|40|1", "4096|1|40|1", "9000|1|40|1");
-        assertThat(commands.run("rwtotal --duration --skip-zeroes --summation f.rw").lines())
+        assertThat(bench.run("rwtotal --duration --skip-zeroes --summation f.rw").lines())
                 .hasSize(7)
                 .last()
                 .asString()
@@ -51,12 +58,12 @@ class RwTotalTest {
     @ValueSource(strings = {"records", "bytes", "packets"})
     void withoutZeroesTheLeastIsOne(String volume) {
         String max = " --max-" + volume + "=0";
-        CommandRun.Result r = commands.run("rwtotal --proto --skip-zeroes" + max + " f.rw");
+        Workbench.Result r = bench.run("rwtotal --proto --skip-zeroes" + max + " f.rw");
         assertThat(r.status()).isEqualTo(1);
         assertThat(r.out()).isEmpty();
         assertThat(r.err()).contains("--min-" + volume);
         assertThat(
-                        commands.run(
+                        bench.run(
                                         "rwtotal --proto --skip-zeroes --min-"
                                                 + volume
                                                 + "=0"
@@ -64,6 +71,6 @@ class RwTotalTest {
                                                 + " f.rw")
                                 .status())
                 .isZero();
-        assertThat(commands.run("rwtotal --proto" + max + " f.rw").lines()).hasSize(256);
+        assertThat(bench.run("rwtotal --proto" + max + " f.rw").lines()).hasSize(256);
     }
 }

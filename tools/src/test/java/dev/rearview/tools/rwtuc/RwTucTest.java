@@ -2,7 +2,8 @@ package dev.rearview.tools.rwtuc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rearview.tools.CommandRun;
+import dev.rearview.tools.SampleSite;
+import dev.rearview.tools.Workbench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,30 +22,30 @@ class RwTucTest {
             InstantSource.fixed(Instant.parse("2026-11-28T12:00:00.250Z"));
 
     @TempDir Path directory;
-    private CommandRun commands;
+    private Workbench bench;
 
     @BeforeEach
     void site() throws IOException {
-        commands = new CommandRun(directory);
+        bench = SampleSite.bench(directory);
     }
 
-    private CommandRun.Result convert(String switches, String text) {
-        List<String> words = List.of(("--output-path=o.rw " + switches).strip().split(" "));
-        return commands.run(env -> new RwTuc(env, CLOCK), words, text);
+    private Workbench.Result convert(String switches, String text) {
+        String[] words = ("rwtuc --output-path=o.rw " + switches).strip().split(" ");
+        return bench.input(text).run(env -> new RwTuc(env, CLOCK), words);
     }
 
     /// The lines that rwcut prints of the flows written last.
     private List<String> cut(String fields) {
-        return commands.run("rwcut --delimited --no-titles --fields=" + fields + " o.rw").lines();
+        return bench.run("rwcut --delimited --no-titles --fields=" + fields + " o.rw").lines();
     }
 
     private boolean isWritten() {
-        return Files.exists(directory.resolve("o.rw"));
+        return bench.exists("o.rw");
     }
 
     @Test
     void aFlowWithoutTimesStartsNow() {
-        CommandRun.Result r = convert("", "sip|duration\n10.0.0.1|2.5\n");
+        Workbench.Result r = convert("", "sip|duration\n10.0.0.1|2.5\n");
         assertThat(r.status()).isZero();
         assertThat(r.err()).isEmpty();
         assertThat(cut("stime,duration")).containsExactly("2026/11/28T12:00:00.250|2.500");
@@ -68,7 +69,7 @@ class RwTucTest {
 
     @Test
     void anEndThatIsNotNeededIsNotRead() {
-        CommandRun.Result r =
+        Workbench.Result r =
                 convert("", "sip|stime|duration|etime\n10.0.0.1|2024/02/28|1|nonsense\n");
         assertThat(r.err()).isEmpty();
         assertThat(cut("stime,duration")).containsExactly("2024/02/28T00:00:00.000|1.000");
@@ -95,7 +96,7 @@ class RwTucTest {
     @ParameterizedTest
     @ValueSource(strings = {"sip|sip", "sip|bogus", "s|dip", "|", "25", "itype|sip", "5-1"})
     void withTitlesThatCannotBeReadNothingIsWritten(String title) {
-        CommandRun.Result r = convert("", title + "\n10.0.0.1|10.0.0.2\n");
+        Workbench.Result r = convert("", title + "\n10.0.0.1|10.0.0.2\n");
         assertThat(r.status()).isEqualTo(1);
         assertThat(r.err()).contains("-:1: title: ");
         assertThat(isWritten()).isFalse();
@@ -112,7 +113,7 @@ class RwTucTest {
         "'ignore,flags', x|F"
     })
     void aFirstRecordThatLooksLikeTitlesIsNotLostWithoutAWord(String fields, String line) {
-        CommandRun.Result r = convert("--fields=" + fields, line + "\n" + line + "\n");
+        Workbench.Result r = convert("--fields=" + fields, line + "\n" + line + "\n");
         assertThat(r.status()).isZero();
         assertThat(r.err()).contains("-:1: left out as a line of titles", "--no-titles");
         assertThat(cut("sip")).hasSize(1);
@@ -123,7 +124,7 @@ class RwTucTest {
 
     @Test
     void titlesAreLeftOutIfAnyColumnIsAName() {
-        CommandRun.Result r = convert("--fields=sip,sport", "10.0.0.1|sPort\n10.0.0.2|5\n");
+        Workbench.Result r = convert("--fields=sip,sport", "10.0.0.1|sPort\n10.0.0.2|5\n");
         assertThat(r.err()).isEmpty();
         assertThat(cut("sip")).containsExactly("10.0.0.2");
         r = convert("--fields=sensor,type", "sensor|type\nNORTH|x\n");
@@ -150,7 +151,7 @@ class RwTucTest {
             })
     void valuesOfSwitchesAreCheckedAtTheStart(String switches) {
         for (String text : new String[] {"", "sip\n10.0.0.1\n"}) {
-            CommandRun.Result r = convert(switches, text);
+            Workbench.Result r = convert(switches, text);
             assertThat(r.status()).isEqualTo(1);
             assertThat(r.err()).startsWith("rwtuc: ");
             assertThat(isWritten()).isFalse();
@@ -159,7 +160,7 @@ class RwTucTest {
 
     @Test
     void aSwitchAndAColumnMakeAPair() {
-        CommandRun.Result r = convert("--icmp-type=3", "sip|protocol|icode\n10.0.0.1|1|13\n");
+        Workbench.Result r = convert("--icmp-type=3", "sip|protocol|icode\n10.0.0.1|1|13\n");
         assertThat(r.status()).isZero();
         assertThat(cut("itype,icode")).containsExactly("3|13");
     }
@@ -167,7 +168,7 @@ class RwTucTest {
     @Test
     void linesLeftOutAreToldAtTheEnd() throws IOException {
         String text = "sip|sport\n10.0.0.1|x\n10.0.0.2|2\n10.0.0.300|3\n";
-        CommandRun.Result r = convert("", text);
+        Workbench.Result r = convert("", text);
         assertThat(r.status()).isZero();
         assertThat(r.err())
                 .isEqualTo(
@@ -191,7 +192,7 @@ class RwTucTest {
 
     @Test
     void numbersMayHaveAPlus() {
-        CommandRun.Result r =
+        Workbench.Result r =
                 convert("--sport=+7", "sip|dport|duration\n+167772161|+8|+1.5\n1.1.1.1|+ 6|1\n");
         assertThat(r.err()).contains("Could not parse 1 lines");
         assertThat(cut("sip,sport,dport,duration")).containsExactly("10.0.0.1|7|8|1.500");

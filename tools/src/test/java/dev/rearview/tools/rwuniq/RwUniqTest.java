@@ -1,11 +1,12 @@
 package dev.rearview.tools.rwuniq;
 
-import static dev.rearview.tools.CommandRun.DAY_MS;
-import static dev.rearview.tools.CommandRun.flow;
+import static dev.rearview.tools.SampleSite.DAY_MS;
+import static dev.rearview.tools.SampleSite.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rearview.model.FlowRecord;
-import dev.rearview.tools.CommandRun;
+import dev.rearview.tools.SampleSite;
+import dev.rearview.tools.Workbench;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,7 +21,7 @@ class RwUniqTest {
     private static final String COUNTS = "Bytes|Packets|Records|sTime-Earliest|eTime-Latest";
 
     @TempDir Path directory;
-    private CommandRun commands;
+    private Workbench bench;
 
     private static FlowRecord icmp(int protocol, boolean v6, int dport) {
         FlowRecord r = flow(DAY_MS, protocol);
@@ -35,9 +36,9 @@ class RwUniqTest {
 
     @BeforeEach
     void flows() throws IOException {
-        commands = new CommandRun(directory);
-        commands.write(
-                "f.rw",
+        bench = SampleSite.bench(directory);
+        SampleSite.write(
+                bench.path("f.rw"),
                 icmp(6, false, 0x0803),
                 icmp(6, false, 0x0803),
                 icmp(1, false, 0x0803),
@@ -47,13 +48,12 @@ class RwUniqTest {
                 icmp(58, false, 0x8000));
     }
 
-    private CommandRun.Result uniq(String switches) {
-        return commands.run("rwuniq --delimited --no-titles --sort-output " + switches + " f.rw");
+    private Workbench.Result uniq(String switches) {
+        return bench.run("rwuniq --delimited --no-titles --sort-output " + switches + " f.rw");
     }
 
     private String titles(String switches) {
-        CommandRun.Result r =
-                commands.run("rwuniq --delimited --fields=proto " + switches + " f.rw");
+        Workbench.Result r = bench.run("rwuniq --delimited --fields=proto " + switches + " f.rw");
         assertThat(r.status()).as(r.err()).isZero();
         return r.lines().getFirst();
     }
@@ -110,7 +110,7 @@ class RwUniqTest {
     @ParameterizedTest
     @ValueSource(strings = {"di:sport", "d:sport", ":sport", "distinctly:sport", "d", "di"})
     void butNotToWhatIsAmbiguous(String value) {
-        CommandRun.Result r = uniq("--fields=proto --values=" + value);
+        Workbench.Result r = uniq("--fields=proto --values=" + value);
         assertThat(r.status()).isEqualTo(1);
         assertThat(r.out()).isEmpty();
         assertThat(r.err()).contains("invalid value");
@@ -129,8 +129,8 @@ class RwUniqTest {
         "flowkey, 10"
     })
     void widthsOfDistinctColumns(String field, int width) {
-        CommandRun.Result r =
-                commands.run(
+        Workbench.Result r =
+                bench.run(
                         "rwuniq --ipv6-policy=ignore --plugin=flowrate.so --plugin=flowkey.so"
                                 + " --plugin=int-ext-fields.so --incoming-flowtypes=all/in"
                                 + " --outgoing-flowtypes=all/out --no-titles --fields=proto"
@@ -143,8 +143,8 @@ class RwUniqTest {
 
     @Test
     void anInternalAddressIsCountedInItsOwnWidth() {
-        CommandRun.Result r =
-                commands.run(
+        Workbench.Result r =
+                bench.run(
                         "rwuniq --plugin=int-ext-fields.so --incoming-flowtypes=all/in"
                                 + " --outgoing-flowtypes=all/out --no-titles --fields=proto"
                                 + " --values=distinct:int-ip f.rw");
@@ -189,7 +189,7 @@ class RwUniqTest {
                 "--fields=proto --values=bytes,BYTES"
             })
     void whatIsNotAllowed(String switches) {
-        CommandRun.Result r = uniq(switches);
+        Workbench.Result r = uniq(switches);
         assertThat(r.status()).isEqualTo(1);
         assertThat(r.out()).isEmpty();
         assertThat(r.err()).startsWith("rwuniq: ");
@@ -197,13 +197,13 @@ class RwUniqTest {
 
     @Test
     void titlesOfRwstats() {
-        assertThat(commands.run("rwstats --fields=proto --count=1 f.rw").lines())
+        assertThat(bench.run("rwstats --fields=proto --count=1 f.rw").lines())
                 .contains("OUTPUT: Top 1 Bin by Records");
-        assertThat(commands.run("rwstats --fields=proto --count=+2 f.rw").lines())
+        assertThat(bench.run("rwstats --fields=proto --count=+2 f.rw").lines())
                 .contains("OUTPUT: Top 2 Bins by Records");
-        assertThat(commands.run("rwstats --fields=sip --threshold=5 f.rw").lines())
+        assertThat(bench.run("rwstats --fields=sip --threshold=5 f.rw").lines())
                 .contains("OUTPUT: Top 1 bins by Records (threshold 5)");
-        assertThat(commands.run("rwstats --fields=sip --percentage=50 f.rw").lines())
+        assertThat(bench.run("rwstats --fields=sip --percentage=50 f.rw").lines())
                 .contains("OUTPUT: Top 1 bins by Records (50.0000% == 3)");
     }
 }

@@ -2,19 +2,10 @@ package dev.rearview.tools.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rearview.tools.Tools;
-import dev.rearview.tools.kit.Env;
-import dev.rearview.tools.kit.Runner;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
+import dev.rearview.tools.Workbench;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,8 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 class StatusToolTest {
     @TempDir Path root;
     private Path state = Path.of("");
-
-    private record Result(int status, String out, String err) {}
 
     @BeforeEach
     void repository() throws IOException {
@@ -68,32 +57,14 @@ class StatusToolTest {
                 state.resolve("ledger.tsv"), text.formatted(nowS - 5, nowS - 1800, nowS - 7200));
     }
 
-    private Result status(String... arguments) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Env env =
-                new Env(
-                        new ByteArrayInputStream(new byte[0]),
-                        out,
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        root,
-                        Map.of("SILK_DATA_ROOTDIR", root.toString()),
-                        "status",
-                        false,
-                        false,
-                        Optional.empty(),
-                        Optional.empty());
-        int status =
-                Runner.run(
-                        Tools.create("status", env).orElseThrow(), env, Arrays.asList(arguments));
-        return new Result(
-                status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    private Workbench.Result status(String arguments) {
+        return new Workbench(root)
+                .set("SILK_DATA_ROOTDIR", root.toString())
+                .run(("status " + arguments).strip());
     }
 
-    private String plain(String... more) {
-        String[] all = Arrays.copyOf(more, more.length + 1);
-        all[more.length] = "--delimited";
-        return status(all).out;
+    private String plain(String more) {
+        return status(more + " --delimited").out();
     }
 
     @Test
@@ -123,10 +94,10 @@ class StatusToolTest {
     @Test
     void quarantineAndAMissingCollectorAreWarnings() throws IOException {
         Files.writeString(state.resolve("quarantine/ledger-x"), "12345");
-        Result r = status("--output-format=ndjson");
-        assertThat(r.err).isEmpty();
-        assertThat(r.status).isEqualTo(2);
-        assertThat(r.out.lines())
+        Workbench.Result r = status("--output-format=ndjson");
+        assertThat(r.err()).isEmpty();
+        assertThat(r.status()).isEqualTo(2);
+        assertThat(r.out().lines())
                 .contains(
                         "{\"part\":\"collector\",\"name\":\""
                                 + root
@@ -139,21 +110,21 @@ class StatusToolTest {
     @Test
     void whatCannotBeToldIsAnError() throws IOException {
         Files.writeString(state.resolve("ledger.tsv"), "#rearview ledger 2\nnonsense\n");
-        Result damaged = status();
-        assertThat(damaged.status).isEqualTo(1);
-        assertThat(damaged.err).startsWith("status: the ledger cannot be read: ");
-        assertThat(damaged.out).contains("hours");
-        Result nowhere = status("--data-rootdir=/nonexistent");
-        assertThat(nowhere.status).isEqualTo(1);
-        assertThat(nowhere.err).contains("/nonexistent is not a directory");
-        assertThat(status("--silence=soon").status).isEqualTo(1);
+        Workbench.Result damaged = status("");
+        assertThat(damaged.status()).isEqualTo(1);
+        assertThat(damaged.err()).startsWith("status: the ledger cannot be read: ");
+        assertThat(damaged.out()).contains("hours");
+        Workbench.Result nowhere = status("--data-rootdir=/nonexistent");
+        assertThat(nowhere.status()).isEqualTo(1);
+        assertThat(nowhere.err()).contains("/nonexistent is not a directory");
+        assertThat(status("--silence=soon").status()).isEqualTo(1);
     }
 
     @Test
     void onlyTheHoursNeedASite() throws IOException {
         Files.delete(root.resolve("silk.conf"));
-        assertThat(status().err).contains("no site configuration");
-        assertThat(status().status).isEqualTo(1);
-        assertThat(status("--no-store")).matches(r -> r.status == 2 && r.err.isEmpty());
+        assertThat(status("").err()).contains("no site configuration");
+        assertThat(status("").status()).isEqualTo(1);
+        assertThat(status("--no-store")).matches(r -> r.status() == 2 && r.err().isEmpty());
     }
 }

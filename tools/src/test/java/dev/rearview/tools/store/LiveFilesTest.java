@@ -11,14 +11,8 @@ import dev.rearview.site.SilkConf;
 import dev.rearview.site.Site;
 import dev.rearview.store.FlowStore;
 import dev.rearview.text.IpText;
-import dev.rearview.tools.Tools;
-import dev.rearview.tools.kit.Env;
-import dev.rearview.tools.kit.Runner;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
+import dev.rearview.tools.Workbench;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -27,10 +21,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,8 +33,6 @@ class LiveFilesTest {
     @TempDir Path temporary;
     private Path root = Path.of("");
     private Site site;
-
-    private record Result(int status, String out, String err) {}
 
     @BeforeEach
     void repository() throws IOException {
@@ -67,25 +56,8 @@ class LiveFilesTest {
         site = SilkConf.read(conf);
     }
 
-    private Result run(String tool, String... arguments) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Env env =
-                new Env(
-                        new ByteArrayInputStream(new byte[0]),
-                        out,
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        temporary,
-                        Map.of("SILK_DATA_ROOTDIR", root.toString()),
-                        tool,
-                        false,
-                        false,
-                        Optional.empty(),
-                        Optional.empty());
-        int status =
-                Runner.run(Tools.create(tool, env).orElseThrow(), env, Arrays.asList(arguments));
-        return new Result(
-                status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    private Workbench.Result run(String... words) {
+        return new Workbench(temporary).set("SILK_DATA_ROOTDIR", root.toString()).run(words);
     }
 
     private void write(FlowRecord... flows) throws IOException {
@@ -150,25 +122,25 @@ class LiveFilesTest {
                 flow("fe80:0:0:1:0:0:0:20", "1:0:0:2:3:0:0:4"),
                 flow("1:2:3:4:5:6:7:8", "ff02::"),
                 flow("1:0:2:3:4:5:6:7", "::ffff:192.0.2.9"));
-        Result view = run("store", "files", "--format=duckdb");
-        assertThat(view.err).isEmpty();
-        assertThat(view.status).isZero();
-        assertThat(view.out)
+        Workbench.Result view = run("store", "files", "--format=duckdb");
+        assertThat(view.err()).isEmpty();
+        assertThat(view.status()).isZero();
+        assertThat(view.out())
                 .contains("can still be read for five minutes", "octets now) is not in it");
         List<String> rows =
                 ask(
-                        view.out,
+                        view.out(),
                         "select sip, dip, sensor, class, type, stime, etime, duration, packets"
                                 + " from flows");
         Path all = temporary.resolve("all.rw");
-        Result filter =
+        Workbench.Result filter =
                 run(
                         "rwfilter",
                         "--start-date=2023/11/15",
                         "--type=all",
                         "--all-destination=" + all);
-        assertThat(filter).isEqualTo(new Result(0, "", ""));
-        Result cut =
+        assertThat(filter).isEqualTo(new Workbench.Result(0, "", ""));
+        Workbench.Result cut =
                 run(
                         "rwcut",
                         "--fields=sip,dip,sensor,class,type,stime,etime,duration,packets",
@@ -176,9 +148,9 @@ class LiveFilesTest {
                         "--delimited=,",
                         "--timestamp-format=iso",
                         all.toString());
-        assertThat(cut.err).isEmpty();
+        assertThat(cut.err()).isEmpty();
         List<String> expected =
-                cut.out
+                cut.out()
                         .lines()
                         .map(l -> l.replace("00:00:01.500,", "00:00:01.5,"))
                         .map(l -> l.replace("00:00:03.750,", "00:00:03.75,"))
@@ -189,11 +161,11 @@ class LiveFilesTest {
 
     @Test
     void anEmptyRepositoryIsAnEmptyView() throws Exception {
-        Result view = run("store", "files", "--format=duckdb");
-        assertThat(view.status).as(view.err).isZero();
-        assertThat(ask(view.out, "select count(*), max(sip), max(stime) from flows"))
+        Workbench.Result view = run("store", "files", "--format=duckdb");
+        assertThat(view.status()).as(view.err()).isZero();
+        assertThat(ask(view.out(), "select count(*), max(sip), max(stime) from flows"))
                 .containsExactly("0,null,null");
-        assertThat(run("store", "files")).isEqualTo(new Result(0, "", ""));
+        assertThat(run("store", "files")).isEqualTo(new Workbench.Result(0, "", ""));
     }
 
     @Test
@@ -202,12 +174,12 @@ class LiveFilesTest {
         other.sensor = 3;
         other.flowtype = 5;
         write(flow("10.0.0.1", "192.0.2.200"), other);
-        Result in = run("store", "files", "--types=in");
-        assertThat(in.out.lines()).hasSize(1).allMatch(l -> l.startsWith(root + "/in/2023/"));
-        assertThat(Path.of(in.out.strip())).isRegularFile();
-        Result json = run("store", "files", "--sensors=branch", "--output-format=ndjson");
-        assertThat(json.out.lines()).hasSize(1);
-        assertThat(json.out)
+        Workbench.Result in = run("store", "files", "--types=in");
+        assertThat(in.out().lines()).hasSize(1).allMatch(l -> l.startsWith(root + "/in/2023/"));
+        assertThat(Path.of(in.out().strip())).isRegularFile();
+        Workbench.Result json = run("store", "files", "--sensors=branch", "--output-format=ndjson");
+        assertThat(json.out().lines()).hasSize(1);
+        assertThat(json.out())
                 .contains("\"sensor\":\"branch\",\"class\":\"all\",\"type\":\"inweb\"")
                 .contains("\"hour\":\"2023/11/15T00:00:00\",\"format\":\"parquet\"");
     }
@@ -223,31 +195,31 @@ class LiveFilesTest {
                         List.of())) {
             writer.write(flow("10.0.0.1", "192.0.2.200"));
         }
-        assertThat(run("store", "files").out.lines()).hasSize(2).contains(classic.toString());
-        Result view = run("store", "files", "--format=duckdb");
-        assertThat(view.status).isEqualTo(1);
-        assertThat(view.err)
+        assertThat(run("store", "files").out().lines()).hasSize(2).contains(classic.toString());
+        Workbench.Result view = run("store", "files", "--format=duckdb");
+        assertThat(view.status()).isEqualTo(1);
+        assertThat(view.err())
                 .isEqualTo(
                         "store: 1 files of SiLK's own format are not in the view; see rearview"
                                 + " store files\n");
-        assertThat(ask(view.out, "select count(*) from flows")).containsExactly("1");
+        assertThat(ask(view.out(), "select count(*) from flows")).containsExactly("1");
     }
 
     @Test
     void flowsThatNoManifestNamesAreTold() throws Exception {
         write(flow("10.0.0.1", "192.0.2.200"));
         Files.delete(root.resolve("in/2023/11/15/in-S0_20231115.00.manifest"));
-        Result r = run("store", "files");
-        assertThat(r.status).isEqualTo(1);
-        assertThat(r.out).isEmpty();
-        assertThat(r.err).contains(".parquet: no manifest names it");
+        Workbench.Result r = run("store", "files");
+        assertThat(r.status()).isEqualTo(1);
+        assertThat(r.out()).isEmpty();
+        assertThat(r.err()).contains(".parquet: no manifest names it");
     }
 
     @Test
     void formatsThatDoNotFitAreRefused() {
-        assertThat(run("store", "status", "--format=list").err)
+        assertThat(run("store", "status", "--format=list").err())
                 .contains("--format belongs to files");
-        assertThat(run("store", "files", "--format=duckdb", "--output-format=json").err)
+        assertThat(run("store", "files", "--format=duckdb", "--output-format=json").err())
                 .contains("exclude each other");
     }
 }

@@ -9,20 +9,12 @@ import dev.rearview.silk.SilkWriter;
 import dev.rearview.site.SilkConf;
 import dev.rearview.site.Site;
 import dev.rearview.store.FlowStore;
-import dev.rearview.tools.Tools;
-import dev.rearview.tools.kit.Env;
-import dev.rearview.tools.kit.Runner;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
+import dev.rearview.tools.Workbench;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,8 +27,6 @@ class StoreToolTest {
 
     @TempDir Path temporary;
     private Path root = Path.of("");
-
-    private record Result(int status, String out, String err) {}
 
     @BeforeEach
     void repository() throws IOException {
@@ -80,27 +70,11 @@ class StoreToolTest {
         return r;
     }
 
-    private Result store(String... arguments) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Env env =
-                new Env(
-                        new ByteArrayInputStream(new byte[0]),
-                        out,
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        temporary,
-                        Map.of(
-                                "SILK_CONFIG_FILE", "silk.conf",
-                                "SILK_DATA_ROOTDIR", "root"),
-                        "store",
-                        false,
-                        false,
-                        Optional.empty(),
-                        Optional.empty());
-        int status =
-                Runner.run(Tools.create("store", env).orElseThrow(), env, Arrays.asList(arguments));
-        return new Result(
-                status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    private Workbench.Result store(String arguments) {
+        return new Workbench(temporary)
+                .set("SILK_CONFIG_FILE", "silk.conf")
+                .set("SILK_DATA_ROOTDIR", "root")
+                .run("store " + arguments);
     }
 
     private List<Path> files(String part) throws IOException {
@@ -134,8 +108,9 @@ class StoreToolTest {
     @Test
     void whatIsWholeIsVerified() throws IOException {
         writeClassic("in-S0_20231115.05");
-        Result r = store("verify");
-        assertThat(r).isEqualTo(new Result(0, "7 files, 310 flows, 0 damaged files\n", ""));
+        Workbench.Result r = store("verify");
+        assertThat(r)
+                .isEqualTo(new Workbench.Result(0, "7 files, 310 flows, 0 damaged files\n", ""));
     }
 
     @Test
@@ -157,15 +132,15 @@ class StoreToolTest {
                         .filter(p -> p.toString().endsWith("parquet"))
                         .toList()
                         .getFirst());
-        Result r = store("verify");
-        assertThat(r.status).isEqualTo(1);
-        assertThat(r.err)
+        Workbench.Result r = store("verify");
+        assertThat(r.status()).isEqualTo(1);
+        assertThat(r.err())
                 .contains("in-S0_20231115.05: offset ", "ends after 48 of 88 octets")
                 .contains("in-S0_20231115.00.")
                 .contains("in-S0_20231115.01.manifest")
                 .contains(".parquet: no such file");
-        assertThat(r.err.lines()).allMatch(l -> l.startsWith("store: "));
-        assertThat(r.out).endsWith(" damaged files\n").doesNotContain(" 0 damaged");
+        assertThat(r.err().lines()).allMatch(l -> l.startsWith("store: "));
+        assertThat(r.out()).endsWith(" damaged files\n").doesNotContain(" 0 damaged");
     }
 
     @Test
@@ -173,11 +148,11 @@ class StoreToolTest {
         Path manifest = files("15.01.manifest").getFirst();
         Files.writeString(manifest, "rearview-manifest 1\nnonsense\n");
         Files.writeString(manifest.resolveSibling("in-S0_20231115.07.manifest.tmp"), "x");
-        Result r = store("status", "--output-format=csv");
-        assertThat(r.status).isEqualTo(1);
-        assertThat(r.err).startsWith("store: ").contains("in-S0_20231115.01.manifest");
-        assertThat(r.err.lines()).hasSize(1);
-        assertThat(r.out).contains("in,2,0,4,200,");
+        Workbench.Result r = store("status --output-format=csv");
+        assertThat(r.status()).isEqualTo(1);
+        assertThat(r.err()).startsWith("store: ").contains("in-S0_20231115.01.manifest");
+        assertThat(r.err().lines()).hasSize(1);
+        assertThat(r.out()).contains("in,2,0,4,200,");
     }
 
     @Test
@@ -188,10 +163,10 @@ class StoreToolTest {
                         .toList()
                         .getFirst(),
                 60);
-        Result r = store("seal");
-        assertThat(r.status).isEqualTo(1);
-        assertThat(r.err).contains("in-S0_20231115.00");
-        assertThat(r.out).isEqualTo("sealed 2 hours\n");
+        Workbench.Result r = store("seal");
+        assertThat(r.status()).isEqualTo(1);
+        assertThat(r.err()).contains("in-S0_20231115.00");
+        assertThat(r.out()).isEqualTo("sealed 2 hours\n");
         assertThat(files(".sealed.")).hasSize(2);
     }
 
@@ -201,12 +176,12 @@ class StoreToolTest {
         for (Path p : files(".parquet")) {
             octets += Files.size(p);
         }
-        Result wanted = store("expire", "--older=1d", "--dry-run");
-        assertThat(wanted.status).isZero();
-        assertThat(wanted.out).endsWith("would free " + octets + " octets of 3 hours\n");
-        Result r = store("expire", "--older=1d");
-        assertThat(r.status).isZero();
-        assertThat(r.out)
+        Workbench.Result wanted = store("expire --older=1d --dry-run");
+        assertThat(wanted.status()).isZero();
+        assertThat(wanted.out()).endsWith("would free " + octets + " octets of 3 hours\n");
+        Workbench.Result r = store("expire --older=1d");
+        assertThat(r.status()).isZero();
+        assertThat(r.out())
                 .isEqualTo(
                         """
                         deleted in/2023/11/15/in-S0_20231115.00
@@ -228,10 +203,10 @@ class StoreToolTest {
                         .getFirst();
         Files.delete(first);
         Files.createDirectories(first.resolve("full"));
-        Result r = store("expire", "--older=1d");
-        assertThat(r.status).isEqualTo(1);
-        assertThat(r.err).contains("in/2023/11/15/in-S0_20231115.01: not wholly deleted: ");
-        assertThat(r.out)
+        Workbench.Result r = store("expire --older=1d");
+        assertThat(r.status()).isEqualTo(1);
+        assertThat(r.err()).contains("in/2023/11/15/in-S0_20231115.01: not wholly deleted: ");
+        assertThat(r.out())
                 .contains("deleted in/2023/11/15/in-S0_20231115.00\n")
                 .contains("deleted in/2023/11/15/in-S0_20231115.02\n")
                 .doesNotContain("deleted in/2023/11/15/in-S0_20231115.01")
