@@ -2,6 +2,7 @@ package dev.rearview.tools.kit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rearview.tools.SampleFiles;
 import dev.rearview.tools.Workbench;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,27 +14,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Inputs without any octet, and standard input that is named twice.
 class EmptyInputTest {
-    private static final String FLOWS =
-            """
-            sIP|dIP|protocol|sTime|
-            10.0.0.1|10.0.0.2|6|2024/02/28T10:00:00|
-            """;
-
     @TempDir private Path directory;
     private Workbench bench;
 
     @BeforeEach
     void files() throws IOException {
-        bench = new Workbench(directory);
+        bench = SampleFiles.in(directory);
         bench.write("empty", "");
-        bench.write("text", FLOWS);
-        bench.write("list", "10.0.0.1\n");
-        bench.write("counts", "6|1\n");
-        bench.write("rows", "protocol|records\n6|1\n");
-        bench.good("rwtuc --output-path=f.rw text");
-        bench.good("rwsetbuild list f.set");
-        bench.good("rwbagbuild --bag-input=counts --key-type=protocol --output-path=f.bag");
-        bench.good("rwaggbagbuild --output-path=f.agg rows");
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package dev.rearview.tools.kit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rearview.tools.SampleFiles;
 import dev.rearview.tools.Workbench;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,31 +18,7 @@ class GzipNameTest {
 
     @BeforeEach
     void files() throws IOException {
-        bench = new Workbench(directory);
-        bench.write("text", "sIP|dIP|protocol|sTime|\n10.0.0.1|10.0.0.2|6|2024/02/28T10:00:00|\n");
-        bench.write("bad", "sIP|protocol|sTime|\nx|6|2024/02/28T10:00:00|\n");
-        bench.write("list", "10.0.0.1\n");
-        bench.write("counts", "6|1\n");
-        bench.write("rows", "protocol|records\n6|1\n");
-        bench.write("badrows", "protocol|records\nx|1\n6|1\n");
-        bench.write("map", "label 1 x\n10.0.0.0/8 x\n");
-        bench.write(
-                "silk.conf",
-                """
-                version 2
-                sensor 0 S0
-                class all
-                  sensors S0
-                  type 0 in
-                  default-types in
-                end class
-                default-class all
-                """);
-        bench.good("rwtuc --output-path=f.rw text");
-        bench.good("rwsetbuild list f.set");
-        bench.good("rwbagbuild --bag-input=counts --key-type=protocol --output-path=f.bag");
-        bench.good("rwaggbagbuild --output-path=f.agg rows");
-        bench.good("rwpmapbuild --input-path=map --output-path=f.pmap");
+        bench = SampleFiles.in(directory);
     }
 
     private boolean isGzip() throws IOException {
