@@ -117,6 +117,7 @@ public final class Collector implements Closeable {
                         selector,
                         budget.part(budget.limit() / SESSIONS_SHARE),
                         ledger,
+                        causes,
                         log,
                         Ticks::ms,
                         this::message);
