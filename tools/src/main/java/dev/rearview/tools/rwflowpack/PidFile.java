@@ -28,7 +28,7 @@ final class PidFile implements AutoCloseable {
         try {
             write();
         } catch (IOException e) {
-            throw new ToolException("--pidfile " + path + " cannot be written: " + reason(e));
+            throw ToolException.failure("--pidfile " + path + " cannot be written: " + reason(e));
         }
     }
 
