@@ -117,6 +117,7 @@ public final class Collector implements Closeable {
                         selector,
                         budget.part(budget.limit() / SESSIONS_SHARE),
                         ledger,
+                        causes,
                         log,
                         Ticks::ms,
                         this::message);
@@ -214,9 +215,10 @@ public final class Collector implements Closeable {
 
     /// Runs until [#stop]; then writes what is left.
     ///
+    /// @param listening told when the log says that it listens
     /// @return false if flows were lost in the end, for want of disk space; the log and, where it
     ///   can be written, the ledger count them
-    public boolean run() throws IOException {
+    public boolean run(Runnable listening) throws IOException {
         log.info("Creating stream cache");
         routing.probes().forEach(p -> log.info(StartLines.of(p)));
         log.info("Starting flush timer");
@@ -232,6 +234,7 @@ public final class Collector implements Closeable {
                         + " directories; state of exporters may take "
                         + budget.limit()
                         + " octets");
+        listening.run();
         Settings.Times times = settings.times();
         long now = Ticks.ms();
         long nextSegment = now + times.segmentMs();

@@ -89,14 +89,22 @@ final class LossCauses {
 
     /// A datagram from a host that no probe accepts.
     void host(InetAddress from, UdpSocket.Address to) {
+        host("A datagram arrived at UDP port %d from %s and is dropped", from, to);
+    }
+
+    /// A session of a host that no probe accepts.
+    void sessionHost(InetAddress from, UdpSocket.Address to) {
+        host("A session was opened to TCP port %d from %s and is closed", from, to);
+    }
+
+    private void host(String what, InetAddress from, UdpSocket.Address to) {
         String address = from.getHostAddress();
         tell(
                 LossLedger.NONE,
                 address,
                 Cause.HOST,
-                ("A datagram arrived at UDP port %d from %s and is dropped: no probe of that port"
-                                + " accepts the host (accept-from-host)")
-                        .formatted(to.port(), address));
+                what.formatted(to.port(), address)
+                        + ": no probe of that port accepts the host (accept-from-host)");
     }
 
     /// Data whose template did not come.

@@ -33,7 +33,9 @@ final class ProbeLine {
                 switch (probe.type()) {
                     case NETFLOW_V9 -> listens ? ", nf9: missing-pkts " + gap : "";
                     case SFLOW -> listens ? ", sflow: missing-pkts " + gap : "";
-                    default -> "";
+                    // Records of some formats, packets of others.
+                    case NETFLOW, FLOW -> listens ? ", missing " + gap : "";
+                    case NETFLOW_V5, IPFIX, SILK -> "";
                 };
         return "forward %d, reverse %d, ignored %d%s"
                 .formatted(

@@ -52,6 +52,7 @@ final class Sessions implements Closeable {
     private final Selector selector;
     private final StateBudget budget;
     private final LossLedger ledger;
+    private final LossCauses causes;
     private final Log log;
     private final HostLog hostLog;
     private final LongSupplier clockMs;
@@ -66,12 +67,14 @@ final class Sessions implements Closeable {
             Selector selector,
             StateBudget budget,
             LossLedger ledger,
+            LossCauses causes,
             Log log,
             LongSupplier clockMs,
             TcpSession.Messages messages) {
         this.selector = selector;
         this.budget = budget;
         this.ledger = ledger;
+        this.causes = causes;
         this.log = log;
         this.hostLog = new HostLog(log, clockMs);
         this.clockMs = clockMs;
@@ -94,6 +97,7 @@ final class Sessions implements Closeable {
             Optional<Probe> probe = routing.sessionProbe(address, from);
             if (probe.isEmpty()) {
                 ledger.of(LossLedger.NONE, from.getHostAddress()).drop(Drop.DISALLOWED_HOST, 1);
+                causes.sessionHost(from, address);
                 channel.close();
                 return;
             }

@@ -21,7 +21,9 @@ final class StartLines {
             case NETFLOW_V9 -> "NetFlowV9";
             case IPFIX -> "IPFIX";
             case SFLOW -> "sFlow";
-            default -> type.keyword();
+            case NETFLOW -> "NetFlow";
+            case FLOW -> "Flow";
+            case SILK -> type.keyword();
         };
     }
 }

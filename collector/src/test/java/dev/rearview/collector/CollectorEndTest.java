@@ -106,7 +106,7 @@ class CollectorEndTest {
         Settings settings = settings();
         AtomicBoolean goOn = new AtomicBoolean(true);
         try (Collector collector = new Collector(settings, configuration(port), log)) {
-            CompletableFuture<Void> running = started(collector::run);
+            CompletableFuture<Void> running = started(() -> collector.run(() -> {}));
             CompletableFuture<Void> flood = started(() -> flood(port, goOn));
             while (collector.ledger().entries().isEmpty()) {
                 Thread.onSpinWait();

@@ -58,15 +58,17 @@ class SessionsTest {
         server.register(selector, SelectionKey.OP_ACCEPT);
         Log log =
                 Log.to("test", Log.Level.INFO, new PrintStream(text, true, StandardCharsets.UTF_8));
-        routing = new Routing(configuration(), log);
-        sessions = new Sessions(selector, budget, ledger, log, () -> clock, this::message);
+        routing = new Routing(configuration(""), log);
+        LossCauses causes = new LossCauses(ledger, log, () -> clock);
+        sessions = new Sessions(selector, budget, ledger, causes, log, () -> clock, this::message);
     }
 
     private int port() throws IOException {
         return ((InetSocketAddress) server.getLocalAddress()).getPort();
     }
 
-    private Collector.Configuration configuration() throws IOException {
+    /// @param more lines of the probe
+    private Collector.Configuration configuration(String more) throws IOException {
         Path silk = directory.resolve("silk.conf");
         Files.writeString(
                 silk,
@@ -97,6 +99,7 @@ class SessionsTest {
                 probe P0 ipfix
                     listen-on-port %d
                     protocol tcp
+                %s
                 end probe
                 sensor S0
                     ipfix-probes P0
@@ -104,7 +107,7 @@ class SessionsTest {
                     external-ipblocks remainder
                 end sensor
                 """
-                        .formatted(port()));
+                        .formatted(port(), more));
         Site site = SilkConf.read(silk);
         PackingLogic logic = PackingLogic.named("packlogic-twoway.so");
         SensorConf.Result result =
@@ -287,6 +290,25 @@ class SessionsTest {
         assertThat(text.toString(StandardCharsets.UTF_8))
                 .contains("no message came in time")
                 .contains(" was idle");
+    }
+
+    @Test
+    void aHostThatIsNotAllowedIsNamedOnce() throws IOException {
+        Log quiet = Log.to("test", Log.Level.INFO, null);
+        routing = new Routing(configuration("accept-from-host 192.0.2.7"), quiet);
+        for (int i = 0; i < 3; i++) {
+            assertThat(isClosed(connect(4))).isTrue();
+        }
+        assertThat(ledger.of(LossLedger.NONE, "127.0.0.4").dropped(Drop.DISALLOWED_HOST))
+                .isEqualTo(3);
+        assertThat(text.toString(StandardCharsets.UTF_8).lines())
+                .singleElement()
+                .asString()
+                .endsWith(
+                        "A session was opened to TCP port "
+                                + port()
+                                + " from 127.0.0.4 and is closed: no probe of that port accepts"
+                                + " the host (accept-from-host)");
     }
 
     @Test

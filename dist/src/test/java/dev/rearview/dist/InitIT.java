@@ -42,7 +42,6 @@ class InitIT {
         try {
             Shell.Result start = shell.run(commands.get(1));
             assertThat(start.exit()).as(start.err()).isZero();
-            awaitText(log, "Listening on 1 UDP");
             for (int i = 0; i < exporters.length; i++) {
                 Player.play(exporters[i], flows(i), port, PACE);
             }

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -114,31 +113,6 @@ final class ReadersMachine implements AutoCloseable {
             assertThat(r.out().lines().count()).as(where + "\n" + r.out()).isGreaterThan(1);
         }
         usualPorts();
-        if (block.text().contains("--pidfile=") || block.text().contains("flows/start\n")) {
-            awaitListening(where);
-        }
-    }
-
-    /// Waits until the collectors that were started listen, which their command does not.
-    private void awaitListening(String where) throws Exception {
-        for (int i = 0; i < 600; i++) {
-            if (logs().stream().allMatch(l -> l.contains("Listening"))) {
-                return;
-            }
-            Thread.sleep(50);
-        }
-        throw new AssertionError(where + ": does not listen\n" + logs());
-    }
-
-    private List<String> logs() throws IOException {
-        List<String> out = new ArrayList<>();
-        try (Stream<Path> files = Files.walk(home.resolve("flows"), 2)) {
-            for (Path log :
-                    files.filter(f -> f.toString().matches(".*rwflowpack.*\\.log")).toList()) {
-                out.add(Files.readString(log));
-            }
-        }
-        return out;
     }
 
     /// Runs lines of shell in the reader's session.

@@ -113,6 +113,11 @@ final class LogOptions {
         return destination.filter(d -> d.equals("stderr") || d.equals("both")).isPresent();
     }
 
+    /// Whether the log's lines go to where output of commands goes.
+    boolean isOnStdout() {
+        return destination.filter(d -> d.equals("stdout")).isPresent();
+    }
+
     Log open() throws IOException {
         if (path.isPresent()) {
             return Log.toFile(program, level, env.path(path.get()));

@@ -35,6 +35,7 @@ public final class RwFlowPack implements Tool {
     private final SiteOption site;
     private final ConfigurationReader configurations;
     private final LogOptions logging;
+    private final Background background;
     private Optional<String> pidFile = Optional.empty();
     private Optional<String> archive = Optional.empty();
     private Optional<String> errors = Optional.empty();
@@ -58,6 +59,7 @@ public final class RwFlowPack implements Tool {
         this.site = new SiteOption(env);
         this.configurations = new ConfigurationReader(env, site);
         this.logging = new LogOptions(env, "rwflowpack");
+        this.background = new Background(env, logging);
     }
 
     @Override
@@ -300,15 +302,15 @@ public final class RwFlowPack implements Tool {
                 CommandWords.ofProcess(env.command()).stream()
                         .map(w -> "'" + w + "'")
                         .collect(Collectors.joining(" ")));
-        log.notice("Using packing logic from " + configuration.logic().label());
+        log.notice("Using packing logic from packlogic-" + configuration.logic().label() + ".so");
     }
 
-    private static boolean runAs(Optional<Path> pidFile, Collector collector) throws IOException {
+    private boolean runAs(Optional<Path> pidFile, Collector collector) throws IOException {
         if (pidFile.isEmpty()) {
-            return collector.run();
+            return collector.run(background::tellReady);
         }
         try (PidFile file = new PidFile(pidFile.get())) {
-            return collector.run();
+            return collector.run(background::tellReady);
         }
     }
 
@@ -341,7 +343,7 @@ public final class RwFlowPack implements Tool {
                 });
     }
 
-    /// Starts the same command as a process of its own and leaves it running.
+    /// Starts the same command as a process of its own and leaves it running once it listens.
     private int detach() throws IOException {
         ProcessHandle.Info self = ProcessHandle.current().info();
         List<String> command = new ArrayList<>();
@@ -355,21 +357,6 @@ public final class RwFlowPack implements Tool {
             Path file = logging.directory().get().resolve("rwflowpack.pid");
             command.add("--pidfile=" + file);
         }
-        Path nowhere = Path.of("/dev/null");
-        Process process =
-                new ProcessBuilder(command)
-                        .redirectInput(nowhere.toFile())
-                        .redirectOutput(nowhere.toFile())
-                        .redirectError(ProcessBuilder.Redirect.INHERIT)
-                        .start();
-        try {
-            // A configuration that fails does so at once.
-            if (process.waitFor(2, java.util.concurrent.TimeUnit.SECONDS)) {
-                return process.exitValue();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        return 0;
+        return background.start(command);
     }
 }

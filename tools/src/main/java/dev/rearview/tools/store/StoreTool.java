@@ -3,6 +3,7 @@ package dev.rearview.tools.store;
 import dev.rearview.site.Site;
 import dev.rearview.store.FlowStore;
 import dev.rearview.store.Inventory;
+import dev.rearview.store.RepositoryState;
 import dev.rearview.text.IpText;
 import dev.rearview.text.Names;
 import dev.rearview.text.Nearest;
@@ -87,7 +88,10 @@ public final class StoreTool implements Tool {
     @Override
     public String description() {
         return """
-        status prints hours, files, flows and octets of each type.
+        status prints hours, files, flows and octets of each type; where journals hold flows\
+         that are in no hour yet, the line 'journal' has their files and octets. That is so for\
+         seconds while a collector runs; where none does, a message says it, as no query sees\
+         these flows until one is started.
 
         files prints the files that a query would read now, each flow in one of them, while\
          the collector runs too: a path a line, or with --format=duckdb the statements that make\
@@ -241,6 +245,7 @@ public final class StoreTool implements Tool {
     }
 
     private void status(Path root, Site s) throws IOException {
+        RepositoryState state = RepositoryState.of(root);
         Inventory inventory = inventory(root, s);
         Map<String, Sum> sums = new TreeMap<>();
         for (Inventory.Hour h : chosen(inventory, s)) {
@@ -280,10 +285,32 @@ public final class StoreTool implements Tool {
                 text.cell(time.format(sum.last));
                 text.endRow();
             });
+            journals(state.journals(), text);
             text.finish();
         }
-        if (inventory.journals() > 0) {
-            env.err().println("store: " + inventory.journals() + " octets wait in journals");
+        if (state.journals().octets() > 0 && state.owner().isEmpty()) {
+            env.err()
+                    .println(
+                            "store: "
+                                    + state.journals().octets()
+                                    + " octets wait in journals and no collector runs: no query"
+                                    + " sees their flows until rwflowpack is started, or rearview"
+                                    + " store seal");
+        }
+    }
+
+    /// Adds a line for what is in no hour yet, if there is something.
+    private static void journals(RepositoryState.Amount journals, Table text) {
+        if (journals.octets() > 0) {
+            text.cell("journal");
+            text.cell("");
+            text.cell("");
+            text.cell(journals.count());
+            text.cell("");
+            text.cell(journals.octets());
+            text.cell("");
+            text.cell("");
+            text.endRow();
         }
     }
 

@@ -155,6 +155,54 @@ class StoreToolTest {
         assertThat(r.out()).contains("in,2,0,4,200,");
     }
 
+    /// A collector's journal is its own affair; without one its flows are out of sight.
+    @Test
+    void whatWaitsInJournalsIsALineAndAMessageWhereNoCollectorRuns() throws IOException {
+        long octets;
+        try (FlowStore store = FlowStore.open(root, SilkConf.read(temporary.resolve("silk.conf")))) {
+            store.append(flow(HOUR_MS, 1));
+            store.commit();
+            octets = store.journalOctets();
+            assertThat(store("status", "--output-format=csv"))
+                    .isEqualTo(
+                            new Result(
+                                    0,
+                                    """
+                                    type,hours,sealed,files,flows,bytes,first,last
+                                    in,3,0,6,300,%d,2023/11/15T00:00:00,2023/11/15T02:00:00
+                                    journal,,,1,,%d,,
+                                    """
+                                            .formatted(octets(".parquet"), octets),
+                                    ""));
+            assertThat(store("status", "--output-format=ndjson").out)
+                    .endsWith(
+                            """
+                            {"type":"journal","hours":null,"sealed":null,"files":1,"flows":null,\
+                            "bytes":%d,"first":"","last":""}
+                            """
+                                    .formatted(octets));
+        }
+        assertThat(store("status", "--output-format=csv").err)
+                .isEqualTo(
+                        "store: "
+                                + octets
+                                + " octets wait in journals and no collector runs: no query sees"
+                                + " their flows until rwflowpack is started, or rearview store"
+                                + " seal\n");
+        assertThat(store("seal").status).isZero();
+        Result sealed = store("status");
+        assertThat(sealed.err).isEmpty();
+        assertThat(sealed.out).doesNotContain("journal");
+    }
+
+    private long octets(String part) throws IOException {
+        long octets = 0;
+        for (Path file : files(part)) {
+            octets += Files.size(file);
+        }
+        return octets;
+    }
+
     @Test
     void sealGoesOnBehindABadHour() throws IOException {
         flip(
