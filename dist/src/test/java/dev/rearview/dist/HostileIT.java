@@ -336,7 +336,7 @@ class HostileIT {
         String flag = "--emergency-directory=" + emergency;
         collector.start("--segment-timeout=3600", "--flush-timeout=3600", flag);
         fillTheDisk();
-        collector.terminate();
+        collector.terminate(0);
         assertThat(collector.log()).contains("Wrote 150 flows to " + emergency);
         collector.start(flag);
         collector.awaitLog("Took 150 flows from " + emergency);

@@ -159,13 +159,14 @@ class StoreToolTest {
     @Test
     void whatWaitsInJournalsIsALineAndAMessageWhereNoCollectorRuns() throws IOException {
         long octets;
-        try (FlowStore store = FlowStore.open(root, SilkConf.read(temporary.resolve("silk.conf")))) {
+        try (FlowStore store =
+                FlowStore.open(root, SilkConf.read(temporary.resolve("silk.conf")))) {
             store.append(flow(HOUR_MS, 1));
             store.commit();
             octets = store.journalOctets();
-            assertThat(store("status", "--output-format=csv"))
+            assertThat(store("status --output-format=csv"))
                     .isEqualTo(
-                            new Result(
+                            new Workbench.Result(
                                     0,
                                     """
                                     type,hours,sealed,files,flows,bytes,first,last
@@ -174,7 +175,7 @@ class StoreToolTest {
                                     """
                                             .formatted(octets(".parquet"), octets),
                                     ""));
-            assertThat(store("status", "--output-format=ndjson").out)
+            assertThat(store("status --output-format=ndjson").out())
                     .endsWith(
                             """
                             {"type":"journal","hours":null,"sealed":null,"files":1,"flows":null,\
@@ -182,17 +183,17 @@ class StoreToolTest {
                             """
                                     .formatted(octets));
         }
-        assertThat(store("status", "--output-format=csv").err)
+        assertThat(store("status --output-format=csv").err())
                 .isEqualTo(
                         "store: "
                                 + octets
                                 + " octets wait in journals and no collector runs: no query sees"
                                 + " their flows until rwflowpack is started, or rearview store"
                                 + " seal\n");
-        assertThat(store("seal").status).isZero();
-        Result sealed = store("status");
-        assertThat(sealed.err).isEmpty();
-        assertThat(sealed.out).doesNotContain("journal");
+        assertThat(store("seal").status()).isZero();
+        Workbench.Result sealed = store("status");
+        assertThat(sealed.err()).isEmpty();
+        assertThat(sealed.out()).doesNotContain("journal");
     }
 
     private long octets(String part) throws IOException {
