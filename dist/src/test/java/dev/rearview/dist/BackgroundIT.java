@@ -93,8 +93,7 @@ class BackgroundIT {
         assertThat(run("--log-destination=" + directory.resolve("log")))
                 .isEqualTo(new Shell.Result(0, "", ""));
         send();
-        Shell.Result streams =
-                collector.shell().run("cd /proc/$(cat pid)/fd && readlink 0 1 2");
+        Shell.Result streams = collector.shell().run("cd /proc/$(cat pid)/fd && readlink 0 1 2");
         assertThat(streams).isEqualTo(new Shell.Result(0, "/dev/null\n".repeat(3), ""));
         assertThat(kill()).isEqualTo(new Shell.Result(0, "", ""));
         awaitEnd(directory.resolve("log"));
@@ -107,7 +106,8 @@ class BackgroundIT {
     @Test
     void aLogOnTheCommandsStreamsGoesOnThere() throws Exception {
         for (String stream : new String[] {"stdout", "stderr"}) {
-            Shell own = new Shell(Files.createDirectory(directory.resolve("on-" + stream)), Map.of());
+            Shell own =
+                    new Shell(Files.createDirectory(directory.resolve("on-" + stream)), Map.of());
             Shell.Result start =
                     own.run(
                             "cd .. && rwflowpack --sensor-configuration=data/sensor.conf"

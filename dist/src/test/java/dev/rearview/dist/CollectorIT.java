@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CollectorIT {
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
     private static final int PER_DATAGRAM = 30;
+
     /// Octets that may wait in the kernel, a few datagrams.
     private static final long MAX_QUEUE = 1 << 14;
 

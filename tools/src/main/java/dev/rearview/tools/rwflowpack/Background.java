@@ -65,10 +65,7 @@ final class Background {
         InputStream signals =
                 logging.isOnStdout() ? process.getErrorStream() : process.getInputStream();
         CompletableFuture<Boolean> ready = new CompletableFuture<>();
-        Thread.ofPlatform()
-                .daemon()
-                .name("background")
-                .start(() -> await(signals, ready));
+        Thread.ofPlatform().daemon().name("background").start(() -> await(signals, ready));
         try {
             boolean serves = ready.get(patience.toMillis(), TimeUnit.MILLISECONDS);
             return serves ? 0 : process.waitFor();

@@ -184,7 +184,8 @@ class StoreToolTest {
     @Test
     void whatWaitsInJournalsIsALineAndAMessageWhereNoCollectorRuns() throws IOException {
         long octets;
-        try (FlowStore store = FlowStore.open(root, SilkConf.read(temporary.resolve("silk.conf")))) {
+        try (FlowStore store =
+                FlowStore.open(root, SilkConf.read(temporary.resolve("silk.conf")))) {
             store.append(flow(HOUR_MS, 1));
             store.commit();
             octets = store.journalOctets();
