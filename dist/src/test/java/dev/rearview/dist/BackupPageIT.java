@@ -109,16 +109,27 @@ class BackupPageIT {
         }
     }
 
-    /// What is there once a collector has written what the journals hold.
+    /// What is there once a collector has written what the journals hold, and taken up the files
+    /// that no manifest of the copy names.
     private Map<String, Long> collected(Path script, Path backup, int port) throws Exception {
         Path work = Files.createDirectory(directory.resolve("collected"));
         try (CollectorProcess collector = new CollectorProcess(work, 1)) {
             copy(collector, script, backup, collector.root());
             collector.configure(conf(port));
-            collector.start();
+            collector.start("--segment-timeout=0.5", "--seal-after=1");
+            awaitVerified(collector);
             collector.terminate();
             return counts(collector);
         }
+    }
+
+    private static void awaitVerified(CollectorProcess collector) throws Exception {
+        Shell.Result verified = collector.shell().run("rearview store verify");
+        for (int i = 0; i < 100 && verified.exit() != 0; i++) {
+            Thread.sleep(200);
+            verified = collector.shell().run("rearview store verify");
+        }
+        assertThat(verified.exit()).as(verified.err()).isZero();
     }
 
     /// How often each flow is there.
