@@ -32,8 +32,10 @@ final class Classifier {
         }
     }
 
-    /// Hands out the copies of a flow; a flow that gets none for want of a type is counted.
-    void classify(FlowRecord r, Counters counters, Exporters.Sink out) {
+    /// Hands out the copies of a flow; one that lacks a copy for want of a type is counted.
+    ///
+    /// @return whether it lacks none
+    boolean classify(FlowRecord r, Counters counters, Exporters.Sink out) {
         boolean failed = blocks.isEmpty();
         for (SensorBlock block : blocks) {
             if (block.discards(r)) {
@@ -53,5 +55,6 @@ final class Classifier {
         if (failed) {
             counters.drop(Drop.UNCATEGORIZED, 1);
         }
+        return !failed;
     }
 }

@@ -442,9 +442,8 @@ public final class Collector implements Closeable {
             counters.add(Total.TIMES_REPLACED, 1);
             replacedStartUs = startUs;
         }
-        long failed = counters.dropped(Drop.UNCATEGORIZED);
-        Objects.requireNonNull(classifier).classify(r, counters, journal::append);
-        if (uncategorized == null && counters.dropped(Drop.UNCATEGORIZED) > failed) {
+        boolean isWhole = Objects.requireNonNull(classifier).classify(r, counters, journal::append);
+        if (!isWhole && uncategorized == null) {
             uncategorized = new FlowRecord();
             uncategorized.copyFrom(r);
         }

@@ -6,7 +6,6 @@ import dev.rearview.model.RecordWords;
 import dev.rearview.site.Probe;
 import dev.rearview.wire.Counters;
 import dev.rearview.wire.Counters.Total;
-import dev.rearview.wire.Drop;
 import dev.rearview.wire.StateBudget;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -261,9 +260,8 @@ final class FileIntake {
                 causes.times(p.probe, LossLedger.NONE, startUs);
             }
         }
-        long uncategorized = counters.dropped(Drop.UNCATEGORIZED);
-        p.classifier.classify(r, counters, this::add);
-        if (!isSensorTold && counters.dropped(Drop.UNCATEGORIZED) > uncategorized) {
+        boolean isWhole = p.classifier.classify(r, counters, this::add);
+        if (!isWhole && !isSensorTold) {
             isSensorTold = true;
             causes.sensor(now.configuration, p.probe, LossLedger.NONE, r);
         }
