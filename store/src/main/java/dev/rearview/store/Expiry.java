@@ -38,6 +38,21 @@ public record Expiry(long count, long since, long firstMs, long lastMs) {
     /// What stands there cannot be read: whatever comes next is a change.
     private static final Expiry UNKNOWN = new Expiry(-1, -1, Long.MIN_VALUE, Long.MAX_VALUE);
 
+    // Written out: what the compiler puts here makes classes at its first use, for 10 ms.
+    @Override
+    public boolean equals(Object o) {
+        return o instanceof Expiry e
+                && e.count == count
+                && e.since == since
+                && e.firstMs == firstMs
+                && e.lastMs == lastMs;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(count);
+    }
+
     /// The state of a repository. Where nothing ever expired that is one look at the directory.
     public static Expiry of(Path root) {
         Path file = path(root);

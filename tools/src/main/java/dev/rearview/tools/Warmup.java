@@ -14,9 +14,13 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Runs the common commands on a few flows in one process, so that the JDK's ahead-of-time cache
 /// that is made from it knows their classes.
@@ -81,24 +85,37 @@ public final class Warmup {
         }
     }
 
-    /// A query of an hour of a repository that holds none.
+    /// Queries of a repository: of an hour that it does not have, and of one that it has.
     private static void repository() throws IOException {
         Path root = Files.createTempDirectory("rearview-");
         Path conf = root.resolve("silk.conf");
+        Path day = root.resolve("in/2026/11/24");
         try {
             Files.writeString(conf, Workload.SITE);
-            query(
-                    "rwfilter",
-                    "--site-config-file=" + conf,
-                    "--data-rootdir=" + root,
-                    "--type=all",
-                    "--start-date=2026/11/24:00",
-                    "--proto=6",
-                    "--print-statistics");
+            Files.createDirectories(day);
+            run(
+                    FLOWS.getBytes(StandardCharsets.UTF_8),
+                    "rwtuc",
+                    "--output-path=" + day.resolve("in-S0_20261124.00.parquet"));
+            select(conf, root, "--type=all", "--start-date=2026/11/24:00");
+            select(conf, root, "--type=in", "--sensors=S0", "--start-date=2026/11/24");
         } finally {
-            Files.delete(conf);
-            Files.delete(root);
+            try (Stream<Path> all = Files.walk(root)) {
+                for (Path p : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(p);
+                }
+            }
         }
+    }
+
+    private static void select(Path conf, Path root, String... selection) {
+        List<String> words = new ArrayList<>(List.of(selection));
+        words.add("--site-config-file=" + conf);
+        words.add("--data-rootdir=" + root);
+        query("rwfglob", words.toArray(String[]::new));
+        words.add("--proto=6");
+        words.add("--print-statistics");
+        query("rwfilter", words.toArray(String[]::new));
     }
 
     private static void query(String name, String... arguments) {

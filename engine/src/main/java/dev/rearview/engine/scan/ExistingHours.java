@@ -8,7 +8,6 @@ import dev.rearview.site.Site;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -37,15 +36,27 @@ final class ExistingHours {
 
     private final Map<String, Sensor> byName = new HashMap<>();
 
-    private final PriorityQueue<Node> waiting =
-            new PriorityQueue<>(
-                    Comparator.comparingLong(Node::firstMs)
-                            .thenComparing(Node::level, Comparator.reverseOrder())
-                            .thenComparing(Node::place));
+    // Comparators put together by Comparator's own methods are not in the cache that commands start
+    // from: they cost a query ten milliseconds.
+    private final PriorityQueue<Node> waiting = new PriorityQueue<>(Node::order);
     private final TreeMap<Long, List<Found>> found = new TreeMap<>();
 
     /// The hour of a sensor and flowtype.
-    record Place(Flowtype type, Sensor sensor, long hourMs) {}
+    record Place(Flowtype type, Sensor sensor, long hourMs) {
+        // Written out: what the compiler puts here makes classes at its first use, for 10 ms.
+        @Override
+        public boolean equals(Object o) {
+            return o instanceof Place p
+                    && p.hourMs == hourMs
+                    && p.type.equals(type)
+                    && p.sensor.equals(sensor);
+        }
+
+        @Override
+        public int hashCode() {
+            return (Long.hashCode(hourMs) * 31 + type.id()) * 31 + sensor.id();
+        }
+    }
 
     /// @param directory in which it has files, or something with the name of one; null if it has
     ///   none
@@ -55,7 +66,14 @@ final class ExistingHours {
     ///
     /// @param level how many names lead to it
     /// @param place relative to the root, as the path format spells it
-    private record Node(int level, String place, PathLevels.Dates dates, long firstMs) {}
+    private record Node(int level, String place, PathLevels.Dates dates, long firstMs) {
+        /// By time, what is further down first.
+        static int order(Node a, Node b) {
+            int order = Long.compare(a.firstMs, b.firstMs);
+            order = order == 0 ? Integer.compare(b.level, a.level) : order;
+            return order == 0 ? a.place.compareTo(b.place) : order;
+        }
+    }
 
     /// @param sensors of each flowtype wanted, all in the order wanted
     ExistingHours(
@@ -112,12 +130,19 @@ final class ExistingHours {
         if (hour == null) {
             return List.of();
         }
-        hour.sort(
-                Comparator.comparingInt((Found f) -> types.getOrDefault(f.place.type, 0))
-                        .thenComparingInt(f ->
-                                sensors.getOrDefault(f.place.type, Map.of())
-                                        .getOrDefault(f.place.sensor, 0)));
+        hour.sort((a, b) -> {
+            int order = Integer.compare(typeOf(a), typeOf(b));
+            return order == 0 ? Integer.compare(sensorOf(a), sensorOf(b)) : order;
+        });
         return hour;
+    }
+
+    private int typeOf(Found f) {
+        return types.getOrDefault(f.place.type, 0);
+    }
+
+    private int sensorOf(Found f) {
+        return sensors.getOrDefault(f.place.type, Map.of()).getOrDefault(f.place.sensor, 0);
     }
 
     private void enter(Node node) throws IOException {

@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,7 +58,7 @@ public record Repository(
         List<Sensor> own =
                 site.flowClass(type.className()).map(FlowClass::sensors).orElse(List.of());
         return sensors.isEmpty()
-                ? own.stream().sorted(Comparator.comparingInt(Sensor::id)).toList()
+                ? own.stream().sorted((a, b) -> Integer.compare(a.id(), b.id())).toList()
                 : sensors.stream().filter(own::contains).toList();
     }
 
