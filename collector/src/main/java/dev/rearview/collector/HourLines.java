@@ -1,6 +1,7 @@
 package dev.rearview.collector;
 
 import dev.rearview.site.PathFormat;
+import dev.rearview.site.Sensor;
 import dev.rearview.site.Site;
 import dev.rearview.store.HourFiles;
 import java.io.IOException;
@@ -80,12 +81,7 @@ final class HourLines {
         if (key.isEmpty()) {
             return new Line(hour, flows, Integer.MAX_VALUE, 0, 0);
         }
-        int sensor =
-                site.sensors().stream()
-                        .filter(s -> s.name().equals(key.get().sensor()))
-                        .findFirst()
-                        .map(s -> s.id())
-                        .orElse(Integer.MAX_VALUE);
+        int sensor = site.sensor(key.get().sensor()).map(Sensor::id).orElse(Integer.MAX_VALUE);
         return new Line(hour, flows, sensor, key.get().flowtype().id(), key.get().hourMs());
     }
 }

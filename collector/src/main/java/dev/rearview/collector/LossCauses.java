@@ -1,16 +1,17 @@
 package dev.rearview.collector;
 
 import dev.rearview.model.FlowRecord;
+import dev.rearview.site.ExportFormat;
 import dev.rearview.site.FlowClass;
 import dev.rearview.site.PackingLogic;
 import dev.rearview.site.Probe;
 import dev.rearview.site.SensorBlock;
-import dev.rearview.site.Site;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /// Says why something of an exporter is lost, and what to do: once for each exporter and cause
@@ -71,20 +72,17 @@ final class LossCauses {
 
     /// What a datagram is by its first octets.
     static String protocol(ByteBuffer bytes) {
-        int at = bytes.position();
-        if (bytes.limit() - at < 2) {
-            return "A datagram of %d octets".formatted(bytes.limit() - at);
+        if (bytes.remaining() < 2) {
+            return "A datagram of %d octets".formatted(bytes.remaining());
         }
-        int version = bytes.getShort(at) & 0xFFFF;
-        return switch (version) {
-            case 5, 9 -> "NetFlow v" + version;
-            case 10 -> "IPFIX";
-            case 0 ->
-                    bytes.limit() - at >= 4
-                            ? "sFlow v" + Integer.toUnsignedString(bytes.getInt(at))
-                            : "Version 0";
-            default -> "Version " + version;
-        };
+        int version = ExportFormat.version(bytes);
+        Optional<ExportFormat> format = ExportFormat.of(version);
+        if (format.equals(Optional.of(ExportFormat.SFLOW))) {
+            return bytes.remaining() >= 4
+                    ? "sFlow v" + Integer.toUnsignedString(bytes.getInt(bytes.position()))
+                    : "Version 0";
+        }
+        return format.map(ExportFormat::label).orElse("Version " + version);
     }
 
     /// A datagram from a host that no probe accepts.
@@ -136,8 +134,7 @@ final class LossCauses {
         if (blocks.isEmpty()) {
             return "no sensor in sensor.conf names the probe";
         }
-        Site site = c.site();
-        FlowClass own = site.defaultClass().orElseGet(() -> site.classes().getFirst());
+        FlowClass own = c.site().packingClass().orElseThrow();
         PackingLogic logic = c.logic();
         return blocks.stream()
                 .filter(b -> !b.discards(r))

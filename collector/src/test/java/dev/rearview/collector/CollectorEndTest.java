@@ -3,10 +3,6 @@ package dev.rearview.collector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rearview.site.PackingLogic;
-import dev.rearview.site.SensorConf;
-import dev.rearview.site.SilkConf;
-import dev.rearview.site.Site;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -16,7 +12,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Queue;
@@ -32,30 +27,8 @@ class CollectorEndTest {
     @TempDir Path directory;
 
     private Collector.Configuration configuration(int port) throws Exception {
-        Path silk = directory.resolve("silk.conf");
-        Files.writeString(
-                silk,
-                """
-                version 2
-                sensor 0 S0
-                class all
-                sensors S0
-                type 0 in in
-                type 1 out out
-                type 2 inweb iw
-                type 3 outweb ow
-                type 4 innull innull
-                type 5 outnull outnull
-                type 6 int2int int2int
-                type 7 ext2ext ext2ext
-                type 8 other other
-                default-types in
-                end class
-                default-class all
-                """);
-        Path sensors = directory.resolve("sensor.conf");
-        Files.writeString(
-                sensors,
+        return TestConfiguration.of(
+                directory,
                 """
                 probe P0 netflow-v5
                     listen-on-port %d
@@ -69,16 +42,6 @@ class CollectorEndTest {
                 end sensor
                 """
                         .formatted(port));
-        Site site = SilkConf.read(silk);
-        SensorConf.Result result =
-                SensorConf.read(
-                        sensors,
-                        site,
-                        PackingLogic.TWOWAY,
-                        path -> {
-                            throw new AssertionError(path);
-                        });
-        return new Collector.Configuration(site, PackingLogic.TWOWAY, result);
     }
 
     /// The datagrams are of another version, so that they cost little and leave no flows.

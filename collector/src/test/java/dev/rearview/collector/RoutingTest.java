@@ -2,10 +2,6 @@ package dev.rearview.collector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rearview.site.PackingLogic;
-import dev.rearview.site.SensorConf;
-import dev.rearview.site.SilkConf;
-import dev.rearview.site.Site;
 import dev.rearview.wire.Counters;
 import dev.rearview.wire.Drop;
 import dev.rearview.wire.Exporter;
@@ -14,7 +10,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -39,38 +34,8 @@ class RoutingTest {
             sensor.append("    ").append(type).append("-probes ").append(type).append('\n');
         }
         try {
-            Path silk =
-                    Files.writeString(
-                            directory.resolve("silk.conf"),
-                            """
-                            sensor 0 S0
-                            class all
-                                sensors S0
-                                type 0 in in
-                                type 1 out out
-                                type 2 inweb iw
-                                type 3 outweb ow
-                                type 4 innull innull
-                                type 5 outnull outnull
-                                type 6 int2int int2int
-                                type 7 ext2ext ext2ext
-                                type 10 other other
-                            end class
-                            """);
-            Path sensors =
-                    Files.writeString(
-                            directory.resolve("sensor.conf"), conf + "" + sensor + "end sensor\n");
-            Site site = SilkConf.read(silk);
-            SensorConf.Result read =
-                    SensorConf.read(
-                            sensors,
-                            site,
-                            PackingLogic.TWOWAY,
-                            path -> {
-                                throw new IOException(path + " is not there");
-                            });
             return new Routing(
-                    new Collector.Configuration(site, PackingLogic.TWOWAY, read),
+                    TestConfiguration.of(directory, conf + "" + sensor + "end sensor\n"),
                     Log.to("test", Log.Level.INFO, null));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -2,11 +2,7 @@ package dev.rearview.collector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rearview.site.PackingLogic;
 import dev.rearview.site.Probe;
-import dev.rearview.site.SensorConf;
-import dev.rearview.site.SilkConf;
-import dev.rearview.site.Site;
 import dev.rearview.wire.Counters;
 import dev.rearview.wire.Drop;
 import dev.rearview.wire.StateBudget;
@@ -21,7 +17,6 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,32 +64,8 @@ class SessionsTest {
 
     /// @param more lines of the probe
     private Collector.Configuration configuration(String more) throws IOException {
-        Path silk = directory.resolve("silk.conf");
-        Files.writeString(
-                silk,
-                """
-                version 2
-                sensor 0 S0
-                class all
-                    sensors S0
-                    type 0 in in
-                    type 1 out out
-                    type 2 inweb iw
-                    type 3 outweb ow
-                    type 4 innull innull
-                    type 5 outnull outnull
-                    type 6 int2int int2int
-                    type 7 ext2ext ext2ext
-                    type 8 inicmp inicmp
-                    type 9 outicmp outicmp
-                    type 10 other other
-                    default-types in
-                end class
-                default-class all
-                """);
-        Path sensors = directory.resolve("sensor.conf");
-        Files.writeString(
-                sensors,
+        return TestConfiguration.of(
+                directory,
                 """
                 probe P0 ipfix
                     listen-on-port %d
@@ -108,17 +79,6 @@ class SessionsTest {
                 end sensor
                 """
                         .formatted(port(), more));
-        Site site = SilkConf.read(silk);
-        PackingLogic logic = PackingLogic.named("packlogic-twoway.so");
-        SensorConf.Result result =
-                SensorConf.read(
-                        sensors,
-                        site,
-                        logic,
-                        path -> {
-                            throw new IOException(path + " is not there");
-                        });
-        return new Collector.Configuration(site, logic, result);
     }
 
     @AfterEach

@@ -26,20 +26,7 @@ class BackgroundIT {
         collector = new CollectorProcess(directory, 1);
         pidFile = directory.resolve("pid");
         port = Ports.free();
-        collector.configure(
-                """
-                probe P0 netflow-v5
-                    listen-on-port %d
-                    protocol udp
-                    listen-as-host 127.0.0.1
-                end probe
-                sensor S0
-                    netflow-v5-probes P0
-                    internal-ipblocks 192.0.2.0/24
-                    external-ipblocks remainder
-                end sensor
-                """
-                        .formatted(port));
+        collector.listenForNetFlow5(port);
     }
 
     @AfterEach

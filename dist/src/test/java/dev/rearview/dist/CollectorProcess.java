@@ -93,6 +93,24 @@ final class CollectorProcess implements AutoCloseable {
         Files.writeString(root.resolve("sensor.conf"), sensorConf);
     }
 
+    /// Configures it to take NetFlow v5 for sensor S0, whose network is 192.0.2.0/24.
+    void listenForNetFlow5(int port) throws IOException {
+        configure(
+                """
+                probe P0 netflow-v5
+                    listen-on-port %d
+                    protocol udp
+                    listen-as-host 127.0.0.1
+                end probe
+                sensor S0
+                    netflow-v5-probes P0
+                    internal-ipblocks 192.0.2.0/24
+                    external-ipblocks remainder
+                end sensor
+                """
+                        .formatted(port));
+    }
+
     /// Starts it and waits until it listens. Flows may be of any age, unless a window is given.
     void start(String... more) throws Exception {
         arguments = more;

@@ -76,20 +76,7 @@ final class CrashedCollector implements AutoCloseable {
         this.random = random;
         this.process = new CollectorProcess(directory, 1);
         this.port = Ports.free();
-        process.configure(
-                """
-                probe P0 netflow-v5
-                    listen-on-port %d
-                    protocol udp
-                    listen-as-host 127.0.0.1
-                end probe
-                sensor S0
-                    netflow-v5-probes P0
-                    internal-ipblocks 192.0.2.0/24
-                    external-ipblocks remainder
-                end sensor
-                """
-                        .formatted(port));
+        process.listenForNetFlow5(port);
     }
 
     Path root() {

@@ -3,12 +3,7 @@ package dev.rearview.dist;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.rearview.wire.pcap.Captures;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -118,7 +113,7 @@ class ExportersIT {
                     "--error-directory=" + error);
             for (Exporter e : exporters) {
                 if (e.probe().equals("sflow")) {
-                    send(e.recording(), port);
+                    Recordings.send(e.recording(), port);
                 } else {
                     collector.awaitLog(e.name() + ".pcap, ");
                 }
@@ -154,27 +149,6 @@ class ExportersIT {
             listen-as-host 127.0.0.1
         """
                 .formatted(port, protocol);
-    }
-
-    private static void send(Path recording, int port) throws Exception {
-        List<byte[]> datagrams = new ArrayList<>();
-        try (InputStream in = Files.newInputStream(recording)) {
-            Captures.payloads(
-                    in,
-                    recording.toString(),
-                    (payload, tuple, us) -> {
-                        byte[] bytes = new byte[payload.remaining()];
-                        payload.get(bytes);
-                        datagrams.add(bytes);
-                    });
-        }
-        try (DatagramSocket socket = new DatagramSocket()) {
-            for (byte[] d : datagrams) {
-                socket.send(
-                        new DatagramPacket(d, d.length, InetAddress.getLoopbackAddress(), port));
-                Thread.sleep(2);
-            }
-        }
     }
 
     private static String sensor(int number, String probe, String source) {

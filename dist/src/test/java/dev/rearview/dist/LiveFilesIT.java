@@ -84,20 +84,7 @@ class LiveFilesIT {
     void sqlCountsEachFlowOnceWhileACollectorWritesAndSeals() throws Exception {
         int port = Ports.free();
         try (CollectorProcess collector = new CollectorProcess(directory, 1)) {
-            collector.configure(
-                    """
-                    probe P0 netflow-v5
-                        listen-on-port %d
-                        protocol udp
-                        listen-as-host 127.0.0.1
-                    end probe
-                    sensor S0
-                        netflow-v5-probes P0
-                        internal-ipblocks 192.0.2.0/24
-                        external-ipblocks remainder
-                    end sensor
-                    """
-                            .formatted(port));
+            collector.listenForNetFlow5(port);
             collector.start("--segment-timeout=0.2", "--seal-after=1");
             Thread sender =
                     new Thread(() -> {

@@ -5,17 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rearview.traffic.Exporter;
 import dev.rearview.traffic.Player;
 import dev.rearview.traffic.Scenario;
-import dev.rearview.wire.pcap.Captures;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -271,7 +265,7 @@ class PagesIT {
             collector.configure(machine.ours(conf));
             collector.start();
             int flows =
-                    send(
+                    Recordings.send(
                             Shell.ROOT.resolve("testdata/exports/" + recording + ".pcap"),
                             machine.port(sent.port));
             assertThat(flows).isPositive();
@@ -314,28 +308,6 @@ class PagesIT {
                         .filter(l -> !protocol.equals("sFlow") || !l.startsWith("10.1.0.99,"))
                         .map(l -> l.replaceFirst(",[0-9]+,[0-9]+$", ""))
                         .toList();
-    }
-
-    private static int send(Path recording, int port) throws Exception {
-        List<byte[]> datagrams = new ArrayList<>();
-        try (InputStream in = Files.newInputStream(recording)) {
-            Captures.payloads(
-                    in,
-                    recording.toString(),
-                    (payload, tuple, us) -> {
-                        byte[] bytes = new byte[payload.remaining()];
-                        payload.get(bytes);
-                        datagrams.add(bytes);
-                    });
-        }
-        try (DatagramSocket socket = new DatagramSocket()) {
-            for (byte[] d : datagrams) {
-                socket.send(
-                        new DatagramPacket(d, d.length, InetAddress.getLoopbackAddress(), port));
-                Thread.sleep(2);
-            }
-        }
-        return datagrams.size();
     }
 
     /// What is left out of the pages' test is left out by name, with a reason.

@@ -166,9 +166,7 @@ public final class RwBagBuild implements Tool {
 
     @Override
     public int run(List<String> operands) throws IOException {
-        if (!operands.isEmpty()) {
-            throw new ToolException("unexpected argument '" + operands.getFirst() + "'");
-        }
+        ToolException.refuse(operands);
         if (setInput.isPresent() == bagInput.isPresent()) {
             throw new ToolException("either --set-input or --bag-input is required");
         }

@@ -70,9 +70,7 @@ public final class Install implements Tool {
 
     @Override
     public int run(List<String> operands) throws IOException {
-        if (!operands.isEmpty()) {
-            throw new ToolException("unexpected argument '" + operands.getFirst() + "'");
-        }
+        ToolException.refuse(operands);
         Path home = Path.of(System.getProperty("rearview.home", ".")).toRealPath();
         if (!Files.exists(home.resolve("dist/target/rearview.jar"))) {
             throw new ToolException("this needs the sources: run ./rearview install there");

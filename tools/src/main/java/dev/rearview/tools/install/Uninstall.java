@@ -56,9 +56,7 @@ public final class Uninstall implements Tool {
 
     @Override
     public int run(List<String> operands) throws IOException {
-        if (!operands.isEmpty()) {
-            throw new ToolException("unexpected argument '" + operands.getFirst() + "'");
-        }
+        ToolException.refuse(operands);
         Path prefix = place.installed();
         Manifest manifest = Manifest.read(prefix);
         if (manifest.equals(Manifest.NONE)) {

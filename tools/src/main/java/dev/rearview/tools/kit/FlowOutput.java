@@ -88,13 +88,6 @@ public final class FlowOutput {
         return past.entries(kept, env, notes.entries());
     }
 
-    /// Fails where flows would be written to a terminal.
-    public static void checkNoTerminal(Env env, String path) {
-        if (OutputFiles.isStdout(path) && env.outIsTerminal()) {
-            throw ToolException.failure("will not write binary data to a terminal");
-        }
-    }
-
     /// Opens a file of flows in native byte order with both families.
     public static FlowSink sink(
             Env env, String path, CompressionOption compression, List<SilkHeader.Entry> entries)
@@ -112,7 +105,7 @@ public final class FlowOutput {
             ByteOrder order,
             List<SilkHeader.Entry> entries)
             throws IOException {
-        checkNoTerminal(env, path);
+        OutputFiles.checkNoTerminal(env, path);
         Compression method = compression.of(path);
         OutputStream out = OutputFiles.open(env, path);
         if (path.endsWith(".parquet")) {

@@ -91,9 +91,7 @@ public final class HeaderOptions {
 
     /// Opens a binary output.
     public OutputStream open(String path) throws IOException {
-        if (OutputFiles.isStdout(path) && env.outIsTerminal()) {
-            throw ToolException.failure("will not write binary data to a terminal");
-        }
+        OutputFiles.checkNoTerminal(env, path);
         return OutputFiles.open(env, path);
     }
 }

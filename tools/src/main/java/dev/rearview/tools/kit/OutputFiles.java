@@ -73,6 +73,13 @@ public final class OutputFiles {
         }
     }
 
+    /// Fails where what is no text would be written to a terminal.
+    public static void checkNoTerminal(Env env, String name) {
+        if (isStdout(name) && env.outIsTerminal()) {
+            throw ToolException.failure("will not write binary data to a terminal");
+        }
+    }
+
     /// Fails where an output is a directory.
     public static void checkNoDirectory(Env env, String name) {
         if (!isStdout(name) && Files.isDirectory(env.path(name))) {

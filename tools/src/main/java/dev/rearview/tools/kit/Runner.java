@@ -26,7 +26,7 @@ public final class Runner {
                 env.err().println(tool.name() + ": " + message);
             }
             if (e.isUsage()) {
-                env.err().println("Use '" + typed(tool) + " --help' for usage");
+                env.err().println("Use '" + tool.call() + " --help' for usage");
             }
             return e.status();
         } catch (UncheckedIOException e) {
@@ -38,12 +38,6 @@ public final class Runner {
             env.err().println(tool.name() + ": out of memory");
             return 1;
         }
-    }
-
-    /// How a user calls a tool: the verbs of `rearview` are no commands of their own.
-    private static String typed(Tool tool) {
-        boolean isCommand = tool.name().startsWith("rw") || tool.name().equals("mapsid");
-        return isCommand ? tool.name() : "rearview " + tool.name();
     }
 
     private static int runUnguarded(Tool tool, Env env, List<String> arguments) throws IOException {

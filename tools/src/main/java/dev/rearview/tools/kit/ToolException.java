@@ -1,5 +1,7 @@
 package dev.rearview.tools.kit;
 
+import java.util.List;
+
 /// Ends a command with a message and an exit status; the message is printed after the tool's name.
 /// The command line is at fault, and the message followed by the way to the help, unless [#failure]
 /// says otherwise. Such an exception is thrown before anything is written.
@@ -28,9 +30,11 @@ public final class ToolException extends RuntimeException {
         return new ToolException(message, 1, false);
     }
 
-    /// An exception that has printed all there is to say.
-    public static ToolException silent(int status) {
-        return new ToolException("", status, false);
+    /// Fails where a command that takes no operands was given some.
+    public static void refuse(List<String> operands) {
+        if (!operands.isEmpty()) {
+            throw new ToolException("unexpected argument '" + operands.getFirst() + "'");
+        }
     }
 
     /// Whether the command line is at fault.

@@ -75,9 +75,7 @@ public final class RwFGlob implements Tool {
 
     @Override
     public int run(List<String> operands) throws IOException {
-        if (!operands.isEmpty()) {
-            throw new ToolException("unexpected argument '" + operands.getFirst() + "'");
-        }
+        ToolException.refuse(operands);
         if (!selection.hasFileSwitch() && !selection.hasTypeSwitch() && !selection.hasSensors()) {
             throw new ToolException("no selection switch");
         }

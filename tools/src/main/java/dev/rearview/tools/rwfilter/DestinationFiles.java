@@ -40,7 +40,7 @@ final class DestinationFiles implements AutoCloseable {
         this.header = header;
         for (String p : paths.all()) {
             OutputFiles.checkNew(env, p);
-            FlowOutput.checkNoTerminal(env, p);
+            OutputFiles.checkNoTerminal(env, p);
         }
     }
 

@@ -223,9 +223,7 @@ public final class RwFlowPack implements Tool {
 
     @Override
     public int run(List<String> operands) throws IOException {
-        if (!operands.isEmpty()) {
-            throw new ToolException("unexpected argument '" + operands.getFirst() + "'");
-        }
+        ToolException.refuse(operands);
         Collector.Configuration configuration = configurations.read();
         if (verify.isPresent()) {
             boolean verbose = !verify.get().isEmpty() && !verify.get().equals("0");

@@ -157,9 +157,7 @@ public final class RwGeoIp2CcMap implements Tool {
 
     @Override
     public int run(List<String> operands) throws IOException {
-        if (!operands.isEmpty()) {
-            throw new ToolException("unexpected argument '" + operands.getFirst() + "'");
-        }
+        ToolException.refuse(operands);
         notes.entries();
         if (!dryRun) {
             OutputFiles.checkNew(env, output);

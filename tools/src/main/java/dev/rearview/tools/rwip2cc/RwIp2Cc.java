@@ -97,9 +97,7 @@ public final class RwIp2Cc implements Tool {
 
     @Override
     public int run(List<String> operands) throws IOException {
-        if (!operands.isEmpty()) {
-            throw new ToolException("unexpected argument '" + operands.getFirst() + "'");
-        }
+        ToolException.refuse(operands);
         if (address.isPresent() == file.isPresent()) {
             throw new ToolException("one of --address and --input-file is required");
         }

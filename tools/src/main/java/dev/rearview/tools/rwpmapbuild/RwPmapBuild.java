@@ -122,9 +122,7 @@ public final class RwPmapBuild implements Tool {
 
     @Override
     public int run(List<String> operands) throws IOException {
-        if (!operands.isEmpty()) {
-            throw new ToolException("unexpected argument '" + operands.getFirst() + "'");
-        }
+        ToolException.refuse(operands);
         notes.entries();
         int errors = 0;
         try (BufferedReader reader = FlowInputs.lines(env, input, StandardCharsets.UTF_8)) {

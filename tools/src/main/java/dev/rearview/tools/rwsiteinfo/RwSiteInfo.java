@@ -136,9 +136,7 @@ public final class RwSiteInfo implements Tool {
             env.out().write((String.join("\n", NAMES) + "\n").getBytes(StandardCharsets.UTF_8));
             return 0;
         }
-        if (!operands.isEmpty()) {
-            throw new ToolException("unexpected argument '" + operands.getFirst() + "'");
-        }
+        ToolException.refuse(operands);
         List<String> fields = fields();
         Site site = siteOption.requireSite();
         if (siteOption.hasRootSwitch() && !Files.isDirectory(env.path(siteOption.root()))) {

@@ -119,9 +119,7 @@ public final class StatusTool implements Tool {
 
     @Override
     public int run(List<String> operands) throws IOException {
-        if (!operands.isEmpty()) {
-            throw new ToolException("unexpected argument '" + operands.getFirst() + "'");
-        }
+        ToolException.refuse(operands);
         Path root = env.path(site.root());
         if (!Files.isDirectory(root)) {
             throw ToolException.failure(
