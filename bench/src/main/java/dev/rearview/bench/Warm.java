@@ -1,8 +1,8 @@
 package dev.rearview.bench;
 
+import dev.rearview.kit.command.Env;
+import dev.rearview.kit.command.Runner;
 import dev.rearview.tools.Tools;
-import dev.rearview.tools.kit.Env;
-import dev.rearview.tools.kit.Runner;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;

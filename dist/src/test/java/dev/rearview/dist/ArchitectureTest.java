@@ -3,14 +3,29 @@ package dev.rearview.dist;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// The direction of the modules, as `docs/internals/ARCHITECTURE.md` draws it.
 class ArchitectureTest {
+    /// What stands on the files, from below.
+    private static final List<String> UPPER_HOUSE =
+            List.of(
+                    "silk",
+                    "store",
+                    "engine",
+                    "collector",
+                    "kit",
+                    "tools-structures",
+                    "tools-flows",
+                    "tools-operations");
+
     private static final JavaClasses CLASSES =
             new ClassFileImporter()
                     .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -40,22 +55,34 @@ class ArchitectureTest {
                 .definedBy("dev.rearview.collector..")
                 .layer("traffic")
                 .definedBy("dev.rearview.traffic..")
-                .layer("tools")
-                .definedBy("dev.rearview.tools..")
-                .whereLayer("tools")
+                .layer("kit")
+                .definedBy("dev.rearview.kit..")
+                .layer("tools-structures")
+                .definedBy(ofModule("tools-structures"))
+                .layer("tools-flows")
+                .definedBy(ofModule("tools-flows"))
+                .layer("tools-operations")
+                .definedBy(ofModule("tools-operations"))
+                .whereLayer("tools-operations")
                 .mayNotBeAccessedByAnyLayer()
+                .whereLayer("tools-flows")
+                .mayOnlyBeAccessedByLayers("tools-operations")
+                .whereLayer("tools-structures")
+                .mayOnlyBeAccessedByLayers("tools-operations")
+                .whereLayer("kit")
+                .mayOnlyBeAccessedByLayers("tools-structures", "tools-flows", "tools-operations")
                 .whereLayer("traffic")
-                .mayOnlyBeAccessedByLayers("tools")
+                .mayOnlyBeAccessedByLayers("tools-operations")
                 .whereLayer("collector")
-                .mayOnlyBeAccessedByLayers("tools")
+                .mayOnlyBeAccessedByLayers("tools-operations")
                 .whereLayer("engine")
-                .mayOnlyBeAccessedByLayers("collector", "tools")
+                .mayOnlyBeAccessedByLayers(above("engine"))
                 .whereLayer("store")
-                .mayOnlyBeAccessedByLayers("engine", "collector", "tools")
+                .mayOnlyBeAccessedByLayers(above("store"))
                 .whereLayer("silk")
-                .mayOnlyBeAccessedByLayers("store", "engine", "collector", "tools")
+                .mayOnlyBeAccessedByLayers(above("silk"))
                 .whereLayer("wire")
-                .mayOnlyBeAccessedByLayers("collector", "tools")
+                .mayOnlyBeAccessedByLayers("collector", "tools-operations")
                 .check(CLASSES);
     }
 
@@ -77,5 +104,17 @@ class ArchitectureTest {
     @Test
     void packagesFormNoCycles() {
         slices().matching("dev.rearview.(**)").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    /// The layers that may use one of the upper house.
+    private static String[] above(String layer) {
+        return UPPER_HOUSE.stream().skip(UPPER_HOUSE.indexOf(layer) + 1).toArray(String[]::new);
+    }
+
+    /// The classes of a module whose packages' names do not tell it from its neighbours.
+    private static DescribedPredicate<JavaClass> ofModule(String name) {
+        return DescribedPredicate.describe(
+                "of " + name,
+                c -> c.getSource().orElseThrow().getUri().toString().contains("/" + name + "/"));
     }
 }

@@ -1,0 +1,104 @@
+package dev.rearview.kit.command;
+
+import dev.rearview.kit.options.Options;
+import dev.rearview.kit.options.ToolException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+
+/// Runs a command: parses its switches, answers `--help` and `--version`, turns failures into
+/// messages and exit codes.
+public final class Runner {
+    private static final class Answered extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
+    private Runner() {}
+
+    /// @return exit status: 0 done, 1 failed unless the command says otherwise
+    public static int run(Tool tool, Env env, List<String> arguments) {
+        try {
+            return runUnguarded(tool, env, arguments);
+        } catch (ToolException e) {
+            String message = e.getMessage();
+            if (message != null && !message.isEmpty()) {
+                env.err().println(tool.name() + ": " + message);
+            }
+            if (e.isUsage()) {
+                env.err().println("Use '" + tool.call() + " --help' for usage");
+            }
+            return e.status();
+        } catch (UncheckedIOException e) {
+            IOException cause = e.getCause();
+            return report(tool, env, cause == null ? new IOException(e) : cause);
+        } catch (IOException e) {
+            return report(tool, env, e);
+        } catch (OutOfMemoryError e) {
+            env.err().println(tool.name() + ": out of memory");
+            return 1;
+        }
+    }
+
+    private static int runUnguarded(Tool tool, Env env, List<String> arguments) throws IOException {
+        Options options = new Options();
+        tool.declare(options);
+        Help.declare(tool, options, text -> answer(env, text));
+        List<String> operands;
+        try {
+            operands = options.parse(arguments);
+            options.check();
+        } catch (Answered e) {
+            return 0;
+        }
+        int status;
+        try {
+            status = tool.run(operands);
+        } finally {
+            env.progress().ifPresent(Progress::end);
+        }
+        env.out().flush();
+        return status;
+    }
+
+    private static void answer(Env env, String text) {
+        try {
+            env.out().write(text.getBytes(StandardCharsets.UTF_8));
+            env.out().flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        throw new Answered();
+    }
+
+    private static int report(Tool tool, Env env, IOException e) {
+        if (isClosedPipe(e)) {
+            return 0;
+        }
+        env.err().println(tool.name() + ": " + describe(e));
+        return 1;
+    }
+
+    /// Whether whoever reads the output has gone, which is no failure.
+    public static boolean isClosedPipe(IOException e) {
+        String message = e.getMessage();
+        return message != null
+                && (message.contains("Broken pipe") || message.contains("Pipe closed"));
+    }
+
+    /// A message for a person: the path and the reason.
+    public static String describe(IOException e) {
+        if (e instanceof NoSuchFileException missing) {
+            return missing.getFile() + ": no such file";
+        }
+        if (e instanceof java.nio.file.AccessDeniedException denied) {
+            return denied.getFile() + ": permission denied";
+        }
+        if (e instanceof FileSystemException f && f.getReason() != null) {
+            return f.getFile() + ": " + f.getReason();
+        }
+        return String.valueOf(e.getMessage());
+    }
+}

@@ -1,0 +1,53 @@
+package dev.rearview.kit.fields;
+
+import dev.rearview.site.FlowClass;
+import dev.rearview.site.Flowtype;
+import dev.rearview.site.Sensor;
+import dev.rearview.site.Site;
+import dev.rearview.text.IpFormat;
+import dev.rearview.text.TimeFormat;
+
+/// How values of fields are printed in one run.
+///
+/// @param addressWidthV6 whether address columns must have room for IPv6
+/// @param padded whether flags are filled with blanks
+public record FieldStyle(
+        Site site,
+        TimeFormat time,
+        IpFormat ip,
+        boolean integerSensors,
+        boolean integerFlags,
+        boolean addressWidthV6,
+        boolean padded) {
+    int sensorWidth() {
+        if (integerSensors) {
+            return 5;
+        }
+        return Math.max(
+                1,
+                site.sensors().stream().map(Sensor::name).mapToInt(String::length).max().orElse(3));
+    }
+
+    /// Types that the site does not know print as numbers up to 255.
+    private static final int UNKNOWN_TYPE_WIDTH = 3;
+
+    int classWidth() {
+        return Math.max(
+                1,
+                site.classes().stream()
+                        .map(FlowClass::name)
+                        .mapToInt(String::length)
+                        .max()
+                        .orElse(3));
+    }
+
+    int typeWidth() {
+        return Math.max(
+                UNKNOWN_TYPE_WIDTH,
+                site.flowtypes().stream()
+                        .map(Flowtype::type)
+                        .mapToInt(String::length)
+                        .max()
+                        .orElse(3));
+    }
+}

@@ -1,0 +1,321 @@
+package dev.rearview.kit.fields;
+
+import dev.rearview.engine.KeyField;
+import dev.rearview.engine.group.Aggregate;
+import dev.rearview.engine.group.GroupBy;
+import dev.rearview.engine.scan.Ipv6Policy;
+import dev.rearview.engine.scan.RowConsumer;
+import dev.rearview.kit.command.Env;
+import dev.rearview.kit.flows.FlowInputs;
+import dev.rearview.kit.flows.PolicyOption;
+import dev.rearview.kit.options.Options;
+import dev.rearview.kit.options.ToolException;
+import dev.rearview.kit.site.SiteOption;
+import dev.rearview.kit.tables.TableOptions;
+import dev.rearview.model.Ip;
+import dev.rearview.text.IpText;
+import dev.rearview.text.Table;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What rwuniq and rwstats share: key fields, values, time bins, and the grouping itself.
+public final class Grouping {
+    private final Env env;
+    private final SiteOption site;
+    private final FieldCatalog catalog;
+    private final ValueCatalog values;
+    private final StyleOptions style;
+    private final PolicyOption policy;
+    private final boolean knowsTimes;
+    private Optional<String> fieldList = Optional.empty();
+    private final List<String> oldFields = new ArrayList<>();
+    private final Map<Integer, Integer> prefixes = new HashMap<>();
+    private Optional<String> valueList = Optional.empty();
+    private Optional<String> temporary = Optional.empty();
+    private long binMs = 1000;
+    private boolean presorted;
+    private boolean helpFields;
+    private List<PrintField> keys = List.of();
+    private List<ValueField> valueFields = List.of();
+    private boolean runs;
+
+    /// @param knowsTimes whether the values sTime-Earliest and eTime-Latest exist
+    public Grouping(Env env, SiteOption site, boolean knowsTimes) {
+        this.env = env;
+        this.site = site;
+        this.catalog = new FieldCatalog(env, site, false);
+        this.values = new ValueCatalog(catalog, knowsTimes);
+        this.style = new StyleOptions(env);
+        this.policy = new PolicyOption(env);
+        this.knowsTimes = knowsTimes;
+    }
+
+    public void declare(Options options) {
+        options.value(
+                        "fields",
+                        "LIST",
+                        "Group by these fields: " + FieldCatalog.LIST,
+                        v -> fieldList = Optional.of(v))
+                .once()
+                .words(catalog::names);
+        options.value(
+                        "values",
+                        "LIST",
+                        "Compute these values: Records, Packets, Bytes, Distinct:FIELD"
+                                + (knowsTimes ? ", sTime-Earliest, eTime-Latest" : ""),
+                        v -> valueList = Optional.of(v))
+                .once()
+                .words(values::names);
+        options.flag("help-fields", "Print the known fields and exit", () -> helpFields = true);
+        options.flag(
+                "presorted-input",
+                "The inputs are sorted by the same fields already",
+                () -> presorted = true);
+        options.optional(
+                "bin-time",
+                "SECONDS",
+                "Round times down to multiples of SECONDS; default 60",
+                v -> binMs = v.isEmpty() ? 60_000 : milliseconds(v));
+        options.value(
+                "temp-directory",
+                "DIR",
+                "Directory for temporary files",
+                v -> temporary = Optional.of(v));
+        style.declareAll(options);
+        policy.declare(options);
+        catalog.declare(options);
+        catalog.declareMapWidth(options);
+    }
+
+    /// The switches that name key fields one by one.
+    public void declareOldKeys(Options options) {
+        for (String name : List.of("sip", "dip")) {
+            options.optional(
+                    name,
+                    "CIDR",
+                    "Group by " + name + ", or by its first CIDR bits (deprecated)",
+                    v -> {
+                        oldFields.add(name);
+                        if (!v.isEmpty()) {
+                            prefixes.put(oldFields.size() - 1, prefix(v));
+                        }
+                    });
+        }
+        for (String name : List.of("sport", "dport", "protocol")) {
+            options.flag(
+                    name, "Same as --fields=" + name + " (deprecated)", () -> oldFields.add(name));
+        }
+        options.flag(
+                "icmp",
+                "Same as --fields=iType,iCode (deprecated)",
+                () -> oldFields.addAll(List.of("itype", "icode")));
+    }
+
+    private static int prefix(String v) {
+        int bits = (int) IpText.parseUnsigned(v.strip(), 32, "prefix length");
+        if (bits == 0) {
+            throw new IllegalArgumentException("must be 1-32");
+        }
+        return bits;
+    }
+
+    /// Parses seconds with a fraction of at least 0.001.
+    public static long milliseconds(String text) {
+        double seconds = dev.rearview.text.NumberRange.decimal(text.strip());
+        long ms = Math.round(seconds * 1000);
+        if (ms < 1 || seconds > 0xFFFF_FFFFL) {
+            throw new IllegalArgumentException("must be between 0.001 and 4294967295");
+        }
+        return ms;
+    }
+
+    public boolean wantsHelp() {
+        return helpFields;
+    }
+
+    public String help() {
+        return catalog.help();
+    }
+
+    public boolean isPresorted() {
+        return presorted;
+    }
+
+    public ValueCatalog valueCatalog() {
+        return values;
+    }
+
+    public Optional<String> valueList() {
+        return valueList;
+    }
+
+    private List<PrintField> named() {
+        if (fieldList.isPresent() && !oldFields.isEmpty()) {
+            throw new ToolException("--" + oldFields.getFirst() + " does not go with --fields");
+        }
+        if (oldFields.isEmpty()) {
+            return catalog.parse(
+                    fieldList.orElseThrow(() -> new ToolException("--fields is required")), false);
+        }
+        List<PrintField> out = new ArrayList<>(catalog.parse(String.join(",", oldFields), false));
+        prefixes.forEach((at, bits) -> out.set(at, new PrefixField(out.get(at), bits)));
+        return out;
+    }
+
+    /// Resolves the key fields; call once all switches are parsed.
+    public void resolve(List<ValueField> chosen) {
+        try {
+            keys = GroupKeys.of(named(), binMs);
+        } catch (IllegalArgumentException e) {
+            throw new ToolException("invalid --fields: " + e.getMessage());
+        }
+        valueFields = chosen;
+        for (ValueField v : chosen) {
+            if (v instanceof ValueField.Distinct d
+                    && keys.stream().anyMatch(k -> k.name().equals(d.field().name()))) {
+                throw new ToolException(
+                        "field '" + d.field().name() + "' is both a key and counted distinctly");
+            }
+        }
+    }
+
+    public List<ValueField> values() {
+        return valueFields;
+    }
+
+    public Ipv6Policy policy() {
+        return policy.policy();
+    }
+
+    public FieldStyle style(TableOptions table) {
+        return style.style(
+                site.site(),
+                policy.policy(),
+                table.isPadded(),
+                style.time().withMilliseconds(binMs % 1000 != 0));
+    }
+
+    /// Headings of the keys and values.
+    public List<Table.Heading> headings(FieldStyle s) {
+        List<Table.Heading> out = new ArrayList<>();
+        keys.forEach(k -> out.add(new Table.Heading(k.name(), k.width(s), k.isNumeric(s))));
+        valueFields.forEach(v -> out.add(new Table.Heading(v.name(), v.width(s), v.isNumeric())));
+        return out;
+    }
+
+    /// The grouping of one run.
+    ///
+    /// @param inputs how many inputs there are: only a single one keeps its order when presorted
+    public GroupBy start(int inputs) {
+        List<KeyField> by = new ArrayList<>();
+        runs = presorted && inputs == 1;
+        if (runs) {
+            by.add(new GroupKeys.RunNumber(keys));
+        }
+        by.addAll(keys);
+        List<Aggregate> aggregates = new ArrayList<>();
+        valueFields.forEach(v -> aggregates.addAll(v.aggregates()));
+        return new GroupBy(by, aggregates, memory(), directory());
+    }
+
+    private long memory() {
+        long fallback = env.memory(1);
+        return env.variable("SILK_HASH_MAXMEM")
+                .map(v -> IpText.parseUnsigned(v, Long.MAX_VALUE, "SILK_HASH_MAXMEM"))
+                .map(v -> Math.min(v, fallback))
+                .orElse(fallback);
+    }
+
+    private Path directory() {
+        Path directory = env.temporary(temporary);
+        if (!Files.isDirectory(directory)) {
+            throw ToolException.failure("temporary directory " + directory + " does not exist");
+        }
+        return directory;
+    }
+
+    /// A grouping of everything together by one aggregate.
+    public GroupBy overall(ValueField value) {
+        return new GroupBy(List.of(), value.aggregates(), memory(), directory());
+    }
+
+    /// Reads all inputs into the groupings.
+    public boolean read(FlowInputs inputs, List<String> names, List<GroupBy> into)
+            throws IOException {
+        if (runs) {
+            RowConsumer consumer = into(into);
+            return inputs.forEach(names, site.site(), policy.policy(), consumer);
+        }
+        return inputs.forEachInAnyOrder(names, site.site(), policy.policy(), () -> into(into));
+    }
+
+    /// A consumer for one thread that feeds all groupings. The first one reads all columns that the
+    /// others need, so that none takes a batch that another refuses.
+    private static RowConsumer into(List<GroupBy> groupings) {
+        List<RowConsumer> consumers = groupings.stream().map(GroupBy::consumer).toList();
+        return (batch, rows) -> {
+            for (RowConsumer c : consumers) {
+                c.accept(batch, rows);
+            }
+            return true;
+        };
+    }
+
+    /// Where the value at `index` starts in a group's words.
+    public int valueAt(int index) {
+        int at = runs ? 1 : 0;
+        for (PrintField k : keys) {
+            at += k.words();
+        }
+        for (int i = 0; i < index; i++) {
+            at += valueFields.get(i).aggregates().size();
+        }
+        return at;
+    }
+
+    /// Prints the keys and values of a group as cells.
+    public void print(long[] words, FieldStyle s, Table table) {
+        int from = runs ? 1 : 0;
+        int at = from;
+        boolean v6 = isV6(words, from);
+        StringBuilder cell = new StringBuilder();
+        for (PrintField k : keys) {
+            cell.setLength(0);
+            if (k instanceof GroupKeys.IcmpKey icmp) {
+                icmp.print(words, from, words[at], v6, cell);
+            } else {
+                k.print(words[at], k.words() > 1 ? words[at + 1] : 0, v6, s, cell);
+            }
+            table.cell(cell);
+            at += k.words();
+        }
+        for (ValueField v : valueFields) {
+            cell.setLength(0);
+            v.print(words, at, s, cell);
+            table.cell(cell);
+            at += v.aggregates().size();
+        }
+    }
+
+    /// A group is shown as IPv4 if all its addresses are mapped and the policy allows both.
+    private boolean isV6(long[] words, int from) {
+        Ipv6Policy p = policy.policy();
+        if (p == Ipv6Policy.FORCE || p == Ipv6Policy.ONLY) {
+            return true;
+        }
+        int at = from;
+        for (PrintField k : keys) {
+            if (k.words() == 2 && !Ip.isMapped(words[at], words[at + 1])) {
+                return true;
+            }
+            at += k.words();
+        }
+        return false;
+    }
+}

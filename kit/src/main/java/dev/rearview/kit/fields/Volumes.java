@@ -1,0 +1,35 @@
+package dev.rearview.kit.fields;
+
+import dev.rearview.engine.KeyField;
+import dev.rearview.engine.group.Aggregate;
+import dev.rearview.engine.group.GroupBy;
+import dev.rearview.kit.command.Env;
+import dev.rearview.model.Field;
+import dev.rearview.sets.BagType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Flows, octets and packets by one key, and the times between which they were.
+public final class Volumes {
+    private Volumes() {}
+
+    /// A grouping whose rows are the key's words, then records, bytes and packets.
+    ///
+    /// @param withTimes whether start and end follow, in seconds
+    public static GroupBy by(KeyField key, boolean withTimes, Env env) {
+        List<Aggregate> values = new ArrayList<>();
+        values.add(new Aggregate(Aggregate.Kind.COUNT, key));
+        values.add(sum(Field.BYTES));
+        values.add(sum(Field.PACKETS));
+        if (withTimes) {
+            values.add(new Aggregate(Aggregate.Kind.MIN, BagKeys.key(BagType.STIME)));
+            values.add(new Aggregate(Aggregate.Kind.MAX, BagKeys.key(BagType.ETIME)));
+        }
+        return new GroupBy(List.of(key), values, env.memory(1), env.temporary(Optional.empty()));
+    }
+
+    private static Aggregate sum(Field field) {
+        return new Aggregate(Aggregate.Kind.SUM, new SilkFields.NumberField(field, 10, 8));
+    }
+}

@@ -1,0 +1,51 @@
+package dev.rearview.kit.files;
+
+import dev.rearview.kit.command.Env;
+import dev.rearview.sets.IpSet;
+import dev.rearview.silk.IpSetFile;
+import dev.rearview.silk.SilkFile;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+
+/// Opens the inputs of a command that are not flows.
+public final class InputFiles {
+    private InputFiles() {}
+
+    /// Whether a name stands for standard input.
+    public static boolean isStdin(String name) {
+        return name.equals("-") || name.equals("stdin");
+    }
+
+    /// Opens text, gunzipped where the name ends in `.gz`; "-" and "stdin" are standard input.
+    public static InputStream text(Env env, String name) throws IOException {
+        if (isStdin(name)) {
+            return env.in();
+        }
+        InputStream in = Files.newInputStream(env.path(name));
+        return SilkFile.mayBeGzip(name) ? SilkFile.gunzip(in) : in;
+    }
+
+    /// Opens text to be read by lines.
+    public static BufferedReader lines(Env env, String name, Charset charset) throws IOException {
+        return new BufferedReader(new InputStreamReader(text(env, name), charset));
+    }
+
+    /// Opens a SiLK file that is not flows, such as a set or a map.
+    public static SilkFile silk(Env env, String name) throws IOException {
+        if (isStdin(name)) {
+            return SilkFile.open(env.in(), name, false);
+        }
+        return SilkFile.open(Files.newInputStream(env.path(name)), name, SilkFile.mayBeGzip(name));
+    }
+
+    /// Reads an IP set.
+    public static IpSet set(Env env, String name) throws IOException {
+        try (SilkFile file = silk(env, name)) {
+            return IpSetFile.read(file);
+        }
+    }
+}

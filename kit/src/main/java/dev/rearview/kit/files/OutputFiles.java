@@ -1,0 +1,121 @@
+package dev.rearview.kit.files;
+
+import dev.rearview.kit.command.Env;
+import dev.rearview.kit.command.Runner;
+import dev.rearview.kit.options.ToolException;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.zip.GZIPOutputStream;
+
+/// Opens output files. A regular file is there when it is whole: one that was not finished when
+/// writing fails or the process is interrupted is removed, and what stood in its place stays.
+public final class OutputFiles {
+    /// Places of files that are being written, by their temporary names.
+    private static final Map<Path, Path> UNFINISHED = new ConcurrentHashMap<>();
+
+    private OutputFiles() {}
+
+    /// Removes half-written files; called when the process is interrupted.
+    public static void removeUnfinished() {
+        for (Path path : UNFINISHED.keySet()) {
+            try {
+                Files.deleteIfExists(path);
+            } catch (IOException e) {
+                System.err.println("rearview: " + Runner.describe(e));
+            }
+        }
+    }
+
+    public static boolean isStdout(String name) {
+        return name.equals("-") || name.equals("stdout");
+    }
+
+    /// Opens an output, or one of the special names, gzip-compressed where its name ends in `.gz`.
+    /// A regular file that exists is refused unless `SILK_CLOBBER` is set.
+    public static OutputStream open(Env env, String name) throws IOException {
+        OutputStream out = openPlain(env, name);
+        return name.endsWith(".gz") ? new GZIPOutputStream(out, 1 << 16) : out;
+    }
+
+    /// The same for text that is never compressed, whatever its name.
+    public static OutputStream openPlain(Env env, String name) throws IOException {
+        if (isStdout(name)) {
+            return unclosed(env.out());
+        }
+        if (name.equals("stderr")) {
+            return unclosed(env.err());
+        }
+        if (name.isEmpty()) {
+            throw new ToolException("empty output path");
+        }
+        Path path = env.path(name);
+        checkNew(env, name);
+        return isSpecial(path) ? Files.newOutputStream(path) : WholeFile.open(path, UNFINISHED);
+    }
+
+    /// Whether a path is no regular file, or another name of what the process has open already.
+    private static boolean isSpecial(Path path) {
+        Path whole = path.toAbsolutePath();
+        return whole.startsWith("/dev")
+                || whole.startsWith("/proc")
+                || Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(path);
+    }
+
+    /// Fails where an output would overwrite a regular file that is to be kept: for tools that read
+    /// long before they write.
+    public static void checkNew(Env env, String name) {
+        boolean stream = isStdout(name) || name.equals("stderr");
+        if (!stream && Files.isRegularFile(env.path(name)) && !env.mayClobber()) {
+            throw ToolException.failure(name + ": file exists; set SILK_CLOBBER to overwrite");
+        }
+    }
+
+    /// Fails where what is no text would be written to a terminal.
+    public static void checkNoTerminal(Env env, String name) {
+        if (isStdout(name) && env.outIsTerminal()) {
+            throw ToolException.failure("will not write binary data to a terminal");
+        }
+    }
+
+    /// Fails where an output is a directory.
+    public static void checkNoDirectory(Env env, String name) {
+        if (!isStdout(name) && Files.isDirectory(env.path(name))) {
+            throw ToolException.failure(name + ": is a directory");
+        }
+    }
+
+    /// A stream whose close only flushes, so that standard output stays open.
+    public static OutputStream unclosed(OutputStream out) {
+        return new FilterOutputStream(out) {
+            @Override
+            public void write(byte[] b, int off, int len) throws IOException {
+                out.write(b, off, len);
+            }
+
+            @Override
+            public void close() throws IOException {
+                flush();
+            }
+        };
+    }
+
+    /// Whether a name leads to something that can be sought: a regular file, or standard output
+    /// that is redirected to one.
+    public static boolean isSeekable(Env env, String name) {
+        if (!isStdout(name)) {
+            Path path = env.path(name);
+            return !Files.exists(path) || Files.isRegularFile(path);
+        }
+        try {
+            return Files.isRegularFile(Path.of("/proc/self/fd/1").toRealPath());
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

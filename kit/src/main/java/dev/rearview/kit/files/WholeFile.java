@@ -1,0 +1,133 @@
+package dev.rearview.kit.files;
+
+import dev.rearview.kit.options.ToolException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+
+/// A regular file that is written under a temporary name beside its place and takes its name when
+/// it is closed. After a failure to write the temporary file is removed: then there is no file
+/// under the name, or the old one.
+final class WholeFile extends OutputStream {
+    private final OutputStream out;
+    private final Path target;
+    private final Path written;
+    private final Map<Path, Path> unfinished;
+    private boolean failed;
+    private boolean closed;
+
+    private WholeFile(OutputStream out, Path target, Path written, Map<Path, Path> unfinished) {
+        this.out = out;
+        this.target = target;
+        this.written = written;
+        this.unfinished = unfinished;
+    }
+
+    /// @param path of a regular file, or of nothing yet
+    /// @param unfinished targets by the temporary names that there are
+    /// @throws ToolException if it is being written already
+    static WholeFile open(Path path, Map<Path, Path> unfinished) throws IOException {
+        // A link stays one.
+        Path target = Files.exists(path) ? path.toRealPath() : path.toAbsolutePath();
+        if (unfinished.containsValue(target)) {
+            throw ToolException.failure(path + ": several outputs go there");
+        }
+        while (true) {
+            Path temporary = temporaryBeside(target);
+            try {
+                OutputStream out =
+                        Files.newOutputStream(
+                                temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                unfinished.put(temporary, target);
+                return new WholeFile(out, target, temporary, unfinished);
+            } catch (FileAlreadyExistsException e) {
+                // Another name, then.
+            } catch (AccessDeniedException e) {
+                if (!Files.isWritable(target)) {
+                    throw new AccessDeniedException(path.toString());
+                }
+                // The directory takes no new file, but the old one may be written.
+                OutputStream out =
+                        Files.newOutputStream(target, StandardOpenOption.TRUNCATE_EXISTING);
+                return new WholeFile(out, target, target, unfinished);
+            } catch (java.nio.file.NoSuchFileException e) {
+                throw new java.nio.file.NoSuchFileException(path.toString());
+            }
+        }
+    }
+
+    /// A name in the same directory that nothing has. It ends in `.gz` where the other does, which
+    /// says how an output is written.
+    static Path temporaryBeside(Path target) {
+        String end = target.toString().endsWith(".gz") ? ".tmp.gz" : ".tmp";
+        return target.resolveSibling(
+                ".rw" + Long.toHexString(ThreadLocalRandom.current().nextLong()) + end);
+    }
+
+    @FunctionalInterface
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private void guarded(Step step) throws IOException {
+        try {
+            step.run();
+        } catch (IOException e) {
+            failed = true;
+            if (!written.equals(target)) {
+                Files.deleteIfExists(written);
+                unfinished.remove(written);
+            }
+            throw named(e);
+        }
+    }
+
+    /// The system's message does not name the file.
+    private IOException named(IOException e) {
+        return e instanceof java.nio.file.FileSystemException
+                ? e
+                : new IOException(target + ": " + e.getMessage(), e);
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+        guarded(() -> out.write(b));
+    }
+
+    @Override
+    public void write(byte[] b, int off, int len) throws IOException {
+        guarded(() -> out.write(b, off, len));
+    }
+
+    @Override
+    public void flush() throws IOException {
+        guarded(out::flush);
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        guarded(out::close);
+        if (failed || written.equals(target)) {
+            return;
+        }
+        guarded(() -> {
+            if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+                InPlace.takeOver(target, written);
+            }
+            Files.move(written, target, StandardCopyOption.ATOMIC_MOVE);
+        });
+        unfinished.remove(written);
+    }
+}

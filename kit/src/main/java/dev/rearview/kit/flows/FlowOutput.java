@@ -1,0 +1,130 @@
+package dev.rearview.kit.flows;
+
+import dev.rearview.kit.command.Env;
+import dev.rearview.kit.files.CompressionOption;
+import dev.rearview.kit.files.OutputFiles;
+import dev.rearview.kit.headers.History;
+import dev.rearview.kit.headers.NoteOptions;
+import dev.rearview.kit.options.Options;
+import dev.rearview.model.FlowSink;
+import dev.rearview.silk.Compression;
+import dev.rearview.silk.SilkHeader;
+import dev.rearview.silk.SilkWriter;
+import dev.rearview.store.ParquetSink;
+import dev.rearview.store.ParquetWriter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Optional;
+
+/// The one flow file that a command writes: path, notes and compression.
+public final class FlowOutput {
+    private final Env env;
+    private final History past;
+    private final NoteOptions notes;
+    private final CompressionOption compression;
+    private Optional<String> path = Optional.empty();
+
+    /// @param past what the output keeps of its inputs' past
+    public FlowOutput(Env env, History past) {
+        this.env = env;
+        this.past = past;
+        this.notes = new NoteOptions(env);
+        this.compression = new CompressionOption(env);
+    }
+
+    public void declare(Options options) {
+        options.value(
+                        "output-path",
+                        "PATH",
+                        "Write the flows to PATH instead of standard output; Parquet if it ends in .parquet",
+                        value -> {
+                            if (value.isEmpty()) {
+                                throw new IllegalArgumentException("empty path");
+                            }
+                            path = Optional.of(value);
+                        })
+                .once();
+        declareFormat(options);
+    }
+
+    /// The switches of an output whose path is an operand.
+    public void declareFormat(Options options) {
+        notes.declare(options);
+        compression.declare(options);
+    }
+
+    public String path() {
+        return path.orElse("-");
+    }
+
+    public boolean isStdout() {
+        return OutputFiles.isStdout(path());
+    }
+
+    public NoteOptions notes() {
+        return notes;
+    }
+
+    /// Opens an output whose path is an operand.
+    public FlowSink openAt(String operand) throws IOException {
+        path = Optional.of(operand);
+        return open(List.of());
+    }
+
+    /// Opens the output in native byte order with both families.
+    public FlowSink open(List<SilkHeader.Entry> history) throws IOException {
+        return open(history, false, ByteOrder.nativeOrder());
+    }
+
+    /// Opens the output and writes its header.
+    ///
+    /// @param history what was kept of the inputs' past
+    public FlowSink open(List<SilkHeader.Entry> history, boolean ipv4Only, ByteOrder order)
+            throws IOException {
+        List<SilkHeader.Entry> entries = entries(history);
+        return sink(env, path(), compression, ipv4Only, order, entries);
+    }
+
+    /// The entries of the output's header.
+    ///
+    /// @param kept what was kept of the inputs' past
+    public List<SilkHeader.Entry> entries(List<SilkHeader.Entry> kept) {
+        return past.entries(kept, env, notes.entries());
+    }
+
+    /// Opens a file of flows in native byte order with both families.
+    public static FlowSink sink(
+            Env env, String path, CompressionOption compression, List<SilkHeader.Entry> entries)
+            throws IOException {
+        return sink(env, path, compression, false, ByteOrder.nativeOrder(), entries);
+    }
+
+    /// Opens a file of flows: Parquet where its name ends in `.parquet`, otherwise SiLK's format
+    /// with a header of `entries`.
+    private static FlowSink sink(
+            Env env,
+            String path,
+            CompressionOption compression,
+            boolean ipv4Only,
+            ByteOrder order,
+            List<SilkHeader.Entry> entries)
+            throws IOException {
+        OutputFiles.checkNoTerminal(env, path);
+        Compression method = compression.of(path);
+        OutputStream out = OutputFiles.open(env, path);
+        if (path.endsWith(".parquet")) {
+            return new ParquetSink(
+                    out,
+                    method == Compression.NONE
+                            ? ParquetWriter.Codec.UNCOMPRESSED
+                            : ParquetWriter.Codec.ZSTD);
+        }
+        return new SilkWriter(
+                out,
+                new SilkWriter.Options(
+                        ipv4Only, order == ByteOrder.BIG_ENDIAN, method, env.silkVersion()),
+                entries);
+    }
+}

@@ -1,0 +1,51 @@
+package dev.rearview.kit.flows;
+
+import dev.rearview.engine.scan.Ipv6Policy;
+import dev.rearview.kit.command.Env;
+import dev.rearview.kit.options.Options;
+import dev.rearview.text.Names;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// `--ipv6-policy` and `SILK_IPV6_POLICY`.
+public final class PolicyOption {
+    private static final List<String> NAMES = List.of("ignore", "asv4", "mix", "force", "only");
+
+    private final Env env;
+    private @Nullable Ipv6Policy policy;
+
+    public PolicyOption(Env env) {
+        this.env = env;
+    }
+
+    public void declare(Options options) {
+        options.value(
+                        "ipv6-policy",
+                        "POLICY",
+                        "How IPv4 and IPv6 flows are treated: ignore, asv4, mix, force or only",
+                        name -> policy = parse(name))
+                .words(() -> NAMES);
+    }
+
+    private static Ipv6Policy parse(String name) {
+        if (name.isEmpty()) {
+            return Ipv6Policy.MIX;
+        }
+        String full = Names.unique(name, NAMES, "policy");
+        return Ipv6Policy.valueOf(full.toUpperCase(Locale.ROOT));
+    }
+
+    public Ipv6Policy policy() {
+        Ipv6Policy given = policy;
+        if (given != null) {
+            return given;
+        }
+        try {
+            return env.variable("SILK_IPV6_POLICY").map(PolicyOption::parse).orElse(Ipv6Policy.MIX);
+        } catch (IllegalArgumentException e) {
+            // An invalid value in the environment is ignored, as in SiLK.
+            return Ipv6Policy.MIX;
+        }
+    }
+}

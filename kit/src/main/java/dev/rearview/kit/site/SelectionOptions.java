@@ -1,0 +1,340 @@
+package dev.rearview.kit.site;
+
+import dev.rearview.engine.scan.Repository;
+import dev.rearview.kit.command.Env;
+import dev.rearview.kit.files.ListFiles;
+import dev.rearview.kit.options.Options;
+import dev.rearview.kit.options.ToolException;
+import dev.rearview.site.FlowClass;
+import dev.rearview.site.Flowtype;
+import dev.rearview.site.Sensor;
+import dev.rearview.site.Site;
+import dev.rearview.text.IpText;
+import dev.rearview.text.Nearest;
+import dev.rearview.text.TimeText;
+import java.nio.file.Files;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// The switches that select files of the repository: class, types, sensors, dates, root.
+public final class SelectionOptions {
+    private static final int MISSING_CHARS = 1 << 15;
+
+    private final Env env;
+    private final SiteOption site;
+    private Optional<String> className = Optional.empty();
+    private Optional<String> types = Optional.empty();
+    private Optional<String> flowtypes = Optional.empty();
+    private Optional<String> sensors = Optional.empty();
+    private Optional<TimeText.Moment> start = Optional.empty();
+    private Optional<TimeText.Moment> end = Optional.empty();
+    private boolean printMissing;
+    private final StringBuilder missing = new StringBuilder();
+
+    /// @param firstHourMs start of the first hour
+    /// @param lastHourMs start of the last hour
+    public record Hours(long firstHourMs, long lastHourMs) {}
+
+    public SelectionOptions(Env env, SiteOption site) {
+        this.env = env;
+        this.site = site;
+    }
+
+    public void declare(Options options) {
+        options.value(
+                        "class",
+                        "CLASS",
+                        "Class of the flows; default from the site configuration",
+                        v -> {
+                            if (v.isEmpty()) {
+                                throw new IllegalArgumentException("empty name");
+                            }
+                            if (v.indexOf(',') >= 0) {
+                                throw new IllegalArgumentException(
+                                        "one class only; use --flowtypes for several");
+                            }
+                            className = Optional.of(v);
+                        })
+                .once();
+        options.value(
+                        "types",
+                        "LIST",
+                        "Types of the flows, or all; default from the site configuration",
+                        v -> types = Optional.of(v))
+                .once();
+        options.value(
+                        "flowtypes",
+                        "LIST",
+                        "Class/type pairs of the flows; either part may be all",
+                        v -> flowtypes = Optional.of(v))
+                .once();
+        options.value(
+                        "sensors",
+                        "LIST",
+                        "Sensors: names, numbers, ranges of numbers, groups; default all",
+                        v -> sensors = Optional.of(v))
+                .once();
+        options.value(
+                        "start-date",
+                        "DATE",
+                        "First hour, YYYY/MM/DD[:HH], YYYY-MM-DD[THH], today, yesterday, -7d, -3h; a day"
+                                + " alone means the whole day",
+                        v -> start = Optional.of(TimeText.parse(v)))
+                .once();
+        options.value(
+                        "end-date",
+                        "DATE",
+                        "Last hour, as --start-date; now is this hour",
+                        v -> end = Optional.of(TimeText.parse(v)))
+                .once();
+        site.declareRoot(options);
+        options.flag(
+                "print-missing-files",
+                "Print the names of hourly files that do not exist on standard error",
+                () -> printMissing = true);
+    }
+
+    public boolean printsMissing() {
+        return printMissing;
+    }
+
+    /// Says, if that is wanted, that an hourly file does not exist: with the next ones, since there
+    /// may be millions of them.
+    public synchronized void tellMissing(String name) {
+        if (printMissing) {
+            missing.append("Missing ").append(name).append('\n');
+            if (missing.length() > MISSING_CHARS) {
+                flushMissing();
+            }
+        }
+    }
+
+    /// To be called before anything else is told, and at the end.
+    public synchronized void flushMissing() {
+        if (!missing.isEmpty()) {
+            env.err().print(missing);
+            env.err().flush();
+            missing.setLength(0);
+        }
+    }
+
+    /// Whether a switch that can only select files was given.
+    public boolean hasFileSwitch() {
+        return start.isPresent() || end.isPresent() || site.hasRootSwitch() || printMissing;
+    }
+
+    /// Whether a switch was given that selects files, or tests flows where files are named.
+    public boolean hasTypeSwitch() {
+        return className.isPresent() || types.isPresent() || flowtypes.isPresent();
+    }
+
+    public boolean hasSensors() {
+        return sensors.isPresent();
+    }
+
+    /// The hours that the dates name.
+    public Hours hours() {
+        if (start.isEmpty()) {
+            if (end.isPresent()) {
+                throw new ToolException("--end-date needs --start-date");
+            }
+            long now = System.currentTimeMillis();
+            return new Hours(now - now % TimeText.DAY_MS, now - now % TimeText.HOUR_MS);
+        }
+        TimeText.Moment s = start.get();
+        long first = s.ms() - s.ms() % TimeText.HOUR_MS;
+        boolean startsWithDay = s.precision() == TimeText.Precision.DAY;
+        if (end.isEmpty()) {
+            boolean wholeDay = startsWithDay && !s.epoch();
+            return new Hours(first, wholeDay ? first + 23 * TimeText.HOUR_MS : first);
+        }
+        TimeText.Moment e = end.get();
+        long last = e.ms() - e.ms() % TimeText.HOUR_MS;
+        if (e.epoch()) {
+            return checked(first, last);
+        }
+        boolean endsWithDay = e.precision() == TimeText.Precision.DAY;
+        if (startsWithDay) {
+            last = e.ms() - e.ms() % TimeText.DAY_MS + 23 * TimeText.HOUR_MS;
+        } else if (endsWithDay) {
+            last = e.ms() + first % TimeText.DAY_MS;
+        }
+        return checked(first, last);
+    }
+
+    private static Hours checked(long first, long last) {
+        if (last < first) {
+            throw new ToolException("--end-date is before --start-date");
+        }
+        return new Hours(first, last);
+    }
+
+    /// The flowtypes that the switches name, in the order given.
+    public List<Flowtype> flowtypes() {
+        Site s = site.requireSite();
+        if (flowtypes.isPresent()) {
+            if (className.isPresent() || types.isPresent()) {
+                throw new ToolException("--flowtypes excludes --class and --types");
+            }
+            return pairs(flowtypes.get(), s);
+        }
+        FlowClass c =
+                className
+                        .map(name ->
+                                s.flowClass(name)
+                                        .orElseThrow(() ->
+                                                new ToolException(
+                                                        Nearest.unknown(
+                                                                "class", name, s.classNames()))))
+                        .or(s::defaultClass)
+                        .orElseThrow(() ->
+                                new ToolException("the site has no default class: use --class"));
+        if (types.isEmpty()) {
+            return c.defaultTypes();
+        }
+        Set<Flowtype> out = new LinkedHashSet<>();
+        for (String name : ListFiles.items(env, types.get(), "types")) {
+            if (name.equals("all")) {
+                out.addAll(c.types());
+                continue;
+            }
+            out.add(
+                    s.flowtype(c.name(), name)
+                            .orElseThrow(() ->
+                                    new ToolException(
+                                            Nearest.unknown(
+                                                    "type of class " + c.name(),
+                                                    name,
+                                                    c.types().stream()
+                                                            .map(Flowtype::type)
+                                                            .toList()))));
+        }
+        return List.copyOf(out);
+    }
+
+    private List<Flowtype> pairs(String list, Site s) {
+        Set<Flowtype> out = new LinkedHashSet<>();
+        for (String item : ListFiles.items(env, list, "flowtypes")) {
+            out.addAll(pair(item, s));
+        }
+        return List.copyOf(out);
+    }
+
+    /// What a pair CLASS/TYPE stands for, where either part may be `all`: for all types of a class
+    /// in the order of its block, otherwise by number.
+    public static List<Flowtype> pair(String item, Site s) {
+        int slash = item.indexOf('/');
+        String c = slash < 0 ? "" : item.substring(0, slash);
+        String t = slash < 0 ? "" : item.substring(slash + 1);
+        boolean allTypes = t.equals("all");
+        // A class that is itself called "all" is meant by its name, where it has the type.
+        Optional<Flowtype> exact = s.flowtype(c, t);
+        List<Flowtype> found;
+        if (exact.isPresent()) {
+            found = List.of(exact.get());
+        } else if (c.equals("all")) {
+            found = s.flowtypes().stream().filter(x -> allTypes || x.type().equals(t)).toList();
+        } else {
+            found = allTypes ? s.flowClass(c).map(FlowClass::types).orElse(List.of()) : List.of();
+        }
+        if (found.isEmpty()) {
+            throw new ToolException(Nearest.unknown("flowtype", item, s.flowtypePairs()));
+        }
+        return found;
+    }
+
+    /// The sensors that the switch names, in that order; empty if it was not given.
+    public List<Sensor> sensors() {
+        if (sensors.isEmpty()) {
+            return List.of();
+        }
+        Site s = site.requireSite();
+        Set<Sensor> out = new LinkedHashSet<>();
+        for (String item : ListFiles.items(env, sensors.get(), "sensors")) {
+            out.addAll(sensor(item, s));
+        }
+        return List.copyOf(out);
+    }
+
+    /// Resolves a sensor name, number, range of numbers or group.
+    public static List<Sensor> sensor(String item, Site s) {
+        if (!Character.isDigit(item.charAt(0))) {
+            Optional<Sensor> named = s.sensor(item);
+            if (named.isPresent()) {
+                return List.of(named.get());
+            }
+            List<Sensor> group = s.groups().get(item);
+            if (group == null) {
+                throw new ToolException(
+                        Nearest.unknown("sensor or group", item, s.sensorAndGroupNames()));
+            }
+            return group;
+        }
+        int dash = item.indexOf('-');
+        int low =
+                (int)
+                        IpText.parseDigits(
+                                dash < 0 ? item : item.substring(0, dash), 65534, "sensor");
+        int high =
+                dash < 0
+                        ? low
+                        : (int) IpText.parseDigits(item.substring(dash + 1), 65534, "sensor");
+        for (int id : new int[] {low, high}) {
+            if (s.sensor(id).isEmpty()) {
+                throw new ToolException("unknown sensor " + id);
+            }
+        }
+        if (high < low) {
+            throw new ToolException("sensor range '" + item + "' runs down");
+        }
+        return s.sensors().stream().filter(x -> x.id() >= low && x.id() <= high).toList();
+    }
+
+    /// The repository that the switches describe.
+    public Repository repository() {
+        String root = site.root();
+        if (!Files.isDirectory(env.path(root))) {
+            throw ToolException.failure("repository " + root + " is not a directory");
+        }
+        Repository repository =
+                new Repository(env.directory(), root, site.requireSite(), flowtypes(), sensors());
+        if (repository.isEmpty()) {
+            throw new ToolException("no sensor given belongs to a class given");
+        }
+        checkSensors(repository);
+        return repository;
+    }
+
+    /// Refuses a class and type for which no named sensor is left, and warns of sensors that no
+    /// selected class has.
+    private void checkSensors(Repository repository) {
+        if (sensors.isEmpty()) {
+            return;
+        }
+        Set<Sensor> left = new LinkedHashSet<>(repository.sensors());
+        for (Flowtype type : repository.flowtypes()) {
+            List<Sensor> own = repository.sensorsOf(type);
+            if (own.isEmpty()) {
+                throw new ToolException(
+                        "no sensor given belongs to class '"
+                                + type.className()
+                                + "', so that "
+                                + type.className()
+                                + "/"
+                                + type.type()
+                                + " selects nothing");
+            }
+            left.removeAll(own);
+        }
+        for (Sensor sensor : left) {
+            env.err()
+                    .println(
+                            env.command().split(" ", 2)[0]
+                                    + ": sensor '"
+                                    + sensor.name()
+                                    + "' is ignored: no class selected has it");
+        }
+    }
+}

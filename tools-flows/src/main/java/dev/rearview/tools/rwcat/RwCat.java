@@ -1,0 +1,138 @@
+package dev.rearview.tools.rwcat;
+
+import dev.rearview.engine.scan.FlowFile;
+import dev.rearview.engine.scan.Ipv6Policy;
+import dev.rearview.kit.command.Env;
+import dev.rearview.kit.command.Runner;
+import dev.rearview.kit.command.Tool;
+import dev.rearview.kit.flows.FlowInputs;
+import dev.rearview.kit.flows.FlowOutput;
+import dev.rearview.kit.headers.History;
+import dev.rearview.kit.options.Options;
+import dev.rearview.kit.site.SiteOption;
+import dev.rearview.model.FlowBatch;
+import dev.rearview.model.FlowSink;
+import dev.rearview.model.Selection;
+import dev.rearview.text.Names;
+import java.io.IOException;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Optional;
+
+/// Concatenates flow files.
+public final class RwCat implements Tool {
+    private static final List<String> ORDERS = List.of("big", "little", "native");
+
+    private final Env env;
+    private final FlowInputs inputs;
+    private final FlowOutput output;
+    private final SiteOption site;
+    private boolean ipv4;
+    private ByteOrder order = ByteOrder.nativeOrder();
+
+    public RwCat(Env env) {
+        this.env = env;
+        this.inputs = new FlowInputs(env);
+        this.output = new FlowOutput(env, History.NONE);
+        this.site = new SiteOption(env);
+    }
+
+    @Override
+    public String name() {
+        return "rwcat";
+    }
+
+    @Override
+    public String summary() {
+        return "Concatenate SiLK flow files into one stream";
+    }
+
+    @Override
+    public String usage() {
+        return "[SWITCHES] [FILES]";
+    }
+
+    @Override
+    public List<Example> examples() {
+        return List.of(
+                new Example(
+                        "Join two files into one of their own byte order",
+                        "rwcat --byte-order=little --output-path=day.rw morning.rw evening.rw"));
+    }
+
+    @Override
+    public void declare(Options options) {
+        output.declare(options);
+        inputs.declare(options);
+        options.value(
+                "byte-order",
+                "ORDER",
+                "Byte order of the output: native, little or big",
+                value -> {
+                    String name = Names.unique(value, ORDERS, "byte order");
+                    order =
+                            switch (name) {
+                                case "big" -> ByteOrder.BIG_ENDIAN;
+                                case "little" -> ByteOrder.LITTLE_ENDIAN;
+                                default -> ByteOrder.nativeOrder();
+                            };
+                });
+        options.flag(
+                "ipv4-output", "Write IPv4 flows only, in a smaller format", () -> ipv4 = true);
+        site.declare(options);
+    }
+
+    @Override
+    public int run(List<String> operands) throws IOException {
+        List<String> names = List.of();
+        Optional<IOException> unreadable = Optional.empty();
+        try {
+            names = inputs.names(operands);
+        } catch (IOException e) {
+            unreadable = Optional.of(e);
+        }
+        // The header goes out before the first input is opened, so that a pipe starts at once: what
+        // reads it sees a file without flows, whatever goes wrong.
+        try (FlowSink writer = output.open(List.of(), ipv4, order)) {
+            if (unreadable.isPresent()) {
+                throw unreadable.get();
+            }
+            for (String name : names) {
+                FlowFile opened;
+                try {
+                    opened = inputs.open(name, site.site(), Ipv6Policy.MIX);
+                } catch (IOException e) {
+                    env.err().println("rwcat: " + Runner.describe(e));
+                    return 1;
+                }
+                long before = writer.written();
+                if (!copy(opened, writer)) {
+                    return 1;
+                }
+                if (inputs.printsNames()) {
+                    long n = writer.written() - before;
+                    env.err().println("Read " + n + " Wrote " + n);
+                }
+            }
+        }
+        return 0;
+    }
+
+    private boolean copy(FlowFile opened, FlowSink writer) throws IOException {
+        try (FlowFile file = opened) {
+            while (true) {
+                FlowBatch batch;
+                try {
+                    batch = file.source().next();
+                } catch (IOException e) {
+                    env.err().println("rwcat: " + Runner.describe(e));
+                    return false;
+                }
+                if (batch == null) {
+                    return true;
+                }
+                writer.write(batch, Selection.all(batch.size()));
+            }
+        }
+    }
+}

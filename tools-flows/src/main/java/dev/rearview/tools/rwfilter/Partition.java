@@ -1,0 +1,420 @@
+package dev.rearview.tools.rwfilter;
+
+import dev.rearview.engine.filter.Predicate;
+import dev.rearview.engine.filter.Predicates;
+import dev.rearview.kit.command.Env;
+import dev.rearview.kit.command.Runner;
+import dev.rearview.kit.files.InputFiles;
+import dev.rearview.kit.options.Options;
+import dev.rearview.kit.options.ToolException;
+import dev.rearview.model.Attributes;
+import dev.rearview.model.Field;
+import dev.rearview.model.TcpFlags;
+import dev.rearview.sets.IpSet;
+import dev.rearview.text.FlagText;
+import dev.rearview.text.IntegerList;
+import dev.rearview.text.IpRange;
+import dev.rearview.text.IpText;
+import dev.rearview.text.IpWildcard;
+import dev.rearview.text.NumberRange;
+import dev.rearview.text.TimeText;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// The partitioning switches: each adds one predicate, all of which a flow must pass.
+final class Partition {
+    private static final Field[] ADDRESSES = {Field.SIP, Field.DIP, Field.NHIP};
+    private static final int ICMP = 1;
+    private static final int ICMPV6 = 58;
+
+    private final Env env;
+    private final TestSwitches tests = new TestSwitches();
+    private final LabelTests labels;
+    private final PluginTests plugins = new PluginTests(tests);
+    private @Nullable BitSet protocols;
+    private @Nullable BitSet icmpTypes;
+    private @Nullable BitSet icmpCodes;
+
+    Partition(Env env) {
+        this.env = env;
+        this.labels = new LabelTests(env, tests);
+    }
+
+    void declare(Options o) {
+        declareAddresses(o);
+        declareNumbers(o);
+        declareFlags(o);
+        labels.declare(o);
+        plugins.declare(o);
+    }
+
+    private void once(Options o, String name, String placeholder, String help, Consumer<String> c) {
+        tests.once(o, name, placeholder, help, c);
+    }
+
+    private void add(Predicate p) {
+        tests.add(p);
+    }
+
+    // Addresses ---------------------------------------------------------------------------------
+
+    private void declareAddresses(Options o) {
+        String[] cidr = {"scidr", "dcidr", "any-cidr", "nhcidr"};
+        String[] wild = {"saddress", "daddress", "any-address", "next-hop-id"};
+        String[] sets = {"sipset", "dipset", "anyset", "nhipset"};
+        String[] what = {"source", "destination", "source or destination", "next-hop"};
+        for (int i = 0; i < 4; i++) {
+            int which = i;
+            for (boolean not : new boolean[] {false, true}) {
+                String prefix = not ? "not-" : "";
+                String is = what[i] + (not ? " address does not match " : " address matches ");
+                address(
+                        o,
+                        prefix + cidr[i],
+                        cidr[i],
+                        "LIST",
+                        is + "one of these addresses or CIDR blocks",
+                        v -> add(side(which, not, ranges(v))));
+                address(
+                        o,
+                        prefix + wild[i],
+                        wild[i],
+                        "WILDCARD",
+                        is + "this address wildcard",
+                        v -> add(wildcard(which, not, v)));
+                address(
+                        o,
+                        prefix + sets[i],
+                        sets[i],
+                        "FILE",
+                        is + "a member of the IPset in FILE",
+                        v -> add(side(which, not, set(v))));
+            }
+        }
+        once(
+                o,
+                "ip-version",
+                "LIST",
+                "IP version is 4, 6 or either",
+                v -> {
+                    BitSet set = IntegerList.parse(v, 0, 255);
+                    for (int i = set.nextSetBit(0); i >= 0; i = set.nextSetBit(i + 1)) {
+                        if (i != 4 && i != 6) {
+                            throw new IllegalArgumentException(
+                                    "IP version " + i + " is neither 4 nor 6");
+                        }
+                    }
+                    add(
+                            Predicates.number(
+                                    Field.ATTRIBUTES,
+                                    a -> set.get((a & Attributes.IPV6) != 0 ? 6 : 4)));
+                });
+    }
+
+    private void address(
+            Options o, String name, String base, String arg, String help, Consumer<String> c) {
+        once(
+                o,
+                name,
+                arg,
+                "Pass flows whose " + help,
+                v -> {
+                    String other = name.equals(base) ? "not-" + base : base;
+                    if (tests.isUsed(other)) {
+                        throw new ToolException(
+                                "--" + name + " and --" + other + " exclude each other");
+                    }
+                    c.accept(v);
+                });
+    }
+
+    /// A test of source, destination, either of them, or next hop.
+    static Predicate side(int which, boolean not, Function<Field, Predicate> test) {
+        Predicate p =
+                which == 2
+                        ? Predicates.any(List.of(test.apply(Field.SIP), test.apply(Field.DIP)))
+                        : test.apply(ADDRESSES[which == 3 ? 2 : which]);
+        return not ? Predicates.not(p) : p;
+    }
+
+    private static Predicate side(int which, boolean not, IpSet set) {
+        return side(which, not, field -> Predicates.address(field, set));
+    }
+
+    private static IpSet ranges(String list) {
+        IpSet.Builder builder = new IpSet.Builder();
+        IpRange.parseList(list).forEach(builder::add);
+        return builder.build();
+    }
+
+    private static Predicate wildcard(int which, boolean not, String text) {
+        IpWildcard wildcard = IpWildcard.parse(text);
+        return side(
+                which,
+                not,
+                field ->
+                        wildcard.range()
+                                .map(range -> Predicates.address(field, range))
+                                .orElseGet(() -> Predicates.address(field, wildcard::matches)));
+    }
+
+    private IpSet set(String name) {
+        if (name.isEmpty()) {
+            throw new IllegalArgumentException("empty path");
+        }
+        try {
+            return InputFiles.set(env, name);
+        } catch (IOException e) {
+            throw new ToolException("cannot read IPset: " + Runner.describe(e));
+        }
+    }
+
+    // Numbers and times ---------------------------------------------------------------------------
+
+    private void list(Options o, String name, Field field, int max, String what) {
+        once(
+                o,
+                name,
+                "LIST",
+                "Pass flows whose " + what + " is in this list",
+                v -> add(Predicates.in(field, IntegerList.parse(v, 0, max))));
+    }
+
+    private void either(Options o, String name, Field a, Field b, String what) {
+        once(
+                o,
+                name,
+                "LIST",
+                "Pass flows whose " + what + " is in this list",
+                v -> {
+                    BitSet set = IntegerList.parse(v, 0, 65535);
+                    add(Predicates.any(List.of(Predicates.in(a, set), Predicates.in(b, set))));
+                });
+    }
+
+    private void declareNumbers(Options o) {
+        list(o, "sport", Field.SPORT, 65535, "source port");
+        list(o, "dport", Field.DPORT, 65535, "destination port");
+        either(o, "aport", Field.SPORT, Field.DPORT, "source or destination port");
+        once(
+                o,
+                "protocol",
+                "LIST",
+                "Pass flows whose protocol is in this list",
+                v -> {
+                    protocols = IntegerList.parse(v, 0, 255);
+                    add(Predicates.in(Field.PROTOCOL, protocols));
+                });
+        once(
+                o,
+                "icmp-type",
+                "LIST",
+                "Pass ICMP flows whose type is in this list",
+                v -> icmpTypes = IntegerList.parse(v, 0, 255));
+        once(
+                o,
+                "icmp-code",
+                "LIST",
+                "Pass ICMP flows whose code is in this list",
+                v -> icmpCodes = IntegerList.parse(v, 0, 255));
+        list(o, "application", Field.APPLICATION, 65535, "application label");
+        list(o, "input-index", Field.INPUT, 65535, "input interface");
+        list(o, "output-index", Field.OUTPUT, 65535, "output interface");
+        either(o, "any-index", Field.INPUT, Field.OUTPUT, "input or output interface");
+        range(o, "bytes", Field.BYTES);
+        range(o, "packets", Field.PACKETS);
+        once(
+                o,
+                "bytes-per-packet",
+                "RANGE",
+                "Pass flows whose bytes per packet are in this range",
+                v -> {
+                    NumberRange.Decimals r = NumberRange.decimals(v);
+                    add(
+                            Predicates.row((b, i) ->
+                                    r.contains(
+                                            (double) b.values(Field.BYTES)[i]
+                                                    / b.values(Field.PACKETS)[i])));
+                });
+        once(
+                o,
+                "duration",
+                "RANGE",
+                "Pass flows whose duration in seconds is in this range",
+                v -> {
+                    NumberRange.Decimals r = NumberRange.decimals(v);
+                    long low = (long) (r.low() * 1000 + 1e-6);
+                    long high =
+                            r.high() == Double.MAX_VALUE
+                                    ? Long.MAX_VALUE
+                                    : (long) (r.high() * 1000 + 1e-6);
+                    add(
+                            Predicates.range(
+                                    Field.DURATION,
+                                    low * 1000,
+                                    high > Long.MAX_VALUE / 1000 - 1
+                                            ? Long.MAX_VALUE
+                                            : high * 1000 + 999));
+                });
+        time(
+                o,
+                "stime",
+                "starts",
+                w -> Predicates.range(Field.STIME, w.startMs() * 1000, w.endMs() * 1000 + 999));
+        time(
+                o,
+                "etime",
+                "ends",
+                w ->
+                        Predicates.row((b, i) ->
+                                inside(
+                                        end(b.values(Field.STIME)[i], b.values(Field.DURATION)[i]),
+                                        w)));
+        time(
+                o,
+                "active-time",
+                "is active",
+                w ->
+                        Predicates.row((b, i) ->
+                                Math.floorDiv(b.values(Field.STIME)[i], 1000L) <= w.endMs()
+                                        && end(
+                                                        b.values(Field.STIME)[i],
+                                                        b.values(Field.DURATION)[i])
+                                                >= w.startMs()));
+    }
+
+    private static long end(long stime, long duration) {
+        return Math.floorDiv(stime, 1000L) + duration / 1000;
+    }
+
+    private static boolean inside(long ms, TimeText.Window w) {
+        return ms >= w.startMs() && ms <= w.endMs();
+    }
+
+    private void range(Options o, String name, Field field) {
+        once(
+                o,
+                name,
+                "RANGE",
+                "Pass flows whose " + name + " are in this range",
+                v -> {
+                    NumberRange.Integers r = NumberRange.integers(v, true);
+                    add(Predicates.range(field, r.low(), r.high()));
+                });
+    }
+
+    private void time(Options o, String name, String what, Function<TimeText.Window, Predicate> f) {
+        once(
+                o,
+                name,
+                "WINDOW",
+                "Pass a flow that "
+                        + what
+                        + " in this window of time: START[-END], such as -2h-now",
+                v -> add(f.apply(TimeText.window(v))));
+    }
+
+    // Flags ---------------------------------------------------------------------------------------
+
+    private void declareFlags(Options o) {
+        pairs(o, "flags-all", "TCP flags", Field.FLAGS, false, 16);
+        pairs(o, "flags-initial", "initial TCP flags", Field.INITIAL_FLAGS, false, 16);
+        pairs(o, "flags-session", "session TCP flags", Field.SESSION_FLAGS, false, 16);
+        pairs(o, "attributes", "attributes", Field.ATTRIBUTES, true, 8);
+        once(
+                o,
+                "tcp-flags",
+                "FLAGS",
+                "Pass flows with any of these TCP flags",
+                v -> {
+                    // As SiLK reads it: '-' anywhere among the letters stands for all of them.
+                    int letters = FlagText.parseFlags(v.replace("-", ""));
+                    int mask = v.indexOf('-') < 0 ? letters : 0xFF;
+                    add(Predicates.number(Field.FLAGS, f -> (f & mask) != 0));
+                });
+        String[] names = {"fin", "syn", "rst", "psh", "ack", "urg", "ece", "cwr"};
+        for (int i = 0; i < names.length; i++) {
+            int bit = 1 << i;
+            once(
+                    o,
+                    names[i] + "-flag",
+                    "0|1",
+                    "Pass flows whose " + TcpFlags.LETTERS.charAt(i) + " flag is off or on",
+                    v -> {
+                        long wanted = flagValue(v) == 0 ? 0 : bit;
+                        add(Predicates.number(Field.FLAGS, f -> (f & bit) == wanted));
+                    });
+        }
+    }
+
+    /// As SiLK reads it: leading digits, other text counting as 0.
+    private static int flagValue(String v) {
+        String s = v.strip();
+        if (s.isEmpty() || !Character.isDigit(s.charAt(0)) && s.charAt(0) != '-') {
+            return 0;
+        }
+        long value = IpText.parseUnsigned(s, 255, "flag");
+        if (value > 1) {
+            throw new IllegalArgumentException("expected 0 or 1");
+        }
+        return (int) value;
+    }
+
+    private void pairs(
+            Options o, String name, String what, Field field, boolean attributes, int most) {
+        once(
+                o,
+                name,
+                "HIGH/MASK,...",
+                "Pass flows whose " + what + " match one of these pairs",
+                v -> {
+                    if (v.isBlank() && (attributes || !v.isEmpty())) {
+                        throw new IllegalArgumentException("no HIGH/MASK pair");
+                    }
+                    List<FlagText.HighMask> pairs = FlagText.parsePairs(v, attributes, most);
+                    add(
+                            Predicates.number(
+                                    field, f -> pairs.stream().anyMatch(p -> p.matches((int) f))));
+                });
+    }
+
+    // Result --------------------------------------------------------------------------------------
+
+    void add(Optional<Predicate> predicate) {
+        predicate.ifPresent(tests::add);
+    }
+
+    boolean isEmpty() {
+        return tests.isEmpty() && icmpTypes == null && icmpCodes == null;
+    }
+
+    /// All switches together; call once after parsing.
+    Predicate predicate() {
+        labels.check();
+        List<Predicate> all = new ArrayList<>(tests.predicates());
+        BitSet types = icmpTypes;
+        BitSet codes = icmpCodes;
+        if (types != null || codes != null) {
+            BitSet p = protocols;
+            if (p != null && !p.get(ICMP) && !p.get(ICMPV6)) {
+                throw new ToolException("--icmp-type and --icmp-code need protocol 1 or 58");
+            }
+            all.add(
+                    Predicates.row((b, i) -> {
+                        long protocol = b.values(Field.PROTOCOL)[i];
+                        boolean v6 = (b.values(Field.ATTRIBUTES)[i] & Attributes.IPV6) != 0;
+                        int typeCode = (int) b.values(Field.DPORT)[i];
+                        return (protocol == ICMP && !v6 || protocol == ICMPV6 && v6)
+                                && (types == null || types.get(typeCode >>> 8))
+                                && (codes == null || codes.get(typeCode & 0xFF));
+                    }));
+        }
+        return Predicates.all(all);
+    }
+}

@@ -1,0 +1,585 @@
+package dev.rearview.tools.rwfilter;
+
+import dev.rearview.engine.filter.Predicate;
+import dev.rearview.engine.filter.Predicates;
+import dev.rearview.engine.scan.HourInputs;
+import dev.rearview.engine.scan.Ipv6Policy;
+import dev.rearview.engine.scan.Repository;
+import dev.rearview.engine.scan.RowConsumer;
+import dev.rearview.engine.scan.ScanCounts;
+import dev.rearview.kit.command.Env;
+import dev.rearview.kit.command.FlowStage;
+import dev.rearview.kit.command.Runner;
+import dev.rearview.kit.files.CompressionOption;
+import dev.rearview.kit.files.InputFiles;
+import dev.rearview.kit.files.OutputFiles;
+import dev.rearview.kit.flows.FileStage;
+import dev.rearview.kit.flows.FlowInputs;
+import dev.rearview.kit.flows.FlowProducer;
+import dev.rearview.kit.headers.History;
+import dev.rearview.kit.headers.NoteOptions;
+import dev.rearview.kit.options.EmptyOption;
+import dev.rearview.kit.options.Options;
+import dev.rearview.kit.options.ToolException;
+import dev.rearview.kit.site.SelectionOptions;
+import dev.rearview.kit.site.SiteOption;
+import dev.rearview.kit.tables.TableOptions;
+import dev.rearview.model.Field;
+import dev.rearview.model.FlowBatch;
+import dev.rearview.model.Selection;
+import dev.rearview.silk.SilkHeader;
+import dev.rearview.site.Flowtype;
+import dev.rearview.site.Sensor;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/// Partitions flows into those that pass all tests and those that fail.
+public final class RwFilter implements FlowProducer {
+    private static final History HISTORY = History.OF_FIRST;
+    private static final int FILE_TYPE = 0xF000;
+    private static final int FIFO = 0x1000;
+
+    private final Env env;
+    private final SiteOption site;
+    private final TableOptions table;
+    private final SelectionOptions selection;
+    private final FlowInputs inputs;
+    private final Partition partition;
+    private final Tuples tuples;
+    private final NoteOptions notes;
+    private final CompressionOption compression;
+    private final Destinations destinations = new Destinations();
+    private final Statistics statistics;
+    private final LogStats logStats;
+    private final EmptyOption empty = new EmptyOption();
+    private Optional<String> pipe = Optional.empty();
+    private boolean dryRun;
+    private Supplier<List<String>> arguments = List::of;
+
+    /// Flows written to any output or handed on; without outputs those that passed.
+    private long results;
+
+    /// Whether anything could not be read, which a message has told. Set by any thread of a scan.
+    private volatile boolean failed;
+
+    public RwFilter(Env env) {
+        this.env = env;
+        this.site = new SiteOption(env);
+        this.table = new TableOptions(env);
+        this.selection = new SelectionOptions(env, site);
+        this.inputs = new FlowInputs(env, HISTORY);
+        this.partition = new Partition(env);
+        this.tuples = new Tuples(env);
+        this.notes = new NoteOptions(env);
+        this.compression = new CompressionOption(env);
+        this.statistics = new Statistics(env, table);
+        this.logStats = new LogStats(env, InstantSource.system());
+    }
+
+    @Override
+    public String name() {
+        return "rwfilter";
+    }
+
+    @Override
+    public String summary() {
+        return "Choose which flow records to process: select files of the repository or read named"
+                + " files, and write the records that pass all tests and those that fail";
+    }
+
+    @Override
+    public String usage() {
+        return "INPUT_SWITCHES OUTPUT_SWITCHES PARTITIONING_SWITCHES [FILES]";
+    }
+
+    @Override
+    public String description() {
+        return """
+        Dates are 2026/11/28:10 or 2026-11-28T10:00, seconds since 1970, today, yesterday, now,\
+         or how long ago: -7d, -3h, -30m, -2w. A window of time is START-END, such as -2h-now.\
+         All are UTC.
+
+        Where SILK_LOGSTATS_RWFILTER, or else SILK_LOGSTATS, is the path of a program, that is\
+         started at the end, without a shell, with these arguments: rwfilter, v0001, start and\
+         end in seconds since 1970, files opened, flows read, flows written, and the words of\
+         the command line.\
+        """;
+    }
+
+    @Override
+    public List<Example> examples() {
+        return List.of(
+                new Example(
+                        "Which servers did a remote address touch last week",
+                        "rwfilter --type=in,inweb --start-date=2026/11/16 --end-date=2026/11/22 --saddress=198.51.100.7 --pass=stdout | rwuniq --fields=dip,dport,protocol"),
+                new Example(
+                        "Split web traffic from the rest",
+                        "rwfilter --proto=6 --aport=80,443 --pass=web.rw --fail=rest.rw flows.rw"),
+                new Example(
+                        "Anything to or from China",
+                        "rwfilter --type=all --start-date=2026/11/24 --any-cc=cn --pass=stdout | rwstats --fields=sip,dip --bytes --count=10"));
+    }
+
+    @Override
+    public void declare(Options o) {
+        arguments = o::arguments;
+        selection.declare(o);
+        o.value("input-pipe", "PATH", "Read flows from PATH, or stdin", v -> pipe = Optional.of(v));
+        inputs.declare(o);
+        destinations.declare(o);
+        statistics.declare(o);
+        empty.declare(o, "flow is written or, without such an output, passes");
+        o.flag(
+                "dry-run",
+                "Check the switches, print the names of the files and exit",
+                () -> dryRun = true);
+        destinations.declareLimits(o);
+        o.value(
+                "threads",
+                "NUM",
+                "Number of threads that read files",
+                v -> {
+                    if (Destinations.limit(v) == 0) {
+                        throw new IllegalArgumentException("must be above 0");
+                    }
+                });
+        partition.declare(o);
+        tuples.declare(o);
+        notes.declare(o);
+        compression.declare(o);
+        table.declareFormat(o);
+        site.declare(o);
+    }
+
+    @Override
+    public int run(List<String> operands) throws IOException {
+        boolean fromFiles = !operands.isEmpty() || inputs.hasXargs() || pipe.isPresent();
+        Predicate predicate = prepare(operands, fromFiles);
+        if (dryRun) {
+            printNames(operands, fromFiles);
+            logStats.tell(arguments.get(), 0, 0, 0);
+            return failed ? 1 : 0;
+        }
+        FlowStage scan = source(operands, fromFiles, predicate);
+        try (DestinationFiles outputs =
+                new DestinationFiles(env, destinations, compression, this::headerEntries)) {
+            notes.entries();
+            statistics.path().ifPresent(p -> OutputFiles.checkNew(env, p));
+            try {
+                if (destinations.isEmpty()) {
+                    new FilterStage(scan, predicate, predicate)
+                            .inAnyOrder(() -> (batch, rows) -> true);
+                } else {
+                    scan.inOrder((batch, rows) -> {
+                        outputs.open();
+                        return partition(batch, rows, predicate, outputs);
+                    });
+                    outputs.open();
+                    results = outputs.written();
+                    addPruned(scan);
+                }
+            } finally {
+                selection.flushMissing();
+                logStats.tell(
+                        arguments.get(),
+                        files(scan),
+                        statistics.total().records,
+                        outputs.written());
+            }
+        }
+        if (!destinations.isEmpty()) {
+            statistics.print(files(scan));
+        }
+        return status();
+    }
+
+    /// What was good has been read; what was not makes the command fail.
+    private int status() {
+        return failed ? 1 : empty.status(results);
+    }
+
+    /// Checks the switches and makes the test that flows must pass.
+    private Predicate prepare(List<String> operands, boolean fromFiles) {
+        checkInputs(operands, fromFiles);
+        if (fromFiles) {
+            partition.add(typePredicate());
+            partition.add(sensorPredicate());
+        }
+        partition.add(tuples.predicate());
+        checkOutputs();
+        return partition.predicate();
+    }
+
+    /// Adds what was left out to the totals.
+    private void addPruned(FlowStage source) {
+        if (source instanceof FileStage scan) {
+            ScanCounts counts = scan.counts();
+            Tally total = statistics.total();
+            total.records += counts.prunedRows();
+            total.packets += counts.prunedPackets();
+            total.bytes += counts.prunedBytes();
+        }
+    }
+
+    /// Inputs that were read.
+    private static long files(FlowStage source) {
+        return source instanceof FileStage scan ? scan.counts().files() : 1;
+    }
+
+    /// Whether flows have to be counted.
+    private boolean counts() {
+        return statistics.path().isPresent() || logStats.isWanted();
+    }
+
+    private FlowStage source(List<String> operands, boolean fromFiles, Predicate predicate) {
+        return fromFiles ? files(operands, predicate) : repository(predicate);
+    }
+
+    @Override
+    public Optional<FlowStage> stage(List<String> operands) throws IOException {
+        List<String> outputs = destinations.all();
+        boolean fromFiles = !operands.isEmpty() || inputs.hasXargs() || pipe.isPresent();
+        if (outputs.size() != 1
+                || !OutputFiles.isStdout(outputs.getFirst())
+                || dryRun
+                || destinations.hasLimit()
+                || logStats.isWanted()
+                || statistics.path().filter(OutputFiles::isStdout).isPresent()) {
+            return Optional.empty();
+        }
+        Predicate predicate = prepare(operands, fromFiles);
+        Predicate wanted =
+                !destinations.passPaths().isEmpty()
+                        ? predicate
+                        : destinations.failPaths().isEmpty()
+                                ? Predicates.always()
+                                : Predicates.not(predicate);
+        return Optional.of(
+                new FilterStage(source(operands, fromFiles, predicate), predicate, wanted));
+    }
+
+    /// The flows that pass, or fail, for a command in the same process.
+    private final class FilterStage implements FlowStage {
+        private final FlowStage source;
+        private final Predicate predicate;
+        private final Predicate wanted;
+        private final List<Tally> totals = new ArrayList<>();
+        private final List<Tally> passes = new ArrayList<>();
+        private final List<Tally> handedOn = new ArrayList<>();
+
+        /// @param wanted what flows must pass to be handed on
+        FilterStage(FlowStage source, Predicate predicate, Predicate wanted) {
+            this.source = source;
+            this.predicate = predicate;
+            this.wanted = wanted;
+        }
+
+        private RowConsumer filtered(RowConsumer consumer) {
+            Tally all = new Tally();
+            Tally pass = new Tally();
+            Tally on = new Tally();
+            totals.add(all);
+            passes.add(pass);
+            handedOn.add(on);
+            boolean counts = counts();
+            boolean volumes = volumes();
+            boolean passingGoOn = destinations.wantsPassingOnly();
+            return (batch, rows) -> {
+                Tally read = Tally.of(batch, rows, counts && volumes);
+                Tally passing = read;
+                if (counts && !passingGoOn) {
+                    Selection copy = rows.copy();
+                    predicate.retain(batch, copy);
+                    passing = Tally.of(batch, copy, volumes);
+                }
+                wanted.retain(batch, rows);
+                if (counts && passingGoOn) {
+                    passing = Tally.of(batch, rows, volumes);
+                }
+                int left = rows.count();
+                boolean more = left == 0 || consumer.accept(batch, rows);
+                all.add(read);
+                pass.add(passing);
+                on.records += left;
+                return more;
+            };
+        }
+
+        private void end() throws IOException {
+            totals.forEach(statistics.total()::add);
+            passes.forEach(statistics.passed()::add);
+            for (Tally t : handedOn) {
+                results += t.records;
+            }
+            addPruned(source);
+            statistics.print(files(source));
+        }
+
+        @Override
+        public boolean inOrder(RowConsumer consumer) throws IOException {
+            source.inOrder(filtered(consumer));
+            end();
+            return true;
+        }
+
+        @Override
+        public boolean inAnyOrder(Supplier<? extends RowConsumer> consumers) throws IOException {
+            source.inAnyOrder(() -> filtered(consumers.get()));
+            end();
+            return true;
+        }
+
+        @Override
+        public int status() {
+            return RwFilter.this.status();
+        }
+
+        @Override
+        public List<SilkHeader.Entry> history() {
+            return headerEntries();
+        }
+
+        @Override
+        public List<String> explain() {
+            List<String> out = new ArrayList<>();
+            out.add("filter      " + wanted);
+            if (source instanceof FileStage) {
+                out.addAll(source.explain());
+            }
+            long sum = 0;
+            for (Tally t : handedOn) {
+                sum += t.records;
+            }
+            out.add(String.format(Locale.ROOT, "            %,d handed on", sum));
+            return out;
+        }
+    }
+
+    /// Row groups in which no flow can pass matter only to those who want what fails.
+    private Predicate pruning(Predicate predicate) {
+        return destinations.wantsPassingOnly() ? predicate : Predicates.always();
+    }
+
+    /// A scan of the files named; a bad one is reported and the next ones are read.
+    private FlowStage files(List<String> operands, Predicate predicate) {
+        List<String> names = pipe.map(List::of).orElseGet(() -> namesOrNone(operands));
+        return inputs.scan(
+                names, site.site(), Predicates.always(), pruning(predicate)::mayPass, this::report);
+    }
+
+    /// Tells of an input that cannot be read; the others are.
+    private boolean report(IOException e) {
+        failed = true;
+        env.err().println("rwfilter: " + Runner.describe(e));
+        return true;
+    }
+
+    private FileStage repository(Predicate predicate) {
+        inputs.expect(this::hourNames);
+        return inputs.scan(
+                new HourInputs(
+                        cursor(),
+                        f -> inputs.unannounced(f.name(), site.site(), Ipv6Policy.MIX),
+                        f -> {
+                            selection.flushMissing();
+                            inputs.announce(f);
+                        },
+                        f -> selection.tellMissing(f.name())),
+                Predicates.always(),
+                pruning(predicate)::mayPass,
+                this::report);
+    }
+
+    private Repository.Cursor cursor() {
+        SelectionOptions.Hours hours = selection.hours();
+        return selection
+                .repository()
+                .cursor(hours.firstHourMs(), hours.lastHourMs(), selection.printsMissing());
+    }
+
+    /// Names of the files that the selection finds.
+    private List<String> hourNames() {
+        List<String> names = new ArrayList<>();
+        SelectionOptions.Hours hours = selection.hours();
+        try {
+            selection
+                    .repository()
+                    .forEach(
+                            hours.firstHourMs(),
+                            hours.lastHourMs(),
+                            file -> names.add(file.name()));
+        } catch (IOException e) {
+            // The scan tells of it; until then the sum is what it is.
+            return names;
+        }
+        return names;
+    }
+
+    private void printNames(List<String> operands, boolean fromFiles) throws IOException {
+        if (fromFiles) {
+            pipe.map(List::of).orElseGet(() -> namesOrNone(operands)).forEach(this::printName);
+            return;
+        }
+        Repository.Cursor cursor = cursor();
+        while (true) {
+            try {
+                Repository.HourFile file = cursor.next();
+                if (file == null) {
+                    selection.flushMissing();
+                    return;
+                }
+                if (file.exists()) {
+                    printName(file.name());
+                } else {
+                    selection.tellMissing(file.name());
+                }
+            } catch (IOException e) {
+                report(e);
+            }
+        }
+    }
+
+    /// Whether packets and octets are told.
+    private boolean volumes() {
+        return statistics.path().isPresent() && statistics.volumes();
+    }
+
+    /// A missing list of names is reported, and then counts as empty.
+    private List<String> namesOrNone(List<String> operands) {
+        try {
+            return inputs.names(operands);
+        } catch (IOException e) {
+            report(e);
+            return List.of();
+        }
+    }
+
+    private void printName(String name) {
+        try {
+            env.out().write((name + "\n").getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private void checkInputs(List<String> operands, boolean fromFiles) {
+        if (pipe.isPresent() && (!operands.isEmpty() || inputs.hasXargs())) {
+            throw new ToolException("--input-pipe does not go with file names or --xargs");
+        }
+        if (pipe.isPresent() && !InputFiles.isStdin(pipe.get()) && !isPipe(pipe.get())) {
+            throw new ToolException(
+                    "--input-pipe needs '-', 'stdin' or a named pipe, not '"
+                            + pipe.get()
+                            + "'; name a file as an operand");
+        }
+        if (fromFiles && selection.hasFileSwitch()) {
+            throw new ToolException(
+                    "switches that select from the repository do not go with named inputs");
+        }
+        if (!fromFiles
+                && !selection.hasFileSwitch()
+                && !selection.hasTypeSwitch()
+                && !selection.hasSensors()) {
+            throw new ToolException("no input: name files, or select from the repository");
+        }
+    }
+
+    /// Whether a path is that of a named pipe; `/dev/stdin` counts as none, whatever it leads to.
+    private boolean isPipe(String path) {
+        try {
+            int mode = (int) Files.getAttribute(env.path(path), "unix:mode");
+            return (mode & FILE_TYPE) == FIFO && !path.equals("/dev/stdin");
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
+        }
+    }
+
+    private void checkOutputs() {
+        if (destinations.isEmpty() && statistics.path().isEmpty()) {
+            throw new ToolException("no output: use --pass-destination or another output switch");
+        }
+        boolean onlyAll =
+                destinations.passPaths().isEmpty()
+                        && destinations.failPaths().isEmpty()
+                        && !destinations.allPaths().isEmpty();
+        if (partition.isEmpty() && !onlyAll) {
+            throw new ToolException("no partitioning switch");
+        }
+        Set<String> seen = new HashSet<>();
+        List<String> all = destinations.all();
+        statistics.path().ifPresent(all::add);
+        for (String path : all) {
+            String key = OutputFiles.isStdout(path) ? "-" : path;
+            if (!seen.add(key) && !key.equals("stderr") && !key.equals("/dev/null")) {
+                throw new ToolException("several outputs go to '" + path + "'");
+            }
+        }
+    }
+
+    private Optional<Predicate> typePredicate() {
+        if (!selection.hasTypeSwitch()) {
+            return Optional.empty();
+        }
+        BitSet ids = new BitSet();
+        for (Flowtype type : selection.flowtypes()) {
+            ids.set(type.id());
+        }
+        return Optional.of(Predicates.in(Field.FLOWTYPE, ids));
+    }
+
+    private Optional<Predicate> sensorPredicate() {
+        if (!selection.hasSensors()) {
+            return Optional.empty();
+        }
+        BitSet ids = new BitSet();
+        for (Sensor sensor : selection.sensors()) {
+            ids.set(sensor.id());
+        }
+        return Optional.of(Predicates.in(Field.SENSOR, ids));
+    }
+
+    private boolean partition(
+            FlowBatch batch, Selection all, Predicate predicate, DestinationFiles outputs)
+            throws IOException {
+        Selection pass = all.copy();
+        predicate.retain(batch, pass);
+        Selection fail = all.copy();
+        fail.removeAll(pass);
+        boolean wantsMore = true;
+        int stop = outputs.stopAfter(pass, fail);
+        if (stop >= 0) {
+            wantsMore = false;
+            for (int i = stop + 1; i < batch.size(); i++) {
+                all.remove(i);
+                pass.remove(i);
+                fail.remove(i);
+            }
+        }
+        if (outputs.wants(all, pass, fail)) {
+            // Several outputs get the batch, or none does.
+            batch.load(Field.all());
+        }
+        if (counts()) {
+            Tally passing = Tally.of(batch, pass, volumes());
+            statistics.total().add(Tally.of(batch, all, volumes()));
+            statistics.passed().add(passing);
+        }
+        outputs.write(batch, all, pass, fail);
+        return wantsMore;
+    }
+
+    /// History of the inputs, this command and its notes.
+    private List<SilkHeader.Entry> headerEntries() {
+        return HISTORY.entries(inputs.history(), env, notes.entries());
+    }
+}

@@ -1,0 +1,248 @@
+package dev.rearview.tools.rwmatch;
+
+import dev.rearview.engine.KeyField;
+import dev.rearview.engine.match.FlowMatcher;
+import dev.rearview.engine.scan.FlowFile;
+import dev.rearview.kit.command.Env;
+import dev.rearview.kit.command.Tool;
+import dev.rearview.kit.fields.FieldCatalog;
+import dev.rearview.kit.fields.PrintField;
+import dev.rearview.kit.fields.SilkKeys;
+import dev.rearview.kit.files.InputFiles;
+import dev.rearview.kit.flows.FlowInputs;
+import dev.rearview.kit.flows.FlowOutput;
+import dev.rearview.kit.flows.PolicyOption;
+import dev.rearview.kit.headers.History;
+import dev.rearview.kit.options.Options;
+import dev.rearview.kit.options.ToolException;
+import dev.rearview.kit.site.SiteOption;
+import dev.rearview.model.FlowBatch;
+import dev.rearview.model.FlowSink;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// Relates queries to their responses.
+public final class RwMatch implements Tool {
+    private static final int MAX_PAIRS = 128;
+    private static final long MAX_DELTA_S = 0xFFFF_FFFFL;
+
+    private final Env env;
+    private final FlowInputs inputs;
+    private final FlowOutput output;
+    private final PolicyOption policy;
+    private final SiteOption site;
+    private final FieldCatalog catalog;
+    private final List<List<PrintField>> pairs = new ArrayList<>();
+    private long deltaMs;
+    private boolean symmetric;
+    private Optional<FlowMatcher.Window> window = Optional.empty();
+    private String unmatched = "";
+    private boolean helpRelate;
+
+    public RwMatch(Env env) {
+        this.env = env;
+        this.inputs = new FlowInputs(env);
+        this.output = new FlowOutput(env, History.OWN);
+        this.policy = new PolicyOption(env);
+        this.site = new SiteOption(env);
+        this.catalog = FieldCatalog.withoutTimes(env, site);
+    }
+
+    @Override
+    public String name() {
+        return "rwmatch";
+    }
+
+    @Override
+    public String summary() {
+        return "Match SiLK flow records of two sorted files: queries and their responses";
+    }
+
+    @Override
+    public String usage() {
+        return "--relate=FIELD,FIELD [SWITCHES] QUERY_FILE RESPONSE_FILE OUTPUT_FILE";
+    }
+
+    @Override
+    public String description() {
+        return "Flows whose related fields agree and whose times overlap are an event. Each flow of an"
+                + " event gets its number as next hop: 0.0.0.N where it comes from QUERY_FILE,"
+                + " 255.0.0.N where it comes from RESPONSE_FILE, with 24 bits for N, which starts"
+                + " at 1 again after 16777215. The field match of rwcut's cutmatch.so shows it.\n\n"
+                + "Both files must be sorted by the related fields in the order in which they are"
+                + " given, then by start time.";
+    }
+
+    @Override
+    public List<Example> examples() {
+        return List.of(
+                new Example(
+                        "Sort the queries",
+                        "rwsort --fields=1,4,2,3,5,stime --output-path=q.rw outgoing.rw"),
+                new Example(
+                        "Sort the responses",
+                        "rwsort --fields=2,3,1,4,5,stime --output-path=r.rw incoming.rw"),
+                new Example(
+                        "Join them",
+                        "rwmatch --relate=1,2 --relate=4,3 --relate=2,1 --relate=3,4 --relate=5,5"
+                                + " q.rw r.rw matched.rw"));
+    }
+
+    @Override
+    public void declare(Options options) {
+        options.value(
+                "relate",
+                "FIELD,FIELD",
+                "This field of a query equals this field of its response; repeatable",
+                this::relate);
+        options.flag(
+                "help-relate",
+                "Print the fields that --relate knows and exit",
+                () -> helpRelate = true);
+        options.value(
+                "time-delta",
+                "SECONDS",
+                "A response may start this long after its query's end; fractions allowed",
+                v -> deltaMs = delta(v));
+        options.flag(
+                "symmetric-delta", "A response may come before its query", () -> symmetric = true);
+        options.flag(
+                "absolute-delta",
+                "Add flows that start before the end of the first flow; the default",
+                () -> setWindow(FlowMatcher.Window.ABSOLUTE));
+        options.flag(
+                "relative-delta",
+                "Add flows that start before the last end seen",
+                () -> setWindow(FlowMatcher.Window.RELATIVE));
+        options.flag(
+                "infinite-delta",
+                "Add flows whatever their time",
+                () -> setWindow(FlowMatcher.Window.INFINITE));
+        options.value(
+                "unmatched",
+                "{q|r|b}",
+                "Also write unmatched queries, responses or both",
+                v -> {
+                    unmatched = v.toLowerCase(Locale.ROOT);
+                    if (!unmatched.matches("[qrb]")) {
+                        throw new IllegalArgumentException("must be q, r or b");
+                    }
+                });
+        output.declareFormat(options);
+        policy.declare(options);
+        site.declare(options);
+    }
+
+    private void setWindow(FlowMatcher.Window given) {
+        if (window.isPresent() && window.get() != given) {
+            throw new ToolException(
+                    "only one of --absolute-delta, --relative-delta and --infinite-delta may be given");
+        }
+        window = Optional.of(given);
+    }
+
+    private void relate(String pair) {
+        List<PrintField> fields = catalog.parse(pair, true);
+        if (fields.size() != 2) {
+            throw new IllegalArgumentException("two fields are required");
+        }
+        if (pairs.size() == MAX_PAIRS) {
+            throw new IllegalArgumentException("more than " + MAX_PAIRS + " pairs");
+        }
+        pairs.add(fields);
+    }
+
+    /// What is compared of one side's flows.
+    ///
+    /// @param side 0 for the queries, 1 for the responses
+    private List<KeyField> keys(int side) {
+        List<KeyField> keys = new ArrayList<>();
+        for (List<PrintField> pair : pairs) {
+            KeyField own = key(pair.get(side));
+            int words = Math.max(own.words(), key(pair.get(1 - side)).words());
+            keys.add(own.words() < words ? widened(own) : own);
+        }
+        return keys;
+    }
+
+    /// The class is compared without the type, which shares a number with it.
+    private KeyField key(PrintField field) {
+        return field.name().equals("class") ? SilkKeys.flowClass(site.site()) : field.sortKey();
+    }
+
+    /// A number that is compared with an address.
+    private static KeyField widened(KeyField number) {
+        return new KeyField() {
+            @Override
+            public int words() {
+                return 2;
+            }
+
+            @Override
+            public void evaluate(FlowBatch batch, long[][] out, int at) {
+                Arrays.fill(out[at], 0);
+                number.evaluate(batch, out, at + 1);
+            }
+        };
+    }
+
+    private static long delta(String seconds) {
+        BigDecimal value;
+        try {
+            value = new BigDecimal(seconds);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("'" + seconds + "' is not a number of seconds");
+        }
+        if (value.compareTo(new BigDecimal("0.001")) < 0
+                || value.compareTo(BigDecimal.valueOf(MAX_DELTA_S)) > 0) {
+            throw new IllegalArgumentException("must be between 0.001 and " + MAX_DELTA_S);
+        }
+        return value.movePointRight(3).longValue();
+    }
+
+    private void checkOperands(List<String> operands) {
+        if (pairs.isEmpty()) {
+            throw new ToolException("At least one --relate pair must be given");
+        }
+        List<String> names = List.of("QUERY_FILE", "RESPONSE_FILE", "OUTPUT_FILE");
+        if (operands.size() < names.size()) {
+            throw new ToolException("Missing " + names.get(operands.size()) + " argument");
+        }
+        if (operands.size() > names.size()) {
+            throw new ToolException("Too many arguments: '" + operands.get(names.size()) + "'");
+        }
+    }
+
+    @Override
+    public int run(List<String> operands) throws IOException {
+        if (helpRelate) {
+            env.out().write(catalog.help("--relate").getBytes(StandardCharsets.UTF_8));
+            return 0;
+        }
+        checkOperands(operands);
+        String queries = operands.get(0);
+        String responses = operands.get(1);
+        if (InputFiles.isStdin(queries) && InputFiles.isStdin(responses)) {
+            throw new ToolException("standard input can be one of the two files only");
+        }
+        var options =
+                new FlowMatcher.Options(
+                        deltaMs,
+                        symmetric,
+                        window.orElse(FlowMatcher.Window.ABSOLUTE),
+                        unmatched.matches("[qb]"),
+                        unmatched.matches("[rb]"));
+        try (FlowFile q = inputs.open(queries, site.site(), policy.policy());
+                FlowFile r = inputs.open(responses, site.site(), policy.policy());
+                FlowSink writer = output.openAt(operands.get(2))) {
+            new FlowMatcher(q.source(), keys(0), r.source(), keys(1), options, writer::write).run();
+        }
+        return 0;
+    }
+}

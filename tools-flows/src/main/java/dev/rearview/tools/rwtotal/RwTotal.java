@@ -1,0 +1,168 @@
+package dev.rearview.tools.rwtotal;
+
+import dev.rearview.engine.group.GroupBy;
+import dev.rearview.engine.scan.Ipv6Policy;
+import dev.rearview.kit.command.Env;
+import dev.rearview.kit.command.Tool;
+import dev.rearview.kit.fields.Volumes;
+import dev.rearview.kit.flows.FlowInputs;
+import dev.rearview.kit.options.Options;
+import dev.rearview.kit.options.ToolException;
+import dev.rearview.kit.site.SiteOption;
+import dev.rearview.kit.tables.TableOptions;
+import dev.rearview.kit.tables.VolumeLimits;
+import dev.rearview.text.Table;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Optional;
+
+/// Counts flows by a part of an address, a port, or another small number.
+public final class RwTotal implements Tool {
+    private static final int RECORDS = 1;
+    private static final int BYTES = 2;
+    private static final int PACKETS = 3;
+
+    private final Env env;
+    private final FlowInputs inputs;
+    private final SiteOption site;
+    private final TableOptions table;
+    private final VolumeLimits limits = new VolumeLimits();
+    private Optional<TotalKey> key = Optional.empty();
+    private boolean summation;
+    private boolean skipZeroes;
+
+    public RwTotal(Env env) {
+        this.env = env;
+        this.inputs = new FlowInputs(env);
+        this.site = new SiteOption(env);
+        this.table = new TableOptions(env);
+    }
+
+    @Override
+    public String name() {
+        return "rwtotal";
+    }
+
+    @Override
+    public String summary() {
+        return "Count records, bytes and packets by part of an address, port, protocol or size";
+    }
+
+    @Override
+    public String usage() {
+        return "KEY [SWITCHES] [FILES]";
+    }
+
+    @Override
+    public List<Example> examples() {
+        return List.of(
+                new Example("Traffic of each protocol", "rwtotal --proto --skip-zeroes flows.rw"));
+    }
+
+    @Override
+    public void declare(Options options) {
+        for (TotalKey k : TotalKey.values()) {
+            options.flag(
+                    k.option(),
+                    "Count by " + k.help(),
+                    () -> {
+                        if (key.isPresent()) {
+                            throw new ToolException("only one key may be given");
+                        }
+                        key = Optional.of(k);
+                    });
+        }
+        options.flag("summation", "Print the sums of all bins at the end", () -> summation = true);
+        limits.declare(options);
+        options.flag("skip-zeroes", "Leave out bins without flows", () -> skipZeroes = true);
+        table.declareAll(options);
+        inputs.declare(options);
+        inputs.declareCopy(options);
+        site.declare(options);
+    }
+
+    @Override
+    public int run(List<String> operands) throws IOException {
+        TotalKey by =
+                key.orElseThrow(() -> new ToolException("a key is required, such as --proto"));
+        limits.check(skipZeroes ? 1 : 0);
+        List<String> names = inputs.names(operands);
+        inputs.startCopy(table);
+        try (GroupBy groups = Volumes.by(by, false, env);
+                OutputStream out = table.open()) {
+            boolean good =
+                    inputs.forEachInAnyOrder(
+                            names,
+                            site.site(),
+                            by.isAddress() ? Ipv6Policy.ASV4 : Ipv6Policy.MIX,
+                            groups::consumer);
+            if (!good) {
+                return 1;
+            }
+            print(by, groups, out);
+            return 0;
+        }
+    }
+
+    private void print(TotalKey by, GroupBy groups, OutputStream out) throws IOException {
+        Table rows =
+                new Table(
+                        out,
+                        table.layout(),
+                        List.of(
+                                new Table.Heading(by.title(), 11, by.isNumber()),
+                                new Table.Heading("Records", 15, true),
+                                new Table.Heading("Bytes", 20, true),
+                                new Table.Heading("Packets", 17, true)));
+        rows.titles();
+        long[] sums = new long[3];
+        long[] next = {0};
+        groups.drain(
+                true,
+                words -> {
+                    zeroes(by, next[0], Math.min(words[0], by.rows()), rows);
+                    next[0] = words[0] + 1;
+                    row(by, words[0], words[RECORDS], words[BYTES], words[PACKETS], rows, sums);
+                });
+        zeroes(by, next[0], by.rows(), rows);
+        if (summation) {
+            rows.cell("TOTALS");
+            rows.cell(sums[0]);
+            rows.cell(sums[1]);
+            rows.cell(sums[2]);
+            rows.endRow();
+        }
+        rows.finish();
+    }
+
+    private void zeroes(TotalKey by, long from, long to, Table rows) {
+        if (skipZeroes) {
+            return;
+        }
+        for (long bin = from; bin < to; bin++) {
+            row(by, bin, 0, 0, 0, rows, new long[3]);
+        }
+    }
+
+    private void row(
+            TotalKey by,
+            long bin,
+            long records,
+            long bytes,
+            long packets,
+            Table rows,
+            long[] sums) {
+        if (!limits.accepts(records, bytes, packets)) {
+            return;
+        }
+        sums[0] += records;
+        sums[1] += bytes;
+        sums[2] += packets;
+        rows.cell(by.text(bin));
+        rows.cell(records);
+        rows.cell(bytes);
+        rows.cell(packets);
+        rows.endRow();
+    }
+}

@@ -1,0 +1,77 @@
+package dev.rearview.tools;
+
+import dev.rearview.kit.command.Env;
+import dev.rearview.kit.command.Help;
+import dev.rearview.kit.command.Runner;
+import dev.rearview.kit.command.Tool;
+import dev.rearview.kit.files.OutputFiles;
+import dev.rearview.text.Nearest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/// The one entry point of all commands: the first argument names the command.
+public final class Main {
+    /// What the script in the root of the sources does and a command cannot.
+    private static final List<String> OF_SOURCES = List.of("build", "test", "bench", "finish");
+
+    private Main() {}
+
+    public static void main(String[] args) {
+        int status = run(args, Env.ofProcess());
+        OutputFiles.removeUnfinished();
+        // Not exit: that starts the logging of java.base to say so, a fifth of a short command.
+        Runtime.getRuntime().halt(status);
+    }
+
+    static int run(String[] args, Env env) {
+        if (args.length == 0) {
+            env.err().print(Help.overview(Tools.all()));
+            return 1;
+        }
+        Runtime.getRuntime().addShutdownHook(new Thread(OutputFiles::removeUnfinished));
+        List<String> arguments = Arrays.asList(args).subList(1, args.length);
+        return switch (args[0]) {
+            case "--help", "-help", "-h" -> command("help", env, arguments);
+            case "--version", "-version", "-V", "version" -> version(env);
+            default -> command(args[0], env, arguments);
+        };
+    }
+
+    private static int command(String name, Env env, List<String> arguments) {
+        String line = name + (arguments.isEmpty() ? "" : " " + String.join(" ", arguments));
+        Env named = env.withCommand(line);
+        Optional<Tool> tool = Tools.create(name, named);
+        if (tool.isPresent()) {
+            return Runner.run(tool.get(), named, arguments);
+        }
+        env.err()
+                .println(
+                        "rearview: "
+                                + (OF_SOURCES.contains(name)
+                                        ? "'"
+                                                + name
+                                                + "' needs the sources: run ./rearview "
+                                                + name
+                                                + " there"
+                                        : Nearest.unknown("command", name, Tools.names())
+                                                + "; see rearview help"));
+        return 1;
+    }
+
+    private static int version(Env env) {
+        try {
+            env.out().write(Help.productVersion().getBytes(StandardCharsets.UTF_8));
+            env.out().flush();
+            return 0;
+        } catch (IOException e) {
+            if (Runner.isClosedPipe(e)) {
+                return 0;
+            }
+            env.err().println("rearview: " + Runner.describe(e));
+            return 1;
+        }
+    }
+}

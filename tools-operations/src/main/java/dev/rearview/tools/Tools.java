@@ -1,0 +1,181 @@
+package dev.rearview.tools;
+
+import dev.rearview.kit.command.Env;
+import dev.rearview.kit.command.Tool;
+import dev.rearview.tools.aggbags.RwAggBag;
+import dev.rearview.tools.aggbags.RwAggBagBuild;
+import dev.rearview.tools.aggbags.RwAggBagCat;
+import dev.rearview.tools.aggbags.RwAggBagTool;
+import dev.rearview.tools.bags.RwBag;
+import dev.rearview.tools.bags.RwBagBuild;
+import dev.rearview.tools.bags.RwBagCat;
+import dev.rearview.tools.bags.RwBagTool;
+import dev.rearview.tools.demo.Demo;
+import dev.rearview.tools.help.HelpTool;
+import dev.rearview.tools.init.Init;
+import dev.rearview.tools.install.Install;
+import dev.rearview.tools.install.Uninstall;
+import dev.rearview.tools.mapsid.MapSid;
+import dev.rearview.tools.run.Run;
+import dev.rearview.tools.rwaddrcount.RwAddrCount;
+import dev.rearview.tools.rwcat.RwCat;
+import dev.rearview.tools.rwcompare.RwCompare;
+import dev.rearview.tools.rwcount.RwCount;
+import dev.rearview.tools.rwcut.RwCut;
+import dev.rearview.tools.rwfglob.RwFGlob;
+import dev.rearview.tools.rwfileinfo.RwFileInfo;
+import dev.rearview.tools.rwfilter.RwFilter;
+import dev.rearview.tools.rwflowpack.RwFlowPack;
+import dev.rearview.tools.rwgeoip2ccmap.RwGeoIp2CcMap;
+import dev.rearview.tools.rwip2cc.RwIp2Cc;
+import dev.rearview.tools.rwmatch.RwMatch;
+import dev.rearview.tools.rwnetmask.RwNetMask;
+import dev.rearview.tools.rwpmapbuild.RwPmapBuild;
+import dev.rearview.tools.rwpmapcat.RwPmapCat;
+import dev.rearview.tools.rwpmaplookup.RwPmapLookup;
+import dev.rearview.tools.rwset.RwSet;
+import dev.rearview.tools.rwsetbuild.RwSetBuild;
+import dev.rearview.tools.rwsetcat.RwSetCat;
+import dev.rearview.tools.rwsetmember.RwSetMember;
+import dev.rearview.tools.rwsettool.RwSetTool;
+import dev.rearview.tools.rwsiteinfo.RwSiteInfo;
+import dev.rearview.tools.rwsort.RwSort;
+import dev.rearview.tools.rwstats.RwStats;
+import dev.rearview.tools.rwtotal.RwTotal;
+import dev.rearview.tools.rwtuc.RwTuc;
+import dev.rearview.tools.rwuniq.RwUniq;
+import dev.rearview.tools.status.StatusTool;
+import dev.rearview.tools.store.StoreTool;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// The registry of commands.
+public final class Tools {
+    private static final List<String> NAMES =
+            List.of(
+                    "demo",
+                    "explain",
+                    "help",
+                    "init",
+                    "install",
+                    "mapsid",
+                    "run",
+                    "rwaddrcount",
+                    "rwaggbag",
+                    "rwaggbagbuild",
+                    "rwaggbagcat",
+                    "rwaggbagtool",
+                    "rwbag",
+                    "rwbagbuild",
+                    "rwbagcat",
+                    "rwbagtool",
+                    "rwcat",
+                    "rwcompare",
+                    "rwcount",
+                    "rwcut",
+                    "rwfglob",
+                    "rwfileinfo",
+                    "rwfilter",
+                    "rwflowpack",
+                    "rwgeoip2ccmap",
+                    "rwip2cc",
+                    "rwmatch",
+                    "rwnetmask",
+                    "rwpmapbuild",
+                    "rwpmapcat",
+                    "rwpmaplookup",
+                    "rwset",
+                    "rwsetbuild",
+                    "rwsetcat",
+                    "rwsetmember",
+                    "rwsettool",
+                    "rwsiteinfo",
+                    "rwsort",
+                    "rwstats",
+                    "rwtotal",
+                    "rwtuc",
+                    "rwuniq",
+                    "status",
+                    "store",
+                    "uninstall");
+
+    /// Names by which a command is known besides its own.
+    static final Map<String, String> OTHER_NAMES = Map.of("rwflowcapd", "rwflowpack");
+
+    private Tools() {}
+
+    /// One of each, with what its process was given.
+    static List<Tool> all() {
+        return NAMES.stream().flatMap(n -> create(n, Env.ofProcess()).stream()).toList();
+    }
+
+    /// All commands by name, other names of theirs included.
+    static Map<String, Tool> byName() {
+        Map<String, Tool> out = new TreeMap<>();
+        all().forEach(t -> out.put(t.name(), t));
+        for (String other : OTHER_NAMES.keySet()) {
+            out.put(other, create(other, Env.ofProcess()).orElseThrow());
+        }
+        return out;
+    }
+
+    /// All commands, ascending; `rwflowcapd`, another name of `rwflowpack`, is not among them.
+    public static List<String> names() {
+        return NAMES;
+    }
+
+    /// A fresh instance of a command, empty if the name is unknown.
+    public static Optional<Tool> create(String name, Env env) {
+        return Optional.ofNullable(
+                switch (name) {
+                    case "demo" -> new Demo(env);
+                    case "explain" -> new Run(env, true, Tools::create, NAMES);
+                    case "help" -> new HelpTool(env, Tools::create, NAMES);
+                    case "init" -> new Init(env);
+                    case "install" -> new Install(env);
+                    case "mapsid" -> new MapSid(env);
+                    case "run" -> new Run(env, false, Tools::create, NAMES);
+                    case "rwaddrcount" -> new RwAddrCount(env);
+                    case "rwaggbag" -> new RwAggBag(env);
+                    case "rwaggbagbuild" -> new RwAggBagBuild(env);
+                    case "rwaggbagcat" -> new RwAggBagCat(env);
+                    case "rwaggbagtool" -> new RwAggBagTool(env);
+                    case "rwbag" -> new RwBag(env);
+                    case "rwbagbuild" -> new RwBagBuild(env);
+                    case "rwbagcat" -> new RwBagCat(env);
+                    case "rwbagtool" -> new RwBagTool(env);
+                    case "rwcat" -> new RwCat(env);
+                    case "rwcompare" -> new RwCompare(env);
+                    case "rwcount" -> new RwCount(env);
+                    case "rwcut" -> new RwCut(env);
+                    case "rwfglob" -> new RwFGlob(env);
+                    case "rwfileinfo" -> new RwFileInfo(env);
+                    case "rwfilter" -> new RwFilter(env);
+                    case "rwflowpack", "rwflowcapd" -> new RwFlowPack(env);
+                    case "rwgeoip2ccmap" -> new RwGeoIp2CcMap(env);
+                    case "rwip2cc" -> new RwIp2Cc(env);
+                    case "rwmatch" -> new RwMatch(env);
+                    case "rwnetmask" -> new RwNetMask(env);
+                    case "rwpmapbuild" -> new RwPmapBuild(env);
+                    case "rwpmapcat" -> new RwPmapCat(env);
+                    case "rwpmaplookup" -> new RwPmapLookup(env);
+                    case "rwset" -> new RwSet(env);
+                    case "rwsetbuild" -> new RwSetBuild(env);
+                    case "rwsetcat" -> new RwSetCat(env);
+                    case "rwsetmember" -> new RwSetMember(env);
+                    case "rwsettool" -> new RwSetTool(env);
+                    case "rwsiteinfo" -> new RwSiteInfo(env);
+                    case "rwsort" -> new RwSort(env);
+                    case "rwstats" -> new RwStats(env);
+                    case "rwtotal" -> new RwTotal(env);
+                    case "rwtuc" -> new RwTuc(env);
+                    case "rwuniq" -> new RwUniq(env);
+                    case "status" -> new StatusTool(env);
+                    case "store" -> new StoreTool(env);
+                    case "uninstall" -> new Uninstall(env);
+                    default -> null;
+                });
+    }
+}

@@ -1,0 +1,207 @@
+package dev.rearview.tools.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.rearview.kit.command.Env;
+import dev.rearview.kit.options.ToolException;
+import dev.rearview.model.FlowBatch;
+import dev.rearview.model.FlowRecord;
+import dev.rearview.model.FlowSink;
+import dev.rearview.model.Selection;
+import dev.rearview.silk.Compression;
+import dev.rearview.silk.SilkWriter;
+import dev.rearview.store.ParquetSink;
+import dev.rearview.store.ParquetWriter;
+import dev.rearview.testkit.SampleSite;
+import dev.rearview.testkit.Workbench;
+import dev.rearview.tools.Tools;
+import dev.rearview.traffic.Workload;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// A pipeline in one process prints what its commands print one by one.
+class RunTest {
+    private static final Path CORPUS =
+            Path.of("").toAbsolutePath().resolve("../../shared/golden").normalize();
+
+    @TempDir Path directory;
+
+    private void writeFlows() throws IOException {
+        Path rw = directory.resolve("f.rw");
+        Path parquet = directory.resolve("f.parquet");
+        try (Workload flows = new Workload(150_000, 1, 3);
+                FlowSink silk =
+                        new SilkWriter(
+                                Files.newOutputStream(rw),
+                                new SilkWriter.Options(true, false, Compression.NONE, 0),
+                                List.of());
+                FlowSink columns =
+                        new ParquetSink(
+                                Files.newOutputStream(parquet), ParquetWriter.Codec.UNCOMPRESSED)) {
+            for (FlowBatch b = flows.next(); b != null; b = flows.next()) {
+                silk.write(b, Selection.all(b.size()));
+                columns.write(b, Selection.all(b.size()));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "rwfilter --proto=6 --pass=stdout F | rwstats --fields=dport --bytes --count=10",
+                "rwfilter --proto=6 --fail=- F | rwuniq --fields=sip,proto --values=bytes,packets",
+                "rwfilter --all=stdout F | rwcut --num-recs=5",
+                "rwfilter --dport=53 --pass=stdout F | rwuniq --fields=sip --values=distinct:dip",
+                "rwfilter --dport=53 --print-stat=stderr --pass=stdout F | rwcount --bin-size=3600",
+                "rwfilter --proto=6,17 --pass=stdout F | rwfilter --dport=443 --fail=stdout -"
+                        + " | rwset --sip-file=- | rwsetcat --count-ips",
+                "rwsort --fields=bytes --reverse F | rwcut --num-recs=20",
+                "rwsort --fields=bytes F | rwcut --num-recs=20 --fields=sip,bytes,stime",
+                "rwsort --fields=proto,bytes,sip --reverse F"
+                        + " | rwcut --start-rec-num=7 --num-recs=20",
+                "rwsort --fields=sip,stime F | rwuniq --fields=sip --presorted-input",
+                "rwsort --fields=sip F | rwcut --tail-recs=3",
+                "rwfilter --proto=1 --pass=stdout F | rwsort --fields=dip | rwcut",
+                "rwcat F | rwstats --overall-stats",
+                "rwfilter --prto=1 --pass=stdout F | rwcut",
+                "rwfilter --proto=1 --pass=stdout missing.rw | rwcut",
+                "rwfilter --proto=17 --pass=stdout F | rwcat | rwcut --num-recs=1",
+            })
+    void printsWhatTheCommandsPrint(String pipeline) throws IOException {
+        writeFlows();
+        for (String file : List.of("f.rw", "f.parquet")) {
+            String text = pipeline.replace(" F", " " + file);
+            Workbench bench = new Workbench(directory, Tools::create);
+            assertThat(bench.fused(text)).as(text).isEqualTo(bench.pipeline(text));
+        }
+    }
+
+    @Test
+    void rowsWithoutAFieldComeLastWhereOnlyTheFirstAreKept() throws IOException {
+        FlowRecord[] flows = new FlowRecord[4];
+        long[] rates = {512, 1, 0, 512};
+        for (int i = 0; i < flows.length; i++) {
+            flows[i] = SampleSite.flow(SampleSite.DAY_MS, 17);
+            flows[i].sampling = rates[i];
+            flows[i].sport = i + 1;
+        }
+        SampleSite.write(directory.resolve("f.parquet"), flows);
+        String pipeline =
+                "rwsort --fields=sampling,sport --reverse f.parquet"
+                        + " | rwcut --fields=sport,sampling --num-recs=2 --delimited --no-titles";
+        assertThat(new Workbench(directory, Tools::create).fused(pipeline).out())
+                .isEqualTo("4|512\n1|512\n");
+    }
+
+    @Test
+    void explainTellsWhatWasReadAndLeftOut() throws IOException {
+        writeFlows();
+        Workbench.Result r =
+                new Workbench(directory, Tools::create)
+                        .run(
+                                "explain",
+                                "rwfilter --stime=2023/11/15T00-2023/11/15T01 --pass=- f.parquet"
+                                        + " | rwcut");
+        assertThat(r.status()).isZero();
+        assertThat(r.out())
+                .contains("reads batches of columns")
+                .contains("files       1")
+                .contains("row groups  3, of which 2 were left out")
+                .contains("flows       65,536 looked at");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '!',
+            quoteCharacter = '~',
+            value = {
+                "a b|c ! [[a, b], [c]]",
+                "a 'b | c' \"d e\"  ! [[a, b | c, d e]]",
+                "a --x='1,2' b\\ c ! [[a, --x=1,2, b c]]",
+                "a '' | b ! [[a, ], [b]]",
+            })
+    void wordsAreThoseOfAShell(String text, String words) {
+        assertThat(Words.parse(text).toString()).isEqualTo(words);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a > b", "a; b", "a $(b)", "a | | b", "a |", "a 'b", ""})
+    void whatIsMoreThanAPipelineIsRefused(String text) {
+        assertThatThrownBy(() -> Words.parse(text)).isInstanceOf(ToolException.class);
+    }
+
+    /// Recorded cases that are plain pipelines of commands that exist.
+    @Test
+    void agreesWithTheRecordedOutputOfSilk() throws IOException {
+        assumeTrue(Files.isDirectory(CORPUS), CORPUS + " is not there");
+        String data = CORPUS.resolve("data").toString();
+        String open =
+                Files.readString(
+                                Path.of("")
+                                        .toAbsolutePath()
+                                        .resolve("../dist/src/test/resources/golden-open.txt"))
+                        + Files.readString(
+                                Path.of("")
+                                        .toAbsolutePath()
+                                        .resolve("../docs/reference/differences.md"));
+        Workbench bench =
+                new Workbench(directory, Tools::create)
+                        .set("SILK_CONFIG_FILE", data + "/site/silk.conf")
+                        .set("SILK_DATA_ROOTDIR", data + "/repo");
+        List<String> wrong = new ArrayList<>();
+        int compared = 0;
+        List<Path> files;
+        try (Stream<Path> list = Files.list(CORPUS.resolve("cases"))) {
+            files = list.filter(p -> p.toString().endsWith(".jsonl")).sorted().toList();
+        }
+        for (Path file : files) {
+            for (String line : Files.readAllLines(file)) {
+                JsonNode c = new ObjectMapper().readTree(line);
+                String command = c.path("cmd").asText().replace("$DATA", data);
+                boolean plain =
+                        command.contains("|")
+                                && c.has("stdout")
+                                && !c.has("env")
+                                && !open.contains(c.path("id").asText());
+                if (!plain || !isRunnable(command)) {
+                    continue;
+                }
+                compared++;
+                Workbench.Result got = bench.fused(command);
+                boolean same =
+                        got.status() == c.path("exit").asInt()
+                                && got.out()
+                                        .replace(data, "$DATA")
+                                        .equals(c.path("stdout").asText());
+                if (!same) {
+                    wrong.add(c.path("id").asText() + ": " + command);
+                }
+            }
+        }
+        assertThat(wrong).isEmpty();
+        assertThat(compared).isGreaterThan(100);
+    }
+
+    /// Whether all of its commands are Rearview's, whatever they say to their switches.
+    private boolean isRunnable(String command) {
+        try {
+            new Pipeline(Env.ofProcess(), command, Tools::create, Tools.names());
+            return true;
+        } catch (ToolException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,265 @@
+package dev.rearview.tools.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rearview.model.FlowRecord;
+import dev.rearview.model.Ip;
+import dev.rearview.silk.Compression;
+import dev.rearview.silk.SilkWriter;
+import dev.rearview.site.SilkConf;
+import dev.rearview.site.Site;
+import dev.rearview.store.FlowStore;
+import dev.rearview.testkit.Workbench;
+import dev.rearview.tools.Tools;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Looking after a repository in which something is wrong, or is changing.
+class StoreToolTest {
+    private static final long HOUR_MS = 1_700_006_400_000L;
+    private static final int HOURS = 3;
+
+    @TempDir Path temporary;
+    private Path root = Path.of("");
+
+    @BeforeEach
+    void repository() throws IOException {
+        root = temporary.resolve("root");
+        Path conf = temporary.resolve("silk.conf");
+        Files.writeString(
+                conf,
+                """
+                version 2
+                sensor 0 S0
+                class all
+                    sensors S0
+                    type 0 in in
+                    default-types in
+                end class
+                """);
+        Site site = SilkConf.read(conf);
+        try (FlowStore store = FlowStore.open(root, site)) {
+            for (int hour = 0; hour < HOURS; hour++) {
+                for (int epoch = 0; epoch < 2; epoch++) {
+                    for (int n = 0; n < 50; n++) {
+                        store.append(flow(HOUR_MS + hour * 3_600_000L, n));
+                    }
+                    store.commit();
+                    store.write(store.rotate().orElseThrow(), () -> true);
+                }
+            }
+        }
+    }
+
+    private static FlowRecord flow(long startMs, int n) {
+        FlowRecord r = new FlowRecord();
+        r.sipLo = Ip.mapped(n);
+        r.dipLo = Ip.mapped(7);
+        r.sensor = 0;
+        r.flowtype = 0;
+        r.nhipLo = Ip.MAPPED;
+        r.packets = 1;
+        r.bytes = 40;
+        r.stime = startMs * 1000;
+        return r;
+    }
+
+    private Workbench.Result store(String arguments) {
+        return new Workbench(temporary, Tools::create)
+                .set("SILK_CONFIG_FILE", "silk.conf")
+                .set("SILK_DATA_ROOTDIR", "root")
+                .run("store " + arguments);
+    }
+
+    private List<Path> files(String part) throws IOException {
+        try (Stream<Path> all = Files.walk(root)) {
+            return all.filter(Files::isRegularFile)
+                    .filter(p -> root.relativize(p).toString().contains(part))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static void flip(Path file, int at) throws IOException {
+        byte[] b = Files.readAllBytes(file);
+        b[at] ^= 0x40;
+        Files.write(file, b);
+    }
+
+    private void writeClassic(String name) throws IOException {
+        Path file = root.resolve("in/2023/11/15").resolve(name);
+        try (SilkWriter writer =
+                new SilkWriter(
+                        Files.newOutputStream(file),
+                        new SilkWriter.Options(false, false, Compression.NONE, 0),
+                        List.of())) {
+            for (int n = 0; n < 10; n++) {
+                writer.write(flow(HOUR_MS, n));
+            }
+        }
+    }
+
+    @Test
+    void whatIsWholeIsVerified() throws IOException {
+        writeClassic("in-S0_20231115.05");
+        Workbench.Result r = store("verify");
+        assertThat(r)
+                .isEqualTo(new Workbench.Result(0, "7 files, 310 flows, 0 damaged files\n", ""));
+    }
+
+    @Test
+    void verifyFindsDamageOfEveryKind() throws IOException {
+        writeClassic("in-S0_20231115.05");
+        Path classic = files("15.05").getFirst();
+        byte[] octets = Files.readAllBytes(classic);
+        Files.write(classic, Arrays.copyOf(octets, octets.length - 40));
+        flip(
+                files("15.00.").stream()
+                        .filter(p -> p.toString().endsWith("parquet"))
+                        .toList()
+                        .get(1),
+                60);
+        Path manifest = files("15.01.manifest").getFirst();
+        Files.writeString(manifest, Files.readString(manifest).replace("file ", "life "));
+        Files.delete(
+                files("15.02.").stream()
+                        .filter(p -> p.toString().endsWith("parquet"))
+                        .toList()
+                        .getFirst());
+        Workbench.Result r = store("verify");
+        assertThat(r.status()).isEqualTo(1);
+        assertThat(r.err())
+                .contains("in-S0_20231115.05: offset ", "ends after 48 of 88 octets")
+                .contains("in-S0_20231115.00.")
+                .contains("in-S0_20231115.01.manifest")
+                .contains(".parquet: no such file");
+        assertThat(r.err().lines()).allMatch(l -> l.startsWith("store: "));
+        assertThat(r.out()).endsWith(" damaged files\n").doesNotContain(" 0 damaged");
+    }
+
+    @Test
+    void aDamagedHourIsToldByStatusAndTheOthersAreCounted() throws IOException {
+        Path manifest = files("15.01.manifest").getFirst();
+        Files.writeString(manifest, "rearview-manifest 1\nnonsense\n");
+        Files.writeString(manifest.resolveSibling("in-S0_20231115.07.manifest.tmp"), "x");
+        Workbench.Result r = store("status --output-format=csv");
+        assertThat(r.status()).isEqualTo(1);
+        assertThat(r.err()).startsWith("store: ").contains("in-S0_20231115.01.manifest");
+        assertThat(r.err().lines()).hasSize(1);
+        assertThat(r.out()).contains("in,2,0,4,200,");
+    }
+
+    /// A collector's journal is its own affair; without one its flows are out of sight.
+    @Test
+    void whatWaitsInJournalsIsALineAndAMessageWhereNoCollectorRuns() throws IOException {
+        long octets;
+        try (FlowStore store =
+                FlowStore.open(root, SilkConf.read(temporary.resolve("silk.conf")))) {
+            store.append(flow(HOUR_MS, 1));
+            store.commit();
+            octets = store.journalOctets();
+            assertThat(store("status --output-format=csv"))
+                    .isEqualTo(
+                            new Workbench.Result(
+                                    0,
+                                    """
+                                    type,hours,sealed,files,flows,bytes,first,last
+                                    in,3,0,6,300,%d,2023/11/15T00:00:00,2023/11/15T02:00:00
+                                    journal,,,1,,%d,,
+                                    """
+                                            .formatted(octets(".parquet"), octets),
+                                    ""));
+            assertThat(store("status --output-format=ndjson").out())
+                    .endsWith(
+                            """
+                            {"type":"journal","hours":null,"sealed":null,"files":1,"flows":null,\
+                            "bytes":%d,"first":"","last":""}
+                            """
+                                    .formatted(octets));
+        }
+        assertThat(store("status --output-format=csv").err())
+                .isEqualTo(
+                        "store: "
+                                + octets
+                                + " octets wait in journals and no collector runs: no query sees"
+                                + " their flows until rwflowpack is started, or rearview store"
+                                + " seal\n");
+        assertThat(store("seal").status()).isZero();
+        Workbench.Result sealed = store("status");
+        assertThat(sealed.err()).isEmpty();
+        assertThat(sealed.out()).doesNotContain("journal");
+    }
+
+    private long octets(String part) throws IOException {
+        long octets = 0;
+        for (Path file : files(part)) {
+            octets += Files.size(file);
+        }
+        return octets;
+    }
+
+    @Test
+    void sealGoesOnBehindABadHour() throws IOException {
+        flip(
+                files("15.00.").stream()
+                        .filter(p -> p.toString().endsWith("parquet"))
+                        .toList()
+                        .getFirst(),
+                60);
+        Workbench.Result r = store("seal");
+        assertThat(r.status()).isEqualTo(1);
+        assertThat(r.err()).contains("in-S0_20231115.00");
+        assertThat(r.out()).isEqualTo("sealed 2 hours\n");
+        assertThat(files(".sealed.")).hasSize(2);
+    }
+
+    @Test
+    void expirePrintsWhatIsGone() throws IOException {
+        long octets = 0;
+        for (Path p : files(".parquet")) {
+            octets += Files.size(p);
+        }
+        Workbench.Result wanted = store("expire --older=1d --dry-run");
+        assertThat(wanted.status()).isZero();
+        assertThat(wanted.out()).endsWith("would free " + octets + " octets of 3 hours\n");
+        Workbench.Result r = store("expire --older=1d");
+        assertThat(r.status()).isZero();
+        assertThat(r.out())
+                .isEqualTo(
+                        """
+                        deleted in/2023/11/15/in-S0_20231115.00
+                        deleted in/2023/11/15/in-S0_20231115.01
+                        deleted in/2023/11/15/in-S0_20231115.02
+                        freed %d octets of 3 hours
+                        """
+                                .formatted(octets));
+        assertThat(files("20231115")).isEmpty();
+    }
+
+    /// A directory that has the place of a file cannot be deleted as one.
+    @Test
+    void expireGoesOnBehindAnHourThatStays() throws IOException {
+        Path first =
+                files("15.01.").stream()
+                        .filter(p -> p.toString().endsWith("parquet"))
+                        .toList()
+                        .getFirst();
+        Files.delete(first);
+        Files.createDirectories(first.resolve("full"));
+        Workbench.Result r = store("expire --older=1d");
+        assertThat(r.status()).isEqualTo(1);
+        assertThat(r.err()).contains("in/2023/11/15/in-S0_20231115.01: not wholly deleted: ");
+        assertThat(r.out())
+                .contains("deleted in/2023/11/15/in-S0_20231115.00\n")
+                .contains("deleted in/2023/11/15/in-S0_20231115.02\n")
+                .doesNotContain("deleted in/2023/11/15/in-S0_20231115.01")
+                .endsWith(" octets of 2 hours\n");
+    }
+}

@@ -1,0 +1,139 @@
+package dev.rearview.tools.aggbags;
+
+import dev.rearview.engine.KeyField;
+import dev.rearview.engine.group.Aggregate;
+import dev.rearview.engine.group.GroupBy;
+import dev.rearview.kit.command.Env;
+import dev.rearview.kit.command.Tool;
+import dev.rearview.kit.files.OutputFiles;
+import dev.rearview.kit.flows.FlowInputs;
+import dev.rearview.kit.flows.PolicyOption;
+import dev.rearview.kit.headers.HeaderOptions;
+import dev.rearview.kit.headers.History;
+import dev.rearview.kit.options.Options;
+import dev.rearview.kit.options.ToolException;
+import dev.rearview.kit.site.SiteOption;
+import dev.rearview.sets.AggregateField;
+import dev.rearview.sets.AggregateLayout;
+import dev.rearview.silk.AggregateBagFile;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Makes an aggregate bag of flows.
+public final class RwAggBag implements Tool {
+    private final Env env;
+    private final FlowInputs inputs;
+    private final HeaderOptions header;
+    private final PolicyOption policy;
+    private final SiteOption site;
+    private List<AggregateField> keys = List.of();
+    private List<AggregateField> counters = List.of();
+    private Optional<String> path = Optional.empty();
+    private boolean helpFields;
+
+    public RwAggBag(Env env) {
+        this.env = env;
+        this.inputs = new FlowInputs(env, History.OF_ALL);
+        this.header = new HeaderOptions(env, History.OF_ALL);
+        this.policy = new PolicyOption(env);
+        this.site = new SiteOption(env);
+    }
+
+    @Override
+    public String name() {
+        return "rwaggbag";
+    }
+
+    @Override
+    public String summary() {
+        return "Make an aggregate bag, counters by several fields, of SiLK flow records";
+    }
+
+    @Override
+    public String usage() {
+        return "--keys=LIST --counters=LIST [SWITCHES] [FILES]";
+    }
+
+    @Override
+    public List<Example> examples() {
+        return List.of(
+                new Example(
+                        "Flows and bytes of each source and port",
+                        "rwaggbag --keys=sipv4,dport --counters=records,sum-bytes flows.rw | rwaggbagcat"));
+    }
+
+    @Override
+    public void declare(Options options) {
+        options.value(
+                        "keys",
+                        "LIST",
+                        "Fields of the flows that make the key",
+                        v -> keys = AggregateField.list(v, AggregateKeys.keys()))
+                .once()
+                .words(() -> AggregateField.names(AggregateKeys.keys()));
+        options.value(
+                        "counters",
+                        "LIST",
+                        "What is counted: records, sum-packets, sum-bytes, sum-duration",
+                        v -> counters = AggregateField.list(v, AggregateKeys.counters()))
+                .once()
+                .words(() -> AggregateField.names(AggregateKeys.counters()));
+        options.flag("help-fields", "Print the known fields and exit", () -> helpFields = true);
+        options.value(
+                "output-path",
+                "PATH",
+                "Write the aggregate bag to PATH instead of standard output",
+                v -> path = Optional.of(v));
+        header.declare(options);
+        header.declareNoteStrip(options);
+        inputs.declare(options);
+        inputs.declareCopy(options);
+        policy.declare(options);
+        site.declare(options);
+    }
+
+    @Override
+    public int run(List<String> operands) throws IOException {
+        if (helpFields) {
+            List<AggregateField> known = new ArrayList<>(AggregateKeys.keys());
+            known.addAll(AggregateKeys.counters());
+            env.out().write(HelpFields.text(known));
+            return 0;
+        }
+        if (keys.isEmpty() || counters.isEmpty()) {
+            throw new ToolException("--keys and --counters are required");
+        }
+        header.check();
+        List<String> names = inputs.names(operands);
+        String target = path.orElse("-");
+        OutputFiles.checkNew(env, target);
+        inputs.startCopy(OutputFiles.isStdout(target));
+        List<AggregateField> all = new ArrayList<>(keys);
+        all.addAll(counters);
+        AggregateLayout layout = new AggregateLayout(all);
+        List<KeyField> by = new ArrayList<>();
+        layout.keys().forEach(f -> by.add(AggregateKeys.key(f, env, site.site())));
+        List<Aggregate> sums = layout.counters().stream().map(AggregateKeys::counter).toList();
+        try (GroupBy groups =
+                new GroupBy(by, sums, env.memory(1), env.temporary(Optional.empty()))) {
+            boolean good =
+                    inputs.forEachInAnyOrder(names, site.site(), policy.policy(), groups::consumer);
+            if (!good) {
+                return 1;
+            }
+            try (AggregateBagFile.Writer out =
+                    new AggregateBagFile.Writer(
+                            header.open(target),
+                            layout,
+                            header.compression(target),
+                            env.silkVersion(),
+                            header.inherited(inputs.history()),
+                            header.own())) {
+                groups.drain(true, out::add);
+            }
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,37 @@
+package dev.rearview.tools.bags;
+
+import dev.rearview.kit.command.Env;
+import dev.rearview.kit.headers.HeaderOptions;
+import dev.rearview.sets.BagType;
+import dev.rearview.silk.BagFile;
+import dev.rearview.silk.SilkHeader;
+import java.io.IOException;
+import java.util.List;
+
+/// Writes bags.
+public final class BagOutput {
+    private final Env env;
+    private final HeaderOptions header;
+
+    public BagOutput(Env env, HeaderOptions header) {
+        this.env = env;
+        this.header = header;
+    }
+
+    /// Starts a bag.
+    ///
+    /// @param kept what was kept of the inputs' past
+    public BagFile.Writer open(
+            String path, BagType key, BagType counter, boolean wide, List<SilkHeader.Entry> kept)
+            throws IOException {
+        return new BagFile.Writer(
+                header.open(path),
+                new BagFile.Format(
+                        key,
+                        counter,
+                        wide,
+                        header.compression(path),
+                        env.silkVersion(),
+                        header.entries(kept)));
+    }
+}

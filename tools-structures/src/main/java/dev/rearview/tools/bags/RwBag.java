@@ -1,0 +1,364 @@
+package dev.rearview.tools.bags;
+
+import dev.rearview.engine.KeyField;
+import dev.rearview.engine.group.Aggregate;
+import dev.rearview.engine.group.GroupBy;
+import dev.rearview.engine.scan.RowConsumer;
+import dev.rearview.kit.command.Env;
+import dev.rearview.kit.command.Tool;
+import dev.rearview.kit.fields.BagKeys;
+import dev.rearview.kit.fields.Maps;
+import dev.rearview.kit.files.OutputFiles;
+import dev.rearview.kit.flows.FlowInputs;
+import dev.rearview.kit.flows.PolicyOption;
+import dev.rearview.kit.headers.HeaderOptions;
+import dev.rearview.kit.headers.History;
+import dev.rearview.kit.options.Options;
+import dev.rearview.kit.options.ToolException;
+import dev.rearview.kit.site.SiteOption;
+import dev.rearview.model.AddressColumn;
+import dev.rearview.model.Field;
+import dev.rearview.model.Ip;
+import dev.rearview.model.Selection;
+import dev.rearview.sets.BagType;
+import dev.rearview.sets.PrefixMap;
+import dev.rearview.silk.BagFile;
+import dev.rearview.text.Names;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/// Makes bags of flows.
+public final class RwBag implements Tool {
+    private static final List<String> OLD_KEYS =
+            List.of("sip", "dip", "sport", "dport", "proto", "sensor", "input", "output", "nhip");
+
+    private static final Map<String, BagType> COUNTERS =
+            Map.of(
+                    "records", BagType.RECORDS,
+                    "flows", BagType.RECORDS,
+                    "sum-packets", BagType.SUM_PACKETS,
+                    "packets", BagType.SUM_PACKETS,
+                    "sum-bytes", BagType.SUM_BYTES,
+                    "bytes", BagType.SUM_BYTES);
+
+    /// What keys may be, by its name in lower case.
+    private static final Map<String, BagType> KEYS = keys();
+
+    private static Map<String, BagType> keys() {
+        Map<String, BagType> out = new LinkedHashMap<>();
+        for (BagType t : BagType.values()) {
+            boolean fromMap = t.isCountry() || t.isAddressMap() || t.isPortMap();
+            boolean any = t.label().startsWith("any-");
+            if (!any && (fromMap || BagKeys.isKey(t))) {
+                out.put(t.label().toLowerCase(Locale.ROOT), t);
+            }
+        }
+        out.put("scc", BagType.SIP_COUNTRY);
+        out.put("dcc", BagType.DIP_COUNTRY);
+        return out;
+    }
+
+    private static BagType named(String name, Map<String, BagType> of, String what) {
+        String full = Names.unique(name.toLowerCase(Locale.ROOT), of.keySet(), what);
+        return Objects.requireNonNull(of.get(full));
+    }
+
+    private final Env env;
+    private final FlowInputs inputs;
+    private final HeaderOptions header;
+    private final BagOutput output;
+    private final PolicyOption policy;
+    private final SiteOption site;
+    private final Map<String, PrefixMap> maps = new LinkedHashMap<>();
+    private final List<Target> targets = new ArrayList<>();
+
+    /// @param address the addresses that are the keys
+    private record Target(
+            String path,
+            BagType keyType,
+            BagType counterType,
+            KeyField key,
+            Optional<Field> address) {
+        boolean isAlwaysWide() {
+            return keyType.isIpv6();
+        }
+    }
+
+    public RwBag(Env env) {
+        this.env = env;
+        this.inputs = new FlowInputs(env, History.OF_ALL);
+        this.header = new HeaderOptions(env, History.OF_ALL);
+        this.output = new BagOutput(env, header);
+        this.policy = new PolicyOption(env);
+        this.site = new SiteOption(env);
+    }
+
+    @Override
+    public String name() {
+        return "rwbag";
+    }
+
+    @Override
+    public String summary() {
+        return "Make bags, which count flows, packets or bytes by one field, of SiLK flow records";
+    }
+
+    @Override
+    public String usage() {
+        return "--bag-file=KEY,COUNTER,PATH [SWITCHES] [FILES]";
+    }
+
+    @Override
+    public List<Example> examples() {
+        return List.of(
+                new Example(
+                        "Bytes of each source, the largest first",
+                        "rwbag --bag-file=sipv4,sum-bytes,stdout flows.rw | rwbagcat --sort-counters"));
+    }
+
+    @Override
+    public void declare(Options options) {
+        options.value(
+                "bag-file",
+                "KEY,COUNTER,PATH",
+                "Write a bag of COUNTER (records, sum-packets, sum-bytes) by KEY to PATH;"
+                        + " repeatable",
+                this::add);
+        options.value(
+                "pmap-file",
+                "[NAME:]PATH",
+                "Load a prefix map for the keys sip-pmap:NAME, dip-pmap:NAME, sport-pmap:NAME and"
+                        + " dport-pmap:NAME; repeatable",
+                this::addMap);
+        for (String counter : List.of("flows", "packets", "bytes")) {
+            for (String key : OLD_KEYS) {
+                options.value(
+                        key + "-" + counter,
+                        "PATH",
+                        "Same as --bag-file=" + oldKey(key) + "," + counter + ",PATH",
+                        path -> target(path, oldKey(key), named(counter, COUNTERS, "counter")));
+            }
+        }
+        header.declare(options);
+        header.declareNoteStrip(options);
+        inputs.declare(options);
+        inputs.declareCopy(options);
+        policy.declare(options);
+        site.declare(options);
+        options.flag(
+                "legacy-help",
+                "Print the switches that --bag-file replaces and exit",
+                () -> legacyHelp = true);
+    }
+
+    private boolean legacyHelp;
+
+    private static String oldKey(String key) {
+        return switch (key) {
+            case "sip", "dip", "nhip" -> key + "v4";
+            case "proto" -> "protocol";
+            default -> key;
+        };
+    }
+
+    private void addMap(String value) {
+        int colon = value.indexOf(':');
+        PrefixMap map = Maps.load(env, value.substring(colon + 1));
+        String name = colon > 0 ? value.substring(0, colon) : map.name();
+        if (name.isEmpty()) {
+            throw new IllegalArgumentException("the map has no name; use NAME:PATH");
+        }
+        if (maps.putIfAbsent(name, map) != null) {
+            throw new IllegalArgumentException("two maps are named '" + name + "'");
+        }
+    }
+
+    /// Takes `KEY,COUNTER,PATH`; the path may hold commas.
+    private void add(String value) {
+        String[] parts = value.split(",", 3);
+        if (parts.length < 3 || parts[0].isEmpty() || parts[1].isEmpty()) {
+            throw new IllegalArgumentException("expected KEY,COUNTER,PATH");
+        }
+        BagType counter = named(parts[1], COUNTERS, "counter");
+        target(parts[2], parts[0], counter);
+    }
+
+    private void target(String path, String key, BagType counter) {
+        if (path.isEmpty()) {
+            throw new IllegalArgumentException("empty path");
+        }
+        int colon = key.indexOf(':');
+        if (colon >= 0) {
+            BagType type = named(key.substring(0, colon), KEYS, "key");
+            String name = key.substring(colon + 1);
+            PrefixMap map = maps.get(name);
+            boolean fits =
+                    map != null
+                            && (map.kind() == PrefixMap.Kind.PROTO_PORT
+                                    ? type.isPortMap()
+                                    : type.isAddressMap());
+            boolean source = type == BagType.SIP_PMAP || type == BagType.SPORT_PMAP;
+            if (map == null || !fits) {
+                throw new IllegalArgumentException(
+                        "no map for '" + key + "'; --pmap-file comes before it");
+            }
+            targets.add(
+                    new Target(path, type, counter, BagKeys.mapped(map, source), Optional.empty()));
+            return;
+        }
+        BagType type = named(key, KEYS, "key");
+        if (type.isAddressMap() || type.isPortMap()) {
+            throw new IllegalArgumentException("'" + key + "' needs the name of a map");
+        }
+        KeyField field =
+                type == BagType.SIP_COUNTRY || type == BagType.DIP_COUNTRY
+                        ? BagKeys.mapped(Maps.countries(env), type == BagType.SIP_COUNTRY)
+                        : BagKeys.key(type);
+        Optional<Field> address = type.isIp() ? field.stored() : Optional.empty();
+        targets.add(new Target(path, type, counter, field, address));
+    }
+
+    @Override
+    public int run(List<String> operands) throws IOException {
+        if (legacyHelp) {
+            env.out()
+                    .write(
+                            ("Each switch --KEY-COUNTER=PATH, such as --sip-flows=PATH, is one of\n"
+                                            + "  KEY      "
+                                            + String.join(", ", OLD_KEYS)
+                                            + "\n  COUNTER  flows, packets, bytes\n"
+                                            + "and the same as --bag-file=KEY,COUNTER,PATH.\n")
+                                    .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            return 0;
+        }
+        if (targets.isEmpty()) {
+            throw new ToolException("no output: use --bag-file");
+        }
+        Set<String> seen = new HashSet<>();
+        for (Target t : targets) {
+            if (!seen.add(OutputFiles.isStdout(t.path) ? "-" : t.path)) {
+                throw new ToolException("several outputs go to '" + t.path + "'");
+            }
+            OutputFiles.checkNew(env, t.path);
+            OutputFiles.checkNoDirectory(env, t.path);
+        }
+        header.checkLeniently(name());
+        List<String> names = inputs.names(operands);
+        inputs.startCopy(seen.contains("-"));
+        List<Counting> all = new ArrayList<>();
+        try {
+            for (Target t : targets) {
+                all.add(new Counting(t));
+            }
+            boolean good =
+                    inputs.forEachInAnyOrder(
+                            names, site.site(), policy.policy(), () -> consumer(all));
+            if (!good) {
+                return 1;
+            }
+            for (Counting c : all) {
+                c.write();
+            }
+            return 0;
+        } finally {
+            for (Counting c : all) {
+                c.groups.close();
+            }
+        }
+    }
+
+    private static RowConsumer consumer(List<Counting> all) {
+        List<RowConsumer> consumers = all.stream().map(Counting::consumer).toList();
+        return (batch, rows) -> {
+            if (consumers.size() > 1 && !rows.isEmpty()) {
+                // All bags get the batch, or none does.
+                all.forEach(c -> batch.load(c.columns()));
+            }
+            for (RowConsumer c : consumers) {
+                c.accept(batch, rows);
+            }
+            return true;
+        };
+    }
+
+    /// A bag that is being made.
+    private final class Counting {
+        private final Target target;
+        private final GroupBy groups;
+        private volatile boolean wide;
+
+        Counting(Target target) {
+            this.target = target;
+            this.wide = target.isAlwaysWide();
+            Aggregate.Kind kind =
+                    target.counterType == BagType.RECORDS
+                            ? Aggregate.Kind.COUNT
+                            : Aggregate.Kind.SUM;
+            this.groups =
+                    new GroupBy(
+                            List.of(target.key),
+                            List.of(new Aggregate(kind, BagKeys.counter(target.counterType))),
+                            env.memory(targets.size()),
+                            env.temporary(Optional.empty()));
+        }
+
+        RowConsumer consumer() {
+            RowConsumer group = groups.consumer();
+            return (batch, rows) -> {
+                boolean more = group.accept(batch, rows);
+                target.address.ifPresent(
+                        field -> wide = wide || anyIpv6(batch.addresses(field), rows));
+                return more;
+            };
+        }
+
+        /// The columns that key and counter are made of.
+        List<Field> columns() {
+            Optional<Field> key = target.key.stored();
+            Optional<Field> counter = BagKeys.counter(target.counterType).stored();
+            return key.isPresent() && counter.isPresent()
+                    ? List.of(key.get(), counter.get())
+                    : Field.all();
+        }
+
+        private static boolean anyIpv6(AddressColumn column, Selection rows) {
+            if (column.isCoded() && column.dictionary().isIpv4()) {
+                return false;
+            }
+            for (int i = rows.next(0); i >= 0; i = rows.next(i + 1)) {
+                if (!Ip.isMapped(column.hi(i), column.lo(i))) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        void write() throws IOException {
+            boolean isIp = target.keyType.isIp();
+            BagType key = isIp ? target.keyType.ofWidth(wide) : target.keyType;
+            try (BagFile.Writer out =
+                    output.open(target.path, key, target.counterType, wide, inputs.history())) {
+                boolean isMap = key.isAddressMap() || key.isPortMap();
+                groups.drain(
+                        true,
+                        words -> {
+                            if (isIp) {
+                                out.add(words[0], words[1], words[2]);
+                            } else {
+                                int number = (int) words[0];
+                                int own = isMap ? BagKeys.mapKey(number) : number;
+                                out.add(0, Ip.mapped(own), words[1]);
+                            }
+                        });
+            }
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package dev.rearview.tools.rwip2cc;
+
+import dev.rearview.kit.command.Env;
+import dev.rearview.kit.command.Tool;
+import dev.rearview.kit.fields.Maps;
+import dev.rearview.kit.fields.StyleOptions;
+import dev.rearview.kit.files.InputFiles;
+import dev.rearview.kit.options.Options;
+import dev.rearview.kit.options.ToolException;
+import dev.rearview.kit.tables.TableOptions;
+import dev.rearview.model.Ip;
+import dev.rearview.sets.PrefixMap;
+import dev.rearview.text.IpFormat;
+import dev.rearview.text.IpText;
+import dev.rearview.text.IpWildcard;
+import dev.rearview.text.Table;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/// Maps addresses to country codes.
+public final class RwIp2Cc implements Tool {
+    private final Env env;
+    private final StyleOptions style;
+    private final TableOptions table;
+    private Optional<String> address = Optional.empty();
+    private Optional<String> file = Optional.empty();
+    private Optional<String> mapFile = Optional.empty();
+    private Optional<Boolean> printIps = Optional.empty();
+
+    public RwIp2Cc(Env env) {
+        this.env = env;
+        this.style = new StyleOptions(env);
+        this.table = TableOptions.plain(env);
+    }
+
+    @Override
+    public String name() {
+        return "rwip2cc";
+    }
+
+    @Override
+    public String summary() {
+        return "Map IP addresses to country codes";
+    }
+
+    @Override
+    public String usage() {
+        return "{--address=ADDRESS | --input-file=PATH} [SWITCHES]";
+    }
+
+    @Override
+    public List<Example> examples() {
+        return List.of(
+                new Example("Where is an address", "rwip2cc --address=203.0.113.9"),
+                new Example(
+                        "Countries of a list of addresses", "rwip2cc --input-file=addresses.txt"));
+    }
+
+    @Override
+    public void declare(Options options) {
+        options.value(
+                "address",
+                "ADDRESS",
+                "Print the country code of ADDRESS",
+                v -> address = Optional.of(v));
+        options.value(
+                "input-file",
+                "PATH",
+                "Print the country code of each address in PATH, one a line",
+                v -> file = Optional.of(v));
+        options.value(
+                "map-file",
+                "PATH",
+                "Country map to use; default $SILK_COUNTRY_CODES or the one built in",
+                v -> mapFile = Optional.of(v));
+        options.value(
+                "print-ips",
+                "0|1",
+                "Print the addresses too (1) or not (0)",
+                v ->
+                        printIps =
+                                Optional.of(
+                                        switch (v.strip()) {
+                                            case "0" -> false;
+                                            case "1" -> true;
+                                            default ->
+                                                    throw new IllegalArgumentException(
+                                                            "expected 0 or 1");
+                                        }));
+        style.declareOldIp(options);
+        table.declareUntitled(options);
+    }
+
+    @Override
+    public int run(List<String> operands) throws IOException {
+        ToolException.refuse(operands);
+        if (address.isPresent() == file.isPresent()) {
+            throw new ToolException("one of --address and --input-file is required");
+        }
+        PrefixMap map =
+                mapFile.isPresent() ? Maps.countries(env, mapFile.get()) : Maps.countries(env);
+        boolean withIps = printIps.orElse(file.isPresent() || style.hasIpFormat());
+        try (OutputStream out = table.open()) {
+            IpFormat f = style.ip();
+            Table.Layout layout = table.layout();
+            Table text =
+                    new Table(
+                            out,
+                            new Table.Layout(
+                                    layout.format(),
+                                    layout.format() == Table.Format.CSV && layout.titles(),
+                                    layout.padded() && withIps,
+                                    layout.separator(),
+                                    layout.finalDelimiter() && withIps),
+                            withIps
+                                    ? List.of(
+                                            new Table.Heading("ip", 15, false),
+                                            new Table.Heading("cc", 2, false))
+                                    : List.of(new Table.Heading("cc", 2, false)));
+            text.titles();
+            boolean good = address.map(a -> one(a, map, withIps, f, text)).orElse(true);
+            if (file.isPresent()) {
+                good = all(file.get(), map, withIps, f, text);
+            }
+            text.finish();
+            return good ? 0 : 1;
+        }
+    }
+
+    private boolean one(String a, PrefixMap map, boolean withIps, IpFormat f, Table text) {
+        Ip ip;
+        try {
+            ip = IpText.parse(a);
+        } catch (IllegalArgumentException e) {
+            throw new ToolException("invalid --address: " + e.getMessage());
+        }
+        row(ip.hi(), ip.lo(), ip.v6(), map, withIps, f, text);
+        return true;
+    }
+
+    private static void row(
+            long hi, long lo, boolean v6, PrefixMap map, boolean withIps, IpFormat f, Table text) {
+        if (withIps) {
+            text.cell(f.format(hi, lo, v6));
+        }
+        text.cell(map.label(map.find(hi, lo)));
+        text.endRow();
+    }
+
+    private boolean all(String name, PrefixMap map, boolean withIps, IpFormat f, Table text)
+            throws IOException {
+        try (BufferedReader reader = InputFiles.lines(env, name, StandardCharsets.ISO_8859_1)) {
+            int number = 0;
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                number++;
+                int hash = line.indexOf('#');
+                String s = (hash < 0 ? line : line.substring(0, hash)).strip();
+                if (s.isEmpty()) {
+                    continue;
+                }
+                try {
+                    IpWildcard.parse(s)
+                            .forEachRange(r -> {
+                                long hi = r.loHi();
+                                long lo = r.loLo();
+                                while (true) {
+                                    row(hi, lo, r.v6(), map, withIps, f, text);
+                                    if (hi == r.hiHi() && lo == r.hiLo()) {
+                                        return;
+                                    }
+                                    lo++;
+                                    hi += lo == 0 ? 1 : 0;
+                                }
+                            });
+                } catch (IllegalArgumentException e) {
+                    env.err().println("rwip2cc: " + name + ":" + number + ": " + e.getMessage());
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+}
