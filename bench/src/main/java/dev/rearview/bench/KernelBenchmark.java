@@ -1,9 +1,12 @@
 package dev.rearview.bench;
 
-import dev.rearview.engine.KeyField;
-import dev.rearview.engine.filter.Predicate;
-import dev.rearview.engine.filter.Predicates;
-import dev.rearview.engine.group.Aggregate;
+import dev.rearview.engine.expr.Aggregate;
+import dev.rearview.engine.expr.Expr;
+import dev.rearview.engine.expr.Flows;
+import dev.rearview.engine.expr.Predicate;
+import dev.rearview.engine.filter.Compiler;
+import dev.rearview.engine.filter.Filter;
+import dev.rearview.engine.filter.References;
 import dev.rearview.engine.group.GroupBy;
 import dev.rearview.engine.group.TimeBins;
 import dev.rearview.engine.scan.RowConsumer;
@@ -21,7 +24,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -55,9 +57,11 @@ public class KernelBenchmark {
 
     private final RowGroupReader reader = new RowGroupReader();
     private final RowGroupReader again = new RowGroupReader();
-    private final Predicate port = Predicates.range(Field.DPORT, DNS, DNS);
-    private final Predicate bytes = Predicates.range(Field.BYTES, 1_000, Long.MAX_VALUE);
-    private Predicate address = port;
+    private final Compiler compiler = new Compiler(References.NONE);
+    private Filter port;
+    private Filter bytes;
+    private Filter address;
+    private Filter end;
     private Path file = Path.of("");
     private ParquetReader parquet;
     private FlowBatch batch = FlowBatch.allocate(1);
@@ -96,7 +100,13 @@ public class KernelBenchmark {
         batch = reader.read(parquet, 0);
         long hi = batch.addresses(Field.SIP).hi(ROWS / 2);
         long lo = batch.addresses(Field.SIP).lo(ROWS / 2);
-        address = Predicates.address(Field.DIP, new IpRange(hi, lo, hi, lo, false));
+        port = compiler.filter(Predicate.is(Field.DPORT, DNS));
+        bytes = compiler.filter(Predicate.range(Field.BYTES, 1_000, Long.MAX_VALUE));
+        address =
+                compiler.filter(
+                        Predicate.address(Field.DIP, List.of(new IpRange(hi, lo, hi, lo, false))));
+        long middleMs = Math.floorDiv(batch.values(Field.STIME)[ROWS / 2], 1000L);
+        end = compiler.filter(Predicate.range(Flows.END_MS, middleMs, middleMs + BIN_MS));
         few = Selection.all(ROWS);
         port.retain(batch, few);
         bins =
@@ -109,8 +119,9 @@ public class KernelBenchmark {
                         .share();
         groups =
                 new GroupBy(
-                        List.of(new Stored(Field.DPORT)),
-                        List.of(new Aggregate(Aggregate.Kind.SUM, new Stored(Field.BYTES))),
+                        compiler,
+                        List.of(Expr.of(Field.DPORT)),
+                        List.of(new Aggregate(Aggregate.Kind.SUM, Expr.of(Field.BYTES))),
                         1 << 28,
                         Path.of(System.getProperty("java.io.tmpdir")));
         group = groups.consumer();
@@ -123,24 +134,7 @@ public class KernelBenchmark {
         Files.delete(file);
     }
 
-    private record Stored(Field field) implements KeyField {
-        @Override
-        public int words() {
-            return 1;
-        }
-
-        @Override
-        public void evaluate(FlowBatch from, long[][] out, int at) {
-            System.arraycopy(from.values(field), 0, out[at], 0, from.size());
-        }
-
-        @Override
-        public Optional<Field> stored() {
-            return Optional.of(field);
-        }
-    }
-
-    private static Selection retain(Predicate test, FlowBatch of) {
+    private static Selection retain(Filter test, FlowBatch of) {
         Selection rows = Selection.all(ROWS);
         test.retain(of, rows);
         return rows;
@@ -151,6 +145,13 @@ public class KernelBenchmark {
     @OperationsPerInvocation(ROWS)
     public Selection portInCodes() {
         return retain(port, batch);
+    }
+
+    /// A range of what is derived from two columns.
+    @Benchmark
+    @OperationsPerInvocation(ROWS)
+    public Selection endInRows() {
+        return retain(end, batch);
     }
 
     /// A range of plain values.

@@ -2,12 +2,16 @@ package dev.rearview.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rearview.engine.filter.Predicate;
-import dev.rearview.engine.filter.Predicates;
-import dev.rearview.engine.group.Aggregate;
+import dev.rearview.engine.expr.Aggregate;
+import dev.rearview.engine.expr.Description;
+import dev.rearview.engine.expr.Expr;
+import dev.rearview.engine.expr.Flows;
+import dev.rearview.engine.expr.Predicate;
+import dev.rearview.engine.filter.Filter;
 import dev.rearview.engine.group.GroupBy;
 import dev.rearview.engine.scan.FlowFile;
 import dev.rearview.engine.scan.FlowScan;
+import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;
@@ -42,6 +46,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// What the engine does with coded columns of a file is what it does with the plain rows.
 class CodedColumnsTest {
     private static final int FLOWS = 150_000;
+    private static final long START = 1_704_067_200_000_000L;
 
     @TempDir Path directory;
     private final List<FlowRecord> flows = new ArrayList<>();
@@ -73,7 +78,7 @@ class CodedColumnsTest {
                 r.protocol = random.nextInt(3);
                 r.packets = 1L + random.nextInt(1_000);
                 r.bytes = random.nextLong() >>> random.nextInt(64);
-                r.stime = 1_704_067_200_000_000L + i * 1_000L;
+                r.stime = START + i * 1_000L;
                 r.duration = random.nextInt(1_000_000);
                 flows.add(r);
                 sink.write(r);
@@ -82,14 +87,21 @@ class CodedColumnsTest {
         return path;
     }
 
-    private FlowScan scan(Predicate filter, Predicate pruning) throws IOException {
+    private static RowConsumer filtered(Filter filter, GroupBy groups) {
+        RowConsumer consumer = groups.consumer();
+        return (batch, rows) -> {
+            filter.retain(batch, rows);
+            return consumer.accept(batch, rows);
+        };
+    }
+
+    private FlowScan scan(Filter filter) throws IOException {
         ParquetReader reader = ParquetReader.open(file, "flows");
         ArrayList<FlowFile> left =
                 new ArrayList<>(List.of(new FlowFile("flows", reader, List.of())));
         return new FlowScan(
                 scan -> left.isEmpty() ? null : left.removeLast(),
-                filter,
-                pruning::mayPass,
+                filter::mayPass,
                 e -> {
                     throw e;
                 });
@@ -119,80 +131,143 @@ class CodedColumnsTest {
         return out;
     }
 
-    static Stream<Predicate> predicates() {
+    /// A predicate, and what it says of one flow.
+    record Case(Predicate predicate, java.util.function.Predicate<FlowRecord> oracle) {
+        @Override
+        public String toString() {
+            return Description.of(predicate);
+        }
+    }
+
+    private static boolean isIn(IpSet set, long hi, long lo) {
+        return set.contains(hi, lo);
+    }
+
+    private static Predicate address(Field field, String... ranges) {
+        return Predicate.address(field, Stream.of(ranges).map(IpRange::parse).toList());
+    }
+
+    private static Predicate address(Field field, IpSet set) {
+        List<IpRange> ranges = new ArrayList<>();
+        set.forEachRange((a, b, c, d) -> ranges.add(new IpRange(a, b, c, d, true)));
+        return Predicate.address(field, ranges);
+    }
+
+    static Stream<Case> predicates() {
+        IpSet three = set("192.168.0.7", "10.0.0.3", "2001:db8::/120");
+        IpSet many = manyAddresses();
+        BitSet few = ports(20_000);
+        BitSet third = ports(3);
+        long end = START + 70_000_000L;
         return Stream.of(
-                Predicates.range(Field.DPORT, 17, 17),
-                Predicates.range(Field.DPORT, 290, 70_000),
-                Predicates.range(Field.DPORT, 400, 500),
-                Predicates.range(Field.PROTOCOL, 1, 1),
-                Predicates.range(Field.BYTES, 1_000, -1L),
-                Predicates.range(Field.BYTES, Long.MIN_VALUE, -1L),
-                Predicates.range(Field.PACKETS, 990, 2_000),
-                Predicates.range(Field.STIME, 0, 1_704_067_200_000_000L + 70_000_000L),
-                Predicates.range(Field.SAMPLING, 1, 10),
-                Predicates.in(Field.SPORT, ports(20_000)),
-                Predicates.in(Field.SPORT, ports(3)),
-                Predicates.in(Field.SPORT, new BitSet()),
-                Predicates.number(Field.PACKETS, v -> v % 5 == 0),
-                Predicates.number(Field.BYTES, v -> v % 5 == 0),
-                Predicates.address(Field.SIP, set("10.0.1.0/24")),
-                Predicates.address(Field.SIP, set("192.168.0.7")),
-                Predicates.address(Field.SIP, set("192.168.0.7", "10.0.0.3", "2001:db8::/120")),
-                Predicates.address(Field.SIP, manyAddresses()),
-                Predicates.address(Field.SIP, IpSet.EMPTY),
-                Predicates.address(Field.DIP, (hi, lo) -> (lo >>> 24 & 1) == 0),
-                Predicates.not(Predicates.address(Field.SIP, set("0.0.0.0/1", "128.0.0.0/1"))),
-                Predicates.row((b, i) -> b.values(Field.SPORT)[i] > b.values(Field.DPORT)[i]),
-                Predicates.any(
-                        List.of(
-                                Predicates.address(Field.SIP, set("192.168.0.7")),
-                                Predicates.address(Field.DIP, set("49.0.0.0")))),
-                Predicates.all(
-                        List.of(
-                                Predicates.range(Field.PROTOCOL, 0, 1),
-                                Predicates.range(Field.DPORT, 5, 9))));
+                new Case(Predicate.range(Field.DPORT, 17, 17), r -> r.dport == 17),
+                new Case(Predicate.range(Field.DPORT, 290, 70_000), r -> r.dport >= 290),
+                new Case(Predicate.range(Field.DPORT, 400, 500), r -> false),
+                new Case(Predicate.range(Field.PROTOCOL, 1, 1), r -> r.protocol == 1),
+                new Case(
+                        Predicate.range(Field.BYTES, 1_000, -1L),
+                        r -> Long.compareUnsigned(r.bytes, 1_000) >= 0),
+                new Case(Predicate.range(Field.BYTES, Long.MIN_VALUE, -1L), r -> r.bytes < 0),
+                new Case(Predicate.range(Field.PACKETS, 990, 2_000), r -> r.packets >= 990),
+                new Case(Predicate.range(Field.STIME, 0, end), r -> r.stime <= end),
+                new Case(Predicate.range(Field.SAMPLING, 1, 10), r -> false),
+                new Case(Predicate.in(Field.SPORT, few), r -> few.get(r.sport)),
+                new Case(Predicate.in(Field.SPORT, third), r -> third.get(r.sport)),
+                new Case(Predicate.in(Field.SPORT, new BitSet()), r -> false),
+                new Case(Predicate.bits(Field.PACKETS, 4, 5), r -> (r.packets & 5) == 4),
+                new Case(
+                        Predicate.range(Expr.of(Field.BYTES).bits(1, 3), 2, 2),
+                        r -> (r.bytes >>> 1 & 3) == 2),
+                new Case(address(Field.SIP, "10.0.1.0/24"), r -> r.sipLo >>> 8 == 0xFF_FF0A_0001L),
+                new Case(address(Field.SIP, "192.168.0.7"), r -> r.sipLo == 0xFFFF_C0A8_0007L),
+                new Case(address(Field.SIP, three), r -> isIn(three, r.sipHi, r.sipLo)),
+                new Case(address(Field.SIP, many), r -> isIn(many, r.sipHi, r.sipLo)),
+                new Case(Predicate.address(Field.SIP, List.of()), r -> false),
+                new Case(new Predicate.AddressMatches(Expr.of(Field.DIP), "x.0.0.0"), r -> true),
+                new Case(
+                        new Predicate.AddressMatches(Expr.of(Field.DIP), "1,3,5-9.0.0.0"),
+                        r -> List.of(1L, 3L, 5L, 6L, 7L, 8L, 9L).contains(r.dipLo >>> 24 & 0xFF)),
+                new Case(
+                        Predicate.not(address(Field.SIP, "0.0.0.0/1", "128.0.0.0/1")),
+                        r -> r.sipHi != 0),
+                new Case(
+                        Predicate.range(
+                                Expr.of(Field.SPORT).minus(Expr.of(Field.DPORT)),
+                                1,
+                                Long.MAX_VALUE),
+                        r -> r.sport > r.dport),
+                new Case(
+                        Predicate.range(Flows.END_MS, START / 1000 + 60_000, START / 1000 + 60_100),
+                        r -> {
+                            long ms = r.stime / 1000 + r.duration / 1000 - START / 1000;
+                            return ms >= 60_000 && ms <= 60_100;
+                        }),
+                new Case(
+                        new Predicate.DecimalIn(Flows.bytesPerPacket(), 40, 60),
+                        r ->
+                                r.bytes >= 0
+                                        && (double) r.bytes / r.packets >= 40
+                                        && (double) r.bytes / r.packets <= 60),
+                new Case(
+                        Predicate.any(
+                                List.of(
+                                        address(Field.SIP, "192.168.0.7"),
+                                        address(Field.DIP, "49.0.0.0"))),
+                        r -> r.sipLo == 0xFFFF_C0A8_0007L || r.dipLo == 0xFFFF_3100_0000L),
+                new Case(
+                        Predicate.all(
+                                List.of(
+                                        Predicate.range(Field.PROTOCOL, 0, 1),
+                                        Predicate.range(Field.DPORT, 5, 9))),
+                        r -> r.protocol <= 1 && r.dport >= 5 && r.dport <= 9),
+                new Case(Predicate.ALWAYS, r -> true));
     }
 
     /// Of each flow that passes, its start; starts are unique.
-    private List<Long> passing(Predicate predicate) {
-        List<Long> out = new ArrayList<>();
-        for (int from = 0; from < FLOWS; from += 50_000) {
-            FlowBatch batch = FlowBatch.allocate(50_000);
-            flows.subList(from, from + 50_000).forEach(batch::add);
-            Selection rows = Selection.all(50_000);
-            predicate.retain(batch, rows);
-            for (int i = rows.next(0); i >= 0; i = rows.next(i + 1)) {
-                out.add(batch.values(Field.STIME)[i]);
-            }
-        }
-        return out;
+    private List<Long> passing(Case test) {
+        return flows.stream().filter(test.oracle).map(r -> r.stime).toList();
     }
 
     @ParameterizedTest
     @MethodSource("predicates")
-    void filtersAgreeWithPlainRows(Predicate predicate) throws IOException {
+    void filtersAgreeWithPlainRows(Case test) throws IOException {
         List<Long> got = new ArrayList<>();
-        scan(predicate, predicate)
+        Filter filter = Keys.COMPILER.filter(test.predicate);
+        scan(filter)
                 .inOrder((batch, rows) -> {
+                    filter.retain(batch, rows);
                     for (int i = rows.next(0); i >= 0; i = rows.next(i + 1)) {
                         got.add(batch.values(Field.STIME)[i]);
                     }
                     return true;
                 });
-        assertThat(got).as(predicate.toString()).isEqualTo(passing(predicate));
+        assertThat(got).isEqualTo(passing(test));
+        List<Long> plain = new ArrayList<>();
+        for (int from = 0; from < FLOWS; from += 50_000) {
+            FlowBatch batch = FlowBatch.allocate(50_000);
+            flows.subList(from, from + 50_000).forEach(batch::add);
+            Selection rows = Selection.all(50_000);
+            filter.retain(batch, rows);
+            for (int i = rows.next(0); i >= 0; i = rows.next(i + 1)) {
+                plain.add(batch.values(Field.STIME)[i]);
+            }
+        }
+        assertThat(plain).as("columns that are not coded").isEqualTo(passing(test));
     }
 
     @Test
     void rowGroupsThatCannotHoldWhatIsSoughtAreNotRead() throws IOException {
-        Predicate predicate = Predicates.address(Field.SIP, set("192.168.0.7"));
-        FlowScan scan = scan(predicate, predicate);
+        Filter filter = Keys.COMPILER.filter(address(Field.SIP, "192.168.0.7"));
+        FlowScan scan = scan(filter);
         AtomicLong rows = new AtomicLong();
         scan.inAnyOrder(() ->
                 (batch, selected) -> {
+                    filter.retain(batch, selected);
                     rows.addAndGet(selected.count());
                     return true;
                 });
-        assertThat(rows).hasValue(passing(predicate).size());
+        long expected = flows.stream().filter(r -> r.sipLo == 0xFFFF_C0A8_0007L).count();
+        assertThat(rows).hasValue(expected);
         assertThat(scan.counts().groups()).isEqualTo(3);
         assertThat(scan.counts().prunedGroups()).isEqualTo(1);
         long packets = flows.stream().limit(65_536).mapToLong(r -> r.packets).sum();
@@ -229,14 +304,15 @@ class CodedColumnsTest {
             Path hostile = directory.resolve("hostile.parquet");
             Files.write(hostile, bad);
             file = hostile;
-            Predicate predicate = Predicates.address(Field.SIP, set("192.168.0.7"));
+            Filter filter = Keys.COMPILER.filter(address(Field.SIP, "192.168.0.7"));
             try (GroupBy groups =
                     new GroupBy(
+                            Keys.COMPILER,
                             List.of(Keys.stored(Field.DIP), Keys.stored(Field.DPORT)),
                             List.of(new Aggregate(Aggregate.Kind.SUM, Keys.stored(Field.BYTES))),
                             1L << 30,
                             directory)) {
-                scan(predicate, predicate).inAnyOrder(groups::consumer);
+                scan(filter).inAnyOrder(() -> filtered(filter, groups));
             } catch (IOException e) {
                 assertThat(e).hasMessageContaining("flows");
                 refused++;
@@ -262,11 +338,12 @@ class CodedColumnsTest {
     }
 
     private Map<String, String> grouped(
-            List<KeyField> keys, Predicate filter, long memory, boolean withDestination)
+            List<Expr> keys, Filter filter, long memory, boolean withDestination)
             throws IOException {
         Map<String, String> out = new TreeMap<>();
         try (GroupBy groups =
                 new GroupBy(
+                        Keys.COMPILER,
                         keys,
                         List.of(
                                 new Aggregate(Aggregate.Kind.COUNT, Keys.stored(Field.BYTES)),
@@ -274,7 +351,7 @@ class CodedColumnsTest {
                                 new Aggregate(Aggregate.Kind.MIN, Keys.stored(Field.PACKETS))),
                         memory,
                         directory)) {
-            scan(filter, filter).inAnyOrder(groups::consumer);
+            scan(filter).inAnyOrder(() -> filtered(filter, groups));
             groups.drain(
                     true,
                     w -> {
@@ -293,10 +370,10 @@ class CodedColumnsTest {
     @EnumSource(ParquetWriter.Codec.class)
     void groupsAgreeWithPlainRows(ParquetWriter.Codec codec) throws IOException {
         file = write(codec);
-        List<KeyField> sip = List.of(Keys.stored(Field.SIP));
-        List<KeyField> both = List.of(Keys.stored(Field.SIP), Keys.stored(Field.DPORT));
-        Predicate all = Predicates.always();
-        Predicate some = Predicates.range(Field.PROTOCOL, 1, 1);
+        List<Expr> sip = List.of(Keys.stored(Field.SIP));
+        List<Expr> both = List.of(Keys.stored(Field.SIP), Keys.stored(Field.DPORT));
+        Filter all = Keys.COMPILER.filter(Predicate.ALWAYS);
+        Filter some = Keys.COMPILER.filter(Predicate.range(Field.PROTOCOL, 1, 1));
         List<FlowRecord> ones = flows.stream().filter(r -> r.protocol == 1).toList();
         for (long memory : new long[] {1L << 30, 1L << 16}) {
             assertThat(grouped(sip, all, memory, false)).isEqualTo(expected(flows, false));

@@ -52,9 +52,9 @@ class FlowMatcherTest {
         List<String> out = new ArrayList<>();
         new FlowMatcher(
                         source(queries),
-                        List.of(Keys.stored(Field.SPORT), Keys.stored(Field.DPORT)),
+                        Keys.evaluators(Keys.stored(Field.SPORT), Keys.stored(Field.DPORT)),
                         source(responses),
-                        List.of(Keys.stored(Field.DPORT), Keys.stored(Field.SPORT)),
+                        Keys.evaluators(Keys.stored(Field.DPORT), Keys.stored(Field.SPORT)),
                         options,
                         r -> {
                             int mark = (int) r.nhipLo;

@@ -2,8 +2,11 @@ package dev.rearview.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rearview.engine.filter.Predicates;
-import dev.rearview.engine.group.Aggregate;
+import dev.rearview.engine.expr.Aggregate;
+import dev.rearview.engine.expr.Expr;
+import dev.rearview.engine.expr.Predicate;
+import dev.rearview.engine.filter.Evaluator;
+import dev.rearview.engine.filter.Filter;
 import dev.rearview.engine.group.GroupBy;
 import dev.rearview.engine.group.TimeBins;
 import dev.rearview.engine.scan.RowConsumer;
@@ -86,6 +89,7 @@ class GroupAndSortTest {
         List<String> got = new ArrayList<>();
         try (GroupBy groups =
                 new GroupBy(
+                        Keys.COMPILER,
                         List.of(Keys.derived(Field.SIP), Keys.stored(Field.DPORT)),
                         List.of(
                                 new Aggregate(Aggregate.Kind.COUNT, Keys.stored(Field.BYTES)),
@@ -129,7 +133,7 @@ class GroupAndSortTest {
         List<Long> got = new ArrayList<>();
         try (FlowSorter sorter =
                 new FlowSorter(
-                        List.of(Keys.stored(Field.DPORT), Keys.derived(Field.DIP)),
+                        Keys.evaluators(Keys.stored(Field.DPORT), Keys.derived(Field.DIP)),
                         false,
                         false,
                         memory,
@@ -147,11 +151,11 @@ class GroupAndSortTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void theFirstRowsAreThoseOfASort(boolean reverse) throws IOException {
-        for (List<KeyField> keys :
+        for (List<Evaluator> keys :
                 List.of(
-                        List.of(Keys.stored(Field.BYTES)),
-                        List.of(Keys.stored(Field.DPORT), Keys.stored(Field.PACKETS)),
-                        List.of(Keys.derived(Field.DIP), Keys.stored(Field.DPORT)))) {
+                        Keys.evaluators(Keys.stored(Field.BYTES)),
+                        Keys.evaluators(Keys.stored(Field.DPORT), Keys.stored(Field.PACKETS)),
+                        Keys.evaluators(Keys.derived(Field.DIP), Keys.stored(Field.DPORT)))) {
             TopRows top = new TopRows(keys, reverse, 77);
             List<Long> wanted = new ArrayList<>();
             List<Long> got = new ArrayList<>();
@@ -204,16 +208,17 @@ class GroupAndSortTest {
     }
 
     @Test
-    void predicatesCombineLikeLogic() {
-        var web = Predicates.number(Field.DPORT, v -> v == 3);
-        var udp = Predicates.number(Field.PROTOCOL, v -> v == 1);
-        var near = Predicates.address(Field.DIP, (hi, lo) -> (lo & 1) == 0);
-        var mixed =
-                Predicates.all(
-                        List.of(
-                                Predicates.any(List.of(web, udp)),
-                                Predicates.not(near),
-                                Predicates.always()));
+    void predicatesCombineLikeLogic() throws IOException {
+        Predicate web = Predicate.is(Field.DPORT, 3);
+        Predicate udp = Predicate.is(Field.PROTOCOL, 1);
+        Predicate near = Predicate.range(Expr.of(Field.DIP).bits(0, 1), 0, 0);
+        Filter mixed =
+                Keys.COMPILER.filter(
+                        Predicate.all(
+                                List.of(
+                                        Predicate.any(List.of(web, udp)),
+                                        Predicate.not(near),
+                                        Predicate.ALWAYS)));
         int at = 0;
         for (FlowBatch b : batches) {
             Selection s = Selection.all(b.size());

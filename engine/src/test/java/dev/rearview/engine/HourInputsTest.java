@@ -2,7 +2,6 @@ package dev.rearview.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rearview.engine.filter.Predicates;
 import dev.rearview.engine.scan.FlowFiles;
 import dev.rearview.engine.scan.FlowScan;
 import dev.rearview.engine.scan.HourInputs;
@@ -113,7 +112,6 @@ class HourInputsTest {
         FlowScan scan =
                 new FlowScan(
                         inputs,
-                        Predicates.always(),
                         stats -> true,
                         e -> {
                             problems.add(String.valueOf(e.getMessage()));

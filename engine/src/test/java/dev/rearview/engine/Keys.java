@@ -1,44 +1,35 @@
 package dev.rearview.engine;
 
-import dev.rearview.model.AddressColumn;
+import dev.rearview.engine.expr.Expr;
+import dev.rearview.engine.filter.Compiler;
+import dev.rearview.engine.filter.Evaluator;
+import dev.rearview.engine.filter.References;
 import dev.rearview.model.Field;
-import dev.rearview.model.FlowBatch;
-import java.util.Optional;
+import dev.rearview.model.FlowRecord;
+import java.io.IOException;
+import java.util.List;
 
-/// Key fields for tests.
+/// Expressions for tests.
 final class Keys {
     private Keys() {}
 
-    private record Key(Field field, boolean isStored) implements KeyField {
-        @Override
-        public int words() {
-            return field.isAddress() ? 2 : 1;
-        }
-
-        @Override
-        public void evaluate(FlowBatch batch, long[][] out, int at) {
-            if (field.isAddress()) {
-                AddressColumn column = batch.addresses(field);
-                System.arraycopy(column.hi(), 0, out[at], 0, batch.size());
-                System.arraycopy(column.lo(), 0, out[at + 1], 0, batch.size());
-            } else {
-                System.arraycopy(batch.values(field), 0, out[at], 0, batch.size());
-            }
-        }
-
-        @Override
-        public Optional<Field> stored() {
-            return isStored ? Optional.of(field) : Optional.empty();
-        }
-    }
+    /// Where nothing is named.
+    static final Compiler COMPILER = new Compiler(References.NONE);
 
     /// A field that the engine knows as stored.
-    static KeyField stored(Field field) {
-        return new Key(field, true);
+    static Expr stored(Field field) {
+        return Expr.of(field);
     }
 
-    /// The same values as if they were computed.
-    static KeyField derived(Field field) {
-        return new Key(field, false);
+    /// The addresses of flows without a type, as if they were computed.
+    static Expr derived(Field address) {
+        List<Integer> untyped = List.of(FlowRecord.NO_FLOWTYPE);
+        return address == Field.SIP
+                ? new Expr.Side(untyped, List.of())
+                : new Expr.Side(List.of(), untyped);
+    }
+
+    static List<Evaluator> evaluators(Expr... exprs) throws IOException {
+        return COMPILER.evaluators(List.of(exprs));
     }
 }

@@ -244,6 +244,23 @@ public final class IpSet {
                 isV6());
     }
 
+    /// Whether any address of a range is a member.
+    public boolean intersects(IpRange range) {
+        if (others.intersects(range)) {
+            return true;
+        }
+        boolean below = Ip.compare(range.hiHi(), range.hiLo(), 0, Ip.MAPPED) < 0;
+        boolean above = Ip.compare(range.loHi(), range.loLo(), 0, Ip.mapped(-1)) > 0;
+        if (below || above) {
+            return false;
+        }
+        boolean fromFirst = Ip.compare(range.loHi(), range.loLo(), 0, Ip.MAPPED) <= 0;
+        boolean toLast = Ip.compare(range.hiHi(), range.hiLo(), 0, Ip.mapped(-1)) >= 0;
+        long low = fromFirst ? 0 : range.loLo() & 0xFFFF_FFFFL;
+        long high = toLast ? ALL - 1 : range.hiLo() & 0xFFFF_FFFFL;
+        return v4.intersects(low, high + 1);
+    }
+
     /// Takes the aligned blocks that make up a set.
     @FunctionalInterface
     public interface BlockConsumer {

@@ -1,6 +1,7 @@
 package dev.rearview.sets;
 
 import dev.rearview.model.Ip;
+import dev.rearview.text.IpRange;
 import java.math.BigInteger;
 import java.util.Arrays;
 
@@ -47,6 +48,22 @@ final class Ranges {
             if (Ip.compare(lowHi(mid), lowLo(mid), hi, lo) > 0) {
                 to = mid - 1;
             } else if (Ip.compare(highHi(mid), highLo(mid), hi, lo) < 0) {
+                from = mid + 1;
+            } else {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    boolean intersects(IpRange range) {
+        int from = 0;
+        int to = count - 1;
+        while (from <= to) {
+            int mid = (from + to) >>> 1;
+            if (Ip.compare(lowHi(mid), lowLo(mid), range.hiHi(), range.hiLo()) > 0) {
+                to = mid - 1;
+            } else if (Ip.compare(highHi(mid), highLo(mid), range.loHi(), range.loLo()) < 0) {
                 from = mid + 1;
             } else {
                 return true;

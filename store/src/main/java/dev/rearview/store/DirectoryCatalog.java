@@ -276,6 +276,16 @@ public final class DirectoryCatalog {
         }
 
         @Override
+        public long minHi(Field field) {
+            return 0;
+        }
+
+        @Override
+        public long maxHi(Field field) {
+            return -1L;
+        }
+
+        @Override
         public boolean mayHold(Field field, long lowHi, long lowLo, long highHi, long highLo) {
             return true;
         }

@@ -31,6 +31,16 @@ record IndexStats(MappedFile file, PageIndex index, int group) implements RowGro
     }
 
     @Override
+    public long minHi(Field field) {
+        return index.minHi(group, Schema.column(field));
+    }
+
+    @Override
+    public long maxHi(Field field) {
+        return index.maxHi(group, Schema.column(field));
+    }
+
+    @Override
     public boolean mayHold(Field field, long lowHi, long lowLo, long highHi, long highLo) {
         int c = Schema.column(field);
         return Ip.compare(index.minHi(group, c), index.minLo(group, c), highHi, highLo) <= 0

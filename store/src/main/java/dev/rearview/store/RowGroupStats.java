@@ -13,11 +13,18 @@ public interface RowGroupStats {
     /// Sum of the octets of all rows.
     long bytes();
 
-    /// Smallest value of an integer field, as the field compares.
+    /// Smallest value of an integer field, as the field compares; the lower word of the smallest
+    /// address.
     long min(Field field);
 
-    /// Largest value of an integer field.
+    /// Largest value of an integer field; the lower word of the largest address.
     long max(Field field);
+
+    /// Upper word of the smallest address.
+    long minHi(Field field);
+
+    /// Upper word of the largest address.
+    long maxHi(Field field);
 
     /// Whether the group may hold an address between two, both included.
     boolean mayHold(Field field, long lowHi, long lowLo, long highHi, long highLo);

@@ -51,26 +51,38 @@ public final class IpWildcard {
 
     /// The one range of addresses that the wildcard stands for, if it is one.
     public Optional<IpRange> range() {
-        int width = v6 ? 16 : 8;
-        long[] low = new long[2];
-        long[] high = new long[2];
+        int last = (1 << width()) - 1;
         boolean single = true;
-        for (int i = 0; i < parts.length; i++) {
-            int from = parts[i].nextSetBit(0);
-            int to = parts[i].length() - 1;
-            boolean whole = from == 0 && to == (1 << width) - 1;
-            if (parts[i].cardinality() != to - from + 1 || !single && !whole) {
+        for (BitSet part : parts) {
+            int from = part.nextSetBit(0);
+            int to = part.length() - 1;
+            boolean whole = from == 0 && to == last;
+            if (part.cardinality() != to - from + 1 || !single && !whole) {
                 return Optional.empty();
             }
             single = single && from == to;
-            append(low, width, from);
-            append(high, width, to);
+        }
+        return Optional.of(span());
+    }
+
+    /// From the lowest matching address to the highest.
+    public IpRange span() {
+        long[] low = new long[2];
+        long[] high = new long[2];
+        for (BitSet part : parts) {
+            append(low, width(), part.nextSetBit(0));
+            append(high, width(), part.length() - 1);
         }
         if (!v6) {
             low[1] |= Ip.MAPPED;
             high[1] |= Ip.MAPPED;
         }
-        return Optional.of(new IpRange(low[0], low[1], high[0], high[1], v6));
+        return new IpRange(low[0], low[1], high[0], high[1], v6);
+    }
+
+    /// Bits of a part.
+    private int width() {
+        return v6 ? 16 : 8;
     }
 
     /// Moves two words to the left and puts a part in.

@@ -14,30 +14,10 @@ import java.util.Optional;
 final class AddressKernels {
     private AddressKernels() {}
 
-    static void retain(Field field, Predicate.AddressTest test, FlowBatch batch, Selection rows) {
-        AddressColumn column = batch.addresses(field);
-        if (column.isCoded()) {
-            AddressDictionary dictionary = column.dictionary();
-            boolean[] accepted = new boolean[dictionary.size()];
-            for (int i = 0; i < accepted.length; i++) {
-                accepted[i] = test.test(dictionary.hi(i), dictionary.lo(i));
-            }
-            CodeKernels.retain(column, accepted, batch.size(), rows);
-            return;
-        }
-        long[] hi = column.hi();
-        long[] lo = column.lo();
-        for (int i = rows.next(0); i >= 0; i = rows.next(i + 1)) {
-            if (!test.test(hi[i], lo[i])) {
-                rows.remove(i);
-            }
-        }
-    }
-
     static void retain(Field field, IpSet set, FlowBatch batch, Selection rows) {
         AddressColumn column = batch.addresses(field);
         if (!column.isCoded()) {
-            retain(field, set::contains, batch, rows);
+            retain(column.hi(), column.lo(), set, rows);
             return;
         }
         AddressDictionary dictionary = column.dictionary();
@@ -69,6 +49,14 @@ final class AddressKernels {
             }
         }
         CodeKernels.retain(column, accepted, batch.size(), rows);
+    }
+
+    private static void retain(long[] hi, long[] lo, IpSet set, Selection rows) {
+        for (int i = rows.next(0); i >= 0; i = rows.next(i + 1)) {
+            if (!set.contains(hi[i], lo[i])) {
+                rows.remove(i);
+            }
+        }
     }
 
     /// Looks up the IPv4 addresses of the blocks that the set touches.

@@ -6,30 +6,10 @@ import dev.rearview.model.LongColumn;
 import dev.rearview.model.Selection;
 import dev.rearview.text.NumberRange;
 import java.util.List;
-import java.util.function.LongPredicate;
 
 /// Tests of integer columns.
 final class NumberKernels {
     private NumberKernels() {}
-
-    static void retain(Field field, LongPredicate test, FlowBatch batch, Selection rows) {
-        LongColumn column = batch.longs(field);
-        if (column.isCoded()) {
-            long[] dictionary = column.dictionaryValues();
-            boolean[] accepted = new boolean[column.dictionarySize()];
-            for (int i = 0; i < accepted.length; i++) {
-                accepted[i] = test.test(dictionary[i]);
-            }
-            CodeKernels.retain(column, accepted, batch.size(), rows);
-            return;
-        }
-        long[] values = column.values();
-        for (int i = rows.next(0); i >= 0; i = rows.next(i + 1)) {
-            if (!test.test(values[i])) {
-                rows.remove(i);
-            }
-        }
-    }
 
     static void retain(
             Field field, List<NumberRange.Integers> ranges, FlowBatch batch, Selection rows) {
@@ -42,7 +22,7 @@ final class NumberKernels {
             if (ranges.size() == 1) {
                 retain(column.values(), ranges.getFirst(), batch.size(), rows.words());
             } else {
-                retain(field, v -> contains(field, ranges, v), batch, rows);
+                retain(column.values(), field, ranges, rows);
             }
             return;
         }
@@ -82,6 +62,15 @@ final class NumberKernels {
     private static int upperBound(LongColumn column, Field field, long value) {
         int at = column.lowerBound(field, value);
         return at < column.dictionarySize() && column.dictionary().get(at) == value ? at + 1 : at;
+    }
+
+    private static void retain(
+            long[] values, Field field, List<NumberRange.Integers> ranges, Selection rows) {
+        for (int i = rows.next(0); i >= 0; i = rows.next(i + 1)) {
+            if (!contains(field, ranges, values[i])) {
+                rows.remove(i);
+            }
+        }
     }
 
     private static boolean contains(Field field, List<NumberRange.Integers> ranges, long v) {

@@ -1,7 +1,10 @@
 package dev.rearview.engine.group;
 
-import dev.rearview.engine.KeyField;
 import dev.rearview.engine.exec.Parallel;
+import dev.rearview.engine.expr.Aggregate;
+import dev.rearview.engine.expr.Expr;
+import dev.rearview.engine.filter.Compiler;
+import dev.rearview.engine.filter.Evaluator;
 import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.engine.spill.RadixOrder;
 import dev.rearview.engine.spill.WordRows;
@@ -17,8 +20,8 @@ import java.util.function.Supplier;
 /// consumer of its own; then the groups are put together partition by partition. What does not fit
 /// into the memory given goes to disk.
 public final class GroupBy implements Closeable {
-    private final List<Aggregate> aggregates;
-    private final List<KeyField> distinctFields;
+    private final List<Evaluator> values;
+    private final List<Evaluator> distinctFields;
     private final KeyLayout layout;
     private final Aggregate.Kind[] kinds;
     private final long memoryBytes;
@@ -33,35 +36,73 @@ public final class GroupBy implements Closeable {
         void accept(long[] words) throws IOException;
     }
 
+    /// @param compiler makes kernels of keys and aggregates
     /// @param memoryBytes how much to hold in memory
     /// @param directory for temporary files
+    /// @throws IOException if what keys or aggregates name cannot be read
     public GroupBy(
-            List<KeyField> keys, List<Aggregate> aggregates, long memoryBytes, Path directory) {
-        this.aggregates = List.copyOf(aggregates);
-        this.distinctFields =
-                aggregates.stream()
-                        .filter(a -> a.kind() == Aggregate.Kind.DISTINCT)
-                        .map(Aggregate::field)
-                        .toList();
-        this.layout = new KeyLayout(keys);
+            Compiler compiler,
+            List<Expr> keys,
+            List<Aggregate> aggregates,
+            long memoryBytes,
+            Path directory)
+            throws IOException {
+        this(compiler.evaluators(keys), compiler, aggregates, memoryBytes, directory);
+    }
+
+    private GroupBy(
+            List<Evaluator> keys,
+            Compiler compiler,
+            List<Aggregate> aggregates,
+            long memoryBytes,
+            Path directory)
+            throws IOException {
+        this.values = compiler.evaluators(aggregates.stream().map(Aggregate::of).toList());
         this.kinds = aggregates.stream().map(Aggregate::kind).toArray(Aggregate.Kind[]::new);
+        this.distinctFields = new ArrayList<>();
+        for (int a = 0; a < kinds.length; a++) {
+            if (kinds[a] == Aggregate.Kind.DISTINCT) {
+                distinctFields.add(values.get(a));
+            }
+        }
+        this.layout = new KeyLayout(keys);
         this.memoryBytes = memoryBytes;
         this.directory = directory;
+    }
+
+    /// A grouping of runs: flows with equal keys that do not follow each other are several groups.
+    /// Behind its rows' first word, which numbers the runs, stands the key. One thread hands in the
+    /// flows in their order.
+    ///
+    /// @throws IOException if what keys or aggregates name cannot be read
+    public static GroupBy ofRuns(
+            Compiler compiler,
+            List<Expr> keys,
+            List<Aggregate> aggregates,
+            long memoryBytes,
+            Path directory)
+            throws IOException {
+        List<Evaluator> own = compiler.evaluators(keys);
+        List<Evaluator> by = new ArrayList<>();
+        by.add(new RunNumber(own));
+        by.addAll(own);
+        return new GroupBy(by, compiler, aggregates, memoryBytes, directory);
     }
 
     KeyLayout layout() {
         return layout;
     }
 
-    List<Aggregate> aggregates() {
-        return aggregates;
+    /// What is combined, one for each aggregate.
+    List<Evaluator> values() {
+        return values;
     }
 
     Aggregate.Kind[] kinds() {
         return kinds;
     }
 
-    List<KeyField> distinctFields() {
+    List<Evaluator> distinctFields() {
         return distinctFields;
     }
 

@@ -1,6 +1,7 @@
 package dev.rearview.engine.group;
 
-import dev.rearview.engine.KeyField;
+import dev.rearview.engine.expr.Aggregate;
+import dev.rearview.engine.filter.Evaluator;
 import dev.rearview.model.AddressColumn;
 import dev.rearview.model.Codes;
 import dev.rearview.model.Column;
@@ -137,7 +138,7 @@ final class GroupWorker implements Closeable {
             return false;
         }
         for (int a = 0; a < kinds.length; a++) {
-            Optional<Field> field = plan.aggregates().get(a).field().stored();
+            Optional<Field> field = plan.values().get(a).stored();
             if (kinds[a] == Aggregate.Kind.COUNT) {
                 row[a] = selected.count();
             } else if (kinds[a] == Aggregate.Kind.SUM
@@ -277,7 +278,7 @@ final class GroupWorker implements Closeable {
 
     private long[] value(FlowBatch batch, int aggregate, int n) {
         values[aggregate] = room(values[aggregate], n);
-        KeyField field = plan.aggregates().get(aggregate).field();
+        Evaluator field = plan.values().get(aggregate);
         if (field.words() == 2) {
             valueHi[aggregate] = room(valueHi[aggregate], n);
             boolean ipv4 = columns.fill(batch, field, valueHi[aggregate], values[aggregate]);
@@ -299,7 +300,7 @@ final class GroupWorker implements Closeable {
     }
 
     private void addByRow(FlowBatch batch, int n) {
-        List<KeyField> fields = layout.fields();
+        List<Evaluator> fields = layout.fields();
         boolean ipv4 = true;
         for (int k = 0; k < fields.size(); k++) {
             keyLo[k] = room(keyLo[k], n);
@@ -364,7 +365,7 @@ final class GroupWorker implements Closeable {
                     row[keyWords + a] = 0;
                     System.arraycopy(row, 0, member, 0, keyWords);
                     int at = keyWords;
-                    if (plan.aggregates().get(a).field().words() == 2) {
+                    if (plan.values().get(a).words() == 2) {
                         member[at++] = valueHi[a][i];
                     }
                     member[at] = values[a][i];

@@ -1,5 +1,6 @@
 package dev.rearview.engine.group;
 
+import dev.rearview.engine.expr.Aggregate;
 import dev.rearview.model.Codes;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

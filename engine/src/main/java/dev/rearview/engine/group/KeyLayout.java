@@ -1,6 +1,6 @@
 package dev.rearview.engine.group;
 
-import dev.rearview.engine.KeyField;
+import dev.rearview.engine.filter.Evaluator;
 import dev.rearview.model.Field;
 import dev.rearview.model.Ip;
 import java.util.List;
@@ -11,7 +11,7 @@ import java.util.List;
 /// needs, 32 for an address, the first field in the highest bits; so narrow keys are in the same
 /// order as wide ones. Addresses outside ::ffff:0:0/96 need wide keys.
 final class KeyLayout {
-    private final List<KeyField> fields;
+    private final List<Evaluator> fields;
     private final int[] bits;
     private final int[] word;
     private final int[] shift;
@@ -19,7 +19,7 @@ final class KeyLayout {
     private final int narrowWords;
     private final boolean hasAddress;
 
-    KeyLayout(List<KeyField> fields) {
+    KeyLayout(List<Evaluator> fields) {
         this.fields = List.copyOf(fields);
         int n = fields.size();
         bits = new int[n];
@@ -30,7 +30,7 @@ final class KeyLayout {
         int free = Long.SIZE;
         boolean address = false;
         for (int i = 0; i < n; i++) {
-            KeyField f = fields.get(i);
+            Evaluator f = fields.get(i);
             bits[i] = f.words() == 2 ? 32 : f.stored().map(KeyLayout::bits).orElse(Long.SIZE);
             address |= f.words() == 2;
             wide += f.words();
@@ -56,7 +56,7 @@ final class KeyLayout {
         };
     }
 
-    List<KeyField> fields() {
+    List<Evaluator> fields() {
         return fields;
     }
 

@@ -1,6 +1,6 @@
 package dev.rearview.engine.group;
 
-import dev.rearview.engine.KeyField;
+import dev.rearview.engine.filter.Evaluator;
 import dev.rearview.model.AddressColumn;
 import dev.rearview.model.AddressDictionary;
 import dev.rearview.model.Column;
@@ -57,7 +57,7 @@ final class RowColumns {
     /// Fills `lo`, and `hi` for an address, with a field's values.
     ///
     /// @return whether all are single words or IPv4 addresses, for which `hi` is not filled
-    boolean fill(FlowBatch batch, KeyField field, long[] hi, long[] lo) {
+    boolean fill(FlowBatch batch, Evaluator field, long[] hi, long[] lo) {
         Optional<Field> stored = field.stored();
         if (stored.isPresent()) {
             Column column = batch.column(stored.get());

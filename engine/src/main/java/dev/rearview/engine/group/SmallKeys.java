@@ -1,5 +1,6 @@
 package dev.rearview.engine.group;
 
+import dev.rearview.engine.expr.Aggregate;
 import java.util.Arrays;
 
 /// Sums by a key of at most 16 bits, in arrays by the key itself.

@@ -1,5 +1,6 @@
 package dev.rearview.engine.group;
 
+import dev.rearview.engine.expr.Aggregate;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.rearview.engine.match;
 
-import dev.rearview.engine.KeyField;
+import dev.rearview.engine.filter.Evaluator;
 import dev.rearview.engine.spill.WordRows;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowCursor;
@@ -57,9 +57,9 @@ public final class FlowMatcher {
     /// @param queryKeys as many words as `responseKeys`, with which they are compared one by one
     public FlowMatcher(
             FlowSource queries,
-            List<? extends KeyField> queryKeys,
+            List<? extends Evaluator> queryKeys,
             FlowSource responses,
-            List<? extends KeyField> responseKeys,
+            List<? extends Evaluator> responseKeys,
             Options options,
             Sink out) {
         this.query = new Side(queries, queryKeys, 0);
@@ -179,7 +179,7 @@ public final class FlowMatcher {
     /// One of the streams, at one of its flows.
     private static final class Side {
         private final FlowCursor cursor;
-        private final List<? extends KeyField> fields;
+        private final List<? extends Evaluator> fields;
         private final int mark;
         private final FlowRecord record = new FlowRecord();
         private final long[] key;
@@ -188,11 +188,11 @@ public final class FlowMatcher {
         private long startMs;
         private long endMs;
 
-        Side(FlowSource source, List<? extends KeyField> fields, int mark) {
+        Side(FlowSource source, List<? extends Evaluator> fields, int mark) {
             this.cursor = new FlowCursor(source);
             this.fields = fields;
             this.mark = mark;
-            this.key = new long[fields.stream().mapToInt(KeyField::words).sum()];
+            this.key = new long[fields.stream().mapToInt(Evaluator::words).sum()];
             this.columns = new long[key.length][0];
         }
 
@@ -216,7 +216,7 @@ public final class FlowMatcher {
                 columns = new long[key.length][batch.size()];
             }
             int at = 0;
-            for (KeyField field : fields) {
+            for (Evaluator field : fields) {
                 field.evaluate(batch, columns, at);
                 at += field.words();
             }

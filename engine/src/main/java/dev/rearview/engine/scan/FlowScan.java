@@ -1,7 +1,6 @@
 package dev.rearview.engine.scan;
 
 import dev.rearview.engine.exec.Parallel;
-import dev.rearview.engine.filter.Predicate;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowSource;
 import dev.rearview.model.MalformedInputException;
@@ -19,9 +18,9 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Reads inputs one after the other and hands out the flows that pass a predicate: in order on the
-/// caller's thread, or in any order on several. Row groups that cannot hold what is sought are left
-/// out by their statistics and Bloom filters.
+/// Reads inputs one after the other and hands out their flows: in order on the caller's thread, or
+/// in any order on several. Row groups that cannot hold what is sought are left out by their
+/// statistics and Bloom filters.
 public final class FlowScan {
     /// Opens the inputs.
     @FunctionalInterface
@@ -50,7 +49,6 @@ public final class FlowScan {
     }
 
     private final Inputs inputs;
-    private final Predicate filter;
     private final Pruning pruning;
     private final Trouble trouble;
     private final ScanCounts counts = new ScanCounts();
@@ -62,11 +60,9 @@ public final class FlowScan {
     private boolean ended;
     private boolean failed;
 
-    /// @param filter what flows must pass to be handed out
     /// @param pruning what is not to be read at all
-    public FlowScan(Inputs inputs, Predicate filter, Pruning pruning, Trouble trouble) {
+    public FlowScan(Inputs inputs, Pruning pruning, Trouble trouble) {
         this.inputs = inputs;
-        this.filter = filter;
         this.pruning = pruning;
         this.trouble = trouble;
     }
@@ -238,7 +234,6 @@ public final class FlowScan {
     private boolean offer(FlowBatch batch, RowConsumer consumer) throws IOException {
         Selection rows = Selection.all(batch.size());
         try {
-            filter.retain(batch, rows);
             boolean more = consumer.accept(batch, rows);
             counts.rows(batch.size());
             return more;

@@ -1,9 +1,10 @@
 package dev.rearview.engine.scan;
 
-import dev.rearview.engine.filter.Predicate;
-import dev.rearview.engine.filter.Predicates;
-import dev.rearview.model.Attributes;
-import dev.rearview.model.Field;
+import dev.rearview.engine.expr.Flows;
+import dev.rearview.engine.expr.Predicate;
+import dev.rearview.engine.filter.Compiler;
+import dev.rearview.engine.filter.Filter;
+import dev.rearview.engine.filter.References;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.FlowSource;
@@ -24,9 +25,16 @@ public enum Ipv6Policy {
     /// IPv4 records are dropped.
     ONLY;
 
-    private static final Predicate IPV6 =
-            Predicates.number(Field.ATTRIBUTES, a -> (a & Attributes.IPV6) != 0);
-    private static final Predicate IPV4 = Predicates.not(IPV6);
+    private static final Filter IPV6 = filter(Flows.IPV6);
+    private static final Filter IPV4 = filter(Flows.IPV4);
+
+    private static Filter filter(Predicate predicate) {
+        try {
+            return new Compiler(References.NONE).filter(predicate);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
 
     /// Whether IPv6 addresses can come out.
     public boolean allowsV6() {

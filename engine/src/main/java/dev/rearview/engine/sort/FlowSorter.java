@@ -1,6 +1,6 @@
 package dev.rearview.engine.sort;
 
-import dev.rearview.engine.KeyField;
+import dev.rearview.engine.filter.Evaluator;
 import dev.rearview.engine.spill.RadixOrder;
 import dev.rearview.engine.spill.Run;
 import dev.rearview.engine.spill.WordRows;
@@ -24,7 +24,7 @@ public final class FlowSorter implements Closeable {
     /// Sorting takes two keys and two row numbers of each row.
     private static final int SORTING = 24;
 
-    private final List<KeyField> keys;
+    private final List<Evaluator> keys;
     private final int keyWords;
     private final int stride;
     private final boolean reverse;
@@ -48,13 +48,13 @@ public final class FlowSorter implements Closeable {
     /// @param memoryBytes how much to hold in memory
     /// @param directory for temporary files
     public FlowSorter(
-            List<KeyField> keys,
+            List<Evaluator> keys,
             boolean reverse,
             boolean presorted,
             long memoryBytes,
             Path directory) {
         this.keys = List.copyOf(keys);
-        this.keyWords = keys.stream().mapToInt(KeyField::words).sum();
+        this.keyWords = keys.stream().mapToInt(Evaluator::words).sum();
         this.stride = keyWords + RecordWords.COUNT;
         this.reverse = reverse;
         this.presorted = presorted;
@@ -67,7 +67,7 @@ public final class FlowSorter implements Closeable {
     public void add(FlowBatch batch, Selection selected) throws IOException {
         long[][] columns = new long[keyWords][Math.max(batch.size(), 1)];
         int at = 0;
-        for (KeyField key : keys) {
+        for (Evaluator key : keys) {
             key.evaluate(batch, columns, at);
             at += key.words();
         }

@@ -1,7 +1,7 @@
 package dev.rearview.engine.sort;
 
-import dev.rearview.engine.KeyField;
-import dev.rearview.engine.filter.Predicates;
+import dev.rearview.engine.filter.Evaluator;
+import dev.rearview.engine.filter.NumberFilter;
 import dev.rearview.engine.spill.WordRows;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
@@ -18,7 +18,7 @@ import java.util.PriorityQueue;
 /// The first flows of what [FlowSorter] would give, without sorting the others. Equal flows keep
 /// their order.
 public final class TopRows {
-    private final List<KeyField> keys;
+    private final List<Evaluator> keys;
     private final Optional<Field> first;
     private final int keyWords;
     private final boolean reverse;
@@ -29,10 +29,10 @@ public final class TopRows {
 
     /// @param reverse descending order
     /// @param limit how many flows are wanted, above 0
-    public TopRows(List<KeyField> keys, boolean reverse, int limit) {
+    public TopRows(List<Evaluator> keys, boolean reverse, int limit) {
         this.keys = List.copyOf(keys);
         this.first = keys.getFirst().stored().filter(f -> !f.isAddress() && !f.isSigned());
-        this.keyWords = keys.stream().mapToInt(KeyField::words).sum();
+        this.keyWords = keys.stream().mapToInt(Evaluator::words).sum();
         this.reverse = reverse;
         this.limit = limit;
         this.kept = new PriorityQueue<>((a, b) -> compare(b, a));
@@ -74,7 +74,7 @@ public final class TopRows {
     }
 
     private void retain(Field field, long worst, FlowBatch batch, Selection rows) {
-        Predicates.range(field, reverse ? worst : 0, reverse ? -1L : worst).retain(batch, rows);
+        NumberFilter.retain(field, reverse ? worst : 0, reverse ? -1L : worst, batch, rows);
     }
 
     /// The value of the last of the first `limit` rows by one column.
@@ -102,7 +102,7 @@ public final class TopRows {
         }
         long[][] columns = new long[keyWords][candidates.size()];
         int at = 0;
-        for (KeyField key : keys) {
+        for (Evaluator key : keys) {
             key.evaluate(candidates, columns, at);
             at += key.words();
         }

@@ -1,15 +1,23 @@
 package dev.rearview.kit.fields;
 
-import dev.rearview.engine.KeyField;
+import dev.rearview.engine.expr.Expr;
+import dev.rearview.engine.expr.FlowFields;
+import dev.rearview.engine.expr.Flows;
 import dev.rearview.model.Field;
-import dev.rearview.model.FlowBatch;
 import dev.rearview.sets.BagType;
 import dev.rearview.sets.PrefixMap;
+import dev.rearview.site.FlowClass;
+import dev.rearview.site.Flowtype;
+import dev.rearview.site.Site;
+import java.util.Arrays;
+import java.util.List;
 
 /// What the keys and counters of bags are in flow records.
 public final class BagKeys {
     /// The key of a bag that stands for all that a prefix map does not know.
     public static final int UNKNOWN = 0xFFFF_FFFF;
+
+    private static final long MS_PER_SECOND = 1000;
 
     private BagKeys() {}
 
@@ -36,76 +44,61 @@ public final class BagKeys {
     /// The field that the keys of a bag come from.
     ///
     /// @throws IllegalArgumentException if flows have no such field
-    public static KeyField key(BagType type) {
+    public static Expr key(BagType type) {
         return switch (type) {
-            case SIPV4, SIPV6 -> new SilkFields.AddressField(Field.SIP);
-            case DIPV4, DIPV6 -> new SilkFields.AddressField(Field.DIP);
-            case NHIPV4, NHIPV6 -> new SilkFields.AddressField(Field.NHIP);
-            case SPORT -> number(Field.SPORT);
-            case DPORT -> number(Field.DPORT);
-            case PROTOCOL -> number(Field.PROTOCOL);
-            case PACKETS -> number(Field.PACKETS);
-            case BYTES -> number(Field.BYTES);
-            case FLAGS -> number(Field.FLAGS);
-            case INITIAL_FLAGS -> number(Field.INITIAL_FLAGS);
-            case SESSION_FLAGS -> number(Field.SESSION_FLAGS);
-            case ATTRIBUTES -> new SilkFields.AttributesField();
-            case APPLICATION -> number(Field.APPLICATION);
-            case SENSOR -> new SilkFields.SensorField();
-            case INPUT -> number(Field.INPUT);
-            case OUTPUT -> number(Field.OUTPUT);
-            case STIME -> new Seconds(new SilkFields.StartField(0, "", false));
-            case ETIME -> new Seconds(new SilkFields.EndField(0, "", false));
-            case DURATION -> new Seconds(new SilkFields.DurationField(0, "", false));
+            case SIPV4, SIPV6 -> FlowFields.SIP.value();
+            case DIPV4, DIPV6 -> FlowFields.DIP.value();
+            case NHIPV4, NHIPV6 -> FlowFields.NHIP.value();
+            case SPORT -> FlowFields.SPORT.value();
+            case DPORT -> FlowFields.DPORT.value();
+            case PROTOCOL -> FlowFields.PROTOCOL.value();
+            case PACKETS -> FlowFields.PACKETS.value();
+            case BYTES -> FlowFields.BYTES.value();
+            case FLAGS -> FlowFields.FLAGS.value();
+            case INITIAL_FLAGS -> FlowFields.INITIAL_FLAGS.value();
+            case SESSION_FLAGS -> FlowFields.SESSION_FLAGS.value();
+            case ATTRIBUTES -> FlowFields.ATTRIBUTES.value();
+            case APPLICATION -> FlowFields.APPLICATION.value();
+            case SENSOR -> FlowFields.SENSOR.value();
+            case INPUT -> FlowFields.INPUT.value();
+            case OUTPUT -> FlowFields.OUTPUT.value();
+            case STIME -> Flows.START_MS.dividedBy(MS_PER_SECOND);
+            case ETIME -> Flows.END_MS.dividedBy(MS_PER_SECOND);
+            case DURATION -> Flows.DURATION_MS.dividedBy(MS_PER_SECOND);
             default ->
                     throw new IllegalArgumentException(
                             "'" + type.label() + "' is no key of flow records");
         };
     }
 
-    /// The field whose sums are counters.
+    /// What is summed for counters.
     ///
     /// @throws IllegalArgumentException if it cannot be summed
-    public static KeyField counter(BagType type) {
+    public static Expr counter(BagType type) {
         return switch (type) {
-            case RECORDS, SUM_PACKETS -> number(Field.PACKETS);
-            case SUM_BYTES -> number(Field.BYTES);
-            case SUM_DURATION -> new Seconds(new SilkFields.DurationField(0, "", false));
+            case RECORDS, SUM_PACKETS -> FlowFields.PACKETS.value();
+            case SUM_BYTES -> FlowFields.BYTES.value();
+            case SUM_DURATION -> Flows.DURATION_MS.dividedBy(MS_PER_SECOND);
             default ->
                     throw new IllegalArgumentException(
                             "'" + type.label() + "' is no counter of flow records");
         };
     }
 
-    private static KeyField number(Field field) {
-        return new SilkFields.NumberField(field, 10, 8);
-    }
-
-    /// What a prefix map says of a flow's source or destination.
-    public static KeyField mapped(PrefixMap map, boolean source) {
-        return new MapField(0, "", map, source, MapField.Kind.LABEL, 0);
+    /// The first number of the class that flows have: one for all its types.
+    public static Expr flowClass(Site site) {
+        Long[] first = new Long[1 << Byte.SIZE];
+        Arrays.setAll(first, i -> (long) i);
+        for (FlowClass c : site.classes()) {
+            long lowest = c.types().stream().mapToInt(Flowtype::id).min().orElse(0);
+            c.types().forEach(t -> first[t.id()] = lowest);
+        }
+        return new Expr.Lookup(Expr.of(Field.FLOWTYPE), List.of(first));
     }
 
     /// The key of a bag for the number that a prefix map gives. A key that the map does not know is
     /// one of 31 bits there, and one of 32 in bags.
     public static int mapKey(int value) {
         return value == PrefixMap.NO_VALUE ? UNKNOWN : value;
-    }
-
-    /// A time or duration in whole seconds.
-    private record Seconds(KeyField milliseconds) implements KeyField {
-        @Override
-        public int words() {
-            return 1;
-        }
-
-        @Override
-        public void evaluate(FlowBatch batch, long[][] out, int at) {
-            milliseconds.evaluate(batch, out, at);
-            long[] values = out[at];
-            for (int i = 0; i < batch.size(); i++) {
-                values[i] = Math.floorDiv(values[i], 1000L);
-            }
-        }
     }
 }

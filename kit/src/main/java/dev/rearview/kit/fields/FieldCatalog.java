@@ -1,18 +1,18 @@
 package dev.rearview.kit.fields;
 
+import dev.rearview.engine.expr.FlowField;
+import dev.rearview.engine.expr.FlowFields;
+import dev.rearview.engine.expr.MapRef;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
-import dev.rearview.model.Field;
-import dev.rearview.sets.PrefixMap;
 import dev.rearview.site.Flowtype;
 import dev.rearview.site.Site;
 import dev.rearview.text.IntegerList;
 import dev.rearview.text.IpText;
 import dev.rearview.text.Nearest;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntPredicate;
-import java.util.function.Supplier;
 
 /// The fields that a command knows in one run: SiLK's, the sampling rate, and those that
 /// `--pmap-file` and `--plugin` add.
@@ -34,20 +33,19 @@ public final class FieldCatalog {
             "names that --help-fields lists (sampling is the exporter's rate), numbers and ranges"
                     + " of numbers";
 
-    /// A field that SiLK does not have, and that therefore has no number.
-    private static final Entry SAMPLING =
-            new Entry(0, Field.SAMPLING.silkName(), List.of(), SilkFields.SamplingField::new);
-
     private static final int MAX_NUMBER = 10_000;
     private static final List<String> PLUGINS =
             List.of("flowrate.so", "flowkey.so", "cutmatch.so", "int-ext-fields.so");
 
-    private record Entry(int id, String name, List<String> aliases, Supplier<PrintField> field) {}
+    /// The field whose two columns are iType and iCode.
+    private static final FlowField BOTH_ICMP =
+            FlowFields.ICMP_TYPE.renamed(FlowFields.ICMP_TYPE_CODE_NUMBER, ICMP_TYPE_CODE);
 
     private final Env env;
     private final SiteOption site;
     private final IntPredicate knows;
-    private final Map<String, PrefixMap> maps = new LinkedHashMap<>();
+    private final OpenedFiles files;
+    private final Map<String, MapRef.File> maps = new LinkedHashMap<>();
     private final List<String> plugins = new ArrayList<>();
     private boolean anyUnnamed;
     private int maxMapWidth;
@@ -63,6 +61,7 @@ public final class FieldCatalog {
     /// @param knows which of SiLK's field numbers exist
     private FieldCatalog(Env env, SiteOption site, IntPredicate knows) {
         this.env = env;
+        this.files = new OpenedFiles(env);
         this.site = site;
         this.knows = knows;
     }
@@ -152,124 +151,79 @@ public final class FieldCatalog {
         return zeroDurationUs;
     }
 
-    /// Loads a map given as `[NAME:]PATH`; returns its name, empty if it has none.
-    public String addMap(String value) {
-        int colon = value.indexOf(':');
-        String given = colon < 0 ? "" : value.substring(0, colon);
-        String path = colon < 0 ? value : value.substring(colon + 1);
-        if (given.indexOf(',') >= 0) {
-            throw new IllegalArgumentException("a map name must not hold a comma");
-        }
-        if (path.isEmpty()) {
-            throw new IllegalArgumentException("no path");
-        }
-        PrefixMap map = Maps.load(env, path);
-        String name = given.isEmpty() ? map.name() : given;
+    /// What the switches name, opened once for the whole run.
+    public OpenedFiles files() {
+        return files;
+    }
+
+    /// Adds a map given as `[NAME:]PATH`. One without a name is opened to learn its own.
+    private void addMap(String value) {
+        NamedPath named = NamedPath.parse(value);
+        MapRef.File ref = new MapRef.File(named.path());
+        String name = named.name().orElseGet(() -> files.map(ref).name());
         if (maps.containsKey(name)
                 || (anyUnnamed && !maps.isEmpty())
                 || (name.isEmpty() && !maps.isEmpty())) {
             throw new IllegalArgumentException("several maps need different names; use NAME:PATH");
         }
         anyUnnamed |= name.isEmpty();
-        maps.put(name, map);
-        return name;
+        maps.put(name, ref);
     }
 
-    public Map<String, PrefixMap> maps() {
-        return maps;
-    }
-
-    private List<Entry> entries() {
-        List<Entry> out = new ArrayList<>();
-        for (PrintField f : SilkFields.all()) {
-            if (knows.test(f.id())) {
-                out.add(new Entry(f.id(), f.name(), f.aliases(), () -> f));
+    private List<FlowField> entries() {
+        List<FlowField> out = new ArrayList<>();
+        for (FlowField f : FlowFields.SILK) {
+            if (knows.test(f.number())) {
+                out.add(f);
             }
         }
-        addMapEntry(out, 16, "sType", true);
-        addMapEntry(out, 17, "dType", false);
-        addMapEntry(out, 18, "scc", true);
-        addMapEntry(out, 19, "dcc", false);
-        maps.forEach((name, map) -> {
+        maps.forEach((name, ref) -> {
             for (boolean source : new boolean[] {true, false}) {
                 String field =
                         name.isEmpty()
                                 ? (source ? "sval" : "dval")
                                 : (source ? "src-" : "dst-") + name;
-                out.add(
-                        new Entry(
-                                0,
-                                field,
-                                List.of(),
-                                () ->
-                                        new MapField(
-                                                0,
-                                                field,
-                                                map,
-                                                source,
-                                                MapField.Kind.LABEL,
-                                                maxMapWidth)));
+                out.add(FlowFields.label(field, ref, source, maxMapWidth));
             }
         });
-        out.add(SAMPLING);
+        out.add(FlowFields.SAMPLING);
         for (String plugin : plugins) {
-            pluginFields(plugin)
-                    .forEach(f -> out.add(new Entry(0, f.name(), f.aliases(), () -> f)));
+            out.addAll(pluginFields(plugin));
         }
         return out;
     }
 
     /// The names that this run knows.
     public List<String> names() {
-        return entries().stream().map(Entry::name).toList();
+        return entries().stream().map(FlowField::name).toList();
     }
 
-    private void addMapEntry(List<Entry> out, int id, String name, boolean source) {
-        if (!knows.test(id)) {
-            return;
-        }
-        boolean country = id >= 18;
-        out.add(
-                new Entry(
-                        id,
-                        name,
-                        List.of(),
-                        () ->
-                                new MapField(
-                                        id,
-                                        name,
-                                        country ? Maps.countries(env) : Maps.addressTypes(env),
-                                        source,
-                                        country ? MapField.Kind.COUNTRY : MapField.Kind.TYPE,
-                                        0)));
-    }
-
-    private List<PrintField> pluginFields(String plugin) {
+    private List<FlowField> pluginFields(String plugin) {
         return switch (plugin) {
-            case "flowrate.so" -> FlowRate.fields(zeroDurationUs);
-            case "flowkey.so" -> List.of(new PluginFields.FlowKeyField());
-            case "cutmatch.so" -> List.of(new PluginFields.MatchField());
+            case "flowrate.so" -> FlowFields.rates(zeroDurationUs);
+            case "flowkey.so" -> List.of(FlowFields.FLOW_KEY);
+            case "cutmatch.so" -> List.of(FlowFields.MATCH);
             default -> sides();
         };
     }
 
-    private List<PrintField> sides() {
+    private List<FlowField> sides() {
         Optional<String> in = incoming.or(() -> env.variable("INCOMING_FLOWTYPES"));
         Optional<String> out = outgoing.or(() -> env.variable("OUTGOING_FLOWTYPES"));
         if (in.isEmpty() || out.isEmpty()) {
             return List.of();
         }
-        BitSet incomingTypes = flowtypes(in.get());
-        BitSet outgoingTypes = flowtypes(out.get());
+        List<Integer> incomingTypes = flowtypes(in.get());
+        List<Integer> outgoingTypes = flowtypes(out.get());
         return List.of(
-                new PluginFields.SideAddress("int-ip", outgoingTypes, incomingTypes),
-                new PluginFields.SideAddress("ext-ip", incomingTypes, outgoingTypes),
-                new PluginFields.SidePort("int-port", outgoingTypes, incomingTypes),
-                new PluginFields.SidePort("ext-port", incomingTypes, outgoingTypes));
+                FlowFields.sideAddress("int-ip", outgoingTypes, incomingTypes),
+                FlowFields.sideAddress("ext-ip", incomingTypes, outgoingTypes),
+                FlowFields.sidePort("int-port", outgoingTypes, incomingTypes),
+                FlowFields.sidePort("ext-port", incomingTypes, outgoingTypes));
     }
 
-    private BitSet flowtypes(String list) {
-        BitSet out = new BitSet();
+    private List<Integer> flowtypes(String list) {
+        List<Integer> out = new ArrayList<>();
         Site s = site.site();
         for (String item : list.split(",", -1)) {
             int slash = item.indexOf('/');
@@ -277,7 +231,7 @@ public final class FieldCatalog {
                     slash < 0
                             ? Optional.empty()
                             : s.flowtype(item.substring(0, slash), item.substring(slash + 1));
-            out.set(
+            out.add(
                     type.orElseThrow(() ->
                                     new ToolException(
                                             Nearest.unknown("flowtype", item, s.flowtypePairs())))
@@ -288,50 +242,50 @@ public final class FieldCatalog {
 
     /// All fields that SiLK would have, in order; those of maps that are not installed are left
     /// out.
-    public List<PrintField> allFields() {
-        List<PrintField> out = new ArrayList<>();
-        for (Entry e : entries()) {
-            boolean isType = e.id == 16 || e.id == 17;
-            boolean isCountry = e.id == 18 || e.id == 19;
+    public List<FlowField> allFields() {
+        List<FlowField> out = new ArrayList<>();
+        for (FlowField f : entries()) {
             boolean absent =
-                    (isType && Maps.installedAddressTypes(env).isEmpty())
-                            || (isCountry && Maps.installedCountries(env).isEmpty());
-            if (!absent && !e.equals(SAMPLING)) {
-                out.add(e.field.get());
+                    switch (f.look()) {
+                        case ADDRESS_TYPE -> Maps.installedAddressTypes(env).isEmpty();
+                        case COUNTRY -> Maps.installedCountries(env).isEmpty();
+                        // SiLK does not have the sampling rate.
+                        case NUMBER_IF_KNOWN -> true;
+                        default -> false;
+                    };
+            if (!absent) {
+                out.add(f);
             }
         }
         return out;
     }
 
-    /// Parses a list of names, numbers and ranges of numbers.
+    /// Parses a list of names, numbers and ranges of numbers; all maps that were named are opened.
     ///
     /// @param mayRepeat whether a field may be named twice
-    public List<PrintField> parse(String list, boolean mayRepeat) {
-        List<PrintField> out = new ArrayList<>();
-        List<Entry> known = entries();
-        if (knows.test(25)) {
-            known.add(new Entry(25, ICMP_TYPE_CODE, List.of(), () -> known.getFirst().field.get()));
+    public List<FlowField> parse(String list, boolean mayRepeat) {
+        maps.values().forEach(files::map);
+        List<FlowField> known = entries();
+        if (knows.test(FlowFields.ICMP_TYPE_CODE_NUMBER)) {
+            known.add(BOTH_ICMP);
         }
-        List<Entry> chosen = new ArrayList<>();
+        List<FlowField> out = new ArrayList<>();
         for (String item : list.stripLeading().split(",", -1)) {
-            if (!item.isEmpty()) {
-                chosen.addAll(resolve(item, known));
+            for (FlowField f : item.isEmpty() ? List.<FlowField>of() : resolve(item, known)) {
+                if (f.isSame(BOTH_ICMP)) {
+                    out.add(FlowFields.ICMP_TYPE);
+                    out.add(FlowFields.ICMP_CODE);
+                } else {
+                    out.add(f);
+                }
             }
         }
-        if (chosen.isEmpty()) {
+        if (out.isEmpty()) {
             throw new IllegalArgumentException("no fields");
-        }
-        for (Entry e : chosen) {
-            if (e.name.equals(ICMP_TYPE_CODE)) {
-                out.add(new SilkFields.IcmpField("iType", 8));
-                out.add(new SilkFields.IcmpField("iCode", 0));
-            } else {
-                out.add(e.field.get());
-            }
         }
         if (!mayRepeat) {
             Set<String> seen = new HashSet<>();
-            for (PrintField f : out) {
+            for (FlowField f : out) {
                 if (!seen.add(f.name())) {
                     throw new IllegalArgumentException("field '" + f.name() + "' is named twice");
                 }
@@ -340,7 +294,7 @@ public final class FieldCatalog {
         return out;
     }
 
-    private static List<Entry> resolve(String item, List<Entry> known) {
+    private static List<FlowField> resolve(String item, List<FlowField> known) {
         if (Character.isDigit(item.charAt(0))) {
             return IntegerList.range(item, MAX_NUMBER, "field number")
                     .mapToObj(id -> byId(id, known))
@@ -349,22 +303,22 @@ public final class FieldCatalog {
         return List.of(byName(item, known));
     }
 
-    private static Entry byId(int id, List<Entry> known) {
-        for (Entry e : known) {
-            if (e.id == id && id != 0) {
+    private static FlowField byId(int id, List<FlowField> known) {
+        for (FlowField e : known) {
+            if (e.number() == id && id != 0) {
                 return e;
             }
         }
         throw new IllegalArgumentException("there is no field " + id);
     }
 
-    private static Entry byName(String name, List<Entry> known) {
+    private static FlowField byName(String name, List<FlowField> known) {
         String wanted = name.toLowerCase(Locale.ROOT);
-        Entry found = null;
+        FlowField found = null;
         List<String> candidates = new ArrayList<>();
-        for (Entry e : known) {
-            List<String> names = new ArrayList<>(e.aliases);
-            names.add(e.name);
+        for (FlowField e : known) {
+            List<String> names = new ArrayList<>(e.aliases());
+            names.add(e.name());
             boolean prefix = false;
             for (String n : names) {
                 String lower = n.toLowerCase(Locale.ROOT);
@@ -374,28 +328,19 @@ public final class FieldCatalog {
                 prefix |= lower.startsWith(wanted);
             }
             if (prefix) {
-                candidates.add(e.name);
+                candidates.add(e.name());
                 found = e;
             }
         }
         if (found == null) {
             throw new IllegalArgumentException(
-                    Nearest.unknown("field", name, known.stream().map(Entry::name).toList()));
+                    Nearest.unknown("field", name, known.stream().map(FlowField::name).toList()));
         }
         if (candidates.size() > 1) {
             throw new IllegalArgumentException(
                     "field '" + name + "' is ambiguous: " + String.join(", ", candidates));
         }
         return found;
-    }
-
-    /// rwcut's view of the ports of ICMP flows.
-    public static PrintField portOrIcmp(PrintField field) {
-        return switch (field.id()) {
-            case 3 -> new SilkFields.PortOrIcmpField(true);
-            case 4 -> new SilkFields.PortOrIcmpField(false);
-            default -> field;
-        };
     }
 
     /// Text for `--help-fields`.
@@ -407,13 +352,13 @@ public final class FieldCatalog {
     public String help(String option) {
         StringBuilder out =
                 new StringBuilder("The following names may be used in " + option + ":\n");
-        List<Entry> known = entries();
-        for (Entry e : known) {
-            out.append("  ").append(e.name);
-            if (e.id > 0) {
-                out.append(" (").append(e.id).append(')');
+        List<FlowField> known = entries();
+        for (FlowField e : known) {
+            out.append("  ").append(e.name());
+            if (e.number() > 0) {
+                out.append(" (").append(e.number()).append(')');
             }
-            for (String alias : e.aliases) {
+            for (String alias : e.aliases()) {
                 out.append(", ").append(alias);
             }
             out.append('\n');

@@ -1,7 +1,9 @@
 package dev.rearview.kit.fields;
 
-import dev.rearview.engine.KeyField;
-import dev.rearview.engine.group.Aggregate;
+import dev.rearview.engine.expr.Aggregate;
+import dev.rearview.engine.expr.Expr;
+import dev.rearview.engine.expr.FlowField;
+import dev.rearview.engine.filter.Compiler;
 import dev.rearview.engine.group.GroupBy;
 import dev.rearview.engine.scan.Ipv6Policy;
 import dev.rearview.engine.scan.RowConsumer;
@@ -12,9 +14,7 @@ import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
 import dev.rearview.kit.tables.TableOptions;
-import dev.rearview.model.Ip;
 import dev.rearview.text.IpText;
-import dev.rearview.text.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +41,7 @@ public final class Grouping {
     private long binMs = 1000;
     private boolean presorted;
     private boolean helpFields;
-    private List<PrintField> keys = List.of();
+    private List<FlowField> keys = List.of();
     private List<ValueField> valueFields = List.of();
     private boolean runs;
 
@@ -155,7 +155,7 @@ public final class Grouping {
         return valueList;
     }
 
-    private List<PrintField> named() {
+    private List<FlowField> named() {
         if (fieldList.isPresent() && !oldFields.isEmpty()) {
             throw new ToolException("--" + oldFields.getFirst() + " does not go with --fields");
         }
@@ -163,8 +163,11 @@ public final class Grouping {
             return catalog.parse(
                     fieldList.orElseThrow(() -> new ToolException("--fields is required")), false);
         }
-        List<PrintField> out = new ArrayList<>(catalog.parse(String.join(",", oldFields), false));
-        prefixes.forEach((at, bits) -> out.set(at, new PrefixField(out.get(at), bits)));
+        List<FlowField> out = new ArrayList<>(catalog.parse(String.join(",", oldFields), false));
+        prefixes.forEach((at, bits) -> {
+            FlowField address = out.get(at);
+            out.set(at, address.with(new Expr.Prefix(address.value(), bits)));
+        });
         return out;
     }
 
@@ -201,27 +204,36 @@ public final class Grouping {
                 style.time().withMilliseconds(binMs % 1000 != 0));
     }
 
-    /// Headings of the keys and values.
-    public List<Table.Heading> headings(FieldStyle s) {
-        List<Table.Heading> out = new ArrayList<>();
-        keys.forEach(k -> out.add(new Table.Heading(k.name(), k.width(s), k.isNumeric(s))));
-        valueFields.forEach(v -> out.add(new Table.Heading(v.name(), v.width(s), v.isNumeric())));
-        return out;
+    /// How the groups are printed.
+    public GroupText text(FieldStyle s) {
+        return new GroupText(this, s);
+    }
+
+    List<FlowField> keys() {
+        return keys;
+    }
+
+    OpenedFiles files() {
+        return catalog.files();
+    }
+
+    /// Words of a group before its key.
+    int keyAt() {
+        return runs ? 1 : 0;
     }
 
     /// The grouping of one run.
     ///
     /// @param inputs how many inputs there are: only a single one keeps its order when presorted
-    public GroupBy start(int inputs) {
-        List<KeyField> by = new ArrayList<>();
+    public GroupBy start(int inputs) throws IOException {
         runs = presorted && inputs == 1;
-        if (runs) {
-            by.add(new GroupKeys.RunNumber(keys));
-        }
-        by.addAll(keys);
+        List<Expr> by = keys.stream().map(FlowField::value).toList();
         List<Aggregate> aggregates = new ArrayList<>();
         valueFields.forEach(v -> aggregates.addAll(v.aggregates()));
-        return new GroupBy(by, aggregates, memory(), directory());
+        Compiler compiler = new Compiler(catalog.files());
+        return runs
+                ? GroupBy.ofRuns(compiler, by, aggregates, memory(), directory())
+                : new GroupBy(compiler, by, aggregates, memory(), directory());
     }
 
     private long memory() {
@@ -241,8 +253,9 @@ public final class Grouping {
     }
 
     /// A grouping of everything together by one aggregate.
-    public GroupBy overall(ValueField value) {
-        return new GroupBy(List.of(), value.aggregates(), memory(), directory());
+    public GroupBy overall(ValueField value) throws IOException {
+        Compiler compiler = new Compiler(catalog.files());
+        return new GroupBy(compiler, List.of(), value.aggregates(), memory(), directory());
     }
 
     /// Reads all inputs into the groupings.
@@ -269,53 +282,13 @@ public final class Grouping {
 
     /// Where the value at `index` starts in a group's words.
     public int valueAt(int index) {
-        int at = runs ? 1 : 0;
-        for (PrintField k : keys) {
-            at += k.words();
+        int at = keyAt();
+        for (FlowField k : keys) {
+            at += k.value().words();
         }
         for (int i = 0; i < index; i++) {
             at += valueFields.get(i).aggregates().size();
         }
         return at;
-    }
-
-    /// Prints the keys and values of a group as cells.
-    public void print(long[] words, FieldStyle s, Table table) {
-        int from = runs ? 1 : 0;
-        int at = from;
-        boolean v6 = isV6(words, from);
-        StringBuilder cell = new StringBuilder();
-        for (PrintField k : keys) {
-            cell.setLength(0);
-            if (k instanceof GroupKeys.IcmpKey icmp) {
-                icmp.print(words, from, words[at], v6, cell);
-            } else {
-                k.print(words[at], k.words() > 1 ? words[at + 1] : 0, v6, s, cell);
-            }
-            table.cell(cell);
-            at += k.words();
-        }
-        for (ValueField v : valueFields) {
-            cell.setLength(0);
-            v.print(words, at, s, cell);
-            table.cell(cell);
-            at += v.aggregates().size();
-        }
-    }
-
-    /// A group is shown as IPv4 if all its addresses are mapped and the policy allows both.
-    private boolean isV6(long[] words, int from) {
-        Ipv6Policy p = policy.policy();
-        if (p == Ipv6Policy.FORCE || p == Ipv6Policy.ONLY) {
-            return true;
-        }
-        int at = from;
-        for (PrintField k : keys) {
-            if (k.words() == 2 && !Ip.isMapped(words[at], words[at + 1])) {
-                return true;
-            }
-            at += k.words();
-        }
-        return false;
     }
 }

@@ -1,5 +1,6 @@
 package dev.rearview.kit.fields;
 
+import dev.rearview.engine.expr.FlowField;
 import dev.rearview.text.Nearest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -52,7 +53,7 @@ public final class ValueCatalog {
     }
 
     private ValueField distinct(String name) {
-        List<PrintField> field = fields.parse(name, true);
+        List<FlowField> field = fields.parse(name, true);
         if (field.size() != 1) {
             throw new IllegalArgumentException("cannot count distinct values of '" + name + "'");
         }

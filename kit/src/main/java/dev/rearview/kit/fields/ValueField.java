@@ -1,9 +1,11 @@
 package dev.rearview.kit.fields;
 
-import dev.rearview.engine.KeyField;
-import dev.rearview.engine.group.Aggregate;
+import dev.rearview.engine.expr.Aggregate;
+import dev.rearview.engine.expr.Expr;
+import dev.rearview.engine.expr.FlowField;
+import dev.rearview.engine.expr.Flows;
+import dev.rearview.engine.filter.References;
 import dev.rearview.model.Field;
-import dev.rearview.model.FlowBatch;
 import java.util.List;
 
 /// A value that rwuniq and rwstats compute for each group, from one or more aggregates.
@@ -22,7 +24,10 @@ public abstract class ValueField {
     /// What the engine keeps for it.
     public abstract List<Aggregate> aggregates();
 
-    public abstract int width(FieldStyle style);
+    /// Columns that it takes.
+    ///
+    /// @param files opens the map whose labels are counted
+    public abstract int width(FieldStyle style, References files);
 
     /// The value by which groups are ranked and limited.
     ///
@@ -56,31 +61,23 @@ public abstract class ValueField {
 
     static ValueField records() {
         return new Simple(
-                "Records", 10, new Aggregate(Aggregate.Kind.COUNT, stored(Field.PROTOCOL)));
+                "Records", 10, new Aggregate(Aggregate.Kind.COUNT, Expr.of(Field.PROTOCOL)));
     }
 
     static ValueField packets() {
-        return new Simple("Packets", 15, new Aggregate(Aggregate.Kind.SUM, stored(Field.PACKETS)));
+        return new Simple("Packets", 15, new Aggregate(Aggregate.Kind.SUM, Expr.of(Field.PACKETS)));
     }
 
     static ValueField bytes() {
-        return new Simple("Bytes", 20, new Aggregate(Aggregate.Kind.SUM, stored(Field.BYTES)));
+        return new Simple("Bytes", 20, new Aggregate(Aggregate.Kind.SUM, Expr.of(Field.BYTES)));
     }
 
     static ValueField earliest() {
-        return new Time(
-                "sTime-Earliest",
-                new Aggregate(Aggregate.Kind.MIN, new SilkFields.StartField(0, "", false)));
+        return new Time("sTime-Earliest", new Aggregate(Aggregate.Kind.MIN, Flows.START_MS));
     }
 
     static ValueField latest() {
-        return new Time(
-                "eTime-Latest",
-                new Aggregate(Aggregate.Kind.MAX, new SilkFields.EndField(0, "", false)));
-    }
-
-    private static KeyField stored(Field field) {
-        return new SilkFields.NumberField(field, 0, 8);
+        return new Time("eTime-Latest", new Aggregate(Aggregate.Kind.MAX, Flows.END_MS));
     }
 
     private static class Simple extends ValueField {
@@ -99,7 +96,7 @@ public abstract class ValueField {
         }
 
         @Override
-        public int width(FieldStyle style) {
+        public int width(FieldStyle style, References files) {
             return width;
         }
     }
@@ -110,7 +107,7 @@ public abstract class ValueField {
         }
 
         @Override
-        public int width(FieldStyle style) {
+        public int width(FieldStyle style, References files) {
             return style.time().width();
         }
 
@@ -127,25 +124,25 @@ public abstract class ValueField {
 
     /// The number of distinct values of a field.
     static final class Distinct extends ValueField {
-        private final PrintField field;
+        private final FlowField field;
 
-        Distinct(PrintField field) {
+        Distinct(FlowField field) {
             super(field.name() + "-Distinct");
             this.field = GroupKeys.counted(field);
         }
 
-        PrintField field() {
+        FlowField field() {
             return field;
         }
 
         @Override
         public List<Aggregate> aggregates() {
-            return List.of(new Aggregate(Aggregate.Kind.DISTINCT, field));
+            return List.of(new Aggregate(Aggregate.Kind.DISTINCT, field.value()));
         }
 
         @Override
-        public int width(FieldStyle style) {
-            return field.countWidth(style);
+        public int width(FieldStyle style, References files) {
+            return FieldText.of(field, style, files).countWidth();
         }
 
         @Override
@@ -168,10 +165,10 @@ public abstract class ValueField {
         @Override
         public List<Aggregate> aggregates() {
             return List.of(
-                    new Aggregate(Aggregate.Kind.SUM, stored(Field.PACKETS)),
-                    new Aggregate(Aggregate.Kind.SUM, stored(Field.BYTES)),
-                    new Aggregate(Aggregate.Kind.SUM, new Payload()),
-                    new Aggregate(Aggregate.Kind.SUM, new Micros(zeroUs)));
+                    new Aggregate(Aggregate.Kind.SUM, Expr.of(Field.PACKETS)),
+                    new Aggregate(Aggregate.Kind.SUM, Expr.of(Field.BYTES)),
+                    new Aggregate(Aggregate.Kind.SUM, Flows.payload()),
+                    new Aggregate(Aggregate.Kind.SUM, Flows.durationOr(zeroUs)));
         }
 
         private double rate(long[] words, int at) {
@@ -189,7 +186,7 @@ public abstract class ValueField {
         }
 
         @Override
-        public int width(FieldStyle style) {
+        public int width(FieldStyle style, References files) {
             return 15;
         }
 
@@ -201,37 +198,6 @@ public abstract class ValueField {
         @Override
         public boolean isPlugin() {
             return true;
-        }
-    }
-
-    private static final class Payload implements KeyField {
-        @Override
-        public int words() {
-            return 1;
-        }
-
-        @Override
-        public void evaluate(FlowBatch batch, long[][] out, int at) {
-            for (int i = 0; i < batch.size(); i++) {
-                out[at][i] = FlowRate.payload(batch, i);
-            }
-        }
-    }
-
-    /// Durations in microseconds, a duration of 0 counting as `zeroUs`.
-    private record Micros(int zeroUs) implements KeyField {
-        @Override
-        public int words() {
-            return 1;
-        }
-
-        @Override
-        public void evaluate(FlowBatch batch, long[][] out, int at) {
-            long[] duration = batch.values(Field.DURATION);
-            for (int i = 0; i < batch.size(); i++) {
-                long ms = duration[i] / 1000;
-                out[at][i] = ms == 0 ? zeroUs : ms * 1000;
-            }
         }
     }
 }

@@ -1,11 +1,13 @@
 package dev.rearview.kit.fields;
 
-import dev.rearview.engine.KeyField;
-import dev.rearview.engine.group.Aggregate;
+import dev.rearview.engine.expr.Aggregate;
+import dev.rearview.engine.expr.Expr;
+import dev.rearview.engine.filter.Compiler;
 import dev.rearview.engine.group.GroupBy;
 import dev.rearview.kit.command.Env;
 import dev.rearview.model.Field;
 import dev.rearview.sets.BagType;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +19,7 @@ public final class Volumes {
     /// A grouping whose rows are the key's words, then records, bytes and packets.
     ///
     /// @param withTimes whether start and end follow, in seconds
-    public static GroupBy by(KeyField key, boolean withTimes, Env env) {
+    public static GroupBy by(Expr key, boolean withTimes, Env env) throws IOException {
         List<Aggregate> values = new ArrayList<>();
         values.add(new Aggregate(Aggregate.Kind.COUNT, key));
         values.add(sum(Field.BYTES));
@@ -26,10 +28,12 @@ public final class Volumes {
             values.add(new Aggregate(Aggregate.Kind.MIN, BagKeys.key(BagType.STIME)));
             values.add(new Aggregate(Aggregate.Kind.MAX, BagKeys.key(BagType.ETIME)));
         }
-        return new GroupBy(List.of(key), values, env.memory(1), env.temporary(Optional.empty()));
+        Compiler compiler = new Compiler(new OpenedFiles(env));
+        return new GroupBy(
+                compiler, List.of(key), values, env.memory(1), env.temporary(Optional.empty()));
     }
 
     private static Aggregate sum(Field field) {
-        return new Aggregate(Aggregate.Kind.SUM, new SilkFields.NumberField(field, 10, 8));
+        return new Aggregate(Aggregate.Kind.SUM, Expr.of(field));
     }
 }

@@ -1,7 +1,5 @@
 package dev.rearview.kit.flows;
 
-import dev.rearview.engine.filter.Predicate;
-import dev.rearview.engine.filter.Predicates;
 import dev.rearview.engine.scan.FlowFile;
 import dev.rearview.engine.scan.FlowFiles;
 import dev.rearview.engine.scan.FlowScan;
@@ -317,12 +315,7 @@ public final class FlowInputs {
             throws IOException {
         FlowSink copying = copier;
         FlowStage flows =
-                scan(
-                        names,
-                        site,
-                        Predicates.always(),
-                        copying == null ? pruning : stats -> true,
-                        this::report);
+                scan(names, site, copying == null ? pruning : stats -> true, this::report);
         if (copying == null) {
             return flows.inOrder(policy.wrap(consumer));
         }
@@ -356,7 +349,7 @@ public final class FlowInputs {
 
     /// The flows of the inputs, or of the command before this one.
     private FlowStage flows(List<String> names, Site site) {
-        return scan(names, site, Predicates.always(), stats -> true, this::report);
+        return scan(names, site, stats -> true, this::report);
     }
 
     /// Says that no more than the first `rows` flows will be wanted.
@@ -368,11 +361,7 @@ public final class FlowInputs {
 
     /// A scan of the inputs, or the flows of the command before this one.
     public FlowStage scan(
-            List<String> names,
-            Site site,
-            Predicate filter,
-            FlowScan.Pruning pruning,
-            FlowScan.Trouble trouble) {
+            List<String> names, Site site, FlowScan.Pruning pruning, FlowScan.Trouble trouble) {
         if (isUpstream(names)) {
             FlowStage upstream = env.upstream().orElseThrow();
             before = Optional.of(upstream);
@@ -382,18 +371,14 @@ public final class FlowInputs {
         Iterator<String> next = names.iterator();
         return scan(
                 scan -> next.hasNext() ? opened(next.next(), site, Ipv6Policy.MIX) : null,
-                filter,
                 pruning,
                 trouble);
     }
 
     /// A scan of inputs that are opened by [#opened].
     public FileStage scan(
-            FlowScan.Inputs opener,
-            Predicate filter,
-            FlowScan.Pruning pruning,
-            FlowScan.Trouble trouble) {
-        return new FileStage(new FlowScan(opener, filter, pruning, trouble), this);
+            FlowScan.Inputs opener, FlowScan.Pruning pruning, FlowScan.Trouble trouble) {
+        return new FileStage(new FlowScan(opener, pruning, trouble), this);
     }
 
     private boolean isUpstream(List<String> names) {

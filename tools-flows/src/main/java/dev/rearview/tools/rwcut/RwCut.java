@@ -1,12 +1,16 @@
 package dev.rearview.tools.rwcut;
 
+import dev.rearview.engine.expr.FlowField;
+import dev.rearview.engine.expr.FlowFields;
+import dev.rearview.engine.filter.Compiler;
+import dev.rearview.engine.filter.Evaluator;
 import dev.rearview.engine.scan.Ipv6Policy;
 import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.fields.FieldCatalog;
 import dev.rearview.kit.fields.FieldStyle;
-import dev.rearview.kit.fields.PrintField;
+import dev.rearview.kit.fields.FieldText;
 import dev.rearview.kit.fields.StyleOptions;
 import dev.rearview.kit.flows.FlowInputs;
 import dev.rearview.kit.flows.PolicyOption;
@@ -138,13 +142,15 @@ public final class RwCut implements Tool {
             env.out().write(catalog.help().getBytes(StandardCharsets.UTF_8));
             return 0;
         }
-        List<PrintField> fields = fields();
+        List<FlowField> fields = fields();
         checkRange();
         Ipv6Policy p = policy.policy();
         FieldStyle s = style.style(site.site(), p, table.isPadded(), style.time());
+        List<FieldText> texts =
+                fields.stream().map(f -> FieldText.of(f, s, catalog.files())).toList();
         List<Table.Heading> headings =
-                fields.stream()
-                        .map(f -> new Table.Heading(f.name(), f.width(s), f.isNumeric(s)))
+                texts.stream()
+                        .map(t -> new Table.Heading(t.field().name(), t.width(), t.isNumeric()))
                         .toList();
         if (dryRun) {
             try (OutputStream out = table.open()) {
@@ -160,7 +166,7 @@ public final class RwCut implements Tool {
             inputs.withoutProgress();
         }
         LazyTable text = new LazyTable(headings);
-        Printer printer = new Printer(fields, s, text);
+        Printer printer = new Printer(texts, text);
         // The policy comes after records have been skipped: they are counted as they are read.
         if (p == Ipv6Policy.MIX && end > 0) {
             inputs.limit(names, end);
@@ -185,11 +191,11 @@ public final class RwCut implements Tool {
         return good ? 0 : 1;
     }
 
-    private List<PrintField> fields() {
+    private List<FlowField> fields() {
         if (allFields && fieldList.isPresent()) {
             throw new ToolException("--fields and --all-fields exclude each other");
         }
-        List<PrintField> fields;
+        List<FlowField> fields;
         try {
             fields =
                     allFields
@@ -202,14 +208,14 @@ public final class RwCut implements Tool {
     }
 
     /// The port that is not asked for is added, since one without the other says little.
-    private List<PrintField> withIcmpInPorts(List<PrintField> fields) {
-        List<PrintField> out = new ArrayList<>(fields);
+    private List<FlowField> withIcmpInPorts(List<FlowField> fields) {
+        List<FlowField> out = new ArrayList<>(fields);
         for (int id : new int[] {3, 4}) {
-            if (out.stream().noneMatch(f -> f.id() == id)) {
+            if (out.stream().noneMatch(f -> f.number() == id)) {
                 out.addAll(catalog.parse(Integer.toString(id), false));
             }
         }
-        out.replaceAll(FieldCatalog::portOrIcmp);
+        out.replaceAll(FlowFields::portOrIcmp);
         return out;
     }
 
@@ -263,8 +269,8 @@ public final class RwCut implements Tool {
     }
 
     private final class Printer {
-        private final List<PrintField> fields;
-        private final FieldStyle s;
+        private final List<FieldText> fields;
+        private final List<Evaluator> evaluators;
         private final LazyTable text;
         private final StringBuilder cell = new StringBuilder();
         private final int words;
@@ -273,11 +279,13 @@ public final class RwCut implements Tool {
         private long skip = tail > 0 ? 0 : Math.max(start - 1, 0);
         private long record;
 
-        Printer(List<PrintField> fields, FieldStyle s, LazyTable text) {
+        Printer(List<FieldText> fields, LazyTable text) throws IOException {
             this.fields = fields;
-            this.s = s;
+            this.evaluators =
+                    new Compiler(catalog.files())
+                            .evaluators(fields.stream().map(f -> f.field().value()).toList());
             this.text = text;
-            this.words = fields.stream().mapToInt(PrintField::words).sum();
+            this.words = fields.stream().mapToInt(FieldText::words).sum();
         }
 
         /// Leaves the first records out, as they are read.
@@ -307,9 +315,9 @@ public final class RwCut implements Tool {
                 columns = new long[Math.max(words, 1)][batch.size()];
             }
             int at = 0;
-            for (PrintField f : fields) {
-                f.evaluate(batch, columns, at);
-                at += f.words();
+            for (Evaluator e : evaluators) {
+                e.evaluate(batch, columns, at);
+                at += e.words();
             }
             long[] attributes = batch.values(Field.ATTRIBUTES);
             for (int i = rows.next(0); i >= 0; i = rows.next(i + 1)) {
@@ -347,9 +355,9 @@ public final class RwCut implements Tool {
         private void print(long[] row, Table out) {
             boolean v6 = row[words] != 0;
             int at = 0;
-            for (PrintField f : fields) {
+            for (FieldText f : fields) {
                 cell.setLength(0);
-                f.print(row[at], f.words() > 1 ? row[at + 1] : 0, v6, s, cell);
+                f.print(row[at], f.words() > 1 ? row[at + 1] : 0, v6, cell);
                 out.cell(cell);
                 at += f.words();
             }

@@ -1,45 +1,43 @@
 package dev.rearview.tools.rwfilter;
 
-import dev.rearview.engine.filter.Predicate;
-import dev.rearview.engine.filter.Predicates;
-import dev.rearview.kit.command.Env;
-import dev.rearview.kit.fields.Maps;
+import dev.rearview.engine.expr.Expr;
+import dev.rearview.engine.expr.MapRef;
+import dev.rearview.engine.expr.Predicate;
+import dev.rearview.kit.fields.NamedPath;
+import dev.rearview.kit.fields.OpenedFiles;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
-import dev.rearview.model.Field;
 import dev.rearview.sets.CountryCode;
 import dev.rearview.sets.PrefixMap;
 import dev.rearview.text.IpText;
-import java.util.BitSet;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// The switches that test what maps say of addresses and ports: countries, address types, labels.
 final class LabelTests {
-    private final Env env;
-    private final TestSwitches tests;
-    private boolean hasMap;
-    private boolean usesMap;
-    private final Map<String, PrefixMap> maps = new LinkedHashMap<>();
+    private static final int NOT_INTERNAL = 3;
 
-    LabelTests(Env env, TestSwitches tests) {
-        this.env = env;
+    private final OpenedFiles files;
+    private final TestSwitches tests;
+    private final Map<String, MapRef.File> maps = new LinkedHashMap<>();
+    private final List<LabelTest> labelTests = new ArrayList<>();
+
+    /// A switch that names labels of a map.
+    private record LabelTest(String option, String value, MapRef.File map, Side side) {}
+
+    LabelTests(OpenedFiles files, TestSwitches tests) {
+        this.files = files;
         this.tests = tests;
     }
 
-    /// To be called after all switches.
-    void check() {
-        if (hasMap && !usesMap) {
-            throw new ToolException("--pmap-file is given but none of its switches is used");
-        }
-    }
-
     void declare(Options o) {
-        country(o, "scc", "source");
-        country(o, "dcc", "destination");
-        country(o, "any-cc", "source or destination");
-        addressType(o, "stype", Field.SIP);
-        addressType(o, "dtype", Field.DIP);
+        country(o, "scc", "source", Side.SOURCE);
+        country(o, "dcc", "destination", Side.DESTINATION);
+        country(o, "any-cc", "source or destination", Side.EITHER);
+        addressType(o, "stype", true);
+        addressType(o, "dtype", false);
         o.value(
                 "pmap-file",
                 "[NAME:]PATH",
@@ -47,145 +45,122 @@ final class LabelTests {
                 v -> mapFile(v, o));
     }
 
-    private void country(Options o, String name, String what) {
+    private void country(Options o, String name, String what, Side side) {
         tests.once(
                 o,
                 name,
                 "LIST",
                 "Pass flows whose " + what + " country is one of these codes",
-                v -> {
-                    BitSet codes = countries(v);
-                    PrefixMap map = Maps.countries(env);
-                    tests.add(
-                            label(
-                                    name.equals("any-cc") ? 2 : name.equals("scc") ? 0 : 1,
-                                    map,
-                                    codes));
-                });
+                v -> tests.add(side.ofLabel(new MapRef.Countries(), countries(v))));
     }
 
-    private static BitSet countries(String list) {
-        BitSet codes = new BitSet();
+    private static List<String> countries(String list) {
+        List<String> codes = new ArrayList<>();
         for (String item : list.split(",", -1)) {
-            int code = item.isEmpty() ? CountryCode.NONE : CountryCode.parse(item);
-            if (code == CountryCode.UNKNOWN) {
+            if (item.isEmpty()) {
+                continue;
+            }
+            if (CountryCode.parse(item) == CountryCode.UNKNOWN) {
                 throw new IllegalArgumentException("'??' is not a country code");
             }
-            if (!item.isEmpty()) {
-                codes.set(code);
-            }
+            codes.add(item);
         }
         return codes;
     }
 
-    private void addressType(Options o, String name, Field field) {
+    private void addressType(Options o, String name, boolean ofSource) {
         tests.once(
                 o,
                 name,
                 "0-3",
                 "Pass flows whose address type is this; 3 is not internal",
                 v -> {
-                    long wanted = IpText.parseUnsigned(v.strip(), 3, "address type");
-                    PrefixMap map = Maps.addressTypes(env);
+                    long wanted = IpText.parseUnsigned(v.strip(), NOT_INTERNAL, "address type");
+                    Expr type = new Expr.Label(new MapRef.AddressTypes(), ofSource);
                     tests.add(
-                            Predicates.address(
-                                    field,
-                                    (hi, lo) ->
-                                            wanted == 3
-                                                    ? map.find(hi, lo) != 1
-                                                    : map.find(hi, lo) == wanted));
+                            wanted == NOT_INTERNAL
+                                    ? Predicate.not(Predicate.range(type, 1, 1))
+                                    : Predicate.range(type, wanted, wanted));
                 });
     }
 
-    private static Predicate label(int which, PrefixMap map, BitSet values) {
-        if (map.kind() == PrefixMap.Kind.PROTO_PORT) {
-            return Predicates.row((b, i) -> {
-                int protocol = (int) b.values(Field.PROTOCOL)[i];
-                return (which != 1
-                                && contains(
-                                        values,
-                                        map.findPort(protocol, (int) b.values(Field.SPORT)[i])))
-                        || (which != 0
-                                && contains(
-                                        values,
-                                        map.findPort(protocol, (int) b.values(Field.DPORT)[i])));
-            });
-        }
-        return Partition.side(
-                which,
-                false,
-                field -> Predicates.address(field, (hi, lo) -> contains(values, map.find(hi, lo))));
-    }
-
-    /// Values are small but for "no value", which has the highest bit of the set to itself.
-    private static boolean contains(BitSet values, int value) {
-        return values.get(value == PrefixMap.NO_VALUE ? 1 << 24 : value);
-    }
-
     private void mapFile(String value, Options o) {
-        int colon = value.indexOf(':');
-        String given = colon < 0 ? "" : value.substring(0, colon);
-        if (given.indexOf(',') >= 0) {
-            throw new IllegalArgumentException("a map name must not hold a comma");
-        }
-        PrefixMap map = Maps.load(env, colon < 0 ? value : value.substring(colon + 1));
-        String name = given.isEmpty() ? map.name() : given;
+        NamedPath named = NamedPath.parse(value);
+        MapRef.File ref = new MapRef.File(named.path());
+        String name = named.name().orElseGet(() -> files.map(ref).name());
         if (maps.containsKey(name)
                 || (!maps.isEmpty() && (name.isEmpty() || maps.containsKey("")))) {
             throw new IllegalArgumentException("several maps need different names; use NAME:PATH");
         }
-        maps.put(name, map);
-        hasMap = true;
-        boolean ports = map.kind() == PrefixMap.Kind.PROTO_PORT;
-        String[] switches =
-                !name.isEmpty()
-                        ? new String[] {"pmap-src-" + name, "pmap-dst-" + name, "pmap-any-" + name}
-                        : ports
-                                ? new String[] {
-                                    "pmap-sport-proto", "pmap-dport-proto", "pmap-any-port-proto"
-                                }
-                                : new String[] {
-                                    "pmap-saddress", "pmap-daddress", "pmap-any-address"
-                                };
-        for (int i = 0; i < 3; i++) {
-            int which = i;
+        maps.put(name, ref);
+        List<String> switches = switches(name, ref);
+        for (Side side : List.of(Side.SOURCE, Side.DESTINATION, Side.EITHER)) {
+            String option = switches.get(side.ordinal());
             tests.once(
                     o,
-                    switches[i],
+                    option,
                     "LABELS",
                     "Pass flows whose label is one of these",
-                    v -> {
-                        tests.add(label(which, map, values(map, v)));
-                        usesMap = true;
-                    });
+                    v -> labelTests.add(new LabelTest(option, v, ref, side)));
         }
     }
 
-    private static BitSet values(PrefixMap map, String list) {
+    /// The switches of a map. One without a name has been opened to find that.
+    private List<String> switches(String name, MapRef.File ref) {
+        if (!name.isEmpty()) {
+            return List.of("pmap-src-" + name, "pmap-dst-" + name, "pmap-any-" + name);
+        }
+        return files.map(ref).kind() == PrefixMap.Kind.PROTO_PORT
+                ? List.of("pmap-sport-proto", "pmap-dport-proto", "pmap-any-port-proto")
+                : List.of("pmap-saddress", "pmap-daddress", "pmap-any-address");
+    }
+
+    boolean isEmpty() {
+        return labelTests.isEmpty();
+    }
+
+    /// Opens the maps and looks the labels up; to be called after all switches.
+    void resolve() {
+        if (!maps.isEmpty() && labelTests.isEmpty()) {
+            throw new ToolException("--pmap-file is given but none of its switches is used");
+        }
+        for (LabelTest test : labelTests) {
+            PrefixMap map = files.map(test.map);
+            try {
+                tests.add(test.side.ofLabel(test.map, labels(map, test.value)));
+            } catch (IllegalArgumentException e) {
+                throw new ToolException(
+                        "invalid --" + test.option + " '" + test.value + "': " + e.getMessage());
+            }
+        }
+    }
+
+    private static List<String> labels(PrefixMap map, String list) {
         if (map.kind().isCountry()) {
-            BitSet codes = countries(list);
+            List<String> codes = countries(list);
             if (codes.isEmpty()) {
                 throw new IllegalArgumentException("no labels");
             }
             return codes;
         }
-        BitSet out = new BitSet();
+        List<String> out = new ArrayList<>();
         for (String item : list.split(",", -1)) {
-            out.set(value(map, item));
+            out.add(label(map, item));
         }
         return out;
     }
 
-    /// The value of a label or of its number, around which blanks may stand.
-    private static int value(PrefixMap map, String item) {
+    /// A label or its number, around which blanks may stand.
+    private static String label(PrefixMap map, String item) {
         if (item.isEmpty()) {
             throw new IllegalArgumentException("'" + item + "' is no label");
         }
         String number = item.strip();
         boolean isNumber = !number.isEmpty() && number.chars().allMatch(c -> c >= '0' && c <= '9');
-        return map.valueOf(isNumber ? number : item)
-                .filter(v -> v != PrefixMap.NO_VALUE)
-                .orElseThrow(
-                        () -> new IllegalArgumentException("the map has no label '" + item + "'"));
+        String label = isNumber ? number : item;
+        if (map.valueOf(label).filter(v -> v != PrefixMap.NO_VALUE).isEmpty()) {
+            throw new IllegalArgumentException("the map has no label '" + item + "'");
+        }
+        return label;
     }
 }

@@ -1,16 +1,17 @@
 package dev.rearview.tools.rwfilter;
 
-import dev.rearview.engine.filter.Predicate;
-import dev.rearview.engine.filter.Predicates;
+import dev.rearview.engine.expr.Expr;
+import dev.rearview.engine.expr.Flows;
+import dev.rearview.engine.expr.Predicate;
+import dev.rearview.engine.expr.SetRef;
+import dev.rearview.engine.filter.Compiler;
+import dev.rearview.engine.filter.Filter;
 import dev.rearview.kit.command.Env;
-import dev.rearview.kit.command.Runner;
-import dev.rearview.kit.files.InputFiles;
+import dev.rearview.kit.fields.OpenedFiles;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
-import dev.rearview.model.Attributes;
 import dev.rearview.model.Field;
 import dev.rearview.model.TcpFlags;
-import dev.rearview.sets.IpSet;
 import dev.rearview.text.FlagText;
 import dev.rearview.text.IntegerList;
 import dev.rearview.text.IpRange;
@@ -29,11 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The partitioning switches: each adds one predicate, all of which a flow must pass.
 final class Partition {
-    private static final Field[] ADDRESSES = {Field.SIP, Field.DIP, Field.NHIP};
-    private static final int ICMP = 1;
-    private static final int ICMPV6 = 58;
-
-    private final Env env;
+    private final OpenedFiles files;
     private final TestSwitches tests = new TestSwitches();
     private final LabelTests labels;
     private final PluginTests plugins = new PluginTests(tests);
@@ -42,8 +39,8 @@ final class Partition {
     private @Nullable BitSet icmpCodes;
 
     Partition(Env env) {
-        this.env = env;
-        this.labels = new LabelTests(env, tests);
+        this.files = new OpenedFiles(env);
+        this.labels = new LabelTests(files, tests);
     }
 
     void declare(Options o) {
@@ -69,8 +66,9 @@ final class Partition {
         String[] wild = {"saddress", "daddress", "any-address", "next-hop-id"};
         String[] sets = {"sipset", "dipset", "anyset", "nhipset"};
         String[] what = {"source", "destination", "source or destination", "next-hop"};
+        Side[] sides = {Side.SOURCE, Side.DESTINATION, Side.EITHER, Side.NEXT_HOP};
         for (int i = 0; i < 4; i++) {
-            int which = i;
+            Side side = sides[i];
             for (boolean not : new boolean[] {false, true}) {
                 String prefix = not ? "not-" : "";
                 String is = what[i] + (not ? " address does not match " : " address matches ");
@@ -80,21 +78,21 @@ final class Partition {
                         cidr[i],
                         "LIST",
                         is + "one of these addresses or CIDR blocks",
-                        v -> add(side(which, not, ranges(v))));
+                        v -> add(side, not, new SetRef.Ranges(IpRange.parseList(v))));
                 address(
                         o,
                         prefix + wild[i],
                         wild[i],
                         "WILDCARD",
                         is + "this address wildcard",
-                        v -> add(wildcard(which, not, v)));
+                        v -> add(not, wildcard(side, v)));
                 address(
                         o,
                         prefix + sets[i],
                         sets[i],
                         "FILE",
                         is + "a member of the IPset in FILE",
-                        v -> add(side(which, not, set(v))));
+                        v -> add(side, not, set(v)));
             }
         }
         once(
@@ -110,10 +108,14 @@ final class Partition {
                                     "IP version " + i + " is neither 4 nor 6");
                         }
                     }
-                    add(
-                            Predicates.number(
-                                    Field.ATTRIBUTES,
-                                    a -> set.get((a & Attributes.IPV6) != 0 ? 6 : 4)));
+                    List<Predicate> families = new ArrayList<>();
+                    if (set.get(4)) {
+                        families.add(Flows.IPV4);
+                    }
+                    if (set.get(6)) {
+                        families.add(Flows.IPV6);
+                    }
+                    add(Predicate.any(families));
                 });
     }
 
@@ -134,45 +136,27 @@ final class Partition {
                 });
     }
 
-    /// A test of source, destination, either of them, or next hop.
-    static Predicate side(int which, boolean not, Function<Field, Predicate> test) {
-        Predicate p =
-                which == 2
-                        ? Predicates.any(List.of(test.apply(Field.SIP), test.apply(Field.DIP)))
-                        : test.apply(ADDRESSES[which == 3 ? 2 : which]);
-        return not ? Predicates.not(p) : p;
+    private void add(boolean not, Predicate p) {
+        add(not ? Predicate.not(p) : p);
     }
 
-    private static Predicate side(int which, boolean not, IpSet set) {
-        return side(which, not, field -> Predicates.address(field, set));
+    private void add(Side side, boolean not, SetRef set) {
+        add(not, side.of(field -> Predicate.address(field, set)));
     }
 
-    private static IpSet ranges(String list) {
-        IpSet.Builder builder = new IpSet.Builder();
-        IpRange.parseList(list).forEach(builder::add);
-        return builder.build();
-    }
-
-    private static Predicate wildcard(int which, boolean not, String text) {
+    private static Predicate wildcard(Side side, String text) {
         IpWildcard wildcard = IpWildcard.parse(text);
-        return side(
-                which,
-                not,
-                field ->
-                        wildcard.range()
-                                .map(range -> Predicates.address(field, range))
-                                .orElseGet(() -> Predicates.address(field, wildcard::matches)));
+        return side.of(field ->
+                wildcard.range()
+                        .map(range -> Predicate.address(field, List.of(range)))
+                        .orElseGet(() -> new Predicate.AddressMatches(Expr.of(field), text)));
     }
 
-    private IpSet set(String name) {
+    private static SetRef set(String name) {
         if (name.isEmpty()) {
             throw new IllegalArgumentException("empty path");
         }
-        try {
-            return InputFiles.set(env, name);
-        } catch (IOException e) {
-            throw new ToolException("cannot read IPset: " + Runner.describe(e));
-        }
+        return new SetRef.File(name);
     }
 
     // Numbers and times ---------------------------------------------------------------------------
@@ -183,7 +167,7 @@ final class Partition {
                 name,
                 "LIST",
                 "Pass flows whose " + what + " is in this list",
-                v -> add(Predicates.in(field, IntegerList.parse(v, 0, max))));
+                v -> add(Predicate.in(field, IntegerList.parse(v, 0, max))));
     }
 
     private void either(Options o, String name, Field a, Field b, String what) {
@@ -194,7 +178,7 @@ final class Partition {
                 "Pass flows whose " + what + " is in this list",
                 v -> {
                     BitSet set = IntegerList.parse(v, 0, 65535);
-                    add(Predicates.any(List.of(Predicates.in(a, set), Predicates.in(b, set))));
+                    add(Predicate.any(List.of(Predicate.in(a, set), Predicate.in(b, set))));
                 });
     }
 
@@ -209,7 +193,7 @@ final class Partition {
                 "Pass flows whose protocol is in this list",
                 v -> {
                     protocols = IntegerList.parse(v, 0, 255);
-                    add(Predicates.in(Field.PROTOCOL, protocols));
+                    add(Predicate.in(Field.PROTOCOL, protocols));
                 });
         once(
                 o,
@@ -236,11 +220,7 @@ final class Partition {
                 "Pass flows whose bytes per packet are in this range",
                 v -> {
                     NumberRange.Decimals r = NumberRange.decimals(v);
-                    add(
-                            Predicates.row((b, i) ->
-                                    r.contains(
-                                            (double) b.values(Field.BYTES)[i]
-                                                    / b.values(Field.PACKETS)[i])));
+                    add(new Predicate.DecimalIn(Flows.bytesPerPacket(), r.low(), r.high()));
                 });
         once(
                 o,
@@ -255,7 +235,7 @@ final class Partition {
                                     ? Long.MAX_VALUE
                                     : (long) (r.high() * 1000 + 1e-6);
                     add(
-                            Predicates.range(
+                            Predicate.range(
                                     Field.DURATION,
                                     low * 1000,
                                     high > Long.MAX_VALUE / 1000 - 1
@@ -266,35 +246,18 @@ final class Partition {
                 o,
                 "stime",
                 "starts",
-                w -> Predicates.range(Field.STIME, w.startMs() * 1000, w.endMs() * 1000 + 999));
-        time(
-                o,
-                "etime",
-                "ends",
-                w ->
-                        Predicates.row((b, i) ->
-                                inside(
-                                        end(b.values(Field.STIME)[i], b.values(Field.DURATION)[i]),
-                                        w)));
+                w -> Predicate.range(Field.STIME, w.startMs() * 1000, w.endMs() * 1000 + 999));
+        time(o, "etime", "ends", w -> Predicate.range(Flows.END_MS, w.startMs(), w.endMs()));
         time(
                 o,
                 "active-time",
                 "is active",
                 w ->
-                        Predicates.row((b, i) ->
-                                Math.floorDiv(b.values(Field.STIME)[i], 1000L) <= w.endMs()
-                                        && end(
-                                                        b.values(Field.STIME)[i],
-                                                        b.values(Field.DURATION)[i])
-                                                >= w.startMs()));
-    }
-
-    private static long end(long stime, long duration) {
-        return Math.floorDiv(stime, 1000L) + duration / 1000;
-    }
-
-    private static boolean inside(long ms, TimeText.Window w) {
-        return ms >= w.startMs() && ms <= w.endMs();
+                        Predicate.all(
+                                List.of(
+                                        Predicate.range(Flows.START_MS, Long.MIN_VALUE, w.endMs()),
+                                        Predicate.range(
+                                                Flows.END_MS, w.startMs(), Long.MAX_VALUE))));
     }
 
     private void range(Options o, String name, Field field) {
@@ -305,7 +268,7 @@ final class Partition {
                 "Pass flows whose " + name + " are in this range",
                 v -> {
                     NumberRange.Integers r = NumberRange.integers(v, true);
-                    add(Predicates.range(field, r.low(), r.high()));
+                    add(Predicate.range(field, r.low(), r.high()));
                 });
     }
 
@@ -336,7 +299,7 @@ final class Partition {
                     // As SiLK reads it: '-' anywhere among the letters stands for all of them.
                     int letters = FlagText.parseFlags(v.replace("-", ""));
                     int mask = v.indexOf('-') < 0 ? letters : 0xFF;
-                    add(Predicates.number(Field.FLAGS, f -> (f & mask) != 0));
+                    add(Predicate.not(Predicate.bits(Field.FLAGS, 0, mask)));
                 });
         String[] names = {"fin", "syn", "rst", "psh", "ack", "urg", "ece", "cwr"};
         for (int i = 0; i < names.length; i++) {
@@ -347,8 +310,8 @@ final class Partition {
                     "0|1",
                     "Pass flows whose " + TcpFlags.LETTERS.charAt(i) + " flag is off or on",
                     v -> {
-                        long wanted = flagValue(v) == 0 ? 0 : bit;
-                        add(Predicates.number(Field.FLAGS, f -> (f & bit) == wanted));
+                        int wanted = flagValue(v) == 0 ? 0 : bit;
+                        add(Predicate.bits(Field.FLAGS, wanted, bit));
                     });
         }
     }
@@ -377,10 +340,9 @@ final class Partition {
                     if (v.isBlank() && (attributes || !v.isEmpty())) {
                         throw new IllegalArgumentException("no HIGH/MASK pair");
                     }
-                    List<FlagText.HighMask> pairs = FlagText.parsePairs(v, attributes, most);
                     add(
-                            Predicates.number(
-                                    field, f -> pairs.stream().anyMatch(p -> p.matches((int) f))));
+                            new Predicate.BitsMatch(
+                                    Expr.of(field), FlagText.parsePairs(v, attributes, most)));
                 });
     }
 
@@ -391,30 +353,36 @@ final class Partition {
     }
 
     boolean isEmpty() {
-        return tests.isEmpty() && icmpTypes == null && icmpCodes == null;
+        return tests.isEmpty()
+                && labels.isEmpty()
+                && plugins.isEmpty()
+                && icmpTypes == null
+                && icmpCodes == null;
     }
 
     /// All switches together; call once after parsing.
     Predicate predicate() {
-        labels.check();
+        labels.resolve();
+        plugins.resolve();
         List<Predicate> all = new ArrayList<>(tests.predicates());
-        BitSet types = icmpTypes;
-        BitSet codes = icmpCodes;
-        if (types != null || codes != null) {
+        if (icmpTypes != null || icmpCodes != null) {
             BitSet p = protocols;
-            if (p != null && !p.get(ICMP) && !p.get(ICMPV6)) {
+            if (p != null && !p.get(Flows.ICMP_PROTOCOL) && !p.get(Flows.ICMP6_PROTOCOL)) {
                 throw new ToolException("--icmp-type and --icmp-code need protocol 1 or 58");
             }
-            all.add(
-                    Predicates.row((b, i) -> {
-                        long protocol = b.values(Field.PROTOCOL)[i];
-                        boolean v6 = (b.values(Field.ATTRIBUTES)[i] & Attributes.IPV6) != 0;
-                        int typeCode = (int) b.values(Field.DPORT)[i];
-                        return (protocol == ICMP && !v6 || protocol == ICMPV6 && v6)
-                                && (types == null || types.get(typeCode >>> 8))
-                                && (codes == null || codes.get(typeCode & 0xFF));
-                    }));
+            all.add(Flows.ICMP_OF_ITS_FAMILY);
         }
-        return Predicates.all(all);
+        if (icmpTypes != null) {
+            all.add(Predicate.in(Flows.ICMP_TYPE, icmpTypes));
+        }
+        if (icmpCodes != null) {
+            all.add(Predicate.in(Flows.ICMP_CODE, icmpCodes));
+        }
+        return Predicate.all(all);
+    }
+
+    /// Makes a predicate run.
+    Filter filter(Predicate predicate) throws IOException {
+        return new Compiler(files).filter(predicate);
     }
 }

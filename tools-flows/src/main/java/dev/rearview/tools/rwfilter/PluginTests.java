@@ -1,17 +1,22 @@
 package dev.rearview.tools.rwfilter;
 
-import dev.rearview.engine.filter.Predicates;
+import dev.rearview.engine.expr.Expr;
+import dev.rearview.engine.expr.Flows;
+import dev.rearview.engine.expr.Predicate;
 import dev.rearview.kit.fields.FlowRate;
-import dev.rearview.kit.fields.PluginFields;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.model.Field;
 import dev.rearview.text.IpText;
 import dev.rearview.text.Nearest;
 import dev.rearview.text.NumberRange;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.IntFunction;
 
 /// The built-in plug-ins, and the switches that they add.
 final class PluginTests {
@@ -23,8 +28,15 @@ final class PluginTests {
                     "int-ext-fields.so",
                     "cutmatch.so");
 
+    private static final int TCP = 6;
+    private static final int UDP = 17;
+
     private final TestSwitches tests;
     private final Set<String> used = new HashSet<>();
+
+    /// Tests of rates, which want to know what a duration of 0 counts as.
+    private final List<IntFunction<Predicate>> rates = new ArrayList<>();
+
     private int zeroDurationUs = FlowRate.DEFAULT_ZERO_DURATION_US;
 
     PluginTests(TestSwitches tests) {
@@ -40,6 +52,15 @@ final class PluginTests {
                 .words(() -> NAMES);
     }
 
+    boolean isEmpty() {
+        return rates.isEmpty();
+    }
+
+    /// To be called after all switches.
+    void resolve() {
+        rates.forEach(r -> tests.add(r.apply(zeroDurationUs)));
+    }
+
     private void plugin(String value, Options o) {
         String name = value.substring(value.lastIndexOf('/') + 1);
         if (!used.add(name)) {
@@ -53,34 +74,44 @@ final class PluginTests {
                             "flowkey",
                             "LIST",
                             "Pass flows whose flow key hash is one of these",
-                            v -> {
-                                Set<Long> keys = new HashSet<>();
-                                for (String item : v.split(",", -1)) {
-                                    if (!item.isEmpty()) {
-                                        keys.add(
-                                                item.startsWith("0x")
-                                                        ? Long.parseLong(item.substring(2), 16)
-                                                        : IpText.parseUnsigned(
-                                                                item, 0xFFFF_FFFFL, "key"));
-                                    }
-                                }
-                                tests.add(
-                                        Predicates.row((b, i) ->
-                                                keys.contains(PluginFields.flowKey(b, i))));
-                            });
-            case "app-mismatch.so" ->
-                    tests.add(
-                            Predicates.row((b, i) -> {
-                                long protocol = b.values(Field.PROTOCOL)[i];
-                                long application = b.values(Field.APPLICATION)[i];
-                                return (protocol == 6 || protocol == 17)
-                                        && application != 0
-                                        && application != b.values(Field.SPORT)[i]
-                                        && application != b.values(Field.DPORT)[i];
-                            }));
+                            v -> tests.add(flowKeys(v)));
+            case "app-mismatch.so" -> tests.add(applicationMismatch());
             case "int-ext-fields.so", "cutmatch.so" -> {}
             default -> throw new ToolException(Nearest.unknown("plug-in", value, NAMES));
         }
+    }
+
+    private static Predicate flowKeys(String list) {
+        TreeSet<Long> keys = new TreeSet<>();
+        for (String item : list.split(",", -1)) {
+            if (!item.isEmpty()) {
+                keys.add(
+                        item.startsWith("0x")
+                                ? Long.parseLong(item.substring(2), 16)
+                                : IpText.parseUnsigned(item, 0xFFFF_FFFFL, "key"));
+            }
+        }
+        return new Predicate.In(
+                new Expr.FlowKey(),
+                keys.stream().map(k -> new NumberRange.Integers(k, k)).toList());
+    }
+
+    /// TCP and UDP flows whose application is known and is neither of their ports.
+    private static Predicate applicationMismatch() {
+        BitSet protocols = new BitSet();
+        protocols.set(TCP);
+        protocols.set(UDP);
+        Expr application = Expr.of(Field.APPLICATION);
+        return Predicate.all(
+                List.of(
+                        Predicate.in(Field.PROTOCOL, protocols),
+                        Predicate.not(Predicate.is(Field.APPLICATION, 0)),
+                        differs(application, Field.SPORT),
+                        differs(application, Field.DPORT)));
+    }
+
+    private static Predicate differs(Expr application, Field port) {
+        return Predicate.not(Predicate.range(application.minus(Expr.of(port)), 0, 0));
     }
 
     private void flowRate(Options o) {
@@ -102,14 +133,14 @@ final class PluginTests {
                 "Pass flows whose payload bytes are in this range",
                 v -> {
                     NumberRange.Integers r = NumberRange.integers(v, true);
-                    tests.add(Predicates.row((b, i) -> r.contains(FlowRate.payload(b, i))));
+                    tests.add(Predicate.unsigned(Flows.payload(), r.low(), r.high()));
                 });
-        rate(o, "payload-rate", FlowRate.Rate.PAYLOAD_RATE);
-        rate(o, "packets-per-second", FlowRate.Rate.PACKETS_PER_SECOND);
-        rate(o, "bytes-per-second", FlowRate.Rate.BYTES_PER_SECOND);
+        rate(o, "payload-rate", Flows.payload());
+        rate(o, "packets-per-second", Expr.of(Field.PACKETS));
+        rate(o, "bytes-per-second", Expr.of(Field.BYTES));
     }
 
-    private void rate(Options o, String name, FlowRate.Rate rate) {
+    private void rate(Options o, String name, Expr number) {
         tests.once(
                 o,
                 name,
@@ -117,9 +148,9 @@ final class PluginTests {
                 "Pass flows whose rate is in this range",
                 v -> {
                     NumberRange.Decimals r = NumberRange.decimals(v);
-                    tests.add(
-                            Predicates.row((b, i) ->
-                                    r.contains(FlowRate.rate(rate, b, i, zeroDurationUs))));
+                    rates.add(zeroUs ->
+                            new Predicate.DecimalIn(
+                                    Flows.perSecond(number, zeroUs), r.low(), r.high()));
                 });
     }
 }

@@ -1,7 +1,9 @@
 package dev.rearview.tools.rwfilter;
 
-import dev.rearview.engine.filter.Predicate;
-import dev.rearview.engine.filter.Predicates;
+import dev.rearview.engine.expr.Description;
+import dev.rearview.engine.expr.Predicate;
+import dev.rearview.engine.filter.Filter;
+import dev.rearview.engine.scan.FlowScan;
 import dev.rearview.engine.scan.HourInputs;
 import dev.rearview.engine.scan.Ipv6Policy;
 import dev.rearview.engine.scan.Repository;
@@ -55,7 +57,7 @@ public final class RwFilter implements FlowProducer {
     private final SelectionOptions selection;
     private final FlowInputs inputs;
     private final Partition partition;
-    private final Tuples tuples;
+    private final TupleSwitches tuples = new TupleSwitches();
     private final NoteOptions notes;
     private final CompressionOption compression;
     private final Destinations destinations = new Destinations();
@@ -79,7 +81,6 @@ public final class RwFilter implements FlowProducer {
         this.selection = new SelectionOptions(env, site);
         this.inputs = new FlowInputs(env, HISTORY);
         this.partition = new Partition(env);
-        this.tuples = new Tuples(env);
         this.notes = new NoteOptions(env);
         this.compression = new CompressionOption(env);
         this.statistics = new Statistics(env, table);
@@ -164,25 +165,25 @@ public final class RwFilter implements FlowProducer {
     @Override
     public int run(List<String> operands) throws IOException {
         boolean fromFiles = !operands.isEmpty() || inputs.hasXargs() || pipe.isPresent();
-        Predicate predicate = prepare(operands, fromFiles);
+        Filter filter = partition.filter(prepare(operands, fromFiles));
         if (dryRun) {
             printNames(operands, fromFiles);
             logStats.tell(arguments.get(), 0, 0, 0);
             return failed ? 1 : 0;
         }
-        FlowStage scan = source(operands, fromFiles, predicate);
+        FlowStage scan = source(operands, fromFiles, filter);
         try (DestinationFiles outputs =
                 new DestinationFiles(env, destinations, compression, this::headerEntries)) {
             notes.entries();
             statistics.path().ifPresent(p -> OutputFiles.checkNew(env, p));
             try {
                 if (destinations.isEmpty()) {
-                    new FilterStage(scan, predicate, predicate)
+                    new FilterStage(scan, filter, Wanted.PASSING, "")
                             .inAnyOrder(() -> (batch, rows) -> true);
                 } else {
                     scan.inOrder((batch, rows) -> {
                         outputs.open();
-                        return partition(batch, rows, predicate, outputs);
+                        return partition(batch, rows, filter, outputs);
                     });
                     outputs.open();
                     results = outputs.written();
@@ -241,8 +242,8 @@ public final class RwFilter implements FlowProducer {
         return statistics.path().isPresent() || logStats.isWanted();
     }
 
-    private FlowStage source(List<String> operands, boolean fromFiles, Predicate predicate) {
-        return fromFiles ? files(operands, predicate) : repository(predicate);
+    private FlowStage source(List<String> operands, boolean fromFiles, Filter filter) {
+        return fromFiles ? files(operands, filter) : repository(filter);
     }
 
     @Override
@@ -258,30 +259,47 @@ public final class RwFilter implements FlowProducer {
             return Optional.empty();
         }
         Predicate predicate = prepare(operands, fromFiles);
-        Predicate wanted =
+        Filter filter = partition.filter(predicate);
+        Wanted wanted =
                 !destinations.passPaths().isEmpty()
-                        ? predicate
-                        : destinations.failPaths().isEmpty()
-                                ? Predicates.always()
-                                : Predicates.not(predicate);
+                        ? Wanted.PASSING
+                        : destinations.failPaths().isEmpty() ? Wanted.ALL : Wanted.FAILING;
         return Optional.of(
-                new FilterStage(source(operands, fromFiles, predicate), predicate, wanted));
+                new FilterStage(
+                        source(operands, fromFiles, filter),
+                        filter,
+                        wanted,
+                        Description.of(
+                                switch (wanted) {
+                                    case PASSING -> predicate;
+                                    case FAILING -> Predicate.not(predicate);
+                                    case ALL -> Predicate.ALWAYS;
+                                })));
+    }
+
+    /// Which flows are handed on.
+    private enum Wanted {
+        PASSING,
+        FAILING,
+        ALL
     }
 
     /// The flows that pass, or fail, for a command in the same process.
     private final class FilterStage implements FlowStage {
         private final FlowStage source;
-        private final Predicate predicate;
-        private final Predicate wanted;
+        private final Filter filter;
+        private final Wanted wanted;
+        private final String description;
         private final List<Tally> totals = new ArrayList<>();
         private final List<Tally> passes = new ArrayList<>();
         private final List<Tally> handedOn = new ArrayList<>();
 
-        /// @param wanted what flows must pass to be handed on
-        FilterStage(FlowStage source, Predicate predicate, Predicate wanted) {
+        /// @param description of what flows must pass to be handed on
+        FilterStage(FlowStage source, Filter filter, Wanted wanted, String description) {
             this.source = source;
-            this.predicate = predicate;
+            this.filter = filter;
             this.wanted = wanted;
+            this.description = description;
         }
 
         private RowConsumer filtered(RowConsumer consumer) {
@@ -293,23 +311,23 @@ public final class RwFilter implements FlowProducer {
             handedOn.add(on);
             boolean counts = counts();
             boolean volumes = volumes();
-            boolean passingGoOn = destinations.wantsPassingOnly();
             return (batch, rows) -> {
                 Tally read = Tally.of(batch, rows, counts && volumes);
-                Tally passing = read;
-                if (counts && !passingGoOn) {
-                    Selection copy = rows.copy();
-                    predicate.retain(batch, copy);
-                    passing = Tally.of(batch, copy, volumes);
+                Selection passing = rows;
+                if (wanted != Wanted.PASSING && (counts || wanted == Wanted.FAILING)) {
+                    passing = rows.copy();
                 }
-                wanted.retain(batch, rows);
-                if (counts && passingGoOn) {
-                    passing = Tally.of(batch, rows, volumes);
+                if (wanted == Wanted.PASSING || counts || wanted == Wanted.FAILING) {
+                    filter.retain(batch, passing);
+                }
+                Tally passed = counts ? Tally.of(batch, passing, volumes) : new Tally();
+                if (wanted == Wanted.FAILING) {
+                    rows.removeAll(passing);
                 }
                 int left = rows.count();
                 boolean more = left == 0 || consumer.accept(batch, rows);
                 all.add(read);
-                pass.add(passing);
+                pass.add(passed);
                 on.records += left;
                 return more;
             };
@@ -352,7 +370,7 @@ public final class RwFilter implements FlowProducer {
         @Override
         public List<String> explain() {
             List<String> out = new ArrayList<>();
-            out.add("filter      " + wanted);
+            out.add("filter      " + description);
             if (source instanceof FileStage) {
                 out.addAll(source.explain());
             }
@@ -366,15 +384,14 @@ public final class RwFilter implements FlowProducer {
     }
 
     /// Row groups in which no flow can pass matter only to those who want what fails.
-    private Predicate pruning(Predicate predicate) {
-        return destinations.wantsPassingOnly() ? predicate : Predicates.always();
+    private FlowScan.Pruning pruning(Filter filter) {
+        return destinations.wantsPassingOnly() ? filter::mayPass : stats -> true;
     }
 
     /// A scan of the files named; a bad one is reported and the next ones are read.
-    private FlowStage files(List<String> operands, Predicate predicate) {
+    private FlowStage files(List<String> operands, Filter filter) {
         List<String> names = pipe.map(List::of).orElseGet(() -> namesOrNone(operands));
-        return inputs.scan(
-                names, site.site(), Predicates.always(), pruning(predicate)::mayPass, this::report);
+        return inputs.scan(names, site.site(), pruning(filter), this::report);
     }
 
     /// Tells of an input that cannot be read; the others are.
@@ -384,7 +401,7 @@ public final class RwFilter implements FlowProducer {
         return true;
     }
 
-    private FileStage repository(Predicate predicate) {
+    private FileStage repository(Filter filter) {
         inputs.expect(this::hourNames);
         return inputs.scan(
                 new HourInputs(
@@ -395,8 +412,7 @@ public final class RwFilter implements FlowProducer {
                             inputs.announce(f);
                         },
                         f -> selection.tellMissing(f.name())),
-                Predicates.always(),
-                pruning(predicate)::mayPass,
+                pruning(filter),
                 this::report);
     }
 
@@ -534,7 +550,7 @@ public final class RwFilter implements FlowProducer {
         for (Flowtype type : selection.flowtypes()) {
             ids.set(type.id());
         }
-        return Optional.of(Predicates.in(Field.FLOWTYPE, ids));
+        return Optional.of(Predicate.in(Field.FLOWTYPE, ids));
     }
 
     private Optional<Predicate> sensorPredicate() {
@@ -545,14 +561,14 @@ public final class RwFilter implements FlowProducer {
         for (Sensor sensor : selection.sensors()) {
             ids.set(sensor.id());
         }
-        return Optional.of(Predicates.in(Field.SENSOR, ids));
+        return Optional.of(Predicate.in(Field.SENSOR, ids));
     }
 
     private boolean partition(
-            FlowBatch batch, Selection all, Predicate predicate, DestinationFiles outputs)
+            FlowBatch batch, Selection all, Filter filter, DestinationFiles outputs)
             throws IOException {
         Selection pass = all.copy();
-        predicate.retain(batch, pass);
+        filter.retain(batch, pass);
         Selection fail = all.copy();
         fail.removeAll(pass);
         boolean wantsMore = true;

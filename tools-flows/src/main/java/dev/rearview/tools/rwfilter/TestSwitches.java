@@ -1,6 +1,6 @@
 package dev.rearview.tools.rwfilter;
 
-import dev.rearview.engine.filter.Predicate;
+import dev.rearview.engine.expr.Predicate;
 import dev.rearview.kit.options.Options;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,13 +1,16 @@
 package dev.rearview.tools.rwmatch;
 
-import dev.rearview.engine.KeyField;
+import dev.rearview.engine.expr.Expr;
+import dev.rearview.engine.expr.FlowField;
+import dev.rearview.engine.expr.FlowFields;
+import dev.rearview.engine.filter.Compiler;
+import dev.rearview.engine.filter.Evaluator;
 import dev.rearview.engine.match.FlowMatcher;
 import dev.rearview.engine.scan.FlowFile;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Tool;
+import dev.rearview.kit.fields.BagKeys;
 import dev.rearview.kit.fields.FieldCatalog;
-import dev.rearview.kit.fields.PrintField;
-import dev.rearview.kit.fields.SilkKeys;
 import dev.rearview.kit.files.InputFiles;
 import dev.rearview.kit.flows.FlowInputs;
 import dev.rearview.kit.flows.FlowOutput;
@@ -38,7 +41,7 @@ public final class RwMatch implements Tool {
     private final PolicyOption policy;
     private final SiteOption site;
     private final FieldCatalog catalog;
-    private final List<List<PrintField>> pairs = new ArrayList<>();
+    private final List<List<FlowField>> pairs = new ArrayList<>();
     private long deltaMs;
     private boolean symmetric;
     private Optional<FlowMatcher.Window> window = Optional.empty();
@@ -148,7 +151,7 @@ public final class RwMatch implements Tool {
     }
 
     private void relate(String pair) {
-        List<PrintField> fields = catalog.parse(pair, true);
+        List<FlowField> fields = catalog.parse(pair, true);
         if (fields.size() != 2) {
             throw new IllegalArgumentException("two fields are required");
         }
@@ -161,24 +164,28 @@ public final class RwMatch implements Tool {
     /// What is compared of one side's flows.
     ///
     /// @param side 0 for the queries, 1 for the responses
-    private List<KeyField> keys(int side) {
-        List<KeyField> keys = new ArrayList<>();
-        for (List<PrintField> pair : pairs) {
-            KeyField own = key(pair.get(side));
-            int words = Math.max(own.words(), key(pair.get(1 - side)).words());
-            keys.add(own.words() < words ? widened(own) : own);
+    private List<Evaluator> keys(int side) throws IOException {
+        Compiler compiler = new Compiler(catalog.files());
+        List<Evaluator> keys = new ArrayList<>();
+        for (List<FlowField> pair : pairs) {
+            Expr own = key(pair.get(side));
+            Evaluator evaluator = compiler.evaluator(own);
+            boolean narrow = own.words() < key(pair.get(1 - side)).words();
+            keys.add(narrow ? widened(evaluator) : evaluator);
         }
         return keys;
     }
 
     /// The class is compared without the type, which shares a number with it.
-    private KeyField key(PrintField field) {
-        return field.name().equals("class") ? SilkKeys.flowClass(site.site()) : field.sortKey();
+    private Expr key(FlowField field) {
+        return field.isSame(FlowFields.CLASS)
+                ? BagKeys.flowClass(site.site())
+                : FlowFields.sorted(field);
     }
 
     /// A number that is compared with an address.
-    private static KeyField widened(KeyField number) {
-        return new KeyField() {
+    private static Evaluator widened(Evaluator number) {
+        return new Evaluator() {
             @Override
             public int words() {
                 return 2;

@@ -1,6 +1,9 @@
 package dev.rearview.tools.rwsort;
 
-import dev.rearview.engine.KeyField;
+import dev.rearview.engine.expr.Expr;
+import dev.rearview.engine.expr.FlowFields;
+import dev.rearview.engine.filter.Compiler;
+import dev.rearview.engine.filter.Evaluator;
 import dev.rearview.engine.scan.Ipv6Policy;
 import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.engine.sort.FlowSorter;
@@ -8,7 +11,6 @@ import dev.rearview.engine.sort.TopRows;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.FlowStage;
 import dev.rearview.kit.fields.FieldCatalog;
-import dev.rearview.kit.fields.PrintField;
 import dev.rearview.kit.files.OutputFiles;
 import dev.rearview.kit.flows.FlowInputs;
 import dev.rearview.kit.flows.FlowOutput;
@@ -128,7 +130,7 @@ public final class RwSort implements FlowProducer {
             env.out().write(catalog.help().getBytes(StandardCharsets.UTF_8));
             return 0;
         }
-        List<KeyField> order = order();
+        List<Evaluator> order = order();
         List<String> names = names(operands);
         Path directory = directory();
         OutputFiles.checkNew(env, output.path());
@@ -143,15 +145,11 @@ public final class RwSort implements FlowProducer {
         return 0;
     }
 
-    private List<KeyField> order() {
+    private List<Evaluator> order() throws IOException {
         try {
-            return catalog
-                    .parse(
-                            fields.orElseThrow(() -> new ToolException("--fields is required")),
-                            false)
-                    .stream()
-                    .<KeyField>map(PrintField::sortKey)
-                    .toList();
+            String list = fields.orElseThrow(() -> new ToolException("--fields is required"));
+            List<Expr> keys = catalog.parse(list, false).stream().map(FlowFields::sorted).toList();
+            return new Compiler(catalog.files()).evaluators(keys);
         } catch (IllegalArgumentException e) {
             throw new ToolException("invalid --fields: " + e.getMessage());
         }
@@ -204,12 +202,12 @@ public final class RwSort implements FlowProducer {
         /// More than these are sorted like all.
         private static final long MOST_KEPT = 100_000;
 
-        private final List<KeyField> order;
+        private final List<Evaluator> order;
         private final List<String> names;
         private final Path directory;
         private long limit = Long.MAX_VALUE;
 
-        SortStage(List<KeyField> order, List<String> names, Path directory) {
+        SortStage(List<Evaluator> order, List<String> names, Path directory) {
             this.order = order;
             this.names = names;
             this.directory = directory;

@@ -5,7 +5,7 @@ import dev.rearview.engine.scan.Ipv6Policy;
 import dev.rearview.engine.spill.WordRows;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Tool;
-import dev.rearview.kit.fields.FieldStyle;
+import dev.rearview.kit.fields.GroupText;
 import dev.rearview.kit.fields.Grouping;
 import dev.rearview.kit.fields.ValueField;
 import dev.rearview.kit.flows.FlowInputs;
@@ -324,8 +324,8 @@ public final class RwStats implements Tool {
     private void print(
             List<long[]> rows, ValueField primary, long total, long records, long bins, long limit)
             throws IOException {
-        FieldStyle s = grouping.style(table);
-        List<Table.Heading> headings = new ArrayList<>(grouping.headings(s));
+        GroupText groupText = grouping.text(grouping.style(table));
+        List<Table.Heading> headings = new ArrayList<>(groupText.headings());
         boolean percents = !noPercents;
         if (percents) {
             headings.add(new Table.Heading("%" + primary.name(), 10, true));
@@ -355,7 +355,7 @@ public final class RwStats implements Tool {
             double cumulative = 0;
             int at = grouping.valueAt(0);
             for (long[] row : rows) {
-                grouping.print(row, s, text);
+                groupText.print(row, text);
                 if (percents) {
                     double percent = 100.0 * primary.value(row, at) / total;
                     cumulative += percent;

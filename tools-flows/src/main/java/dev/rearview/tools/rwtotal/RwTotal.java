@@ -89,7 +89,7 @@ public final class RwTotal implements Tool {
         limits.check(skipZeroes ? 1 : 0);
         List<String> names = inputs.names(operands);
         inputs.startCopy(table);
-        try (GroupBy groups = Volumes.by(by, false, env);
+        try (GroupBy groups = Volumes.by(by.value(), false, env);
                 OutputStream out = table.open()) {
             boolean good =
                     inputs.forEachInAnyOrder(

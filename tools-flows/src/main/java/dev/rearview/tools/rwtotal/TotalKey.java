@@ -1,12 +1,11 @@
 package dev.rearview.tools.rwtotal;
 
-import dev.rearview.engine.KeyField;
+import dev.rearview.engine.expr.Expr;
 import dev.rearview.model.Field;
-import dev.rearview.model.FlowBatch;
 import java.util.Locale;
 
 /// What `rwtotal` counts by: a number below 2^24, above which all counts as the largest.
-enum TotalKey implements KeyField {
+enum TotalKey {
     SIP_FIRST_8("sIP_First8", Field.SIP, 24, 8),
     SIP_FIRST_16("sIP_First16", Field.SIP, 16, 16),
     SIP_FIRST_24("sIP_First24", Field.SIP, 8, 24),
@@ -86,28 +85,17 @@ enum TotalKey implements KeyField {
         return this == DURATION ? DURATION_ROWS : bins();
     }
 
-    @Override
-    public int words() {
-        return 1;
-    }
-
-    @Override
-    public void evaluate(FlowBatch batch, long[][] out, int at) {
-        long[] to = out[at];
+    /// What flows are counted by.
+    Expr value() {
         long most = bins() - 1;
-        int n = batch.size();
         if (isAddress()) {
-            long[] lo = batch.addresses(field).lo();
-            for (int i = 0; i < n; i++) {
-                to[i] = lo[i] >>> shift & most;
-            }
-            return;
+            return Expr.of(field).bits(shift, most);
         }
-        long[] values = batch.values(field);
-        long divisor = this == DURATION ? US_PER_SECOND : 1;
-        for (int i = 0; i < n; i++) {
-            to[i] = Math.min(values[i] / divisor, most);
-        }
+        Expr number = Expr.of(field);
+        return new Expr.Binary(
+                Expr.Operator.AT_MOST,
+                this == DURATION ? number.dividedBy(US_PER_SECOND) : number,
+                new Expr.Constant(most));
     }
 
     String text(long bin) {

@@ -3,7 +3,7 @@ package dev.rearview.tools.rwuniq;
 import dev.rearview.engine.group.GroupBy;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Tool;
-import dev.rearview.kit.fields.FieldStyle;
+import dev.rearview.kit.fields.GroupText;
 import dev.rearview.kit.fields.Grouping;
 import dev.rearview.kit.fields.ValueField;
 import dev.rearview.kit.flows.FlowInputs;
@@ -227,10 +227,10 @@ public final class RwUniq implements Tool {
 
     /// @return groups printed
     private long print(GroupBy groups, List<Limit> limits) throws IOException {
-        FieldStyle s = grouping.style(table);
+        GroupText groupText = grouping.text(grouping.style(table));
         long[] printed = new long[1];
         try (OutputStream out = table.open()) {
-            Table text = new Table(out, table.layout(), grouping.headings(s));
+            Table text = new Table(out, table.layout(), groupText.headings());
             text.titles();
             groups.drain(
                     true,
@@ -242,7 +242,7 @@ public final class RwUniq implements Tool {
                                 return;
                             }
                         }
-                        grouping.print(words, s, text);
+                        groupText.print(words, text);
                         text.endRow();
                         printed[0]++;
                     });

@@ -1,15 +1,9 @@
 package dev.rearview.tools.aggbags;
 
-import dev.rearview.engine.KeyField;
-import dev.rearview.engine.group.Aggregate;
-import dev.rearview.kit.command.Env;
+import dev.rearview.engine.expr.Aggregate;
+import dev.rearview.engine.expr.Expr;
+import dev.rearview.engine.expr.FlowFields;
 import dev.rearview.kit.fields.BagKeys;
-import dev.rearview.kit.fields.Maps;
-import dev.rearview.kit.fields.SilkKeys;
-import dev.rearview.model.AddressColumn;
-import dev.rearview.model.Field;
-import dev.rearview.model.FlowBatch;
-import dev.rearview.model.Ip;
 import dev.rearview.sets.AggregateField;
 import dev.rearview.sets.BagType;
 import dev.rearview.site.Site;
@@ -42,17 +36,18 @@ final class AggregateKeys {
                 AggregateField.SUM_DURATION);
     }
 
-    static KeyField key(AggregateField field, Env env, Site site) {
+    /// What the keys of a field are computed of.
+    static Expr key(AggregateField field, Site site) {
         return switch (field) {
-            case SIPV4 -> new Ipv4(Field.SIP);
-            case DIPV4 -> new Ipv4(Field.DIP);
-            case NHIPV4 -> new Ipv4(Field.NHIP);
-            case SCC -> BagKeys.mapped(Maps.countries(env), true);
-            case DCC -> BagKeys.mapped(Maps.countries(env), false);
-            case CLASS -> SilkKeys.flowClass(site);
-            case TYPE -> SilkKeys.flowtype();
-            case ICMP_TYPE -> SilkKeys.icmpType();
-            case ICMP_CODE -> SilkKeys.icmpCode();
+            case SIPV4 -> new Expr.Ipv4(FlowFields.SIP.value());
+            case DIPV4 -> new Expr.Ipv4(FlowFields.DIP.value());
+            case NHIPV4 -> new Expr.Ipv4(FlowFields.NHIP.value());
+            case SCC -> FlowFields.SCC.value();
+            case DCC -> FlowFields.DCC.value();
+            case CLASS -> BagKeys.flowClass(site);
+            case TYPE -> FlowFields.TYPE.value();
+            case ICMP_TYPE -> FlowFields.withoutAbsence(FlowFields.ICMP_TYPE).value();
+            case ICMP_CODE -> FlowFields.withoutAbsence(FlowFields.ICMP_CODE).value();
             default -> BagKeys.key(BagType.valueOf(field.name()));
         };
     }
@@ -62,24 +57,5 @@ final class AggregateKeys {
         return new Aggregate(
                 count ? Aggregate.Kind.COUNT : Aggregate.Kind.SUM,
                 BagKeys.counter(BagType.valueOf(field.name())));
-    }
-
-    /// The 32 bits of an address, 0 where it is none of IPv4.
-    private record Ipv4(Field field) implements KeyField {
-        @Override
-        public int words() {
-            return 1;
-        }
-
-        @Override
-        public void evaluate(FlowBatch batch, long[][] out, int at) {
-            AddressColumn column = batch.addresses(field);
-            long[] hi = column.hi();
-            long[] lo = column.lo();
-            long[] to = out[at];
-            for (int i = 0; i < batch.size(); i++) {
-                to[i] = Ip.isMapped(hi[i], lo[i]) ? lo[i] & 0xFFFF_FFFFL : 0;
-            }
-        }
     }
 }

@@ -1,10 +1,12 @@
 package dev.rearview.tools.aggbags;
 
-import dev.rearview.engine.KeyField;
-import dev.rearview.engine.group.Aggregate;
+import dev.rearview.engine.expr.Aggregate;
+import dev.rearview.engine.expr.Expr;
+import dev.rearview.engine.filter.Compiler;
 import dev.rearview.engine.group.GroupBy;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Tool;
+import dev.rearview.kit.fields.OpenedFiles;
 import dev.rearview.kit.files.OutputFiles;
 import dev.rearview.kit.flows.FlowInputs;
 import dev.rearview.kit.flows.PolicyOption;
@@ -113,11 +115,16 @@ public final class RwAggBag implements Tool {
         List<AggregateField> all = new ArrayList<>(keys);
         all.addAll(counters);
         AggregateLayout layout = new AggregateLayout(all);
-        List<KeyField> by = new ArrayList<>();
-        layout.keys().forEach(f -> by.add(AggregateKeys.key(f, env, site.site())));
+        List<Expr> by = new ArrayList<>();
+        layout.keys().forEach(f -> by.add(AggregateKeys.key(f, site.site())));
         List<Aggregate> sums = layout.counters().stream().map(AggregateKeys::counter).toList();
         try (GroupBy groups =
-                new GroupBy(by, sums, env.memory(1), env.temporary(Optional.empty()))) {
+                new GroupBy(
+                        new Compiler(new OpenedFiles(env)),
+                        by,
+                        sums,
+                        env.memory(1),
+                        env.temporary(Optional.empty()))) {
             boolean good =
                     inputs.forEachInAnyOrder(names, site.site(), policy.policy(), groups::consumer);
             if (!good) {

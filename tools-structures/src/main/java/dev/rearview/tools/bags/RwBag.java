@@ -1,13 +1,16 @@
 package dev.rearview.tools.bags;
 
-import dev.rearview.engine.KeyField;
-import dev.rearview.engine.group.Aggregate;
+import dev.rearview.engine.expr.Aggregate;
+import dev.rearview.engine.expr.Expr;
+import dev.rearview.engine.expr.MapRef;
+import dev.rearview.engine.filter.Compiler;
 import dev.rearview.engine.group.GroupBy;
 import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.fields.BagKeys;
-import dev.rearview.kit.fields.Maps;
+import dev.rearview.kit.fields.NamedPath;
+import dev.rearview.kit.fields.OpenedFiles;
 import dev.rearview.kit.files.OutputFiles;
 import dev.rearview.kit.flows.FlowInputs;
 import dev.rearview.kit.flows.PolicyOption;
@@ -77,16 +80,13 @@ public final class RwBag implements Tool {
     private final BagOutput output;
     private final PolicyOption policy;
     private final SiteOption site;
-    private final Map<String, PrefixMap> maps = new LinkedHashMap<>();
+    private final Map<String, MapRef.File> maps = new LinkedHashMap<>();
+    private final OpenedFiles files;
     private final List<Target> targets = new ArrayList<>();
 
     /// @param address the addresses that are the keys
     private record Target(
-            String path,
-            BagType keyType,
-            BagType counterType,
-            KeyField key,
-            Optional<Field> address) {
+            String path, BagType keyType, BagType counterType, Expr key, Optional<Field> address) {
         boolean isAlwaysWide() {
             return keyType.isIpv6();
         }
@@ -94,6 +94,7 @@ public final class RwBag implements Tool {
 
     public RwBag(Env env) {
         this.env = env;
+        this.files = new OpenedFiles(env);
         this.inputs = new FlowInputs(env, History.OF_ALL);
         this.header = new HeaderOptions(env, History.OF_ALL);
         this.output = new BagOutput(env, header);
@@ -170,13 +171,13 @@ public final class RwBag implements Tool {
     }
 
     private void addMap(String value) {
-        int colon = value.indexOf(':');
-        PrefixMap map = Maps.load(env, value.substring(colon + 1));
-        String name = colon > 0 ? value.substring(0, colon) : map.name();
+        NamedPath named = NamedPath.parse(value);
+        MapRef.File ref = new MapRef.File(named.path());
+        String name = named.name().orElseGet(() -> files.map(ref).name());
         if (name.isEmpty()) {
             throw new IllegalArgumentException("the map has no name; use NAME:PATH");
         }
-        if (maps.putIfAbsent(name, map) != null) {
+        if (maps.putIfAbsent(name, ref) != null) {
             throw new IllegalArgumentException("two maps are named '" + name + "'");
         }
     }
@@ -199,31 +200,46 @@ public final class RwBag implements Tool {
         if (colon >= 0) {
             BagType type = named(key.substring(0, colon), KEYS, "key");
             String name = key.substring(colon + 1);
-            PrefixMap map = maps.get(name);
-            boolean fits =
-                    map != null
-                            && (map.kind() == PrefixMap.Kind.PROTO_PORT
-                                    ? type.isPortMap()
-                                    : type.isAddressMap());
-            boolean source = type == BagType.SIP_PMAP || type == BagType.SPORT_PMAP;
-            if (map == null || !fits) {
+            MapRef.File map = maps.get(name);
+            if (map == null || !type.isAddressMap() && !type.isPortMap()) {
                 throw new IllegalArgumentException(
                         "no map for '" + key + "'; --pmap-file comes before it");
             }
-            targets.add(
-                    new Target(path, type, counter, BagKeys.mapped(map, source), Optional.empty()));
+            boolean source = type == BagType.SIP_PMAP || type == BagType.SPORT_PMAP;
+            Expr label = new Expr.Label(map, source);
+            targets.add(new Target(path, type, counter, label, Optional.empty()));
             return;
         }
         BagType type = named(key, KEYS, "key");
         if (type.isAddressMap() || type.isPortMap()) {
             throw new IllegalArgumentException("'" + key + "' needs the name of a map");
         }
-        KeyField field =
-                type == BagType.SIP_COUNTRY || type == BagType.DIP_COUNTRY
-                        ? BagKeys.mapped(Maps.countries(env), type == BagType.SIP_COUNTRY)
+        Expr field =
+                type.isCountry()
+                        ? new Expr.Label(new MapRef.Countries(), type == BagType.SIP_COUNTRY)
                         : BagKeys.key(type);
-        Optional<Field> address = type.isIp() ? field.stored() : Optional.empty();
+        Optional<Field> address =
+                type.isIp() && field instanceof Expr.Stored s
+                        ? Optional.of(s.field())
+                        : Optional.empty();
         targets.add(new Target(path, type, counter, field, address));
+    }
+
+    /// Refuses a map of ports where one of addresses is meant, and the reverse.
+    private void checkMap(Target t) {
+        if (t.key instanceof Expr.Label label && label.map() instanceof MapRef.File file) {
+            boolean ofPorts = files.map(file).kind() == PrefixMap.Kind.PROTO_PORT;
+            if (ofPorts != t.keyType.isPortMap()) {
+                throw new ToolException(
+                        "the keys of '"
+                                + t.path
+                                + "' are "
+                                + t.keyType.label()
+                                + ", which "
+                                + file.path()
+                                + " does not tell");
+            }
+        }
     }
 
     @Override
@@ -244,6 +260,7 @@ public final class RwBag implements Tool {
         }
         Set<String> seen = new HashSet<>();
         for (Target t : targets) {
+            checkMap(t);
             if (!seen.add(OutputFiles.isStdout(t.path) ? "-" : t.path)) {
                 throw new ToolException("several outputs go to '" + t.path + "'");
             }
@@ -295,7 +312,7 @@ public final class RwBag implements Tool {
         private final GroupBy groups;
         private volatile boolean wide;
 
-        Counting(Target target) {
+        Counting(Target target) throws IOException {
             this.target = target;
             this.wide = target.isAlwaysWide();
             Aggregate.Kind kind =
@@ -304,6 +321,7 @@ public final class RwBag implements Tool {
                             : Aggregate.Kind.SUM;
             this.groups =
                     new GroupBy(
+                            new Compiler(files),
                             List.of(target.key),
                             List.of(new Aggregate(kind, BagKeys.counter(target.counterType))),
                             env.memory(targets.size()),
@@ -322,10 +340,9 @@ public final class RwBag implements Tool {
 
         /// The columns that key and counter are made of.
         List<Field> columns() {
-            Optional<Field> key = target.key.stored();
-            Optional<Field> counter = BagKeys.counter(target.counterType).stored();
-            return key.isPresent() && counter.isPresent()
-                    ? List.of(key.get(), counter.get())
+            return target.key instanceof Expr.Stored key
+                            && BagKeys.counter(target.counterType) instanceof Expr.Stored counter
+                    ? List.of(key.field(), counter.field())
                     : Field.all();
         }
 

@@ -1,6 +1,5 @@
 package dev.rearview.tools.rwset;
 
-import dev.rearview.engine.filter.Predicates;
 import dev.rearview.engine.scan.FlowFile;
 import dev.rearview.engine.scan.Ipv6Policy;
 import dev.rearview.engine.scan.RowConsumer;
@@ -149,11 +148,7 @@ public final class RwSet implements Tool {
         Iterator<FlowFile> once = List.of(opened).iterator();
         List<List<IpSet.Builder>> shares = new ArrayList<>();
         try (opened) {
-            inputs.scan(
-                            scan -> once.hasNext() ? once.next() : null,
-                            Predicates.always(),
-                            stats -> true,
-                            this::report)
+            inputs.scan(scan -> once.hasNext() ? once.next() : null, stats -> true, this::report)
                     .inAnyOrder(() -> {
                         List<IpSet.Builder> own =
                                 targets.stream().map(t -> new IpSet.Builder()).toList();

@@ -1,13 +1,13 @@
-package dev.rearview.engine;
+package dev.rearview.engine.filter;
 
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
 import java.util.Optional;
 
-/// Something that can be computed for every row: a stored field, or one derived from several.
+/// An expression that runs. Any number of threads may use it.
 ///
 /// A value is one word, or two for an address; words compare as unsigned numbers.
-public interface KeyField {
+public interface Evaluator {
     int words();
 
     /// Fills `out[at]`, and `out[at + 1]` for two words, for the rows 0 to `batch.size() - 1`.

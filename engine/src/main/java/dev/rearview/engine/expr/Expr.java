@@ -1,0 +1,325 @@
+package dev.rearview.engine.expr;
+
+import dev.rearview.model.Field;
+import java.util.List;
+
+/// What can be computed for every flow: a stored field, or what is derived from some.
+///
+/// A value is one word, or two for an address. Expressions are data: they compare, and travel as
+/// text ([RecordText]). `Compiler` makes kernels of them, of each case by [Cases], so that a new
+/// case does not compile before all that treat expressions know it.
+public sealed interface Expr {
+    /// What is done with each case.
+    interface Cases<R> {
+        R stored(Stored e);
+
+        R constant(Constant e);
+
+        R binary(Binary e);
+
+        R bits(Bits e);
+
+        R prefix(Prefix e);
+
+        R ipv4(Ipv4 e);
+
+        R side(Side e);
+
+        R label(Label e);
+
+        R lookup(Lookup e);
+
+        R when(When e);
+
+        R ratio(Ratio e);
+
+        R flowKey(FlowKey e);
+    }
+
+    <R> R accept(Cases<R> cases);
+
+    /// Words of a value: 2 for an address, otherwise 1.
+    default int words() {
+        return 1;
+    }
+
+    /// Whether values compare as signed numbers.
+    default boolean isSigned() {
+        return false;
+    }
+
+    /// A stored field, in its own unit.
+    record Stored(Field field) implements Expr {
+        @Override
+        public <R> R accept(Cases<R> cases) {
+            return cases.stored(this);
+        }
+
+        @Override
+        public int words() {
+            return field.isAddress() ? 2 : 1;
+        }
+
+        @Override
+        public boolean isSigned() {
+            return field.isSigned();
+        }
+    }
+
+    /// The same number for every flow.
+    record Constant(long value) implements Expr {
+        @Override
+        public <R> R accept(Cases<R> cases) {
+            return cases.constant(this);
+        }
+
+        @Override
+        public boolean isSigned() {
+            return true;
+        }
+    }
+
+    /// How two numbers make one. All are signed; what does not fit 64 bits wraps around.
+    enum Operator {
+        PLUS("+"),
+        MINUS("-"),
+        TIMES("*"),
+        /// Rounded down; a divisor of 0 gives 0.
+        DIVIDED_BY("/"),
+        /// Rounded down to a multiple; one of 0 gives the number itself.
+        DOWN_TO("down to"),
+        /// The smaller one.
+        AT_MOST("at most"),
+        /// The larger one.
+        AT_LEAST("at least");
+
+        private final String sign;
+
+        Operator(String sign) {
+            this.sign = sign;
+        }
+
+        /// How it is shown.
+        public String sign() {
+            return sign;
+        }
+
+        /// The result for two numbers.
+        public long of(long left, long right) {
+            return switch (this) {
+                case PLUS -> left + right;
+                case MINUS -> left - right;
+                case TIMES -> left * right;
+                case DIVIDED_BY -> right == 0 ? 0 : Math.floorDiv(left, right);
+                case DOWN_TO -> right == 0 ? left : left - Math.floorMod(left, right);
+                case AT_MOST -> Math.min(left, right);
+                case AT_LEAST -> Math.max(left, right);
+            };
+        }
+    }
+
+    /// Two numbers combined.
+    record Binary(Operator operator, Expr left, Expr right) implements Expr {
+        public Binary {
+            requireNumber(left);
+            requireNumber(right);
+        }
+
+        @Override
+        public <R> R accept(Cases<R> cases) {
+            return cases.binary(this);
+        }
+
+        @Override
+        public boolean isSigned() {
+            return true;
+        }
+    }
+
+    /// Some bits of a number, or of the lower word of an address: `of >>> shift & mask`.
+    ///
+    /// @param shift 0-63
+    record Bits(Expr of, int shift, long mask) implements Expr {
+        public Bits {
+            if (shift < 0 || shift > 63) {
+                throw new IllegalArgumentException("shift must be 0-63: " + shift);
+            }
+        }
+
+        @Override
+        public <R> R accept(Cases<R> cases) {
+            return cases.bits(this);
+        }
+    }
+
+    /// An IPv4 address whose bits after the first ones are 0. Of an IPv6 address it has no value,
+    /// which ends the query.
+    ///
+    /// @param length 1-32
+    record Prefix(Expr address, int length) implements Expr {
+        public Prefix {
+            requireAddress(address);
+            if (length < 1 || length > 32) {
+                throw new IllegalArgumentException("prefix length must be 1-32: " + length);
+            }
+        }
+
+        @Override
+        public <R> R accept(Cases<R> cases) {
+            return cases.prefix(this);
+        }
+
+        @Override
+        public int words() {
+            return 2;
+        }
+    }
+
+    /// The 32 bits of an IPv4 address, 0 where it is none.
+    record Ipv4(Expr address) implements Expr {
+        public Ipv4 {
+            requireAddress(address);
+        }
+
+        @Override
+        public <R> R accept(Cases<R> cases) {
+            return cases.ipv4(this);
+        }
+    }
+
+    /// The source address of flows of some types, the destination of others, 0.0.0.0 of the rest.
+    ///
+    /// @param source numbers of the types whose source counts
+    /// @param destination numbers of those whose destination does
+    record Side(List<Integer> source, List<Integer> destination) implements Expr {
+        public Side {
+            source = List.copyOf(source);
+            destination = List.copyOf(destination);
+        }
+
+        @Override
+        public <R> R accept(Cases<R> cases) {
+            return cases.side(this);
+        }
+
+        @Override
+        public int words() {
+            return 2;
+        }
+    }
+
+    /// The number that a prefix map gives for a flow's source or destination: its address, or its
+    /// protocol and port, as the map has it.
+    record Label(MapRef map, boolean ofSource) implements Expr {
+        @Override
+        public <R> R accept(Cases<R> cases) {
+            return cases.label(this);
+        }
+    }
+
+    /// The entry of a table by a number; the number itself where the table has none.
+    record Lookup(Expr of, List<Long> table) implements Expr {
+        /// The most entries.
+        public static final int MAX_ENTRIES = 1 << 16;
+
+        public Lookup {
+            requireNumber(of);
+            table = List.copyOf(table);
+            if (table.size() > MAX_ENTRIES) {
+                throw new IllegalArgumentException("a table of " + table.size() + " entries");
+            }
+        }
+
+        @Override
+        public <R> R accept(Cases<R> cases) {
+            return cases.lookup(this);
+        }
+    }
+
+    /// One number for flows that pass a test, another one for those that do not.
+    record When(Predicate test, Expr then, Expr otherwise) implements Expr {
+        public When {
+            requireNumber(then);
+            requireNumber(otherwise);
+        }
+
+        @Override
+        public <R> R accept(Cases<R> cases) {
+            return cases.when(this);
+        }
+
+        @Override
+        public boolean isSigned() {
+            return then.isSigned() || otherwise.isSigned();
+        }
+    }
+
+    /// `dividend / (divisor / scale)`, the bits of a double: not a number where both are 0.
+    record Ratio(Expr dividend, Expr divisor, double scale) implements Expr {
+        public Ratio {
+            requireNumber(dividend);
+            requireNumber(divisor);
+        }
+
+        @Override
+        public <R> R accept(Cases<R> cases) {
+            return cases.ratio(this);
+        }
+    }
+
+    /// YAF's hash of a flow's key, 32 bits; SiLK takes the input interface for the VLAN, and 4 for
+    /// the version whichever it is.
+    record FlowKey() implements Expr {
+        @Override
+        public <R> R accept(Cases<R> cases) {
+            return cases.flowKey(this);
+        }
+    }
+
+    /// A stored field.
+    static Expr of(Field field) {
+        return new Stored(field);
+    }
+
+    /// `this + right`.
+    default Expr plus(Expr right) {
+        return new Binary(Operator.PLUS, this, right);
+    }
+
+    /// `this - right`.
+    default Expr minus(Expr right) {
+        return new Binary(Operator.MINUS, this, right);
+    }
+
+    /// `this * right`.
+    default Expr times(Expr right) {
+        return new Binary(Operator.TIMES, this, right);
+    }
+
+    /// The quotient, rounded down.
+    default Expr dividedBy(long divisor) {
+        return new Binary(Operator.DIVIDED_BY, this, new Constant(divisor));
+    }
+
+    /// Rounded down to a multiple of `step`.
+    default Expr downTo(long step) {
+        return new Binary(Operator.DOWN_TO, this, new Constant(step));
+    }
+
+    /// `of >>> shift & mask`.
+    default Expr bits(int shift, long mask) {
+        return new Bits(this, shift, mask);
+    }
+
+    private static void requireNumber(Expr e) {
+        if (e.words() != 1) {
+            throw new IllegalArgumentException("an address is no number");
+        }
+    }
+
+    private static void requireAddress(Expr e) {
+        if (e.words() != 2) {
+            throw new IllegalArgumentException("a number is no address");
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package dev.rearview.engine.filter;
+
+import dev.rearview.engine.expr.MapRef;
+import dev.rearview.engine.expr.Tuples;
+import dev.rearview.sets.IpSet;
+import dev.rearview.sets.PrefixMap;
+import java.io.IOException;
+import java.util.List;
+
+/// Opens what expressions and predicates name.
+public interface References {
+    /// The set of addresses in a file.
+    IpSet set(String path) throws IOException;
+
+    PrefixMap map(MapRef ref) throws IOException;
+
+    /// The lines of a file of tuples.
+    List<Tuple> tuples(Tuples file) throws IOException;
+
+    /// Where nothing is named.
+    References NONE =
+            new References() {
+                @Override
+                public IpSet set(String path) throws IOException {
+                    throw new IOException(path + ": cannot be opened here");
+                }
+
+                @Override
+                public PrefixMap map(MapRef ref) throws IOException {
+                    throw new IOException(ref + ": cannot be opened here");
+                }
+
+                @Override
+                public List<Tuple> tuples(Tuples file) throws IOException {
+                    throw new IOException(file.path() + ": cannot be opened here");
+                }
+            };
+}

@@ -1,0 +1,414 @@
+package dev.rearview.engine.filter;
+
+import dev.rearview.engine.expr.Expr;
+import dev.rearview.model.Attributes;
+import dev.rearview.model.Field;
+import dev.rearview.model.Ip;
+import dev.rearview.sets.PrefixMap;
+import dev.rearview.store.RowGroupStats;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
+
+/// The kernel of an expression of one word. Kernels keep nothing between calls.
+abstract class Value {
+    private final Set<Field> fields;
+
+    /// @param fields that are read
+    Value(Set<Field> fields) {
+        this.fields = fields;
+    }
+
+    final Set<Field> fields() {
+        return fields;
+    }
+
+    /// Puts the values of a block's rows into `out[at]` and behind.
+    abstract void fill(Block b, long[] out, int at);
+
+    /// Between what numbers the values of a row group lie.
+    Bounds bounds(RowGroupStats stats) {
+        return Bounds.ANY;
+    }
+
+    static Set<Field> union(Set<Field> a, Set<Field> b) {
+        EnumSet<Field> all = EnumSet.noneOf(Field.class);
+        all.addAll(a);
+        all.addAll(b);
+        return all;
+    }
+
+    /// A stored integer.
+    static final class Stored extends Value {
+        private final Field field;
+
+        Stored(Field field) {
+            super(EnumSet.of(field));
+            this.field = field;
+        }
+
+        @Override
+        void fill(Block b, long[] out, int at) {
+            System.arraycopy(b.values(field), b.from(), out, at, b.size());
+        }
+
+        @Override
+        Bounds bounds(RowGroupStats stats) {
+            long min = stats.min(field);
+            long max = stats.max(field);
+            // Unsigned values above all signed ones are told by neither.
+            return min > max || !field.isSigned() && max < 0 ? Bounds.ANY : new Bounds(min, max);
+        }
+    }
+
+    static final class Constant extends Value {
+        private final long value;
+
+        Constant(long value) {
+            super(EnumSet.noneOf(Field.class));
+            this.value = value;
+        }
+
+        @Override
+        void fill(Block b, long[] out, int at) {
+            Arrays.fill(out, at, at + b.size(), value);
+        }
+
+        @Override
+        Bounds bounds(RowGroupStats stats) {
+            return Bounds.of(value);
+        }
+    }
+
+    /// A number and a constant.
+    static final class Scaled extends Value {
+        private static final long MILLISECOND_US = 1000;
+        private static final long SECOND_US = 1_000_000;
+
+        private final Expr.Operator operator;
+        private final Value left;
+        private final long right;
+
+        Scaled(Expr.Operator operator, Value left, long right) {
+            super(left.fields());
+            this.operator = operator;
+            this.left = left;
+            this.right = right;
+        }
+
+        @Override
+        void fill(Block b, long[] out, int at) {
+            left.fill(b, out, at);
+            if (operator == Expr.Operator.DIVIDED_BY && right == MILLISECOND_US) {
+                // Division by a constant that the compiler sees is a multiplication.
+                for (int i = at; i < at + b.size(); i++) {
+                    out[i] = Math.floorDiv(out[i], MILLISECOND_US);
+                }
+            } else if (operator == Expr.Operator.DIVIDED_BY && right == SECOND_US) {
+                for (int i = at; i < at + b.size(); i++) {
+                    out[i] = Math.floorDiv(out[i], SECOND_US);
+                }
+            } else {
+                Operators.apply(operator, out, at, b.size(), right);
+            }
+        }
+
+        @Override
+        Bounds bounds(RowGroupStats stats) {
+            return left.bounds(stats).combine(operator, Bounds.of(right));
+        }
+    }
+
+    static final class Binary extends Value {
+        private final Expr.Operator operator;
+        private final Value left;
+        private final Value right;
+
+        Binary(Expr.Operator operator, Value left, Value right) {
+            super(union(left.fields(), right.fields()));
+            this.operator = operator;
+            this.left = left;
+            this.right = right;
+        }
+
+        @Override
+        void fill(Block b, long[] out, int at) {
+            long[] second = b.scratch().numbers();
+            left.fill(b, out, at);
+            right.fill(b, second, 0);
+            Operators.apply(operator, out, at, b.size(), second);
+            b.scratch().back(second);
+        }
+
+        @Override
+        Bounds bounds(RowGroupStats stats) {
+            return left.bounds(stats).combine(operator, right.bounds(stats));
+        }
+    }
+
+    /// Some bits of a number.
+    static final class Bits extends Value {
+        private final Value of;
+        private final int shift;
+        private final long mask;
+
+        Bits(Value of, int shift, long mask) {
+            super(of.fields());
+            this.of = of;
+            this.shift = shift;
+            this.mask = mask;
+        }
+
+        @Override
+        void fill(Block b, long[] out, int at) {
+            of.fill(b, out, at);
+            for (int i = at; i < at + b.size(); i++) {
+                out[i] = out[i] >>> shift & mask;
+            }
+        }
+
+        @Override
+        Bounds bounds(RowGroupStats stats) {
+            Bounds whole = of.bounds(stats);
+            long low = whole.min() >>> shift;
+            long high = whole.max() >>> shift;
+            boolean contiguous = (mask & mask + 1) == 0;
+            if (whole.isKnown() && whole.min() >= 0 && contiguous && high <= mask) {
+                return new Bounds(low, high);
+            }
+            if (whole.isSingle()) {
+                return Bounds.of(low & mask);
+            }
+            return mask >= 0 ? new Bounds(0, mask) : Bounds.ANY;
+        }
+    }
+
+    /// The lower word of an address, or its IPv4 bits.
+    static final class OfAddress extends Value {
+        private final Address address;
+        private final boolean onlyIpv4;
+
+        /// @param onlyIpv4 whether other addresses count as 0, and the word is cut to 32 bits
+        OfAddress(Address address, boolean onlyIpv4) {
+            super(address.fields());
+            this.address = address;
+            this.onlyIpv4 = onlyIpv4;
+        }
+
+        @Override
+        void fill(Block b, long[] out, int at) {
+            long[] hi = b.scratch().numbers();
+            long[] lo = b.scratch().numbers();
+            address.fill(b, hi, lo, 0);
+            for (int i = 0; i < b.size(); i++) {
+                out[at + i] =
+                        !onlyIpv4
+                                ? lo[i]
+                                : Ip.isMapped(hi[i], lo[i]) ? (int) lo[i] & 0xFFFF_FFFFL : 0;
+            }
+            b.scratch().back(lo);
+            b.scratch().back(hi);
+        }
+    }
+
+    /// What a map of addresses gives.
+    static final class AddressLabel extends Value {
+        private final Address address;
+        private final PrefixMap map;
+
+        AddressLabel(Address address, PrefixMap map) {
+            super(address.fields());
+            this.address = address;
+            this.map = map;
+        }
+
+        Address address() {
+            return address;
+        }
+
+        PrefixMap map() {
+            return map;
+        }
+
+        @Override
+        void fill(Block b, long[] out, int at) {
+            long[] hi = b.scratch().numbers();
+            long[] lo = b.scratch().numbers();
+            address.fill(b, hi, lo, 0);
+            for (int i = 0; i < b.size(); i++) {
+                out[at + i] = map.find(hi[i], lo[i]);
+            }
+            b.scratch().back(lo);
+            b.scratch().back(hi);
+        }
+    }
+
+    /// What a map of protocols and ports gives.
+    static final class PortLabel extends Value {
+        private final Field port;
+        private final PrefixMap map;
+
+        PortLabel(Field port, PrefixMap map) {
+            super(EnumSet.of(Field.PROTOCOL, port));
+            this.port = port;
+            this.map = map;
+        }
+
+        @Override
+        void fill(Block b, long[] out, int at) {
+            long[] protocols = b.values(Field.PROTOCOL);
+            long[] ports = b.values(port);
+            for (int i = 0; i < b.size(); i++) {
+                out[at + i] =
+                        map.findPort((int) protocols[b.from() + i], (int) ports[b.from() + i]);
+            }
+        }
+    }
+
+    static final class Lookup extends Value {
+        private final Value of;
+        private final long[] table;
+
+        Lookup(Value of, long[] table) {
+            super(of.fields());
+            this.of = of;
+            this.table = table;
+        }
+
+        @Override
+        void fill(Block b, long[] out, int at) {
+            of.fill(b, out, at);
+            for (int i = at; i < at + b.size(); i++) {
+                out[i] = out[i] >= 0 && out[i] < table.length ? table[(int) out[i]] : out[i];
+            }
+        }
+    }
+
+    static final class When extends Value {
+        private final Test test;
+        private final Value then;
+        private final Value otherwise;
+
+        When(Test test, Value then, Value otherwise) {
+            super(union(test.fields(), union(then.fields(), otherwise.fields())));
+            this.test = test;
+            this.then = then;
+            this.otherwise = otherwise;
+        }
+
+        @Override
+        void fill(Block b, long[] out, int at) {
+            boolean[] passes = b.scratch().flags();
+            long[] others = b.scratch().numbers();
+            test.test(b, passes);
+            then.fill(b, out, at);
+            otherwise.fill(b, others, 0);
+            for (int i = 0; i < b.size(); i++) {
+                out[at + i] = passes[i] ? out[at + i] : others[i];
+            }
+            b.scratch().back(others);
+            b.scratch().back(passes);
+        }
+
+        @Override
+        Bounds bounds(RowGroupStats stats) {
+            return switch (test.ask(stats)) {
+                case ALL -> then.bounds(stats);
+                case NONE -> otherwise.bounds(stats);
+                case SOME -> then.bounds(stats).or(otherwise.bounds(stats));
+            };
+        }
+    }
+
+    /// The bits of a double.
+    static final class Ratio extends Value {
+        private final Value dividend;
+        private final Value divisor;
+        private final double scale;
+
+        Ratio(Value dividend, Value divisor, double scale) {
+            super(union(dividend.fields(), divisor.fields()));
+            this.dividend = dividend;
+            this.divisor = divisor;
+            this.scale = scale;
+        }
+
+        @Override
+        void fill(Block b, long[] out, int at) {
+            long[] divisors = b.scratch().numbers();
+            dividend.fill(b, out, at);
+            divisor.fill(b, divisors, 0);
+            for (int i = 0; i < b.size(); i++) {
+                out[at + i] = Double.doubleToLongBits(out[at + i] / (divisors[i] / scale));
+            }
+            b.scratch().back(divisors);
+        }
+
+        /// Whether the ratios of a row group may lie between two numbers, both included.
+        Outcome in(RowGroupStats stats, double low, double high) {
+            Bounds up = dividend.bounds(stats);
+            Bounds down = divisor.bounds(stats);
+            if (!up.isKnown() || !down.isKnown() || up.min() < 0 || down.min() <= 0) {
+                return Outcome.SOME;
+            }
+            double least = up.min() / (down.max() / scale);
+            double most = up.max() / (down.min() / scale);
+            return most < low || least > high
+                    ? Outcome.NONE
+                    : least >= low && most <= high ? Outcome.ALL : Outcome.SOME;
+        }
+    }
+
+    static final class FlowKey extends Value {
+        private static final long VERSION = 4L << 4;
+        private static final EnumSet<Field> FIELDS =
+                EnumSet.of(
+                        Field.SIP,
+                        Field.DIP,
+                        Field.SPORT,
+                        Field.DPORT,
+                        Field.PROTOCOL,
+                        Field.INPUT,
+                        Field.ATTRIBUTES);
+
+        FlowKey() {
+            super(FIELDS);
+        }
+
+        @Override
+        void fill(Block b, long[] out, int at) {
+            long[] sport = b.values(Field.SPORT);
+            long[] dport = b.values(Field.DPORT);
+            long[] protocol = b.values(Field.PROTOCOL);
+            long[] input = b.values(Field.INPUT);
+            for (int i = 0; i < b.size(); i++) {
+                int row = b.from() + i;
+                long h = sport[row] << 16 ^ dport[row] ^ protocol[row] << 12 ^ VERSION;
+                out[at + i] = h ^ input[row] << 20;
+            }
+            mix(b, Field.SIP, out, at);
+            mix(b, Field.DIP, out, at);
+            for (int i = at; i < at + b.size(); i++) {
+                out[i] &= 0xFFFF_FFFFL;
+            }
+        }
+
+        private static void mix(Block b, Field field, long[] out, int at) {
+            long[] attributes = b.values(Field.ATTRIBUTES);
+            long[] hi = b.hi(field);
+            long[] lo = b.lo(field);
+            for (int i = 0; i < b.size(); i++) {
+                int row = b.from() + i;
+                boolean v6 = (attributes[row] & Attributes.IPV6) != 0;
+                out[at + i] ^= v6 ? littleEndianWords(hi[row] ^ lo[row]) : lo[row];
+            }
+        }
+
+        /// Two words of an IPv6 address, each as a machine with little-endian order reads it, in
+        /// one.
+        private static long littleEndianWords(long words) {
+            long turned = Long.reverseBytes(words);
+            return turned >>> Integer.SIZE ^ turned;
+        }
+    }
+}

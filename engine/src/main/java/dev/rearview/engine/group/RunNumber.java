@@ -1,0 +1,42 @@
+package dev.rearview.engine.group;
+
+import dev.rearview.engine.filter.Evaluator;
+import dev.rearview.model.FlowBatch;
+import java.util.List;
+
+/// Numbers the runs of rows with equal keys, so that grouping by it first keeps runs apart. It
+/// remembers the last row, so that one thread uses it for one batch after the other.
+final class RunNumber implements Evaluator {
+    private final List<Evaluator> keys;
+    private final long[] last;
+    private long run;
+
+    RunNumber(List<Evaluator> keys) {
+        this.keys = keys;
+        this.last = new long[keys.stream().mapToInt(Evaluator::words).sum()];
+    }
+
+    @Override
+    public int words() {
+        return 1;
+    }
+
+    @Override
+    public void evaluate(FlowBatch batch, long[][] out, int at) {
+        long[][] values = new long[last.length][batch.size()];
+        int next = 0;
+        for (Evaluator key : keys) {
+            key.evaluate(batch, values, next);
+            next += key.words();
+        }
+        for (int i = 0; i < batch.size(); i++) {
+            boolean same = run > 0;
+            for (int k = 0; k < last.length; k++) {
+                same &= last[k] == values[k][i];
+                last[k] = values[k][i];
+            }
+            run += same ? 0 : 1;
+            out[at][i] = run;
+        }
+    }
+}
