@@ -1,6 +1,7 @@
 package dev.rearview.tools.rwtuc;
 
 import dev.rearview.kit.command.Env;
+import dev.rearview.kit.command.Runner;
 import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.files.InputFiles;
 import dev.rearview.kit.files.OutputFiles;
@@ -8,7 +9,6 @@ import dev.rearview.kit.flows.FlowInputs;
 import dev.rearview.kit.flows.FlowOutput;
 import dev.rearview.kit.headers.History;
 import dev.rearview.kit.options.Options;
-import dev.rearview.kit.command.Runner;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
 import dev.rearview.model.FlowRecord;
