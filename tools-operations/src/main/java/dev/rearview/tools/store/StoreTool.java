@@ -5,7 +5,7 @@ import dev.rearview.kit.command.Runner;
 import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
-import dev.rearview.kit.site.SelectionOptions;
+import dev.rearview.kit.site.SiteNames;
 import dev.rearview.kit.site.SiteOption;
 import dev.rearview.kit.tables.TableOptions;
 import dev.rearview.site.Site;
@@ -225,7 +225,7 @@ public final class StoreTool implements Tool {
     private List<Inventory.Hour> chosen(Inventory inventory, Site s) {
         Set<String> names = new HashSet<>();
         for (String item : sensors.map(v -> v.split(",", -1)).orElse(new String[0])) {
-            SelectionOptions.sensor(item, s).forEach(sensor -> names.add(sensor.name()));
+            SiteNames.sensors(item, s).forEach(sensor -> names.add(sensor.name()));
         }
         return inventory.hours().stream()
                 .filter(h ->
