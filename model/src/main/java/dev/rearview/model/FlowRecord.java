@@ -112,8 +112,9 @@ public final class FlowRecord {
         return duration / 1000;
     }
 
+    /// Whether the destination port is an ICMP type and code.
     public boolean isIcmp() {
-        return protocol == 1 || (protocol == 58 && isIpv6());
+        return Protocols.isIcmp(protocol, isIpv6());
     }
 
     /// Turns an IPv6 record with mapped addresses into IPv4.

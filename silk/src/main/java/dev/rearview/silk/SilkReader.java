@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 /// Reads flow records of every SiLK layout, version, byte order and compression.
 public final class SilkReader implements FlowSource {
     private static final int BATCH = 4096;
-    private static final int ICMP = 1;
-    private static final int ICMPV6 = 58;
 
     private final Octets octets;
     private final RecordLayout layout;
@@ -232,8 +230,7 @@ public final class SilkReader implements FlowSource {
             r.initialFlags = 0;
             r.sessionFlags = 0;
         }
-        boolean icmp = r.protocol == ICMP || (r.protocol == ICMPV6 && r.isIpv6());
-        if (fixIcmp && icmp && r.sport != 0 && r.dport == 0) {
+        if (fixIcmp && r.isIcmp() && r.sport != 0 && r.dport == 0) {
             r.dport = swapIcmp ? (r.sport & 0xFF) << 8 | r.sport >>> 8 : r.sport;
             r.sport = 0;
         }

@@ -3,8 +3,8 @@ package dev.rearview.text;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Takes a command line apart as a shell would: words, quotes, backslashes and `|`. Nothing is
-/// expanded.
+/// Takes a command line apart as a shell would, and quotes for one: words, quotes, backslashes and
+/// `|`. Nothing is expanded.
 public final class ShellWords {
     private static final String OTHERS = "&;<>()`$*?[";
 
@@ -90,5 +90,13 @@ public final class ShellWords {
             throw new IllegalArgumentException("no command before " + (at + 1));
         }
         return List.copyOf(words);
+    }
+
+    /// A word as a shell takes it, in quotes where it needs them: for commands that a user is
+    /// shown.
+    public static String quoted(String word) {
+        return word.matches("[A-Za-z0-9_./:=@%+,-]+")
+                ? word
+                : "'" + word.replace("'", "'\\''") + "'";
     }
 }

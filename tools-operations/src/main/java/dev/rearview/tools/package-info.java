@@ -1,4 +1,5 @@
-/// The commands. Each is an option table, a plan for the engine, and printing.
+/// The one entry of all commands, and what is made of all of them: man pages, completion, and the
+/// cache that commands start from.
 @NullMarked
 package dev.rearview.tools;
 

@@ -2,16 +2,11 @@ package dev.rearview.engine.expr;
 
 import dev.rearview.model.Attributes;
 import dev.rearview.model.Field;
+import dev.rearview.model.Protocols;
 import java.util.List;
 
 /// What is said of flows in several places, once.
 public final class Flows {
-    /// Protocol number of ICMP.
-    public static final int ICMP_PROTOCOL = 1;
-
-    /// Protocol number of ICMPv6, which it is in IPv6 records; in others it has no types.
-    public static final int ICMP6_PROTOCOL = 58;
-
     /// Flows with IPv6 addresses.
     public static final Predicate IPV6 =
             Predicate.bits(Field.ATTRIBUTES, Attributes.IPV6, Attributes.IPV6);
@@ -23,18 +18,18 @@ public final class Flows {
     public static final Predicate ICMP =
             Predicate.any(
                     List.of(
-                            Predicate.is(Field.PROTOCOL, ICMP_PROTOCOL),
+                            Predicate.is(Field.PROTOCOL, Protocols.ICMP),
                             Predicate.all(
-                                    List.of(Predicate.is(Field.PROTOCOL, ICMP6_PROTOCOL), IPV6))));
+                                    List.of(Predicate.is(Field.PROTOCOL, Protocols.ICMPV6), IPV6))));
 
     /// Flows of ICMP over IPv4 and of ICMPv6 over IPv6, as rwfilter tests them.
     public static final Predicate ICMP_OF_ITS_FAMILY =
             Predicate.any(
                     List.of(
                             Predicate.all(
-                                    List.of(Predicate.is(Field.PROTOCOL, ICMP_PROTOCOL), IPV4)),
+                                    List.of(Predicate.is(Field.PROTOCOL, Protocols.ICMP), IPV4)),
                             Predicate.all(
-                                    List.of(Predicate.is(Field.PROTOCOL, ICMP6_PROTOCOL), IPV6))));
+                                    List.of(Predicate.is(Field.PROTOCOL, Protocols.ICMPV6), IPV6))));
 
     /// The type of an ICMP flow: the upper octet of what it has as its destination port.
     public static final Expr ICMP_TYPE = Expr.of(Field.DPORT).bits(8, 0xFF);
@@ -58,10 +53,10 @@ public final class Flows {
         Expr ip = new Expr.When(IPV6, new Expr.Constant(40), new Expr.Constant(20));
         Expr transport =
                 new Expr.When(
-                        Predicate.is(Field.PROTOCOL, 6),
+                        Predicate.is(Field.PROTOCOL, Protocols.TCP),
                         new Expr.Constant(20),
                         new Expr.When(
-                                Predicate.is(Field.PROTOCOL, 17),
+                                Predicate.is(Field.PROTOCOL, Protocols.UDP),
                                 new Expr.Constant(8),
                                 new Expr.Constant(0)));
         Expr headers = Expr.of(Field.PACKETS).times(ip.plus(transport));

@@ -4,6 +4,7 @@ import dev.rearview.engine.expr.FlowField;
 import dev.rearview.engine.expr.FlowFields;
 import dev.rearview.engine.expr.MapRef;
 import dev.rearview.kit.command.Env;
+import dev.rearview.kit.options.NamedPath;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
@@ -158,9 +159,9 @@ public final class FieldCatalog {
 
     /// Adds a map given as `[NAME:]PATH`. One without a name is opened to learn its own.
     private void addMap(String value) {
-        NamedPath named = NamedPath.parse(value);
+        NamedPath named = NamedPath.of(value);
         MapRef.File ref = new MapRef.File(named.path());
-        String name = named.name().orElseGet(() -> files.map(ref).name());
+        String name = named.name().isEmpty() ? files.map(ref).name() : named.name();
         if (maps.containsKey(name)
                 || (anyUnnamed && !maps.isEmpty())
                 || (name.isEmpty() && !maps.isEmpty())) {

@@ -2,8 +2,8 @@ package dev.rearview.kit.fields;
 
 import dev.rearview.engine.expr.FlowField;
 import dev.rearview.engine.expr.FlowFields;
-import dev.rearview.engine.expr.Flows;
 import dev.rearview.engine.expr.Look;
+import dev.rearview.model.Protocols;
 import java.util.List;
 
 /// What rwuniq and rwstats show of the type and code of ICMP in a group's key. They are 0 for other
@@ -54,7 +54,7 @@ final class IcmpKeys {
         // but 0 is no type of it.
         boolean icmp6 = v6 || value != 0 || isCode && !anyAddress;
         long protocol = words[from + protocolAt];
-        if (protocol == Flows.ICMP_PROTOCOL || protocol == Flows.ICMP6_PROTOCOL && icmp6) {
+        if (protocol == Protocols.ICMP || protocol == Protocols.ICMPV6 && icmp6) {
             out.append(value);
         }
     }

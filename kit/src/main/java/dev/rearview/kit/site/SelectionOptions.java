@@ -9,7 +9,6 @@ import dev.rearview.site.FlowClass;
 import dev.rearview.site.Flowtype;
 import dev.rearview.site.Sensor;
 import dev.rearview.site.Site;
-import dev.rearview.text.IpText;
 import dev.rearview.text.Nearest;
 import dev.rearview.text.TimeText;
 import java.nio.file.Files;
@@ -182,12 +181,7 @@ public final class SelectionOptions {
         }
         FlowClass c =
                 className
-                        .map(name ->
-                                s.flowClass(name)
-                                        .orElseThrow(() ->
-                                                new ToolException(
-                                                        Nearest.unknown(
-                                                                "class", name, s.classNames()))))
+                        .map(name -> SiteNames.flowClass(name, s))
                         .or(s::defaultClass)
                         .orElseThrow(() ->
                                 new ToolException("the site has no default class: use --class"));
@@ -217,32 +211,9 @@ public final class SelectionOptions {
     private List<Flowtype> pairs(String list, Site s) {
         Set<Flowtype> out = new LinkedHashSet<>();
         for (String item : ListFiles.items(env, list, "flowtypes")) {
-            out.addAll(pair(item, s));
+            out.addAll(SiteNames.flowtypes(item, s));
         }
         return List.copyOf(out);
-    }
-
-    /// What a pair CLASS/TYPE stands for, where either part may be `all`: for all types of a class
-    /// in the order of its block, otherwise by number.
-    public static List<Flowtype> pair(String item, Site s) {
-        int slash = item.indexOf('/');
-        String c = slash < 0 ? "" : item.substring(0, slash);
-        String t = slash < 0 ? "" : item.substring(slash + 1);
-        boolean allTypes = t.equals("all");
-        // A class that is itself called "all" is meant by its name, where it has the type.
-        Optional<Flowtype> exact = s.flowtype(c, t);
-        List<Flowtype> found;
-        if (exact.isPresent()) {
-            found = List.of(exact.get());
-        } else if (c.equals("all")) {
-            found = s.flowtypes().stream().filter(x -> allTypes || x.type().equals(t)).toList();
-        } else {
-            found = allTypes ? s.flowClass(c).map(FlowClass::types).orElse(List.of()) : List.of();
-        }
-        if (found.isEmpty()) {
-            throw new ToolException(Nearest.unknown("flowtype", item, s.flowtypePairs()));
-        }
-        return found;
     }
 
     /// The sensors that the switch names, in that order; empty if it was not given.
@@ -253,43 +224,9 @@ public final class SelectionOptions {
         Site s = site.requireSite();
         Set<Sensor> out = new LinkedHashSet<>();
         for (String item : ListFiles.items(env, sensors.get(), "sensors")) {
-            out.addAll(sensor(item, s));
+            out.addAll(SiteNames.sensors(item, s));
         }
         return List.copyOf(out);
-    }
-
-    /// Resolves a sensor name, number, range of numbers or group.
-    public static List<Sensor> sensor(String item, Site s) {
-        if (!Character.isDigit(item.charAt(0))) {
-            Optional<Sensor> named = s.sensor(item);
-            if (named.isPresent()) {
-                return List.of(named.get());
-            }
-            List<Sensor> group = s.groups().get(item);
-            if (group == null) {
-                throw new ToolException(
-                        Nearest.unknown("sensor or group", item, s.sensorAndGroupNames()));
-            }
-            return group;
-        }
-        int dash = item.indexOf('-');
-        int low =
-                (int)
-                        IpText.parseDigits(
-                                dash < 0 ? item : item.substring(0, dash), 65534, "sensor");
-        int high =
-                dash < 0
-                        ? low
-                        : (int) IpText.parseDigits(item.substring(dash + 1), 65534, "sensor");
-        for (int id : new int[] {low, high}) {
-            if (s.sensor(id).isEmpty()) {
-                throw new ToolException("unknown sensor " + id);
-            }
-        }
-        if (high < low) {
-            throw new ToolException("sensor range '" + item + "' runs down");
-        }
-        return s.sensors().stream().filter(x -> x.id() >= low && x.id() <= high).toList();
     }
 
     /// The repository that the switches describe.

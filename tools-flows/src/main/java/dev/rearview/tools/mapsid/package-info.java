@@ -1,4 +1,4 @@
-/// The command mapsid.
+/// `mapsid`: turns numbers of sensors into names and back.
 @NullMarked
 package dev.rearview.tools.mapsid;
 

@@ -1,4 +1,4 @@
-/// The command rwcat.
+/// `rwcat`: puts the flows of several files behind each other.
 @NullMarked
 package dev.rearview.tools.rwcat;
 

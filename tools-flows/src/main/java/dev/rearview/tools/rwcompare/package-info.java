@@ -1,4 +1,4 @@
-/// The command rwset.
+/// `rwcompare`: says whether two files have the same flows.
 @NullMarked
 package dev.rearview.tools.rwcompare;
 

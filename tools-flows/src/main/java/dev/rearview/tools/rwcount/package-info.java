@@ -1,4 +1,4 @@
-/// The command rwcount.
+/// `rwcount`: sums flows, packets and octets up by time.
 @NullMarked
 package dev.rearview.tools.rwcount;
 

@@ -1,4 +1,4 @@
-/// The command rwcut.
+/// `rwcut`: prints fields of flows as text.
 @NullMarked
 package dev.rearview.tools.rwcut;
 

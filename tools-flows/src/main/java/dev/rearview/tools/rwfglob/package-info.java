@@ -1,4 +1,4 @@
-/// The command rwfglob.
+/// `rwfglob`: prints which files of the repository a selection names.
 @NullMarked
 package dev.rearview.tools.rwfglob;
 

@@ -1,4 +1,4 @@
-/// The command rwfileinfo.
+/// `rwfileinfo`: prints what the headers of files say, and how much they hold.
 @NullMarked
 package dev.rearview.tools.rwfileinfo;
 

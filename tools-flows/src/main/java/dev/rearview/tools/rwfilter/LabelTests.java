@@ -3,8 +3,8 @@ package dev.rearview.tools.rwfilter;
 import dev.rearview.engine.expr.Expr;
 import dev.rearview.engine.expr.MapRef;
 import dev.rearview.engine.expr.Predicate;
-import dev.rearview.kit.fields.NamedPath;
 import dev.rearview.kit.fields.OpenedFiles;
+import dev.rearview.kit.options.NamedPath;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.sets.CountryCode;
@@ -85,9 +85,9 @@ final class LabelTests {
     }
 
     private void mapFile(String value, Options o) {
-        NamedPath named = NamedPath.parse(value);
+        NamedPath named = NamedPath.of(value);
         MapRef.File ref = new MapRef.File(named.path());
-        String name = named.name().orElseGet(() -> files.map(ref).name());
+        String name = named.name().isEmpty() ? files.map(ref).name() : named.name();
         if (maps.containsKey(name)
                 || (!maps.isEmpty() && (name.isEmpty() || maps.containsKey("")))) {
             throw new IllegalArgumentException("several maps need different names; use NAME:PATH");

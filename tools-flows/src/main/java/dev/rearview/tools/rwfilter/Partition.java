@@ -11,6 +11,7 @@ import dev.rearview.kit.fields.OpenedFiles;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.model.Field;
+import dev.rearview.model.Protocols;
 import dev.rearview.model.TcpFlags;
 import dev.rearview.text.FlagText;
 import dev.rearview.text.IntegerList;
@@ -367,7 +368,7 @@ final class Partition {
         List<Predicate> all = new ArrayList<>(tests.predicates());
         if (icmpTypes != null || icmpCodes != null) {
             BitSet p = protocols;
-            if (p != null && !p.get(Flows.ICMP_PROTOCOL) && !p.get(Flows.ICMP6_PROTOCOL)) {
+            if (p != null && !p.get(Protocols.ICMP) && !p.get(Protocols.ICMPV6)) {
                 throw new ToolException("--icmp-type and --icmp-code need protocol 1 or 58");
             }
             all.add(Flows.ICMP_OF_ITS_FAMILY);

@@ -7,6 +7,7 @@ import dev.rearview.kit.fields.FlowRate;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.model.Field;
+import dev.rearview.model.Protocols;
 import dev.rearview.text.IpText;
 import dev.rearview.text.Nearest;
 import dev.rearview.text.NumberRange;
@@ -27,9 +28,6 @@ final class PluginTests {
                     "app-mismatch.so",
                     "int-ext-fields.so",
                     "cutmatch.so");
-
-    private static final int TCP = 6;
-    private static final int UDP = 17;
 
     private final TestSwitches tests;
     private final Set<String> used = new HashSet<>();
@@ -99,8 +97,8 @@ final class PluginTests {
     /// TCP and UDP flows whose application is known and is neither of their ports.
     private static Predicate applicationMismatch() {
         BitSet protocols = new BitSet();
-        protocols.set(TCP);
-        protocols.set(UDP);
+        protocols.set(Protocols.TCP);
+        protocols.set(Protocols.UDP);
         Expr application = Expr.of(Field.APPLICATION);
         return Predicate.all(
                 List.of(

@@ -1,4 +1,5 @@
-/// The command rwfilter.
+/// `rwfilter`: selects flows of the repository or of files and tests them; what passes and what
+/// fails goes on, with statistics of both.
 @NullMarked
 package dev.rearview.tools.rwfilter;
 

@@ -1,4 +1,4 @@
-/// The command rwmatch.
+/// `rwmatch`: puts queries and the responses to them beside each other.
 @NullMarked
 package dev.rearview.tools.rwmatch;
 

@@ -1,4 +1,4 @@
-/// The command rwset.
+/// `rwnetmask`: cuts addresses of flows down to prefixes.
 @NullMarked
 package dev.rearview.tools.rwnetmask;
 

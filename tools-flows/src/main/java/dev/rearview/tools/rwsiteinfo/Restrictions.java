@@ -4,7 +4,7 @@ import dev.rearview.kit.command.Env;
 import dev.rearview.kit.files.ListFiles;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
-import dev.rearview.kit.site.SelectionOptions;
+import dev.rearview.kit.site.SiteNames;
 import dev.rearview.site.FlowClass;
 import dev.rearview.site.Flowtype;
 import dev.rearview.site.Sensor;
@@ -77,13 +77,13 @@ final class Restrictions {
         if (flowtypes.isPresent()) {
             wantedTypes = new LinkedHashSet<>();
             for (String item : ListFiles.items(env, flowtypes.get(), "flowtypes")) {
-                wantedTypes.addAll(SelectionOptions.pair(item, site));
+                wantedTypes.addAll(SiteNames.flowtypes(item, site));
             }
         }
         if (sensors.isPresent()) {
             wantedSensors = new LinkedHashSet<>();
             for (String item : ListFiles.items(env, sensors.get(), "sensors")) {
-                wantedSensors.addAll(SelectionOptions.sensor(item, site));
+                wantedSensors.addAll(SiteNames.sensors(item, site));
             }
         }
         if (groups.isPresent()) {
@@ -112,10 +112,9 @@ final class Restrictions {
     private static Set<FlowClass> classSet(Site site, List<String> items) {
         Set<FlowClass> out = new LinkedHashSet<>();
         for (String item : items) {
-            Optional<FlowClass> c = item.equals("@") ? site.defaultClass() : site.flowClass(item);
-            out.add(
-                    c.orElseThrow(() ->
-                            new ToolException(Nearest.unknown("class", item, site.classNames()))));
+            Optional<FlowClass> byDefault =
+                    item.equals("@") ? site.defaultClass() : Optional.empty();
+            out.add(byDefault.orElseGet(() -> SiteNames.flowClass(item, site)));
         }
         return out;
     }

@@ -1,4 +1,4 @@
-/// The command rwsiteinfo.
+/// `rwsiteinfo`: prints what `silk.conf` says, and of which hours the repository has files.
 @NullMarked
 package dev.rearview.tools.rwsiteinfo;
 

@@ -1,4 +1,4 @@
-/// The command rwsort.
+/// `rwsort`: sorts flows by fields.
 @NullMarked
 package dev.rearview.tools.rwsort;
 

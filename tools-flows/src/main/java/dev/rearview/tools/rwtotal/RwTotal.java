@@ -116,53 +116,62 @@ public final class RwTotal implements Tool {
                                 new Table.Heading("Bytes", 20, true),
                                 new Table.Heading("Packets", 17, true)));
         rows.titles();
-        long[] sums = new long[3];
+        Bins bins = new Bins(by, rows);
         long[] next = {0};
         groups.drain(
                 true,
                 words -> {
-                    zeroes(by, next[0], Math.min(words[0], by.rows()), rows);
+                    bins.zeroes(next[0], Math.min(words[0], by.rows()));
                     next[0] = words[0] + 1;
-                    row(by, words[0], words[RECORDS], words[BYTES], words[PACKETS], rows, sums);
+                    bins.row(words[0], words[RECORDS], words[BYTES], words[PACKETS]);
                 });
-        zeroes(by, next[0], by.rows(), rows);
+        bins.zeroes(next[0], by.rows());
         if (summation) {
-            rows.cell("TOTALS");
-            rows.cell(sums[0]);
-            rows.cell(sums[1]);
-            rows.cell(sums[2]);
-            rows.endRow();
+            bins.sums();
         }
         rows.finish();
     }
 
-    private void zeroes(TotalKey by, long from, long to, Table rows) {
-        if (skipZeroes) {
-            return;
-        }
-        for (long bin = from; bin < to; bin++) {
-            row(by, bin, 0, 0, 0, rows, new long[3]);
-        }
-    }
+    /// Prints bins, and sums up what it prints.
+    private final class Bins {
+        private final TotalKey by;
+        private final Table rows;
+        private long records;
+        private long bytes;
+        private long packets;
 
-    private void row(
-            TotalKey by,
-            long bin,
-            long records,
-            long bytes,
-            long packets,
-            Table rows,
-            long[] sums) {
-        if (!limits.accepts(records, bytes, packets)) {
-            return;
+        Bins(TotalKey by, Table rows) {
+            this.by = by;
+            this.rows = rows;
         }
-        sums[0] += records;
-        sums[1] += bytes;
-        sums[2] += packets;
-        rows.cell(by.text(bin));
-        rows.cell(records);
-        rows.cell(bytes);
-        rows.cell(packets);
-        rows.endRow();
+
+        /// Bins without flows, unless they are left out.
+        void zeroes(long from, long to) {
+            for (long bin = from; bin < to && !skipZeroes; bin++) {
+                row(bin, 0, 0, 0);
+            }
+        }
+
+        void row(long bin, long ofRecords, long ofBytes, long ofPackets) {
+            if (!limits.accepts(ofRecords, ofBytes, ofPackets)) {
+                return;
+            }
+            records += ofRecords;
+            bytes += ofBytes;
+            packets += ofPackets;
+            print(by.text(bin), ofRecords, ofBytes, ofPackets);
+        }
+
+        void sums() {
+            print("TOTALS", records, bytes, packets);
+        }
+
+        private void print(String title, long ofRecords, long ofBytes, long ofPackets) {
+            rows.cell(title);
+            rows.cell(ofRecords);
+            rows.cell(ofBytes);
+            rows.cell(ofPackets);
+            rows.endRow();
+        }
     }
 }

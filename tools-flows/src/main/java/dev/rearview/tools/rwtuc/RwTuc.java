@@ -20,23 +20,51 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.InstantSource;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Makes flow records of text.
 public final class RwTuc implements Tool {
+    /// A switch that gives every record a value.
+    private record Switch(String name, Column column) {}
+
+    private static final List<Switch> SWITCHES =
+            List.of(
+                    new Switch("saddress", Column.SIP),
+                    new Switch("daddress", Column.DIP),
+                    new Switch("sport", Column.SPORT),
+                    new Switch("dport", Column.DPORT),
+                    new Switch("protocol", Column.PROTOCOL),
+                    new Switch("packets", Column.PACKETS),
+                    new Switch("bytes", Column.BYTES),
+                    new Switch("flags-all", Column.FLAGS),
+                    new Switch("stime", Column.STIME),
+                    new Switch("duration", Column.DURATION),
+                    new Switch("etime", Column.ETIME),
+                    new Switch("sensor", Column.SENSOR),
+                    new Switch("input-index", Column.INPUT),
+                    new Switch("output-index", Column.OUTPUT),
+                    new Switch("next-hop-ip", Column.NHIP),
+                    new Switch("flags-initial", Column.INITIAL_FLAGS),
+                    new Switch("flags-session", Column.SESSION_FLAGS),
+                    new Switch("attributes", Column.ATTRIBUTES),
+                    new Switch("application", Column.APPLICATION),
+                    new Switch("class", Column.CLASS),
+                    new Switch("type", Column.TYPE),
+                    new Switch("stime+msec", Column.STIME),
+                    new Switch("etime+msec", Column.ETIME),
+                    new Switch("duration+msec", Column.DURATION),
+                    new Switch("icmp-type", Column.ITYPE),
+                    new Switch("icmp-code", Column.ICODE));
+
     private final Env env;
     private final InstantSource clock;
     private final FlowInputs inputs;
     private final FlowOutput output;
     private final SiteOption site;
-    private final Map<Column, String> fixed = new EnumMap<>(Column.class);
+    private final TextCells text = new TextCells();
     private Optional<String> fieldList = Optional.empty();
-    private String separator = "|";
     private Optional<String> badPath = Optional.empty();
     private @Nullable OutputStream bad;
     private @Nullable FlowSink writer;
@@ -95,7 +123,7 @@ public final class RwTuc implements Tool {
                     if (v.isEmpty() || v.startsWith("\n")) {
                         throw new IllegalArgumentException("expected a character");
                     }
-                    separator = v.substring(0, 1);
+                    text.separateBy(v.substring(0, 1));
                 });
         o.value(
                 "bad-input-lines",
@@ -111,42 +139,14 @@ public final class RwTuc implements Tool {
         inputs.declareXargs(o);
         output.declare(o);
         site.declare(o);
-        Object[][] switches = {
-            {"saddress", Column.SIP},
-            {"daddress", Column.DIP},
-            {"sport", Column.SPORT},
-            {"dport", Column.DPORT},
-            {"protocol", Column.PROTOCOL},
-            {"packets", Column.PACKETS},
-            {"bytes", Column.BYTES},
-            {"flags-all", Column.FLAGS},
-            {"stime", Column.STIME},
-            {"duration", Column.DURATION},
-            {"etime", Column.ETIME},
-            {"sensor", Column.SENSOR},
-            {"input-index", Column.INPUT},
-            {"output-index", Column.OUTPUT},
-            {"next-hop-ip", Column.NHIP},
-            {"flags-initial", Column.INITIAL_FLAGS},
-            {"flags-session", Column.SESSION_FLAGS},
-            {"attributes", Column.ATTRIBUTES},
-            {"application", Column.APPLICATION},
-            {"class", Column.CLASS},
-            {"type", Column.TYPE},
-            {"stime+msec", Column.STIME},
-            {"etime+msec", Column.ETIME},
-            {"duration+msec", Column.DURATION},
-            {"icmp-type", Column.ITYPE},
-            {"icmp-code", Column.ICODE}
-        };
         TextRecord values = new TextRecord(Site.NONE, clock);
-        for (Object[] s : switches) {
-            Column column = (Column) s[1];
+        for (Switch s : SWITCHES) {
+            Column column = s.column;
             o.value(
-                    (String) s[0],
+                    s.name,
                     "VALUE",
                     "Give every record this value",
-                    v -> fixed.put(column, values.checked(column, v.strip())));
+                    v -> text.fix(column, values.checked(column, v.strip())));
         }
     }
 
@@ -201,7 +201,7 @@ public final class RwTuc implements Tool {
     /// Empty text is no flows; but no title line came that could have completed a pair of values.
     private void noTitleLine() throws IOException {
         try {
-            checkPairs(List.of());
+            text.checkPairs(List.of());
         } catch (IllegalArgumentException e) {
             throw new ToolException(String.valueOf(e.getMessage()));
         }
@@ -250,26 +250,10 @@ public final class RwTuc implements Tool {
     private List<Column> columns(String list) {
         try {
             List<Column> out = Column.list(List.of(list.split(",", -1)));
-            checkPairs(out);
+            text.checkPairs(out);
             return out;
         } catch (IllegalArgumentException e) {
             throw new ToolException("invalid --fields: " + e.getMessage());
-        }
-    }
-
-    /// Some fields go together with another one.
-    ///
-    /// @throws IllegalArgumentException naming a pair of which only one is there
-    private void checkPairs(List<Column> columns) {
-        both(columns, Column.INITIAL_FLAGS, Column.SESSION_FLAGS);
-        both(columns, Column.ITYPE, Column.ICODE);
-    }
-
-    private void both(List<Column> columns, Column a, Column b) {
-        boolean hasA = columns.contains(a) || fixed.containsKey(a);
-        boolean hasB = columns.contains(b) || fixed.containsKey(b);
-        if (hasA != hasB) {
-            throw new IllegalArgumentException(a + " and " + b + " need each other");
         }
     }
 
@@ -292,12 +276,12 @@ public final class RwTuc implements Tool {
                     continue;
                 }
                 List<Column> known = columns.orElseThrow();
-                if (mayBeTitle && isTitle(line, known)) {
+                if (mayBeTitle && text.isTitle(line, known)) {
                     tellIfRecord(line, name, known, parser, record);
                     continue;
                 }
                 try {
-                    parser.fill(values(line, known), record);
+                    parser.fill(text.values(line, known), record);
                 } catch (IllegalArgumentException e) {
                     if (!bad(name, line, String.valueOf(e.getMessage()))) {
                         return false;
@@ -315,41 +299,23 @@ public final class RwTuc implements Tool {
 
     private List<Column> title(String line, String name) {
         try {
-            List<Column> out = Column.list(List.of(split(line)));
-            checkPairs(out);
+            List<Column> out = Column.list(List.of(text.split(line)));
+            text.checkPairs(out);
             return out;
         } catch (IllegalArgumentException e) {
             throw ToolException.failure(name + ":" + lineNumber + ": title: " + e.getMessage());
         }
     }
 
-    /// Whether a first line is taken for titles: if any cell of it is the name of a field, or the
-    /// beginning of one name alone.
-    private boolean isTitle(String line, List<Column> columns) {
-        String[] cells = cells(line);
-        for (int i = 0; i < cells.length; i++) {
-            boolean ignored = i < columns.size() && isIgnored(columns.get(i));
-            if (!ignored && Column.find(cells[i]).isPresent()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /// A line that is left out as titles may have been the first record; then it is not left out
     /// without a word.
     private void tellIfRecord(
             String line, String name, List<Column> columns, TextRecord parser, FlowRecord record) {
-        String[] cells = cells(line);
-        boolean whole = cells.length == columns.size();
-        for (int i = 0; whole && i < cells.length; i++) {
-            whole = isIgnored(columns.get(i)) || columns.get(i).isNamed(cells[i]);
-        }
-        if (whole) {
+        if (text.isWholeTitle(line, columns)) {
             return;
         }
         try {
-            parser.fill(values(line, columns), record);
+            parser.fill(text.values(line, columns), record);
         } catch (IllegalArgumentException e) {
             // Titles, then: they make no record.
             return;
@@ -364,50 +330,6 @@ public final class RwTuc implements Tool {
                                 + " record");
     }
 
-    private boolean isIgnored(Column c) {
-        return c == Column.IGNORE || fixed.containsKey(c.value());
-    }
-
-    /// The cells of a line; a separator at its end closes the last one.
-    private String[] cells(String line) {
-        String[] cells = split(line);
-        boolean closed = cells.length > 1 && cells[cells.length - 1].isEmpty();
-        return closed ? java.util.Arrays.copyOf(cells, cells.length - 1) : cells;
-    }
-
-    private String[] split(String line) {
-        String s = separator.isBlank() ? line : line.strip();
-        if (s.endsWith("\r")) {
-            s = s.substring(0, s.length() - 1);
-        }
-        String[] cells = s.split(Pattern.quote(separator), -1);
-        for (int i = 0; i < cells.length; i++) {
-            cells[i] = cells[i].strip();
-        }
-        return cells;
-    }
-
-    private Map<Column, String> values(String line, List<Column> columns) {
-        // Without a closing separator the last cell may be empty.
-        String[] cells = split(line);
-        if (cells.length != columns.size()) {
-            cells = cells(line);
-        }
-        if (cells.length != columns.size()) {
-            throw new IllegalArgumentException(
-                    "expected " + columns.size() + " columns, found " + cells.length);
-        }
-        Map<Column, String> out = new EnumMap<>(Column.class);
-        for (int i = 0; i < cells.length; i++) {
-            Column c = columns.get(i);
-            if (!isIgnored(c)) {
-                out.put(c.value(), cells[i]);
-            }
-        }
-        out.putAll(fixed);
-        return out;
-    }
-
     /// Deals with a bad line; false if the run is to stop.
     private boolean bad(String name, String line, String why) throws IOException {
         badLines++;
@@ -415,8 +337,8 @@ public final class RwTuc implements Tool {
             env.err().println("rwtuc: " + name + ":" + lineNumber + ": " + why);
         }
         if (bad != null) {
-            String text = name + ":" + lineNumber + ":" + line + "\n";
-            bad.write(text.getBytes(StandardCharsets.ISO_8859_1));
+            String copy = name + ":" + lineNumber + ":" + line + "\n";
+            bad.write(copy.getBytes(StandardCharsets.ISO_8859_1));
         }
         return !stopOnError;
     }

@@ -3,6 +3,7 @@ package dev.rearview.tools.rwtuc;
 import dev.rearview.model.Attributes;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.Ip;
+import dev.rearview.model.Protocols;
 import dev.rearview.site.Flowtype;
 import dev.rearview.site.Sensor;
 import dev.rearview.site.Site;
@@ -21,9 +22,7 @@ import java.util.Map;
 final class TextRecord {
     private static final int MAX_OCTET = 255;
     private static final long MAX_DURATION_MS = 0xFFFF_FFFFL;
-    private static final int ICMP = 1;
     private static final int TCP = 6;
-    private static final int ICMP6 = 58;
 
     private final Site site;
     private final InstantSource clock;
@@ -190,7 +189,7 @@ final class TextRecord {
         }
         int t = (int) number(type, 0, MAX_OCTET);
         int c = (int) number(code, 0, MAX_OCTET);
-        if (r.protocol == ICMP || r.protocol == ICMP6) {
+        if (r.protocol == Protocols.ICMP || r.protocol == Protocols.ICMPV6) {
             r.dport = t << 8 | c;
         }
     }

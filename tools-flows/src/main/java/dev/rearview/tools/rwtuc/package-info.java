@@ -1,4 +1,4 @@
-/// The command rwtuc.
+/// `rwtuc`: makes flows of text such as what `rwcut` prints.
 @NullMarked
 package dev.rearview.tools.rwtuc;
 

@@ -1,4 +1,4 @@
-/// The command rwuniq.
+/// `rwuniq`: bins flows by a key and prints the volume of each bin.
 @NullMarked
 package dev.rearview.tools.rwuniq;
 

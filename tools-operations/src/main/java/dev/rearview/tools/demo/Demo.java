@@ -315,11 +315,11 @@ public final class Demo implements Tool {
         LocalDate today = LocalDate.now(ZoneOffset.UTC);
         String yesterday = today.minusDays(1).format(DATE);
         String weekAgo = today.minusDays(7).format(DATE);
-        for (String[] step : DemoFiles.steps(yesterday, weekAgo)) {
+        for (Example step : DemoFiles.steps(yesterday, weekAgo)) {
             out.println();
-            out.println("# " + step[0]);
-            out.println("$ " + step[1]);
-            String text = shell(home, root, step[1]);
+            out.println("# " + step.purpose());
+            out.println("$ " + step.command());
+            String text = shell(home, root, step.command());
             out.print(text.isEmpty() ? "(nothing)\n" : text);
         }
     }

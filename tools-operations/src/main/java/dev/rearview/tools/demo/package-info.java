@@ -1,4 +1,4 @@
-/// The demonstration.
+/// `rearview demo`: a collector, generated traffic and questions, on loopback.
 @NullMarked
 package dev.rearview.tools.demo;
 

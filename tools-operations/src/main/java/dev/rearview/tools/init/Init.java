@@ -2,7 +2,6 @@ package dev.rearview.tools.init;
 
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Runner;
-import dev.rearview.kit.command.ShellWords;
 import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
@@ -11,6 +10,7 @@ import dev.rearview.site.PackingLogic;
 import dev.rearview.site.SensorConf;
 import dev.rearview.site.SilkConf;
 import dev.rearview.text.IpText;
+import dev.rearview.text.ShellWords;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

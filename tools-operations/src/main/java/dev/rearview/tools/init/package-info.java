@@ -1,4 +1,4 @@
-/// A first configuration.
+/// `rearview init`: a first configuration, for this machine.
 @NullMarked
 package dev.rearview.tools.init;
 

@@ -1,4 +1,4 @@
-/// Pipelines in one process.
+/// `rearview run` and `rearview explain`: pipelines in one process.
 @NullMarked
 package dev.rearview.tools.run;
 

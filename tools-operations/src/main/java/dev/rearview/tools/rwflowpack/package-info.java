@@ -1,4 +1,4 @@
-/// The daemon rwflowpack.
+/// `rwflowpack`: the daemon that collects flows and files them by sensor, type and hour.
 @NullMarked
 package dev.rearview.tools.rwflowpack;
 

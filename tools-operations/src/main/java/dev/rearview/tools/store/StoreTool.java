@@ -1,48 +1,32 @@
 package dev.rearview.tools.store;
 
 import dev.rearview.kit.command.Env;
-import dev.rearview.kit.command.Runner;
 import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
-import dev.rearview.kit.site.SelectionOptions;
+import dev.rearview.kit.site.SiteNames;
 import dev.rearview.kit.site.SiteOption;
 import dev.rearview.kit.tables.TableOptions;
 import dev.rearview.site.Site;
-import dev.rearview.store.FlowStore;
 import dev.rearview.store.Inventory;
-import dev.rearview.store.RepositoryState;
 import dev.rearview.text.IpText;
 import dev.rearview.text.Names;
 import dev.rearview.text.Nearest;
 import dev.rearview.text.NumberRange;
-import dev.rearview.text.Table;
-import dev.rearview.text.TimeFormat;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 /// `rearview store`: what a repository holds, its files for other engines, sealing, checking and
 /// letting go of old hours.
 public final class StoreTool implements Tool {
     private static final long HOUR_MS = 3_600_000;
     private static final long DAY_MS = 24 * HOUR_MS;
-
-    /// Times that a seal is tried: to merge, to delete what was merged, to catalog what has
-    /// settled.
-    private static final int ROUNDS = 3;
-
-    private static final long SETTLE_MS = 1_100;
 
     private static final List<String> FORMATS = List.of("list", "duckdb");
 
@@ -55,9 +39,6 @@ public final class StoreTool implements Tool {
     private Optional<String> sensors = Optional.empty();
     private boolean dryRun;
     private Optional<LiveFiles.Format> filesFormat = Optional.empty();
-
-    /// Whether a message has told of something that is damaged or could not be done.
-    private boolean failed;
 
     public StoreTool(Env env) {
         this.env = env;
@@ -192,40 +173,25 @@ public final class StoreTool implements Tool {
         if (filesFormat.isPresent() && !operands.getFirst().equals("files")) {
             throw new ToolException("--format belongs to files; see --output-format");
         }
+        Work work = new Work(env, table, root, s);
         switch (operands.getFirst()) {
-            case "status" -> status(root, s);
-            case "files" -> files(root, s);
-            case "seal" -> seal(root, s);
-            case "verify" -> verify(root, s);
-            case "expire" -> expire(root, s);
+            case "status" -> new Overview(work).print(chosen(work.inventory(), s));
+            case "files" -> files(work);
+            case "seal" -> new Sealing(work).run();
+            case "verify" -> verify(work);
+            case "expire" -> expire(work);
             default ->
                     throw new ToolException(
                             Nearest.unknown("action", operands.getFirst(), operandWords()));
         }
-        return failed ? 1 : 0;
-    }
-
-    private void report(String message) {
-        failed = true;
-        env.err().println("store: " + message);
-    }
-
-    private void report(IOException e) {
-        report(Runner.describe(e));
-    }
-
-    /// What is there; what cannot be read is told.
-    private Inventory inventory(Path root, Site s) throws IOException {
-        Inventory inventory = Inventory.of(root, s);
-        inventory.problems().forEach(this::report);
-        return inventory;
+        return work.hasFailed() ? 1 : 0;
     }
 
     /// The hours that the switches choose.
     private List<Inventory.Hour> chosen(Inventory inventory, Site s) {
         Set<String> names = new HashSet<>();
         for (String item : sensors.map(v -> v.split(",", -1)).orElse(new String[0])) {
-            SelectionOptions.sensor(item, s).forEach(sensor -> names.add(sensor.name()));
+            SiteNames.sensors(item, s).forEach(sensor -> names.add(sensor.name()));
         }
         return inventory.hours().stream()
                 .filter(h ->
@@ -234,105 +200,12 @@ public final class StoreTool implements Tool {
                 .toList();
     }
 
-    private static final class Sum {
-        long hours;
-        long sealed;
-        long files;
-        long flows;
-        long bytes;
-        long first = Long.MAX_VALUE;
-        long last = Long.MIN_VALUE;
-    }
-
-    private void status(Path root, Site s) throws IOException {
-        RepositoryState state = RepositoryState.of(root);
-        Inventory inventory = inventory(root, s);
-        Map<String, Sum> sums = new TreeMap<>();
-        for (Inventory.Hour h : chosen(inventory, s)) {
-            Sum sum = sums.computeIfAbsent(h.key().flowtype().type(), k -> new Sum());
-            sum.hours++;
-            sum.sealed += h.sealed() ? 1 : 0;
-            sum.files += h.files().size();
-            sum.bytes += h.bytes();
-            sum.first = Math.min(sum.first, h.key().hourMs());
-            sum.last = Math.max(sum.last, h.key().hourMs());
-            for (Path file : h.files()) {
-                sum.flows += flows(file);
-            }
-        }
-        List<Table.Heading> headings =
-                List.of(
-                        new Table.Heading("type", 10, false),
-                        new Table.Heading("hours", 8, true),
-                        new Table.Heading("sealed", 8, true),
-                        new Table.Heading("files", 8, true),
-                        new Table.Heading("flows", 14, true),
-                        new Table.Heading("bytes", 16, true),
-                        new Table.Heading("first", 19, false),
-                        new Table.Heading("last", 19, false));
-        TimeFormat time = TimeFormat.parse("default").withMilliseconds(false);
-        try (OutputStream out = table.open()) {
-            Table text = new Table(out, table.layout(), headings);
-            text.titles();
-            sums.forEach((type, sum) -> {
-                text.cell(type);
-                text.cell(sum.hours);
-                text.cell(sum.sealed);
-                text.cell(sum.files);
-                text.cell(sum.flows);
-                text.cell(sum.bytes);
-                text.cell(time.format(sum.first));
-                text.cell(time.format(sum.last));
-                text.endRow();
-            });
-            journals(state.journals(), text);
-            text.finish();
-        }
-        if (state.journals().octets() > 0 && state.owner().isEmpty()) {
-            env.err()
-                    .println(
-                            "store: "
-                                    + state.journals().octets()
-                                    + " octets wait in journals and no collector runs: no query"
-                                    + " sees their flows until rwflowpack is started, or rearview"
-                                    + " store seal");
-        }
-    }
-
-    /// Adds a line for what is in no hour yet, if there is something.
-    private static void journals(RepositoryState.Amount journals, Table text) {
-        if (journals.octets() > 0) {
-            text.cell("journal");
-            text.cell("");
-            text.cell("");
-            text.cell(journals.count());
-            text.cell("");
-            text.cell(journals.octets());
-            text.cell("");
-            text.cell("");
-            text.endRow();
-        }
-    }
-
-    /// Flows of a Parquet file, 0 of a classic one. One that is gone was merged since it was
-    /// listed.
-    private long flows(Path file) {
-        try {
-            return file.toString().endsWith(".parquet") ? Inventory.flows(file) : 0;
-        } catch (NoSuchFileException e) {
-            return 0;
-        } catch (IOException e) {
-            report(e);
-            return 0;
-        }
-    }
-
-    private void files(Path root, Site s) throws IOException {
-        Inventory inventory = inventory(root, s);
+    private void files(Work work) throws IOException {
+        Inventory inventory = work.inventory();
         for (Path lost : inventory.withoutManifest()) {
-            report(lost + ": no manifest names it; its flows are not in what is printed");
+            work.report(lost + ": no manifest names it; its flows are not in what is printed");
         }
-        LiveFiles files = new LiveFiles(inventory, chosen(inventory, s));
+        LiveFiles files = new LiveFiles(inventory, chosen(inventory, work.site()));
         if (filesFormat.orElse(LiveFiles.Format.LIST) == LiveFiles.Format.LIST) {
             files.list(table);
             return;
@@ -340,83 +213,36 @@ public final class StoreTool implements Tool {
         if (table.isStructured()) {
             throw new ToolException("--format=duckdb and --output-format exclude each other");
         }
-        int classic = files.duckdb(s, table);
+        int classic = files.duckdb(work.site(), table);
         if (classic > 0) {
-            report(
+            work.report(
                     classic
                             + " files of SiLK's own format are not in the view; see rearview store"
                             + " files");
         }
     }
 
-    private void seal(Path root, Site s) throws IOException {
-        long before = sealedHours(root, s);
-        try (FlowStore store =
-                FlowStore.open(root, s, notice -> env.err().println("store: " + notice))) {
-            attempt(store::recover);
-            for (int i = 0; i <= ROUNDS; i++) {
-                if (i > 0) {
-                    pause();
-                }
-                attempt(() -> store.seal(System.currentTimeMillis(), () -> true));
-            }
-        }
-        long sealed = Math.max(0, sealedHours(root, s) - before);
-        if (table.isStructured()) {
-            row(List.of("sealed-hours#"), List.of(sealed));
-        } else {
-            print("sealed " + sealed + (sealed == 1 ? " hour" : " hours"));
-        }
-    }
-
-    @FunctionalInterface
-    private interface Step {
-        void run() throws IOException;
-    }
-
-    /// Does what can be done, and tells of the rest.
-    private void attempt(Step step) {
-        try {
-            step.run();
-        } catch (IOException e) {
-            report(e);
-        }
-    }
-
-    private static long sealedHours(Path root, Site s) throws IOException {
-        return Inventory.of(root, s).hours().stream().filter(Inventory.Hour::sealed).count();
-    }
-
-    private static void pause() throws IOException {
-        try {
-            Thread.sleep(SETTLE_MS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        }
-    }
-
-    private void verify(Path root, Site s) throws IOException {
+    private void verify(Work work) throws IOException {
         long[] damaged = {0};
         Verify verify =
                 new Verify(
-                        s,
+                        work.site(),
                         e -> {
                             damaged[0]++;
-                            report(e);
+                            work.report(e);
                         });
-        Inventory inventory = inventory(root, s);
-        chosen(inventory, s).forEach(verify::hour);
+        Inventory inventory = work.inventory();
+        chosen(inventory, work.site()).forEach(verify::hour);
         List<String> others = inventory.verifyState();
-        others.forEach(this::report);
+        others.forEach(work::report);
         long bad = damaged[0] + others.size() + inventory.problems().size();
         if (table.isStructured()) {
-            row(
+            work.row(
                     List.of("files#", "flows#", "damaged-files#"),
                     List.of(verify.files(), verify.flows(), bad));
             return;
         }
-        print(
+        work.print(
                 String.format(
                         Locale.ROOT,
                         "%d files, %d flows, %d damaged files",
@@ -425,90 +251,12 @@ public final class StoreTool implements Tool {
                         bad));
     }
 
-    private void expire(Path root, Site s) throws IOException {
+    private void expire(Work work) throws IOException {
         if (olderMs < 0 && larger < 0) {
             throw new ToolException("expire needs --older or --larger");
         }
-        Inventory inventory = inventory(root, s);
-        List<Inventory.Hour> hours = chosen(inventory, s);
-        long total = hours.stream().mapToLong(Inventory.Hour::bytes).sum();
-        long now = System.currentTimeMillis();
-        List<Inventory.Hour> gone = new ArrayList<>();
-        long freed = 0;
-        for (Inventory.Hour h : hours) {
-            boolean old = olderMs >= 0 && h.key().hourMs() + HOUR_MS < now - olderMs;
-            boolean much = larger >= 0 && total - freed > larger;
-            if (old || much) {
-                gone.add(h);
-                freed += h.bytes();
-            }
-        }
-        if (table.isStructured()) {
-            expireRows(root, inventory, gone);
-        } else if (dryRun) {
-            for (Inventory.Hour h : gone) {
-                print("would delete " + root.relativize(h.path()));
-            }
-            print("would free " + freed + " octets of " + hours(gone.size()));
-        } else {
-            delete(root, inventory, gone);
-        }
-    }
-
-    /// One row for each hour: what it has, or had, and whether it is deleted.
-    private void expireRows(Path root, Inventory inventory, List<Inventory.Hour> hours) {
-        Table rows = table.structured(env.out(), List.of("hour", "octets#", "deleted"));
-        for (Inventory.Hour h : hours) {
-            Path hour = root.relativize(h.path());
-            long octets = h.bytes();
-            if (!dryRun) {
-                try {
-                    octets = inventory.delete(h).octets();
-                } catch (IOException e) {
-                    report(hour + ": not wholly deleted: " + Runner.describe(e));
-                    continue;
-                }
-            }
-            rows.cell(hour.toString());
-            rows.cell(octets);
-            rows.cell(dryRun ? "no" : "yes");
-            rows.endRow();
-        }
-        rows.finish();
-    }
-
-    private void row(List<String> titles, List<Long> values) {
-        Table rows = table.structured(env.out(), titles);
-        values.forEach(rows::cell);
-        rows.endRow();
-        rows.finish();
-    }
-
-    /// Deletes hours, and prints what is gone: one that cannot be deleted does not keep the others.
-    private void delete(Path root, Inventory inventory, List<Inventory.Hour> hours)
-            throws IOException {
-        Inventory.Deleted sum = new Inventory.Deleted(0, 0, 0);
-        int done = 0;
-        for (Inventory.Hour h : hours) {
-            try {
-                Inventory.Deleted deleted = inventory.delete(h);
-                if (deleted.files() > 0) {
-                    sum = sum.plus(deleted);
-                    done++;
-                    print("deleted " + root.relativize(h.path()));
-                }
-            } catch (IOException e) {
-                report(root.relativize(h.path()) + ": not wholly deleted: " + Runner.describe(e));
-            }
-        }
-        print("freed " + sum.octets() + " octets of " + hours(done));
-    }
-
-    private static String hours(int n) {
-        return n + (n == 1 ? " hour" : " hours");
-    }
-
-    private void print(String line) throws IOException {
-        env.out().write((line + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        Inventory inventory = work.inventory();
+        List<Inventory.Hour> hours = chosen(inventory, work.site());
+        new Expiry(work, inventory).run(Expiry.due(hours, olderMs, larger), dryRun);
     }
 }

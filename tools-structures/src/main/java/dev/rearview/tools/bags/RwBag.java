@@ -9,13 +9,13 @@ import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.fields.BagKeys;
-import dev.rearview.kit.fields.NamedPath;
 import dev.rearview.kit.fields.OpenedFiles;
 import dev.rearview.kit.files.OutputFiles;
 import dev.rearview.kit.flows.FlowInputs;
 import dev.rearview.kit.flows.PolicyOption;
 import dev.rearview.kit.headers.HeaderOptions;
 import dev.rearview.kit.headers.History;
+import dev.rearview.kit.options.NamedPath;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
@@ -171,9 +171,9 @@ public final class RwBag implements Tool {
     }
 
     private void addMap(String value) {
-        NamedPath named = NamedPath.parse(value);
+        NamedPath named = NamedPath.of(value);
         MapRef.File ref = new MapRef.File(named.path());
-        String name = named.name().orElseGet(() -> files.map(ref).name());
+        String name = named.name().isEmpty() ? files.map(ref).name() : named.name();
         if (name.isEmpty()) {
             throw new IllegalArgumentException("the map has no name; use NAME:PATH");
         }

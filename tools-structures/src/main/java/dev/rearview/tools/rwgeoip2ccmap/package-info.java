@@ -1,4 +1,5 @@
-/// The command rwgeoip2ccmap.
+/// `rwgeoip2ccmap`: makes a prefix map of country codes from what others publish: GeoIP2, GeoLite2,
+/// GeoIP Legacy, CSV.
 @NullMarked
 package dev.rearview.tools.rwgeoip2ccmap;
 

@@ -11,6 +11,7 @@ import dev.rearview.kit.tables.TableOptions;
 import dev.rearview.model.Ip;
 import dev.rearview.sets.PrefixMap;
 import dev.rearview.text.IpFormat;
+import dev.rearview.text.IpRange;
 import dev.rearview.text.IpText;
 import dev.rearview.text.IpWildcard;
 import dev.rearview.text.Table;
@@ -122,66 +123,78 @@ public final class RwIp2Cc implements Tool {
                                             new Table.Heading("cc", 2, false))
                                     : List.of(new Table.Heading("cc", 2, false)));
             text.titles();
-            boolean good = address.map(a -> one(a, map, withIps, f, text)).orElse(true);
-            if (file.isPresent()) {
-                good = all(file.get(), map, withIps, f, text);
-            }
+            Rows rows = new Rows(map, withIps ? Optional.of(f) : Optional.empty(), text);
+            address.ifPresent(rows::one);
+            boolean good = file.isEmpty() || rows.all(file.get());
             text.finish();
             return good ? 0 : 1;
         }
     }
 
-    private boolean one(String a, PrefixMap map, boolean withIps, IpFormat f, Table text) {
-        Ip ip;
-        try {
-            ip = IpText.parse(a);
-        } catch (IllegalArgumentException e) {
-            throw new ToolException("invalid --address: " + e.getMessage());
-        }
-        row(ip.hi(), ip.lo(), ip.v6(), map, withIps, f, text);
-        return true;
-    }
+    /// Prints the countries of addresses.
+    private final class Rows {
+        private final PrefixMap map;
+        private final Optional<IpFormat> ip;
+        private final Table text;
 
-    private static void row(
-            long hi, long lo, boolean v6, PrefixMap map, boolean withIps, IpFormat f, Table text) {
-        if (withIps) {
-            text.cell(f.format(hi, lo, v6));
+        /// @param ip how addresses look, empty where they are not printed
+        Rows(PrefixMap map, Optional<IpFormat> ip, Table text) {
+            this.map = map;
+            this.ip = ip;
+            this.text = text;
         }
-        text.cell(map.label(map.find(hi, lo)));
-        text.endRow();
-    }
 
-    private boolean all(String name, PrefixMap map, boolean withIps, IpFormat f, Table text)
-            throws IOException {
-        try (BufferedReader reader = InputFiles.lines(env, name, StandardCharsets.ISO_8859_1)) {
-            int number = 0;
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                number++;
-                int hash = line.indexOf('#');
-                String s = (hash < 0 ? line : line.substring(0, hash)).strip();
-                if (s.isEmpty()) {
-                    continue;
-                }
-                try {
-                    IpWildcard.parse(s)
-                            .forEachRange(r -> {
-                                long hi = r.loHi();
-                                long lo = r.loLo();
-                                while (true) {
-                                    row(hi, lo, r.v6(), map, withIps, f, text);
-                                    if (hi == r.hiHi() && lo == r.hiLo()) {
-                                        return;
-                                    }
-                                    lo++;
-                                    hi += lo == 0 ? 1 : 0;
-                                }
-                            });
-                } catch (IllegalArgumentException e) {
-                    env.err().println("rwip2cc: " + name + ":" + number + ": " + e.getMessage());
-                    return false;
-                }
+        void one(String a) {
+            try {
+                Ip key = IpText.parse(a);
+                row(key.hi(), key.lo(), key.v6());
+            } catch (IllegalArgumentException e) {
+                throw new ToolException("invalid --address: " + e.getMessage());
             }
         }
-        return true;
+
+        private void row(long hi, long lo, boolean v6) {
+            ip.ifPresent(f -> text.cell(f.format(hi, lo, v6)));
+            text.cell(map.label(map.find(hi, lo)));
+            text.endRow();
+        }
+
+        /// The addresses of a text, one or a wildcard a line.
+        ///
+        /// @return whether all could be read; if not, a message has been printed
+        boolean all(String name) throws IOException {
+            try (BufferedReader reader = InputFiles.lines(env, name, StandardCharsets.ISO_8859_1)) {
+                int number = 0;
+                for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                    number++;
+                    int hash = line.indexOf('#');
+                    String s = (hash < 0 ? line : line.substring(0, hash)).strip();
+                    if (s.isEmpty()) {
+                        continue;
+                    }
+                    try {
+                        IpWildcard.parse(s).forEachRange(this::range);
+                    } catch (IllegalArgumentException e) {
+                        env.err()
+                                .println("rwip2cc: " + name + ":" + number + ": " + e.getMessage());
+                        return false;
+                    }
+                }
+            }
+            return true;
+        }
+
+        private void range(IpRange r) {
+            long hi = r.loHi();
+            long lo = r.loLo();
+            while (true) {
+                row(hi, lo, r.v6());
+                if (hi == r.hiHi() && lo == r.hiLo()) {
+                    return;
+                }
+                lo++;
+                hi += lo == 0 ? 1 : 0;
+            }
+        }
     }
 }

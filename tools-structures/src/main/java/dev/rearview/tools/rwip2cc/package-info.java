@@ -1,4 +1,4 @@
-/// The command rwip2cc.
+/// `rwip2cc`: prints the country codes of addresses.
 @NullMarked
 package dev.rearview.tools.rwip2cc;
 

@@ -1,4 +1,4 @@
-/// The command rwpmapbuild.
+/// `rwpmapbuild`: makes a prefix map of text.
 @NullMarked
 package dev.rearview.tools.rwpmapbuild;
 

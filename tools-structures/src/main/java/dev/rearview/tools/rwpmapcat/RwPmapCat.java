@@ -9,9 +9,7 @@ import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.tables.TableOptions;
 import dev.rearview.model.Ip;
 import dev.rearview.sets.CountryCode;
-import dev.rearview.sets.IpSet;
 import dev.rearview.sets.PrefixMap;
-import dev.rearview.text.IpFormat;
 import dev.rearview.text.IpText;
 import dev.rearview.text.Names;
 import dev.rearview.text.Table;
@@ -112,11 +110,6 @@ public final class RwPmapCat implements Tool {
         return out;
     }
 
-    /// Protocol 255, port 65535.
-    private static final long LAST_PAIR = 0xFF_FFFF;
-
-    private record Range(long loHi, long loLo, long hiHi, long hiLo, int value) {}
-
     @Override
     public int run(List<String> operands) throws IOException {
         if (!ignored.isEmpty() && ignoredIp.isPresent()) {
@@ -138,7 +131,8 @@ public final class RwPmapCat implements Tool {
                 if (!country) {
                     out.write(head(map, wanted).getBytes(StandardCharsets.UTF_8));
                 }
-                ranges(map, country, skip, out);
+                new RangeTable(map, country, table, style.ip())
+                        .print(leftJustify, !noCidr, skip, out);
             } else if (table.isStructured()) {
                 describe(map, wanted, out);
             } else if (!country) {
@@ -219,118 +213,6 @@ public final class RwPmapCat implements Tool {
             case IPV6, COUNTRY_V6 -> "IPv6-address";
             case PROTO_PORT -> "proto-port";
         };
-    }
-
-    private static String label(PrefixMap map, boolean asCountry, int value) {
-        if (asCountry && !map.kind().isCountry()) {
-            return CountryCode.text(value);
-        }
-        if (!asCountry && map.kind().isCountry()) {
-            return value == PrefixMap.NO_VALUE ? "UNKNOWN" : Integer.toString(value);
-        }
-        return map.label(value);
-    }
-
-    private List<Range> joined(PrefixMap map) {
-        List<Range> out = new ArrayList<>();
-        boolean six = map.kind().isV6();
-        map.forEachLeaf((hi, lo, length, value) -> {
-            int bits = map.kind().bits();
-            long loHi = six ? hi : 0;
-            long loLo = six ? lo : hi >>> 32;
-            int free = bits - length;
-            if (map.kind() == PrefixMap.Kind.PROTO_PORT && loLo > LAST_PAIR) {
-                return;
-            }
-            long hiHi = free > 64 ? loHi | (free == 128 ? -1L : (1L << (free - 64)) - 1) : loHi;
-            long hiLo = free >= 64 ? -1L : loLo | (1L << free) - 1;
-            if (map.kind() == PrefixMap.Kind.PROTO_PORT) {
-                hiLo = Math.min(hiLo, LAST_PAIR);
-            }
-            Range last = out.isEmpty() ? null : out.getLast();
-            if (last != null && last.value == value) {
-                out.set(out.size() - 1, new Range(last.loHi, last.loLo, hiHi, hiLo, value));
-            } else {
-                out.add(new Range(loHi, loLo, hiHi, hiLo, value));
-            }
-        });
-        return out;
-    }
-
-    private void ranges(PrefixMap map, boolean country, Set<Integer> skip, OutputStream out) {
-        List<Range> all = joined(map);
-        IpFormat f = style.ip();
-        boolean ports = map.kind() == PrefixMap.Kind.PROTO_PORT;
-        boolean blocks = !ports && !noCidr;
-        int labelWidth = country ? 5 : map.kind().isCountry() ? 10 : Math.max(5, map.widestLabel());
-        boolean six = map.kind().isV6();
-        int address = f.width(six);
-        List<Table.Heading> headings = new ArrayList<>();
-        if (ports) {
-            headings.add(new Table.Heading("startPair", 9, false));
-            headings.add(new Table.Heading("endPair", 9, false));
-        } else if (blocks) {
-            headings.add(
-                    new Table.Heading(
-                            "ipBlock",
-                            address + (f.isShownAsIpv6(0, Ip.MAPPED, six) || six ? 4 : 3),
-                            false));
-        } else {
-            headings.add(new Table.Heading("startIP", address, false));
-            headings.add(new Table.Heading("endIP", address, false));
-        }
-        boolean hasWords =
-                !map.kind().isCountry() && !map.labels().stream().allMatch(String::isEmpty);
-        String title = pad(hasWords ? "label" : "value", labelWidth);
-        headings.add(new Table.Heading(title, labelWidth, false));
-        Table text = new Table(out, table.layout(), headings);
-        text.titles();
-        for (Range r : all) {
-            if (skip.contains(r.value)) {
-                continue;
-            }
-            String label = pad(label(map, country, r.value), labelWidth);
-            if (ports) {
-                text.cell((r.loLo >>> 16) + "/" + (r.loLo & 0xFFFF));
-                text.cell((r.hiLo >>> 16) + "/" + (r.hiLo & 0xFFFF));
-                text.cell(label);
-                text.endRow();
-            } else if (blocks) {
-                block(r, six, f, label, text);
-            } else {
-                text.cell(f.format(r.loHi, base(six, r.loLo), six));
-                text.cell(f.format(r.hiHi, base(six, r.hiLo), six));
-                text.cell(label);
-                text.endRow();
-            }
-        }
-        text.finish();
-    }
-
-    private static long base(boolean six, long lo) {
-        return six ? lo : lo | Ip.MAPPED;
-    }
-
-    private String pad(String label, int width) {
-        return leftJustify && table.isPadded()
-                ? label + " ".repeat(Math.max(0, width - label.length()))
-                : label;
-    }
-
-    private static void block(Range r, boolean six, IpFormat f, String label, Table text) {
-        StringBuilder cell = new StringBuilder();
-        IpSet.forEachBlock(
-                r.loHi,
-                base(six, r.loLo),
-                r.hiHi,
-                base(six, r.hiLo),
-                (hi, lo, length) -> {
-                    cell.setLength(0);
-                    f.formatPrefix(hi, lo, six, six ? length : length - 96, cell);
-                    text.cell(cell);
-                    text.cell(label);
-                    text.endRow();
-                });
     }
 
     private Set<Integer> skipped(PrefixMap map, boolean country) {

@@ -1,4 +1,4 @@
-/// The command rwpmapcat.
+/// `rwpmapcat`: prints the ranges and labels of a prefix map.
 @NullMarked
 package dev.rearview.tools.rwpmapcat;
 

@@ -10,13 +10,9 @@ import dev.rearview.kit.flows.FlowInputs;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.tables.TableOptions;
-import dev.rearview.model.Ip;
-import dev.rearview.sets.IpSet;
 import dev.rearview.sets.PrefixMap;
 import dev.rearview.silk.IpSetFile;
 import dev.rearview.silk.SilkFile;
-import dev.rearview.text.IpFormat;
-import dev.rearview.text.IpText;
 import dev.rearview.text.Names;
 import dev.rearview.text.Table;
 import java.io.BufferedReader;
@@ -127,8 +123,10 @@ public final class RwPmapLookup implements Tool {
         }
         List<String> names = noFiles ? List.of() : inputs.names(operands);
         try (OutputStream out = table.open()) {
-            Lookup lookup = new Lookup(map, fields, out);
-            lookup.text.titles();
+            List<Table.Heading> headings = Lookup.headings(map, fields, style.ip());
+            Table text = new Table(out, table.layout(), headings);
+            Lookup lookup = new Lookup(map, fields, style.ip(), text, this::complain);
+            text.titles();
             boolean good = true;
             if (noFiles) {
                 operands.forEach(lookup::key);
@@ -140,7 +138,7 @@ public final class RwPmapLookup implements Tool {
                     }
                 }
             }
-            lookup.text.finish();
+            text.finish();
             return good ? 0 : 1;
         }
     }
@@ -220,143 +218,6 @@ public final class RwPmapLookup implements Tool {
     private void complain(String message) {
         if (!noErrors) {
             env.err().println("rwpmaplookup: " + message);
-        }
-    }
-
-    /// Finds keys and prints them.
-    private final class Lookup {
-        private final PrefixMap map;
-        private final List<String> fields;
-        private final boolean ports;
-        private final boolean v6;
-        private final IpFormat ip = style.ip();
-        private final Table text;
-
-        Lookup(PrefixMap map, List<String> fields, OutputStream out) {
-            this.map = map;
-            this.fields = fields;
-            this.ports = map.kind() == PrefixMap.Kind.PROTO_PORT;
-            this.v6 = map.kind().isV6();
-            this.text =
-                    new Table(
-                            out,
-                            table.layout(),
-                            fields.stream()
-                                    .map(f -> new Table.Heading(f, width(f), false))
-                                    .toList());
-        }
-
-        private int width(String field) {
-            int key = ports ? 9 : ip.width(v6);
-            return switch (field) {
-                case "value" ->
-                        map.labels().isEmpty() && !map.kind().isCountry()
-                                ? 22
-                                : Math.max(5, map.widestLabel());
-                case "block" ->
-                        ports
-                                ? 2 * key + 1
-                                : key + (ip.isShownAsIpv6(0, Ip.MAPPED, v6) || v6 ? 4 : 3);
-                case "input" -> v6 ? 39 : 22;
-                default -> key;
-            };
-        }
-
-        /// Looks one key up that is written out.
-        void key(String input) {
-            try {
-                if (ports) {
-                    port(input);
-                } else {
-                    Ip key = IpText.parse(input.strip());
-                    address(key.hi(), key.lo(), input);
-                }
-            } catch (IllegalArgumentException e) {
-                complain("'" + input + "': " + e.getMessage());
-                unknown(input);
-            }
-        }
-
-        void set(IpSet set) {
-            set.forEachRange((loHi, loLo, hiHi, hiLo) -> {
-                long hi = loHi;
-                long lo = loLo;
-                while (true) {
-                    address(hi, lo, IpFormat.CANONICAL.format(hi, lo, set.isV6()));
-                    if (hi == hiHi && lo == hiLo) {
-                        break;
-                    }
-                    lo++;
-                    hi += lo == 0 ? 1 : 0;
-                }
-            });
-        }
-
-        /// A key that the map cannot hold shows only where the input itself is asked for.
-        private void unknown(String input) {
-            if (fields.contains("input")) {
-                fields.forEach(f -> text.cell(f.equals("input") ? input : ""));
-                text.endRow();
-            }
-        }
-
-        private void address(long hi, long lo, String input) {
-            if (!v6 && !Ip.isMapped(hi, lo)) {
-                unknown(input);
-                return;
-            }
-            int own = map.blockLength(hi, lo);
-            int length = v6 ? own : own + 96;
-            long maskHi = length >= 64 ? -1L : length == 0 ? 0 : -1L << 64 - length;
-            long maskLo = length <= 64 ? 0 : -1L << 128 - length;
-            for (String f : fields) {
-                text.cell(
-                        switch (f) {
-                            case "key" -> ip.format(hi, lo, v6);
-                            case "value" -> map.label(map.find(hi, lo));
-                            case "block" -> block(hi & maskHi, lo & maskLo, own);
-                            case "start-block" -> ip.format(hi & maskHi, lo & maskLo, v6);
-                            case "end-block" -> ip.format(hi | ~maskHi, lo | ~maskLo, v6);
-                            default -> input;
-                        });
-            }
-            text.endRow();
-        }
-
-        private String block(long hi, long lo, int length) {
-            StringBuilder out = new StringBuilder();
-            ip.formatPrefix(hi, lo, v6, length, out);
-            return out.toString();
-        }
-
-        private void port(String input) {
-            String s = input.strip();
-            int slash = s.indexOf('/');
-            if (slash < 0) {
-                throw new IllegalArgumentException("expected PROTOCOL/PORT");
-            }
-            int protocol = (int) IpText.parseUnsigned(s.substring(0, slash), 255, "protocol");
-            int port = (int) IpText.parseUnsigned(s.substring(slash + 1), 65_535, "port");
-            int key = protocol << 16 | port;
-            int size = 1 << 24 - map.portBlockLength(protocol, port);
-            int start = key & -size;
-            int end = start + size - 1;
-            for (String f : fields) {
-                text.cell(
-                        switch (f) {
-                            case "key" -> pair(key);
-                            case "value" -> map.label(map.findPort(protocol, port));
-                            case "block" -> pair(start) + " " + pair(end);
-                            case "start-block" -> pair(start);
-                            case "end-block" -> pair(end);
-                            default -> input;
-                        });
-            }
-            text.endRow();
-        }
-
-        private String pair(int key) {
-            return (key >> 16) + "/" + (key & 0xFFFF);
         }
     }
 }

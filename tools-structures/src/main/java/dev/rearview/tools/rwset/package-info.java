@@ -1,4 +1,4 @@
-/// The command rwset.
+/// `rwset`: makes IP sets of the addresses of flows.
 @NullMarked
 package dev.rearview.tools.rwset;
 

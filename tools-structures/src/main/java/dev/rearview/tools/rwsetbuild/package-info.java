@@ -1,4 +1,4 @@
-/// The command rwsetbuild.
+/// `rwsetbuild`: makes an IP set of a list of addresses, blocks, wildcards or ranges.
 @NullMarked
 package dev.rearview.tools.rwsetbuild;
 

@@ -15,14 +15,11 @@ import dev.rearview.sets.IpSet;
 import dev.rearview.silk.IpSetFile;
 import dev.rearview.silk.SilkFile;
 import dev.rearview.text.IpFormat;
-import dev.rearview.text.IpRange;
 import dev.rearview.text.Table;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /// Prints IP sets as text.
@@ -158,7 +155,7 @@ public final class RwSetCat implements Tool {
 
     private int rows(SetRows.Kind kind, List<String> names, OutputStream out) {
         boolean named = printNames.orElse(names.size() > 1);
-        SetRows rows = new SetRows(table, out, kind, named, cidr, network);
+        SetRows rows = new SetRows(table, out, new SetRows.Contents(kind, named, cidr, network));
         int status = 0;
         for (String name : names) {
             Read read = read(name);
@@ -209,7 +206,7 @@ public final class RwSetCat implements Tool {
             body(set, text);
         }
         if (statistics) {
-            statistics(set, out);
+            SetStatistics.append(set, style.ip(), out);
         }
         return read.good;
     }
@@ -275,78 +272,5 @@ public final class RwSetCat implements Tool {
         });
         text.finish();
         out.append(bytes.toString(StandardCharsets.UTF_8));
-    }
-
-    private void statistics(IpSet set, StringBuilder out) {
-        out.append("Network Summary\n");
-        boolean v6 = set.isV6();
-        if (set.isEmpty()) {
-            out.append(
-                    String.format(
-                            Locale.ROOT, "\tminimumIP = %15s%n\tmaximumIP = %15s%n", "-", "-"));
-        } else {
-            IpFormat f = style.ip();
-            int width = f.width(v6);
-            IpRange span = set.span();
-            String format = "\tminimumIP = %" + width + "s\n\tmaximumIP = %" + width + "s\n";
-            out.append(
-                    String.format(
-                            Locale.ROOT,
-                            format,
-                            f.format(span.loHi(), span.loLo(), v6),
-                            f.format(span.hiHi(), span.hiLo(), v6)));
-        }
-        if (v6) {
-            statisticsV6(set, out);
-            return;
-        }
-        BigInteger hosts = set.size();
-        countLine(hosts, "host", "/32", 32, out);
-        for (int level : SetLines.statisticSizes(false)) {
-            countLine(
-                    NetworkStructure.occupied(set, false, level),
-                    "occupied ",
-                    "/" + level,
-                    level,
-                    out);
-        }
-    }
-
-    private static void countLine(
-            BigInteger n, String what, String block, int bits, StringBuilder out) {
-        boolean one = n.equals(BigInteger.ONE);
-        String text =
-                what.equals("host")
-                        ? (one ? "host (" + block + ")" : "hosts (" + block + "s)")
-                        : what + block + (one ? "" : "s");
-        out.append(
-                String.format(
-                        Locale.ROOT,
-                        "\t%10s %-15s%10.6f%% of 2^%d%n",
-                        n,
-                        text + ",",
-                        n.doubleValue() * 100 / Math.pow(2, bits),
-                        bits));
-    }
-
-    private static void statisticsV6(IpSet set, StringBuilder out) {
-        BigInteger hosts = set.size();
-        for (int level : SetLines.statisticSizes(true)) {
-            BigInteger n = NetworkStructure.occupied(set, true, level);
-            out.append(
-                    String.format(
-                            Locale.ROOT,
-                            "\t%39s occupied /%d%s%n",
-                            n,
-                            level,
-                            n.equals(BigInteger.ONE) ? "" : "s"));
-        }
-        out.append(
-                String.format(
-                        Locale.ROOT,
-                        "\t%39s host%s (/128%s)%n",
-                        hosts,
-                        hosts.equals(BigInteger.ONE) ? "" : "s",
-                        hosts.equals(BigInteger.ONE) ? "" : "s"));
     }
 }

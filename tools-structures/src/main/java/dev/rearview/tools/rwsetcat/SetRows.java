@@ -25,26 +25,28 @@ final class SetRows {
         STATISTIC
     }
 
+    /// What the rows are.
+    ///
+    /// @param isNamed whether rows say which set they are of
+    /// @param cidr whether addresses are printed as blocks; otherwise those of IPv6 sets are
+    /// @param network what is printed with [Kind#NETWORK]
+    record Contents(
+            Kind kind,
+            boolean isNamed,
+            Optional<Boolean> cidr,
+            Optional<NetworkStructure> network) {}
+
     private final Kind kind;
     private final boolean isNamed;
     private final Optional<Boolean> cidr;
     private final Optional<NetworkStructure> network;
     private final Table table;
 
-    /// @param isNamed whether rows say which set they are of
-    /// @param cidr whether addresses are printed as blocks; otherwise those of IPv6 sets are
-    /// @param network what is printed with [Kind#NETWORK]
-    SetRows(
-            TableOptions options,
-            OutputStream out,
-            Kind kind,
-            boolean isNamed,
-            Optional<Boolean> cidr,
-            Optional<NetworkStructure> network) {
-        this.cidr = cidr;
-        this.kind = kind;
-        this.isNamed = isNamed;
-        this.network = network;
+    SetRows(TableOptions options, OutputStream out, Contents contents) {
+        this.kind = contents.kind;
+        this.isNamed = contents.isNamed;
+        this.cidr = contents.cidr;
+        this.network = contents.network;
         List<String> titles = new ArrayList<>(isNamed ? List.of("set") : List.of());
         titles.addAll(titles());
         this.table = options.structured(out, titles);

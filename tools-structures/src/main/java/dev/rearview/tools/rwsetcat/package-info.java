@@ -1,4 +1,4 @@
-/// The command rwsetcat.
+/// `rwsetcat`: prints the addresses of IP sets, or statistics of them.
 @NullMarked
 package dev.rearview.tools.rwsetcat;
 

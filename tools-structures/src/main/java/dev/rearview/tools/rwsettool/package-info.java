@@ -1,4 +1,4 @@
-/// The command rwset.
+/// `rwsettool`: makes one IP set of others: union, intersection, difference, sample, mask.
 @NullMarked
 package dev.rearview.tools.rwsettool;
 

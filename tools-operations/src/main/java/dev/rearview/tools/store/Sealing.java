@@ -1,0 +1,74 @@
+package dev.rearview.tools.store;
+
+import dev.rearview.store.FlowStore;
+import dev.rearview.store.Inventory;
+import java.io.IOException;
+import java.util.List;
+
+/// Seals the hours that have ended: `seal`.
+final class Sealing {
+    /// Times that a seal is tried: to merge, to delete what was merged, to catalog what has
+    /// settled.
+    private static final int ROUNDS = 3;
+
+    private static final long SETTLE_MS = 1_100;
+
+    private final Work work;
+
+    Sealing(Work work) {
+        this.work = work;
+    }
+
+    /// Merges, seals and catalogs what can be, and prints how many hours were sealed.
+    void run() throws IOException {
+        long before = sealedHours();
+        try (FlowStore store =
+                FlowStore.open(
+                        work.root(),
+                        work.site(),
+                        notice -> work.env().err().println("store: " + notice))) {
+            attempt(store::recover);
+            for (int i = 0; i <= ROUNDS; i++) {
+                if (i > 0) {
+                    pause();
+                }
+                attempt(() -> store.seal(System.currentTimeMillis(), () -> true));
+            }
+        }
+        long sealed = Math.max(0, sealedHours() - before);
+        if (work.table().isStructured()) {
+            work.row(List.of("sealed-hours#"), List.of(sealed));
+        } else {
+            work.print("sealed " + sealed + (sealed == 1 ? " hour" : " hours"));
+        }
+    }
+
+    @FunctionalInterface
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    /// Does what can be done, and tells of the rest.
+    private void attempt(Step step) {
+        try {
+            step.run();
+        } catch (IOException e) {
+            work.report(e);
+        }
+    }
+
+    private long sealedHours() throws IOException {
+        return Inventory.of(work.root(), work.site()).hours().stream()
+                .filter(Inventory.Hour::sealed)
+                .count();
+    }
+
+    private static void pause() throws IOException {
+        try {
+            Thread.sleep(SETTLE_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+}

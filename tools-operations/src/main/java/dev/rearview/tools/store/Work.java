@@ -1,0 +1,80 @@
+package dev.rearview.tools.store;
+
+import dev.rearview.kit.command.Env;
+import dev.rearview.kit.command.Runner;
+import dev.rearview.kit.tables.TableOptions;
+import dev.rearview.site.Site;
+import dev.rearview.store.Inventory;
+import dev.rearview.text.Table;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+
+/// What the actions have in common: where they work, and how they tell what they did.
+final class Work {
+    private final Env env;
+    private final TableOptions table;
+    private final Path root;
+    private final Site site;
+    private boolean failed;
+
+    /// @param root directory of the repository
+    Work(Env env, TableOptions table, Path root, Site site) {
+        this.env = env;
+        this.table = table;
+        this.root = root;
+        this.site = site;
+    }
+
+    Env env() {
+        return env;
+    }
+
+    TableOptions table() {
+        return table;
+    }
+
+    Path root() {
+        return root;
+    }
+
+    Site site() {
+        return site;
+    }
+
+    /// Whether a message has told of something that is damaged or could not be done.
+    boolean hasFailed() {
+        return failed;
+    }
+
+    /// Tells of something that is damaged or could not be done: the command fails.
+    void report(String message) {
+        failed = true;
+        env.err().println("store: " + message);
+    }
+
+    void report(IOException e) {
+        report(Runner.describe(e));
+    }
+
+    /// What is there; what cannot be read is told.
+    Inventory inventory() throws IOException {
+        Inventory inventory = Inventory.of(root, site);
+        inventory.problems().forEach(this::report);
+        return inventory;
+    }
+
+    /// Prints the one row of an output that programs read.
+    void row(List<String> titles, List<Long> values) {
+        Table rows = table.structured(env.out(), titles);
+        values.forEach(rows::cell);
+        rows.endRow();
+        rows.finish();
+    }
+
+    /// Prints a line.
+    void print(String line) throws IOException {
+        env.out().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+}
