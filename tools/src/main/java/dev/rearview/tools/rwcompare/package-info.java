@@ -1,4 +1,4 @@
-/// The command rwset.
+/// `rwcompare`: whether two files hold the same flow records.
 @NullMarked
 package dev.rearview.tools.rwcompare;
 

@@ -1,4 +1,4 @@
-/// The command rwset.
+/// `rwnetmask`: addresses of flow records cut down to prefixes.
 @NullMarked
 package dev.rearview.tools.rwnetmask;
 

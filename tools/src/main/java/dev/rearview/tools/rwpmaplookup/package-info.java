@@ -1,4 +1,4 @@
-/// The command rwset.
+/// `rwpmaplookup`: what a prefix map says of addresses, or of protocols and ports.
 @NullMarked
 package dev.rearview.tools.rwpmaplookup;
 

@@ -1,4 +1,4 @@
-/// The command rwset.
+/// `rwsetmember`: which IP sets hold an address.
 @NullMarked
 package dev.rearview.tools.rwsetmember;
 

@@ -1,4 +1,4 @@
-/// The command rwset.
+/// `rwsettool`: one IP set made of others.
 @NullMarked
 package dev.rearview.tools.rwsettool;
 
