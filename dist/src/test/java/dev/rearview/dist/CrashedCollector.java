@@ -104,11 +104,8 @@ final class CrashedCollector implements AutoCloseable {
                 new GoodExporter(
                         GoodExporter.Protocol.NETFLOW5,
                         port,
-                        1,
-                        AttackedCollector.GOOD_NETWORK + 1,
-                        first,
-                        RATE,
-                        skewS)) {
+                        new GoodExporter.Settings(
+                                1, AttackedCollector.GOOD_NETWORK + 1, first, RATE, skewS))) {
             send(exporter, lastNs);
             next = exporter.number();
         }
@@ -198,9 +195,9 @@ final class CrashedCollector implements AutoCloseable {
                                 + today.minusDays(2).format(DAY)
                                 + " --end-date="
                                 + today.plusDays(1).format(DAY)
-                                + " --proto=0- --pass=flows.rw; status=$?;"
-                                + " rwcut --fields=sip --no-titles --no-columns --delimited flows.rw;"
-                                + " rm -f flows.rw; exit $status");
+                                + " --proto=0- --pass=flows.rw; status=$?; rwcut --fields=sip"
+                                + " --no-titles --no-columns --delimited flows.rw; rm -f flows.rw;"
+                                + " exit $status");
     }
 
     private static int number(String address) {
@@ -261,7 +258,8 @@ final class CrashedCollector implements AutoCloseable {
         gone.andNot(mayMiss);
         assertThat(gone.cardinality())
                 .as(
-                        "flows that were stored are gone, from %d, %s; rwfilter ended with %d: %s%s",
+                        "flows that were stored are gone, from %d, %s; rwfilter ended with %d:"
+                                + " %s%s",
                         gone.nextSetBit(0), what, all.exit(), all.err(), process.log())
                 .isZero();
         for (Run run : runs) {

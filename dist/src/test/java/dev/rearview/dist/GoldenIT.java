@@ -4,60 +4,119 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.rearview.tools.Tools;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The recorded output of real SiLK, where it stands beside the repository.
+/// The recorded output of real SiLK is that of the commands of `bin/`. `testdata/golden/README.md`
+/// says what the corpus is; `-Dgolden.only=rwcut,rwset-017` runs some tools or cases of it.
 class GoldenIT {
-    private static final Path CORPUS = Shell.ROOT.resolve("../shared/golden").normalize();
+    private static final Path CORPUS = Shell.ROOT.resolve("testdata/golden").normalize();
 
-    /// All commands that the corpus has cases of, and pipelines of any.
-    private static final List<String> TOOLS =
-            Stream.concat(Tools.names().stream().filter(GoldenIT::hasCases), Stream.of("pipelines"))
-                    .toList();
+    /// The corpus with what stems from captures of others, where it stands beside the repository.
+    private static final Path BESIDE = Shell.ROOT.resolve("../shared/golden").normalize();
 
-    private static boolean hasCases(String tool) {
-        return Files.exists(CORPUS.resolve("cases/" + tool + ".jsonl"));
-    }
+    /// Tools and cases that are run; all where it is empty.
+    private static final Set<String> ONLY =
+            Pattern.compile("[^, ]+")
+                    .matcher(System.getProperty("golden.only", ""))
+                    .results()
+                    .map(MatchResult::group)
+                    .collect(Collectors.toSet());
 
     @TempDir Path directory;
 
-    /// Cases that differ are listed one by one in `golden-open.txt`. A case that fails and is not
-    /// listed is a regression; one that is listed and passes has to leave the list.
+    @Test
+    void whatIsAskedForIsThere() throws IOException {
+        List<GoldenCase> all = new ArrayList<>(GoldenCase.of(CORPUS));
+        if (Files.isDirectory(BESIDE)) {
+            all.addAll(GoldenCase.of(BESIDE));
+        }
+        Set<String> names = ids(all);
+        all.forEach(c -> names.add(c.tool()));
+        assertThat(names).containsAll(ONLY);
+        assertThat(all).hasSizeGreaterThan(2_800);
+    }
+
     @Test
     void outputIsThatOfSilkButForTheListedCases() throws Exception {
-        assumeTrue(Files.isExecutable(CORPUS.resolve("run")), CORPUS + " is not there");
-        Shell.Result result =
-                new Shell(directory, Map.of())
-                        .run(
-                                CORPUS
-                                        + "/run --timeout 180 --bin "
-                                        + Shell.ROOT.resolve("bin")
-                                        + " --waive "
-                                        + Shell.ROOT.resolve("docs/reference/differences.md")
-                                        + " --only "
-                                        + String.join(",", TOOLS));
-        assertThat(result.out()).as(result.err()).containsPattern("\\d+ passed");
-        Set<String> failed = new TreeSet<>();
-        Matcher m = Pattern.compile("(?m)^FAIL ([a-z0-9-]+):").matcher(result.out());
-        while (m.find()) {
-            failed.add(m.group(1));
-        }
-        Set<String> open =
-                Files.readAllLines(Shell.ROOT.resolve("dist/src/test/resources/golden-open.txt"))
-                        .stream()
-                        .filter(l -> !l.isBlank() && !l.startsWith("#"))
+        compare(CORPUS, wanted(GoldenCase.of(CORPUS)));
+    }
+
+    @Test
+    void soIsThatOfTheCasesWhoseInputIsNotOurs() throws Exception {
+        assumeTrue(Files.isDirectory(BESIDE), BESIDE + " is not there");
+        Set<String> own = ids(GoldenCase.of(CORPUS));
+        List<GoldenCase> others = new ArrayList<>(wanted(GoldenCase.of(BESIDE)));
+        others.removeIf(c -> own.contains(c.id()));
+        compare(BESIDE, others);
+    }
+
+    /// Cases that differ are listed one by one: in `golden-open.txt` those that shall pass one day,
+    /// in the page of differences those in which SiLK is wrong. A case that fails and is not listed
+    /// is a regression; one that is listed and passes has to leave its list.
+    private void compare(Path corpus, List<GoldenCase> cases) throws Exception {
+        long start = System.nanoTime();
+        List<GoldenRun.Difference> differences =
+                new GoldenRun(corpus.resolve("data"), directory).differences(cases);
+        Set<String> run = ids(cases);
+        Set<String> open = listed("dist/src/test/resources/golden-open.txt", run);
+        Set<String> waived = listed("docs/reference/differences.md", run);
+        Set<String> failed =
+                differences.stream()
+                        .map(d -> d.golden().id())
                         .collect(Collectors.toCollection(TreeSet::new));
-        assertThat(failed).isEqualTo(open);
+        System.out.printf(
+                "golden: %d cases of %s, of which %d are open and %d differ by intention, in %d"
+                        + " s%n",
+                cases.size(),
+                corpus,
+                open.size(),
+                waived.size(),
+                TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start));
+        Set<String> expected = new TreeSet<>(open);
+        expected.addAll(waived);
+        String text =
+                differences.stream()
+                        .filter(d -> !expected.contains(d.golden().id()))
+                        .map(GoldenRun.Difference::toString)
+                        .collect(Collectors.joining());
+        assertThat(failed).as("cases that differ\n%s", text.replace("%", "%%")).isEqualTo(expected);
+    }
+
+    /// Cases that are asked for by name, or those of all commands that there are, and pipelines.
+    private static List<GoldenCase> wanted(List<GoldenCase> all) {
+        Set<String> tools = new TreeSet<>(Tools.names());
+        tools.add("pipelines");
+        return all.stream()
+                .filter(c ->
+                        ONLY.isEmpty()
+                                ? tools.contains(c.tool())
+                                : ONLY.contains(c.tool()) || ONLY.contains(c.id()))
+                .toList();
+    }
+
+    private static Set<String> ids(List<GoldenCase> cases) {
+        return cases.stream().map(GoldenCase::id).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /// Those of some cases that a file of the repository names.
+    private static Set<String> listed(String file, Set<String> cases) throws IOException {
+        return Pattern.compile("\\b[a-z0-9_]+-\\d{3}\\b")
+                .matcher(Files.readString(Shell.ROOT.resolve(file)))
+                .results()
+                .map(MatchResult::group)
+                .filter(cases::contains)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 }

@@ -23,7 +23,10 @@ final class GoodTraffic implements AutoCloseable {
         this.sent = sent;
         this.exporter =
                 new GoodExporter(
-                        protocol, port, 1, AttackedCollector.GOOD_NETWORK + number, 0, RATE, 0);
+                        protocol,
+                        port,
+                        new GoodExporter.Settings(
+                                1, AttackedCollector.GOOD_NETWORK + number, 0, RATE, 0));
         this.sending = CompletableFuture.runAsync(this::run, task -> new Thread(task).start());
     }
 

@@ -52,6 +52,9 @@ public final class Scenario {
         SWITCH
     }
 
+    /// Who sees a flow begin, and when.
+    private record Sighting(Source source, long startMs) {}
+
     private final Random random;
     private final List<List<FlowRecord>> flows = new ArrayList<>();
 
@@ -90,19 +93,18 @@ public final class Scenario {
         return flows.stream().mapToInt(List::size).sum();
     }
 
-    private FlowRecord flow(
-            Source source, long startMs, int sip, int sport, int dip, int dport, int protocol) {
+    private FlowRecord flow(Sighting at, int sip, int sport, int dip, int dport, int protocol) {
         FlowRecord r = new FlowRecord();
         r.setSipV4(sip);
         r.setDipV4(dip);
         r.sport = sport;
         r.dport = dport;
         r.protocol = protocol;
-        r.stime = startMs * 1000;
+        r.stime = at.startMs() * 1000;
         boolean inbound = !isInternal(sip);
         r.input = inbound ? 1 : 2;
         r.output = inbound ? 2 : 1;
-        flows.get(source.ordinal()).add(r);
+        flows.get(at.source().ordinal()).add(r);
         return r;
     }
 
@@ -118,21 +120,21 @@ public final class Scenario {
     }
 
     /// A request and its answer.
-    private void exchange(
-            Source source,
-            long startMs,
-            int client,
-            int server,
-            int port,
-            int protocol,
-            long down) {
+    private void exchange(Sighting at, int client, int server, int port, int protocol, long down) {
         int ephemeral = 32768 + random.nextInt(28000);
         long ms = 20L + random.nextInt(20_000);
         long upPackets = 4 + down / 3000;
         long downPackets = 4 + down / 1200;
-        FlowRecord up = flow(source, startMs, client, ephemeral, server, port, protocol);
+        FlowRecord up = flow(at, client, ephemeral, server, port, protocol);
         volume(up, ALL, ms, upPackets, upPackets * 60 + random.nextInt(900));
-        FlowRecord back = flow(source, startMs + 12, server, port, client, ephemeral, protocol);
+        FlowRecord back =
+                flow(
+                        new Sighting(at.source(), at.startMs() + 12),
+                        server,
+                        port,
+                        client,
+                        ephemeral,
+                        protocol);
         volume(back, ALL, ms - 10, downPackets, down + downPackets * 40);
     }
 
@@ -162,28 +164,32 @@ public final class Scenario {
             if (kind < 35) {
                 int port = random.nextInt(4) == 0 ? 80 : 443;
                 exchange(
-                        Source.CORE,
-                        at,
+                        new Sighting(Source.CORE, at),
                         world(),
                         SERVERS + 80 + random.nextInt(3),
                         port,
                         TCP,
                         heavyTail(9000));
             } else if (kind < 70) {
-                exchange(Source.OFFICE, at, office(), world(), 443, TCP, heavyTail(30_000));
+                exchange(
+                        new Sighting(Source.OFFICE, at),
+                        office(),
+                        world(),
+                        443,
+                        TCP,
+                        heavyTail(30_000));
             } else if (kind < 85) {
                 exchange(
-                        Source.FIREWALL,
-                        at,
+                        new Sighting(Source.FIREWALL, at),
                         office(),
                         0x08080808,
                         53,
                         UDP,
                         120 + random.nextInt(200));
             } else if (kind < 92) {
-                exchange(Source.CORE, at, world(), SERVERS + 25, 25, TCP, 1500);
+                exchange(new Sighting(Source.CORE, at), world(), SERVERS + 25, 25, TCP, 1500);
             } else if (kind < 96) {
-                exchange(Source.FIREWALL, at, office(), SERVERS + 53, 53, UDP, 140);
+                exchange(new Sighting(Source.FIREWALL, at), office(), SERVERS + 53, 53, UDP, 140);
             } else if (kind < 98) {
                 ping(at);
             } else {
@@ -195,15 +201,15 @@ public final class Scenario {
     private void ping(long at) {
         int from = world();
         int to = SERVERS + 1 + random.nextInt(90);
-        FlowRecord request = flow(Source.CORE, at, from, 0, to, 8 << 8, ICMP);
+        FlowRecord request = flow(new Sighting(Source.CORE, at), from, 0, to, 8 << 8, ICMP);
         volume(request, 0, 3000, 4, 336);
-        FlowRecord reply = flow(Source.CORE, at + 1, to, 0, from, 0, ICMP);
+        FlowRecord reply = flow(new Sighting(Source.CORE, at + 1), to, 0, from, 0, ICMP);
         volume(reply, 0, 3000, 4, 336);
     }
 
     private void sixToSix(long at) {
         for (boolean up : new boolean[] {true, false}) {
-            FlowRecord r = flow(Source.OFFICE, at, 0, 0, 0, 0, TCP);
+            FlowRecord r = flow(new Sighting(Source.OFFICE, at), 0, 0, 0, 0, TCP);
             r.setIpv6(true);
             long inside = 0x2001_0DB8_0020_0000L;
             long outside = 0x2001_0DB8_9999_0000L;
@@ -227,11 +233,12 @@ public final class Scenario {
             int phone = OFFICE + (9 << 8) + 10 + random.nextInt(30);
             long ms = 30_000L + random.nextInt(600_000);
             int port = 16_384 + random.nextInt(8000) * 2;
-            FlowRecord out = flow(Source.OFFICE, at, phone, port, provider, port, UDP);
+            FlowRecord out =
+                    flow(new Sighting(Source.OFFICE, at), phone, port, provider, port, UDP);
             volume(out, 0, ms, ms / 20, ms / 20 * 200);
-            FlowRecord in = flow(Source.OFFICE, at, provider, port, phone, port, UDP);
+            FlowRecord in = flow(new Sighting(Source.OFFICE, at), provider, port, phone, port, UDP);
             volume(in, 0, ms, ms / 20, ms / 20 * 200);
-            exchange(Source.OFFICE, at - 800, phone, provider, 5060, UDP, 900);
+            exchange(new Sighting(Source.OFFICE, at - 800), phone, provider, 5060, UDP, 900);
         }
     }
 
@@ -241,8 +248,7 @@ public final class Scenario {
         for (int host = 1; host < 255; host++) {
             FlowRecord syn =
                     flow(
-                            Source.CORE,
-                            at + host * 700L,
+                            new Sighting(Source.CORE, at + host * 700L),
                             prober,
                             40_000 + host,
                             SERVERS + host,
@@ -252,8 +258,7 @@ public final class Scenario {
         }
         for (int host : new int[] {10, 21, 80}) {
             exchange(
-                    Source.CORE,
-                    at + 300_000 + host * 1000L,
+                    new Sighting(Source.CORE, at + 300_000 + host * 1000L),
                     prober,
                     SERVERS + host,
                     21,
@@ -266,13 +271,12 @@ public final class Scenario {
     private void compromise(long at) {
         int victim = SERVERS + 21;
         int attacker = 0xCB007142;
-        exchange(Source.CORE, at, attacker, victim, 22, TCP, 90_000);
+        exchange(new Sighting(Source.CORE, at), attacker, victim, 22, TCP, 90_000);
         for (int i = 1; i < 900; i++) {
             int target = OFFICE + ((i / 200) << 8) + i % 200 + 1;
             FlowRecord syn =
                     flow(
-                            Source.FIREWALL,
-                            at + 60_000 + i * 90L,
+                            new Sighting(Source.FIREWALL, at + 60_000 + i * 90L),
                             victim,
                             45_000 + i % 9000,
                             target,
@@ -282,16 +286,14 @@ public final class Scenario {
         }
         for (int host : new int[] {17, 63, 142}) {
             exchange(
-                    Source.FIREWALL,
-                    at + 200_000 + host * 1000L,
+                    new Sighting(Source.FIREWALL, at + 200_000 + host * 1000L),
                     victim,
                     OFFICE + host,
                     445,
                     TCP,
                     300_000);
             exchange(
-                    Source.FIREWALL,
-                    at + 900_000 + host * 500L,
+                    new Sighting(Source.FIREWALL, at + 900_000 + host * 500L),
                     OFFICE + host,
                     attacker,
                     8443,
@@ -305,8 +307,7 @@ public final class Scenario {
         int host = OFFICE + (3 << 8) + 44;
         for (int i = 0; i < 300; i++) {
             exchange(
-                    Source.OFFICE,
-                    at + i * 30_000L,
+                    new Sighting(Source.OFFICE, at + i * 30_000L),
                     host,
                     0x5DB80000 + 34,
                     443,
@@ -318,8 +319,7 @@ public final class Scenario {
     private void visitorsFromChina(long dayMs) {
         for (int i = 0; i < 60; i++) {
             exchange(
-                    Source.CORE,
-                    momentOf(dayMs),
+                    new Sighting(Source.CORE, momentOf(dayMs)),
                     0x01020400 + random.nextInt(40),
                     SERVERS + 80,
                     443,
@@ -333,8 +333,7 @@ public final class Scenario {
         for (int i = 0; i < packets; i++) {
             FlowRecord r =
                     flow(
-                            Source.SWITCH,
-                            nowMs,
+                            new Sighting(Source.SWITCH, nowMs),
                             office(),
                             50_000 + random.nextInt(900),
                             SERVERS + 139,

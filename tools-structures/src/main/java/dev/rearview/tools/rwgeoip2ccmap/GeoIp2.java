@@ -2,9 +2,7 @@ package dev.rearview.tools.rwgeoip2ccmap;
 
 import dev.rearview.sets.CountryCode;
 import dev.rearview.text.IpRange;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -66,27 +64,20 @@ final class GeoIp2 {
 
     private static Map<String, Place> places(Path file) throws IOException {
         Map<String, Place> out = new HashMap<>();
-        try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            List<String> title = title(reader);
-            int id = title.indexOf("geoname_id");
-            int continent = title.indexOf("continent_code");
-            int country = title.indexOf("country_iso_code");
-            if (id < 0 || continent < 0 || country < 0) {
-                throw new IOException(file + ": the first line does not name the columns");
-            }
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                List<String> cells = LegacyCsv.cells(line);
-                if (cells.size() > Math.max(id, Math.max(continent, country))) {
+        read(
+                file,
+                List.of("geoname_id", "continent_code", "country_iso_code"),
+                (title, cells) -> {
+                    int id = title.indexOf("geoname_id");
+                    int continent = title.indexOf("continent_code");
+                    int country = title.indexOf("country_iso_code");
+                    if (cells.size() <= Math.max(id, Math.max(continent, country))) {
+                        return false;
+                    }
                     out.put(cells.get(id), new Place(cells.get(continent), cells.get(country)));
-                }
-            }
-        }
+                    return true;
+                });
         return out;
-    }
-
-    private static List<String> title(BufferedReader reader) throws IOException {
-        String line = reader.readLine();
-        return LegacyCsv.cells(line == null ? "" : line);
     }
 
     private static void blocks(
@@ -95,24 +86,66 @@ final class GeoIp2 {
             List<Choice> order,
             CountrySource.RangeConsumer out)
             throws IOException {
-        try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            List<String> title = title(reader);
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                List<String> cells = LegacyCsv.cells(line);
-                if (cells.size() != title.size()) {
-                    continue;
-                }
-                Optional<Integer> country = csvCountry(title, cells, places, order);
-                if (country.isEmpty()) {
-                    continue;
-                }
-                try {
-                    IpRange r = IpRange.parse(cells.getFirst());
-                    out.range(r.loHi(), r.loLo(), r.hiHi(), r.hiLo(), country.get());
-                } catch (IllegalArgumentException e) {
-                    // As in SiLK, a line with a bad network gives no country.
-                }
-            }
+        read(
+                file,
+                List.of(),
+                (title, cells) -> {
+                    if (cells.size() != title.size()) {
+                        return false;
+                    }
+                    Optional<Integer> country = csvCountry(title, cells, places, order);
+                    if (country.isPresent()) {
+                        network(cells.getFirst(), country.get(), out);
+                    }
+                    return true;
+                });
+    }
+
+    private static void network(String cell, int country, CountrySource.RangeConsumer out)
+            throws IOException {
+        try {
+            IpRange r = IpRange.parse(cell);
+            out.range(r.loHi(), r.loLo(), r.hiHi(), r.hiLo(), country);
+        } catch (IllegalArgumentException e) {
+            // As in SiLK, a line with a bad network gives no country.
+        }
+    }
+
+    /// Takes the rows below a file's titles.
+    private interface RowConsumer {
+        /// @return whether there are enough cells
+        boolean row(List<String> title, List<String> cells) throws IOException;
+    }
+
+    /// @param needed titles without which it is no such file
+    private static void read(Path file, List<String> needed, RowConsumer out) throws IOException {
+        List<String> title = new ArrayList<>();
+        new CsvText(Files.readString(file), file.toString())
+                .forEach(
+                        new CsvText.Rows() {
+                            @Override
+                            public boolean take(CsvText.Row row) throws IOException {
+                                if (!title.isEmpty()) {
+                                    return out.row(title, row.texts());
+                                }
+                                title.addAll(row.texts());
+                                if (!title.containsAll(needed)) {
+                                    throw new IOException(
+                                            file
+                                                    + ":"
+                                                    + row.line()
+                                                    + ": does not name the columns");
+                                }
+                                return true;
+                            }
+
+                            @Override
+                            public void openQuote(int line) {
+                                // As any line with too few cells, it gives no country.
+                            }
+                        });
+        if (title.isEmpty() && !needed.isEmpty()) {
+            throw new IOException(file + ": has no line that names the columns");
         }
     }
 

@@ -44,29 +44,27 @@ public final class GoodExporter implements Closeable {
     private long datagrams;
     private boolean announced;
 
+    /// How one exporter differs from another.
+    ///
     /// @param from last octet of its address, which is 127.0.0.`from`
     /// @param destination address of its flows, such as 0xC0000201 for 192.0.2.1
     /// @param first number of its first flow
     /// @param perSecond datagrams a second at most
     /// @param skewS how many seconds its clock is ahead
-    public GoodExporter(
-            Protocol protocol,
-            int port,
-            int from,
-            int destination,
-            long first,
-            int perSecond,
-            long skewS)
-            throws IOException {
+    public record Settings(int from, int destination, long first, int perSecond, long skewS) {}
+
+    /// @param port of the collector on loopback
+    public GoodExporter(Protocol protocol, int port, Settings settings) throws IOException {
         this.protocol = protocol;
-        this.destination = destination;
-        this.skewS = skewS;
+        this.destination = settings.destination();
+        this.skewS = settings.skewS();
         this.port = port;
-        this.number = first;
-        this.pace = new Pace(port, perSecond, NO_END_S);
+        this.number = settings.first();
+        this.pace = new Pace(port, settings.perSecond(), NO_END_S);
         InetSocketAddress own =
                 new InetSocketAddress(
-                        InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) from}), 0);
+                        InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) settings.from()}),
+                        0);
         InetSocketAddress to =
                 new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port);
         this.channel =
@@ -171,11 +169,8 @@ public final class GoodExporter implements Closeable {
                 new GoodExporter(
                         Protocol.IPFIX,
                         options.port(),
-                        3,
-                        0xC0000203, // 192.0.2.3
-                        0,
-                        options.perSecond(),
-                        -2 * 24 * 3600)) {
+                        // 192.0.2.3, two days slow.
+                        new Settings(3, 0xC0000203, 0, options.perSecond(), -2 * 24 * 3600))) {
             while (exporter.datagrams() < options.count()
                     && exporter.number() < MOST - FLOWS
                     && System.nanoTime() < lastNs) {
