@@ -2,8 +2,8 @@ package dev.rearview.tools;
 
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.Selection;
-import dev.rearview.store.ParquetSink;
-import dev.rearview.store.ParquetWriter;
+import dev.rearview.store.parquet.ParquetSink;
+import dev.rearview.store.parquet.ParquetWriter;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.Runner;
 import dev.rearview.traffic.Workload;

@@ -4,7 +4,7 @@ import dev.rearview.engine.scan.Repository;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.site.SilkConf;
 import dev.rearview.site.Site;
-import dev.rearview.store.ParquetReader;
+import dev.rearview.store.parquet.ParquetReader;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.Options;
 import dev.rearview.tools.kit.Tool;

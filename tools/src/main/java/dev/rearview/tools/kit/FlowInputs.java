@@ -16,7 +16,7 @@ import dev.rearview.silk.IpSetFile;
 import dev.rearview.silk.SilkFile;
 import dev.rearview.silk.SilkHeader;
 import dev.rearview.site.Site;
-import dev.rearview.store.ParquetReader;
+import dev.rearview.store.parquet.ParquetReader;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

@@ -6,7 +6,7 @@ import dev.rearview.silk.SilkFile;
 import dev.rearview.silk.SilkFormat;
 import dev.rearview.silk.SilkHeader;
 import dev.rearview.site.Site;
-import dev.rearview.store.ParquetReader;
+import dev.rearview.store.parquet.ParquetReader;
 import dev.rearview.text.IntegerList;
 import dev.rearview.text.Names;
 import dev.rearview.text.Table;

@@ -4,7 +4,7 @@ import dev.rearview.collector.LedgerEntry;
 import dev.rearview.collector.TimeWindow;
 import dev.rearview.site.Site;
 import dev.rearview.store.Inventory;
-import dev.rearview.store.RepositoryState;
+import dev.rearview.store.state.RepositoryState;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.Options;
 import dev.rearview.tools.kit.Runner;

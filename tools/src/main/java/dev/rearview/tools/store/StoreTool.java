@@ -3,7 +3,7 @@ package dev.rearview.tools.store;
 import dev.rearview.site.Site;
 import dev.rearview.store.FlowStore;
 import dev.rearview.store.Inventory;
-import dev.rearview.store.RepositoryState;
+import dev.rearview.store.state.RepositoryState;
 import dev.rearview.text.IpText;
 import dev.rearview.text.Names;
 import dev.rearview.text.Nearest;
