@@ -2,7 +2,7 @@ package dev.rearview.bench;
 
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;
-import dev.rearview.store.ParquetWriter;
+import dev.rearview.store.parquet.ParquetWriter;
 import dev.rearview.traffic.Exporter;
 import dev.rearview.traffic.Workload;
 import java.io.IOException;

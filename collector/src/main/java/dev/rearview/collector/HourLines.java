@@ -3,7 +3,7 @@ package dev.rearview.collector;
 import dev.rearview.site.PathFormat;
 import dev.rearview.site.Sensor;
 import dev.rearview.site.Site;
-import dev.rearview.store.HourFiles;
+import dev.rearview.store.hour.HourFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

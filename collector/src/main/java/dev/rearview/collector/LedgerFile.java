@@ -1,7 +1,7 @@
 package dev.rearview.collector;
 
 import dev.rearview.model.MalformedInputException;
-import dev.rearview.store.RegularFile;
+import dev.rearview.store.disk.RegularFile;
 import dev.rearview.wire.Counters;
 import dev.rearview.wire.Drop;
 import java.io.IOException;

@@ -4,6 +4,18 @@ import dev.rearview.model.Field;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.RecordWords;
 import dev.rearview.site.Site;
+import dev.rearview.store.disk.Failures;
+import dev.rearview.store.disk.RegularFile;
+import dev.rearview.store.hour.HourRows;
+import dev.rearview.store.hour.HourWriter;
+import dev.rearview.store.hour.SegmentWriter;
+import dev.rearview.store.journal.Journal;
+import dev.rearview.store.journal.JournalDirectory;
+import dev.rearview.store.journal.JournalReader;
+import dev.rearview.store.parquet.Schema;
+import dev.rearview.store.state.Quarantine;
+import dev.rearview.store.state.RepositoryLock;
+import dev.rearview.store.state.StateDirectory;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -30,7 +42,6 @@ import org.jspecify.annotations.Nullable;
 /// The flows of one journal epoch go to segments that carry the epoch's number, and every hour's
 /// manifest remembers it; so recovery after a crash writes what is missing and nothing twice.
 public final class FlowStore implements Closeable {
-    static final String STATE = ".rearview";
     private static final int RESERVED_EPOCHS = 1000;
 
     /// Flows that may wait for a commit: 30 MB.
@@ -103,8 +114,8 @@ public final class FlowStore implements Closeable {
     /// @throws IOException if another process owns it
     public static FlowStore open(Path root, Site site, Consumer<String> notices)
             throws IOException {
-        Path state = root.resolve(STATE);
-        RegularFile.makeDirectory(state.resolve("journal"));
+        Path state = root.resolve(StateDirectory.NAME);
+        RegularFile.makeDirectory(state.resolve(StateDirectory.JOURNALS));
         RepositoryLock lock = RepositoryLock.own(root);
         try {
             FlowStore store = new FlowStore(root, site, lock, new Quarantine(root, notices));
@@ -153,7 +164,7 @@ public final class FlowStore implements Closeable {
 
     /// Where what belongs to the repository and is no flow lies.
     public Path stateDirectory() {
-        return root.resolve(STATE);
+        return root.resolve(StateDirectory.NAME);
     }
 
     /// Names sensors and types by another site configuration from now on.

@@ -3,6 +3,21 @@ package dev.rearview.store;
 import dev.rearview.model.MalformedInputException;
 import dev.rearview.site.PathFormat;
 import dev.rearview.site.Site;
+import dev.rearview.store.catalog.DirectoryCatalog;
+import dev.rearview.store.disk.Disk;
+import dev.rearview.store.disk.Failures;
+import dev.rearview.store.disk.Tree;
+import dev.rearview.store.hour.EpochSet;
+import dev.rearview.store.hour.FileOrigin;
+import dev.rearview.store.hour.HourFiles;
+import dev.rearview.store.hour.HourWriter;
+import dev.rearview.store.journal.Journal;
+import dev.rearview.store.journal.JournalDirectory;
+import dev.rearview.store.parquet.FileCheck;
+import dev.rearview.store.parquet.ParquetReader;
+import dev.rearview.store.state.Expiry;
+import dev.rearview.store.state.RepositoryLock;
+import dev.rearview.store.state.StateDirectory;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -58,7 +73,7 @@ public record Inventory(Path root, List<Hour> hours, long journals, List<String>
     public static Inventory of(Path root, Site site) throws IOException {
         List<Hour> hours = new ArrayList<>();
         Failures failures = new Failures();
-        Path state = root.resolve(FlowStore.STATE);
+        Path state = root.resolve(StateDirectory.NAME);
         Tree.walk(
                 root,
                 state::equals,
@@ -137,7 +152,7 @@ public record Inventory(Path root, List<Hour> hours, long journals, List<String>
     /// @return one line for each thing that is wrong
     public List<String> verifyState() throws IOException {
         Failures failures = new Failures();
-        Path state = root.resolve(FlowStore.STATE);
+        Path state = root.resolve(StateDirectory.NAME);
         Tree.walk(
                 root,
                 state::equals,
@@ -156,7 +171,7 @@ public record Inventory(Path root, List<Hour> hours, long journals, List<String>
     /// Files of hours whose manifests are gone: no query knows of their flows.
     public List<Path> withoutManifest() throws IOException {
         List<Path> lost = new ArrayList<>();
-        Path state = root.resolve(FlowStore.STATE);
+        Path state = root.resolve(StateDirectory.NAME);
         Tree.walk(
                 root,
                 state::equals,
@@ -175,7 +190,7 @@ public record Inventory(Path root, List<Hour> hours, long journals, List<String>
         Set<String> names = new LinkedHashSet<>();
         files.forEach(p -> names.add(p.getFileName().toString()));
         for (String name : names) {
-            Optional<String> hour = Sealer.hourOf(name);
+            Optional<String> hour = HourFiles.hourOf(name);
             if (hour.isEmpty() || name.equals(hour.get() + ".parquet")) {
                 continue;
             }
@@ -215,7 +230,7 @@ public record Inventory(Path root, List<Hour> hours, long journals, List<String>
         }
         try {
             EpochSet epochs = FileOrigin.of(hour, file).epochs();
-            Path journals = root.resolve(FlowStore.STATE).resolve("journal");
+            Path journals = root.resolve(StateDirectory.NAME).resolve(StateDirectory.JOURNALS);
             return epochs.size() == 1
                     && Files.exists(journals.resolve(Journal.name(epochs.first())));
         } catch (NoSuchFileException e) {

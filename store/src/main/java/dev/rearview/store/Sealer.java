@@ -2,6 +2,16 @@ package dev.rearview.store;
 
 import dev.rearview.site.PathFormat;
 import dev.rearview.site.Site;
+import dev.rearview.store.catalog.DirectoryCatalog;
+import dev.rearview.store.disk.Disk;
+import dev.rearview.store.disk.Failures;
+import dev.rearview.store.disk.Tree;
+import dev.rearview.store.hour.HourFiles;
+import dev.rearview.store.hour.HourRepair;
+import dev.rearview.store.hour.HourWriter;
+import dev.rearview.store.state.Quarantine;
+import dev.rearview.store.state.RepositoryLock;
+import dev.rearview.store.state.StateDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,15 +26,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Knows which hours wait to be sealed. Used by the thread that writes segments.
 final class Sealer {
     private static final long HOUR_MS = 3_600_000;
-    private static final Pattern OF_HOUR =
-            Pattern.compile("(.+_\\d{8}\\.\\d{2})(?:\\..+)?\\.parquet");
 
     private final Path root;
     private final RepositoryLock lock;
@@ -50,7 +56,7 @@ final class Sealer {
         this.lock = lock;
         this.quarantine = quarantine;
         this.repair = new HourRepair(quarantine);
-        this.unseen = new Tree(root, root.resolve(FlowStore.STATE)::equals);
+        this.unseen = new Tree(root, root.resolve(StateDirectory.NAME)::equals);
     }
 
     /// Says that an hour has got flows.
@@ -180,7 +186,7 @@ final class Sealer {
         Set<String> manifests = new HashSet<>();
         for (Path p : files) {
             String name = p.getFileName().toString();
-            Optional<String> hourName = hourOf(name);
+            Optional<String> hourName = HourFiles.hourOf(name);
             if (Disk.isTemporary(name)) {
                 Files.deleteIfExists(p);
             } else if (name.endsWith(HourFiles.SUFFIX)) {
@@ -209,12 +215,6 @@ final class Sealer {
                 quarantine.tell(hour, "left as it is: " + failure.getMessage());
             }
         }
-    }
-
-    /// Name of the hour to which a Parquet file belongs.
-    static Optional<String> hourOf(String name) {
-        Matcher m = OF_HOUR.matcher(name);
-        return m.matches() ? Optional.of(m.group(1)) : Optional.empty();
     }
 
     /// Whether a manifest names all files of its hour.

@@ -1,4 +1,5 @@
-/// The Parquet repository: layout, writer, reader, journal, segments, manifests, sealing.
+/// The Parquet repository as a whole: flows are taken in, epochs written, hours sealed; what is
+/// there is listed, verified and expired.
 @NullMarked
 package dev.rearview.store;
 

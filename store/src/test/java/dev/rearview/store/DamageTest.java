@@ -3,6 +3,11 @@ package dev.rearview.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rearview.store.hour.FileOrigin;
+import dev.rearview.store.hour.HourFiles;
+import dev.rearview.store.journal.Journal;
+import dev.rearview.store.parquet.ParquetReader;
+import dev.rearview.store.parquet.Schema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -8,6 +8,15 @@ import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.MalformedInputException;
 import dev.rearview.model.RecordWords;
+import dev.rearview.store.catalog.DirectoryCatalog;
+import dev.rearview.store.disk.Checksum;
+import dev.rearview.store.hour.EpochSet;
+import dev.rearview.store.hour.FileOrigin;
+import dev.rearview.store.hour.HourFiles;
+import dev.rearview.store.parquet.Bloom;
+import dev.rearview.store.parquet.ParquetReader;
+import dev.rearview.store.parquet.ParquetSink;
+import dev.rearview.store.parquet.ParquetWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -145,8 +154,8 @@ class FileFuzzTest {
             int entries = random.nextInt(bytes.length - 31);
             ByteBuffer b = ByteBuffer.wrap(bytes).putLong(0, 0x4C54_4143_5745_5632L);
             b.putInt(16, random.nextInt(4)).putInt(20, entries);
-            b.putInt(24, Envelope.crc(ByteBuffer.wrap(bytes, 32, entries)));
-            b.putInt(28, Envelope.crc(ByteBuffer.wrap(bytes, 0, 28)));
+            b.putInt(24, Checksum.of(ByteBuffer.wrap(bytes, 32, entries)));
+            b.putInt(28, Checksum.of(ByteBuffer.wrap(bytes, 0, 28)));
             catalog(bytes);
         }
     }

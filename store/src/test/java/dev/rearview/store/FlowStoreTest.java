@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rearview.model.Field;
 import dev.rearview.model.Ip;
+import dev.rearview.store.catalog.DirectoryCatalog;
+import dev.rearview.store.hour.HourFiles;
+import dev.rearview.store.hour.SegmentWriter;
+import dev.rearview.store.parquet.RowGroupStats;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

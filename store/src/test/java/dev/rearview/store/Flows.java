@@ -5,12 +5,12 @@ import dev.rearview.model.Ip;
 import java.util.Random;
 
 /// Flows with every field set, in shapes that real traffic has: few servers, many clients.
-final class Flows {
-    static final long DAY = 1_704_067_200_000_000L;
+public final class Flows {
+    public static final long DAY = 1_704_067_200_000_000L;
 
     private Flows() {}
 
-    static FlowRecord random(Random random) {
+    public static FlowRecord random(Random random) {
         FlowRecord r = new FlowRecord();
         boolean v6 = random.nextInt(5) == 0;
         r.setIpv6(v6);
@@ -44,11 +44,11 @@ final class Flows {
         return r;
     }
 
-    static byte[] octets(long hi, long lo) {
+    public static byte[] octets(long hi, long lo) {
         return java.nio.ByteBuffer.allocate(16).putLong(hi).putLong(lo).array();
     }
 
-    static FlowRecord at(long us, int n) {
+    public static FlowRecord at(long us, int n) {
         FlowRecord r = new FlowRecord();
         r.setSipV4(0xC0000200 + n % 200);
         r.setDipV4(0xC6336400 + n % 7);

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rearview.model.MalformedInputException;
+import dev.rearview.store.catalog.DirectoryCatalog;
+import dev.rearview.store.disk.Disk;
+import dev.rearview.store.hour.HourFiles;
+import dev.rearview.store.parquet.ParquetReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

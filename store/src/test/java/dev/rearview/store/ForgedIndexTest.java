@@ -6,6 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.MalformedInputException;
+import dev.rearview.store.disk.Checksum;
+import dev.rearview.store.hour.HourFiles;
+import dev.rearview.store.parquet.FileCheck;
+import dev.rearview.store.parquet.PageIndex;
+import dev.rearview.store.parquet.ParquetReader;
+import dev.rearview.store.parquet.RowGroupReader;
+import dev.rearview.store.parquet.Schema;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -67,8 +74,8 @@ class ForgedIndexTest extends RepositoryFixture {
                 changed++;
             }
         }
-        b.putInt(trailer + 8, Envelope.crc(b.slice(start, length)));
-        b.putInt(trailer + 20, Envelope.crc(b.slice(trailer, 20)));
+        b.putInt(trailer + 8, Checksum.of(b.slice(start, length)));
+        b.putInt(trailer + 20, Checksum.of(b.slice(trailer, 20)));
         Files.write(file, b.array());
         return changed;
     }

@@ -6,6 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rearview.model.Field;
 import dev.rearview.model.Ip;
 import dev.rearview.model.MalformedInputException;
+import dev.rearview.store.catalog.DirectoryCatalog;
+import dev.rearview.store.disk.Checksum;
+import dev.rearview.store.hour.HourFiles;
+import dev.rearview.store.parquet.ParquetReader;
+import dev.rearview.store.parquet.RowGroupStats;
+import dev.rearview.store.parquet.Schema;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -125,8 +131,8 @@ class InventoryTest extends RepositoryFixture {
             byte[] bytes = whole.clone();
             bytes[at] ^= 0x11;
             ByteBuffer bad = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-            bad.putInt(trailer + 8, Envelope.crc(ByteBuffer.wrap(bytes, first, entries)));
-            bad.putInt(trailer + 20, Envelope.crc(ByteBuffer.wrap(bytes, trailer, 20)));
+            bad.putInt(trailer + 8, Checksum.of(ByteBuffer.wrap(bytes, first, entries)));
+            bad.putInt(trailer + 20, Checksum.of(ByteBuffer.wrap(bytes, trailer, 20)));
             Files.write(file, bytes);
             assertThatThrownBy(() -> Inventory.verify(file))
                     .as("offset " + (at - first))

@@ -4,6 +4,8 @@ import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.site.SilkConf;
 import dev.rearview.site.Site;
+import dev.rearview.store.hour.HourFiles;
+import dev.rearview.store.parquet.ParquetReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package dev.rearview.tools;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rearview.model.FlowBatch;
-import dev.rearview.store.ParquetWriter;
+import dev.rearview.store.parquet.ParquetWriter;
 import dev.rearview.testkit.Workbench;
 import java.io.IOException;
 import java.nio.file.Files;

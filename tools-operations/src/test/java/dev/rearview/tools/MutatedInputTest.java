@@ -6,7 +6,7 @@ import dev.rearview.model.FlowBatch;
 import dev.rearview.model.Selection;
 import dev.rearview.silk.Compression;
 import dev.rearview.silk.SilkWriter;
-import dev.rearview.store.ParquetWriter;
+import dev.rearview.store.parquet.ParquetWriter;
 import dev.rearview.testkit.Workbench;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

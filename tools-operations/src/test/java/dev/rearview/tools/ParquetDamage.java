@@ -3,7 +3,7 @@ package dev.rearview.tools;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.FlowSource;
-import dev.rearview.store.ParquetWriter;
+import dev.rearview.store.parquet.ParquetWriter;
 import dev.rearview.traffic.Workload;
 import java.io.IOException;
 import java.nio.ByteBuffer;

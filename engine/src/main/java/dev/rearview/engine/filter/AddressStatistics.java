@@ -2,7 +2,7 @@ package dev.rearview.engine.filter;
 
 import dev.rearview.model.Field;
 import dev.rearview.sets.IpSet;
-import dev.rearview.store.RowGroupStats;
+import dev.rearview.store.parquet.RowGroupStats;
 import dev.rearview.text.IpRange;
 import dev.rearview.text.IpWildcard;
 import java.util.List;

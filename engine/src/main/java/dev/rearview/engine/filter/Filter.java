@@ -2,7 +2,7 @@ package dev.rearview.engine.filter;
 
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.Selection;
-import dev.rearview.store.RowGroupStats;
+import dev.rearview.store.parquet.RowGroupStats;
 
 /// A predicate that runs. Any number of threads may use it.
 public interface Filter {

@@ -5,7 +5,7 @@ import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.Selection;
 import dev.rearview.sets.IpSet;
-import dev.rearview.store.RowGroupStats;
+import dev.rearview.store.parquet.RowGroupStats;
 import dev.rearview.text.NumberRange;
 import java.util.List;
 

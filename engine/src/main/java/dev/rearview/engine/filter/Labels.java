@@ -3,7 +3,7 @@ package dev.rearview.engine.filter;
 import dev.rearview.model.Field;
 import dev.rearview.model.Ip;
 import dev.rearview.sets.PrefixMap;
-import dev.rearview.store.RowGroupStats;
+import dev.rearview.store.parquet.RowGroupStats;
 import dev.rearview.text.IpRange;
 import dev.rearview.text.NumberRange;
 import java.util.List;

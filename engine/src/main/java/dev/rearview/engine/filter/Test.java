@@ -2,7 +2,7 @@ package dev.rearview.engine.filter;
 
 import dev.rearview.model.Field;
 import dev.rearview.sets.IpSet;
-import dev.rearview.store.RowGroupStats;
+import dev.rearview.store.parquet.RowGroupStats;
 import dev.rearview.text.FlagText.HighMask;
 import dev.rearview.text.IpWildcard;
 import dev.rearview.text.NumberRange;

@@ -5,7 +5,7 @@ import dev.rearview.model.Attributes;
 import dev.rearview.model.Field;
 import dev.rearview.model.Ip;
 import dev.rearview.sets.PrefixMap;
-import dev.rearview.store.RowGroupStats;
+import dev.rearview.store.parquet.RowGroupStats;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;

@@ -4,7 +4,7 @@ import dev.rearview.silk.SilkFile;
 import dev.rearview.silk.SilkHeader;
 import dev.rearview.silk.SilkReader;
 import dev.rearview.site.Site;
-import dev.rearview.store.ParquetReader;
+import dev.rearview.store.parquet.ParquetReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package dev.rearview.engine.scan;
 
-import dev.rearview.store.DirectoryCatalog;
-import dev.rearview.store.HourFiles;
+import dev.rearview.store.catalog.DirectoryCatalog;
+import dev.rearview.store.hour.HourFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

@@ -1,7 +1,7 @@
 package dev.rearview.engine.scan;
 
-import dev.rearview.store.RegularFile;
-import dev.rearview.store.RowGroupStats;
+import dev.rearview.store.disk.RegularFile;
+import dev.rearview.store.parquet.RowGroupStats;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayDeque;

@@ -1,6 +1,6 @@
 package dev.rearview.engine.scan;
 
-import dev.rearview.store.RowGroupStats;
+import dev.rearview.store.parquet.RowGroupStats;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

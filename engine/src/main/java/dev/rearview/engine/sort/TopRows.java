@@ -8,7 +8,7 @@ import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.RecordWords;
 import dev.rearview.model.Selection;
-import dev.rearview.store.RowGroupStats;
+import dev.rearview.store.parquet.RowGroupStats;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

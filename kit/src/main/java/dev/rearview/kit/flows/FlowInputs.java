@@ -22,7 +22,7 @@ import dev.rearview.model.FlowSink;
 import dev.rearview.model.FlowSource;
 import dev.rearview.silk.SilkHeader;
 import dev.rearview.site.Site;
-import dev.rearview.store.ParquetReader;
+import dev.rearview.store.parquet.ParquetReader;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -12,7 +12,7 @@ import dev.rearview.kit.tables.TableOptions;
 import dev.rearview.silk.DamagedHeaderException;
 import dev.rearview.silk.SilkFile;
 import dev.rearview.silk.SilkHeader;
-import dev.rearview.store.ParquetReader;
+import dev.rearview.store.parquet.ParquetReader;
 import dev.rearview.text.Table;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -8,7 +8,7 @@ import dev.rearview.kit.options.ToolException;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.site.SilkConf;
 import dev.rearview.site.Site;
-import dev.rearview.store.ParquetReader;
+import dev.rearview.store.parquet.ParquetReader;
 import dev.rearview.traffic.Exporter;
 import dev.rearview.traffic.Player;
 import dev.rearview.traffic.Scenario;

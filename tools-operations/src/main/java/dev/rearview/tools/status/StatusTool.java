@@ -11,7 +11,7 @@ import dev.rearview.kit.site.SiteOption;
 import dev.rearview.kit.tables.TableOptions;
 import dev.rearview.site.Site;
 import dev.rearview.store.Inventory;
-import dev.rearview.store.RepositoryState;
+import dev.rearview.store.state.RepositoryState;
 import dev.rearview.wire.Counters.Total;
 import dev.rearview.wire.Drop;
 import java.io.IOException;

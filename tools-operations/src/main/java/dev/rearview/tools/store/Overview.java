@@ -1,7 +1,7 @@
 package dev.rearview.tools.store;
 
 import dev.rearview.store.Inventory;
-import dev.rearview.store.RepositoryState;
+import dev.rearview.store.state.RepositoryState;
 import dev.rearview.text.Table;
 import dev.rearview.text.TimeFormat;
 import java.io.IOException;

@@ -1,0 +1,177 @@
+package dev.rearview.store.journal;
+
+import dev.rearview.model.RecordWords;
+import dev.rearview.store.disk.Checksum;
+import dev.rearview.store.disk.Disk;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.LongBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.util.Locale;
+
+/// One epoch of the journal: the flows taken in between two flushes, in the order they came.
+///
+/// ```
+/// batch: Envelope | the first record, 15 words | count records of the words that vary
+/// ```
+///
+/// Bit w of the envelope's shape tells that word w of [RecordWords] is not the same in all records.
+/// All numbers are little-endian. [JournalReader] reads it.
+public final class Journal implements Closeable {
+    static final String SUFFIX = ".journal";
+
+    /// Octets of a record with all of its words.
+    static final int RECORD = RecordWords.COUNT * Long.BYTES;
+
+    private final Path path;
+    private final FileChannel channel;
+    private final long epoch;
+    private final long salt = new SecureRandom().nextLong();
+    private ByteBuffer buffer;
+    private boolean dirty;
+    private volatile boolean placed;
+    private long end;
+    private long sequence;
+
+    private Journal(Path path, FileChannel channel, long epoch, ByteBuffer buffer) {
+        this.path = path;
+        this.channel = channel;
+        this.epoch = epoch;
+        this.buffer = buffer;
+    }
+
+    /// @param buffer where batches are put together, little-endian; a larger one takes its place
+    ///   where it does not do
+    public static Journal create(Path path, long epoch, ByteBuffer buffer) throws IOException {
+        return new Journal(
+                path,
+                FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                epoch,
+                buffer);
+    }
+
+    public static String name(long epoch) {
+        return String.format(Locale.ROOT, "%016x", epoch) + SUFFIX;
+    }
+
+    public static long epochOf(Path path) {
+        String name = path.getFileName().toString();
+        return Long.parseUnsignedLong(name.substring(0, name.length() - SUFFIX.length()), 16);
+    }
+
+    /// Octets appended so far.
+    public long octets() {
+        return end;
+    }
+
+    /// For the journal that comes after this one.
+    public ByteBuffer buffer() {
+        return buffer;
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    public long epoch() {
+        return epoch;
+    }
+
+    /// Appends records: `count` times [RecordWords#COUNT] words. If that fails the journal is as it
+    /// was before.
+    public void append(long[] words, int count) throws IOException {
+        int varying = varying(words, count);
+        int length = RECORD + count * Integer.bitCount(varying) * Long.BYTES;
+        ByteBuffer body = room(length);
+        LongBuffer out = body.slice().order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
+        out.put(words, 0, RecordWords.COUNT);
+        for (int at = 0; at < count * RecordWords.COUNT; at += RecordWords.COUNT) {
+            for (int rest = varying; rest != 0; rest &= rest - 1) {
+                out.put(words[at + Integer.numberOfTrailingZeros(rest)]);
+            }
+        }
+        append(Envelope.RECORDS, count, varying);
+    }
+
+    /// Where a body of so many octets is to be put together.
+    private ByteBuffer room(int length) {
+        int octets = Envelope.OCTETS + length;
+        if (buffer.capacity() < octets) {
+            buffer = ByteBuffer.allocateDirect(octets * 2).order(ByteOrder.LITTLE_ENDIAN);
+        }
+        return buffer.clear().limit(octets).position(Envelope.OCTETS);
+    }
+
+    /// Appends the body that was put together.
+    private void append(int kind, int count, int shape) throws IOException {
+        ByteBuffer b = buffer;
+        int length = b.position(Envelope.OCTETS).remaining();
+        int crc = Checksum.of(b);
+        new Envelope(kind, count, sequence, epoch, salt, shape, length, crc).put(b);
+        b.rewind();
+        long at = end;
+        try {
+            while (b.hasRemaining()) {
+                at += channel.write(b, at);
+            }
+        } catch (IOException e) {
+            truncate(e);
+            throw e;
+        }
+        end = at;
+        sequence++;
+        dirty = true;
+    }
+
+    /// Takes back a batch that is cut off. Where that fails too the next one is written over it.
+    private void truncate(IOException cause) {
+        try {
+            channel.truncate(end);
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    /// Which words are not the same in all records, as bits.
+    private static int varying(long[] words, int count) {
+        int[] places = RecordWords.varying(words, RecordWords.COUNT, count);
+        int bits = 0;
+        for (int w = 0; w < RecordWords.COUNT; w++) {
+            bits |= places[w] < 0 ? 0 : 1 << w;
+        }
+        return bits;
+    }
+
+    /// Whether anything was appended since the last call.
+    public boolean takeDirty() {
+        boolean was = dirty;
+        dirty = false;
+        return was;
+    }
+
+    /// Forces what was appended to the disk, and at first the file's name; does nothing once the
+    /// journal is closed.
+    public void force() throws IOException {
+        try {
+            channel.force(false);
+            if (!placed) {
+                Disk.syncParent(path);
+                placed = true;
+            }
+        } catch (ClosedChannelException e) {
+            // Its flows are in segments.
+            return;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

@@ -1,0 +1,59 @@
+package dev.rearview.store.parquet;
+
+import dev.rearview.model.Field;
+
+/// The encoded values of one column in one row group: a sorted dictionary with codes in one run, or
+/// deltas.
+final class Chunk {
+    private static final byte[] NOTHING = {};
+
+    final Field field;
+    final int rows;
+    byte[] dictionary = NOTHING;
+
+    /// Whether the dictionary is packed as a [Ladder].
+    boolean ladder;
+
+    /// Octets of the dictionary before packing.
+    int plainDictionary;
+
+    int distinct;
+    byte[] data = NOTHING;
+
+    /// Octets of the data before packing.
+    int plainData;
+
+    /// Where the codes start in the data, after their width and run header.
+    int codesAt;
+
+    /// Bits of a code: 1, 2, 4, 8, 16, or 0 for one run of a constant.
+    int width;
+
+    boolean delta;
+
+    /// Whether the data is the values as they are.
+    boolean plain;
+
+    byte[] min = NOTHING;
+    byte[] max = NOTHING;
+
+    /// Upper words of the extremes of addresses, and the extremes themselves of integers in the
+    /// lower words.
+    long minHi;
+
+    long minLo;
+    long maxHi;
+    long maxLo;
+    byte[] bloom = NOTHING;
+
+    Chunk(Field field, int rows) {
+        this.field = field;
+        this.rows = rows;
+    }
+
+    /// Forgets what has been written: a writer keeps its chunks for the footer.
+    void release() {
+        data = NOTHING;
+        dictionary = NOTHING;
+    }
+}

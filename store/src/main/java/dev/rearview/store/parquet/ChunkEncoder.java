@@ -1,0 +1,396 @@
+package dev.rearview.store.parquet;
+
+import dev.rearview.model.AddressColumn;
+import dev.rearview.model.Field;
+import dev.rearview.model.FlowBatch;
+import dev.rearview.model.Ip;
+import dev.rearview.model.words.RadixSort;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/// Encodes the columns of row groups, with scratch memory that is used again for the next one.
+///
+/// The distinct values of a column are found by hashing, sorted, and numbered; each row remembers
+/// where its value was found, so that its code costs one more look.
+public final class ChunkEncoder {
+    private static final int MAX_SLOTS = FlowBatch.MAX_ROWS * 2;
+    private static final int MIN_SLOTS = 1 << 10;
+    private static final long HASH = 0x9E37_79B9_7F4A_7C15L;
+
+    private final long[] keys = new long[MAX_SLOTS];
+    private final int[] ranks = new int[MAX_SLOTS];
+    private final int[] used = new int[FlowBatch.MAX_ROWS];
+    private final int[] slotOf = new int[FlowBatch.MAX_ROWS];
+    private final long[] sorted = new long[FlowBatch.MAX_ROWS];
+    private final long[] scratch = new long[FlowBatch.MAX_ROWS];
+    private final int[] small = new int[1 << 16];
+    private final long[] present = new long[(1 << 16) / Long.SIZE];
+
+    /// Slots of the hash table are twice the rows, so that few rows stay in the processor's cache.
+    private int slots = MAX_SLOTS;
+
+    /// Whether the file is to be scanned as it is, so that what can be looked up may be larger than
+    /// what has to be decoded.
+    private final boolean hot;
+
+    private final byte[] deltas = new byte[Delta.maxLength(FlowBatch.MAX_ROWS)];
+
+    /// @param codec that packs the chunks afterwards; without one they are scanned as they are
+    public ChunkEncoder(ParquetWriter.Codec codec) {
+        this.hot = codec == ParquetWriter.Codec.UNCOMPRESSED;
+    }
+
+    /// Encodes integers.
+    Chunk ofLongs(Field field, long[] values, int rows) {
+        Chunk chunk = new Chunk(field, rows);
+        if (isConstant(values, rows)) {
+            sorted[0] = values[0];
+            longDictionary(chunk, 1);
+            putCodes(chunk);
+            return chunk;
+        }
+        return switch (field.kind()) {
+            case UINT8, UINT16 -> small(chunk, values);
+            default -> large(chunk, values);
+        };
+    }
+
+    private static boolean isConstant(long[] values, int rows) {
+        long differ = 0;
+        for (int i = 1; i < rows; i++) {
+            differ |= values[i] ^ values[0];
+        }
+        return differ == 0;
+    }
+
+    /// Values below 65,536, which are found in a bitmap.
+    private Chunk small(Chunk chunk, long[] values) {
+        Arrays.fill(present, 0);
+        int rows = chunk.rows;
+        for (int i = 0; i < rows; i++) {
+            present[(int) values[i] >> 6] |= 1L << values[i];
+        }
+        int n = 0;
+        for (int w = 0; w < present.length; w++) {
+            for (long rest = present[w]; rest != 0; rest &= rest - 1) {
+                int v = w << 6 | Long.numberOfTrailingZeros(rest);
+                small[v] = n;
+                sorted[n++] = v;
+            }
+        }
+        longDictionary(chunk, n);
+        for (int i = 0; i < rows; i++) {
+            slotOf[i] = small[(int) values[i]];
+        }
+        putCodes(chunk);
+        return chunk;
+    }
+
+    /// The values of an integer column as they are: where they hardly repeat a compressor makes
+    /// less of them than of codes.
+    static Chunk plain(Chunk of, long[] values) {
+        Chunk chunk = new Chunk(of.field, of.rows);
+        ByteBuffer b =
+                ByteBuffer.allocate(of.rows * Schema.width(of.field))
+                        .order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < of.rows; i++) {
+            if (Schema.width(of.field) == 4) {
+                b.putInt((int) values[i]);
+            } else {
+                b.putLong(values[i]);
+            }
+        }
+        chunk.plain = true;
+        setData(chunk, b.array());
+        chunk.distinct = of.distinct;
+        extremes(chunk, of.minLo, of.maxLo);
+        return chunk;
+    }
+
+    private Chunk large(Chunk chunk, long[] values) {
+        int rows = chunk.rows;
+        int octets = Schema.width(chunk.field);
+        int deltaLength = octets == 8 ? Delta.encode(values, rows, deltas) : Integer.MAX_VALUE;
+        // With more distinct values than this, deltas are smaller.
+        int most = rows;
+        if (octets == 8) {
+            long even = Math.max(256, (deltaLength - 2L * rows) / 8);
+            most = (int) Math.min(rows, hot ? Math.max(even, rows / 3) : even);
+        }
+        int n = distinct(values, rows, most);
+        if (n < 0) {
+            chunk.delta = true;
+            setData(chunk, Arrays.copyOf(deltas, deltaLength));
+            deltaExtremes(chunk, values);
+            return chunk;
+        }
+        sortUsed(n, chunk.field.isSigned() ? Long.MIN_VALUE : 0);
+        int size = n * octets + (n == 1 ? 4 : rows * (n <= 256 ? 1 : 2));
+        if (n > 256 && deltaLength < size && !(hot && n <= rows / 3)) {
+            clear(n);
+            chunk.delta = true;
+            setData(chunk, Arrays.copyOf(deltas, deltaLength));
+            extremes(chunk, sorted[0], sorted[n - 1]);
+            return chunk;
+        }
+        longDictionary(chunk, n);
+        codes(chunk, n);
+        return chunk;
+    }
+
+    private static void deltaExtremes(Chunk chunk, long[] values) {
+        long flip = chunk.field.isSigned() ? 0 : Long.MIN_VALUE;
+        long min = Long.MAX_VALUE;
+        long max = Long.MIN_VALUE;
+        for (int i = 0; i < chunk.rows; i++) {
+            min = Math.min(min, values[i] ^ flip);
+            max = Math.max(max, values[i] ^ flip);
+        }
+        extremes(chunk, min ^ flip, max ^ flip);
+    }
+
+    private static void extremes(Chunk chunk, long min, long max) {
+        chunk.minLo = min;
+        chunk.maxLo = max;
+        chunk.min = plain(chunk.field, min);
+        chunk.max = plain(chunk.field, max);
+    }
+
+    /// Finds the distinct values and notes each row's slot.
+    ///
+    /// @return how many there are, -1 if they are more than `most`
+    private int distinct(long[] values, int rows, int most) {
+        slots = Math.max(MIN_SLOTS, Integer.highestOneBit(Math.max(1, rows - 1)) * 4);
+        int n = 0;
+        for (int i = 0; i < rows; i++) {
+            long v = values[i];
+            int slot = slot(v);
+            while (ranks[slot] != 0 && keys[slot] != v) {
+                slot = slot + 1 & slots - 1;
+            }
+            if (ranks[slot] == 0) {
+                if (n == most) {
+                    clear(n);
+                    return -1;
+                }
+                ranks[slot] = 1;
+                keys[slot] = v;
+                used[n++] = slot;
+            }
+            slotOf[i] = slot;
+        }
+        return n;
+    }
+
+    private int slot(long v) {
+        return (int) (v * HASH >>> Long.numberOfLeadingZeros(slots - 1));
+    }
+
+    private void clear(int n) {
+        for (int i = 0; i < n; i++) {
+            ranks[used[i]] = 0;
+        }
+    }
+
+    /// Sorts the values found and gives each slot its rank plus 1.
+    ///
+    /// @param flip turns signed numbers into unsigned ones of the same order, and back
+    private void sortUsed(int n, long flip) {
+        for (int i = 0; i < n; i++) {
+            sorted[i] = keys[used[i]] ^ flip;
+        }
+        RadixSort.unsigned(sorted, scratch, n);
+        for (int i = 0; i < n; i++) {
+            long v = sorted[i] ^ flip;
+            sorted[i] = v;
+            int slot = slot(v);
+            while (keys[slot] != v || ranks[slot] == 0) {
+                slot = slot + 1 & slots - 1;
+            }
+            ranks[slot] = i + 1;
+        }
+    }
+
+    private void longDictionary(Chunk chunk, int n) {
+        int octets = Schema.width(chunk.field);
+        ByteBuffer b = ByteBuffer.allocate(n * octets).order(ByteOrder.LITTLE_ENDIAN);
+        if (octets == 4) {
+            for (int i = 0; i < n; i++) {
+                b.putInt((int) sorted[i]);
+            }
+        } else {
+            for (int i = 0; i < n; i++) {
+                b.putLong(sorted[i]);
+            }
+        }
+        chunk.distinct = n;
+        chunk.dictionary = b.array();
+        chunk.plainDictionary = b.capacity();
+        extremes(chunk, sorted[0], sorted[n - 1]);
+    }
+
+    /// Encodes addresses and makes their Bloom filter.
+    Chunk ofAddresses(Field field, AddressColumn column, int rows) {
+        long[] hi = column.hi();
+        long[] lo = column.lo();
+        Chunk chunk = new Chunk(field, rows);
+        long upper = 0;
+        for (int i = 0; i < rows; i++) {
+            upper |= hi[i];
+        }
+        if (upper != 0) {
+            return wide(chunk, hi, lo);
+        }
+        boolean constant = isConstant(lo, rows);
+        int n = 1;
+        if (constant) {
+            sorted[0] = lo[0];
+        } else {
+            n = distinct(lo, rows, rows);
+            sortUsed(n, 0);
+        }
+        ByteBuffer dictionary = ByteBuffer.allocate(n * 16);
+        for (int i = 0; i < n; i++) {
+            dictionary.putLong(0).putLong(sorted[i]);
+        }
+        addressDictionary(chunk, dictionary.array(), n);
+        if (hot) {
+            byte[] packed = Ladder.pack(chunk.dictionary);
+            if (packed != null) {
+                chunk.ladder = true;
+                chunk.dictionary = packed;
+            }
+        }
+        if (constant) {
+            putCodes(chunk);
+        } else {
+            codes(chunk, n);
+        }
+        return chunk;
+    }
+
+    private static void addressDictionary(Chunk chunk, byte[] dictionary, int n) {
+        chunk.distinct = n;
+        chunk.dictionary = dictionary;
+        chunk.plainDictionary = dictionary.length;
+        chunk.min = Arrays.copyOf(dictionary, 16);
+        chunk.max = Arrays.copyOfRange(dictionary, n * 16 - 16, n * 16);
+        ByteBuffer b = ByteBuffer.wrap(dictionary);
+        chunk.minHi = b.getLong(0);
+        chunk.minLo = b.getLong(8);
+        chunk.maxHi = b.getLong(n * 16 - 16);
+        chunk.maxLo = b.getLong(n * 16 - 8);
+        if (chunk.field != Field.NHIP) {
+            Bloom bloom = Bloom.sized(n);
+            for (int i = 0; i < n; i++) {
+                bloom.add(b.getLong(i * 16), b.getLong(i * 16 + 8));
+            }
+            chunk.bloom = bloom.bytes();
+        }
+    }
+
+    /// Addresses with upper words: sorted as rows.
+    private Chunk wide(Chunk chunk, long[] hi, long[] lo) {
+        int rows = chunk.rows;
+        Integer[] order = new Integer[rows];
+        Arrays.setAll(order, i -> i);
+        Arrays.sort(order, (a, b) -> Ip.compare(hi[a], lo[a], hi[b], lo[b]));
+        ByteBuffer dictionary = ByteBuffer.allocate(rows * 16);
+        int n = 0;
+        int before = -1;
+        for (int row : order) {
+            if (before < 0 || hi[row] != hi[before] || lo[row] != lo[before]) {
+                dictionary.putLong(hi[row]).putLong(lo[row]);
+                n++;
+            }
+            slotOf[row] = n - 1;
+            before = row;
+        }
+        addressDictionary(chunk, Arrays.copyOf(dictionary.array(), n * 16), n);
+        putCodes(chunk);
+        return chunk;
+    }
+
+    /// Writes the codes of the values that were hashed, and empties the hash table.
+    private void codes(Chunk chunk, int n) {
+        for (int i = 0; i < chunk.rows; i++) {
+            slotOf[i] = ranks[slotOf[i]] - 1;
+        }
+        putCodes(chunk);
+        clear(n);
+    }
+
+    /// Writes the codes in `slotOf`: bit width, then an RLE run of a constant or one bit-packed
+    /// run, the first code in the lowest bits.
+    private void putCodes(Chunk chunk) {
+        int distinct = chunk.distinct;
+        if (distinct == 1) {
+            ByteBuffer run = ByteBuffer.allocate(8);
+            run.put((byte) 8);
+            varint(run, (long) chunk.rows << 1);
+            run.put((byte) 0);
+            setData(chunk, Arrays.copyOf(run.array(), run.position()));
+            return;
+        }
+        int bits = distinct <= 2 ? 1 : distinct <= 4 ? 2 : distinct <= 16 ? 4 : 8;
+        chunk.width = distinct <= 256 ? bits : 16;
+        int groups = (chunk.rows + 7) / 8;
+        ByteBuffer header = ByteBuffer.allocate(8);
+        header.put((byte) chunk.width);
+        varint(header, (long) groups << 1 | 1);
+        chunk.codesAt = header.position();
+        ByteBuffer out =
+                ByteBuffer.allocate(chunk.codesAt + groups * chunk.width)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .put(header.flip());
+        setData(chunk, out.array());
+        if (chunk.width == 16) {
+            for (int i = 0; i < chunk.rows; i++) {
+                out.putShort((short) slotOf[i]);
+            }
+        } else {
+            putNarrow(chunk, out);
+        }
+    }
+
+    /// Writes codes of 1 to 8 bits.
+    private void putNarrow(Chunk chunk, ByteBuffer out) {
+        int each = 8 / chunk.width;
+        int octet = 0;
+        for (int i = 0; i < chunk.rows; i++) {
+            octet |= slotOf[i] << i % each * chunk.width;
+            if ((i + 1) % each == 0) {
+                out.put((byte) octet);
+                octet = 0;
+            }
+        }
+        if (chunk.rows % each != 0) {
+            out.put((byte) octet);
+        }
+    }
+
+    private static void varint(ByteBuffer out, long v) {
+        long rest = v;
+        while ((rest & ~0x7FL) != 0) {
+            out.put((byte) (rest & 0x7F | 0x80));
+            rest >>>= 7;
+        }
+        out.put((byte) rest);
+    }
+
+    private static void setData(Chunk chunk, byte[] data) {
+        chunk.data = data;
+        chunk.plainData = data.length;
+    }
+
+    private static byte[] plain(Field field, long value) {
+        ByteBuffer b = ByteBuffer.allocate(Schema.width(field)).order(ByteOrder.LITTLE_ENDIAN);
+        if (b.capacity() == 4) {
+            b.putInt((int) value);
+        } else {
+            b.putLong(value);
+        }
+        return b.array();
+    }
+}

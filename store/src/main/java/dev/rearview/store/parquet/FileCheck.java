@@ -1,0 +1,232 @@
+package dev.rearview.store.parquet;
+
+import dev.rearview.model.AddressColumn;
+import dev.rearview.model.AddressDictionary;
+import dev.rearview.model.Field;
+import dev.rearview.model.FlowBatch;
+import dev.rearview.model.Ip;
+import dev.rearview.model.MalformedInputException;
+import dev.rearview.store.disk.Checksum;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/// Reads a whole Parquet file of the store to see whether it is as it was written.
+public final class FileCheck {
+    private final ParquetReader reader;
+    private final PageIndex index;
+
+    private FileCheck(ParquetReader reader) {
+        this.reader = reader;
+        this.index = reader.index();
+    }
+
+    /// Reads every page.
+    ///
+    /// @return flows
+    /// @throws MalformedInputException naming what is damaged
+    public static long whole(Path parquet) throws IOException {
+        try (ParquetReader reader = ParquetReader.open(parquet, parquet.toString())) {
+            return new FileCheck(reader).run(false);
+        }
+    }
+
+    /// As [#whole], and compares statistics, sums, Bloom filters and the footer with the rows.
+    public static long deep(Path parquet) throws IOException {
+        try (ParquetReader reader = ParquetReader.open(parquet, parquet.toString())) {
+            return new FileCheck(reader).run(true);
+        }
+    }
+
+    private long run(boolean deep) throws IOException {
+        List<Map<Integer, Object>> groups = ThriftReader.structs(reader.footer(), 4);
+        if (groups.size() != index.groups()) {
+            throw damaged(-1, "footer", groups.size() + " row groups, not " + index.groups());
+        }
+        long flows = 0;
+        int group = 0;
+        try {
+            for (FlowBatch b = reader.next(); b != null; b = reader.next()) {
+                for (Field f : Schema.COLUMNS) {
+                    // Decoding is the check.
+                    if (f.isAddress()) {
+                        addresses(b, f, group, deep);
+                    } else {
+                        values(b, f, group, deep);
+                    }
+                }
+                if (deep) {
+                    sums(b, group);
+                    footer(groups.get(group), b.size(), group);
+                }
+                flows += b.size();
+                group++;
+            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        } catch (IndexOutOfBoundsException e) {
+            throw damaged(-1, "row group " + group, "code beyond its dictionary");
+        } catch (IllegalStateException e) {
+            throw damaged(-1, "row group " + group, String.valueOf(e.getMessage()));
+        }
+        return flows;
+    }
+
+    private MalformedInputException damaged(long at, String what, String reason) {
+        return new MalformedInputException(reader.name(), at, what, reason);
+    }
+
+    private void values(FlowBatch b, Field f, int group, boolean deep)
+            throws MalformedInputException {
+        long[] values = b.values(f);
+        if (!deep) {
+            return;
+        }
+        int c = Schema.column(f);
+        long flip = f.isSigned() ? 0 : Long.MIN_VALUE;
+        long min = Long.MAX_VALUE;
+        long max = Long.MIN_VALUE;
+        for (int i = 0; i < b.size(); i++) {
+            min = Math.min(min, values[i] ^ flip);
+            max = Math.max(max, values[i] ^ flip);
+        }
+        if (min < (index.minLo(group, c) ^ flip) || max > (index.maxLo(group, c) ^ flip)) {
+            throw damaged(-1, "column " + Schema.name(f), "values beyond the statistics");
+        }
+    }
+
+    private void addresses(FlowBatch b, Field f, int group, boolean deep)
+            throws MalformedInputException {
+        AddressColumn column = b.addresses(f);
+        long[] hi = column.hi();
+        long[] lo = column.lo();
+        if (!deep) {
+            return;
+        }
+        int c = Schema.column(f);
+        String name = "column " + Schema.name(f);
+        for (int i = 0; i < b.size(); i++) {
+            if (Ip.compare(hi[i], lo[i], index.minHi(group, c), index.minLo(group, c)) < 0
+                    || Ip.compare(hi[i], lo[i], index.maxHi(group, c), index.maxLo(group, c)) > 0) {
+                throw damaged(-1, name, "addresses beyond the statistics");
+            }
+        }
+        AddressDictionary d = column.dictionary();
+        for (int i = 0; i < d.size(); i++) {
+            if (i > 0 && Ip.compare(d.hi(i - 1), d.lo(i - 1), d.hi(i), d.lo(i)) >= 0) {
+                throw damaged(index.dictionaryAt(group, c), name, "dictionary is not sorted");
+            }
+        }
+        bloom(d, group, c, name);
+    }
+
+    private void bloom(AddressDictionary d, int group, int c, String name)
+            throws MalformedInputException {
+        int length = index.bloomLength(group, c);
+        if (length == 0) {
+            return;
+        }
+        long at = index.bloomAt(group, c);
+        ByteBuffer bloom = reader.file().slice(at, length);
+        if (Checksum.of(bloom.duplicate()) != index.bloomCrc(group, c)) {
+            throw damaged(at, name, "checksum of the Bloom filter is wrong");
+        }
+        for (int i = 0; i < d.size(); i++) {
+            if (!Bloom.mayContain(bloom, d.hi(i), d.lo(i))) {
+                throw damaged(at, name, "an address is not in the Bloom filter");
+            }
+        }
+    }
+
+    private void sums(FlowBatch b, int group) throws MalformedInputException {
+        long packets = 0;
+        long bytes = 0;
+        long[] packetsOf = b.values(Field.PACKETS);
+        long[] bytesOf = b.values(Field.BYTES);
+        for (int i = 0; i < b.size(); i++) {
+            packets += packetsOf[i];
+            bytes += bytesOf[i];
+        }
+        if (packets != index.packets(group) || bytes != index.bytes(group)) {
+            throw damaged(-1, "row group " + group, "sums are wrong");
+        }
+    }
+
+    /// Compares what the footer tells other readers with our index.
+    private void footer(Map<Integer, Object> group, int rows, int g)
+            throws MalformedInputException {
+        List<Map<Integer, Object>> columns = ThriftReader.structs(group, 1);
+        if (ThriftReader.number(group, 3, -1) != rows || columns.size() != Schema.COLUMNS.size()) {
+            throw damaged(-1, "footer", "row group " + g + " is another one");
+        }
+        for (Field f : Schema.COLUMNS) {
+            int c = Schema.column(f);
+            Map<Integer, Object> data = ThriftReader.child(columns.get(c), 3);
+            Map<Integer, Object> statistics = ThriftReader.child(data, 12);
+            boolean same =
+                    ThriftReader.number(data, 5, -1) == rows
+                            && isValue(f, statistics.get(6), index.minHi(g, c), index.minLo(g, c))
+                            && isValue(f, statistics.get(5), index.maxHi(g, c), index.maxLo(g, c));
+            if (!same) {
+                throw damaged(-1, "footer", "says otherwise of " + Schema.name(f));
+            }
+            page(
+                    f,
+                    ThriftReader.number(data, 9, -1),
+                    index.dataAt(g, c),
+                    index.dataLength(g, c),
+                    index.plainData(g, c),
+                    index.dataCrc(g, c));
+            if (index.dictionaryAt(g, c) >= 0) {
+                page(
+                        f,
+                        ThriftReader.number(data, 11, -1),
+                        index.dictionaryAt(g, c),
+                        index.dictionaryLength(g, c),
+                        index.plainDictionary(g, c),
+                        index.dictionaryCrc(g, c));
+            }
+        }
+    }
+
+    /// Whether the plain form of a value in the footer is that of the index.
+    private static boolean isValue(
+            Field f, @org.jspecify.annotations.Nullable Object plain, long hi, long lo) {
+        if (!(plain instanceof byte[] octets) || octets.length != Schema.width(f)) {
+            return false;
+        }
+        ByteBuffer b = ByteBuffer.wrap(octets).order(ByteOrder.LITTLE_ENDIAN);
+        if (f.isAddress()) {
+            b.order(ByteOrder.BIG_ENDIAN);
+            return b.getLong(0) == hi && b.getLong(8) == lo;
+        }
+        return octets.length == 4 ? b.getInt(0) == (int) lo : b.getLong(0) == lo;
+    }
+
+    /// Reads the header of a page, which only other readers need.
+    private void page(Field f, long headerAt, long bodyAt, int length, int plain, int crc)
+            throws MalformedInputException {
+        boolean same = headerAt >= 4 && headerAt < bodyAt;
+        try {
+            if (same) {
+                ThriftReader in =
+                        new ThriftReader(reader.file().slice(headerAt, bodyAt - headerAt));
+                Map<Integer, Object> header = in.struct();
+                same =
+                        in.position() == bodyAt - headerAt
+                                && ThriftReader.number(header, 2, -1) == plain
+                                && ThriftReader.number(header, 3, -1) == length
+                                && ThriftReader.number(header, 4, -1) == crc;
+            }
+        } catch (RuntimeException e) {
+            same = false;
+        }
+        if (!same) {
+            throw damaged(headerAt, "page header", "is not that of " + Schema.name(f));
+        }
+    }
+}

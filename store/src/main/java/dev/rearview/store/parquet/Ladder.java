@@ -1,0 +1,76 @@
+package dev.rearview.store.parquet;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/// A dictionary of IPv4 addresses as an LZ4 block in which every entry takes seven octets, so that
+/// any LZ4 decoder gives the sixteen-octet entries and we read entry i where it lies.
+///
+/// The first sequence has the twelve octets `::ffff` and the first address as literals; each
+/// sequence ends with a match of the previous entry's twelve octets: token, four literals, offset
+/// 16. The format wants the last five octets to be literals, so the last match is one shorter.
+final class Ladder {
+    static final int STEP = 7;
+
+    /// Token, length, sixteen literals less the four of the address: where the first address is.
+    private static final int FIRST = 14;
+
+    private static final int PREFIX = 12;
+    private static final int MIN_ENTRIES = 16;
+
+    private Ladder() {}
+
+    /// Packs the dictionary.
+    ///
+    /// @return null where an entry is no IPv4 address, or it would not pay
+    static byte @org.jspecify.annotations.Nullable [] pack(byte[] dictionary) {
+        int n = dictionary.length / 16;
+        if (n < MIN_ENTRIES || !isIpv4(dictionary)) {
+            return null;
+        }
+        byte[] out = new byte[FIRST + STEP * n];
+        int at = 0;
+        out[at++] = (byte) (0xF0 | PREFIX - 4);
+        out[at++] = 1;
+        System.arraycopy(dictionary, 0, out, at, 16);
+        at += 16;
+        for (int i = 1; i < n; i++) {
+            boolean last = i == n - 1;
+            out[at++] = 16;
+            out[at++] = 0;
+            if (last) {
+                out[FIRST + STEP * (i - 1) - 1]--;
+                out[at++] = 0x50;
+                out[at++] = (byte) 0xFF;
+            } else {
+                out[at++] = 0x40 | PREFIX - 4;
+            }
+            System.arraycopy(dictionary, i * 16 + PREFIX, out, at, 4);
+            at += 4;
+        }
+        return Arrays.copyOf(out, at);
+    }
+
+    private static boolean isIpv4(byte[] dictionary) {
+        for (int i = 0; i < dictionary.length; i += 16) {
+            for (int k = 0; k < PREFIX; k++) {
+                if (dictionary[i + k] != (k < 10 ? 0 : (byte) 0xFF)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /// The 32 bits of entry `i` of `n`.
+    ///
+    /// @param packed big-endian
+    static int bits(ByteBuffer packed, int i, int n) {
+        return packed.getInt(FIRST + STEP * i + (i == n - 1 ? 1 : 0));
+    }
+
+    /// Octets that `n` entries take.
+    static int length(int n) {
+        return FIRST + STEP * n - 2;
+    }
+}

@@ -1,0 +1,306 @@
+package dev.rearview.store.parquet;
+
+import dev.rearview.model.MalformedInputException;
+import dev.rearview.store.disk.Checksum;
+import dev.rearview.store.disk.MappedFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+
+/// Where the pages of a file lie and what they hold, as an array of fixed-size entries that is read
+/// where it lies: the same facts as the footer's, which costs a hundred times as much to parse.
+///
+/// The entries stand between the page indexes and the footer, column by column and within a column
+/// row group by row group, with the groups' rows and volumes before them and a trailer behind.
+/// Other readers do not know of it.
+public final class PageIndex {
+    static final int PLAIN = 0;
+    static final int LADDER = 1;
+    public static final int ZSTD = 2;
+
+    /// Code width of an entry whose values are deltas.
+    static final int DELTA = 255;
+
+    /// Code width of an entry whose values are as they are.
+    static final int VALUES = 254;
+
+    private static final int ENTRY = 104;
+    private static final int GROUP = 24;
+    private static final int TRAILER = 32;
+    private static final long MAGIC = 0x3258_4449_5645_5252L;
+
+    // The version before has no checksums of Bloom filters and footer: it is read without the
+    // filters.
+    private static final int FIRST_ENTRY = 96;
+    private static final int FIRST_TRAILER = 24;
+    private static final long FIRST_MAGIC = 0x3158_4449_5645_5252L;
+
+    private static final byte UNKNOWN = 0;
+    private static final byte GOOD = 1;
+    private static final byte BAD = 2;
+
+    private final ByteBuffer data;
+    private final int groups;
+    private final int columns;
+    private final int entryLength;
+    private final int footerCrc;
+
+    /// Whether the checksum of a Bloom filter is right, once that was asked; threads that ask at
+    /// the same time find the same.
+    private final byte[] blooms;
+
+    private PageIndex(ByteBuffer data, int groups, int columns, int entryLength, int footerCrc) {
+        this.data = data;
+        this.groups = groups;
+        this.columns = columns;
+        this.entryLength = entryLength;
+        this.footerCrc = footerCrc;
+        this.blooms = new byte[groups * columns];
+    }
+
+    /// An index to be filled.
+    static PageIndex allocate(int groups, int columns) {
+        ByteBuffer b = ByteBuffer.allocate(groups * (GROUP + columns * ENTRY) + TRAILER);
+        return new PageIndex(b.order(ByteOrder.LITTLE_ENDIAN), groups, columns, ENTRY, 0);
+    }
+
+    /// The index that ends at `end`, or null if none does.
+    static @Nullable PageIndex find(MappedFile file, String name, long end)
+            throws MalformedInputException {
+        if (end < FIRST_TRAILER) {
+            return null;
+        }
+        long magic = file.slice(end - 8, 8).getLong(0);
+        if (magic == FIRST_MAGIC) {
+            ByteBuffer t = file.slice(end - FIRST_TRAILER, FIRST_TRAILER);
+            return find(file, name, t, end - FIRST_TRAILER, FIRST_ENTRY, 0);
+        }
+        if (magic != MAGIC || end < TRAILER) {
+            return null;
+        }
+        ByteBuffer t = file.slice(end - TRAILER, TRAILER);
+        if (Checksum.of(t.slice(0, 20)) != t.getInt(20)) {
+            throw new MalformedInputException(
+                    name, end - TRAILER, "page index", "checksum of the trailer is wrong");
+        }
+        return find(file, name, t, end - TRAILER, ENTRY, t.getInt(12));
+    }
+
+    private static PageIndex find(
+            MappedFile file, String name, ByteBuffer t, long end, int entryLength, int footerCrc)
+            throws MalformedInputException {
+        int groups = t.getInt(0);
+        int columns = t.getInt(4);
+        long length = groups * (GROUP + (long) columns * entryLength);
+        boolean fits = groups >= 0 && columns >= Schema.COLUMNS.size() && columns < 1 << 10;
+        if (!fits || length > end || length > 1 << 28) {
+            throw new MalformedInputException(name, end, "page index", "does not fit");
+        }
+        ByteBuffer data = file.slice(end - length, length);
+        if (Checksum.of(data.duplicate()) != t.getInt(8)) {
+            throw new MalformedInputException(
+                    name, end - length, "page index", "checksum is wrong");
+        }
+        return new PageIndex(data, groups, columns, entryLength, footerCrc);
+    }
+
+    /// Whether the footer's checksum is in the index, and is not that of these octets.
+    boolean isOtherFooter(ByteBuffer footer) {
+        return entryLength == ENTRY && Checksum.of(footer.duplicate()) != footerCrc;
+    }
+
+    /// Whether a row group may hold an address, by its Bloom filter; one that is damaged says
+    /// nothing.
+    boolean mayHold(MappedFile file, int group, int column, long hi, long lo) {
+        int length = bloomLength(group, column);
+        if (length == 0) {
+            return true;
+        }
+        ByteBuffer bloom = file.slice(bloomAt(group, column), length);
+        return !isBloomGood(bloom, group, column) || Bloom.mayContain(bloom, hi, lo);
+    }
+
+    private boolean isBloomGood(ByteBuffer bloom, int group, int column) {
+        int at = column * groups + group;
+        if (blooms[at] == UNKNOWN) {
+            blooms[at] = Checksum.of(bloom.duplicate()) == bloomCrc(group, column) ? GOOD : BAD;
+        }
+        return blooms[at] == GOOD;
+    }
+
+    int groups() {
+        return groups;
+    }
+
+    int rows(int group) {
+        return (int) data.getLong(group * GROUP);
+    }
+
+    /// Sum of the packets of a row group.
+    long packets(int group) {
+        return data.getLong(group * GROUP + 8);
+    }
+
+    /// Sum of the octets of a row group.
+    long bytes(int group) {
+        return data.getLong(group * GROUP + 16);
+    }
+
+    void setGroup(int group, int rows, long packets, long bytes) {
+        data.putLong(group * GROUP, rows);
+        data.putLong(group * GROUP + 8, packets);
+        data.putLong(group * GROUP + 16, bytes);
+    }
+
+    private int entry(int group, int column) {
+        return groups * GROUP + (column * groups + group) * entryLength;
+    }
+
+    /// Puts a chunk's entry.
+    ///
+    /// @param dictionaryAt offset of the dictionary page's body
+    /// @param dataAt offset of the data page's body
+    void set(
+            int group,
+            int column,
+            Chunk chunk,
+            boolean zstd,
+            long dictionaryAt,
+            int dictionaryLength,
+            long dataAt,
+            int dataLength,
+            long bloomAt,
+            int dictionaryCrc,
+            int dataCrc) {
+        int at = entry(group, column);
+        data.putLong(at, dictionaryAt);
+        data.putLong(at + 8, dataAt);
+        data.putLong(at + 16, bloomAt);
+        data.putInt(at + 24, dictionaryLength);
+        data.putInt(at + 28, dataLength);
+        data.putInt(at + 32, chunk.bloom.length);
+        data.putInt(at + 36, chunk.distinct);
+        data.putInt(at + 40, chunk.plainDictionary);
+        data.putInt(at + 44, chunk.plainData);
+        data.putInt(at + 48, chunk.codesAt);
+        data.put(at + 52, (byte) (chunk.delta ? DELTA : chunk.plain ? VALUES : chunk.width));
+        data.put(at + 53, (byte) (chunk.ladder ? LADDER : zstd ? ZSTD : PLAIN));
+        data.put(at + 54, (byte) (zstd && !chunk.ladder ? ZSTD : PLAIN));
+        data.putLong(at + 56, chunk.minHi);
+        data.putLong(at + 64, chunk.minLo);
+        data.putLong(at + 72, chunk.maxHi);
+        data.putLong(at + 80, chunk.maxLo);
+        data.putInt(at + 88, dictionaryCrc);
+        data.putInt(at + 92, dataCrc);
+        data.putInt(
+                at + 96, chunk.bloom.length == 0 ? 0 : Checksum.of(ByteBuffer.wrap(chunk.bloom)));
+    }
+
+    /// The finished index as it stands in the file.
+    ///
+    /// @param footer that follows it
+    byte[] bytes(byte[] footer) {
+        int length = data.capacity() - TRAILER;
+        data.putInt(length, groups);
+        data.putInt(length + 4, columns);
+        data.putInt(length + 8, Checksum.of(data.slice(0, length)));
+        data.putInt(length + 12, Checksum.of(ByteBuffer.wrap(footer)));
+        data.putInt(length + 20, Checksum.of(data.slice(length, 20)));
+        data.putLong(length + 24, MAGIC);
+        return data.array();
+    }
+
+    long dictionaryAt(int group, int column) {
+        return data.getLong(entry(group, column));
+    }
+
+    public long dataAt(int group, int column) {
+        return data.getLong(entry(group, column) + 8);
+    }
+
+    public long bloomAt(int group, int column) {
+        return data.getLong(entry(group, column) + 16);
+    }
+
+    /// Octets of the dictionary as stored.
+    int dictionaryLength(int group, int column) {
+        return data.getInt(entry(group, column) + 24);
+    }
+
+    /// Octets of the data as stored.
+    int dataLength(int group, int column) {
+        return data.getInt(entry(group, column) + 28);
+    }
+
+    /// Octets of the Bloom filter, 0 where there is none that can be checked.
+    public int bloomLength(int group, int column) {
+        return entryLength < ENTRY ? 0 : data.getInt(entry(group, column) + 32);
+    }
+
+    /// CRC-32 of the Bloom filter.
+    int bloomCrc(int group, int column) {
+        return data.getInt(entry(group, column) + 96);
+    }
+
+    /// Entries of the dictionary.
+    int distinct(int group, int column) {
+        return data.getInt(entry(group, column) + 36);
+    }
+
+    /// Octets of the dictionary once unpacked.
+    int plainDictionary(int group, int column) {
+        return data.getInt(entry(group, column) + 40);
+    }
+
+    /// Octets of the data once unpacked.
+    int plainData(int group, int column) {
+        return data.getInt(entry(group, column) + 44);
+    }
+
+    /// Where the codes start in the unpacked data.
+    int codesAt(int group, int column) {
+        return data.getInt(entry(group, column) + 48);
+    }
+
+    /// Bits of a code, 0 for a constant, [#DELTA] or [#VALUES].
+    int width(int group, int column) {
+        return data.get(entry(group, column) + 52) & 0xFF;
+    }
+
+    /// How the dictionary is packed: [#PLAIN], [#LADDER] or [#ZSTD].
+    int dictionaryForm(int group, int column) {
+        return data.get(entry(group, column) + 53);
+    }
+
+    /// How the data is packed: [#PLAIN] or [#ZSTD].
+    int dataForm(int group, int column) {
+        return data.get(entry(group, column) + 54);
+    }
+
+    /// CRC-32 of the dictionary as stored.
+    int dictionaryCrc(int group, int column) {
+        return data.getInt(entry(group, column) + 88);
+    }
+
+    /// CRC-32 of the data as stored.
+    int dataCrc(int group, int column) {
+        return data.getInt(entry(group, column) + 92);
+    }
+
+    /// Smallest and largest value; the upper words are 0 for integers.
+    long minHi(int group, int column) {
+        return data.getLong(entry(group, column) + 56);
+    }
+
+    long minLo(int group, int column) {
+        return data.getLong(entry(group, column) + 64);
+    }
+
+    long maxHi(int group, int column) {
+        return data.getLong(entry(group, column) + 72);
+    }
+
+    long maxLo(int group, int column) {
+        return data.getLong(entry(group, column) + 80);
+    }
+}

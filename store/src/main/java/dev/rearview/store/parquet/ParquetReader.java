@@ -1,0 +1,187 @@
+package dev.rearview.store.parquet;
+
+import dev.rearview.model.Field;
+import dev.rearview.model.FlowBatch;
+import dev.rearview.model.FlowSource;
+import dev.rearview.model.MalformedInputException;
+import dev.rearview.store.disk.MappedFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// Reads the store's own Parquet files: a batch for each row group, whose columns are decoded when
+/// they are asked for. Row groups may be read by several threads, each with its own
+/// [RowGroupReader].
+public final class ParquetReader implements FlowSource {
+    private static final int MAGIC = 0x31524150;
+    private static final int MAX_FOOTER = 1 << 28;
+
+    private final String name;
+    private final MappedFile file;
+    private final PageIndex index;
+    private final long footerAt;
+    private final int footerLength;
+
+    /// Made when the file is read in order: its memory is large for a file that is only opened.
+    private @Nullable RowGroupReader reader;
+
+    private final AtomicInteger next = new AtomicInteger();
+
+    private ParquetReader(String name, MappedFile file) throws IOException {
+        this.name = name;
+        this.file = file;
+        long size = file.size();
+        if (size < 12
+                || file.slice(0, 4).getInt(0) != MAGIC
+                || file.slice(size - 4, 4).getInt(0) != MAGIC) {
+            throw new MalformedInputException(name, 0, "", "not a whole Parquet file");
+        }
+        footerLength = file.slice(size - 8, 4).getInt(0);
+        if (footerLength < 0 || footerLength > size - 12 || footerLength > MAX_FOOTER) {
+            throw new MalformedInputException(
+                    name, size - 8, "footer", "length " + footerLength + " does not fit the file");
+        }
+        footerAt = size - 8 - footerLength;
+        PageIndex found = PageIndex.find(file, name, footerAt);
+        if (found == null) {
+            throw new MalformedInputException(
+                    name, footerAt, "page index", "this Parquet file was not written by Rearview");
+        }
+        index = found;
+    }
+
+    /// Whether a regular file starts as Parquet files do.
+    public static boolean isParquet(Path path) throws IOException {
+        if (!Files.isRegularFile(path)) {
+            return false;
+        }
+        try (InputStream in = Files.newInputStream(path)) {
+            return Arrays.equals(in.readNBytes(4), new byte[] {'P', 'A', 'R', '1'});
+        }
+    }
+
+    /// Maps a file and finds its index.
+    ///
+    /// @throws MalformedInputException if it is no Parquet file of the store
+    public static ParquetReader open(Path path, String name) throws IOException {
+        return new ParquetReader(name, MappedFile.open(path));
+    }
+
+    /// Key-value pairs of the footer.
+    ///
+    /// @throws MalformedInputException if the footer is damaged
+    public Map<String, String> metadata() throws IOException {
+        Map<String, String> out = new HashMap<>();
+        for (Map<Integer, Object> pair : ThriftReader.structs(footer(), 5)) {
+            out.put(ThriftReader.text(pair, 1), ThriftReader.text(pair, 2));
+        }
+        return out;
+    }
+
+    /// What the footer holds, by numbers of fields.
+    Map<Integer, Object> footer() throws MalformedInputException {
+        try {
+            ByteBuffer bytes = file.slice(footerAt, footerLength);
+            if (index.isOtherFooter(bytes)) {
+                throw new IllegalStateException("checksum is wrong");
+            }
+            return new ThriftReader(bytes).struct();
+        } catch (RuntimeException e) {
+            throw new MalformedInputException(
+                    name, footerAt, "footer", String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// Flows in the file.
+    public long rows() {
+        long rows = 0;
+        for (int i = 0; i < index.groups(); i++) {
+            rows += index.rows(i);
+        }
+        return rows;
+    }
+
+    /// Octets of the file.
+    public long size() {
+        return file.size();
+    }
+
+    /// Row groups of the file.
+    public int groups() {
+        return index.groups();
+    }
+
+    /// What is known of a row group before it is read.
+    public RowGroupStats stats(int group) {
+        return new IndexStats(file, index, group);
+    }
+
+    /// Entries of the dictionary of a column in a row group, 0 where it has none.
+    public int distinct(int group, Field field) {
+        return index.distinct(group, Schema.column(field));
+    }
+
+    /// As the user spelt it.
+    public String name() {
+        return name;
+    }
+
+    MappedFile file() {
+        return file;
+    }
+
+    public PageIndex index() {
+        return index;
+    }
+
+    @Override
+    public @Nullable FlowBatch next() throws IOException {
+        RowGroupReader own = reader == null ? new RowGroupReader() : reader;
+        reader = own;
+        return next(own);
+    }
+
+    private @Nullable FlowBatch next(RowGroupReader by) throws IOException {
+        int group = next.getAndIncrement();
+        return group < index.groups() ? by.read(this, group) : null;
+    }
+
+    @Override
+    public List<FlowSource> lanes(int most) {
+        List<FlowSource> out = new ArrayList<>();
+        out.add(this);
+        while (out.size() < Math.min(most, index.groups())) {
+            out.add(new Lane());
+        }
+        return out;
+    }
+
+    /// Another reader of the row groups.
+    private final class Lane implements FlowSource {
+        private final RowGroupReader own = new RowGroupReader();
+
+        @Override
+        public @Nullable FlowBatch next() throws IOException {
+            return ParquetReader.this.next(own);
+        }
+
+        @Override
+        public void close() {
+            // The file has no state.
+        }
+    }
+
+    @Override
+    public void close() {
+        // The mapping goes with its last reference.
+    }
+}

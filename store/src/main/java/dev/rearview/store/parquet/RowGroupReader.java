@@ -1,0 +1,349 @@
+package dev.rearview.store.parquet;
+
+import dev.rearview.model.AddressColumn;
+import dev.rearview.model.AddressDictionary;
+import dev.rearview.model.Codes;
+import dev.rearview.model.Column;
+import dev.rearview.model.Field;
+import dev.rearview.model.FlowBatch;
+import dev.rearview.model.Ip;
+import dev.rearview.model.LongColumn;
+import dev.rearview.model.LongDictionary;
+import dev.rearview.model.MalformedInputException;
+import dev.rearview.store.disk.MappedFile;
+import io.airlift.compress.v3.zstd.ZstdJavaDecompressor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.function.Supplier;
+import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
+
+/// Reads row groups one after the other into memory that is used again. Codes are copied from the
+/// mapped file as they lie, dictionaries are read where they lie.
+public final class RowGroupReader {
+    /// Octets of a page as it is unpacked. The largest is a dictionary of 65,536 addresses of 16
+    /// octets. Values as they are take 8 octets each; as deltas no more, and a few octets for each
+    /// block of 128; codes 2. What stands before codes is a handful of octets.
+    public static final int MAX_PAGE = FlowBatch.MAX_ROWS * 16;
+
+    /// Octets of a page as it lies in the file: what cannot be packed gets larger by a 256th.
+    private static final int MAX_STORED = MAX_PAGE + MAX_PAGE / 256;
+
+    /// The memory of a field, made when the field is first wanted.
+    private static final class Scratch {
+        final LongColumn.Room room = new LongColumn.Room();
+        final LongColumn.Room upper = new LongColumn.Room();
+        byte @Nullable [] bytes;
+        short @Nullable [] shorts;
+        long @Nullable [] longs;
+        long @Nullable [] deltas;
+        byte[] unpackedData = {};
+        byte[] unpackedDictionary = {};
+    }
+
+    private final ZstdJavaDecompressor zstd = new ZstdJavaDecompressor();
+    private byte[] packed = {};
+
+    private final Scratch[] scratch = new Scratch[Field.count()];
+    private long bytesRead;
+
+    public RowGroupReader() {
+        for (int i = 0; i < scratch.length; i++) {
+            scratch[i] = new Scratch();
+        }
+    }
+
+    /// Octets of the pages that were read so far.
+    public long bytesRead() {
+        return bytesRead;
+    }
+
+    /// The batch of a row group, valid until the next call; its columns are read on first use.
+    ///
+    /// @throws MalformedInputException if the group has no rows or too many; a column that is
+    ///   damaged throws it inside an `UncheckedIOException` when it is asked for
+    public FlowBatch read(ParquetReader from, int group) throws MalformedInputException {
+        PageIndex index = from.index();
+        int rows = index.rows(group);
+        if (rows < 1 || rows > FlowBatch.MAX_ROWS) {
+            throw new MalformedInputException(
+                    from.name(), -1, "row group " + group, rows + " rows");
+        }
+        return FlowBatch.lazy(
+                rows,
+                new FlowBatch.Loader() {
+                    @Override
+                    public Column column(Field field) {
+                        try {
+                            return load(from, field, group, rows);
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    }
+
+                    @Override
+                    public long packets() {
+                        return index.packets(group);
+                    }
+
+                    @Override
+                    public long bytes() {
+                        return index.bytes(group);
+                    }
+                });
+    }
+
+    private Column load(ParquetReader from, Field field, int group, int rows)
+            throws MalformedInputException {
+        if (field.parquetColumn().isEmpty()) {
+            return LongColumn.constant(0, rows);
+        }
+        int c = Schema.column(field);
+        try {
+            return decode(from, field, group, c, rows);
+        } catch (RuntimeException e) {
+            throw malformed(from, field, group, c, e);
+        }
+    }
+
+    private static MalformedInputException malformed(
+            ParquetReader from, Field field, int group, int c, RuntimeException e) {
+        return new MalformedInputException(
+                from.name(),
+                from.index().dataAt(group, c),
+                "column " + Schema.name(field),
+                String.valueOf(e.getMessage()));
+    }
+
+    private Column decode(ParquetReader from, Field field, int group, int c, int rows) {
+        PageIndex index = from.index();
+        Scratch s = scratch[field.ordinal()];
+        int width = index.width(group, c);
+        if (width == PageIndex.DELTA) {
+            return LongColumn.of(deltas(s, data(s, from, group, c), rows));
+        }
+        if (width == PageIndex.VALUES) {
+            return LongColumn.of(plain(s, data(s, from, group, c), Schema.width(field), rows));
+        }
+        int distinct = index.distinct(group, c);
+        if (distinct < 1 || distinct > FlowBatch.MAX_ROWS) {
+            throw new IllegalStateException("dictionary of " + distinct + " values");
+        }
+        // Where the dictionary has nothing that is sought no codes are unpacked.
+        Supplier<Codes> codes =
+                () -> {
+                    try {
+                        ByteBuffer data = data(s, from, group, c);
+                        int at = index.codesAt(group, c);
+                        return codes(s, data, at, width, rows, distinct);
+                    } catch (RuntimeException e) {
+                        throw new UncheckedIOException(malformed(from, field, group, c, e));
+                    }
+                };
+        int form = index.dictionaryForm(group, c);
+        ByteBuffer dictionary =
+                stored(
+                        from.file(),
+                        index.dictionaryAt(group, c),
+                        index.dictionaryLength(group, c),
+                        index.dictionaryCrc(group, c));
+        if (form == PageIndex.ZSTD) {
+            int plain = plainLength(index.plainDictionary(group, c));
+            s.unpackedDictionary = room(s.unpackedDictionary, plain);
+            dictionary = unpack(dictionary, s.unpackedDictionary, plain);
+        }
+        int needed =
+                form == PageIndex.LADDER ? Ladder.length(distinct) : distinct * Schema.width(field);
+        if (dictionary.capacity() < needed) {
+            throw new IllegalStateException("dictionary is cut short");
+        }
+        return field.isAddress()
+                ? AddressColumn.coded(
+                        codes,
+                        addresses(index, dictionary, form, group, c, distinct),
+                        s.upper,
+                        s.room,
+                        rows)
+                : LongColumn.coded(codes, longs(field, dictionary, distinct), rows, s.room);
+    }
+
+    private ByteBuffer data(Scratch s, ParquetReader from, int group, int c) {
+        PageIndex index = from.index();
+        ByteBuffer stored =
+                stored(
+                        from.file(),
+                        index.dataAt(group, c),
+                        index.dataLength(group, c),
+                        index.dataCrc(group, c));
+        if (index.dataForm(group, c) != PageIndex.ZSTD) {
+            return stored;
+        }
+        int plain = plainLength(index.plainData(group, c));
+        s.unpackedData = room(s.unpackedData, plain);
+        return unpack(stored, s.unpackedData, plain);
+    }
+
+    private static AddressDictionary addresses(
+            PageIndex index, ByteBuffer dictionary, int form, int group, int c, int distinct) {
+        ByteBuffer data = dictionary.order(ByteOrder.BIG_ENDIAN);
+        if (form == PageIndex.LADDER) {
+            return new StoredValues.Packed(data, distinct);
+        }
+        boolean ipv4 =
+                Ip.isMapped(index.minHi(group, c), index.minLo(group, c))
+                        && Ip.isMapped(index.maxHi(group, c), index.maxLo(group, c));
+        return new StoredValues.Addresses(data, distinct, ipv4);
+    }
+
+    private static LongDictionary longs(Field field, ByteBuffer data, int distinct) {
+        ByteBuffer b = data.order(ByteOrder.LITTLE_ENDIAN);
+        return Schema.width(field) == 4
+                ? new StoredValues.Ints(b, distinct)
+                : new StoredValues.Longs(b, distinct);
+    }
+
+    /// A page's body as it lies in the file.
+    private ByteBuffer stored(MappedFile file, long at, int length, int crc) {
+        if (length > MAX_STORED) {
+            throw new IllegalStateException("page of " + length + " octets");
+        }
+        ByteBuffer body = file.slice(at, length);
+        bytesRead += length;
+        CRC32 actual = new CRC32();
+        actual.update(body.duplicate());
+        if ((int) actual.getValue() != crc) {
+            throw new IllegalStateException("page checksum is wrong");
+        }
+        return body;
+    }
+
+    /// The length of a page that is unpacked, as the index tells it.
+    private static int plainLength(int told) {
+        if (told < 0 || told > MAX_PAGE) {
+            throw new IllegalStateException("page of " + told + " octets");
+        }
+        return told;
+    }
+
+    /// An array of at least `length` octets: `old` if it is large enough.
+    private static byte[] room(byte[] old, int length) {
+        return old.length >= length ? old : new byte[length + length / 4];
+    }
+
+    private ByteBuffer unpack(ByteBuffer body, byte[] out, int plainLength) {
+        int length = body.remaining();
+        // The caller has made room for what comes out, and stored() has checked what goes in.
+        packed = room(packed, length);
+        body.get(packed, 0, length);
+        int n = zstd.decompress(packed, 0, length, out, 0, plainLength);
+        if (n != plainLength) {
+            throw new IllegalStateException("page is cut short");
+        }
+        return ByteBuffer.wrap(out, 0, n).slice().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private static long[] deltas(Scratch s, ByteBuffer data, int rows) {
+        int length = data.capacity();
+        int whole = length / Long.BYTES;
+        long[] in = s.deltas;
+        if (in == null || in.length < whole + 1 + DeltaReader.PADDING) {
+            in = new long[whole + whole / 4 + 1 + DeltaReader.PADDING];
+            s.deltas = in;
+        }
+        data.asLongBuffer().get(0, in, 0, whole);
+        long rest = 0;
+        for (int i = whole * Long.BYTES; i < length; i++) {
+            rest |= (data.get(i) & 0xFFL) << (i & 7) * 8;
+        }
+        in[whole] = rest;
+        long[] out = longs(s);
+        DeltaReader.decode(in, length, out, rows);
+        return out;
+    }
+
+    private static long[] plain(Scratch s, ByteBuffer data, int octets, int rows) {
+        if (data.capacity() < rows * octets) {
+            throw new IllegalStateException("values are cut short");
+        }
+        long[] out = longs(s);
+        for (int i = 0; i < rows; i++) {
+            out[i] = octets == 4 ? data.getInt(i * 4) & 0xFFFF_FFFFL : data.getLong(i * 8);
+        }
+        return out;
+    }
+
+    private static long[] longs(Scratch s) {
+        long[] out = s.longs;
+        if (out == null) {
+            out = new long[FlowBatch.MAX_ROWS];
+            s.longs = out;
+        }
+        return out;
+    }
+
+    /// Unpacks codes, none of which leads behind the dictionary.
+    private static Codes codes(
+            Scratch s, ByteBuffer data, int at, int width, int rows, int distinct) {
+        if (width == 0) {
+            return Codes.CONSTANT;
+        }
+        if (at < 0 || at > data.capacity() - (int) ((long) rows * width + 7 >> 3)) {
+            throw new IllegalStateException("codes are cut short");
+        }
+        if (width == 8 || width == 16) {
+            check(CodeCheck.areBelow(data, at, width, rows, distinct));
+        }
+        if (width == 16) {
+            short[] out = s.shorts;
+            if (out == null) {
+                out = new short[FlowBatch.MAX_ROWS];
+                s.shorts = out;
+            }
+            data.slice(at, rows * 2)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .asShortBuffer()
+                    .get(0, out, 0, rows);
+            return new Codes(null, out);
+        }
+        byte[] out = s.bytes;
+        if (out == null) {
+            out = new byte[FlowBatch.MAX_ROWS];
+            s.bytes = out;
+        }
+        switch (width) {
+            case 8 -> data.get(at, out, 0, rows);
+            case 1, 2, 4 -> {
+                widen(data, at, width, out, rows);
+                check(
+                        distinct >= 1 << width
+                                || CodeCheck.areBelow(ByteBuffer.wrap(out), 0, 8, rows, distinct));
+            }
+            default -> throw new IllegalStateException("codes of " + width + " bits");
+        }
+        return new Codes(out, null);
+    }
+
+    private static void check(boolean codesAreGood) {
+        if (!codesAreGood) {
+            throw new IllegalStateException("code beyond its dictionary");
+        }
+    }
+
+    /// Spreads codes of 1, 2 or 4 bits to octets.
+    private static void widen(ByteBuffer data, int at, int width, byte[] out, int rows) {
+        int each = 8 / width;
+        int mask = (1 << width) - 1;
+        int whole = rows / each;
+        for (int i = 0; i < whole; i++) {
+            int octet = data.get(at + i);
+            for (int k = 0; k < each; k++) {
+                out[i * each + k] = (byte) (octet >>> k * width & mask);
+            }
+        }
+        for (int i = whole * each; i < rows; i++) {
+            out[i] = (byte) (data.get(at + whole) >>> i % each * width & mask);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.rearview.store.parquet;
+
+import dev.rearview.model.Field;
+import java.util.List;
+
+/// The columns of the store's Parquet schema, in order; see `docs/formats/store.md`.
+public final class Schema {
+    public static final List<Field> COLUMNS =
+            List.of(
+                    Field.SIP,
+                    Field.DIP,
+                    Field.NHIP,
+                    Field.SPORT,
+                    Field.DPORT,
+                    Field.PROTOCOL,
+                    Field.FLAGS,
+                    Field.INITIAL_FLAGS,
+                    Field.SESSION_FLAGS,
+                    Field.ATTRIBUTES,
+                    Field.PACKETS,
+                    Field.BYTES,
+                    Field.SAMPLING,
+                    Field.STIME,
+                    Field.DURATION,
+                    Field.INPUT,
+                    Field.OUTPUT,
+                    Field.APPLICATION,
+                    Field.SENSOR,
+                    Field.FLOWTYPE);
+
+    private static final int[] POSITIONS = new int[Field.count()];
+
+    static {
+        for (int i = 0; i < COLUMNS.size(); i++) {
+            POSITIONS[COLUMNS.get(i).ordinal()] = i;
+        }
+    }
+
+    static final String LAYOUT_KEY = "rearview.layout";
+    static final String LAYOUT = "1";
+
+    // Parquet's physical types.
+    static final int INT32 = 1;
+    static final int INT64 = 2;
+    static final int FIXED = 7;
+
+    private Schema() {}
+
+    /// Position of a stored field.
+    public static int column(Field field) {
+        return POSITIONS[field.ordinal()];
+    }
+
+    static String name(Field field) {
+        return field.parquetColumn().orElseThrow();
+    }
+
+    static int physical(Field field) {
+        return switch (field.kind()) {
+            case ADDRESS -> FIXED;
+            case UINT8, UINT16, UINT32 -> INT32;
+            case UINT64, TIME -> INT64;
+        };
+    }
+
+    /// Octets of a plain value.
+    static int width(Field field) {
+        return switch (physical(field)) {
+            case FIXED -> 16;
+            case INT32 -> 4;
+            default -> 8;
+        };
+    }
+
+    /// Writes the schema element of a column.
+    static void element(Field field, ThriftWriter out) {
+        out.begin();
+        out.i32(1, physical(field));
+        if (field.isAddress()) {
+            out.i32(2, 16);
+        }
+        out.i32(3, 0);
+        out.string(4, name(field));
+        switch (field.kind()) {
+            case ADDRESS -> {}
+            case UINT8 -> integer(11, 8, out);
+            case UINT16 -> integer(12, 16, out);
+            case UINT32 -> integer(13, 32, out);
+            case UINT64 -> {
+                if (field != Field.DURATION) {
+                    integer(14, 64, out);
+                }
+            }
+            case TIME -> {
+                out.i32(6, 10);
+                out.struct(10);
+                out.struct(8);
+                out.bool(1, true);
+                out.struct(2);
+                out.struct(2);
+                out.end();
+                out.end();
+                out.end();
+                out.end();
+            }
+        }
+        out.end();
+    }
+
+    private static void integer(int converted, int bits, ThriftWriter out) {
+        out.i32(6, converted);
+        out.struct(10);
+        out.struct(10);
+        out.i8(1, bits);
+        out.bool(2, false);
+        out.end();
+        out.end();
+    }
+}

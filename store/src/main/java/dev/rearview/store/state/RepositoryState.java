@@ -1,0 +1,45 @@
+package dev.rearview.store.state;
+
+import dev.rearview.store.disk.Disk;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+
+/// What lies beside the hours of a repository, for those who look while a collector may be running.
+///
+/// @param owner number of the process that takes flows in, 0 if that is not known, empty if none
+///   does
+/// @param journals whose flows are not all in segments
+/// @param quarantine what was damaged or could not be explained
+/// @param ledger where the counts of exporters are, whether or not there is such a file
+public record RepositoryState(OptionalLong owner, Amount journals, Amount quarantine, Path ledger) {
+    /// How many files, and their octets.
+    public record Amount(int count, long octets) {}
+
+    /// Looks.
+    public static RepositoryState of(Path root) throws IOException {
+        Path state = root.resolve(StateDirectory.NAME);
+        return new RepositoryState(
+                RepositoryLock.owner(root),
+                count(state.resolve(StateDirectory.JOURNALS)),
+                count(state.resolve(StateDirectory.QUARANTINE)),
+                state.resolve("ledger.tsv"));
+    }
+
+    private static Amount count(Path directory) throws IOException {
+        int count = 0;
+        long octets = 0;
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
+            for (Path p : all) {
+                count++;
+                octets += Disk.size(p);
+            }
+        } catch (NoSuchFileException e) {
+            return new Amount(0, 0);
+        }
+        return new Amount(count, octets);
+    }
+}
