@@ -5,7 +5,8 @@ import dev.rearview.engine.group.Aggregate;
 import dev.rearview.engine.group.GroupBy;
 import dev.rearview.sets.AggregateField;
 import dev.rearview.sets.AggregateLayout;
-import dev.rearview.silk.AggregateBagFile;
+import dev.rearview.silk.FileSettings;
+import dev.rearview.silk.structure.AggregateBagFile;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.FlowInputs;
 import dev.rearview.tools.kit.HeaderOptions;
@@ -127,9 +128,10 @@ public final class RwAggBag implements Tool {
                     new AggregateBagFile.Writer(
                             header.open(target),
                             layout,
-                            header.compression(target),
-                            env.silkVersion(),
-                            header.inherited(inputs.history()),
+                            new FileSettings(
+                                    header.compression(target),
+                                    env.silkVersion(),
+                                    header.inherited(inputs.history())),
                             header.own())) {
                 groups.drain(true, out::add);
             }

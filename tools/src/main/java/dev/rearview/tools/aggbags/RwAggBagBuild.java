@@ -4,7 +4,8 @@ import dev.rearview.engine.spill.RowCombiner;
 import dev.rearview.engine.spill.RowSource;
 import dev.rearview.sets.AggregateField;
 import dev.rearview.sets.AggregateLayout;
-import dev.rearview.silk.AggregateBagFile;
+import dev.rearview.silk.FileSettings;
+import dev.rearview.silk.structure.AggregateBagFile;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.FlowInputs;
 import dev.rearview.tools.kit.HeaderOptions;
@@ -299,9 +300,7 @@ public final class RwAggBagBuild implements Tool {
                 new AggregateBagFile.Writer(
                         header.open(target),
                         building.layout,
-                        header.compression(target),
-                        env.silkVersion(),
-                        List.of(),
+                        new FileSettings(header.compression(target), env.silkVersion(), List.of()),
                         header.own())) {
             while (sorted.next(building.row)) {
                 out.add(building.row);

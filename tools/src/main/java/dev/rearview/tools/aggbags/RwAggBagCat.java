@@ -2,8 +2,8 @@ package dev.rearview.tools.aggbags;
 
 import dev.rearview.sets.AggregateField;
 import dev.rearview.sets.AggregateLayout;
-import dev.rearview.silk.AggregateBagFile;
 import dev.rearview.silk.SilkFile;
+import dev.rearview.silk.structure.AggregateBagFile;
 import dev.rearview.text.Table;
 import dev.rearview.tools.fields.StyleOptions;
 import dev.rearview.tools.kit.Env;

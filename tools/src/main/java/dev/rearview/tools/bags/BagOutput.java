@@ -1,8 +1,9 @@
 package dev.rearview.tools.bags;
 
 import dev.rearview.sets.BagType;
-import dev.rearview.silk.BagFile;
+import dev.rearview.silk.FileSettings;
 import dev.rearview.silk.SilkHeader;
+import dev.rearview.silk.structure.BagFile;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.HeaderOptions;
 import java.io.IOException;
@@ -30,8 +31,9 @@ public final class BagOutput {
                         key,
                         counter,
                         wide,
-                        header.compression(path),
-                        env.silkVersion(),
-                        header.entries(kept)));
+                        new FileSettings(
+                                header.compression(path),
+                                env.silkVersion(),
+                                header.entries(kept))));
     }
 }

@@ -10,7 +10,7 @@ import dev.rearview.model.Ip;
 import dev.rearview.model.Selection;
 import dev.rearview.sets.BagType;
 import dev.rearview.sets.PrefixMap;
-import dev.rearview.silk.BagFile;
+import dev.rearview.silk.structure.BagFile;
 import dev.rearview.text.Names;
 import dev.rearview.tools.fields.BagKeys;
 import dev.rearview.tools.fields.Maps;

@@ -1,8 +1,8 @@
 package dev.rearview.tools.fields;
 
 import dev.rearview.sets.PrefixMap;
-import dev.rearview.silk.PrefixMapFile;
 import dev.rearview.silk.SilkFile;
+import dev.rearview.silk.structure.PrefixMapFile;
 import dev.rearview.tools.kit.Env;
 import dev.rearview.tools.kit.FlowInputs;
 import dev.rearview.tools.kit.Runner;

@@ -2,8 +2,8 @@ package dev.rearview.tools.rwflowpack;
 
 import dev.rearview.collector.Collector;
 import dev.rearview.sets.IpSet;
-import dev.rearview.silk.IpSetFile;
 import dev.rearview.silk.SilkFile;
+import dev.rearview.silk.structure.IpSetFile;
 import dev.rearview.site.PackingLogic;
 import dev.rearview.site.Probe;
 import dev.rearview.site.SensorBlock;

@@ -2,8 +2,8 @@ package dev.rearview.tools.rwsetcat;
 
 import dev.rearview.model.MalformedInputException;
 import dev.rearview.sets.IpSet;
-import dev.rearview.silk.IpSetFile;
 import dev.rearview.silk.SilkFile;
+import dev.rearview.silk.structure.IpSetFile;
 import dev.rearview.text.IpFormat;
 import dev.rearview.text.IpRange;
 import dev.rearview.text.Table;

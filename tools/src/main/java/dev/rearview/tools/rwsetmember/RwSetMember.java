@@ -1,8 +1,8 @@
 package dev.rearview.tools.rwsetmember;
 
 import dev.rearview.sets.IpSet;
-import dev.rearview.silk.IpSetFile;
 import dev.rearview.silk.SilkFile;
+import dev.rearview.silk.structure.IpSetFile;
 import dev.rearview.text.IpWildcard;
 import dev.rearview.text.Table;
 import dev.rearview.tools.kit.Env;

@@ -1,9 +1,9 @@
 package dev.rearview.tools.rwsettool;
 
 import dev.rearview.sets.IpSet;
-import dev.rearview.silk.IpSetFile;
 import dev.rearview.silk.SilkFile;
 import dev.rearview.silk.SilkHeader;
+import dev.rearview.silk.structure.IpSetFile;
 import dev.rearview.text.IpText;
 import dev.rearview.text.NumberRange;
 import dev.rearview.tools.kit.Env;
