@@ -3,8 +3,8 @@ package dev.rearview.engine.group;
 import dev.rearview.engine.KeyField;
 import dev.rearview.engine.exec.Parallel;
 import dev.rearview.engine.scan.RowConsumer;
-import dev.rearview.engine.spill.RadixOrder;
-import dev.rearview.engine.spill.WordRows;
+import dev.rearview.model.words.RadixSort;
+import dev.rearview.model.words.WordRows;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -170,7 +170,7 @@ public final class GroupBy implements Closeable {
         GroupTable table = part.build();
         long[] words = table.words();
         int[] order =
-                RadixOrder.of(
+                RadixSort.order(
                         (row, k) -> words[row * table.stride() + k],
                         part.keyWords(),
                         table.size(),
