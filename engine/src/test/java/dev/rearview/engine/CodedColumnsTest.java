@@ -9,9 +9,7 @@ import dev.rearview.engine.group.GroupBy;
 import dev.rearview.engine.scan.FlowFile;
 import dev.rearview.engine.scan.FlowScan;
 import dev.rearview.model.Field;
-import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;
-import dev.rearview.model.Selection;
 import dev.rearview.sets.IpSet;
 import dev.rearview.store.FlowStore;
 import dev.rearview.store.parquet.ParquetReader;
@@ -119,67 +117,115 @@ class CodedColumnsTest {
         return out;
     }
 
-    static Stream<Predicate> predicates() {
-        return Stream.of(
-                Predicates.range(Field.DPORT, 17, 17),
-                Predicates.range(Field.DPORT, 290, 70_000),
-                Predicates.range(Field.DPORT, 400, 500),
-                Predicates.range(Field.PROTOCOL, 1, 1),
-                Predicates.range(Field.BYTES, 1_000, -1L),
-                Predicates.range(Field.BYTES, Long.MIN_VALUE, -1L),
-                Predicates.range(Field.PACKETS, 990, 2_000),
-                Predicates.range(Field.STIME, 0, 1_704_067_200_000_000L + 70_000_000L),
-                Predicates.range(Field.SAMPLING, 1, 10),
-                Predicates.in(Field.SPORT, ports(20_000)),
-                Predicates.in(Field.SPORT, ports(3)),
-                Predicates.in(Field.SPORT, new BitSet()),
-                Predicates.number(Field.PACKETS, v -> v % 5 == 0),
-                Predicates.number(Field.BYTES, v -> v % 5 == 0),
-                Predicates.address(Field.SIP, set("10.0.1.0/24")),
-                Predicates.address(Field.SIP, set("192.168.0.7")),
-                Predicates.address(Field.SIP, set("192.168.0.7", "10.0.0.3", "2001:db8::/120")),
-                Predicates.address(Field.SIP, manyAddresses()),
-                Predicates.address(Field.SIP, IpSet.EMPTY),
-                Predicates.address(Field.DIP, (hi, lo) -> (lo >>> 24 & 1) == 0),
-                Predicates.not(Predicates.address(Field.SIP, set("0.0.0.0/1", "128.0.0.0/1"))),
-                Predicates.row((b, i) -> b.values(Field.SPORT)[i] > b.values(Field.DPORT)[i]),
-                Predicates.any(
-                        List.of(
-                                Predicates.address(Field.SIP, set("192.168.0.7")),
-                                Predicates.address(Field.DIP, set("49.0.0.0")))),
-                Predicates.all(
-                        List.of(
-                                Predicates.range(Field.PROTOCOL, 0, 1),
-                                Predicates.range(Field.DPORT, 5, 9))));
+    /// A predicate, and what it means of a record.
+    record Case(Predicate predicate, java.util.function.Predicate<FlowRecord> meaning) {
+        @Override
+        public String toString() {
+            return predicate.toString();
+        }
     }
 
-    /// Of each flow that passes, its start; starts are unique.
-    private List<Long> passing(Predicate predicate) {
-        List<Long> out = new ArrayList<>();
-        for (int from = 0; from < FLOWS; from += 50_000) {
-            FlowBatch batch = FlowBatch.allocate(50_000);
-            flows.subList(from, from + 50_000).forEach(batch::add);
-            Selection rows = Selection.all(50_000);
-            predicate.retain(batch, rows);
-            for (int i = rows.next(0); i >= 0; i = rows.next(i + 1)) {
-                out.add(batch.values(Field.STIME)[i]);
-            }
-        }
-        return out;
+    static Stream<Case> cases() {
+        return Stream.concat(numbers(), addresses());
+    }
+
+    private static Stream<Case> numbers() {
+        BitSet rare = ports(20_000);
+        BitSet many = ports(3);
+        long end = 1_704_067_200_000_000L + 70_000_000L;
+        return Stream.of(
+                new Case(Predicates.range(Field.DPORT, 17, 17), r -> r.dport == 17),
+                new Case(Predicates.range(Field.DPORT, 290, 70_000), r -> r.dport >= 290),
+                new Case(Predicates.range(Field.DPORT, 400, 500), r -> false),
+                new Case(Predicates.range(Field.PROTOCOL, 1, 1), r -> r.protocol == 1),
+                new Case(
+                        Predicates.range(Field.BYTES, 1_000, -1L),
+                        r -> r.bytes < 0 || r.bytes >= 1_000),
+                new Case(Predicates.range(Field.BYTES, Long.MIN_VALUE, -1L), r -> r.bytes < 0),
+                new Case(Predicates.range(Field.PACKETS, 990, 2_000), r -> r.packets >= 990),
+                new Case(Predicates.range(Field.STIME, 0, end), r -> r.stime <= end),
+                new Case(Predicates.range(Field.SAMPLING, 1, 10), r -> false),
+                new Case(Predicates.in(Field.SPORT, rare), r -> r.sport % 20_000 == 7),
+                new Case(Predicates.in(Field.SPORT, many), r -> r.sport >= 7 && r.sport % 3 == 1),
+                new Case(Predicates.in(Field.SPORT, new BitSet()), r -> false),
+                new Case(
+                        Predicates.number(Field.PACKETS, v -> v % 5 == 0),
+                        r -> List.of(0L, 5L).contains(r.packets % 10)),
+                new Case(
+                        Predicates.number(Field.BYTES, v -> v % 5 == 0),
+                        r -> r.bytes / 5 * 5 == r.bytes),
+                new Case(
+                        Predicates.row(
+                                (b, i) -> b.values(Field.SPORT)[i] > b.values(Field.DPORT)[i]),
+                        r -> r.sport > r.dport),
+                new Case(
+                        Predicates.all(
+                                List.of(
+                                        Predicates.range(Field.PROTOCOL, 0, 1),
+                                        Predicates.range(Field.DPORT, 5, 9))),
+                        r -> r.protocol < 2 && r.dport > 4 && r.dport < 10));
+    }
+
+    private static Stream<Case> addresses() {
+        return Stream.of(
+                new Case(
+                        Predicates.address(Field.SIP, set("10.0.1.0/24")),
+                        r -> isIpv4(r) && (int) r.sipLo >>> 8 == 0x0A_0001),
+                new Case(
+                        Predicates.address(Field.SIP, set("192.168.0.7")),
+                        CodedColumnsTest::isSought),
+                new Case(
+                        Predicates.address(
+                                Field.SIP, set("192.168.0.7", "10.0.0.3", "2001:db8::/120")),
+                        r ->
+                                isIpv4(r)
+                                        ? isSought(r) || (int) r.sipLo == 0x0A00_0003
+                                        : r.sipLo < 256),
+                new Case(
+                        Predicates.address(Field.SIP, manyAddresses()),
+                        r -> {
+                            int host = (int) r.sipLo - 0x0A00_0000;
+                            return isIpv4(r) && host >= 0 && host < 12_000 && host % 3 == 0;
+                        }),
+                new Case(Predicates.address(Field.SIP, IpSet.EMPTY), r -> false),
+                new Case(
+                        Predicates.address(Field.DIP, (hi, lo) -> (lo >>> 24 & 1) == 0),
+                        r -> ((int) r.dipLo & 0x0100_0000) == 0),
+                new Case(
+                        Predicates.not(
+                                Predicates.address(Field.SIP, set("0.0.0.0/1", "128.0.0.0/1"))),
+                        r -> !isIpv4(r)),
+                new Case(
+                        Predicates.any(
+                                List.of(
+                                        Predicates.address(Field.SIP, set("192.168.0.7")),
+                                        Predicates.address(Field.DIP, set("49.0.0.0")))),
+                        r -> isSought(r) || (int) r.dipLo == 49 << 24));
+    }
+
+    private static boolean isIpv4(FlowRecord r) {
+        return r.sipHi == 0 && r.sipLo >>> 32 == 0xFFFF;
+    }
+
+    /// Whether the source is 192.168.0.7.
+    private static boolean isSought(FlowRecord r) {
+        return isIpv4(r) && (int) r.sipLo == 0xC0A8_0007;
     }
 
     @ParameterizedTest
-    @MethodSource("predicates")
-    void filtersAgreeWithPlainRows(Predicate predicate) throws IOException {
+    @MethodSource("cases")
+    void filtersFindWhatTheyMean(Case filter) throws IOException {
         List<Long> got = new ArrayList<>();
-        scan(predicate, predicate)
+        scan(filter.predicate, filter.predicate)
                 .inOrder((batch, rows) -> {
                     for (int i = rows.next(0); i >= 0; i = rows.next(i + 1)) {
                         got.add(batch.values(Field.STIME)[i]);
                     }
                     return true;
                 });
-        assertThat(got).as(predicate.toString()).isEqualTo(passing(predicate));
+        // Starts are unique.
+        List<Long> wanted = flows.stream().filter(filter.meaning).map(r -> r.stime).toList();
+        assertThat(got).isEqualTo(wanted);
     }
 
     @Test
@@ -192,7 +238,8 @@ class CodedColumnsTest {
                     rows.addAndGet(selected.count());
                     return true;
                 });
-        assertThat(rows).hasValue(passing(predicate).size());
+        assertThat(rows).hasValue(flows.stream().filter(CodedColumnsTest::isSought).count());
+        assertThat(rows.get()).isPositive();
         assertThat(scan.counts().groups()).isEqualTo(3);
         assertThat(scan.counts().prunedGroups()).isEqualTo(1);
         long packets = flows.stream().limit(65_536).mapToLong(r -> r.packets).sum();
