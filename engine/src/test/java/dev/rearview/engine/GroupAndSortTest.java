@@ -23,6 +23,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Grouping, sorting, binning and filtering against plain collections, in memory and spilled.
 class GroupAndSortTest {
     private static final int FLOWS = 60_000;
+    private static final long BIN_MS = 60_000;
 
     @TempDir Path directory;
     private final Random random = new Random(17);
@@ -171,36 +173,74 @@ class GroupAndSortTest {
         }
     }
 
-    /// Whatever the scheme that shares flows out, what goes into the bins adds up to all of them;
-    /// the schemes of extremes give every bin the whole flow.
+    /// Every bin has what the scheme gives it of each flow.
     @ParameterizedTest
     @EnumSource(TimeBins.LoadScheme.class)
-    void binsAddUp(TimeBins.LoadScheme scheme) {
+    void binsHoldTheirShares(TimeBins.LoadScheme scheme) {
         TimeBins bins =
                 new TimeBins(
-                        scheme, 60_000, TimeBins.FROM_FIRST_FLOW, Long.MIN_VALUE, Long.MAX_VALUE);
+                        scheme, BIN_MS, TimeBins.FROM_FIRST_FLOW, Long.MIN_VALUE, Long.MAX_VALUE);
         List<TimeBins.Share> shares = List.of(bins.share(), bins.share());
         for (int i = 0; i < batches.size(); i++) {
             FlowBatch b = batches.get(i);
             shares.get(i % 2).add(b, Selection.all(b.size()));
         }
-        double[] sums = new double[3];
+        TreeMap<Long, double[]> got = new TreeMap<>();
         bins.forEach(
                 false,
-                (start, bin) -> {
-                    sums[0] += bin.records();
-                    sums[1] += bin.bytes();
-                    sums[2] += bin.packets();
-                });
-        double bytes = flows.stream().mapToLong(r -> r.bytes).sum();
-        switch (scheme) {
-            case MAXIMUM_VOLUME -> assertThat(sums[1]).isGreaterThan(bytes);
-            case MINIMUM_VOLUME -> assertThat(sums[1]).isLessThan(bytes);
-            default -> {
-                assertThat(sums[0]).isCloseTo(FLOWS, within(1e-6));
-                assertThat(sums[1]).isCloseTo(bytes, within(1e-3));
+                (start, bin) ->
+                        got.put(start, new double[] {bin.records(), bin.bytes(), bin.packets()}));
+        TreeMap<Long, double[]> wanted = sharedOut(scheme);
+        assertThat(got.keySet()).isEqualTo(wanted.keySet());
+        wanted.forEach((start, sums) -> {
+            double[] found = Objects.requireNonNull(got.get(start));
+            for (int i = 0; i < sums.length; i++) {
+                assertThat(found[i])
+                        .as("%s, bin %d, sum %d", scheme, start, i)
+                        .isCloseTo(sums[i], within(1e-5));
+            }
+        });
+    }
+
+    /// Records, octets and packets by the start of their bin.
+    private TreeMap<Long, double[]> sharedOut(TimeBins.LoadScheme scheme) {
+        TreeMap<Long, double[]> out = new TreeMap<>();
+        for (FlowRecord r : flows) {
+            long start = r.stime / 1000;
+            long end = start + r.duration / 1000;
+            long firstBin = start - start % BIN_MS;
+            long lastBin = end - end % BIN_MS;
+            boolean whole = firstBin == lastBin;
+            long middle = (start + end) / 2;
+            for (long bin = firstBin; bin <= lastBin; bin += BIN_MS) {
+                long milliseconds = Math.min(end, bin + BIN_MS - 1) - Math.max(start, bin) + 1;
+                double share =
+                        switch (scheme) {
+                            case START_SPIKE -> bin == firstBin ? 1 : 0;
+                            case END_SPIKE -> bin == lastBin ? 1 : 0;
+                            case MIDDLE_SPIKE -> bin == middle - middle % BIN_MS ? 1 : 0;
+                            case BIN_UNIFORM -> 1.0 / ((lastBin - firstBin) / BIN_MS + 1);
+                            case TIME_PROPORTIONAL -> milliseconds / (end - start + 1.0);
+                            case MAXIMUM_VOLUME -> 1;
+                            case MINIMUM_VOLUME -> whole ? 1 : 0;
+                        };
+                boolean counts = scheme == TimeBins.LoadScheme.MINIMUM_VOLUME || share > 0;
+                if (counts) {
+                    double[] sums = out.computeIfAbsent(bin, k -> new double[3]);
+                    sums[0] += scheme == TimeBins.LoadScheme.MINIMUM_VOLUME ? 1 : share;
+                    sums[1] += r.bytes * share;
+                    sums[2] += r.packets * share;
+                }
             }
         }
+        // Bins without volume are not shown at the ends.
+        while (out.firstEntry().getValue()[1] == 0) {
+            out.pollFirstEntry();
+        }
+        while (out.lastEntry().getValue()[1] == 0) {
+            out.pollLastEntry();
+        }
+        return out;
     }
 
     private static org.assertj.core.data.Offset<Double> within(double d) {

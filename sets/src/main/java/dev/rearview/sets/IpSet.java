@@ -3,18 +3,11 @@ package dev.rearview.sets;
 import dev.rearview.model.Ip;
 import dev.rearview.text.IpRange;
 import java.math.BigInteger;
-import java.nio.LongBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.roaringbitmap.BitmapContainer;
-import org.roaringbitmap.CharIterator;
-import org.roaringbitmap.Container;
-import org.roaringbitmap.ContainerPointer;
 import org.roaringbitmap.RoaringBitmap;
-import org.roaringbitmap.RoaringBitmapWriter;
 
 /// An immutable set of addresses in the mapped 128-bit space: a compressed bitmap of the IPv4
 /// addresses `::ffff:0:0/96`, and ranges of the others.
@@ -24,14 +17,6 @@ public final class IpSet {
 
     /// Ranges that [#few] can be asked for.
     public static final int MOST_FEW = 64;
-
-    /// Addresses of a container of the bitmap, and words of as many bits.
-    private static final int CONTAINER = 1 << 16;
-
-    private static final int WORDS = CONTAINER / Long.SIZE;
-
-    /// Of fewer addresses the bits are not spread out.
-    private static final int FEW = 1024;
 
     /// All IPv4 addresses.
     private static final long ALL = 1L << 32;
@@ -81,8 +66,6 @@ public final class IpSet {
         return size.add(BigInteger.ONE);
     }
 
-    // Ranges and blocks ---------------------------------------------------------------------------
-
     /// Takes inclusive ranges.
     @FunctionalInterface
     public interface RangeConsumer<E extends Exception> {
@@ -98,7 +81,7 @@ public final class IpSet {
             joined.range(others.lowHi(i), others.lowLo(i), others.highHi(i), others.highLo(i));
             i++;
         }
-        forEachIpv4Range(joined);
+        Ipv4Bits.forEachRange(v4, joined);
         for (; i < others.count(); i++) {
             joined.range(others.lowHi(i), others.lowLo(i), others.highHi(i), others.highLo(i));
         }
@@ -137,57 +120,6 @@ public final class IpSet {
                 out.range(loHi, loLo, hiHi, hiLo);
             }
         }
-    }
-
-    private <E extends Exception> void forEachIpv4Range(RangeConsumer<E> out) throws E {
-        long[] words = {};
-        ContainerPointer at = v4.getContainerPointer();
-        for (Container c = at.getContainer(); c != null; c = at.getContainer()) {
-            long base = Ip.MAPPED | (long) at.key() << 16;
-            int n = at.getCardinality();
-            if (n == CONTAINER) {
-                out.range(0, base, 0, base | CONTAINER - 1);
-            } else if (n < FEW) {
-                CharIterator each = c.getCharIterator();
-                while (each.hasNext()) {
-                    long lo = base | each.next();
-                    out.range(0, lo, 0, lo);
-                }
-            } else {
-                words = words.length > 0 ? words : new long[WORDS];
-                words(c, words);
-                forEachRun(words, base, out);
-            }
-            at.advance();
-        }
-    }
-
-    private static void words(Container c, long[] into) {
-        LongBuffer bits = c.toBitmapContainer().toLongBuffer();
-        bits.get(0, into);
-    }
-
-    private static <E extends Exception> void forEachRun(
-            long[] words, long base, RangeConsumer<E> out) throws E {
-        int from = next(words, 0, 0);
-        while (from < CONTAINER) {
-            int to = next(words, from, -1L);
-            out.range(0, base | from, 0, base | to - 1);
-            from = to < CONTAINER ? next(words, to, 0) : CONTAINER;
-        }
-    }
-
-    /// The first bit from `at` on that is set, or clear where `flip` is all ones.
-    private static int next(long[] words, int at, long flip) {
-        int w = at >>> 6;
-        long rest = (words[w] ^ flip) & -1L << at;
-        while (rest == 0) {
-            if (++w == words.length) {
-                return CONTAINER;
-            }
-            rest = words[w] ^ flip;
-        }
-        return (w << 6) + Long.numberOfTrailingZeros(rest);
     }
 
     /// The ranges, empty where there are more than `most`.
@@ -314,40 +246,7 @@ public final class IpSet {
 
     /// Hands out the blocks of 256 IPv4 addresses that are not empty, ascending.
     public <E extends Exception> void forEachIpv4Page(PageConsumer<E> out) throws E {
-        long[] words = new long[WORDS];
-        ContainerPointer at = v4.getContainerPointer();
-        for (Container c = at.getContainer(); c != null; c = at.getContainer()) {
-            if (at.getCardinality() < FEW) {
-                forEachPage(c.getCharIterator(), at.key() << 16, words, out);
-            } else {
-                words(c, words);
-                for (int w = 0; w < WORDS; w += 4) {
-                    if ((words[w] | words[w + 1] | words[w + 2] | words[w + 3]) != 0) {
-                        out.page(at.key() << 16 | w << 6, words, w);
-                    }
-                }
-            }
-            at.advance();
-        }
-    }
-
-    private static <E extends Exception> void forEachPage(
-            CharIterator each, int base, long[] words, PageConsumer<E> out) throws E {
-        int page = -1;
-        while (each.hasNext()) {
-            int v = each.next();
-            if (v >>> 8 != page) {
-                if (page >= 0) {
-                    out.page(base | page << 8, words, 0);
-                }
-                page = v >>> 8;
-                Arrays.fill(words, 0, 4, 0);
-            }
-            words[v >>> 6 & 3] |= 1L << v;
-        }
-        if (page >= 0) {
-            out.page(base | page << 8, words, 0);
-        }
+        Ipv4Bits.forEachPage(v4, out);
     }
 
     /// Says of most IPv4 addresses outside a small set that they are not in it, with one look: a
@@ -360,12 +259,14 @@ public final class IpSet {
         private final boolean sparse;
 
         private Ipv4Blocks(IpSet set) {
-            set.forEachIpv4Range((loHi, loLo, hiHi, hiLo) -> {
-                int to = (int) hiLo >>> SHIFT;
-                for (int block = (int) loLo >>> SHIFT; block <= to; block++) {
-                    touched[block >> 6] |= 1L << block;
-                }
-            });
+            Ipv4Bits.forEachRange(
+                    set.v4,
+                    (loHi, loLo, hiHi, hiLo) -> {
+                        int to = (int) hiLo >>> SHIFT;
+                        for (int block = (int) loLo >>> SHIFT; block <= to; block++) {
+                            touched[block >> 6] |= 1L << block;
+                        }
+                    });
             int n = 0;
             for (long word : touched) {
                 n += Long.bitCount(word);
@@ -392,8 +293,6 @@ public final class IpSet {
         }
         return b;
     }
-
-    // Algebra -------------------------------------------------------------------------------------
 
     /// Addresses in either set.
     public IpSet union(IpSet other) {
@@ -432,12 +331,7 @@ public final class IpSet {
     ///
     /// @param length 1-128, of the 128-bit space
     public IpSet fill(int length) {
-        Builder builder = new Builder();
-        long maskHi = Ip.maskHi(length);
-        long maskLo = Ip.maskLo(length);
-        forEachRange((loHi, loLo, hiHi, hiLo) ->
-                builder.addRange(loHi & maskHi, loLo & maskLo, hiHi | ~maskHi, hiLo | ~maskLo));
-        return builder.build();
+        return Masks.fill(this, length);
     }
 
     /// The first address of each block of a prefix length that holds an address of this set.
@@ -445,33 +339,7 @@ public final class IpSet {
     /// @param length 1-128, of the 128-bit space
     /// @throws IllegalArgumentException where that are more than [#MAX_MASKED]
     public IpSet mask(int length) {
-        if (length == 128) {
-            return this;
-        }
-        Builder builder = new Builder();
-        IpSet blocks = fill(length);
-        BigInteger count = blocks.size().shiftRight(128 - length);
-        if (count.compareTo(BigInteger.valueOf(MAX_MASKED)) > 0) {
-            throw new IllegalArgumentException(
-                    "a set of " + count + " single addresses is too large");
-        }
-        long stepHi = length <= 64 ? 1L << 64 - length : 0;
-        long stepLo = length > 64 ? 1L << 128 - length : 0;
-        long restHi = ~Ip.maskHi(length);
-        long restLo = ~Ip.maskLo(length);
-        blocks.forEachRange((loHi, loLo, hiHi, hiLo) -> {
-            long hi = loHi;
-            long lo = loLo;
-            while (true) {
-                builder.add(hi, lo);
-                if ((hi | restHi) == hiHi && (lo | restLo) == hiLo) {
-                    break;
-                }
-                lo += stepLo;
-                hi += stepHi + (stepLo != 0 && lo == 0 ? 1 : 0);
-            }
-        });
-        return builder.build();
+        return length == 128 ? this : Masks.mask(this, length);
     }
 
     @Override
@@ -486,30 +354,8 @@ public final class IpSet {
 
     /// Collects addresses and ranges in any order.
     public static final class Builder {
-        private static final int PENDING = 1 << 18;
-        private static final int FIRST_PENDING = 1 << 8;
-        private static final int MANY = 1 << 20;
-        private static final int RECENT_BITS = 16;
-
-        /// 2^32 divided by the golden ratio, which spreads neighbours.
-        private static final int GOLDEN = 0x9E37_79B1;
-
-        private final RoaringBitmap v4 = new RoaringBitmap();
+        private final Ipv4Builder v4 = new Ipv4Builder();
         private final Ranges.Builder others = new Ranges.Builder();
-
-        /// Single addresses that are put in together.
-        private int[] pending = {};
-
-        private int pendingCount;
-
-        /// Addresses that were added lately, each where its hash says: of many flows most are from
-        /// few. Empty as long as there are not many.
-        private int[] recent = {};
-
-        /// The container that [#addIpv4Page] fills, and its number.
-        private long @Nullable [] page;
-
-        private int pageKey;
 
         public void add(Ip ip) {
             add(ip.hi(), ip.lo());
@@ -517,56 +363,11 @@ public final class IpSet {
 
         /// Adds one address.
         public void add(long hi, long lo) {
-            if (!Ip.isMapped(hi, lo)) {
-                others.add(hi, lo, hi, lo);
-                return;
-            }
-            int v = (int) lo;
-            int slot = v * GOLDEN >>> 32 - RECENT_BITS;
-            if (recent.length > 0) {
-                if (recent[slot] == v && v != 0) {
-                    return;
-                }
-                recent[slot] = v;
-            }
-            if (pendingCount == pending.length) {
-                makeRoom();
-            }
-            pending[pendingCount++] = v;
-        }
-
-        private void makeRoom() {
-            if (pendingCount < PENDING) {
-                pending = Arrays.copyOf(pending, Math.max(FIRST_PENDING, pendingCount * 2));
+            if (Ip.isMapped(hi, lo)) {
+                v4.add((int) lo);
             } else {
-                addPending();
-                recent = recent.length > 0 ? recent : new int[1 << RECENT_BITS];
+                others.add(hi, lo, hi, lo);
             }
-        }
-
-        /// Sorted, each container is looked up once; most addresses come often.
-        private void addPending() {
-            if (pendingCount == 0) {
-                return;
-            }
-            for (int i = 0; i < pendingCount; i++) {
-                pending[i] ^= Integer.MIN_VALUE;
-            }
-            Arrays.sort(pending, 0, pendingCount);
-            int n = 0;
-            for (int i = 0; i < pendingCount; i++) {
-                int v = pending[i] ^ Integer.MIN_VALUE;
-                if (n == 0 || pending[n - 1] != v) {
-                    pending[n++] = v;
-                }
-            }
-            RoaringBitmapWriter<RoaringBitmap> writer =
-                    RoaringBitmapWriter.writer().optimiseForArrays().get();
-            for (int i = 0; i < n; i++) {
-                writer.add(pending[i]);
-            }
-            v4.or(writer.get());
-            pendingCount = 0;
         }
 
         public void add(IpRange r) {
@@ -591,14 +392,7 @@ public final class IpSet {
             }
             long from = startsBelow ? 0 : loLo & 0xFFFF_FFFFL;
             long to = endsAbove ? ALL - 1 : hiLo & 0xFFFF_FFFFL;
-            if (from == to) {
-                add(0, Ip.mapped((int) from));
-            } else if (to - from < MANY) {
-                v4.add(from, to + 1);
-            } else {
-                // Containers of a long range are put in one by one, each found anew.
-                v4.or(RoaringBitmap.bitmapOfRange(from, to + 1));
-            }
+            v4.addRange(from, to);
         }
 
         /// Adds addresses of a block of 256; fastest where the blocks ascend.
@@ -606,53 +400,17 @@ public final class IpSet {
         /// @param base the first address of the block
         /// @param bits a bit for each address, the first in the lowest bit of the first word
         public void addIpv4Page(int base, long[] bits) {
-            int key = base >>> 16;
-            long[] p = page;
-            if (p == null || key != pageKey) {
-                addPage();
-                p = new long[WORDS];
-                page = p;
-                pageKey = key;
-            }
-            int at = (base & CONTAINER - 1) >>> 6 & ~3;
-            for (int i = 0; i < 4; i++) {
-                p[at + i] |= bits[i];
-            }
-        }
-
-        private void addPage() {
-            long[] p = page;
-            if (p == null) {
-                return;
-            }
-            page = null;
-            // Of an unknown number of bits, for only then it takes the form that suits their
-            // number.
-            Container c = new BitmapContainer(p, -1).repairAfterLazy();
-            if (c.isEmpty()) {
-                return;
-            }
-            RoaringBitmap one = v4;
-            boolean last = v4.isEmpty() || v4.last() >>> 16 < pageKey;
-            if (!last) {
-                one = new RoaringBitmap();
-            }
-            one.append((char) pageKey, c);
-            if (!last) {
-                v4.or(one);
-            }
+            v4.addPage(base, bits);
         }
 
         public void addAll(IpSet set) {
-            v4.or(set.v4);
+            v4.addAll(set.v4);
             others.addAll(set.others);
         }
 
         /// The set; nothing may be added afterwards.
         public IpSet build() {
-            addPending();
-            addPage();
-            return new IpSet(v4, others.build());
+            return new IpSet(v4.build(), others.build());
         }
     }
 }

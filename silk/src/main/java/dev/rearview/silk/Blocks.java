@@ -15,7 +15,7 @@ import java.util.zip.Inflater;
 
 /// The block framing of compressed SiLK files: compressed size, plain size, data; sizes are
 /// big-endian and at most 1 MiB.
-final class Blocks {
+public final class Blocks {
     static final int MAX_BLOCK = 1 << 20;
     static final int WRITE_BLOCK = 1 << 16;
 
@@ -155,13 +155,13 @@ final class Blocks {
     }
 
     /// Writes framed blocks that hold whole records.
-    static final class Output extends OutputStream {
+    public static final class Output extends OutputStream {
         private final OutputStream out;
         private final Compression method;
         private final byte[] block;
         private int at;
 
-        Output(OutputStream out, Compression method, int recordSize) {
+        public Output(OutputStream out, Compression method, int recordSize) {
             this.out = out;
             this.method = method;
             this.block = new byte[WRITE_BLOCK - WRITE_BLOCK % recordSize];

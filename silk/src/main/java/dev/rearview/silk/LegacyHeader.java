@@ -17,9 +17,13 @@ final class LegacyHeader {
 
     private LegacyHeader() {}
 
-    static SilkHeader read(
-            DataInputStream in, String name, boolean big, int format, int version, int compression)
+    /// Reads what follows the first eight octets.
+    static SilkHeader read(DataInputStream in, String name, SilkHeader.Start start)
             throws IOException {
+        boolean big = start.bigEndian();
+        int format = start.format();
+        int version = start.fileVersion();
+        int compression = start.compression();
         if (!SilkFormat.isKnown(format)) {
             throw new MalformedInputException(name, 5, "file format", "unknown id " + format);
         }
@@ -69,7 +73,8 @@ final class LegacyHeader {
                 }
                 length += pad;
             }
-            return new SilkHeader(big, format, version, method, 0, size, version, entries, length);
+            SilkHeader.Start told = new SilkHeader.Start(big, format, version, method);
+            return SilkHeader.legacy(told, size, entries, length);
         } catch (EOFException e) {
             throw new MalformedInputException(name, -1, "header", "ends too early");
         }

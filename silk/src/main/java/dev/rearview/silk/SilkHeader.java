@@ -59,30 +59,24 @@ public final class SilkHeader {
     /// @param hourMs milliseconds since 1970
     public record PackedFile(long hourMs, int flowtype, int sensor) {}
 
-    private final boolean bigEndian;
-    private final int format;
-    private final int fileVersion;
-    private final int compression;
+    /// What stands in the four octets behind the magic of every version.
+    record Start(boolean bigEndian, int format, int fileVersion, int compression) {}
+
+    private final Start start;
     private final int silkVersion;
     private final int recordSize;
     private final int recordVersion;
     private final List<Entry> entries;
     private final int length;
 
-    SilkHeader(
-            boolean bigEndian,
-            int format,
-            int fileVersion,
-            int compression,
+    private SilkHeader(
+            Start start,
             int silkVersion,
             int recordSize,
             int recordVersion,
             List<Entry> entries,
             int length) {
-        this.bigEndian = bigEndian;
-        this.format = format;
-        this.fileVersion = fileVersion;
-        this.compression = compression;
+        this.start = start;
         this.silkVersion = silkVersion;
         this.recordSize = recordSize;
         this.recordVersion = recordVersion;
@@ -90,51 +84,48 @@ public final class SilkHeader {
         this.length = length;
     }
 
-    /// A header to write.
+    /// A header of a file version below 16.
     ///
-    /// @param silkVersion 0 where the environment asks for none
+    /// @param length octets of the header as read
+    static SilkHeader legacy(Start start, int recordSize, List<Entry> entries, int length) {
+        return new SilkHeader(start, 0, recordSize, start.fileVersion, entries, length);
+    }
+
+    /// A header to write.
     public static SilkHeader of(
             SilkFormat format,
             int recordVersion,
             int recordSize,
             boolean bigEndian,
-            Compression compression,
-            int silkVersion,
-            List<Entry> entries) {
+            FileSettings settings) {
+        int compression = settings.compression().id();
+        Start start = new Start(bigEndian, format.id(), CURRENT_FILE_VERSION, compression);
         return new SilkHeader(
-                bigEndian,
-                format.id(),
-                CURRENT_FILE_VERSION,
-                compression.id(),
-                silkVersion,
-                recordSize,
-                recordVersion,
-                entries,
-                0);
+                start, settings.silkVersion(), recordSize, recordVersion, settings.entries(), 0);
     }
 
     public boolean isBigEndian() {
-        return bigEndian;
+        return start.bigEndian;
     }
 
     public int format() {
-        return format;
+        return start.format;
     }
 
     public boolean isFormat(SilkFormat wanted) {
-        return format == wanted.id();
+        return start.format == wanted.id();
     }
 
     public int fileVersion() {
-        return fileVersion;
+        return start.fileVersion;
     }
 
     public boolean isLegacy() {
-        return fileVersion < CURRENT_FILE_VERSION;
+        return start.fileVersion < CURRENT_FILE_VERSION;
     }
 
     public int compression() {
-        return compression;
+        return start.compression;
     }
 
     public int silkVersion() {
@@ -197,12 +188,9 @@ public final class SilkHeader {
         if (head.length < 8 || b.getInt(0) != MAGIC) {
             throw new MalformedInputException(name, 0, "", "not a SiLK file");
         }
-        boolean big = (head[4] & 1) != 0;
-        int format = head[5] & 0xFF;
-        int fileVersion = head[6] & 0xFF;
-        int compression = head[7] & 0xFF;
-        if (fileVersion < CURRENT_FILE_VERSION) {
-            return LegacyHeader.read(data, name, big, format, fileVersion, compression);
+        Start start = new Start((head[4] & 1) != 0, head[5] & 0xFF, head[6] & 0xFF, head[7] & 0xFF);
+        if (start.fileVersion < CURRENT_FILE_VERSION) {
+            return LegacyHeader.read(data, name, start);
         }
         byte[] rest = in.readNBytes(8);
         if (rest.length < 8) {
@@ -237,16 +225,7 @@ public final class SilkHeader {
             whole = false;
         }
         SilkHeader header =
-                new SilkHeader(
-                        big,
-                        format,
-                        fileVersion,
-                        compression,
-                        silkVersion,
-                        recordSize,
-                        recordVersion,
-                        entries,
-                        length);
+                new SilkHeader(start, silkVersion, recordSize, recordVersion, entries, length);
         if (!whole) {
             throw new DamagedHeaderException(name, -1, "header", ENDS_EARLY, header);
         }
@@ -261,8 +240,8 @@ public final class SilkHeader {
         }
         int pad = recordSize <= 1 || size % recordSize == 0 ? 0 : recordSize - size % recordSize;
         ByteBuffer b = ByteBuffer.allocate(size + pad);
-        b.putInt(MAGIC).put((byte) (bigEndian ? 1 : 0)).put((byte) format);
-        b.put((byte) fileVersion).put((byte) compression).putInt(silkVersion);
+        b.putInt(MAGIC).put((byte) (start.bigEndian ? 1 : 0)).put((byte) start.format);
+        b.put((byte) start.fileVersion).put((byte) start.compression).putInt(silkVersion);
         b.putShort((short) recordSize).putShort((short) recordVersion);
         for (Entry e : entries) {
             b.putInt(e.id()).putInt(8 + e.data().length).put(e.data());

@@ -55,9 +55,7 @@ public final class SilkWriter implements FlowSink {
                         ipv4Only ? 5 : 1,
                         size,
                         options.bigEndian(),
-                        options.compression(),
-                        options.silkVersion(),
-                        entries)
+                        new FileSettings(options.compression(), options.silkVersion(), entries))
                 .write(this.out);
         this.data =
                 options.compression() == Compression.NONE

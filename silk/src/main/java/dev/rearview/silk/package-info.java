@@ -1,5 +1,4 @@
-/// SiLK's binary files: headers, compression framing, flow records in every layout, IP sets and
-/// prefix maps.
+/// SiLK's binary files: headers, compression framing, and flow records in every layout.
 @NullMarked
 package dev.rearview.silk;
 

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rearview.model.MalformedInputException;
 import dev.rearview.sets.IpSet;
 import dev.rearview.sets.PrefixMap;
+import dev.rearview.silk.structure.IpSetFile;
+import dev.rearview.silk.structure.PrefixMapFile;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -29,7 +31,8 @@ class HostileStructuresTest {
     private static byte[] header(SilkFormat format, int version, SilkHeader.Entry... entries)
             throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        SilkHeader.of(format, version, 1, true, Compression.NONE, 0, List.of(entries)).write(out);
+        FileSettings settings = new FileSettings(Compression.NONE, 0, List.of(entries));
+        SilkHeader.of(format, version, 1, true, settings).write(out);
         return out.toByteArray();
     }
 

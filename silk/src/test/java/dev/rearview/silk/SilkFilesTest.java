@@ -13,6 +13,7 @@ import dev.rearview.model.MalformedInputException;
 import dev.rearview.model.RecordWords;
 import dev.rearview.model.Selection;
 import dev.rearview.sets.IpSet;
+import dev.rearview.silk.structure.IpSetFile;
 import dev.rearview.site.Site;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -258,7 +259,7 @@ class SilkFilesTest {
     private static void assertComesBack(IpSet set, int version) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         int shown = IpSetFile.version(set, version);
-        IpSetFile.write(out, set, shown, Compression.NONE, 0, List.of());
+        IpSetFile.write(out, set, shown, new FileSettings(Compression.NONE, 0, List.of()));
         try (SilkFile file =
                 SilkFile.open(new ByteArrayInputStream(out.toByteArray()), "set", false)) {
             assertThat(IpSetFile.read(file)).as("version " + version).isEqualTo(set);

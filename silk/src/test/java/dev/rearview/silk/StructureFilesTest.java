@@ -11,6 +11,10 @@ import dev.rearview.sets.AggregateLayout;
 import dev.rearview.sets.BagType;
 import dev.rearview.sets.IpSet;
 import dev.rearview.sets.PrefixMap;
+import dev.rearview.silk.structure.AggregateBagFile;
+import dev.rearview.silk.structure.BagFile;
+import dev.rearview.silk.structure.IpSetFile;
+import dev.rearview.silk.structure.PrefixMapFile;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -71,7 +75,10 @@ class StructureFilesTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         BagFile.Format format =
                 new BagFile.Format(
-                        bag.keyType(), bag.counterType(), bag.isWide(), compression, 0, List.of());
+                        bag.keyType(),
+                        bag.counterType(),
+                        bag.isWide(),
+                        new FileSettings(compression, 0, List.of()));
         try (BagFile.Writer writer = new BagFile.Writer(out, format)) {
             for (Map.Entry<Ip, Long> e : bag.counters().entrySet()) {
                 writer.add(e.getKey().hi(), e.getKey().lo(), e.getValue());
@@ -192,7 +199,7 @@ class StructureFilesTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (AggregateBagFile.Writer writer =
                 new AggregateBagFile.Writer(
-                        out, LAYOUT, Compression.NONE, 0, List.of(), List.of())) {
+                        out, LAYOUT, new FileSettings(Compression.NONE, 0, List.of()), List.of())) {
             writer.add(row);
             writer.add(new long[] {1, 2, 3, 0, 0});
         }
@@ -252,7 +259,7 @@ class StructureFilesTest {
             IpSet set = set(v6);
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             int used = IpSetFile.version(set, version);
-            IpSetFile.write(out, set, used, Compression.ZLIB, 0, List.of());
+            IpSetFile.write(out, set, used, new FileSettings(Compression.ZLIB, 0, List.of()));
             try (SilkFile in = open(out.toByteArray())) {
                 assertThat(in.header().recordVersion()).isEqualTo(used);
                 assertThat(IpSetFile.read(in)).isEqualTo(set);
@@ -270,8 +277,9 @@ class StructureFilesTest {
     @Test
     void mutatedFilesAreRefusedOrReadButNeverEscape() throws IOException {
         Random random = new Random(6);
+        FileSettings plain = new FileSettings(Compression.NONE, 0, List.of());
         ByteArrayOutputStream set = new ByteArrayOutputStream();
-        IpSetFile.write(set, set(true), 3, Compression.NONE, 0, List.of());
+        IpSetFile.write(set, set(true), 3, plain);
         ByteArrayOutputStream map = new ByteArrayOutputStream();
         PrefixMapFile.write(
                 map,
@@ -291,9 +299,9 @@ class StructureFilesTest {
                         00000000 00000008 0a010203 c0a8 06 0000000000000001 00000000000026f5
                         """);
         ByteArrayOutputStream blocks = new ByteArrayOutputStream();
-        IpSetFile.write(blocks, set(false), 4, Compression.NONE, 0, List.of());
+        IpSetFile.write(blocks, set(false), 4, plain);
         ByteArrayOutputStream halves = new ByteArrayOutputStream();
-        IpSetFile.write(halves, set(true), 5, Compression.NONE, 0, List.of());
+        IpSetFile.write(halves, set(true), 5, plain);
         List<byte[]> seeds =
                 List.of(
                         blocks.toByteArray(),

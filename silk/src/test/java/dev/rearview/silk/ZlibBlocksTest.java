@@ -10,6 +10,8 @@ import dev.rearview.model.MalformedInputException;
 import dev.rearview.model.RecordWords;
 import dev.rearview.sets.BagType;
 import dev.rearview.sets.IpSet;
+import dev.rearview.silk.structure.BagFile;
+import dev.rearview.silk.structure.IpSetFile;
 import dev.rearview.site.Site;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -22,6 +24,8 @@ import org.junit.jupiter.api.Test;
 
 /// Blocks that zlib compressed carry a checksum: no flipped bit changes what is read.
 class ZlibBlocksTest {
+    private static final FileSettings ZLIB = new FileSettings(Compression.ZLIB, 0, List.of());
+
     private static SilkFile open(byte[] bytes) throws IOException {
         return SilkFile.open(new ByteArrayInputStream(bytes), "test", false);
     }
@@ -103,9 +107,7 @@ class ZlibBlocksTest {
     @Test
     void noFlippedBitChangesABag() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        BagFile.Format format =
-                new BagFile.Format(
-                        BagType.SIPV4, BagType.RECORDS, false, Compression.ZLIB, 0, List.of());
+        BagFile.Format format = new BagFile.Format(BagType.SIPV4, BagType.RECORDS, false, ZLIB);
         try (BagFile.Writer writer = new BagFile.Writer(out, format)) {
             for (int i = 0; i < 60; i++) {
                 writer.add(0, Ip.mapped(0x0A00_0000 + i * 77), i + 1L);
@@ -123,8 +125,7 @@ class ZlibBlocksTest {
         for (int version = 2; version <= 5; version++) {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             IpSet built = set.build();
-            IpSetFile.write(
-                    out, built, IpSetFile.version(built, version), Compression.ZLIB, 0, List.of());
+            IpSetFile.write(out, built, IpSetFile.version(built, version), ZLIB);
             flipAll(out.toByteArray(), (file, before) -> IpSetFile.read(file));
         }
     }

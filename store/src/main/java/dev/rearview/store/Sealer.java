@@ -2,6 +2,7 @@ package dev.rearview.store;
 
 import dev.rearview.site.PathFormat;
 import dev.rearview.site.Site;
+import dev.rearview.store.catalog.CatalogWriter;
 import dev.rearview.store.catalog.DirectoryCatalog;
 import dev.rearview.store.disk.Disk;
 import dev.rearview.store.disk.Failures;
@@ -157,7 +158,7 @@ final class Sealer {
                 each.hasNext() && goOn.getAsBoolean(); ) {
             Path directory = each.next();
             try {
-                if (DirectoryCatalog.make(root, directory)) {
+                if (CatalogWriter.make(root, directory)) {
                     each.remove();
                 }
             } catch (IOException | RuntimeException failure) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rearview.model.Field;
 import dev.rearview.model.Ip;
+import dev.rearview.store.catalog.CatalogWriter;
 import dev.rearview.store.catalog.DirectoryCatalog;
 import dev.rearview.store.hour.HourFiles;
 import dev.rearview.store.hour.SegmentWriter;
@@ -136,7 +137,7 @@ class FlowStoreTest extends RepositoryFixture {
             Files.createFile(day.resolve("in-S0_20240101.05"));
             assertThat(DirectoryCatalog.find(root, day)).isEmpty();
             Thread.sleep(1_100);
-            assertThat(DirectoryCatalog.make(root, day)).isTrue();
+            assertThat(CatalogWriter.make(root, day)).isTrue();
             catalog = DirectoryCatalog.find(root, day).orElseThrow();
             assertThat(catalog.files("in-S0_20240101.05").getFirst().summary()).isEmpty();
             assertThat(catalog.files("in-S0_20240101.00")).hasSize(1);

@@ -222,51 +222,75 @@ public final class IpWildcard {
     /// Hands out the matching addresses as disjoint ranges, ascending: one for each combination of
     /// runs in the parts, trailing full parts folded in.
     public void forEachRange(Consumer<IpRange> out) {
-        int width = v6 ? 16 : 8;
-        int full = v6 ? 65536 : 256;
-        int last = parts.length;
-        while (last > 0 && parts[last - 1].cardinality() == full) {
-            last--;
-        }
-        int[] chosen = new int[parts.length];
-        walk(0, last, chosen, width, full, out);
+        new Walk(parts, v6, out).from(0);
     }
 
-    private void walk(
-            int index, int last, int[] chosen, int width, int full, Consumer<IpRange> out) {
-        if (index >= last - 1) {
-            int part = Math.max(last - 1, 0);
-            BitSet runs = last == 0 ? parts[0] : parts[part];
-            for (int from = runs.nextSetBit(0); from >= 0; ) {
-                int to = runs.nextClearBit(from) - 1;
-                emit(chosen, part, from, to, width, full, out);
-                from = runs.nextSetBit(to + 1);
+    /// Hands out ranges, part after part.
+    private static final class Walk {
+        private final BitSet[] parts;
+        private final boolean v6;
+        private final Consumer<IpRange> out;
+
+        /// Bits of a part.
+        private final int width;
+
+        /// Values that a part may have.
+        private final int full;
+
+        /// The last part that is not full.
+        private final int last;
+
+        /// Values of the parts before the last.
+        private final int[] chosen;
+
+        Walk(BitSet[] parts, boolean v6, Consumer<IpRange> out) {
+            this.parts = parts;
+            this.v6 = v6;
+            this.out = out;
+            this.width = v6 ? 16 : 8;
+            this.full = 1 << width;
+            int end = parts.length;
+            while (end > 0 && parts[end - 1].cardinality() == full) {
+                end--;
             }
-            return;
+            this.last = Math.max(end - 1, 0);
+            this.chosen = new int[parts.length];
         }
-        for (int v = parts[index].nextSetBit(0); v >= 0; v = parts[index].nextSetBit(v + 1)) {
-            chosen[index] = v;
-            walk(index + 1, last, chosen, width, full, out);
-        }
-    }
 
-    private void emit(
-            int[] chosen, int part, int from, int to, int width, int full, Consumer<IpRange> out) {
-        long[] low = new long[2];
-        long[] high = new long[2];
-        for (int i = 0; i < parts.length; i++) {
-            int a = i < part ? chosen[i] : i == part ? from : 0;
-            int b = i < part ? chosen[i] : i == part ? to : full - 1;
-            int shift = (parts.length - 1 - i) * width;
-            int word = shift >= 64 ? 0 : 1;
-            low[word] |= (long) a << (shift & 63);
-            high[word] |= (long) b << (shift & 63);
+        void from(int index) {
+            BitSet part = parts[index];
+            if (index == last) {
+                for (int low = part.nextSetBit(0); low >= 0; ) {
+                    int high = part.nextClearBit(low) - 1;
+                    emit(low, high);
+                    low = part.nextSetBit(high + 1);
+                }
+                return;
+            }
+            for (int v = part.nextSetBit(0); v >= 0; v = part.nextSetBit(v + 1)) {
+                chosen[index] = v;
+                from(index + 1);
+            }
         }
-        if (!v6) {
-            low[1] |= Ip.MAPPED;
-            high[1] |= Ip.MAPPED;
+
+        /// Hands out what a run of the last part makes.
+        private void emit(int from, int to) {
+            long[] low = new long[2];
+            long[] high = new long[2];
+            for (int i = 0; i < parts.length; i++) {
+                int a = i < last ? chosen[i] : i == last ? from : 0;
+                int b = i < last ? chosen[i] : i == last ? to : full - 1;
+                int shift = (parts.length - 1 - i) * width;
+                int word = shift >= 64 ? 0 : 1;
+                low[word] |= (long) a << (shift & 63);
+                high[word] |= (long) b << (shift & 63);
+            }
+            if (!v6) {
+                low[1] |= Ip.MAPPED;
+                high[1] |= Ip.MAPPED;
+            }
+            out.accept(new IpRange(low[0], low[1], high[0], high[1], v6));
         }
-        out.accept(new IpRange(low[0], low[1], high[0], high[1], v6));
     }
 
     @Override

@@ -6,8 +6,8 @@ import dev.rearview.engine.expr.Expr;
 import dev.rearview.engine.filter.Compiler;
 import dev.rearview.engine.filter.Evaluator;
 import dev.rearview.engine.scan.RowConsumer;
-import dev.rearview.engine.spill.RadixOrder;
-import dev.rearview.engine.spill.WordRows;
+import dev.rearview.model.words.RadixSort;
+import dev.rearview.model.words.WordRows;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -211,7 +211,7 @@ public final class GroupBy implements Closeable {
         GroupTable table = part.build();
         long[] words = table.words();
         int[] order =
-                RadixOrder.of(
+                RadixSort.order(
                         (row, k) -> words[row * table.stride() + k],
                         part.keyWords(),
                         table.size(),

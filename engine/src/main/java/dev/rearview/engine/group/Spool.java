@@ -1,6 +1,8 @@
 package dev.rearview.engine.group;
 
 import dev.rearview.engine.expr.Aggregate;
+import dev.rearview.engine.spill.RowTaker;
+import dev.rearview.engine.spill.Run;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -47,13 +49,6 @@ final class Spool implements Closeable {
         }
     }
 
-    /// Takes rows.
-    @FunctionalInterface
-    interface RowTaker {
-        /// @param words where the row is, from `at` on
-        void row(long[] words, int at);
-    }
-
     private final int partitionWords;
     private final int keyWords;
     private final Aggregate.Kind[] values;
@@ -62,7 +57,7 @@ final class Spool implements Closeable {
     private final Path directory;
     private final GroupTable table;
     private Rows @Nullable [] partitions;
-    private final List<SpillFile> spilled = new ArrayList<>();
+    private final List<Run> spilled = new ArrayList<>();
     private boolean direct;
     private long rowsIn;
     private long bytes;
@@ -156,18 +151,18 @@ final class Spool implements Closeable {
         if (all == null) {
             return;
         }
-        SpillFile file = new SpillFile(directory, PARTITIONS);
+        Run file = new Run(directory, PARTITIONS);
         spilled.add(file);
         for (int p = 0; p < PARTITIONS; p++) {
             file.start(p);
             Rows rows = all[p];
             for (long[] chunk : rows.chunks) {
-                file.write(chunk, chunk.length);
+                file.writeAll(chunk, chunk.length);
             }
-            file.write(rows.last, rows.used);
+            file.writeAll(rows.last, rows.used);
             all[p] = new Rows();
         }
-        file.finish();
+        file.rewind();
         bytes = 0;
     }
 
@@ -190,7 +185,7 @@ final class Spool implements Closeable {
         for (int at = 0; at < rows.used; at += stride) {
             out.row(rows.last, at);
         }
-        for (SpillFile file : spilled) {
+        for (Run file : spilled) {
             file.forEach(partition, stride, out);
         }
     }
@@ -202,7 +197,7 @@ final class Spool implements Closeable {
             return table.size();
         }
         long words = all[partition].words;
-        for (SpillFile file : spilled) {
+        for (Run file : spilled) {
             words += file.words(partition);
         }
         return words / Math.max(1, stride);
@@ -210,7 +205,7 @@ final class Spool implements Closeable {
 
     @Override
     public void close() throws IOException {
-        for (SpillFile file : spilled) {
+        for (Run file : spilled) {
             file.close();
         }
     }

@@ -1,7 +1,7 @@
 package dev.rearview.engine.match;
 
 import dev.rearview.engine.filter.Evaluator;
-import dev.rearview.engine.spill.WordRows;
+import dev.rearview.model.words.WordRows;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowCursor;
 import dev.rearview.model.FlowRecord;

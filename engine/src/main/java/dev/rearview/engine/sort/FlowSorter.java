@@ -1,13 +1,13 @@
 package dev.rearview.engine.sort;
 
 import dev.rearview.engine.filter.Evaluator;
-import dev.rearview.engine.spill.RadixOrder;
 import dev.rearview.engine.spill.Run;
-import dev.rearview.engine.spill.WordRows;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.RecordWords;
 import dev.rearview.model.Selection;
+import dev.rearview.model.words.RadixSort;
+import dev.rearview.model.words.WordRows;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -100,8 +100,8 @@ public final class FlowSorter implements Closeable {
 
     private int[] sorted() {
         return presorted
-                ? RadixOrder.unsorted(rows.rows())
-                : RadixOrder.of(rows::word, keyWords, rows.rows(), reverse);
+                ? RadixSort.unsorted(rows.rows())
+                : RadixSort.order(rows::word, keyWords, rows.rows(), reverse);
     }
 
     private void spill() throws IOException {

@@ -2,7 +2,7 @@ package dev.rearview.engine.sort;
 
 import dev.rearview.engine.filter.Evaluator;
 import dev.rearview.engine.filter.NumberFilter;
-import dev.rearview.engine.spill.WordRows;
+import dev.rearview.model.words.WordRows;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;

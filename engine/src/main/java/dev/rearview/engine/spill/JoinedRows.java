@@ -1,5 +1,6 @@
 package dev.rearview.engine.spill;
 
+import dev.rearview.model.words.WordRows;
 import java.io.IOException;
 import java.util.Arrays;
 

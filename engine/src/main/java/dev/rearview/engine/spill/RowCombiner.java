@@ -1,5 +1,7 @@
 package dev.rearview.engine.spill;
 
+import dev.rearview.model.words.RadixSort;
+import dev.rearview.model.words.WordRows;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -80,7 +82,7 @@ public final class RowCombiner implements Closeable {
         if (ascending) {
             return;
         }
-        int[] order = RadixOrder.of((row, k) -> words[row * stride + k], keyWords, rows, false);
+        int[] order = RadixSort.order((row, k) -> words[row * stride + k], keyWords, rows, false);
         long[] out = new long[words.length];
         int n = 0;
         for (int row : order) {

@@ -2,66 +2,115 @@ package dev.rearview.engine.spill;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.LongBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
-/// A temporary file of words: written once, then read from the start, deleted on close.
+/// A temporary file of words: written once, then read, deleted on close.
+///
+/// One thread writes it, section after section, and may read it as a whole from the start; several
+/// threads may read different sections at a time.
 public final class Run implements Closeable {
+    /// Octets that are written and read at a time.
     private static final int BUFFER = 1 << 16;
 
     private final Path path;
-    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
-    private final OutputStream out;
-    private InputStream in;
+    private final FileChannel channel;
+    private final ByteBuffer buffer;
 
-    /// Creates a file in `directory`.
+    /// Words before each section, and at the end those of all.
+    private final long[] starts;
+
+    /// Words written so far.
+    private long written;
+
+    /// Octets that were taken out of the file so far, when it is read as a whole.
+    private long taken;
+
+    /// Creates a file of one section. There may be many such files, so that what they hold in
+    /// memory has to be free as soon as they are.
+    ///
+    /// @param directory where it is to be
     public Run(Path directory) throws IOException {
-        path = Files.createTempFile(directory, "rearview-", ".run");
-        path.toFile().deleteOnExit();
-        out = Files.newOutputStream(path);
-        in = InputStream.nullInputStream();
+        this(directory, 1, ByteBuffer.allocate(BUFFER));
     }
 
+    /// Creates a file of several sections.
+    ///
+    /// @param directory where it is to be
+    public Run(Path directory, int sections) throws IOException {
+        this(directory, sections, ByteBuffer.allocateDirect(BUFFER));
+    }
+
+    private Run(Path directory, int sections, ByteBuffer buffer) throws IOException {
+        this.path = Files.createTempFile(directory, "rearview-", ".run");
+        path.toFile().deleteOnExit();
+        this.channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        this.buffer = buffer.order(ByteOrder.nativeOrder());
+        this.starts = new long[sections + 1];
+    }
+
+    /// Begins a section; sections come one after the other, the first one may go without this.
+    public void start(int section) {
+        starts[section] = written;
+    }
+
+    /// Writes a row.
     public void write(long[] words, int at, int count) throws IOException {
         for (int i = 0; i < count; i++) {
-            if (buffer.remaining() < 8) {
+            if (buffer.remaining() < Long.BYTES) {
                 drain();
             }
             buffer.putLong(words[at + i]);
         }
+        written += count;
     }
 
-    public void write(long word) throws IOException {
-        if (buffer.remaining() < 8) {
-            drain();
+    /// Writes many rows.
+    ///
+    /// @param count words of them all
+    public void writeAll(long[] words, int count) throws IOException {
+        int at = 0;
+        while (at < count) {
+            int n = Math.min(count - at, buffer.remaining() / Long.BYTES);
+            if (n == 0) {
+                drain();
+                continue;
+            }
+            buffer.asLongBuffer().put(words, at, n);
+            buffer.position(buffer.position() + n * Long.BYTES);
+            at += n;
         }
-        buffer.putLong(word);
+        written += count;
     }
 
     private void drain() throws IOException {
-        out.write(buffer.array(), 0, buffer.position());
+        buffer.flip();
+        while (buffer.hasRemaining()) {
+            channel.write(buffer);
+        }
         buffer.clear();
     }
 
     /// Ends writing and starts reading.
     public void rewind() throws IOException {
         drain();
-        out.close();
-        in = Files.newInputStream(path);
+        starts[starts.length - 1] = written;
         buffer.limit(0);
     }
 
-    /// Reads `count` words; false at the end of the file.
+    /// Reads the next `count` words; false at the end of the file.
     public boolean read(long[] words, int at, int count) throws IOException {
         for (int i = 0; i < count; i++) {
-            if (buffer.remaining() < 8 && !refill()) {
+            if (buffer.remaining() < Long.BYTES && !refill()) {
                 if (i == 0) {
                     return false;
                 }
-                throw new IOException(path + ": temporary file ends too early");
+                throw endsTooEarly();
             }
             words[at + i] = buffer.getLong();
         }
@@ -69,16 +118,60 @@ public final class Run implements Closeable {
     }
 
     private boolean refill() throws IOException {
-        int n = in.readNBytes(buffer.array(), 0, BUFFER);
-        buffer.clear().limit(n);
-        return n >= 8;
+        long left = written * Long.BYTES - taken;
+        buffer.clear().limit((int) Math.min(BUFFER, left));
+        while (buffer.hasRemaining()) {
+            int n = channel.read(buffer, taken);
+            if (n <= 0) {
+                throw endsTooEarly();
+            }
+            taken += n;
+        }
+        return buffer.flip().hasRemaining();
+    }
+
+    private IOException endsTooEarly() {
+        return new IOException(path + ": temporary file ends too early");
+    }
+
+    /// Words of a section.
+    public long words(int section) {
+        return starts[section + 1] - starts[section];
+    }
+
+    /// Hands out the rows of a section.
+    ///
+    /// @param stride words of a row
+    public void forEach(int section, int stride, RowTaker out) throws IOException {
+        long[] row = new long[stride];
+        ByteBuffer own = ByteBuffer.allocateDirect(BUFFER).order(ByteOrder.nativeOrder());
+        long at = starts[section] * Long.BYTES;
+        long end = starts[section + 1] * Long.BYTES;
+        int filled = 0;
+        while (at < end) {
+            own.clear().limit((int) Math.min(BUFFER, end - at));
+            int n = channel.read(own, at);
+            if (n < Long.BYTES) {
+                throw endsTooEarly();
+            }
+            at += n - n % Long.BYTES;
+            LongBuffer words = own.flip().asLongBuffer();
+            while (words.hasRemaining()) {
+                int take = Math.min(row.length - filled, words.remaining());
+                words.get(row, filled, take);
+                filled += take;
+                if (filled == row.length) {
+                    out.row(row, 0);
+                    filled = 0;
+                }
+            }
+        }
     }
 
     @Override
     public void close() throws IOException {
         try {
-            in.close();
-            out.close();
+            channel.close();
         } finally {
             Files.deleteIfExists(path);
         }

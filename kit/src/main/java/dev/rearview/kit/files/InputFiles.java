@@ -2,8 +2,8 @@ package dev.rearview.kit.files;
 
 import dev.rearview.kit.command.Env;
 import dev.rearview.sets.IpSet;
-import dev.rearview.silk.IpSetFile;
 import dev.rearview.silk.SilkFile;
+import dev.rearview.silk.structure.IpSetFile;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

@@ -4,8 +4,9 @@ import dev.rearview.kit.command.Env;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.sets.IpSet;
-import dev.rearview.silk.IpSetFile;
+import dev.rearview.silk.FileSettings;
 import dev.rearview.silk.SilkHeader;
+import dev.rearview.silk.structure.IpSetFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -86,7 +87,11 @@ public final class SetOutput {
         }
         try (OutputStream out = header.open(path)) {
             IpSetFile.write(
-                    out, set, v, header.compression(path), env.silkVersion(), header.entries(kept));
+                    out,
+                    set,
+                    v,
+                    new FileSettings(
+                            header.compression(path), env.silkVersion(), header.entries(kept)));
         }
     }
 }

@@ -2,9 +2,15 @@ package dev.rearview.model.words;
 
 import java.util.Arrays;
 
-/// Sorts words octet by octet, skipping the octets that are the same everywhere.
+/// Sorts octet by octet from the last to the first, leaving out octets that are the same
+/// everywhere: words, or the numbers of rows of words. Fewer than some hundred are compared
+/// instead.
 public final class RadixSort {
-    private static final int SMALL = 512;
+    private static final int FEW_WORDS = 512;
+    private static final int FEW_ROWS = 4096;
+
+    /// Values of an octet.
+    private static final int OCTETS = 256;
 
     private RadixSort() {}
 
@@ -16,14 +22,14 @@ public final class RadixSort {
         for (int i = 1; i < n; i++) {
             differ |= words[i] ^ words[0];
         }
-        if (n < SMALL && differ >= 0) {
+        if (n < FEW_WORDS && differ >= 0) {
             Arrays.sort(words, 0, n);
             return;
         }
         long[] from = words;
         long[] to = scratch;
         boolean inScratch = false;
-        int[] at = new int[256];
+        int[] at = new int[OCTETS];
         for (int shift = 0; shift < Long.SIZE; shift += 8) {
             if ((differ >>> shift & 0xFF) == 0) {
                 continue;
@@ -32,12 +38,7 @@ public final class RadixSort {
             for (int i = 0; i < n; i++) {
                 at[(int) (from[i] >>> shift) & 0xFF]++;
             }
-            int sum = 0;
-            for (int i = 0; i < 256; i++) {
-                int count = at[i];
-                at[i] = sum;
-                sum += count;
-            }
+            toPlaces(at);
             for (int i = 0; i < n; i++) {
                 long v = from[i];
                 to[at[(int) (v >>> shift) & 0xFF]++] = v;
@@ -50,5 +51,121 @@ public final class RadixSort {
         if (inScratch) {
             System.arraycopy(scratch, 0, words, 0, n);
         }
+    }
+
+    /// Turns how often each octet comes into where the first of each goes.
+    private static void toPlaces(int[] counts) {
+        int sum = 0;
+        for (int i = 0; i < counts.length; i++) {
+            int count = counts[i];
+            counts[i] = sum;
+            sum += count;
+        }
+    }
+
+    /// Where the words of rows are.
+    @FunctionalInterface
+    public interface Keys {
+        /// @param word from 0 on
+        long word(int row, int word);
+    }
+
+    /// Row numbers in order; equal rows keep theirs.
+    ///
+    /// @param keyWords words that count, compared as unsigned numbers
+    /// @param reverse from high to low
+    public static int[] order(Keys keys, int keyWords, int rows, boolean reverse) {
+        int[] order = new int[rows];
+        for (int i = 0; i < rows; i++) {
+            order[i] = i;
+        }
+        if (rows < FEW_ROWS) {
+            WordRows.sort(
+                    order,
+                    rows,
+                    (a, b) -> {
+                        int c = compare(keys, a, b, keyWords);
+                        return reverse ? -c : c;
+                    });
+            return order;
+        }
+        Pass pass = new Pass(order, reverse ? -1L : 0);
+        for (int k = keyWords - 1; k >= 0; k--) {
+            pass.byWord(keys, k);
+        }
+        return pass.order;
+    }
+
+    private static int compare(Keys keys, int a, int b, int keyWords) {
+        for (int k = 0; k < keyWords; k++) {
+            int c = Long.compareUnsigned(keys.word(a, k), keys.word(b, k));
+            if (c != 0) {
+                return c;
+            }
+        }
+        return 0;
+    }
+
+    /// Two sets of arrays, of which each step moves one into the other.
+    private static final class Pass {
+        private final long flip;
+        private int[] order;
+        private int[] nextOrder;
+        private long[] keys;
+        private long[] nextKeys;
+
+        /// @param flip all ones to sort from high to low
+        Pass(int[] order, long flip) {
+            this.order = order;
+            this.flip = flip;
+            this.nextOrder = new int[order.length];
+            this.keys = new long[order.length];
+            this.nextKeys = new long[order.length];
+        }
+
+        void byWord(Keys words, int word) {
+            long differ = 0;
+            for (int i = 0; i < order.length; i++) {
+                keys[i] = words.word(order[i], word) ^ flip;
+                differ |= keys[i] ^ keys[0];
+            }
+            for (int shift = 0; shift < Long.SIZE; shift += 8) {
+                if ((differ >>> shift & 0xFF) != 0) {
+                    byOctet(shift);
+                }
+            }
+        }
+
+        private void byOctet(int shift) {
+            int[] at = new int[OCTETS];
+            for (long key : keys) {
+                at[(int) (key >>> shift) & 0xFF]++;
+            }
+            toPlaces(at);
+            move(keys, order, nextKeys, nextOrder, shift, at);
+            long[] k = keys;
+            keys = nextKeys;
+            nextKeys = k;
+            int[] o = order;
+            order = nextOrder;
+            nextOrder = o;
+        }
+
+        private static void move(
+                long[] keys, int[] order, long[] toKeys, int[] toOrder, int shift, int[] at) {
+            for (int i = 0; i < keys.length; i++) {
+                long key = keys[i];
+                int place = at[(int) (key >>> shift) & 0xFF]++;
+                toKeys[place] = key;
+                toOrder[place] = order[i];
+            }
+        }
+    }
+
+    /// Row numbers as they are.
+    public static int[] unsorted(int rows) {
+        int[] order = new int[rows];
+        Arrays.setAll(order, i -> i);
+        return order;
     }
 }

@@ -7,6 +7,8 @@ import dev.rearview.model.FlowBatch;
 import dev.rearview.model.Ip;
 import dev.rearview.model.MalformedInputException;
 import dev.rearview.store.disk.Checksum;
+import dev.rearview.store.parquet.encoding.Bloom;
+import dev.rearview.store.parquet.encoding.ThriftReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -174,21 +176,9 @@ public final class FileCheck {
             if (!same) {
                 throw damaged(-1, "footer", "says otherwise of " + Schema.name(f));
             }
-            page(
-                    f,
-                    ThriftReader.number(data, 9, -1),
-                    index.dataAt(g, c),
-                    index.dataLength(g, c),
-                    index.plainData(g, c),
-                    index.dataCrc(g, c));
+            page(f, ThriftReader.number(data, 9, -1), index.data(g, c));
             if (index.dictionaryAt(g, c) >= 0) {
-                page(
-                        f,
-                        ThriftReader.number(data, 11, -1),
-                        index.dictionaryAt(g, c),
-                        index.dictionaryLength(g, c),
-                        index.plainDictionary(g, c),
-                        index.dictionaryCrc(g, c));
+                page(f, ThriftReader.number(data, 11, -1), index.dictionary(g, c));
             }
         }
     }
@@ -208,19 +198,20 @@ public final class FileCheck {
     }
 
     /// Reads the header of a page, which only other readers need.
-    private void page(Field f, long headerAt, long bodyAt, int length, int plain, int crc)
-            throws MalformedInputException {
-        boolean same = headerAt >= 4 && headerAt < bodyAt;
+    ///
+    /// @param headerAt where the footer says that it is
+    private void page(Field f, long headerAt, Page page) throws MalformedInputException {
+        long length = page.bodyAt() - headerAt;
+        boolean same = headerAt >= 4 && length > 0;
         try {
             if (same) {
-                ThriftReader in =
-                        new ThriftReader(reader.file().slice(headerAt, bodyAt - headerAt));
+                ThriftReader in = new ThriftReader(reader.file().slice(headerAt, length));
                 Map<Integer, Object> header = in.struct();
                 same =
-                        in.position() == bodyAt - headerAt
-                                && ThriftReader.number(header, 2, -1) == plain
-                                && ThriftReader.number(header, 3, -1) == length
-                                && ThriftReader.number(header, 4, -1) == crc;
+                        in.position() == length
+                                && ThriftReader.number(header, 2, -1) == page.plainLength()
+                                && ThriftReader.number(header, 3, -1) == page.bodyLength()
+                                && ThriftReader.number(header, 4, -1) == page.crc();
             }
         } catch (RuntimeException e) {
             same = false;

@@ -1,8 +1,10 @@
 package dev.rearview.store.parquet;
 
+import dev.rearview.model.Ip;
 import dev.rearview.model.MalformedInputException;
 import dev.rearview.store.disk.Checksum;
 import dev.rearview.store.disk.MappedFile;
+import dev.rearview.store.parquet.encoding.Bloom;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +75,7 @@ public final class PageIndex {
         long magic = file.slice(end - 8, 8).getLong(0);
         if (magic == FIRST_MAGIC) {
             ByteBuffer t = file.slice(end - FIRST_TRAILER, FIRST_TRAILER);
-            return find(file, name, t, end - FIRST_TRAILER, FIRST_ENTRY, 0);
+            return find(file, name, t, end - FIRST_TRAILER);
         }
         if (magic != MAGIC || end < TRAILER) {
             return null;
@@ -83,12 +85,14 @@ public final class PageIndex {
             throw new MalformedInputException(
                     name, end - TRAILER, "page index", "checksum of the trailer is wrong");
         }
-        return find(file, name, t, end - TRAILER, ENTRY, t.getInt(12));
+        return find(file, name, t, end - TRAILER);
     }
 
-    private static PageIndex find(
-            MappedFile file, String name, ByteBuffer t, long end, int entryLength, int footerCrc)
+    /// The index before a trailer, which tells its version by its length.
+    private static PageIndex find(MappedFile file, String name, ByteBuffer t, long end)
             throws MalformedInputException {
+        boolean first = t.capacity() == FIRST_TRAILER;
+        int entryLength = first ? FIRST_ENTRY : ENTRY;
         int groups = t.getInt(0);
         int columns = t.getInt(4);
         long length = groups * (GROUP + (long) columns * entryLength);
@@ -101,7 +105,7 @@ public final class PageIndex {
             throw new MalformedInputException(
                     name, end - length, "page index", "checksum is wrong");
         }
-        return new PageIndex(data, groups, columns, entryLength, footerCrc);
+        return new PageIndex(data, groups, columns, entryLength, first ? 0 : t.getInt(12));
     }
 
     /// Whether the footer's checksum is in the index, and is not that of these octets.
@@ -158,26 +162,19 @@ public final class PageIndex {
 
     /// Puts a chunk's entry.
     ///
-    /// @param dictionaryAt offset of the dictionary page's body
-    /// @param dataAt offset of the data page's body
-    void set(
-            int group,
-            int column,
-            Chunk chunk,
-            boolean zstd,
-            long dictionaryAt,
-            int dictionaryLength,
-            long dataAt,
-            int dataLength,
-            long bloomAt,
-            int dictionaryCrc,
-            int dataCrc) {
+    /// @param codec of chunks whose dictionary is no [Ladder]
+    /// @param bloomAt offset of the Bloom filter's words
+    void set(int group, int column, PlacedChunk placed, ParquetWriter.Codec codec, long bloomAt) {
+        Chunk chunk = placed.chunk();
+        Page dictionary = placed.dictionary();
+        Page page = placed.data();
+        boolean zstd = codec == ParquetWriter.Codec.ZSTD;
         int at = entry(group, column);
-        data.putLong(at, dictionaryAt);
-        data.putLong(at + 8, dataAt);
+        data.putLong(at, dictionary.bodyAt());
+        data.putLong(at + 8, page.bodyAt());
         data.putLong(at + 16, bloomAt);
-        data.putInt(at + 24, dictionaryLength);
-        data.putInt(at + 28, dataLength);
+        data.putInt(at + 24, dictionary.bodyLength());
+        data.putInt(at + 28, page.bodyLength());
         data.putInt(at + 32, chunk.bloom.length);
         data.putInt(at + 36, chunk.distinct);
         data.putInt(at + 40, chunk.plainDictionary);
@@ -190,8 +187,8 @@ public final class PageIndex {
         data.putLong(at + 64, chunk.minLo);
         data.putLong(at + 72, chunk.maxHi);
         data.putLong(at + 80, chunk.maxLo);
-        data.putInt(at + 88, dictionaryCrc);
-        data.putInt(at + 92, dataCrc);
+        data.putInt(at + 88, dictionary.crc());
+        data.putInt(at + 92, page.crc());
         data.putInt(
                 at + 96, chunk.bloom.length == 0 ? 0 : Checksum.of(ByteBuffer.wrap(chunk.bloom)));
     }
@@ -235,6 +232,32 @@ public final class PageIndex {
     /// Octets of the Bloom filter, 0 where there is none that can be checked.
     public int bloomLength(int group, int column) {
         return entryLength < ENTRY ? 0 : data.getInt(entry(group, column) + 32);
+    }
+
+    /// Whether all addresses of a column are IPv4.
+    boolean isIpv4(int group, int column) {
+        return Ip.isMapped(minHi(group, column), minLo(group, column))
+                && Ip.isMapped(maxHi(group, column), maxLo(group, column));
+    }
+
+    /// The dictionary page of a chunk, without the place of its header.
+    Page dictionary(int group, int column) {
+        return new Page(
+                -1,
+                dictionaryAt(group, column),
+                dictionaryLength(group, column),
+                plainDictionary(group, column),
+                dictionaryCrc(group, column));
+    }
+
+    /// The data page of a chunk, without the place of its header.
+    Page data(int group, int column) {
+        return new Page(
+                -1,
+                dataAt(group, column),
+                dataLength(group, column),
+                plainData(group, column),
+                dataCrc(group, column));
     }
 
     /// CRC-32 of the Bloom filter.

@@ -5,6 +5,7 @@ import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowSource;
 import dev.rearview.model.MalformedInputException;
 import dev.rearview.store.disk.MappedFile;
+import dev.rearview.store.parquet.encoding.ThriftReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

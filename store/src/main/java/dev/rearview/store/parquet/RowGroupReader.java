@@ -6,11 +6,13 @@ import dev.rearview.model.Codes;
 import dev.rearview.model.Column;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
-import dev.rearview.model.Ip;
 import dev.rearview.model.LongColumn;
 import dev.rearview.model.LongDictionary;
 import dev.rearview.model.MalformedInputException;
 import dev.rearview.store.disk.MappedFile;
+import dev.rearview.store.parquet.encoding.CodeCheck;
+import dev.rearview.store.parquet.encoding.DeltaReader;
+import dev.rearview.store.parquet.encoding.Ladder;
 import io.airlift.compress.v3.zstd.ZstdJavaDecompressor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -162,7 +164,7 @@ public final class RowGroupReader {
         return field.isAddress()
                 ? AddressColumn.coded(
                         codes,
-                        addresses(index, dictionary, form, group, c, distinct),
+                        addresses(dictionary, form, index.isIpv4(group, c), distinct),
                         s.upper,
                         s.room,
                         rows)
@@ -186,15 +188,12 @@ public final class RowGroupReader {
     }
 
     private static AddressDictionary addresses(
-            PageIndex index, ByteBuffer dictionary, int form, int group, int c, int distinct) {
+            ByteBuffer dictionary, int form, boolean isIpv4, int distinct) {
         ByteBuffer data = dictionary.order(ByteOrder.BIG_ENDIAN);
         if (form == PageIndex.LADDER) {
             return new StoredValues.Packed(data, distinct);
         }
-        boolean ipv4 =
-                Ip.isMapped(index.minHi(group, c), index.minLo(group, c))
-                        && Ip.isMapped(index.maxHi(group, c), index.maxLo(group, c));
-        return new StoredValues.Addresses(data, distinct, ipv4);
+        return new StoredValues.Addresses(data, distinct, isIpv4);
     }
 
     private static LongDictionary longs(Field field, ByteBuffer data, int distinct) {

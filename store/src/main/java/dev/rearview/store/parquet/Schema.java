@@ -1,6 +1,7 @@
 package dev.rearview.store.parquet;
 
 import dev.rearview.model.Field;
+import dev.rearview.store.parquet.encoding.ThriftWriter;
 import java.util.List;
 
 /// The columns of the store's Parquet schema, in order; see `docs/formats/store.md`.

@@ -3,6 +3,7 @@ package dev.rearview.store.parquet;
 import dev.rearview.model.AddressDictionary;
 import dev.rearview.model.Ip;
 import dev.rearview.model.LongDictionary;
+import dev.rearview.store.parquet.encoding.Ladder;
 import java.nio.ByteBuffer;
 
 /// Dictionaries that are read where they lie.

@@ -2,7 +2,7 @@ package dev.rearview.tools.rwstats;
 
 import dev.rearview.engine.group.GroupBy;
 import dev.rearview.engine.scan.Ipv6Policy;
-import dev.rearview.engine.spill.WordRows;
+import dev.rearview.model.words.WordRows;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.fields.GroupText;

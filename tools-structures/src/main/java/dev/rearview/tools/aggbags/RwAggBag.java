@@ -17,7 +17,8 @@ import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
 import dev.rearview.sets.AggregateField;
 import dev.rearview.sets.AggregateLayout;
-import dev.rearview.silk.AggregateBagFile;
+import dev.rearview.silk.FileSettings;
+import dev.rearview.silk.structure.AggregateBagFile;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,9 +135,10 @@ public final class RwAggBag implements Tool {
                     new AggregateBagFile.Writer(
                             header.open(target),
                             layout,
-                            header.compression(target),
-                            env.silkVersion(),
-                            header.inherited(inputs.history()),
+                            new FileSettings(
+                                    header.compression(target),
+                                    env.silkVersion(),
+                                    header.inherited(inputs.history())),
                             header.own())) {
                 groups.drain(true, out::add);
             }

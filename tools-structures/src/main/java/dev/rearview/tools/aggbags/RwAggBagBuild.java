@@ -14,7 +14,8 @@ import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
 import dev.rearview.sets.AggregateField;
 import dev.rearview.sets.AggregateLayout;
-import dev.rearview.silk.AggregateBagFile;
+import dev.rearview.silk.FileSettings;
+import dev.rearview.silk.structure.AggregateBagFile;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -300,9 +301,7 @@ public final class RwAggBagBuild implements Tool {
                 new AggregateBagFile.Writer(
                         header.open(target),
                         building.layout,
-                        header.compression(target),
-                        env.silkVersion(),
-                        List.of(),
+                        new FileSettings(header.compression(target), env.silkVersion(), List.of()),
                         header.own())) {
             while (sorted.next(building.row)) {
                 out.add(building.row);

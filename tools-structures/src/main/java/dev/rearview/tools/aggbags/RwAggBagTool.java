@@ -15,8 +15,9 @@ import dev.rearview.sets.AggregateField;
 import dev.rearview.sets.AggregateLayout;
 import dev.rearview.sets.BagCounter;
 import dev.rearview.sets.IpSet;
-import dev.rearview.silk.AggregateBagFile;
-import dev.rearview.silk.BagFile;
+import dev.rearview.silk.FileSettings;
+import dev.rearview.silk.structure.AggregateBagFile;
+import dev.rearview.silk.structure.BagFile;
 import dev.rearview.tools.bags.BagOutput;
 import java.io.IOException;
 import java.util.List;
@@ -143,9 +144,10 @@ public final class RwAggBagTool implements Tool {
                     new AggregateBagFile.Writer(
                             header.open(to),
                             rows.layout(),
-                            header.compression(to),
-                            env.silkVersion(),
-                            header.inherited(rows.notes()),
+                            new FileSettings(
+                                    header.compression(to),
+                                    env.silkVersion(),
+                                    header.inherited(rows.notes())),
                             header.own())) {
                 rows.forEach(aside, (layout, row) -> out.add(row));
             }

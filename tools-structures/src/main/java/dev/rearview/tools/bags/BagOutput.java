@@ -3,8 +3,9 @@ package dev.rearview.tools.bags;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.headers.HeaderOptions;
 import dev.rearview.sets.BagType;
-import dev.rearview.silk.BagFile;
+import dev.rearview.silk.FileSettings;
 import dev.rearview.silk.SilkHeader;
+import dev.rearview.silk.structure.BagFile;
 import java.io.IOException;
 import java.util.List;
 
@@ -30,8 +31,9 @@ public final class BagOutput {
                         key,
                         counter,
                         wide,
-                        header.compression(path),
-                        env.silkVersion(),
-                        header.entries(kept)));
+                        new FileSettings(
+                                header.compression(path),
+                                env.silkVersion(),
+                                header.entries(kept))));
     }
 }

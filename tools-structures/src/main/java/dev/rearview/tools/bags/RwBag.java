@@ -25,7 +25,7 @@ import dev.rearview.model.Ip;
 import dev.rearview.model.Selection;
 import dev.rearview.sets.BagType;
 import dev.rearview.sets.PrefixMap;
-import dev.rearview.silk.BagFile;
+import dev.rearview.silk.structure.BagFile;
 import dev.rearview.text.Names;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -16,7 +16,7 @@ import dev.rearview.sets.BagCounter;
 import dev.rearview.sets.BagType;
 import dev.rearview.sets.IpSet;
 import dev.rearview.sets.PrefixMap;
-import dev.rearview.silk.BagFile;
+import dev.rearview.silk.structure.BagFile;
 import dev.rearview.text.IpRange;
 import dev.rearview.text.IpText;
 import dev.rearview.text.IpWildcard;

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.Ip;
 import dev.rearview.sets.BagType;
-import dev.rearview.silk.BagFile;
 import dev.rearview.silk.Compression;
+import dev.rearview.silk.FileSettings;
+import dev.rearview.silk.structure.BagFile;
 import dev.rearview.testkit.SampleSite;
 import dev.rearview.testkit.Workbench;
 import dev.rearview.tools.rwpmapbuild.RwPmapBuild;
@@ -69,7 +70,10 @@ class BagToolsTest {
     void numbersWithoutLabelArePrintedByWhereTheyLie() throws IOException {
         BagFile.Format format =
                 new BagFile.Format(
-                        BagType.SIP_PMAP, BagType.CUSTOM, false, Compression.NONE, 0, List.of());
+                        BagType.SIP_PMAP,
+                        BagType.CUSTOM,
+                        false,
+                        new FileSettings(Compression.NONE, 0, List.of()));
         try (BagFile.Writer bag =
                 new BagFile.Writer(Files.newOutputStream(directory.resolve("k.bag")), format)) {
             for (int key : new int[] {0, 1, 2, 3, 1_234_567, Integer.MAX_VALUE, -1}) {

@@ -1,11 +1,11 @@
-package dev.rearview.store.parquet;
+package dev.rearview.store.parquet.encoding;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /// Parquet's DELTA_BINARY_PACKED encoding of 64-bit integers.
-final class Delta {
+public final class Delta {
     private static final VarHandle WORD =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int BLOCK = 128;
@@ -24,7 +24,7 @@ final class Delta {
     }
 
     /// Octets that [#encode] needs at most, its own working room included.
-    static int maxLength(int count) {
+    public static int maxLength(int count) {
         int blocks = (count + BLOCK - 1) / BLOCK;
         return 32 + blocks * (10 + MINI_BLOCKS + BLOCK * Long.BYTES) + PADDING;
     }
@@ -32,7 +32,7 @@ final class Delta {
     /// Encodes `count` values into `out`.
     ///
     /// @return the length
-    static int encode(long[] values, int count, byte[] out) {
+    public static int encode(long[] values, int count, byte[] out) {
         Delta d = new Delta(out, 0);
         d.varint(BLOCK);
         d.varint(MINI_BLOCKS);

@@ -1,8 +1,14 @@
-package dev.rearview.silk;
+package dev.rearview.silk.structure;
 
 import dev.rearview.model.Ip;
 import dev.rearview.model.MalformedInputException;
 import dev.rearview.sets.BagType;
+import dev.rearview.silk.Blocks;
+import dev.rearview.silk.Compression;
+import dev.rearview.silk.FileSettings;
+import dev.rearview.silk.SilkFile;
+import dev.rearview.silk.SilkFormat;
+import dev.rearview.silk.SilkHeader;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -10,8 +16,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /// Bag files: versions 1 to 4 are read, 3 and 4 written.
@@ -160,13 +164,7 @@ public final class BagFile {
     /// How a bag is written.
     ///
     /// @param wide whether keys take sixteen octets
-    public record Format(
-            BagType key,
-            BagType counter,
-            boolean wide,
-            Compression compression,
-            int silkVersion,
-            List<SilkHeader.Entry> entries) {}
+    public record Format(BagType key, BagType counter, boolean wide, FileSettings settings) {}
 
     /// Writes entries in the order in which they come, which must ascend, in native byte order.
     public static final class Writer implements Closeable {
@@ -181,21 +179,14 @@ public final class BagFile {
             ByteBuffer e = ByteBuffer.allocate(ENTRY_LENGTH);
             e.putShort((short) format.key.id()).putShort((short) (wide ? WIDE : 4));
             e.putShort((short) format.counter.id()).putShort((short) 8);
-            List<SilkHeader.Entry> all = new ArrayList<>(format.entries);
-            all.add(new SilkHeader.Entry(SilkHeader.ENTRY_BAG, e.array()));
-            SilkHeader.of(
-                            SilkFormat.FT_RWBAG,
-                            wide ? 4 : 3,
-                            size,
-                            ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN,
-                            format.compression,
-                            format.silkVersion,
-                            all)
-                    .write(buffered);
+            FileSettings settings =
+                    format.settings.with(new SilkHeader.Entry(SilkHeader.ENTRY_BAG, e.array()));
+            boolean big = ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN;
+            SilkHeader.of(SilkFormat.FT_RWBAG, wide ? 4 : 3, size, big, settings).write(buffered);
             this.out =
-                    format.compression == Compression.NONE
+                    settings.compression() == Compression.NONE
                             ? buffered
-                            : new Blocks.Output(buffered, format.compression, size);
+                            : new Blocks.Output(buffered, settings.compression(), size);
             this.buffer = ByteBuffer.allocate(size).order(ByteOrder.nativeOrder());
         }
 

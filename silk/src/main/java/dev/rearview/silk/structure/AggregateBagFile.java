@@ -1,15 +1,20 @@
-package dev.rearview.silk;
+package dev.rearview.silk.structure;
 
 import dev.rearview.model.MalformedInputException;
 import dev.rearview.sets.AggregateField;
 import dev.rearview.sets.AggregateLayout;
+import dev.rearview.silk.Blocks;
+import dev.rearview.silk.Compression;
+import dev.rearview.silk.FileSettings;
+import dev.rearview.silk.SilkFile;
+import dev.rearview.silk.SilkFormat;
+import dev.rearview.silk.SilkHeader;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -143,14 +148,12 @@ public final class AggregateBagFile {
         private final List<AggregateField> fields;
         private final ByteBuffer buffer;
 
-        /// @param inherited entries of the header that come from inputs; the fields stand between
-        ///   them and the file's own, as SiLK has it
+        /// @param inherited with the entries of the header that come from inputs; the fields stand
+        ///   between them and the file's own, as SiLK has it
         public Writer(
                 OutputStream sink,
                 AggregateLayout layout,
-                Compression compression,
-                int silkVersion,
-                List<SilkHeader.Entry> inherited,
+                FileSettings inherited,
                 List<SilkHeader.Entry> own)
                 throws IOException {
             this.layout = layout;
@@ -158,24 +161,18 @@ public final class AggregateBagFile {
             ByteBuffer e = ByteBuffer.allocate(ENTRY_HEAD + fields.size() * 2);
             e.putInt(1).putShort((short) fields.size()).putShort((short) layout.keys().size());
             fields.forEach(f -> e.putShort((short) f.id()));
-            List<SilkHeader.Entry> all = new ArrayList<>(inherited);
-            all.add(new SilkHeader.Entry(SilkHeader.ENTRY_AGGREGATE_BAG, e.array()));
-            all.addAll(own);
+            FileSettings settings =
+                    inherited
+                            .with(new SilkHeader.Entry(SilkHeader.ENTRY_AGGREGATE_BAG, e.array()))
+                            .with(own);
             int size = layout.octets();
             OutputStream buffered = new BufferedOutputStream(sink, 1 << 16);
-            SilkHeader.of(
-                            SilkFormat.FT_AGGREGATEBAG,
-                            1,
-                            size,
-                            ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN,
-                            compression,
-                            silkVersion,
-                            all)
-                    .write(buffered);
+            boolean big = ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN;
+            SilkHeader.of(SilkFormat.FT_AGGREGATEBAG, 1, size, big, settings).write(buffered);
             this.out =
-                    compression == Compression.NONE
+                    settings.compression() == Compression.NONE
                             ? buffered
-                            : new Blocks.Output(buffered, compression, size);
+                            : new Blocks.Output(buffered, settings.compression(), size);
             this.buffer = ByteBuffer.allocate(size);
         }
 

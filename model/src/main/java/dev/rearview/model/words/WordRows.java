@@ -1,4 +1,4 @@
-package dev.rearview.engine.spill;
+package dev.rearview.model.words;
 
 /// Compares rows of words stored one after another in one array.
 public final class WordRows {

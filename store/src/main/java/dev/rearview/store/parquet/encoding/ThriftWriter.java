@@ -1,26 +1,27 @@
-package dev.rearview.store.parquet;
+package dev.rearview.store.parquet.encoding;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 
 /// Writes Thrift's compact protocol, as far as Parquet's metadata needs it.
-final class ThriftWriter {
+public final class ThriftWriter {
+    // Types of the compact protocol.
     static final int BOOL_TRUE = 1;
-    static final int BOOL_FALSE = 2;
+    public static final int BOOL_FALSE = 2;
     static final int BYTE = 3;
     static final int I16 = 4;
-    static final int I32 = 5;
-    static final int I64 = 6;
-    static final int BINARY = 8;
+    public static final int I32 = 5;
+    public static final int I64 = 6;
+    public static final int BINARY = 8;
     static final int LIST = 9;
-    static final int STRUCT = 12;
+    public static final int STRUCT = 12;
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ArrayDeque<Integer> outer = new ArrayDeque<>();
     private int last;
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return out.toByteArray();
     }
 
@@ -48,40 +49,40 @@ final class ThriftWriter {
         varint(v << 1 ^ v >> 63);
     }
 
-    void bool(int id, boolean v) {
+    public void bool(int id, boolean v) {
         header(id, v ? BOOL_TRUE : BOOL_FALSE);
     }
 
-    void i8(int id, int v) {
+    public void i8(int id, int v) {
         header(id, BYTE);
         out.write(v);
     }
 
-    void i32(int id, int v) {
+    public void i32(int id, int v) {
         header(id, I32);
         zigzag(v);
     }
 
-    void i16(int id, int v) {
+    public void i16(int id, int v) {
         header(id, I16);
         zigzag(v);
     }
 
-    void i64(int id, long v) {
+    public void i64(int id, long v) {
         header(id, I64);
         zigzag(v);
     }
 
-    void binary(int id, byte[] v) {
+    public void binary(int id, byte[] v) {
         header(id, BINARY);
         element(v);
     }
 
-    void string(int id, String v) {
+    public void string(int id, String v) {
         binary(id, v.getBytes(StandardCharsets.UTF_8));
     }
 
-    void list(int id, int type, int size) {
+    public void list(int id, int type, int size) {
         header(id, LIST);
         if (size < 15) {
             out.write(size << 4 | type);
@@ -92,37 +93,37 @@ final class ThriftWriter {
     }
 
     /// An element of a list of binaries.
-    void element(byte[] v) {
+    public void element(byte[] v) {
         varint(v.length);
         out.writeBytes(v);
     }
 
-    void element(String v) {
+    public void element(String v) {
         element(v.getBytes(StandardCharsets.UTF_8));
     }
 
     /// An element of a list of integers.
-    void element(long v) {
+    public void element(long v) {
         zigzag(v);
     }
 
-    void elementBool(boolean v) {
+    public void elementBool(boolean v) {
         out.write(v ? BOOL_TRUE : BOOL_FALSE);
     }
 
     /// Starts a struct that is a field.
-    void struct(int id) {
+    public void struct(int id) {
         header(id, STRUCT);
         begin();
     }
 
     /// Starts a struct that is an element of a list, or the outermost one.
-    void begin() {
+    public void begin() {
         outer.push(last);
         last = 0;
     }
 
-    void end() {
+    public void end() {
         out.write(0);
         last = outer.pop();
     }

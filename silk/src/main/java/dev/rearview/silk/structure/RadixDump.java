@@ -1,6 +1,7 @@
-package dev.rearview.silk;
+package dev.rearview.silk.structure;
 
 import dev.rearview.sets.IpSet;
+import dev.rearview.silk.SilkHeader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;

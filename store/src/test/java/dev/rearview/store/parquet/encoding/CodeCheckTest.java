@@ -1,4 +1,4 @@
-package dev.rearview.store.parquet;
+package dev.rearview.store.parquet.encoding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

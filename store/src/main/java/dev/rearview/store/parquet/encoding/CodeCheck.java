@@ -1,10 +1,10 @@
-package dev.rearview.store.parquet;
+package dev.rearview.store.parquet.encoding;
 
 import java.nio.ByteBuffer;
 
 /// Checks dictionary codes before they are used, eight octets at a time: one by one they would take
 /// longer than a filter that looks at them.
-final class CodeCheck {
+public final class CodeCheck {
     private CodeCheck() {}
 
     /// Whether all codes are below `size`.
@@ -12,7 +12,7 @@ final class CodeCheck {
     /// @param data little-endian
     /// @param at where the codes start
     /// @param bits of a code: 8 or 16
-    static boolean areBelow(ByteBuffer data, int at, int bits, int rows, int size) {
+    public static boolean areBelow(ByteBuffer data, int at, int bits, int rows, int size) {
         if (size >= 1 << bits) {
             return true;
         }

@@ -1,4 +1,4 @@
-package dev.rearview.store.parquet;
+package dev.rearview.store.parquet.encoding;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -9,7 +9,7 @@ import java.util.Arrays;
 /// The first sequence has the twelve octets `::ffff` and the first address as literals; each
 /// sequence ends with a match of the previous entry's twelve octets: token, four literals, offset
 /// 16. The format wants the last five octets to be literals, so the last match is one shorter.
-final class Ladder {
+public final class Ladder {
     static final int STEP = 7;
 
     /// Token, length, sixteen literals less the four of the address: where the first address is.
@@ -23,7 +23,7 @@ final class Ladder {
     /// Packs the dictionary.
     ///
     /// @return null where an entry is no IPv4 address, or it would not pay
-    static byte @org.jspecify.annotations.Nullable [] pack(byte[] dictionary) {
+    public static byte @org.jspecify.annotations.Nullable [] pack(byte[] dictionary) {
         int n = dictionary.length / 16;
         if (n < MIN_ENTRIES || !isIpv4(dictionary)) {
             return null;
@@ -65,12 +65,12 @@ final class Ladder {
     /// The 32 bits of entry `i` of `n`.
     ///
     /// @param packed big-endian
-    static int bits(ByteBuffer packed, int i, int n) {
+    public static int bits(ByteBuffer packed, int i, int n) {
         return packed.getInt(FIRST + STEP * i + (i == n - 1 ? 1 : 0));
     }
 
     /// Octets that `n` entries take.
-    static int length(int n) {
+    public static int length(int n) {
         return FIRST + STEP * n - 2;
     }
 }

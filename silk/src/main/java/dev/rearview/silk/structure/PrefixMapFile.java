@@ -1,7 +1,12 @@
-package dev.rearview.silk;
+package dev.rearview.silk.structure;
 
 import dev.rearview.model.MalformedInputException;
 import dev.rearview.sets.PrefixMap;
+import dev.rearview.silk.Compression;
+import dev.rearview.silk.FileSettings;
+import dev.rearview.silk.SilkFile;
+import dev.rearview.silk.SilkFormat;
+import dev.rearview.silk.SilkHeader;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -176,23 +181,16 @@ public final class PrefixMapFile {
             throws IOException {
         OutputStream out = new BufferedOutputStream(sink, 1 << 16);
         ByteOrder order = ByteOrder.nativeOrder();
-        List<SilkHeader.Entry> all = new ArrayList<>(entries);
+        FileSettings settings = new FileSettings(Compression.NONE, silkVersion, entries);
         if (!map.name().isEmpty()) {
             byte[] text = map.name().getBytes(StandardCharsets.UTF_8);
             ByteBuffer e = ByteBuffer.allocate(4 + text.length + 1);
             e.putInt(1).put(text);
-            all.add(new SilkHeader.Entry(SilkHeader.ENTRY_PREFIX_MAP, e.array()));
+            settings = settings.with(new SilkHeader.Entry(SilkHeader.ENTRY_PREFIX_MAP, e.array()));
         }
         int version = Arrays.asList(KINDS).indexOf(map.kind()) + 1;
-        SilkHeader.of(
-                        SilkFormat.FT_PREFIXMAP,
-                        version,
-                        1,
-                        order == ByteOrder.BIG_ENDIAN,
-                        Compression.NONE,
-                        silkVersion,
-                        all)
-                .write(out);
+        boolean big = order == ByteOrder.BIG_ENDIAN;
+        SilkHeader.of(SilkFormat.FT_PREFIXMAP, version, 1, big, settings).write(out);
         ByteBuffer b = ByteBuffer.allocate(8).order(order);
         out.write(b.putInt(map.nodeCount()).array(), 0, 4);
         for (int i = 0; i < map.nodeCount(); i++) {

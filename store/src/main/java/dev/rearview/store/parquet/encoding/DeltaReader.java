@@ -1,22 +1,24 @@
-package dev.rearview.store.parquet;
+package dev.rearview.store.parquet.encoding;
 
 /// Decodes Parquet's DELTA_BINARY_PACKED encoding of 64-bit integers.
 ///
 /// The data is looked at as words and bit positions: plain array accesses, which are fast before
 /// the optimising compiler has come round to them.
-final class DeltaReader {
+public final class DeltaReader {
     /// Words behind the data that may be looked at.
-    static final int PADDING = 2;
+    public static final int PADDING = 2;
 
     private static final int MAX_BLOCK = 1 << 20;
 
     private final long[] words;
     private final int end;
+    private final long[] out;
     private int at;
 
-    private DeltaReader(long[] words, int end) {
+    private DeltaReader(long[] words, int end, long[] out) {
         this.words = words;
         this.end = end;
+        this.out = out;
     }
 
     /// Decodes `count` values into `out`.
@@ -24,11 +26,11 @@ final class DeltaReader {
     /// @param words the data, little-endian, followed by [#PADDING] words
     /// @param length octets of the data
     /// @throws IllegalStateException if the data says otherwise or ends too early
-    static void decode(long[] words, int length, long[] out, int count) {
-        new DeltaReader(words, length).decode(out, count);
+    public static void decode(long[] words, int length, long[] out, int count) {
+        new DeltaReader(words, length, out).decode(count);
     }
 
-    private void decode(long[] out, int count) {
+    private void decode(int count) {
         long block = varint();
         long minis = varint();
         long total = varint();
@@ -52,35 +54,29 @@ final class DeltaReader {
                     throw new IllegalStateException("delta block ends too early");
                 }
                 int n = Math.min(perMini, count - row);
-                value = unpack(words, at * 8L, width, min, value, out, row, n);
+                value = unpack(width, min, value, row, n);
                 row += n;
                 at += perMini / 8 * width;
             }
         }
     }
 
-    /// Adds up `n` deltas of `width` bits each, which start at a bit position.
+    /// Adds up the `n` deltas of `width` bits each that come next, each above `min`.
     ///
     /// @return the last value
-    private static long unpack(
-            long[] words,
-            long start,
-            int width,
-            long min,
-            long before,
-            long[] out,
-            int row,
-            int n) {
+    private long unpack(int width, long min, long before, int row, int n) {
+        long[] in = words;
+        long[] to = out;
         long mask = width == 64 ? -1L : (1L << width) - 1;
         long value = before;
-        long bit = start;
+        long bit = at * 8L;
         for (int i = row; i < row + n; i++) {
             int word = (int) (bit >>> 6);
             int shift = (int) bit & 63;
-            long low = words[word] >>> shift;
-            long high = words[word + 1] << 1 << 63 - shift;
+            long low = in[word] >>> shift;
+            long high = in[word + 1] << 1 << 63 - shift;
             value += min + ((low | high) & mask);
-            out[i] = value;
+            to[i] = value;
             bit += width;
         }
         return value;

@@ -1,4 +1,4 @@
-package dev.rearview.store.parquet;
+package dev.rearview.store.parquet.encoding;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

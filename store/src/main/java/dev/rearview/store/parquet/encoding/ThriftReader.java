@@ -1,4 +1,4 @@
-package dev.rearview.store.parquet;
+package dev.rearview.store.parquet.encoding;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -8,22 +8,22 @@ import java.util.List;
 import java.util.Map;
 
 /// Reads Thrift's compact protocol into maps by field id; lengths are checked before allocating.
-final class ThriftReader {
+public final class ThriftReader {
     private static final int MAX_DEPTH = 32;
 
     private final ByteBuffer in;
 
-    ThriftReader(ByteBuffer in) {
+    public ThriftReader(ByteBuffer in) {
         this.in = in;
     }
 
     /// Octets read so far.
-    int position() {
+    public int position() {
         return in.position();
     }
 
     /// Fields of a struct: `Long`, `Double`, `Boolean`, `byte[]`, `List` or nested `Map`.
-    Map<Integer, Object> struct() {
+    public Map<Integer, Object> struct() {
         return struct(0);
     }
 
@@ -107,21 +107,21 @@ final class ThriftReader {
         return v >>> 1 ^ -(v & 1);
     }
 
-    static long number(Map<Integer, Object> struct, int id, long otherwise) {
+    public static long number(Map<Integer, Object> struct, int id, long otherwise) {
         return struct.get(id) instanceof Long v ? v : otherwise;
     }
 
-    static String text(Map<Integer, Object> struct, int id) {
+    public static String text(Map<Integer, Object> struct, int id) {
         return struct.get(id) instanceof byte[] v ? new String(v, StandardCharsets.UTF_8) : "";
     }
 
     @SuppressWarnings("unchecked")
-    static Map<Integer, Object> child(Map<Integer, Object> struct, int id) {
+    public static Map<Integer, Object> child(Map<Integer, Object> struct, int id) {
         return struct.get(id) instanceof Map<?, ?> v ? (Map<Integer, Object>) v : Map.of();
     }
 
     @SuppressWarnings("unchecked")
-    static List<Map<Integer, Object>> structs(Map<Integer, Object> struct, int id) {
+    public static List<Map<Integer, Object>> structs(Map<Integer, Object> struct, int id) {
         List<Map<Integer, Object>> out = new ArrayList<>();
         if (struct.get(id) instanceof List<?> list) {
             for (Object o : list) {
