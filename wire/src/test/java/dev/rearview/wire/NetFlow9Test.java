@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.wire.netflow9.NetFlow9;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class NetFlow9Test {
     private static final String HEADER =
@@ -79,6 +81,41 @@ class NetFlow9Test {
         decode(0, TEMPLATE + DATA + "0100 0000 0000");
         assertThat(out.flows).hasSize(1);
         assertThat(counters.dropped(Drop.MALFORMED)).isEqualTo(1);
+    }
+
+    /// Each of these breaks the protocol once; the flow before it stays, and that of the next
+    /// datagram comes.
+    @ParameterizedTest
+    @CsvSource({
+        "a template without fields, 0000 0008 0103 0000",
+        "a set of one octet, 0103 0001",
+        "a set of three octets, 0103 0003",
+        "options without scope and option, 0001 000a 0103 0000 0000",
+        "a template behind its set's end, 0000 0008 0103 0002",
+    })
+    void whatBreaksTheProtocolIsCountedOnce(String what, String set) {
+        decode(0, TEMPLATE + DATA + set);
+        assertThat(counters.dropped(Drop.MALFORMED)).as(what).isEqualTo(1);
+        assertThat(out.flows).as(what).hasSize(1);
+        decode(1, DATA);
+        assertThat(counters.dropped(Drop.MALFORMED)).as(what).isEqualTo(1);
+        assertThat(out.flows).as(what).hasSize(2);
+    }
+
+    @Test
+    void aFieldOfNoOctetsIsNoValue() {
+        decode(
+                0,
+                """
+                0000 001c 0104 0005
+                0008 0004  000c 0004  0002 0004  0001 0004  0004 0000
+                0104 0014
+                c0000201 c6336407 00000001 00000028
+                """);
+        assertThat(counters.dropped(Drop.MALFORMED)).isZero();
+        assertThat(out.flows).hasSize(1);
+        assertThat(out.flows.getFirst().bytes).isEqualTo(40);
+        assertThat(out.flows.getFirst().protocol).isZero();
     }
 
     /// PAN-OS marks all flows as events of a firewall: "created" and "updated" ones with counts are
