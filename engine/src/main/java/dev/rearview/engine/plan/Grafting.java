@@ -1,0 +1,44 @@
+package dev.rearview.engine.plan;
+
+/// Puts one plan in place of what another takes from upstream.
+record Grafting(FlowPlan upstream) implements FlowPlan.Cases<FlowPlan> {
+    @Override
+    public FlowPlan files(FlowPlan.Files p) {
+        return p;
+    }
+
+    @Override
+    public FlowPlan namesFrom(FlowPlan.NamesFrom p) {
+        return p;
+    }
+
+    @Override
+    public FlowPlan hours(FlowPlan.Hours p) {
+        return p;
+    }
+
+    @Override
+    public FlowPlan upstream(FlowPlan.Upstream p) {
+        return upstream;
+    }
+
+    @Override
+    public FlowPlan policy(FlowPlan.Policy p) {
+        return new FlowPlan.Policy(p.of().accept(this), p.policy());
+    }
+
+    @Override
+    public FlowPlan filter(FlowPlan.Filter p) {
+        return new FlowPlan.Filter(p.of().accept(this), p.predicate());
+    }
+
+    @Override
+    public FlowPlan sort(FlowPlan.Sort p) {
+        return new FlowPlan.Sort(p.of().accept(this), p.keys(), p.reverse(), p.presorted());
+    }
+
+    @Override
+    public FlowPlan first(FlowPlan.First p) {
+        return new FlowPlan.First(p.of().accept(this), p.rows());
+    }
+}

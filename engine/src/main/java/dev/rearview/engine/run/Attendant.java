@@ -1,0 +1,64 @@
+package dev.rearview.engine.run;
+
+import dev.rearview.engine.filter.References;
+import dev.rearview.engine.plan.FlowPlan;
+import dev.rearview.engine.scan.FlowFile;
+import dev.rearview.engine.scan.Repository;
+import dev.rearview.engine.scan.RowConsumer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/// Opens what a plan names on behalf of whoever runs it, and is told of what happens on the way.
+public interface Attendant {
+    /// Opens an input of flows, which has no other effect.
+    FlowFile open(String name) throws IOException;
+
+    /// The names that a text holds.
+    List<String> names(String path) throws IOException;
+
+    /// The repository whose hours are meant.
+    Repository repository(FlowPlan.Hours hours);
+
+    /// The flows of the command before, in the same process.
+    FlowStream upstream();
+
+    /// Sets, maps and tuples.
+    References references();
+
+    /// Octets that rows may take before they go to disk.
+    long memory();
+
+    /// Where temporary files are made.
+    Path temporary();
+
+    /// Told of the names of all inputs before the first is opened. They are found by `names`, which
+    /// may take long.
+    void expect(NameList names);
+
+    /// Finds the names of inputs.
+    @FunctionalInterface
+    interface NameList {
+        List<String> find() throws IOException;
+    }
+
+    /// Told of an input that is about to be opened because it was named.
+    void named(String name);
+
+    /// Told of each input whose flows come next.
+    void opened(FlowFile file);
+
+    /// Told of an hour of a repository without files.
+    void missing(Repository.HourFile hour);
+
+    /// Told of an input that cannot be read.
+    ///
+    /// @return whether the next one is read
+    boolean goesOn(IOException e) throws IOException;
+
+    /// Put around each consumer, to see the flows go by.
+    RowConsumer watched(RowConsumer consumer);
+
+    /// Told that all inputs have been read.
+    void allRead();
+}

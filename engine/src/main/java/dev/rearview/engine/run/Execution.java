@@ -1,0 +1,242 @@
+package dev.rearview.engine.run;
+
+import dev.rearview.engine.filter.Compiler;
+import dev.rearview.engine.filter.Evaluator;
+import dev.rearview.engine.filter.Filter;
+import dev.rearview.engine.plan.FlowPlan;
+import dev.rearview.engine.scan.FlowScan;
+import dev.rearview.engine.scan.HourInputs;
+import dev.rearview.engine.scan.Ipv6Policy;
+import dev.rearview.engine.scan.Repository;
+import dev.rearview.engine.scan.RowConsumer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// Runs plans. What a plan names is opened by the attendant.
+public final class Execution {
+    private static final FlowScan.Pruning READ_ALL = stats -> true;
+
+    private final Attendant attendant;
+    private final Compiler compiler;
+
+    public Execution(Attendant attendant) {
+        this.attendant = attendant;
+        this.compiler = new Compiler(attendant.references());
+    }
+
+    /// The flows of a plan.
+    ///
+    /// @throws IOException if what it names cannot be read
+    public FlowStream open(FlowPlan plan) throws IOException {
+        return open(plan, READ_ALL);
+    }
+
+    /// The flows of a plan but for some that do not matter.
+    ///
+    /// @param pruning which row groups are read
+    /// @throws IOException if what it names cannot be read
+    public FlowStream open(FlowPlan plan, FlowScan.Pruning pruning) throws IOException {
+        try {
+            return plan.accept(new Opening(pruning));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    /// Flows that pass or fail a test, with what is to be counted of them.
+    ///
+    /// @throws IOException if what it names cannot be read
+    public FilteredFlows open(
+            FlowPlan.Filter plan, FilteredFlows.Wanted wanted, FilteredFlows.Counting counting)
+            throws IOException {
+        Filter filter = compiler.filter(plan.predicate());
+        // What fails, or everything, is not told by statistics of what may pass.
+        FlowScan.Pruning pruning =
+                wanted == FilteredFlows.Wanted.PASSING ? filter::mayPass : READ_ALL;
+        return new FilteredFlows(open(plan.of(), pruning), filter, wanted, counting);
+    }
+
+    /// Sorted flows.
+    ///
+    /// @throws IOException if what the keys name cannot be read
+    public SortedFlows open(FlowPlan.Sort plan) throws IOException {
+        List<Evaluator> keys = compiler.evaluators(plan.keys());
+        return new SortedFlows(
+                pruning -> inputs(plan, pruning), keys, plan.reverse(), plan.presorted(), attendant);
+    }
+
+    /// The inputs of a sort: each alone where they are only merged.
+    private List<FlowStream> inputs(FlowPlan.Sort plan, FlowScan.Pruning pruning)
+            throws IOException {
+        if (!plan.presorted() || !(plan.of() instanceof FlowPlan.Files files)) {
+            return List.of(open(plan.of(), pruning));
+        }
+        List<FlowStream> out = new ArrayList<>();
+        for (String name : files.names()) {
+            out.add(open(new FlowPlan.Files(List.of(name)), pruning));
+        }
+        return out;
+    }
+
+    private FlowStream scan(FlowScan.Inputs inputs, FlowScan.Pruning pruning) {
+        return new ScannedFlows(new FlowScan(inputs, pruning, attendant::goesOn), attendant);
+    }
+
+    private FlowStream files(List<String> names, FlowScan.Pruning pruning) {
+        attendant.expect(() -> names);
+        Iterator<String> next = names.iterator();
+        return scan(
+                scan -> {
+                    if (!next.hasNext()) {
+                        return null;
+                    }
+                    String name = next.next();
+                    attendant.named(name);
+                    var file = attendant.open(name);
+                    attendant.opened(file);
+                    return file;
+                },
+                pruning);
+    }
+
+    private FlowStream hours(FlowPlan.Hours plan, FlowScan.Pruning pruning) {
+        Repository repository = attendant.repository(plan);
+        attendant.expect(() -> names(plan, repository));
+        return scan(
+                new HourInputs(
+                        repository.cursor(plan.firstMs(), plan.lastMs(), plan.withMissing()),
+                        f -> attendant.open(f.name()),
+                        f -> {
+                            attendant.named(f.name());
+                            attendant.opened(f);
+                        },
+                        attendant::missing),
+                pruning);
+    }
+
+    private static List<String> names(FlowPlan.Hours plan, Repository repository)
+            throws IOException {
+        List<String> names = new ArrayList<>();
+        repository.forEach(plan.firstMs(), plan.lastMs(), f -> names.add(f.name()));
+        return names;
+    }
+
+    /// Makes streams of plans.
+    private final class Opening implements FlowPlan.Cases<FlowStream> {
+        private final FlowScan.Pruning pruning;
+
+        Opening(FlowScan.Pruning pruning) {
+            this.pruning = pruning;
+        }
+
+        @Override
+        public FlowStream files(FlowPlan.Files p) {
+            return Execution.this.files(p.names(), pruning);
+        }
+
+        @Override
+        public FlowStream namesFrom(FlowPlan.NamesFrom p) {
+            try {
+                return Execution.this.files(attendant.names(p.path()), pruning);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public FlowStream hours(FlowPlan.Hours p) {
+            return Execution.this.hours(p, pruning);
+        }
+
+        @Override
+        public FlowStream upstream(FlowPlan.Upstream p) {
+            return attendant.upstream();
+        }
+
+        @Override
+        public FlowStream policy(FlowPlan.Policy p) {
+            FlowStream of = p.of().accept(this);
+            return p.policy() == Ipv6Policy.MIX ? of : new Wrapped(of, p.policy()::wrap, false);
+        }
+
+        @Override
+        public FlowStream filter(FlowPlan.Filter p) {
+            try {
+                return open(
+                        p, FilteredFlows.Wanted.PASSING, FilteredFlows.Counting.ROWS);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public FlowStream sort(FlowPlan.Sort p) {
+            try {
+                return open(p);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public FlowStream first(FlowPlan.First p) {
+            FlowStream of = p.of().accept(this);
+            of.limit(p.rows());
+            return new Wrapped(of, consumer -> first(consumer, p.rows()), true);
+        }
+
+        private static RowConsumer first(RowConsumer consumer, long most) {
+            long[] left = {most};
+            return (batch, rows) -> {
+                int n = 0;
+                for (int i = rows.next(0); i >= 0; i = rows.next(i + 1)) {
+                    if (n < left[0]) {
+                        n++;
+                    } else {
+                        rows.remove(i);
+                    }
+                }
+                boolean more = consumer.accept(batch, rows);
+                left[0] -= n;
+                return more && left[0] > 0;
+            };
+        }
+    }
+
+    /// Does something with flows on their way.
+    ///
+    /// @param inOrder whether that wants them all, and in their order
+    private record Wrapped(FlowStream of, Wrapping wrapping, boolean inOrder)
+            implements FlowStream {
+        /// Puts something before a consumer.
+        interface Wrapping {
+            RowConsumer around(RowConsumer consumer);
+        }
+
+        @Override
+        public boolean inOrder(RowConsumer consumer) throws IOException {
+            return of.inOrder(wrapping.around(consumer));
+        }
+
+        @Override
+        public boolean inAnyOrder(Supplier<? extends RowConsumer> consumers) throws IOException {
+            return inOrder
+                    ? inOrder(consumers.get())
+                    : of.inAnyOrder(() -> wrapping.around(consumers.get()));
+        }
+
+        @Override
+        public void limit(long rows) {
+            of.limit(rows);
+        }
+
+        @Override
+        public List<String> explain() {
+            return of.explain();
+        }
+    }
+}

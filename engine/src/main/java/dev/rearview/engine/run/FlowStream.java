@@ -1,0 +1,26 @@
+package dev.rearview.engine.run;
+
+import dev.rearview.engine.scan.RowConsumer;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// The flows of a plan, to be read once, by one of the two ways.
+public interface FlowStream {
+    /// Hands all flows to one consumer in order.
+    ///
+    /// @return whether no input failed; if one did, the attendant has been told
+    boolean inOrder(RowConsumer consumer) throws IOException;
+
+    /// Hands all flows out in any order, to one consumer for each thread.
+    ///
+    /// @param consumers asked for one consumer after the other by the caller's thread
+    /// @return whether no input failed; if one did, the attendant has been told
+    boolean inAnyOrder(Supplier<? extends RowConsumer> consumers) throws IOException;
+
+    /// Says that no more than the first `rows` flows will be wanted; called before they are read.
+    default void limit(long rows) {}
+
+    /// What was read and done, a line each, for a person; complete once the flows have been read.
+    List<String> explain();
+}

@@ -1,0 +1,43 @@
+package dev.rearview.engine.run;
+
+import dev.rearview.engine.scan.FlowScan;
+import dev.rearview.engine.scan.RowConsumer;
+import dev.rearview.engine.scan.ScanCounts;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// The flows of files.
+public final class ScannedFlows implements FlowStream {
+    private final FlowScan scan;
+    private final Attendant attendant;
+
+    ScannedFlows(FlowScan scan, Attendant attendant) {
+        this.scan = scan;
+        this.attendant = attendant;
+    }
+
+    @Override
+    public boolean inOrder(RowConsumer consumer) throws IOException {
+        boolean succeeded = scan.inOrder(attendant.watched(consumer));
+        attendant.allRead();
+        return succeeded;
+    }
+
+    @Override
+    public boolean inAnyOrder(Supplier<? extends RowConsumer> consumers) throws IOException {
+        boolean succeeded = scan.inAnyOrder(() -> attendant.watched(consumers.get()));
+        attendant.allRead();
+        return succeeded;
+    }
+
+    /// What has been read and left out.
+    public ScanCounts counts() {
+        return scan.counts();
+    }
+
+    @Override
+    public List<String> explain() {
+        return counts().explain();
+    }
+}

@@ -1,0 +1,164 @@
+package dev.rearview.engine.run;
+
+import dev.rearview.engine.filter.Evaluator;
+import dev.rearview.engine.scan.FlowScan;
+import dev.rearview.engine.scan.RowConsumer;
+import dev.rearview.engine.sort.FlowSorter;
+import dev.rearview.engine.sort.TopRows;
+import dev.rearview.model.FlowBatch;
+import dev.rearview.model.FlowRecord;
+import dev.rearview.model.Selection;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+
+/// Flows in order. Where only the first are wanted, the others are not sorted.
+public final class SortedFlows implements FlowStream {
+    /// More than these are sorted like all.
+    private static final long MOST_KEPT = 100_000;
+
+    private static final int BATCH = 4096;
+
+    /// Opens the inputs, each alone where they are only merged.
+    interface Inputs {
+        /// @param pruning which row groups are read
+        List<FlowStream> open(FlowScan.Pruning pruning) throws IOException;
+    }
+
+    private final Inputs inputs;
+    private final List<Evaluator> keys;
+    private final boolean reverse;
+    private final boolean presorted;
+    private final Attendant attendant;
+    private long limit = Long.MAX_VALUE;
+
+    SortedFlows(
+            Inputs inputs,
+            List<Evaluator> keys,
+            boolean reverse,
+            boolean presorted,
+            Attendant attendant) {
+        this.inputs = inputs;
+        this.keys = keys;
+        this.reverse = reverse;
+        this.presorted = presorted;
+        this.attendant = attendant;
+    }
+
+    @Override
+    public void limit(long rows) {
+        limit = rows;
+    }
+
+    private boolean keepsFirst() {
+        return limit > 0 && limit <= MOST_KEPT && !presorted;
+    }
+
+    @Override
+    public boolean inOrder(RowConsumer consumer) throws IOException {
+        Batches out = new Batches(consumer);
+        boolean good = keepsFirst() ? first(out) : all(out::add);
+        if (good) {
+            out.finish();
+        }
+        return good;
+    }
+
+    /// Hands the flows to a consumer of records.
+    ///
+    /// @param out asked for once all flows have been read
+    /// @return whether no input failed
+    public boolean inOrder(Output out) throws IOException {
+        try (FlowSorter sorter = sorter()) {
+            if (!fill(sorter)) {
+                return false;
+            }
+            sorter.drain(out.open());
+            return true;
+        }
+    }
+
+    /// Where sorted flows go.
+    @FunctionalInterface
+    public interface Output {
+        FlowSorter.RecordConsumer open() throws IOException;
+    }
+
+    private FlowSorter sorter() {
+        return new FlowSorter(keys, reverse, presorted, attendant.memory(), attendant.temporary());
+    }
+
+    private boolean all(FlowSorter.RecordConsumer out) throws IOException {
+        return inOrder(() -> out);
+    }
+
+    private boolean fill(FlowSorter sorter) throws IOException {
+        for (FlowStream input : inputs.open(stats -> true)) {
+            boolean good =
+                    input.inOrder((batch, rows) -> {
+                        sorter.add(batch, rows);
+                        return true;
+                    });
+            sorter.endInput();
+            if (!good) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean first(Batches out) throws IOException {
+        TopRows top = new TopRows(keys, reverse, (int) limit);
+        for (FlowStream input : inputs.open(top::mayMatter)) {
+            boolean good =
+                    input.inOrder((batch, rows) -> {
+                        top.add(batch, rows);
+                        return true;
+                    });
+            if (!good) {
+                return false;
+            }
+        }
+        top.drain(out::add);
+        return true;
+    }
+
+    @Override
+    public boolean inAnyOrder(Supplier<? extends RowConsumer> consumers) throws IOException {
+        return inOrder(consumers.get());
+    }
+
+    @Override
+    public List<String> explain() {
+        return List.of(
+                keepsFirst()
+                        ? String.format(Locale.ROOT, "keeps the first %d in order", limit)
+                        : "sorts all flows");
+    }
+
+    /// Gathers flows into batches.
+    private static final class Batches {
+        private final RowConsumer consumer;
+        private final FlowBatch batch = FlowBatch.allocate(BATCH);
+        private boolean wanted = true;
+
+        Batches(RowConsumer consumer) {
+            this.consumer = consumer;
+        }
+
+        void add(FlowRecord r) throws IOException {
+            batch.add(r);
+            if (batch.isFull()) {
+                finish();
+            }
+        }
+
+        void finish() throws IOException {
+            if (wanted && batch.size() > 0) {
+                wanted = consumer.accept(batch, Selection.all(batch.size()));
+            }
+            batch.reset();
+        }
+    }
+}
