@@ -35,8 +35,7 @@ final class WholeFile extends OutputStream {
     /// @param unfinished targets by the temporary names that there are
     /// @throws ToolException if it is being written already
     static WholeFile open(Path path, Map<Path, Path> unfinished) throws IOException {
-        // A link stays one.
-        Path target = Files.exists(path) ? path.toRealPath() : path.toAbsolutePath();
+        Path target = real(path);
         if (unfinished.containsValue(target)) {
             throw ToolException.failure(path + ": several outputs go there");
         }
@@ -62,6 +61,19 @@ final class WholeFile extends OutputStream {
                 throw new java.nio.file.NoSuchFileException(path.toString());
             }
         }
+    }
+
+    /// The one name that a file has whatever it is called by. A link stays one.
+    private static Path real(Path path) throws IOException {
+        if (Files.exists(path)) {
+            return path.toRealPath();
+        }
+        Path whole = path.toAbsolutePath();
+        Path name = whole.getFileName();
+        Path parent = whole.getParent();
+        return name == null || parent == null || !Files.exists(parent)
+                ? whole
+                : parent.toRealPath().resolve(name);
     }
 
     /// A name in the same directory that nothing has. It ends in `.gz` where the other does, which
