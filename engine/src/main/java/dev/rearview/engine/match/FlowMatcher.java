@@ -1,11 +1,11 @@
 package dev.rearview.engine.match;
 
 import dev.rearview.engine.filter.Evaluator;
-import dev.rearview.model.words.WordRows;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowCursor;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.FlowSource;
+import dev.rearview.model.words.WordRows;
 import java.io.IOException;
 import java.util.List;
 

@@ -19,19 +19,20 @@ public final class PlanDescription implements FlowPlan.Cases<List<String>> {
     @Override
     public List<String> files(FlowPlan.Files p) {
         return p.names().equals(List.of("-"))
-                ? List.of("reads standard input")
-                : List.of("reads " + String.join(" ", p.names()));
+                ? List.of("input       standard input")
+                : List.of("input       " + String.join(" ", p.names()));
     }
 
     @Override
     public List<String> namesFrom(FlowPlan.NamesFrom p) {
-        return List.of("reads the files that " + p.path() + " names");
+        return List.of("input       files that " + p.path() + " names");
     }
 
     @Override
     public List<String> hours(FlowPlan.Hours p) {
         TimeFormat time = TimeFormat.DEFAULT.withMilliseconds(false);
-        StringBuilder line = new StringBuilder("reads hours of ").append(p.root()).append(": ");
+        StringBuilder line =
+                new StringBuilder("input       hours of ").append(p.root()).append(": ");
         time.format(p.firstMs(), line);
         line.append(" to ");
         time.format(p.lastMs(), line);
@@ -44,7 +45,7 @@ public final class PlanDescription implements FlowPlan.Cases<List<String>> {
 
     @Override
     public List<String> upstream(FlowPlan.Upstream p) {
-        return List.of("reads batches of columns");
+        return List.of("input       batches of the command before");
     }
 
     @Override

@@ -66,7 +66,11 @@ public final class Execution {
     public SortedFlows open(FlowPlan.Sort plan) throws IOException {
         List<Evaluator> keys = compiler.evaluators(plan.keys());
         return new SortedFlows(
-                pruning -> inputs(plan, pruning), keys, plan.reverse(), plan.presorted(), attendant);
+                pruning -> inputs(plan, pruning),
+                keys,
+                plan.reverse(),
+                plan.presorted(),
+                attendant);
     }
 
     /// The inputs of a sort: each alone where they are only merged.
@@ -166,8 +170,7 @@ public final class Execution {
         @Override
         public FlowStream filter(FlowPlan.Filter p) {
             try {
-                return open(
-                        p, FilteredFlows.Wanted.PASSING, FilteredFlows.Counting.ROWS);
+                return open(p, FilteredFlows.Wanted.PASSING, FilteredFlows.Counting.ROWS);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

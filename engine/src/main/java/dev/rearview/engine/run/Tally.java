@@ -25,7 +25,7 @@ public final class Tally {
     }
 
     /// What a scan left out without a look at it.
-    static Tally leftOut(ScanCounts counts) {
+    public static Tally leftOut(ScanCounts counts) {
         Tally t = new Tally();
         t.records = counts.prunedRows();
         t.packets = counts.prunedPackets();

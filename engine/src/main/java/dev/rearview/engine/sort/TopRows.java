@@ -2,12 +2,12 @@ package dev.rearview.engine.sort;
 
 import dev.rearview.engine.filter.Evaluator;
 import dev.rearview.engine.filter.NumberFilter;
-import dev.rearview.model.words.WordRows;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.RecordWords;
 import dev.rearview.model.Selection;
+import dev.rearview.model.words.WordRows;
 import dev.rearview.store.parquet.RowGroupStats;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -26,7 +26,7 @@ public record Env(
         String command,
         boolean inIsTerminal,
         boolean outIsTerminal,
-        Optional<FlowStage> upstream,
+        Optional<Handover> upstream,
         Optional<Progress> progress) {
     public Env {
         in = in instanceof StandardInput ? in : new StandardInput(in);
@@ -74,7 +74,7 @@ public record Env(
             String line,
             InputStream from,
             OutputStream to,
-            Optional<FlowStage> before,
+            Optional<Handover> before,
             boolean isFirst,
             boolean isLast) {
         return new Env(
@@ -105,6 +105,12 @@ public record Env(
     public Optional<String> variable(String name) {
         String value = variables.get(name);
         return value == null || value.isEmpty() ? Optional.empty() : Optional.of(value);
+    }
+
+    /// Name of the command, for messages.
+    public String toolName() {
+        int blank = command.indexOf(' ');
+        return blank < 0 ? command : command.substring(0, blank);
     }
 
     public Path path(String name) {

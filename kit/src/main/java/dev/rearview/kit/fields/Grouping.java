@@ -5,6 +5,7 @@ import dev.rearview.engine.expr.Expr;
 import dev.rearview.engine.expr.FlowField;
 import dev.rearview.engine.filter.Compiler;
 import dev.rearview.engine.group.GroupBy;
+import dev.rearview.engine.plan.FlowPlan;
 import dev.rearview.engine.scan.Ipv6Policy;
 import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.kit.command.Env;
@@ -261,11 +262,10 @@ public final class Grouping {
     /// Reads all inputs into the groupings.
     public boolean read(FlowInputs inputs, List<String> names, List<GroupBy> into)
             throws IOException {
-        if (runs) {
-            RowConsumer consumer = into(into);
-            return inputs.forEach(names, site.site(), policy.policy(), consumer);
-        }
-        return inputs.forEachInAnyOrder(names, site.site(), policy.policy(), () -> into(into));
+        FlowPlan plan = inputs.plan(names, policy.policy());
+        return runs
+                ? inputs.forEach(plan, into(into))
+                : inputs.forEachInAnyOrder(plan, () -> into(into));
     }
 
     /// A consumer for one thread that feeds all groupings. The first one reads all columns that the

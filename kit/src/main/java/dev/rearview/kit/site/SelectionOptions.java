@@ -1,5 +1,6 @@
 package dev.rearview.kit.site;
 
+import dev.rearview.engine.plan.FlowPlan;
 import dev.rearview.engine.scan.Repository;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.files.ListFiles;
@@ -12,6 +13,7 @@ import dev.rearview.site.Site;
 import dev.rearview.text.Nearest;
 import dev.rearview.text.TimeText;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -229,6 +231,45 @@ public final class SelectionOptions {
         return List.copyOf(out);
     }
 
+    /// The hours that the switches select, as a plan.
+    public FlowPlan.Hours plan() {
+        Hours hours = hours();
+        Repository repository = repository();
+        return new FlowPlan.Hours(
+                repository.root(),
+                repository.flowtypes().stream().map(t -> t.className() + "/" + t.type()).toList(),
+                repository.sensors().stream().map(Sensor::name).toList(),
+                hours.firstHourMs(),
+                hours.lastHourMs(),
+                printMissing);
+    }
+
+    /// The repository of a plan.
+    ///
+    /// @throws ToolException if the site does not know a type or sensor
+    public static Repository repository(FlowPlan.Hours plan, Env env, Site site) {
+        List<Flowtype> types = new ArrayList<>();
+        for (String pair : plan.flowtypes()) {
+            int slash = pair.indexOf('/');
+            types.add(
+                    site.flowtype(pair.substring(0, Math.max(0, slash)), pair.substring(slash + 1))
+                            .orElseThrow(() ->
+                                    new ToolException(
+                                            Nearest.unknown(
+                                                    "flowtype", pair, site.flowtypePairs()))));
+        }
+        List<Sensor> sensors = new ArrayList<>();
+        for (String name : plan.sensors()) {
+            sensors.add(
+                    site.sensor(name)
+                            .orElseThrow(() ->
+                                    new ToolException(
+                                            Nearest.unknown(
+                                                    "sensor", name, site.sensorAndGroupNames()))));
+        }
+        return new Repository(env.directory(), plan.root(), site, types, sensors);
+    }
+
     /// The repository that the switches describe.
     public Repository repository() {
         String root = site.root();
@@ -268,7 +309,7 @@ public final class SelectionOptions {
         for (Sensor sensor : left) {
             env.err()
                     .println(
-                            env.command().split(" ", 2)[0]
+                            env.toolName()
                                     + ": sensor '"
                                     + sensor.name()
                                     + "' is ignored: no class selected has it");

@@ -2,8 +2,8 @@ package dev.rearview.store.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rearview.store.Flows;
 import dev.rearview.model.RecordWords;
+import dev.rearview.store.Flows;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

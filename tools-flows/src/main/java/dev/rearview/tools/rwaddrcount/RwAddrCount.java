@@ -52,8 +52,8 @@ public final class RwAddrCount implements Tool {
 
     public RwAddrCount(Env env) {
         this.env = env;
-        this.inputs = new FlowInputs(env);
         this.site = new SiteOption(env);
+        this.inputs = new FlowInputs(env, site);
         this.style = new StyleOptions(env);
         this.table = new TableOptions(env);
     }
@@ -126,14 +126,14 @@ public final class RwAddrCount implements Tool {
                                         + " required"));
         limits.check();
         List<String> names = inputs.names(operands);
-        inputs.startCopy(table.isStdout() && wanted != Output.SET);
+        inputs.copy().start(table.isStdout() && wanted != Output.SET);
         BagType type = useDestination ? BagType.DIPV4 : BagType.SIPV4;
         // IPv6 addresses are none that this command knows.
         try (GroupBy groups = Volumes.by(BagKeys.key(type), true, env);
                 OutputStream out =
                         wanted == Output.SET ? OutputStream.nullOutputStream() : table.open()) {
             boolean good =
-                    inputs.forEachInAnyOrder(names, site.site(), Ipv6Policy.ASV4, groups::consumer);
+                    inputs.forEachInAnyOrder(inputs.plan(names, Ipv6Policy.ASV4), groups::consumer);
             if (!good) {
                 return 1;
             }

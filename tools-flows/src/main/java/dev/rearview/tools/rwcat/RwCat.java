@@ -1,18 +1,14 @@
 package dev.rearview.tools.rwcat;
 
-import dev.rearview.engine.scan.FlowFile;
-import dev.rearview.engine.scan.Ipv6Policy;
+import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.kit.command.Env;
-import dev.rearview.kit.command.Runner;
 import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.flows.FlowInputs;
 import dev.rearview.kit.flows.FlowOutput;
 import dev.rearview.kit.headers.History;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.site.SiteOption;
-import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowSink;
-import dev.rearview.model.Selection;
 import dev.rearview.text.Names;
 import java.io.IOException;
 import java.nio.ByteOrder;
@@ -23,18 +19,16 @@ import java.util.Optional;
 public final class RwCat implements Tool {
     private static final List<String> ORDERS = List.of("big", "little", "native");
 
-    private final Env env;
-    private final FlowInputs inputs;
+    private final Inputs inputs;
     private final FlowOutput output;
     private final SiteOption site;
     private boolean ipv4;
     private ByteOrder order = ByteOrder.nativeOrder();
 
     public RwCat(Env env) {
-        this.env = env;
-        this.inputs = new FlowInputs(env);
-        this.output = new FlowOutput(env, History.NONE);
         this.site = new SiteOption(env);
+        this.inputs = new Inputs(env, site);
+        this.output = new FlowOutput(env, History.NONE);
     }
 
     @Override
@@ -97,42 +91,58 @@ public final class RwCat implements Tool {
             if (unreadable.isPresent()) {
                 throw unreadable.get();
             }
-            for (String name : names) {
-                FlowFile opened;
-                try {
-                    opened = inputs.open(name, site.site(), Ipv6Policy.MIX);
-                } catch (IOException e) {
-                    env.err().println("rwcat: " + Runner.describe(e));
-                    return 1;
-                }
-                long before = writer.written();
-                if (!copy(opened, writer)) {
-                    return 1;
-                }
-                if (inputs.printsNames()) {
-                    long n = writer.written() - before;
-                    env.err().println("Read " + n + " Wrote " + n);
-                }
+            boolean good =
+                    inputs.forEach(
+                            inputs.plan(names),
+                            (batch, rows) -> {
+                                writer.write(batch, rows);
+                                return true;
+                            });
+            if (!good) {
+                return 1;
             }
+            inputs.count();
         }
         return 0;
     }
 
-    private boolean copy(FlowFile opened, FlowSink writer) throws IOException {
-        try (FlowFile file = opened) {
-            while (true) {
-                FlowBatch batch;
-                try {
-                    batch = file.source().next();
-                } catch (IOException e) {
-                    env.err().println("rwcat: " + Runner.describe(e));
-                    return false;
-                }
-                if (batch == null) {
-                    return true;
-                }
-                writer.write(batch, Selection.all(batch.size()));
+    /// Tells of each input how many flows it had; one that cannot be read ends the command.
+    private static final class Inputs extends FlowInputs {
+        private long flows;
+        private boolean any;
+
+        Inputs(Env env, SiteOption site) {
+            super(env, site);
+        }
+
+        @Override
+        public void named(String name) {
+            count();
+            super.named(name);
+            any = true;
+        }
+
+        /// Tells how many flows the input before had.
+        void count() {
+            if (any && printsNames()) {
+                tell("Read " + flows + " Wrote " + flows);
             }
+            flows = 0;
+        }
+
+        @Override
+        public RowConsumer watched(RowConsumer consumer) {
+            RowConsumer next = super.watched(consumer);
+            return (batch, rows) -> {
+                flows += rows.count();
+                return next.accept(batch, rows);
+            };
+        }
+
+        @Override
+        public boolean goesOn(IOException e) {
+            tell(e);
+            return false;
         }
     }
 }

@@ -34,8 +34,8 @@ public final class RwCompare implements Tool {
 
     public RwCompare(Env env) {
         this.env = env;
-        this.inputs = new FlowInputs(env);
         this.site = new SiteOption(env);
+        this.inputs = new FlowInputs(env, site);
     }
 
     @Override
@@ -126,7 +126,7 @@ public final class RwCompare implements Tool {
         private final long[] words = new long[RecordWords.COUNT];
 
         Side(String name) throws IOException {
-            this.file = inputs.open(name, site.site(), Ipv6Policy.MIX);
+            this.file = inputs.source(name, Ipv6Policy.MIX);
             this.flows = new FlowCursor(file.source());
         }
 

@@ -50,8 +50,8 @@ public final class RwCount implements Tool {
     private boolean epochSlots;
 
     public RwCount(Env env) {
-        this.inputs = new FlowInputs(env);
         this.site = new SiteOption(env);
+        this.inputs = new FlowInputs(env, site);
         this.style = new StyleOptions(env);
         this.table = new TableOptions(env);
     }
@@ -140,12 +140,12 @@ public final class RwCount implements Tool {
     public int run(List<String> operands) throws IOException {
         TimeBins bins = bins();
         List<String> names = inputs.names(operands);
-        inputs.startCopy(table);
+        inputs.copy().start(table);
         boolean good =
                 bins.needsOrder()
-                        ? inputs.forEach(names, site.site(), Ipv6Policy.MIX, shares(bins))
+                        ? inputs.forEach(inputs.plan(names, Ipv6Policy.MIX), shares(bins))
                         : inputs.forEachInAnyOrder(
-                                names, site.site(), Ipv6Policy.MIX, () -> shares(bins));
+                                inputs.plan(names, Ipv6Policy.MIX), () -> shares(bins));
         if (!good) {
             return 1;
         }

@@ -4,6 +4,7 @@ import dev.rearview.engine.expr.FlowField;
 import dev.rearview.engine.expr.FlowFields;
 import dev.rearview.engine.filter.Compiler;
 import dev.rearview.engine.filter.Evaluator;
+import dev.rearview.engine.plan.FlowPlan;
 import dev.rearview.engine.scan.Ipv6Policy;
 import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.kit.command.Env;
@@ -54,8 +55,8 @@ public final class RwCut implements Tool {
 
     public RwCut(Env env) {
         this.env = env;
-        this.inputs = new FlowInputs(env);
         this.site = new SiteOption(env);
+        this.inputs = new FlowInputs(env, site);
         this.catalog = new FieldCatalog(env, site, true);
         this.style = new StyleOptions(env, true);
         this.table = new TableOptions(env);
@@ -161,22 +162,20 @@ public final class RwCut implements Tool {
             return 0;
         }
         List<String> names = inputs.names(operands);
-        inputs.startCopy(table);
+        inputs.copy().start(table);
         if (env.outIsTerminal()) {
             inputs.withoutProgress();
         }
         LazyTable text = new LazyTable(headings);
         Printer printer = new Printer(texts, text);
         // The policy comes after records have been skipped: they are counted as they are read.
-        if (p == Ipv6Policy.MIX && end > 0) {
-            inputs.limit(names, end);
-        }
+        boolean isLimited = p == Ipv6Policy.MIX && end > 0 && !inputs.copy().isWanted();
+        FlowPlan all = inputs.plan(names);
+        FlowPlan plan = isLimited ? new FlowPlan.First(all, end) : all;
         RowConsumer printing = p.wrap(printer::accept);
         boolean good =
                 inputs.forEach(
-                        names,
-                        site.site(),
-                        Ipv6Policy.MIX,
+                        plan,
                         (batch, rows) -> {
                             int skipped = printer.withoutFirst(rows);
                             boolean more = printing.accept(batch, rows);

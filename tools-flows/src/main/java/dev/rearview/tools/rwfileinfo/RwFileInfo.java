@@ -4,7 +4,7 @@ import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Runner;
 import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.files.InputFiles;
-import dev.rearview.kit.flows.FlowInputs;
+import dev.rearview.kit.flows.InputNames;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
@@ -26,7 +26,7 @@ import java.util.Set;
 /// Prints what the headers of files say.
 public final class RwFileInfo implements Tool {
     private final Env env;
-    private final FlowInputs inputs;
+    private final InputNames inputs;
     private final SiteOption site;
     private final TableOptions table;
     private final HeaderText header;
@@ -41,8 +41,8 @@ public final class RwFileInfo implements Tool {
 
     public RwFileInfo(Env env) {
         this.env = env;
-        this.inputs = new FlowInputs(env);
         this.site = new SiteOption(env);
+        this.inputs = new InputNames(env);
         this.table = new TableOptions(env);
         this.header = new HeaderText(site);
     }
@@ -82,7 +82,7 @@ public final class RwFileInfo implements Tool {
         options.flag("no-titles", "Print values only, and no file names", () -> titles = false);
         options.flag("help-fields", "Print the known fields and exit", () -> helpFields = true);
         table.declareFormat(options);
-        inputs.declareXargs(options);
+        inputs.declare(options);
         site.declare(options);
     }
 
@@ -93,7 +93,7 @@ public final class RwFileInfo implements Tool {
             return 0;
         }
         Set<Integer> fields = fieldList.map(InfoFields::parse).orElseGet(InfoFields::all);
-        List<String> names = inputs.names(operands, false);
+        List<String> names = inputs.named(operands);
         if (names.isEmpty() && !inputs.hasXargs()) {
             throw new ToolException("no files");
         }

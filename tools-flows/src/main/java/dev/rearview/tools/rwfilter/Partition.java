@@ -382,6 +382,11 @@ final class Partition {
         return Predicate.all(all);
     }
 
+    /// What the switches name, opened once.
+    OpenedFiles files() {
+        return files;
+    }
+
     /// Makes a predicate run.
     Filter filter(Predicate predicate) throws IOException {
         return new Compiler(files).filter(predicate);

@@ -1,21 +1,22 @@
 package dev.rearview.tools.rwfilter;
 
-import dev.rearview.engine.expr.Description;
 import dev.rearview.engine.expr.Predicate;
 import dev.rearview.engine.filter.Filter;
+import dev.rearview.engine.plan.FlowPlan;
+import dev.rearview.engine.run.FilteredFlows;
+import dev.rearview.engine.run.FilteredFlows.Counting;
+import dev.rearview.engine.run.FilteredFlows.Wanted;
+import dev.rearview.engine.run.FlowStream;
+import dev.rearview.engine.run.ScannedFlows;
+import dev.rearview.engine.run.Tally;
 import dev.rearview.engine.scan.FlowScan;
-import dev.rearview.engine.scan.HourInputs;
-import dev.rearview.engine.scan.Ipv6Policy;
 import dev.rearview.engine.scan.Repository;
-import dev.rearview.engine.scan.RowConsumer;
-import dev.rearview.engine.scan.ScanCounts;
 import dev.rearview.kit.command.Env;
-import dev.rearview.kit.command.FlowStage;
+import dev.rearview.kit.command.Handover;
 import dev.rearview.kit.command.Runner;
 import dev.rearview.kit.files.CompressionOption;
 import dev.rearview.kit.files.InputFiles;
 import dev.rearview.kit.files.OutputFiles;
-import dev.rearview.kit.flows.FileStage;
 import dev.rearview.kit.flows.FlowInputs;
 import dev.rearview.kit.flows.FlowProducer;
 import dev.rearview.kit.headers.History;
@@ -36,11 +37,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -55,7 +54,7 @@ public final class RwFilter implements FlowProducer {
     private final SiteOption site;
     private final TableOptions table;
     private final SelectionOptions selection;
-    private final FlowInputs inputs;
+    private final Inputs inputs;
     private final Partition partition;
     private final TupleSwitches tuples = new TupleSwitches();
     private final NoteOptions notes;
@@ -79,8 +78,9 @@ public final class RwFilter implements FlowProducer {
         this.site = new SiteOption(env);
         this.table = new TableOptions(env);
         this.selection = new SelectionOptions(env, site);
-        this.inputs = new FlowInputs(env, HISTORY);
+        this.inputs = new Inputs();
         this.partition = new Partition(env);
+        inputs.references(partition.files());
         this.notes = new NoteOptions(env);
         this.compression = new CompressionOption(env);
         this.statistics = new Statistics(env, table);
@@ -164,44 +164,60 @@ public final class RwFilter implements FlowProducer {
 
     @Override
     public int run(List<String> operands) throws IOException {
-        boolean fromFiles = !operands.isEmpty() || inputs.hasXargs() || pipe.isPresent();
-        Filter filter = partition.filter(prepare(operands, fromFiles));
+        boolean fromFiles = !operands.isEmpty() || inputs.names().hasXargs() || pipe.isPresent();
+        FlowPlan.Filter plan = plan(operands, fromFiles);
+        Filter filter = partition.filter(plan.predicate());
         if (dryRun) {
             printNames(operands, fromFiles);
             logStats.tell(arguments.get(), 0, 0, 0);
             return failed ? 1 : 0;
         }
-        FlowStage scan = source(operands, fromFiles, filter);
+        notes.entries();
+        if (destinations.isEmpty()) {
+            statistics.path().ifPresent(p -> OutputFiles.checkNew(env, p));
+            count(plan);
+        } else {
+            split(plan, filter);
+        }
+        return status();
+    }
+
+    /// Reads the flows for their counts alone.
+    private void count(FlowPlan.Filter plan) throws IOException {
+        FilteredFlows flows = inputs.execution().open(plan, Wanted.PASSING, counting());
+        try {
+            flows.inAnyOrder(() -> (batch, rows) -> true);
+        } finally {
+            selection.flushMissing();
+            logStats.tell(arguments.get(), flows.files(), flows.read().records(), 0);
+        }
+        conclude(flows);
+    }
+
+    /// Reads the flows into files.
+    private void split(FlowPlan.Filter plan, Filter filter) throws IOException {
+        FlowStream flows = inputs.execution().open(plan.of(), pruning(filter));
+        Tally read = new Tally();
+        Tally passed = new Tally();
         try (DestinationFiles outputs =
                 new DestinationFiles(env, destinations, compression, this::headerEntries)) {
-            notes.entries();
             statistics.path().ifPresent(p -> OutputFiles.checkNew(env, p));
             try {
-                if (destinations.isEmpty()) {
-                    new FilterStage(scan, filter, Wanted.PASSING, "")
-                            .inAnyOrder(() -> (batch, rows) -> true);
-                } else {
-                    scan.inOrder((batch, rows) -> {
-                        outputs.open();
-                        return partition(batch, rows, filter, outputs);
-                    });
+                flows.inOrder((batch, rows) -> {
                     outputs.open();
-                    results = outputs.written();
-                    addPruned(scan);
+                    return partition(batch, rows, filter, outputs, List.of(read, passed));
+                });
+                outputs.open();
+                results = outputs.written();
+                if (flows instanceof ScannedFlows scan) {
+                    read.add(Tally.leftOut(scan.counts()));
                 }
             } finally {
                 selection.flushMissing();
-                logStats.tell(
-                        arguments.get(),
-                        files(scan),
-                        statistics.total().records,
-                        outputs.written());
+                logStats.tell(arguments.get(), files(flows), read.records(), outputs.written());
             }
         }
-        if (!destinations.isEmpty()) {
-            statistics.print(files(scan));
-        }
-        return status();
+        statistics.print(files(flows), read, passed);
     }
 
     /// What was good has been read; what was not makes the command fail.
@@ -209,8 +225,8 @@ public final class RwFilter implements FlowProducer {
         return failed ? 1 : empty.status(results);
     }
 
-    /// Checks the switches and makes the test that flows must pass.
-    private Predicate prepare(List<String> operands, boolean fromFiles) {
+    /// Checks the switches and makes the plan that they describe.
+    private FlowPlan.Filter plan(List<String> operands, boolean fromFiles) {
         checkInputs(operands, fromFiles);
         if (fromFiles) {
             partition.add(typePredicate());
@@ -218,23 +234,19 @@ public final class RwFilter implements FlowProducer {
         }
         partition.add(tuples.predicate());
         checkOutputs();
-        return partition.predicate();
+        return new FlowPlan.Filter(source(operands, fromFiles), partition.predicate());
     }
 
-    /// Adds what was left out to the totals.
-    private void addPruned(FlowStage source) {
-        if (source instanceof FileStage scan) {
-            ScanCounts counts = scan.counts();
-            Tally total = statistics.total();
-            total.records += counts.prunedRows();
-            total.packets += counts.prunedPackets();
-            total.bytes += counts.prunedBytes();
+    private FlowPlan source(List<String> operands, boolean fromFiles) {
+        if (!fromFiles) {
+            return selection.plan();
         }
+        return inputs.plan(pipe.map(List::of).orElseGet(() -> namesOrNone(operands)));
     }
 
     /// Inputs that were read.
-    private static long files(FlowStage source) {
-        return source instanceof FileStage scan ? scan.counts().files() : 1;
+    private static long files(FlowStream source) {
+        return source instanceof ScannedFlows scan ? scan.counts().files() : 1;
     }
 
     /// Whether flows have to be counted.
@@ -242,14 +254,15 @@ public final class RwFilter implements FlowProducer {
         return statistics.path().isPresent() || logStats.isWanted();
     }
 
-    private FlowStage source(List<String> operands, boolean fromFiles, Filter filter) {
-        return fromFiles ? files(operands, filter) : repository(filter);
+    /// What is counted of flows that are not written to files here.
+    private Counting counting() {
+        return !counts() ? Counting.ROWS : volumes() ? Counting.VOLUMES : Counting.OUTCOMES;
     }
 
     @Override
-    public Optional<FlowStage> stage(List<String> operands) throws IOException {
+    public Optional<Handover> handover(List<String> operands) throws IOException {
         List<String> outputs = destinations.all();
-        boolean fromFiles = !operands.isEmpty() || inputs.hasXargs() || pipe.isPresent();
+        boolean fromFiles = !operands.isEmpty() || inputs.names().hasXargs() || pipe.isPresent();
         if (outputs.size() != 1
                 || !OutputFiles.isStdout(outputs.getFirst())
                 || dryRun
@@ -258,140 +271,32 @@ public final class RwFilter implements FlowProducer {
                 || statistics.path().filter(OutputFiles::isStdout).isPresent()) {
             return Optional.empty();
         }
-        Predicate predicate = prepare(operands, fromFiles);
-        Filter filter = partition.filter(predicate);
         Wanted wanted =
                 !destinations.passPaths().isEmpty()
                         ? Wanted.PASSING
                         : destinations.failPaths().isEmpty() ? Wanted.ALL : Wanted.FAILING;
+        FlowPlan.Filter plan = plan(operands, fromFiles);
+        FilteredFlows flows = inputs.execution().open(plan, wanted, counting());
+        FlowPlan shown =
+                switch (wanted) {
+                    case PASSING -> plan;
+                    case FAILING -> new FlowPlan.Filter(plan.of(), Predicate.not(plan.predicate()));
+                    case ALL -> plan.of();
+                };
         return Optional.of(
-                new FilterStage(
-                        source(operands, fromFiles, filter),
-                        filter,
-                        wanted,
-                        Description.of(
-                                switch (wanted) {
-                                    case PASSING -> predicate;
-                                    case FAILING -> Predicate.not(predicate);
-                                    case ALL -> Predicate.ALWAYS;
-                                })));
+                new Handover(
+                        shown, flows, this::headerEntries, () -> conclude(flows), this::status));
     }
 
-    /// Which flows are handed on.
-    private enum Wanted {
-        PASSING,
-        FAILING,
-        ALL
-    }
-
-    /// The flows that pass, or fail, for a command in the same process.
-    private final class FilterStage implements FlowStage {
-        private final FlowStage source;
-        private final Filter filter;
-        private final Wanted wanted;
-        private final String description;
-        private final List<Tally> totals = new ArrayList<>();
-        private final List<Tally> passes = new ArrayList<>();
-        private final List<Tally> handedOn = new ArrayList<>();
-
-        /// @param description of what flows must pass to be handed on
-        FilterStage(FlowStage source, Filter filter, Wanted wanted, String description) {
-            this.source = source;
-            this.filter = filter;
-            this.wanted = wanted;
-            this.description = description;
-        }
-
-        private RowConsumer filtered(RowConsumer consumer) {
-            Tally all = new Tally();
-            Tally pass = new Tally();
-            Tally on = new Tally();
-            totals.add(all);
-            passes.add(pass);
-            handedOn.add(on);
-            boolean counts = counts();
-            boolean volumes = volumes();
-            return (batch, rows) -> {
-                Tally read = Tally.of(batch, rows, counts && volumes);
-                Selection passing = rows;
-                if (wanted != Wanted.PASSING && (counts || wanted == Wanted.FAILING)) {
-                    passing = rows.copy();
-                }
-                if (wanted == Wanted.PASSING || counts || wanted == Wanted.FAILING) {
-                    filter.retain(batch, passing);
-                }
-                Tally passed = counts ? Tally.of(batch, passing, volumes) : new Tally();
-                if (wanted == Wanted.FAILING) {
-                    rows.removeAll(passing);
-                }
-                int left = rows.count();
-                boolean more = left == 0 || consumer.accept(batch, rows);
-                all.add(read);
-                pass.add(passed);
-                on.records += left;
-                return more;
-            };
-        }
-
-        private void end() throws IOException {
-            totals.forEach(statistics.total()::add);
-            passes.forEach(statistics.passed()::add);
-            for (Tally t : handedOn) {
-                results += t.records;
-            }
-            addPruned(source);
-            statistics.print(files(source));
-        }
-
-        @Override
-        public boolean inOrder(RowConsumer consumer) throws IOException {
-            source.inOrder(filtered(consumer));
-            end();
-            return true;
-        }
-
-        @Override
-        public boolean inAnyOrder(Supplier<? extends RowConsumer> consumers) throws IOException {
-            source.inAnyOrder(() -> filtered(consumers.get()));
-            end();
-            return true;
-        }
-
-        @Override
-        public int status() {
-            return RwFilter.this.status();
-        }
-
-        @Override
-        public List<SilkHeader.Entry> history() {
-            return headerEntries();
-        }
-
-        @Override
-        public List<String> explain() {
-            List<String> out = new ArrayList<>();
-            out.add("filter      " + description);
-            if (source instanceof FileStage) {
-                out.addAll(source.explain());
-            }
-            long sum = 0;
-            for (Tally t : handedOn) {
-                sum += t.records;
-            }
-            out.add(String.format(Locale.ROOT, "            %,d handed on", sum));
-            return out;
-        }
+    /// Prints the counts of flows that were not written to files here.
+    private void conclude(FilteredFlows flows) throws IOException {
+        results += flows.handedOn();
+        statistics.print(flows.files(), flows.read(), flows.passed());
     }
 
     /// Row groups in which no flow can pass matter only to those who want what fails.
     private FlowScan.Pruning pruning(Filter filter) {
         return destinations.wantsPassingOnly() ? filter::mayPass : stats -> true;
-    }
-
-    /// A scan of the files named; a bad one is reported and the next ones are read.
-    private FlowStage files(List<String> operands, Filter filter) {
-        List<String> names = pipe.map(List::of).orElseGet(() -> namesOrNone(operands));
-        return inputs.scan(names, site.site(), pruning(filter), this::report);
     }
 
     /// Tells of an input that cannot be read; the others are.
@@ -401,19 +306,27 @@ public final class RwFilter implements FlowProducer {
         return true;
     }
 
-    private FileStage repository(Filter filter) {
-        inputs.expect(this::hourNames);
-        return inputs.scan(
-                new HourInputs(
-                        cursor(),
-                        f -> inputs.unannounced(f.name(), site.site(), Ipv6Policy.MIX),
-                        f -> {
-                            selection.flushMissing();
-                            inputs.announce(f);
-                        },
-                        f -> selection.tellMissing(f.name())),
-                pruning(filter),
-                this::report);
+    /// The inputs: a bad one is reported and the next ones are read.
+    private final class Inputs extends FlowInputs {
+        Inputs() {
+            super(env, site, HISTORY);
+        }
+
+        @Override
+        public void named(String name) {
+            selection.flushMissing();
+            super.named(name);
+        }
+
+        @Override
+        public void missing(Repository.HourFile hour) {
+            selection.tellMissing(hour.name());
+        }
+
+        @Override
+        public boolean goesOn(IOException e) {
+            return report(e);
+        }
     }
 
     private Repository.Cursor cursor() {
@@ -421,24 +334,6 @@ public final class RwFilter implements FlowProducer {
         return selection
                 .repository()
                 .cursor(hours.firstHourMs(), hours.lastHourMs(), selection.printsMissing());
-    }
-
-    /// Names of the files that the selection finds.
-    private List<String> hourNames() {
-        List<String> names = new ArrayList<>();
-        SelectionOptions.Hours hours = selection.hours();
-        try {
-            selection
-                    .repository()
-                    .forEach(
-                            hours.firstHourMs(),
-                            hours.lastHourMs(),
-                            file -> names.add(file.name()));
-        } catch (IOException e) {
-            // The scan tells of it; until then the sum is what it is.
-            return names;
-        }
-        return names;
     }
 
     private void printNames(List<String> operands, boolean fromFiles) throws IOException {
@@ -489,7 +384,7 @@ public final class RwFilter implements FlowProducer {
     }
 
     private void checkInputs(List<String> operands, boolean fromFiles) {
-        if (pipe.isPresent() && (!operands.isEmpty() || inputs.hasXargs())) {
+        if (pipe.isPresent() && (!operands.isEmpty() || inputs.names().hasXargs())) {
             throw new ToolException("--input-pipe does not go with file names or --xargs");
         }
         if (pipe.isPresent() && !InputFiles.isStdin(pipe.get()) && !isPipe(pipe.get())) {
@@ -565,7 +460,11 @@ public final class RwFilter implements FlowProducer {
     }
 
     private boolean partition(
-            FlowBatch batch, Selection all, Filter filter, DestinationFiles outputs)
+            FlowBatch batch,
+            Selection all,
+            Filter filter,
+            DestinationFiles outputs,
+            List<Tally> sums)
             throws IOException {
         Selection pass = all.copy();
         filter.retain(batch, pass);
@@ -587,8 +486,8 @@ public final class RwFilter implements FlowProducer {
         }
         if (counts()) {
             Tally passing = Tally.of(batch, pass, volumes());
-            statistics.total().add(Tally.of(batch, all, volumes()));
-            statistics.passed().add(passing);
+            sums.getFirst().add(Tally.of(batch, all, volumes()));
+            sums.getLast().add(passing);
         }
         outputs.write(batch, all, pass, fail);
         return wantsMore;

@@ -1,5 +1,6 @@
 package dev.rearview.tools.rwfilter;
 
+import dev.rearview.engine.run.Tally;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.files.OutputFiles;
 import dev.rearview.kit.options.Options;
@@ -15,10 +16,11 @@ import java.util.Optional;
 
 /// How many flows were read and how many of them passed, and the switches that print it.
 final class Statistics {
+    /// Columns of names, flows, packets, octets and files.
+    private static final int[] WIDTHS = {5, 18, 18, 20, 10};
+
     private final Env env;
     private final TableOptions table;
-    private final Tally total = new Tally();
-    private final Tally passed = new Tally();
     private Optional<String> path = Optional.empty();
     private boolean volume;
 
@@ -53,48 +55,36 @@ final class Statistics {
         return path;
     }
 
-    /// What was read.
-    Tally total() {
-        return total;
-    }
-
-    /// What passed.
-    Tally passed() {
-        return passed;
-    }
-
     /// Whether packets and octets are told.
     boolean volumes() {
         return volume || table.isStructured();
     }
 
-    void print(long files) throws IOException {
+    /// Prints the counts where the switches say.
+    ///
+    /// @param files inputs read
+    void print(long files, Tally read, Tally passed) throws IOException {
         if (path.isEmpty()) {
             return;
         }
         if (table.isStructured()) {
             try (OutputStream out = OutputFiles.openPlain(env, path.get())) {
-                rows(out, files);
+                rows(out, files, read, passed);
             }
             return;
         }
+        Tally failed = read.minus(passed);
         StringBuilder text = new StringBuilder();
         if (volume) {
-            line(text, "", "Recs", "Packets", "Bytes", "Files");
-            line(text, "Total", total.records, total.packets, total.bytes, Long.toString(files));
-            line(text, "Pass", passed.records, passed.packets, passed.bytes, "");
-            line(
-                    text,
-                    "Fail",
-                    total.records - passed.records,
-                    total.packets - passed.packets,
-                    total.bytes - passed.bytes,
-                    "");
+            line(text, List.of("", "Recs", "Packets", "Bytes", "Files"));
+            line(text, "Total", read, Long.toString(files));
+            line(text, "Pass", passed, "");
+            line(text, "Fail", failed, "");
         } else {
             text.append("Files ").append(Numbers.right(files, 5));
-            text.append(".  Read ").append(Numbers.right(total.records, 10));
-            text.append(".  Pass ").append(Numbers.right(passed.records, 10));
-            text.append(". Fail  ").append(Numbers.right(total.records - passed.records, 10));
+            text.append(".  Read ").append(Numbers.right(read.records(), 10));
+            text.append(".  Pass ").append(Numbers.right(passed.records(), 10));
+            text.append(". Fail  ").append(Numbers.right(failed.records(), 10));
             text.append(".\n");
         }
         try (OutputStream out = OutputFiles.openPlain(env, path.get())) {
@@ -102,49 +92,43 @@ final class Statistics {
         }
     }
 
-    private void rows(OutputStream out, long files) {
+    private void rows(OutputStream out, long files, Tally read, Tally passed) {
         Table rows =
                 table.structured(out, List.of("flows", "records#", "packets#", "bytes#", "files#"));
-        row(rows, "total", total.records, total.packets, total.bytes);
+        row(rows, "total", read);
         rows.cell(files);
         rows.endRow();
-        row(rows, "pass", passed.records, passed.packets, passed.bytes);
+        row(rows, "pass", passed);
         rows.cell("");
         rows.endRow();
-        row(
-                rows,
-                "fail",
-                total.records - passed.records,
-                total.packets - passed.packets,
-                total.bytes - passed.bytes);
+        row(rows, "fail", read.minus(passed));
         rows.cell("");
         rows.endRow();
         rows.finish();
     }
 
-    private static void row(Table rows, String name, long records, long packets, long bytes) {
+    private static void row(Table rows, String name, Tally tally) {
         rows.cell(name);
-        rows.cell(records);
-        rows.cell(packets);
-        rows.cell(bytes);
+        rows.cell(tally.records());
+        rows.cell(tally.packets());
+        rows.cell(tally.bytes());
     }
 
-    private static void line(
-            StringBuilder text, String name, long records, long packets, long bytes, String n) {
-        line(text, name, Long.toString(records), Long.toString(packets), Long.toString(bytes), n);
+    private static void line(StringBuilder text, String name, Tally tally, String files) {
+        line(
+                text,
+                List.of(
+                        name,
+                        Long.toString(tally.records()),
+                        Long.toString(tally.packets()),
+                        Long.toString(tally.bytes()),
+                        files));
     }
 
-    private static void line(
-            StringBuilder text,
-            String name,
-            String records,
-            String packets,
-            String bytes,
-            String n) {
-        text.append(Numbers.right(name, 5)).append('|');
-        text.append(Numbers.right(records, 18)).append('|');
-        text.append(Numbers.right(packets, 18)).append('|');
-        text.append(Numbers.right(bytes, 20)).append('|');
-        text.append(Numbers.right(n, 10)).append("|\n");
+    private static void line(StringBuilder text, List<String> cells) {
+        for (int i = 0; i < cells.size(); i++) {
+            text.append(Numbers.right(cells.get(i), WIDTHS[i])).append('|');
+        }
+        text.append('\n');
     }
 }

@@ -50,10 +50,10 @@ public final class RwMatch implements Tool {
 
     public RwMatch(Env env) {
         this.env = env;
-        this.inputs = new FlowInputs(env);
+        this.site = new SiteOption(env);
+        this.inputs = new FlowInputs(env, site);
         this.output = new FlowOutput(env, History.OWN);
         this.policy = new PolicyOption(env);
-        this.site = new SiteOption(env);
         this.catalog = FieldCatalog.withoutTimes(env, site);
     }
 
@@ -245,8 +245,8 @@ public final class RwMatch implements Tool {
                         window.orElse(FlowMatcher.Window.ABSOLUTE),
                         unmatched.matches("[qb]"),
                         unmatched.matches("[rb]"));
-        try (FlowFile q = inputs.open(queries, site.site(), policy.policy());
-                FlowFile r = inputs.open(responses, site.site(), policy.policy());
+        try (FlowFile q = inputs.source(queries, policy.policy());
+                FlowFile r = inputs.source(responses, policy.policy());
                 FlowSink writer = output.openAt(operands.get(2))) {
             new FlowMatcher(q.source(), keys(0), r.source(), keys(1), options, writer::write).run();
         }

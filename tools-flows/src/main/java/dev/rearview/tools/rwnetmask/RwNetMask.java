@@ -45,9 +45,9 @@ public final class RwNetMask implements Tool {
     }
 
     public RwNetMask(Env env) {
-        this.inputs = new FlowInputs(env);
-        this.output = new FlowOutput(env, History.NONE);
         this.site = new SiteOption(env);
+        this.inputs = new FlowInputs(env, site);
+        this.output = new FlowOutput(env, History.NONE);
         this.policy = new PolicyOption(env);
     }
 
@@ -118,9 +118,7 @@ public final class RwNetMask implements Tool {
         List<String> names = inputs.names(operands);
         try (FlowSink writer = output.open(List.of())) {
             return inputs.forEach(
-                            names,
-                            site.site(),
-                            policy.policy(),
+                            inputs.plan(names, policy.policy()),
                             (batch, rows) -> {
                                 mask(batch, rows, writer);
                                 return true;

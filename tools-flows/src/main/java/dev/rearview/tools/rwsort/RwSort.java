@@ -2,14 +2,11 @@ package dev.rearview.tools.rwsort;
 
 import dev.rearview.engine.expr.Expr;
 import dev.rearview.engine.expr.FlowFields;
-import dev.rearview.engine.filter.Compiler;
-import dev.rearview.engine.filter.Evaluator;
-import dev.rearview.engine.scan.Ipv6Policy;
-import dev.rearview.engine.scan.RowConsumer;
+import dev.rearview.engine.plan.FlowPlan;
+import dev.rearview.engine.run.SortedFlows;
 import dev.rearview.engine.sort.FlowSorter;
-import dev.rearview.engine.sort.TopRows;
 import dev.rearview.kit.command.Env;
-import dev.rearview.kit.command.FlowStage;
+import dev.rearview.kit.command.Handover;
 import dev.rearview.kit.fields.FieldCatalog;
 import dev.rearview.kit.files.OutputFiles;
 import dev.rearview.kit.flows.FlowInputs;
@@ -19,11 +16,7 @@ import dev.rearview.kit.headers.History;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
-import dev.rearview.model.FlowBatch;
-import dev.rearview.model.FlowRecord;
 import dev.rearview.model.FlowSink;
-import dev.rearview.model.Selection;
-import dev.rearview.silk.SilkHeader;
 import dev.rearview.text.NumberRange;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -31,14 +24,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /// Sorts flows.
 public final class RwSort implements FlowProducer {
     private static final long MIN_BUFFER = 64 * 1024;
 
     private final Env env;
-    private final FlowInputs inputs;
+    private final Inputs inputs;
     private final FlowOutput output;
     private final SiteOption site;
     private final FieldCatalog catalog;
@@ -52,10 +44,11 @@ public final class RwSort implements FlowProducer {
 
     public RwSort(Env env) {
         this.env = env;
-        this.inputs = new FlowInputs(env, History.OF_ALL);
-        this.output = new FlowOutput(env, History.OF_ALL);
         this.site = new SiteOption(env);
+        this.inputs = new Inputs();
+        this.output = new FlowOutput(env, History.OF_ALL);
         this.catalog = new FieldCatalog(env, site, true);
+        inputs.references(catalog.files());
     }
 
     @Override
@@ -120,43 +113,52 @@ public final class RwSort implements FlowProducer {
         catalog.declare(options);
     }
 
-    private static List<List<String>> eachAlone(List<String> names) {
-        return names.stream().map(List::of).toList();
-    }
-
     @Override
     public int run(List<String> operands) throws IOException {
         if (helpFields) {
             env.out().write(catalog.help().getBytes(StandardCharsets.UTF_8));
             return 0;
         }
-        List<Evaluator> order = order();
-        List<String> names = names(operands);
-        Path directory = directory();
+        SortedFlows flows = inputs.execution().open(plan(operands));
         OutputFiles.checkNew(env, output.path());
-        try (FlowSorter sorter = new FlowSorter(order, reverse, presorted, buffer, directory)) {
-            if (!fill(sorter, names)) {
-                return 1;
-            }
-            try (FlowSink writer = output.open(inputs.history())) {
-                sorter.drain(writer::write);
-            }
+        try (Written out = new Written()) {
+            return flows.inOrder(out::open) ? 0 : 1;
         }
-        return 0;
     }
 
-    private List<Evaluator> order() throws IOException {
+    /// The output, which is opened when all inputs have been read.
+    private final class Written implements AutoCloseable {
+        private Optional<FlowSink> writer = Optional.empty();
+
+        FlowSorter.RecordConsumer open() throws IOException {
+            FlowSink sink = output.open(inputs.history());
+            writer = Optional.of(sink);
+            return sink::write;
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (writer.isPresent()) {
+                writer.get().close();
+            }
+        }
+    }
+
+    private FlowPlan.Sort plan(List<String> operands) throws IOException {
+        String list = fields.orElseThrow(() -> new ToolException("--fields is required"));
+        List<Expr> keys;
         try {
-            String list = fields.orElseThrow(() -> new ToolException("--fields is required"));
-            List<Expr> keys = catalog.parse(list, false).stream().map(FlowFields::sorted).toList();
-            return new Compiler(catalog.files()).evaluators(keys);
+            keys = catalog.parse(list, false).stream().map(FlowFields::sorted).toList();
         } catch (IllegalArgumentException e) {
             throw new ToolException("invalid --fields: " + e.getMessage());
         }
+        FlowPlan source = inputs.plan(names(operands));
+        directory();
+        return new FlowPlan.Sort(source, keys, reverse, presorted);
     }
 
     private List<String> names(List<String> operands) throws IOException {
-        if (pipe.isPresent() && (!operands.isEmpty() || inputs.hasXargs())) {
+        if (pipe.isPresent() && (!operands.isEmpty() || inputs.names().hasXargs())) {
             throw new ToolException("--input-pipe does not go with file names or --xargs");
         }
         return pipe.isPresent() ? List.of(pipe.get()) : inputs.names(operands);
@@ -170,128 +172,35 @@ public final class RwSort implements FlowProducer {
         return directory;
     }
 
-    private boolean fill(FlowSorter sorter, List<String> names) throws IOException {
-        for (List<String> part : presorted ? eachAlone(names) : List.of(names)) {
-            boolean good =
-                    inputs.forEach(
-                            part,
-                            site.site(),
-                            Ipv6Policy.MIX,
-                            (batch, rows) -> {
-                                sorter.add(batch, rows);
-                                return true;
-                            });
-            sorter.endInput();
-            if (!good) {
-                return false;
-            }
+    /// The inputs, with the memory and the directory that the switches name.
+    private final class Inputs extends FlowInputs {
+        Inputs() {
+            super(env, site, History.OF_ALL);
         }
-        return true;
+
+        @Override
+        public long memory() {
+            return buffer;
+        }
+
+        @Override
+        public Path temporary() {
+            return directory();
+        }
     }
 
     @Override
-    public Optional<FlowStage> stage(List<String> operands) throws IOException {
-        return helpFields || !output.isStdout()
-                ? Optional.empty()
-                : Optional.of(new SortStage(order(), names(operands), directory()));
-    }
-
-    /// The sorted flows for a command in the same process. Where it wants only the first, the
-    /// others are not sorted.
-    private final class SortStage implements FlowStage {
-        /// More than these are sorted like all.
-        private static final long MOST_KEPT = 100_000;
-
-        private final List<Evaluator> order;
-        private final List<String> names;
-        private final Path directory;
-        private long limit = Long.MAX_VALUE;
-
-        SortStage(List<Evaluator> order, List<String> names, Path directory) {
-            this.order = order;
-            this.names = names;
-            this.directory = directory;
+    public Optional<Handover> handover(List<String> operands) throws IOException {
+        if (helpFields || !output.isStdout()) {
+            return Optional.empty();
         }
-
-        @Override
-        public void limit(long rows) {
-            limit = rows;
-        }
-
-        private boolean keepsFirst() {
-            return limit > 0 && limit <= MOST_KEPT && !presorted;
-        }
-
-        @Override
-        public boolean inOrder(RowConsumer consumer) throws IOException {
-            Batches out = new Batches(consumer);
-            if (keepsFirst()) {
-                TopRows top = new TopRows(order, reverse, (int) limit);
-                boolean good =
-                        inputs.forEach(
-                                names,
-                                site.site(),
-                                Ipv6Policy.MIX,
-                                top::mayMatter,
-                                (batch, rows) -> {
-                                    top.add(batch, rows);
-                                    return true;
-                                });
-                if (good) {
-                    top.drain(out::add);
-                    out.finish();
-                }
-                return good;
-            }
-            try (FlowSorter sorter = new FlowSorter(order, reverse, presorted, buffer, directory)) {
-                if (!fill(sorter, names)) {
-                    return false;
-                }
-                sorter.drain(out::add);
-                out.finish();
-                return true;
-            }
-        }
-
-        @Override
-        public boolean inAnyOrder(Supplier<? extends RowConsumer> consumers) throws IOException {
-            return inOrder(consumers.get());
-        }
-
-        @Override
-        public List<SilkHeader.Entry> history() {
-            return output.entries(inputs.history());
-        }
-
-        @Override
-        public List<String> explain() {
-            return List.of(
-                    keepsFirst() ? "keeps the first " + limit + " in order" : "sorts all flows");
-        }
-    }
-
-    /// Gathers flows into batches.
-    private static final class Batches {
-        private final RowConsumer consumer;
-        private final FlowBatch batch = FlowBatch.allocate(4096);
-        private boolean wanted = true;
-
-        Batches(RowConsumer consumer) {
-            this.consumer = consumer;
-        }
-
-        void add(FlowRecord r) throws IOException {
-            batch.add(r);
-            if (batch.isFull()) {
-                finish();
-            }
-        }
-
-        void finish() throws IOException {
-            if (wanted && batch.size() > 0) {
-                wanted = consumer.accept(batch, Selection.all(batch.size()));
-            }
-            batch.reset();
-        }
+        FlowPlan.Sort plan = plan(operands);
+        return Optional.of(
+                new Handover(
+                        plan,
+                        inputs.execution().open(plan),
+                        () -> output.entries(inputs.history()),
+                        Handover.Conclusion.NONE,
+                        () -> 0));
     }
 }

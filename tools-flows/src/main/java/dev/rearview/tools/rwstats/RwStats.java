@@ -2,7 +2,6 @@ package dev.rearview.tools.rwstats;
 
 import dev.rearview.engine.group.GroupBy;
 import dev.rearview.engine.scan.Ipv6Policy;
-import dev.rearview.model.words.WordRows;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.fields.GroupText;
@@ -14,6 +13,7 @@ import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
 import dev.rearview.kit.tables.TableOptions;
+import dev.rearview.model.words.WordRows;
 import dev.rearview.text.IntegerList;
 import dev.rearview.text.IpText;
 import dev.rearview.text.NumberRange;
@@ -61,8 +61,8 @@ public final class RwStats implements Tool {
 
     public RwStats(Env env) {
         this.env = env;
-        this.inputs = new FlowInputs(env);
         this.site = new SiteOption(env);
+        this.inputs = new FlowInputs(env, site);
         this.grouping = new Grouping(env, site, false);
         this.table = new TableOptions(env);
     }
@@ -176,7 +176,7 @@ public final class RwStats implements Tool {
             throw new ToolException("a value of a plug-in can only be limited by --count");
         }
         List<String> names = inputs.names(operands);
-        inputs.startCopy(table);
+        inputs.copy().start(table);
         return top(names);
     }
 
@@ -198,13 +198,11 @@ public final class RwStats implements Tool {
     private int protocolStats(BitSet wanted, List<String> operands) throws IOException {
         ProtocolStats stats = new ProtocolStats(wanted);
         List<String> names = inputs.names(operands);
-        inputs.startCopy(table);
+        inputs.copy().start(table);
         long[] flows = new long[1];
         boolean good =
                 inputs.forEach(
-                        names,
-                        site.site(),
-                        Ipv6Policy.MIX,
+                        inputs.plan(names, Ipv6Policy.MIX),
                         (batch, rows) -> {
                             stats.add(batch, rows);
                             flows[0] += rows.count();

@@ -34,8 +34,8 @@ public final class RwTotal implements Tool {
 
     public RwTotal(Env env) {
         this.env = env;
-        this.inputs = new FlowInputs(env);
         this.site = new SiteOption(env);
+        this.inputs = new FlowInputs(env, site);
         this.table = new TableOptions(env);
     }
 
@@ -88,14 +88,12 @@ public final class RwTotal implements Tool {
                 key.orElseThrow(() -> new ToolException("a key is required, such as --proto"));
         limits.check(skipZeroes ? 1 : 0);
         List<String> names = inputs.names(operands);
-        inputs.startCopy(table);
+        inputs.copy().start(table);
         try (GroupBy groups = Volumes.by(by.value(), false, env);
                 OutputStream out = table.open()) {
             boolean good =
                     inputs.forEachInAnyOrder(
-                            names,
-                            site.site(),
-                            by.isAddress() ? Ipv6Policy.ASV4 : Ipv6Policy.MIX,
+                            inputs.plan(names, by.isAddress() ? Ipv6Policy.ASV4 : Ipv6Policy.MIX),
                             groups::consumer);
             if (!good) {
                 return 1;

@@ -5,8 +5,8 @@ import dev.rearview.kit.command.Runner;
 import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.files.InputFiles;
 import dev.rearview.kit.files.OutputFiles;
-import dev.rearview.kit.flows.FlowInputs;
 import dev.rearview.kit.flows.FlowOutput;
+import dev.rearview.kit.flows.InputNames;
 import dev.rearview.kit.headers.History;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
@@ -60,7 +60,7 @@ public final class RwTuc implements Tool {
 
     private final Env env;
     private final InstantSource clock;
-    private final FlowInputs inputs;
+    private final InputNames inputs;
     private final FlowOutput output;
     private final SiteOption site;
     private final TextCells text = new TextCells();
@@ -82,9 +82,9 @@ public final class RwTuc implements Tool {
     RwTuc(Env env, InstantSource clock) {
         this.env = env;
         this.clock = clock;
-        this.inputs = new FlowInputs(env);
-        this.output = new FlowOutput(env, History.OWN);
         this.site = new SiteOption(env);
+        this.inputs = new InputNames(env);
+        this.output = new FlowOutput(env, History.OWN);
     }
 
     @Override
@@ -136,7 +136,7 @@ public final class RwTuc implements Tool {
                 "Stop at the first line that cannot be read",
                 () -> stopOnError = true);
         o.flag("no-titles", "The first line is no title", () -> noTitles = true);
-        inputs.declareXargs(o);
+        inputs.declare(o);
         output.declare(o);
         site.declare(o);
         TextRecord values = new TextRecord(Site.NONE, clock);
@@ -156,7 +156,7 @@ public final class RwTuc implements Tool {
             throw new ToolException("--no-titles needs --fields");
         }
         Optional<List<Column>> columns = fieldList.map(this::columns);
-        List<String> names = inputs.names(operands);
+        List<String> names = inputs.of(operands);
         if (badPath.filter(OutputFiles::isStdout).isPresent() && output.isStdout()) {
             throw new ToolException(
                     "--bad-input-lines and the flows cannot both go to standard output");

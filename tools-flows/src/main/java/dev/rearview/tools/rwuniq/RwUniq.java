@@ -46,8 +46,8 @@ public final class RwUniq implements Tool {
 
     public RwUniq(Env env) {
         this.env = env;
-        this.inputs = new FlowInputs(env);
         this.site = new SiteOption(env);
+        this.inputs = new FlowInputs(env, site);
         this.grouping = new Grouping(env, site, true);
         this.table = new TableOptions(env);
     }
@@ -158,7 +158,7 @@ public final class RwUniq implements Tool {
         List<Limit> limits = new ArrayList<>();
         grouping.resolve(values(limits));
         List<String> names = inputs.names(operands);
-        inputs.startCopy(table);
+        inputs.copy().start(table);
         try (GroupBy groups = grouping.start(names.size())) {
             if (!grouping.read(inputs, names, List.of(groups))) {
                 return 1;

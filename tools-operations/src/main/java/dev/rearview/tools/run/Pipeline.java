@@ -1,7 +1,8 @@
 package dev.rearview.tools.run;
 
+import dev.rearview.engine.plan.PlanDescription;
 import dev.rearview.kit.command.Env;
-import dev.rearview.kit.command.FlowStage;
+import dev.rearview.kit.command.Handover;
 import dev.rearview.kit.command.Help;
 import dev.rearview.kit.command.Runner;
 import dev.rearview.kit.command.Tool;
@@ -30,7 +31,7 @@ final class Pipeline {
     private final Env env;
     private final BiFunction<String, Env, Optional<Tool>> tools;
     private final List<List<String>> commands;
-    private final List<Optional<FlowStage>> stages;
+    private final List<Optional<Handover>> stages;
     private final List<Upstream> upstreams = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
 
@@ -85,7 +86,7 @@ final class Pipeline {
             }
         }
         for (int i = last - 1; status == 0 && i >= 0; i--) {
-            status = stages.get(i).map(FlowStage::status).orElse(0);
+            status = stages.get(i).map(h -> h.status().getAsInt()).orElse(0);
             status = status == 0 ? statuses.get(i) : status;
         }
         return status;
@@ -100,7 +101,11 @@ final class Pipeline {
                 boolean fused = stages.get(i - 1).isPresent();
                 out.add(fused ? "  reads batches of columns" : "  reads a stream of bytes");
             }
-            stages.get(i).ifPresent(s -> s.explain().forEach(line -> out.add("  " + line)));
+            stages.get(i)
+                    .ifPresent(h -> {
+                        PlanDescription.of(h.plan()).forEach(line -> out.add("  " + line));
+                        h.flows().explain().forEach(line -> out.add("  " + line));
+                    });
         }
         return out;
     }
@@ -120,16 +125,16 @@ final class Pipeline {
         if (i == 0) {
             return env.inPipeline(line, env.in(), out, Optional.empty(), true, isLast);
         }
-        Optional<FlowStage> before = stage(i - 1);
+        Optional<Handover> before = stage(i - 1);
         Upstream in = new Upstream(i - 1);
         upstreams.add(in);
         return env.inPipeline(line, in, out, before, false, isLast);
     }
 
     /// The flows of command `i` where it does nothing but write flows to the next one.
-    private Optional<FlowStage> stage(int i) {
+    private Optional<Handover> stage(int i) {
         Env own = env(i, OutputStream.nullOutputStream());
-        Optional<FlowStage> stage = Optional.empty();
+        Optional<Handover> stage = Optional.empty();
         if (tool(i, own) instanceof FlowProducer producer) {
             try {
                 Options options = new Options();
@@ -142,7 +147,7 @@ final class Pipeline {
                         });
                 List<String> operands = options.parse(arguments(i));
                 options.check();
-                stage = producer.stage(operands);
+                stage = producer.handover(operands);
             } catch (ToolException | IOException e) {
                 // Run as a command of its own it tells the user what is wrong.
                 stage = Optional.empty();

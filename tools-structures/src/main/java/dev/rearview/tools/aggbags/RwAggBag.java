@@ -38,10 +38,10 @@ public final class RwAggBag implements Tool {
 
     public RwAggBag(Env env) {
         this.env = env;
-        this.inputs = new FlowInputs(env, History.OF_ALL);
+        this.site = new SiteOption(env);
+        this.inputs = new FlowInputs(env, site, History.OF_ALL);
         this.header = new HeaderOptions(env, History.OF_ALL);
         this.policy = new PolicyOption(env);
-        this.site = new SiteOption(env);
     }
 
     @Override
@@ -112,7 +112,7 @@ public final class RwAggBag implements Tool {
         List<String> names = inputs.names(operands);
         String target = path.orElse("-");
         OutputFiles.checkNew(env, target);
-        inputs.startCopy(OutputFiles.isStdout(target));
+        inputs.copy().start(OutputFiles.isStdout(target));
         List<AggregateField> all = new ArrayList<>(keys);
         all.addAll(counters);
         AggregateLayout layout = new AggregateLayout(all);
@@ -127,7 +127,7 @@ public final class RwAggBag implements Tool {
                         env.memory(1),
                         env.temporary(Optional.empty()))) {
             boolean good =
-                    inputs.forEachInAnyOrder(names, site.site(), policy.policy(), groups::consumer);
+                    inputs.forEachInAnyOrder(inputs.plan(names, policy.policy()), groups::consumer);
             if (!good) {
                 return 1;
             }

@@ -6,7 +6,7 @@ import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.files.InputFiles;
 import dev.rearview.kit.files.OutputFiles;
-import dev.rearview.kit.flows.FlowInputs;
+import dev.rearview.kit.flows.InputNames;
 import dev.rearview.kit.headers.HeaderOptions;
 import dev.rearview.kit.headers.History;
 import dev.rearview.kit.options.Options;
@@ -34,7 +34,7 @@ public final class RwAggBagBuild implements Tool {
     private static final String IGNORE = "ignore";
 
     private final Env env;
-    private final FlowInputs inputs;
+    private final InputNames inputs;
     private final HeaderOptions header;
     private final SiteOption site;
     private final FieldText text;
@@ -53,9 +53,9 @@ public final class RwAggBagBuild implements Tool {
 
     public RwAggBagBuild(Env env) {
         this.env = env;
-        this.inputs = new FlowInputs(env);
-        this.header = new HeaderOptions(env, History.OWN);
         this.site = new SiteOption(env);
+        this.inputs = new InputNames(env);
+        this.header = new HeaderOptions(env, History.OWN);
         this.text = new FieldText(site::site);
     }
 
@@ -133,7 +133,7 @@ public final class RwAggBagBuild implements Tool {
                 "Write the aggregate bag to PATH instead of standard output",
                 v -> path = Optional.of(v));
         header.declare(options);
-        inputs.declareXargs(options);
+        inputs.declare(options);
         site.declare(options);
     }
 
@@ -180,7 +180,7 @@ public final class RwAggBagBuild implements Tool {
         for (String value : constants) {
             addConstant(value);
         }
-        List<String> names = inputs.names(operands);
+        List<String> names = inputs.of(operands);
         if (badPath.isPresent()) {
             badOutput = OutputFiles.openPlain(env, badPath.get());
         }

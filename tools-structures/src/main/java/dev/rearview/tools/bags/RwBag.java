@@ -95,11 +95,11 @@ public final class RwBag implements Tool {
     public RwBag(Env env) {
         this.env = env;
         this.files = new OpenedFiles(env);
-        this.inputs = new FlowInputs(env, History.OF_ALL);
+        this.site = new SiteOption(env);
+        this.inputs = new FlowInputs(env, site, History.OF_ALL);
         this.header = new HeaderOptions(env, History.OF_ALL);
         this.output = new BagOutput(env, header);
         this.policy = new PolicyOption(env);
-        this.site = new SiteOption(env);
     }
 
     @Override
@@ -269,7 +269,7 @@ public final class RwBag implements Tool {
         }
         header.checkLeniently(name());
         List<String> names = inputs.names(operands);
-        inputs.startCopy(seen.contains("-"));
+        inputs.copy().start(seen.contains("-"));
         List<Counting> all = new ArrayList<>();
         try {
             for (Target t : targets) {
@@ -277,7 +277,7 @@ public final class RwBag implements Tool {
             }
             boolean good =
                     inputs.forEachInAnyOrder(
-                            names, site.site(), policy.policy(), () -> consumer(all));
+                            inputs.plan(names, policy.policy()), () -> consumer(all));
             if (!good) {
                 return 1;
             }

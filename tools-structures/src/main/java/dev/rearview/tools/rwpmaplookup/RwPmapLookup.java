@@ -6,7 +6,7 @@ import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.fields.Maps;
 import dev.rearview.kit.fields.StyleOptions;
 import dev.rearview.kit.files.InputFiles;
-import dev.rearview.kit.flows.FlowInputs;
+import dev.rearview.kit.flows.InputNames;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.tables.TableOptions;
@@ -31,7 +31,7 @@ public final class RwPmapLookup implements Tool {
     private static final int MAX_LINE = 2048;
 
     private final Env env;
-    private final FlowInputs inputs;
+    private final InputNames inputs;
     private final StyleOptions style;
     private final TableOptions table;
     private Optional<String> mapFile = Optional.empty();
@@ -44,7 +44,7 @@ public final class RwPmapLookup implements Tool {
 
     public RwPmapLookup(Env env) {
         this.env = env;
-        this.inputs = new FlowInputs(env);
+        this.inputs = new InputNames(env);
         this.style = new StyleOptions(env);
         this.table = new TableOptions(env);
     }
@@ -104,7 +104,7 @@ public final class RwPmapLookup implements Tool {
         options.flag("ipset-files", "The files are IP sets", () -> sets = true);
         style.declareIp(options);
         table.declareAll(options);
-        inputs.declareXargs(options);
+        inputs.declare(options);
     }
 
     @Override
@@ -121,7 +121,7 @@ public final class RwPmapLookup implements Tool {
         if (sets && ports) {
             throw ToolException.failure("a protocol-port map knows no addresses");
         }
-        List<String> names = noFiles ? List.of() : inputs.names(operands);
+        List<String> names = noFiles ? List.of() : inputs.of(operands);
         try (OutputStream out = table.open()) {
             List<Table.Heading> headings = Lookup.headings(map, fields, style.ip());
             Table text = new Table(out, table.layout(), headings);

@@ -1,10 +1,8 @@
 package dev.rearview.tools.rwset;
 
 import dev.rearview.engine.scan.FlowFile;
-import dev.rearview.engine.scan.Ipv6Policy;
 import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.kit.command.Env;
-import dev.rearview.kit.command.Runner;
 import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.files.OutputFiles;
 import dev.rearview.kit.flows.FlowInputs;
@@ -22,30 +20,26 @@ import dev.rearview.sets.IpSet;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 
 /// Makes IP sets of the addresses of flows.
 public final class RwSet implements Tool {
     private final Env env;
-    private final FlowInputs inputs;
+    private final Inputs inputs;
     private final SetOutput output;
     private final PolicyOption policy;
     private final SiteOption site;
     private final List<Target> targets = new ArrayList<>();
 
-    /// Whether an input was damaged. Set by any thread that reads.
-    private volatile boolean damaged;
-
     private record Target(String path, List<Field> fields, IpSet.Builder set) {}
 
     public RwSet(Env env) {
         this.env = env;
-        this.inputs = new FlowInputs(env, History.OF_ALL);
+        this.site = new SiteOption(env);
+        this.inputs = new Inputs(env, site);
         this.output = new SetOutput(env, History.OF_ALL);
         this.policy = new PolicyOption(env);
-        this.site = new SiteOption(env);
     }
 
     @Override
@@ -115,59 +109,59 @@ public final class RwSet implements Tool {
         }
         output.check();
         List<String> names = inputs.names(operands);
-        inputs.startCopy(seen.contains("-"));
-        if (inputs.copyPath().isPresent()) {
-            RowConsumer adding = adding(targets.stream().map(Target::set).toList());
-            if (!inputs.forEach(names, site.site(), policy.policy(), adding)) {
-                return 1;
-            }
-        } else {
-            for (String name : names) {
-                if (!read(name)) {
-                    return 1;
-                }
-            }
-        }
-        for (Target t : targets) {
-            output.write(t.path, t.set.build(), inputs.history());
-        }
-        return damaged ? 1 : 0;
-    }
-
-    /// Reads one input; damage in it is reported and what is good is kept.
-    ///
-    /// @return false if it cannot be opened
-    private boolean read(String name) throws IOException {
-        FlowFile opened;
-        try {
-            opened = inputs.opened(name, site.site(), Ipv6Policy.MIX);
-        } catch (IOException e) {
-            report(e);
-            return false;
-        }
-        Iterator<FlowFile> once = List.of(opened).iterator();
+        inputs.copy().start(seen.contains("-"));
         List<List<IpSet.Builder>> shares = new ArrayList<>();
-        try (opened) {
-            inputs.scan(scan -> once.hasNext() ? once.next() : null, stats -> true, this::report)
-                    .inAnyOrder(() -> {
-                        List<IpSet.Builder> own =
-                                targets.stream().map(t -> new IpSet.Builder()).toList();
-                        shares.add(own);
-                        return policy.policy().wrap(adding(own));
-                    });
+        boolean opened =
+                inputs.forEachInAnyOrder(
+                        inputs.plan(names, policy.policy()),
+                        () -> {
+                            List<IpSet.Builder> own =
+                                    targets.stream().map(t -> new IpSet.Builder()).toList();
+                            shares.add(own);
+                            return adding(own);
+                        });
+        if (!opened) {
+            return 1;
         }
         for (List<IpSet.Builder> share : shares) {
             for (int i = 0; i < share.size(); i++) {
                 targets.get(i).set.addAll(share.get(i).build());
             }
         }
-        return true;
+        for (Target t : targets) {
+            output.write(t.path, t.set.build(), inputs.history());
+        }
+        return inputs.damaged ? 1 : 0;
     }
 
-    private boolean report(IOException e) {
-        damaged = true;
-        env.err().println("rwset: " + Runner.describe(e));
-        return true;
+    /// Damage in an input is reported, and what is good is kept; one that cannot be opened ends the
+    /// command.
+    private static final class Inputs extends FlowInputs {
+        private volatile boolean damaged;
+        private volatile boolean isOpening;
+
+        Inputs(Env env, SiteOption site) {
+            super(env, site, History.OF_ALL);
+        }
+
+        @Override
+        public void named(String name) {
+            isOpening = true;
+            super.named(name);
+        }
+
+        @Override
+        public void opened(FlowFile file) {
+            isOpening = false;
+            super.opened(file);
+        }
+
+        @Override
+        public boolean goesOn(IOException e) {
+            tell(e);
+            damaged = true;
+            return !isOpening;
+        }
     }
 
     private RowConsumer adding(List<IpSet.Builder> sets) {

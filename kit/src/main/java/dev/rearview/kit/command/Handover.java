@@ -1,0 +1,66 @@
+package dev.rearview.kit.command;
+
+import dev.rearview.engine.plan.FlowPlan;
+import dev.rearview.engine.run.FlowStream;
+import dev.rearview.engine.scan.RowConsumer;
+import dev.rearview.silk.SilkHeader;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+
+/// The flows that one command hands to the next inside one process, without a stream of records in
+/// between.
+///
+/// @param plan what the command does
+/// @param flows to be read once
+/// @param history what a stream's header would tell of its past; complete once the flows are read
+/// @param conclusion what the command does when its flows have been read
+/// @param status its exit status then; where it is not 0 a message has told what is missing
+public record Handover(
+        FlowPlan plan,
+        FlowStream flows,
+        Supplier<List<SilkHeader.Entry>> history,
+        Conclusion conclusion,
+        IntSupplier status) {
+    /// Prints what a command prints besides its flows.
+    @FunctionalInterface
+    public interface Conclusion {
+        /// Nothing.
+        Conclusion NONE = () -> {};
+
+        void conclude() throws IOException;
+    }
+
+    /// The flows, after which the command concludes. What could not be read its status tells.
+    public FlowStream stream() {
+        return new Concluded(this);
+    }
+
+    private record Concluded(Handover of) implements FlowStream {
+        @Override
+        public boolean inOrder(RowConsumer consumer) throws IOException {
+            return concluded(of.flows.inOrder(consumer));
+        }
+
+        @Override
+        public boolean inAnyOrder(Supplier<? extends RowConsumer> consumers) throws IOException {
+            return concluded(of.flows.inAnyOrder(consumers));
+        }
+
+        private boolean concluded(boolean succeeded) throws IOException {
+            of.conclusion.conclude();
+            return succeeded;
+        }
+
+        @Override
+        public void limit(long rows) {
+            of.flows.limit(rows);
+        }
+
+        @Override
+        public List<String> explain() {
+            return of.flows.explain();
+        }
+    }
+}
