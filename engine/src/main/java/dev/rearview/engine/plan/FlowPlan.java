@@ -12,8 +12,6 @@ public sealed interface FlowPlan {
     interface Cases<R> {
         R files(Files p);
 
-        R namesFrom(NamesFrom p);
-
         R hours(Hours p);
 
         R upstream(Upstream p);
@@ -40,16 +38,6 @@ public sealed interface FlowPlan {
         @Override
         public <R> R accept(Cases<R> cases) {
             return cases.files(this);
-        }
-    }
-
-    /// The flows of files whose names stand in a text, a line each.
-    ///
-    /// @param path of the text; "-" is standard input
-    record NamesFrom(String path) implements FlowPlan {
-        @Override
-        public <R> R accept(Cases<R> cases) {
-            return cases.namesFrom(this);
         }
     }
 

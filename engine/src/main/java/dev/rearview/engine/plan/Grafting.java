@@ -8,11 +8,6 @@ record Grafting(FlowPlan upstream) implements FlowPlan.Cases<FlowPlan> {
     }
 
     @Override
-    public FlowPlan namesFrom(FlowPlan.NamesFrom p) {
-        return p;
-    }
-
-    @Override
     public FlowPlan hours(FlowPlan.Hours p) {
         return p;
     }

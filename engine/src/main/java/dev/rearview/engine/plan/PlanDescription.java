@@ -24,11 +24,6 @@ public final class PlanDescription implements FlowPlan.Cases<List<String>> {
     }
 
     @Override
-    public List<String> namesFrom(FlowPlan.NamesFrom p) {
-        return List.of("input       files that " + p.path() + " names");
-    }
-
-    @Override
     public List<String> hours(FlowPlan.Hours p) {
         TimeFormat time = TimeFormat.DEFAULT.withMilliseconds(false);
         StringBuilder line =

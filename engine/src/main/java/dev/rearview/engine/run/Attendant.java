@@ -14,8 +14,8 @@ public interface Attendant {
     /// Opens an input of flows, which has no other effect.
     FlowFile open(String name) throws IOException;
 
-    /// The names that a text holds.
-    List<String> names(String path) throws IOException;
+    /// Whether a name stands for an input that can be read once, such as standard input.
+    boolean isStream(String name);
 
     /// The repository whose hours are meant.
     Repository repository(FlowPlan.Hours hours);

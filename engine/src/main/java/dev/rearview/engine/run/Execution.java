@@ -4,16 +4,19 @@ import dev.rearview.engine.filter.Compiler;
 import dev.rearview.engine.filter.Evaluator;
 import dev.rearview.engine.filter.Filter;
 import dev.rearview.engine.plan.FlowPlan;
+import dev.rearview.engine.scan.FlowFile;
 import dev.rearview.engine.scan.FlowScan;
 import dev.rearview.engine.scan.HourInputs;
 import dev.rearview.engine.scan.Ipv6Policy;
 import dev.rearview.engine.scan.Repository;
 import dev.rearview.engine.scan.RowConsumer;
+import dev.rearview.engine.scan.ScanCounts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /// Runs plans. What a plan names is opened by the attendant.
@@ -86,40 +89,58 @@ public final class Execution {
         return out;
     }
 
-    private FlowStream scan(FlowScan.Inputs inputs, FlowScan.Pruning pruning) {
-        return new ScannedFlows(new FlowScan(inputs, pruning, attendant::goesOn), attendant);
-    }
-
     private FlowStream files(List<String> names, FlowScan.Pruning pruning) {
         attendant.expect(() -> names);
+        boolean once = names.stream().anyMatch(attendant::isStream);
+        return new ScannedFlows(
+                scan(names, pruning, attendant),
+                attendant,
+                () -> once ? Optional.empty() : Optional.of(scan(names, pruning, unnoticed())));
+    }
+
+    private Attendant unnoticed() {
+        return new Unnoticed(attendant);
+    }
+
+    private static FlowScan scan(List<String> names, FlowScan.Pruning pruning, Attendant told) {
         Iterator<String> next = names.iterator();
-        return scan(
+        return new FlowScan(
                 scan -> {
                     if (!next.hasNext()) {
                         return null;
                     }
                     String name = next.next();
-                    attendant.named(name);
-                    var file = attendant.open(name);
-                    attendant.opened(file);
+                    told.named(name);
+                    FlowFile file = told.open(name);
+                    told.opened(file);
                     return file;
                 },
-                pruning);
+                pruning,
+                told::goesOn);
     }
 
     private FlowStream hours(FlowPlan.Hours plan, FlowScan.Pruning pruning) {
         Repository repository = attendant.repository(plan);
         attendant.expect(() -> names(plan, repository));
-        return scan(
+        return new ScannedFlows(
+                scan(plan, repository, pruning, attendant),
+                attendant,
+                () -> Optional.of(scan(plan, repository, pruning, unnoticed())));
+    }
+
+    private static FlowScan scan(
+            FlowPlan.Hours plan, Repository repository, FlowScan.Pruning pruning, Attendant told) {
+        return new FlowScan(
                 new HourInputs(
                         repository.cursor(plan.firstMs(), plan.lastMs(), plan.withMissing()),
-                        f -> attendant.open(f.name()),
+                        f -> told.open(f.name()),
                         f -> {
-                            attendant.named(f.name());
-                            attendant.opened(f);
+                            told.named(f.name());
+                            told.opened(f);
                         },
-                        attendant::missing),
-                pruning);
+                        told::missing),
+                pruning,
+                told::goesOn);
     }
 
     private static List<String> names(FlowPlan.Hours plan, Repository repository)
@@ -140,15 +161,6 @@ public final class Execution {
         @Override
         public FlowStream files(FlowPlan.Files p) {
             return Execution.this.files(p.names(), pruning);
-        }
-
-        @Override
-        public FlowStream namesFrom(FlowPlan.NamesFrom p) {
-            try {
-                return Execution.this.files(attendant.names(p.path()), pruning);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
         }
 
         @Override
@@ -235,6 +247,11 @@ public final class Execution {
         @Override
         public void limit(long rows) {
             of.limit(rows);
+        }
+
+        @Override
+        public Optional<ScanCounts> estimate() throws IOException {
+            return of.estimate();
         }
 
         @Override

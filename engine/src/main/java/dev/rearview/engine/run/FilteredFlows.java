@@ -2,11 +2,13 @@ package dev.rearview.engine.run;
 
 import dev.rearview.engine.filter.Filter;
 import dev.rearview.engine.scan.RowConsumer;
+import dev.rearview.engine.scan.ScanCounts;
 import dev.rearview.model.Selection;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /// Flows that pass a test, or fail it; counts them on the way.
@@ -99,6 +101,11 @@ public final class FilteredFlows implements FlowStream {
     /// Flows that went on.
     public long handedOn() {
         return counters.stream().mapToLong(c -> c.handedOn.records()).sum();
+    }
+
+    @Override
+    public Optional<ScanCounts> estimate() throws IOException {
+        return source instanceof ScannedFlows ? source.estimate() : Optional.empty();
     }
 
     /// Inputs that were read.

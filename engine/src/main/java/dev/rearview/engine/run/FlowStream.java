@@ -1,8 +1,10 @@
 package dev.rearview.engine.run;
 
 import dev.rearview.engine.scan.RowConsumer;
+import dev.rearview.engine.scan.ScanCounts;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /// The flows of a plan, to be read once, by one of the two ways.
@@ -20,6 +22,12 @@ public interface FlowStream {
 
     /// Says that no more than the first `rows` flows will be wanted; called before they are read.
     default void limit(long rows) {}
+
+    /// What would be read and what left out, by catalogs and indexes alone; empty where that is not
+    /// known before the reading.
+    default Optional<ScanCounts> estimate() throws IOException {
+        return Optional.empty();
+    }
 
     /// What was read and done, a line each, for a person; complete once the flows have been read.
     List<String> explain();

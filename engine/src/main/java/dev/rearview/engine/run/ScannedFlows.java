@@ -5,16 +5,26 @@ import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.engine.scan.ScanCounts;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /// The flows of files.
 public final class ScannedFlows implements FlowStream {
     private final FlowScan scan;
     private final Attendant attendant;
+    private final Supplier<Optional<FlowScan>> again;
 
-    ScannedFlows(FlowScan scan, Attendant attendant) {
+    /// @param again the same scan, unnoticed by the attendant; empty where inputs can be read once
+    ScannedFlows(FlowScan scan, Attendant attendant, Supplier<Optional<FlowScan>> again) {
         this.scan = scan;
         this.attendant = attendant;
+        this.again = again;
+    }
+
+    @Override
+    public Optional<ScanCounts> estimate() throws IOException {
+        Optional<FlowScan> unnoticed = again.get();
+        return unnoticed.isEmpty() ? Optional.empty() : Optional.of(unnoticed.get().estimate());
     }
 
     @Override

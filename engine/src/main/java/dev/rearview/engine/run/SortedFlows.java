@@ -3,6 +3,7 @@ package dev.rearview.engine.run;
 import dev.rearview.engine.filter.Evaluator;
 import dev.rearview.engine.scan.FlowScan;
 import dev.rearview.engine.scan.RowConsumer;
+import dev.rearview.engine.scan.ScanCounts;
 import dev.rearview.engine.sort.FlowSorter;
 import dev.rearview.engine.sort.TopRows;
 import dev.rearview.model.FlowBatch;
@@ -11,6 +12,7 @@ import dev.rearview.model.Selection;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /// Flows in order. Where only the first are wanted, the others are not sorted.
@@ -49,6 +51,13 @@ public final class SortedFlows implements FlowStream {
     @Override
     public void limit(long rows) {
         limit = rows;
+    }
+
+    @Override
+    public Optional<ScanCounts> estimate() throws IOException {
+        List<FlowStream> streams = inputs.open(stats -> true);
+        boolean isScan = streams.size() == 1 && streams.getFirst() instanceof ScannedFlows;
+        return isScan ? streams.getFirst().estimate() : Optional.empty();
     }
 
     private boolean keepsFirst() {

@@ -245,6 +245,19 @@ public final class FlowScan {
         }
     }
 
+    /// Goes through all inputs without reading flows: what would be read, and what left out. In
+    /// place of a reading.
+    public ScanCounts estimate() throws IOException {
+        for (Part part = next(); part != null; part = next()) {
+            if (part.source != null) {
+                part.source.close();
+            } else if (part.parquet != null) {
+                counts.rows(part.parquet.stats(part.group).rows());
+            }
+        }
+        return counts;
+    }
+
     /// Hands everything to one consumer in order.
     ///
     /// @return whether no input failed

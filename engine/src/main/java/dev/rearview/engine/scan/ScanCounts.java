@@ -79,8 +79,29 @@ public final class ScanCounts {
         return prunedBytes;
     }
 
+    /// What would be read and left out, a line each: of what a scan's estimate counted.
+    public synchronized List<String> forecast() {
+        List<String> out = new ArrayList<>(inputs());
+        if (rows > 0 || groups > 0) {
+            out.add(String.format(Locale.ROOT, "flows       %,d to be looked at", rows));
+        }
+        if (fileBytes > 0) {
+            out.add(String.format(Locale.ROOT, "octets      of %,d", fileBytes));
+        }
+        return out;
+    }
+
     /// What was read and left out, a line each.
     public synchronized List<String> explain() {
+        List<String> out = new ArrayList<>(inputs());
+        out.add(String.format(Locale.ROOT, "flows       %,d looked at", rows));
+        if (fileBytes > 0) {
+            out.add(String.format(Locale.ROOT, "octets      %,d read of %,d", bytes, fileBytes));
+        }
+        return out;
+    }
+
+    private List<String> inputs() {
         List<String> out = new ArrayList<>();
         out.add(
                 prunedFiles == 0
@@ -97,10 +118,6 @@ public final class ScanCounts {
                             "row groups  %,d, of which %,d were left out",
                             groups,
                             prunedGroups));
-        }
-        out.add(String.format(Locale.ROOT, "flows       %,d looked at", rows));
-        if (fileBytes > 0) {
-            out.add(String.format(Locale.ROOT, "octets      %,d read of %,d", bytes, fileBytes));
         }
         return out;
     }

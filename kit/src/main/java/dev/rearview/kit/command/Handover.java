@@ -3,9 +3,11 @@ package dev.rearview.kit.command;
 import dev.rearview.engine.plan.FlowPlan;
 import dev.rearview.engine.run.FlowStream;
 import dev.rearview.engine.scan.RowConsumer;
+import dev.rearview.engine.scan.ScanCounts;
 import dev.rearview.silk.SilkHeader;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
@@ -56,6 +58,11 @@ public record Handover(
         @Override
         public void limit(long rows) {
             of.flows.limit(rows);
+        }
+
+        @Override
+        public Optional<ScanCounts> estimate() throws IOException {
+            return of.flows.estimate();
         }
 
         @Override

@@ -22,24 +22,37 @@ public final class Runner {
     public static int run(Tool tool, Env env, List<String> arguments) {
         try {
             return runUnguarded(tool, env, arguments);
-        } catch (ToolException e) {
-            String message = e.getMessage();
-            if (message != null && !message.isEmpty()) {
-                env.err().println(tool.name() + ": " + message);
-            }
-            if (e.isUsage()) {
-                env.err().println("Use '" + tool.call() + " --help' for usage");
-            }
-            return e.status();
+        } catch (ToolException | IOException e) {
+            return failed(tool, env, e);
         } catch (UncheckedIOException e) {
             IOException cause = e.getCause();
             return report(tool, env, cause == null ? new IOException(e) : cause);
-        } catch (IOException e) {
-            return report(tool, env, e);
         } catch (OutOfMemoryError e) {
             env.err().println(tool.name() + ": out of memory");
             return 1;
         }
+    }
+
+    /// Tells why a command fails.
+    ///
+    /// @param e a [ToolException] or an `IOException`
+    /// @return exit status
+    public static int failed(Tool tool, Env env, Exception e) {
+        if (e instanceof ToolException t) {
+            return misused(tool, env, t);
+        }
+        return report(tool, env, e instanceof IOException io ? io : new IOException(e));
+    }
+
+    private static int misused(Tool tool, Env env, ToolException e) {
+        String message = e.getMessage();
+        if (message != null && !message.isEmpty()) {
+            env.err().println(tool.name() + ": " + message);
+        }
+        if (e.isUsage()) {
+            env.err().println("Use '" + tool.call() + " --help' for usage");
+        }
+        return e.status();
     }
 
     private static int runUnguarded(Tool tool, Env env, List<String> arguments) throws IOException {

@@ -22,6 +22,7 @@ import dev.rearview.model.MalformedInputException;
 import dev.rearview.silk.SilkHeader;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -167,9 +168,11 @@ public class FlowInputs implements Attendant {
                 : opener.open(env.path(name), name, progress::counted);
     }
 
+    /// Whether an input can be read once: standard input, a pipe, a device.
     @Override
-    public List<String> names(String path) throws IOException {
-        return InputNames.read(env, path);
+    public boolean isStream(String name) {
+        return InputFiles.isStdin(name)
+                || Files.exists(env.path(name)) && !Files.isRegularFile(env.path(name));
     }
 
     @Override

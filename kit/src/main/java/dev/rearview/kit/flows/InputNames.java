@@ -51,11 +51,10 @@ public final class InputNames {
         if (xargs.isPresent() && !operands.isEmpty()) {
             throw new ToolException("--xargs does not go with file names");
         }
-        return xargs.isPresent() ? read(env, xargs.get()) : operands;
+        return xargs.isPresent() ? read(xargs.get()) : operands;
     }
 
-    /// The lines of a file of names.
-    static List<String> read(Env env, String path) throws IOException {
+    private List<String> read(String path) throws IOException {
         List<String> names = new ArrayList<>();
         try (BufferedReader reader = InputFiles.lines(env, path, StandardCharsets.UTF_8)) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {

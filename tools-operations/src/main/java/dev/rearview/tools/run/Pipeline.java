@@ -1,6 +1,9 @@
 package dev.rearview.tools.run;
 
 import dev.rearview.engine.plan.PlanDescription;
+import dev.rearview.engine.run.FlowStream;
+import dev.rearview.engine.scan.RowConsumer;
+import dev.rearview.engine.scan.ScanCounts;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Handover;
 import dev.rearview.kit.command.Help;
@@ -16,11 +19,11 @@ import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A pipeline of commands in one process. Where a command hands flows to the next, these go over as
@@ -30,9 +33,7 @@ final class Pipeline {
 
     private final Env env;
     private final BiFunction<String, Env, Optional<Tool>> tools;
-    private final List<List<String>> commands;
-    private final List<Optional<Handover>> stages;
-    private final List<Upstream> upstreams = new ArrayList<>();
+    private final List<Command> commands = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
 
     /// Exit status of each command that ran as a stream of its own.
@@ -47,11 +48,12 @@ final class Pipeline {
             List<String> names) {
         this.env = env;
         this.tools = tools;
-        this.commands = Words.parse(text);
-        this.stages = new ArrayList<>(Collections.nCopies(commands.size(), Optional.empty()));
+        for (List<String> words : Words.parse(text)) {
+            commands.add(new Command(commands.size(), words));
+        }
         this.statuses = new AtomicIntegerArray(commands.size());
-        for (List<String> command : commands) {
-            String name = command.getFirst();
+        for (Command c : commands) {
+            String name = c.name();
             if (name.equals("run") || name.equals("explain") || tools.apply(name, env).isEmpty()) {
                 throw new ToolException(Nearest.unknown("command", name, names));
             }
@@ -60,22 +62,14 @@ final class Pipeline {
 
     /// Runs the commands.
     ///
+    /// @param out gets the output of the last one
     /// @return exit status of the last one that failed, as with a shell's `pipefail`: what is
     ///   missing in the answer may be missing because of any of them
-    int run() throws IOException {
-        return run(env.out());
-    }
-
-    /// Runs the commands.
-    ///
-    /// @param out gets the output of the last one
     int run(OutputStream out) throws IOException {
-        int last = commands.size() - 1;
-        Env own = env(last, out);
-        int status = Runner.run(tool(last, own), own, arguments(last));
+        int status = commands.getLast().run(out);
         // Those who still write are told that nobody reads.
-        for (Upstream in : upstreams) {
-            in.close();
+        for (Command c : commands) {
+            c.output.close();
         }
         for (Thread t : threads) {
             try {
@@ -85,57 +79,117 @@ final class Pipeline {
                 throw new IOException("interrupted", e);
             }
         }
-        for (int i = last - 1; status == 0 && i >= 0; i--) {
-            status = stages.get(i).map(h -> h.status().getAsInt()).orElse(0);
-            status = status == 0 ? statuses.get(i) : status;
+        for (int i = commands.size() - 2; status == 0 && i >= 0; i--) {
+            status = commands.get(i).status();
         }
         return status;
     }
 
-    /// What was planned and done for each command.
-    List<String> explain() {
+    /// What is planned for each command, before it runs; the last one comes first.
+    List<String> plan() throws IOException {
         List<String> out = new ArrayList<>();
-        for (int i = commands.size() - 1; i >= 0; i--) {
-            out.add(String.join(" ", commands.get(i)));
-            if (i > 0) {
-                boolean fused = stages.get(i - 1).isPresent();
-                out.add(fused ? "  reads batches of columns" : "  reads a stream of bytes");
+        for (Command c : commands.reversed()) {
+            out.add(String.join(" ", c.words));
+            Optional<Handover> handover =
+                    c.number == commands.size() - 1 ? Optional.empty() : c.handover();
+            if (c.number > 0) {
+                boolean columns = commands.get(c.number - 1).handover().isPresent();
+                out.add(columns ? "  is given batches of columns" : "  is given a stream of bytes");
             }
-            stages.get(i)
-                    .ifPresent(h -> {
-                        PlanDescription.of(h.plan()).forEach(line -> out.add("  " + line));
-                        h.flows().explain().forEach(line -> out.add("  " + line));
-                    });
+            if (handover.isPresent()) {
+                PlanDescription.of(handover.get().plan()).forEach(line -> out.add("  " + line));
+                Optional<ScanCounts> estimate = handover.get().flows().estimate();
+                estimate.ifPresent(e -> e.forecast().forEach(line -> out.add("  " + line)));
+            }
         }
         return out;
     }
 
-    private List<String> arguments(int i) {
-        return commands.get(i).subList(1, commands.get(i).size());
-    }
-
-    private Tool tool(int i, Env own) {
-        return tools.apply(commands.get(i).getFirst(), own).orElseThrow();
-    }
-
-    /// The world of command `i`, which may read the command before it in two ways.
-    private Env env(int i, OutputStream out) {
-        String line = String.join(" ", commands.get(i));
-        boolean isLast = i == commands.size() - 1;
-        if (i == 0) {
-            return env.inPipeline(line, env.in(), out, Optional.empty(), true, isLast);
+    /// What each command has read and done; the last one comes first.
+    List<String> explain() {
+        List<String> out = new ArrayList<>();
+        for (Command c : commands.reversed()) {
+            out.add(String.join(" ", c.words));
+            if (c.number > 0) {
+                out.add(commands.get(c.number - 1).wasRead());
+            }
+            if (c.isHandedOn()) {
+                c.handover.orElseThrow().flows().explain().forEach(line -> out.add("  " + line));
+            }
         }
-        Optional<Handover> before = stage(i - 1);
-        Upstream in = new Upstream(i - 1);
-        upstreams.add(in);
-        return env.inPipeline(line, in, out, before, false, isLast);
+        return out;
     }
 
-    /// The flows of command `i` where it does nothing but write flows to the next one.
-    private Optional<Handover> stage(int i) {
-        Env own = env(i, OutputStream.nullOutputStream());
-        Optional<Handover> stage = Optional.empty();
-        if (tool(i, own) instanceof FlowProducer producer) {
+    /// The switches ask for text, which the command prints when it runs for itself.
+    private static final class PrintsText extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
+    /// One command of the pipeline.
+    private final class Command {
+        private final int number;
+        private final List<String> words;
+        private final Output output = new Output(this);
+        private boolean isPlanned;
+        private Optional<Handover> handover = Optional.empty();
+
+        /// What went wrong when the flows were planned, which is what the command would tell.
+        private @Nullable Exception failure;
+
+        private @Nullable Seen seen;
+
+        Command(int number, List<String> words) {
+            this.number = number;
+            this.words = words;
+        }
+
+        String name() {
+            return words.getFirst();
+        }
+
+        private List<String> arguments() {
+            return words.subList(1, words.size());
+        }
+
+        private Tool tool(Env own) {
+            return tools.apply(name(), own).orElseThrow();
+        }
+
+        /// Its world, in which it may read the command before it in two ways.
+        private Env world(OutputStream out) {
+            String line = String.join(" ", words);
+            boolean isLast = number == commands.size() - 1;
+            if (number == 0) {
+                return env.inPipeline(line, env.in(), out, Optional.empty(), true, isLast);
+            }
+            Command before = commands.get(number - 1);
+            return env.inPipeline(line, before.output, out, before.handover(), false, isLast);
+        }
+
+        /// Runs the command for itself.
+        int run(OutputStream out) {
+            Env own = world(out);
+            Exception e = failure;
+            return e != null
+                    ? Runner.failed(tool(own), own, e)
+                    : Runner.run(tool(own), own, arguments());
+        }
+
+        /// Its flows where it does nothing but hand flows on. They are planned once: what is read
+        /// for that, such as a set on standard input, cannot be read again.
+        Optional<Handover> handover() {
+            if (!isPlanned) {
+                isPlanned = true;
+                handover = plan().map(this::seen);
+            }
+            return handover;
+        }
+
+        private Optional<Handover> plan() {
+            if (!(tool(env) instanceof FlowProducer)) {
+                return Optional.empty();
+            }
+            FlowProducer producer = (FlowProducer) tool(world(OutputStream.nullOutputStream()));
             try {
                 Options options = new Options();
                 producer.declare(options);
@@ -143,27 +197,90 @@ final class Pipeline {
                         producer,
                         options,
                         text -> {
-                            throw new ToolException("prints text");
+                            throw new PrintsText();
                         });
-                List<String> operands = options.parse(arguments(i));
+                List<String> operands = options.parse(arguments());
                 options.check();
-                stage = producer.handover(operands);
+                return producer.handover(operands);
+            } catch (PrintsText e) {
+                return Optional.empty();
             } catch (ToolException | IOException e) {
-                // Run as a command of its own it tells the user what is wrong.
-                stage = Optional.empty();
+                failure = e;
+                return Optional.empty();
             }
         }
-        stages.set(i, stage);
-        return stage;
+
+        private Handover seen(Handover h) {
+            Seen flows = new Seen(h.flows());
+            seen = flows;
+            return new Handover(h.plan(), flows, h.history(), h.conclusion(), h.status());
+        }
+
+        boolean isHandedOn() {
+            return seen != null && seen.isRead;
+        }
+
+        /// How the next command has read this one.
+        String wasRead() {
+            return isHandedOn()
+                    ? "  reads batches of columns"
+                    : output.isRead() ? "  reads a stream of bytes" : "  reads nothing of it";
+        }
+
+        int status() {
+            int own = handover.map(h -> h.status().getAsInt()).orElse(0);
+            return own == 0 ? statuses.get(number) : own;
+        }
+    }
+
+    /// Flows that know whether they were read.
+    private static final class Seen implements FlowStream {
+        private final FlowStream of;
+        private boolean isRead;
+
+        Seen(FlowStream of) {
+            this.of = of;
+        }
+
+        @Override
+        public boolean inOrder(RowConsumer consumer) throws IOException {
+            isRead = true;
+            return of.inOrder(consumer);
+        }
+
+        @Override
+        public boolean inAnyOrder(Supplier<? extends RowConsumer> consumers) throws IOException {
+            isRead = true;
+            return of.inAnyOrder(consumers);
+        }
+
+        @Override
+        public void limit(long rows) {
+            of.limit(rows);
+        }
+
+        @Override
+        public Optional<ScanCounts> estimate() throws IOException {
+            return of.estimate();
+        }
+
+        @Override
+        public List<String> explain() {
+            return of.explain();
+        }
     }
 
     /// The output of a command as a stream, for which the command starts when it is first read.
-    private final class Upstream extends InputStream {
-        private final int command;
+    private final class Output extends InputStream {
+        private final Command command;
         private @Nullable PipedInputStream pipe;
 
-        Upstream(int command) {
+        Output(Command command) {
             this.command = command;
+        }
+
+        boolean isRead() {
+            return pipe != null;
         }
 
         private PipedInputStream pipe() throws IOException {
@@ -173,10 +290,7 @@ final class Pipeline {
                 PipedOutputStream out = new PipedOutputStream(in);
                 pipe = in;
                 Thread t =
-                        Thread.ofPlatform()
-                                .daemon()
-                                .name(commands.get(command).getFirst())
-                                .start(() -> produce(out));
+                        Thread.ofPlatform().daemon().name(command.name()).start(() -> produce(out));
                 threads.add(t);
             }
             return in;
@@ -184,11 +298,10 @@ final class Pipeline {
 
         private void produce(PipedOutputStream out) {
             try (out) {
-                Env own = env(command, out);
-                statuses.set(command, Runner.run(tool(command, own), own, arguments(command)));
+                statuses.set(command.number, command.run(out));
             } catch (IOException e) {
-                statuses.set(command, 1);
-                env.err().println(commands.get(command).getFirst() + ": " + Runner.describe(e));
+                statuses.set(command.number, 1);
+                env.err().println(command.name() + ": " + Runner.describe(e));
             }
         }
 

@@ -15,6 +15,7 @@ import java.util.function.BiFunction;
 public final class Run implements Tool {
     private final Env env;
     private final boolean explains;
+    private boolean plansOnly;
     private final BiFunction<String, Env, Optional<Tool>> tools;
     private final List<String> names;
 
@@ -40,7 +41,7 @@ public final class Run implements Tool {
     @Override
     public String summary() {
         return explains
-                ? "Run a pipeline of commands and tell what was read and what was left out"
+                ? "Tell the plan of a pipeline, run it, and tell what was read and what was left out"
                 : "Run a pipeline of commands in one process; prints what the shell's would print";
     }
 
@@ -62,7 +63,10 @@ public final class Run implements Tool {
 
     @Override
     public void declare(Options options) {
-        // Switches are those of the commands.
+        if (explains) {
+            options.flag("no-run", "Tell the plan alone", () -> plansOnly = true);
+        }
+        // All others are those of the commands.
     }
 
     @Override
@@ -72,11 +76,20 @@ public final class Run implements Tool {
         }
         Pipeline pipeline = new Pipeline(env, operands.getFirst(), tools, names);
         if (!explains) {
-            return pipeline.run();
+            return pipeline.run(env.out());
+        }
+        print("plan", pipeline.plan());
+        if (plansOnly) {
+            return 0;
         }
         int status = pipeline.run(OutputStream.nullOutputStream());
-        String text = String.join("\n", pipeline.explain()) + "\n";
-        env.out().write(text.getBytes(StandardCharsets.UTF_8));
+        print("done", pipeline.explain());
         return status;
+    }
+
+    private void print(String title, List<String> lines) throws IOException {
+        String text = title + "\n  " + String.join("\n  ", lines) + "\n";
+        env.out().write(text.getBytes(StandardCharsets.UTF_8));
+        env.out().flush();
     }
 }

@@ -109,7 +109,7 @@ class RunTest {
     /// How the commands of a pipeline read, in their order; the plan begins with the last one.
     private static String reads(List<String> plan) {
         return plan.stream()
-                .filter(line -> line.startsWith("  reads "))
+                .filter(line -> line.startsWith("    reads "))
                 .map(line -> line.endsWith("batches of columns") ? "columns" : "octets")
                 .toList()
                 .reversed()
@@ -130,7 +130,65 @@ class RunTest {
             })
     void aSortKeepsNoMoreThanItsReaderTakes(String pipeline, String sort) throws IOException {
         writeFlows();
-        assertThat(explained(pipeline)).contains("  " + sort);
+        assertThat(explained(pipeline)).contains("    " + sort);
+    }
+
+    /// A set on standard input is read once, however a command's flows are handed on.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "rwfilter --dipset=- --pass=stdout --fail=other.rw f.rw | rwcut",
+                "rwfilter --dipset=- --pass=stdout f.rw | rwset --sip-file=- | rwsetcat",
+                "rwfilter --dipset=- --pass=stdout f.rw | rwsort --fields=sip | rwcut",
+            })
+    void whatIsOnStandardInputIsReadOnce(String pipeline) throws IOException {
+        writeFlows();
+        Workbench bench = new Workbench(directory, Tools::create);
+        bench.good("rwfilter", "--dport=53", "--pass=some.rw", "f.rw");
+        bench.good("rwset", "--dip-file=some.set", "some.rw");
+        byte[] set = bench.octets("some.set");
+        Workbench.Result fused = bench.input(set).fused(pipeline);
+        Files.deleteIfExists(directory.resolve("other.rw"));
+        Workbench.Result named = bench.pipeline(pipeline.replaceFirst("set=-", "set=some.set"));
+        assertThat(fused.out()).isEqualTo(named.out());
+        assertThat(fused.status()).isEqualTo(named.status());
+        assertThat(fused.err()).isEqualTo(named.err());
+    }
+
+    @Test
+    void aPlanIsToldWithoutRunningIt() throws IOException {
+        writeFlows();
+        Workbench.Result r =
+                new Workbench(directory, Tools::create)
+                        .run(
+                                "explain",
+                                "--no-run",
+                                "rwfilter --etime=2023/11/15T00-2023/11/15T01 --pass=- f.parquet"
+                                        + " | rwsort --fields=sip | rwset --sip-file=new.set");
+        assertThat(r.status()).isZero();
+        assertThat(r.lines())
+                .startsWith(
+                        "plan",
+                        "  rwset --sip-file=new.set",
+                        "    is given batches of columns",
+                        "  rwsort --fields=sip",
+                        "    is given batches of columns",
+                        "    input       batches of the command before",
+                        "    sort        by sIP")
+                .contains(
+                        "    input       f.parquet",
+                        "    files       1",
+                        "    row groups  3, of which 2 were left out",
+                        "    flows       65,536 to be looked at")
+                .doesNotContain("done");
+        assertThat(directory.resolve("new.set")).doesNotExist();
+    }
+
+    @Test
+    void whatReadsAStreamSaysSo() throws IOException {
+        writeFlows();
+        assertThat(explained("rwset --sip-file=- f.rw | rwsetcat --count-ips"))
+                .contains("    reads a stream of bytes");
     }
 
     @Test
