@@ -3,7 +3,6 @@ package dev.rearview.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rearview.engine.expr.Aggregate;
-import dev.rearview.engine.expr.Description;
 import dev.rearview.engine.expr.Expr;
 import dev.rearview.engine.expr.Flows;
 import dev.rearview.engine.expr.Predicate;
@@ -135,7 +134,7 @@ class CodedColumnsTest {
     record Case(Predicate predicate, java.util.function.Predicate<FlowRecord> oracle) {
         @Override
         public String toString() {
-            return Description.of(predicate);
+            return predicate.text();
         }
     }
 

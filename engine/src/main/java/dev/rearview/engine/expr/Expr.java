@@ -38,6 +38,9 @@ public sealed interface Expr {
 
     <R> R accept(Cases<R> cases);
 
+    /// What it says, for a person.
+    String text();
+
     /// Words of a value: 2 for an address, otherwise 1.
     default int words() {
         return 1;
@@ -56,6 +59,11 @@ public sealed interface Expr {
         }
 
         @Override
+        public String text() {
+            return FlowFields.nameOf(field);
+        }
+
+        @Override
         public int words() {
             return field.isAddress() ? 2 : 1;
         }
@@ -71,6 +79,11 @@ public sealed interface Expr {
         @Override
         public <R> R accept(Cases<R> cases) {
             return cases.constant(this);
+        }
+
+        @Override
+        public String text() {
+            return Long.toString(value);
         }
 
         @Override
@@ -131,6 +144,13 @@ public sealed interface Expr {
         }
 
         @Override
+        public String text() {
+            return equals(Flows.END_MS)
+                    ? "eTime"
+                    : "(" + left.text() + " " + operator.sign() + " " + right.text() + ")";
+        }
+
+        @Override
         public boolean isSigned() {
             return true;
         }
@@ -149,6 +169,12 @@ public sealed interface Expr {
         @Override
         public <R> R accept(Cases<R> cases) {
             return cases.bits(this);
+        }
+
+        @Override
+        public String text() {
+            String shifted = shift == 0 ? of.text() : of.text() + " >> " + shift;
+            return "(" + shifted + " & 0x" + Long.toHexString(mask) + ")";
         }
     }
 
@@ -170,6 +196,11 @@ public sealed interface Expr {
         }
 
         @Override
+        public String text() {
+            return address.text() + "/" + length;
+        }
+
+        @Override
         public int words() {
             return 2;
         }
@@ -184,6 +215,11 @@ public sealed interface Expr {
         @Override
         public <R> R accept(Cases<R> cases) {
             return cases.ipv4(this);
+        }
+
+        @Override
+        public String text() {
+            return "IPv4 " + address.text();
         }
     }
 
@@ -203,6 +239,11 @@ public sealed interface Expr {
         }
 
         @Override
+        public String text() {
+            return "sIP of types " + source + ", dIP of types " + destination;
+        }
+
+        @Override
         public int words() {
             return 2;
         }
@@ -214,6 +255,11 @@ public sealed interface Expr {
         @Override
         public <R> R accept(Cases<R> cases) {
             return cases.label(this);
+        }
+
+        @Override
+        public String text() {
+            return (ofSource ? "source" : "destination") + " in " + map.text();
         }
     }
 
@@ -234,6 +280,11 @@ public sealed interface Expr {
         public <R> R accept(Cases<R> cases) {
             return cases.lookup(this);
         }
+
+        @Override
+        public String text() {
+            return "table of " + table.size() + " by " + of.text();
+        }
     }
 
     /// One number for flows that pass a test, another one for those that do not.
@@ -246,6 +297,11 @@ public sealed interface Expr {
         @Override
         public <R> R accept(Cases<R> cases) {
             return cases.when(this);
+        }
+
+        @Override
+        public String text() {
+            return "(" + then.text() + " if " + test.text() + " else " + otherwise.text() + ")";
         }
 
         @Override
@@ -265,6 +321,11 @@ public sealed interface Expr {
         public <R> R accept(Cases<R> cases) {
             return cases.ratio(this);
         }
+
+        @Override
+        public String text() {
+            return dividend.text() + " for each " + divisor.text();
+        }
     }
 
     /// YAF's hash of a flow's key, 32 bits; SiLK takes the input interface for the VLAN, and 4 for
@@ -273,6 +334,11 @@ public sealed interface Expr {
         @Override
         public <R> R accept(Cases<R> cases) {
             return cases.flowKey(this);
+        }
+
+        @Override
+        public String text() {
+            return "flow key";
         }
     }
 

@@ -5,6 +5,7 @@ import dev.rearview.model.Attributes;
 import dev.rearview.model.Field;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Locale;
 
 /// The registry of fields: name, aliases, number, value, look, width and unit of each, once. A
 /// derived field that can be said with the expressions there are needs a line here, and nothing
@@ -132,6 +133,9 @@ public final class FlowFields {
                     SCC,
                     DCC);
 
+    /// Fields that SiLK does not have.
+    public static final List<FlowField> OWN = List.of(SAMPLING);
+
     private FlowFields() {}
 
     private static FlowField address(int number, String name, Field field) {
@@ -230,6 +234,16 @@ public final class FlowFields {
                         ? Flows.ICMP_TYPE
                         : field.isSame(DPORT) ? Flows.ICMP_CODE : null;
         return part == null ? field : field.with(new Expr.When(Flows.ICMP, part, field.value()));
+    }
+
+    /// The name that people know of a stored field.
+    static String nameOf(Field field) {
+        for (FlowField f : SILK) {
+            if (f.value() instanceof Expr.Stored s && s.field() == field) {
+                return f.name();
+            }
+        }
+        return field.name().toLowerCase(Locale.ROOT);
     }
 
     /// What rwsort compares of a field.

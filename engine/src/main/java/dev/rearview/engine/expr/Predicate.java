@@ -1,15 +1,14 @@
 package dev.rearview.engine.expr;
 
 import dev.rearview.model.Field;
-import dev.rearview.model.Ip;
 import dev.rearview.text.FlagText.HighMask;
-import dev.rearview.text.IpFormat;
 import dev.rearview.text.IpRange;
 import dev.rearview.text.IpWildcard;
 import dev.rearview.text.NumberRange;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Locale;
 
 /// A test of flows, as data. `Compiler` runs it on rows and asks it of statistics.
 public sealed interface Predicate {
@@ -37,6 +36,9 @@ public sealed interface Predicate {
     }
 
     <R> R accept(Cases<R> cases);
+
+    /// What it says, for a person.
+    String text();
 
     /// Passes everything.
     Predicate ALWAYS = new All(List.of());
@@ -68,6 +70,25 @@ public sealed interface Predicate {
         public <R> R accept(Cases<R> cases) {
             return cases.in(this);
         }
+
+        @Override
+        public String text() {
+            StringBuilder out = new StringBuilder(value.text()).append(" in ");
+            for (int i = 0; i < ranges.size(); i++) {
+                NumberRange.Integers r = ranges.get(i);
+                out.append(i == 0 ? "" : ",").append(number(r.low(), value));
+                if (!value.isSigned() && r.high() == -1) {
+                    out.append('-');
+                } else if (r.high() != r.low()) {
+                    out.append('-').append(number(r.high(), value));
+                }
+            }
+            return out.toString();
+        }
+
+        private static String number(long n, Expr value) {
+            return value.isSigned() ? Long.toString(n) : Long.toUnsignedString(n);
+        }
     }
 
     /// The bits of a double lie in a range, both ends included; what is not a number does not.
@@ -75,6 +96,12 @@ public sealed interface Predicate {
         @Override
         public <R> R accept(Cases<R> cases) {
             return cases.decimalIn(this);
+        }
+
+        @Override
+        public String text() {
+            String end = high == Double.MAX_VALUE ? "" : Double.toString(high);
+            return value.text() + " in " + low + "-" + end;
         }
     }
 
@@ -88,6 +115,25 @@ public sealed interface Predicate {
         public <R> R accept(Cases<R> cases) {
             return cases.bitsMatch(this);
         }
+
+        @Override
+        public String text() {
+            if (equals(Flows.IPV6)) {
+                return "IPv6";
+            }
+            if (equals(Flows.IPV4)) {
+                return "IPv4";
+            }
+            List<String> all =
+                    pairs.stream()
+                            .map(m ->
+                                    "0x"
+                                            + Integer.toHexString(m.high())
+                                            + "/0x"
+                                            + Integer.toHexString(m.mask()))
+                            .toList();
+            return value.text() + " matches " + String.join(",", all);
+        }
     }
 
     /// An address is a member of a set.
@@ -99,6 +145,11 @@ public sealed interface Predicate {
         @Override
         public <R> R accept(Cases<R> cases) {
             return cases.addressIn(this);
+        }
+
+        @Override
+        public String text() {
+            return address.text() + " in " + set.text();
         }
     }
 
@@ -115,6 +166,11 @@ public sealed interface Predicate {
         public <R> R accept(Cases<R> cases) {
             return cases.addressMatches(this);
         }
+
+        @Override
+        public String text() {
+            return address.text() + " matches " + wildcard;
+        }
     }
 
     /// A prefix map gives one of some labels, which may be written as numbers.
@@ -127,6 +183,11 @@ public sealed interface Predicate {
         public <R> R accept(Cases<R> cases) {
             return cases.labelIn(this);
         }
+
+        @Override
+        public String text() {
+            return label.text() + " is " + String.join(",", labels);
+        }
     }
 
     /// A flow is as one line of a file of tuples says.
@@ -134,6 +195,12 @@ public sealed interface Predicate {
         @Override
         public <R> R accept(Cases<R> cases) {
             return cases.tupleIn(this);
+        }
+
+        @Override
+        public String text() {
+            String how = tuples.direction().name().toLowerCase(Locale.ROOT);
+            return "a line of " + tuples.path() + " matches " + how;
         }
     }
 
@@ -147,6 +214,11 @@ public sealed interface Predicate {
         public <R> R accept(Cases<R> cases) {
             return cases.all(this);
         }
+
+        @Override
+        public String text() {
+            return predicates.isEmpty() ? "everything" : join(predicates, " and ");
+        }
     }
 
     /// One of some tests passes.
@@ -159,6 +231,11 @@ public sealed interface Predicate {
         public <R> R accept(Cases<R> cases) {
             return cases.any(this);
         }
+
+        @Override
+        public String text() {
+            return "(" + join(predicates, " or ") + ")";
+        }
     }
 
     /// A test fails.
@@ -166,6 +243,11 @@ public sealed interface Predicate {
         @Override
         public <R> R accept(Cases<R> cases) {
             return cases.not(this);
+        }
+
+        @Override
+        public String text() {
+            return "not " + predicate.text();
         }
     }
 
@@ -241,11 +323,7 @@ public sealed interface Predicate {
         }
     }
 
-    /// One range as text.
-    static String text(IpRange r) {
-        boolean v6 = !Ip.isMapped(r.loHi(), r.loLo());
-        String low = IpFormat.CANONICAL.format(r.loHi(), r.loLo(), v6);
-        String high = IpFormat.CANONICAL.format(r.hiHi(), r.hiLo(), v6);
-        return low.equals(high) ? low : low + "-" + high;
+    private static String join(List<Predicate> predicates, String word) {
+        return String.join(word, predicates.stream().map(Predicate::text).toList());
     }
 }

@@ -6,11 +6,8 @@ import dev.rearview.engine.expr.Predicate;
 import dev.rearview.engine.expr.SetRef;
 import dev.rearview.engine.expr.Tuples;
 import dev.rearview.model.Field;
-import dev.rearview.sets.CountryCode;
 import dev.rearview.sets.IpSet;
 import dev.rearview.sets.PrefixMap;
-import dev.rearview.text.IpWildcard;
-import dev.rearview.text.NumberRange;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -24,9 +21,7 @@ import java.util.List;
 public final class Compiler {
     private final References references;
     private final ValueCases values = new ValueCases();
-    private final AddressCases addresses = new AddressCases();
-    private final TestCases tests = new TestCases();
-    private final FilterCases filters = new FilterCases();
+    private final Test.Cases tests = new Test.Cases(this);
 
     public Compiler(References references) {
         this.references = references;
@@ -37,7 +32,7 @@ public final class Compiler {
     /// @throws IOException if what it names cannot be read
     public Filter filter(Predicate predicate) throws IOException {
         try {
-            return predicate.accept(filters);
+            return compiled(predicate);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
@@ -49,7 +44,7 @@ public final class Compiler {
     public Evaluator evaluator(Expr expr) throws IOException {
         try {
             return expr.words() == 2
-                    ? new CompiledAddress(expr.accept(addresses))
+                    ? new CompiledAddress(address(expr))
                     : new CompiledValue(expr, expr.accept(values));
         } catch (UncheckedIOException e) {
             throw e.getCause();
@@ -67,15 +62,34 @@ public final class Compiler {
         return out;
     }
 
-    private Value value(Expr e) {
+    Value value(Expr e) {
         return e.accept(values);
     }
 
-    private Address address(Expr e) {
-        return e.accept(addresses);
+    Value.Ratio ratio(Expr.Ratio e) {
+        return values.ratio(e);
     }
 
-    private PrefixMap map(MapRef ref) {
+    Address address(Expr e) {
+        if (e instanceof Expr.Stored s) {
+            return new Address.Stored(s.field());
+        }
+        if (e instanceof Expr.Prefix p) {
+            return new Address.Prefix(address(p.address()), p.length());
+        }
+        if (e instanceof Expr.Side s) {
+            return new Address.Side(bits(s.source()), bits(s.destination()));
+        }
+        throw new IllegalArgumentException("a number is no address");
+    }
+
+    private static BitSet bits(List<Integer> numbers) {
+        BitSet out = new BitSet();
+        numbers.forEach(out::set);
+        return out;
+    }
+
+    PrefixMap map(MapRef ref) {
         try {
             return references.map(ref);
         } catch (IOException e) {
@@ -83,7 +97,7 @@ public final class Compiler {
         }
     }
 
-    private IpSet set(SetRef ref) {
+    IpSet set(SetRef ref) {
         if (ref instanceof SetRef.File file) {
             try {
                 return references.set(file.path());
@@ -97,7 +111,7 @@ public final class Compiler {
     }
 
     /// The lines of a file, in each direction that counts.
-    private List<Tuple> tuples(Tuples file) {
+    List<Tuple> tuples(Tuples file) {
         List<Tuple> lines;
         try {
             lines = references.tuples(file);
@@ -189,228 +203,33 @@ public final class Compiler {
         }
     }
 
-    private Value.AddressLabel addressLabel(Expr.Label e, PrefixMap map) {
+    Value.AddressLabel addressLabel(Expr.Label e, PrefixMap map) {
         return new Value.AddressLabel(
                 new Address.Stored(e.ofSource() ? Field.SIP : Field.DIP), map);
     }
 
-    /// Expressions of two words.
-    private final class AddressCases implements Expr.Cases<Address> {
-        @Override
-        public Address stored(Expr.Stored e) {
-            return new Address.Stored(e.field());
+    /// Tests of stored fields run on codes; those of several fields one after the other.
+    private Filter compiled(Predicate p) {
+        if (p instanceof Predicate.In in && in.value() instanceof Expr.Stored s) {
+            return new Filters.OfNumber(s.field(), in.ranges());
         }
-
-        @Override
-        public Address prefix(Expr.Prefix e) {
-            return new Address.Prefix(address(e.address()), e.length());
+        if (p instanceof Predicate.AddressIn in && in.address() instanceof Expr.Stored s) {
+            return new Filters.OfAddress(s.field(), set(in.set()));
         }
-
-        @Override
-        public Address side(Expr.Side e) {
-            return new Address.Side(bits(e.source()), bits(e.destination()));
+        if (p instanceof Predicate.All all) {
+            return new Filters.All(compiled(all.predicates()));
         }
-
-        private static BitSet bits(List<Integer> numbers) {
-            BitSet out = new BitSet();
-            numbers.forEach(out::set);
-            return out;
+        if (p instanceof Predicate.Any any) {
+            return new Filters.Any(compiled(any.predicates()));
         }
-
-        private static Address refuse() {
-            throw new IllegalArgumentException("a number is no address");
-        }
-
-        @Override
-        public Address constant(Expr.Constant e) {
-            return refuse();
-        }
-
-        @Override
-        public Address binary(Expr.Binary e) {
-            return refuse();
-        }
-
-        @Override
-        public Address bits(Expr.Bits e) {
-            return refuse();
-        }
-
-        @Override
-        public Address ipv4(Expr.Ipv4 e) {
-            return refuse();
-        }
-
-        @Override
-        public Address label(Expr.Label e) {
-            return refuse();
-        }
-
-        @Override
-        public Address lookup(Expr.Lookup e) {
-            return refuse();
-        }
-
-        @Override
-        public Address when(Expr.When e) {
-            return refuse();
-        }
-
-        @Override
-        public Address ratio(Expr.Ratio e) {
-            return refuse();
-        }
-
-        @Override
-        public Address flowKey(Expr.FlowKey e) {
-            return refuse();
-        }
+        return p instanceof Predicate.Not not
+                ? new Filters.Not(compiled(not.predicate()))
+                : new Filters.OfTest(p.accept(tests));
     }
 
-    private final class TestCases implements Predicate.Cases<Test> {
-        @Override
-        public Test in(Predicate.In p) {
-            return new Test.In(value(p.value()), p.ranges(), p.value().isSigned());
-        }
-
-        @Override
-        public Test decimalIn(Predicate.DecimalIn p) {
-            return new Test.DecimalIn(values.ratio(p.value()), p.low(), p.high());
-        }
-
-        @Override
-        public Test bitsMatch(Predicate.BitsMatch p) {
-            return new Test.BitsMatch(value(p.value()), p.pairs());
-        }
-
-        @Override
-        public Test addressIn(Predicate.AddressIn p) {
-            return new Test.AddressIn(address(p.address()), set(p.set()));
-        }
-
-        @Override
-        public Test addressMatches(Predicate.AddressMatches p) {
-            return new Test.AddressMatches(address(p.address()), IpWildcard.parse(p.wildcard()));
-        }
-
-        @Override
-        public Test labelIn(Predicate.LabelIn p) {
-            PrefixMap map = map(p.label().map());
-            List<NumberRange.Integers> wanted = numbers(map, p.labels());
-            return map.kind() == PrefixMap.Kind.PROTO_PORT
-                    ? new Test.In(value(p.label()), wanted, false)
-                    : new Test.LabelIn(addressLabel(p.label(), map), wanted);
-        }
-
-        @Override
-        public Test tupleIn(Predicate.TupleIn p) {
-            return new Test.TupleIn(tuples(p.tuples()));
-        }
-
-        @Override
-        public Test all(Predicate.All p) {
-            return new Test.Joined(tests(p.predicates()), true);
-        }
-
-        @Override
-        public Test any(Predicate.Any p) {
-            return new Test.Joined(tests(p.predicates()), false);
-        }
-
-        @Override
-        public Test not(Predicate.Not p) {
-            return new Test.Not(p.predicate().accept(this));
-        }
-
-        private List<Test> tests(List<Predicate> predicates) {
-            List<Test> out = new ArrayList<>();
-            predicates.forEach(p -> out.add(p.accept(this)));
-            return out;
-        }
-    }
-
-    /// The numbers that labels stand for, ascending.
-    ///
-    /// @throws IllegalArgumentException if the map has no such label
-    private static List<NumberRange.Integers> numbers(PrefixMap map, List<String> labels) {
-        return labels.stream()
-                .map(label -> number(map, label))
-                .distinct()
-                .sorted()
-                .map(n -> new NumberRange.Integers(n, n))
-                .toList();
-    }
-
-    private static int number(PrefixMap map, String label) {
-        if (map.kind().isCountry()) {
-            return CountryCode.parse(label);
-        }
-        return map.valueOf(label)
-                .filter(v -> v != PrefixMap.NO_VALUE)
-                .orElseThrow(
-                        () -> new IllegalArgumentException("the map has no label '" + label + "'"));
-    }
-
-    /// Predicates whose columns may be coded.
-    private final class FilterCases implements Predicate.Cases<Filter> {
-        @Override
-        public Filter in(Predicate.In p) {
-            return p.value() instanceof Expr.Stored s
-                    ? new Filters.OfNumber(s.field(), p.ranges())
-                    : new Filters.OfTest(tests.in(p));
-        }
-
-        @Override
-        public Filter decimalIn(Predicate.DecimalIn p) {
-            return new Filters.OfTest(tests.decimalIn(p));
-        }
-
-        @Override
-        public Filter bitsMatch(Predicate.BitsMatch p) {
-            return new Filters.OfTest(tests.bitsMatch(p));
-        }
-
-        @Override
-        public Filter addressIn(Predicate.AddressIn p) {
-            return p.address() instanceof Expr.Stored s
-                    ? new Filters.OfAddress(s.field(), set(p.set()))
-                    : new Filters.OfTest(tests.addressIn(p));
-        }
-
-        @Override
-        public Filter addressMatches(Predicate.AddressMatches p) {
-            return new Filters.OfTest(tests.addressMatches(p));
-        }
-
-        @Override
-        public Filter labelIn(Predicate.LabelIn p) {
-            return new Filters.OfTest(tests.labelIn(p));
-        }
-
-        @Override
-        public Filter tupleIn(Predicate.TupleIn p) {
-            return new Filters.OfTest(tests.tupleIn(p));
-        }
-
-        @Override
-        public Filter all(Predicate.All p) {
-            return new Filters.All(filters(p.predicates()));
-        }
-
-        @Override
-        public Filter any(Predicate.Any p) {
-            return new Filters.Any(filters(p.predicates()));
-        }
-
-        @Override
-        public Filter not(Predicate.Not p) {
-            return new Filters.Not(p.predicate().accept(this));
-        }
-
-        private List<Filter> filters(List<Predicate> predicates) {
-            List<Filter> out = new ArrayList<>();
-            predicates.forEach(p -> out.add(p.accept(this)));
-            return out;
-        }
+    private List<Filter> compiled(List<Predicate> predicates) {
+        List<Filter> out = new ArrayList<>();
+        predicates.forEach(p -> out.add(compiled(p)));
+        return out;
     }
 }

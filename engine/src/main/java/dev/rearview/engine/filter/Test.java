@@ -1,11 +1,15 @@
 package dev.rearview.engine.filter;
 
+import dev.rearview.engine.expr.Predicate;
 import dev.rearview.model.Field;
+import dev.rearview.sets.CountryCode;
 import dev.rearview.sets.IpSet;
+import dev.rearview.sets.PrefixMap;
 import dev.rearview.store.parquet.RowGroupStats;
 import dev.rearview.text.FlagText.HighMask;
 import dev.rearview.text.IpWildcard;
 import dev.rearview.text.NumberRange;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.EnumSet;
@@ -31,6 +35,98 @@ abstract class Test {
     /// How many rows of a group pass, by its statistics.
     Outcome ask(RowGroupStats stats) {
         return Outcome.SOME;
+    }
+
+    /// Makes the kernel of each case.
+    static final class Cases implements Predicate.Cases<Test> {
+        private final Compiler compiler;
+
+        Cases(Compiler compiler) {
+            this.compiler = compiler;
+        }
+
+        @Override
+        public Test in(Predicate.In p) {
+            return new In(compiler.value(p.value()), p.ranges(), p.value().isSigned());
+        }
+
+        @Override
+        public Test decimalIn(Predicate.DecimalIn p) {
+            return new DecimalIn(compiler.ratio(p.value()), p.low(), p.high());
+        }
+
+        @Override
+        public Test bitsMatch(Predicate.BitsMatch p) {
+            return new BitsMatch(compiler.value(p.value()), p.pairs());
+        }
+
+        @Override
+        public Test addressIn(Predicate.AddressIn p) {
+            return new AddressIn(compiler.address(p.address()), compiler.set(p.set()));
+        }
+
+        @Override
+        public Test addressMatches(Predicate.AddressMatches p) {
+            return new AddressMatches(
+                    compiler.address(p.address()), IpWildcard.parse(p.wildcard()));
+        }
+
+        @Override
+        public Test labelIn(Predicate.LabelIn p) {
+            PrefixMap map = compiler.map(p.label().map());
+            List<NumberRange.Integers> wanted = numbers(map, p.labels());
+            return map.kind() == PrefixMap.Kind.PROTO_PORT
+                    ? new In(compiler.value(p.label()), wanted, false)
+                    : new LabelIn(compiler.addressLabel(p.label(), map), wanted);
+        }
+
+        @Override
+        public Test tupleIn(Predicate.TupleIn p) {
+            return new TupleIn(compiler.tuples(p.tuples()));
+        }
+
+        @Override
+        public Test all(Predicate.All p) {
+            return new Joined(tests(p.predicates()), true);
+        }
+
+        @Override
+        public Test any(Predicate.Any p) {
+            return new Joined(tests(p.predicates()), false);
+        }
+
+        @Override
+        public Test not(Predicate.Not p) {
+            return new Not(p.predicate().accept(this));
+        }
+
+        private List<Test> tests(List<Predicate> predicates) {
+            List<Test> out = new ArrayList<>();
+            predicates.forEach(p -> out.add(p.accept(this)));
+            return out;
+        }
+
+        /// The numbers that labels stand for, ascending.
+        ///
+        /// @throws IllegalArgumentException if the map has no such label
+        private static List<NumberRange.Integers> numbers(PrefixMap map, List<String> labels) {
+            return labels.stream()
+                    .map(label -> number(map, label))
+                    .distinct()
+                    .sorted()
+                    .map(n -> new NumberRange.Integers(n, n))
+                    .toList();
+        }
+
+        private static int number(PrefixMap map, String label) {
+            if (map.kind().isCountry()) {
+                return CountryCode.parse(label);
+            }
+            return map.valueOf(label)
+                    .filter(v -> v != PrefixMap.NO_VALUE)
+                    .orElseThrow(() ->
+                            new IllegalArgumentException("the map has no label '" + label + "'"));
+        }
     }
 
     /// A number lies in one of some ranges.

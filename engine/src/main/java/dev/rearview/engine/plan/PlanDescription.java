@@ -1,6 +1,5 @@
 package dev.rearview.engine.plan;
 
-import dev.rearview.engine.expr.Description;
 import dev.rearview.engine.expr.Expr;
 import dev.rearview.engine.scan.Ipv6Policy;
 import dev.rearview.text.TimeFormat;
@@ -52,14 +51,14 @@ public final class PlanDescription implements FlowPlan.Cases<List<String>> {
 
     @Override
     public List<String> filter(FlowPlan.Filter p) {
-        return after(p.of(), "filter      " + Description.of(p.predicate()));
+        return after(p.of(), "filter      " + p.predicate().text());
     }
 
     @Override
     public List<String> sort(FlowPlan.Sort p) {
         StringBuilder line = new StringBuilder("sort        by ");
         for (Expr key : p.keys()) {
-            line.append(key.equals(p.keys().getFirst()) ? "" : ", ").append(Description.of(key));
+            line.append(key.equals(p.keys().getFirst()) ? "" : ", ").append(key.text());
         }
         line.append(p.reverse() ? ", from high to low" : "");
         return after(p.of(), line.append(p.presorted() ? ", merged" : "").toString());

@@ -187,7 +187,7 @@ public final class FieldCatalog {
                 out.add(FlowFields.label(field, ref, source, maxMapWidth));
             }
         });
-        out.add(FlowFields.SAMPLING);
+        out.addAll(FlowFields.OWN);
         for (String plugin : plugins) {
             out.addAll(pluginFields(plugin));
         }
@@ -245,14 +245,13 @@ public final class FieldCatalog {
     /// out.
     public List<FlowField> allFields() {
         List<FlowField> out = new ArrayList<>();
+        List<String> own = FlowFields.OWN.stream().map(FlowField::name).toList();
         for (FlowField f : entries()) {
             boolean absent =
                     switch (f.look()) {
                         case ADDRESS_TYPE -> Maps.installedAddressTypes(env).isEmpty();
                         case COUNTRY -> Maps.installedCountries(env).isEmpty();
-                        // SiLK does not have the sampling rate.
-                        case NUMBER_IF_KNOWN -> true;
-                        default -> false;
+                        default -> own.contains(f.name());
                     };
             if (!absent) {
                 out.add(f);

@@ -56,8 +56,7 @@ enum TotalKey {
             return switch (this) {
                 case ICMP_CODE -> "ICMP type and code, whatever the protocol";
                 case DURATION -> "duration in seconds";
-                default ->
-                        field.silkName() + (this == PACKETS || this == BYTES ? " of a flow" : "");
+                default -> title + (this == PACKETS || this == BYTES ? " of a flow" : "");
             };
         }
         return (shift > 0 || bits == 24 ? "the first " : "the last ")

@@ -1,5 +1,7 @@
 package dev.rearview.tools.rwtuc;
 
+import dev.rearview.engine.expr.FlowField;
+import dev.rearview.engine.expr.FlowFields;
 import dev.rearview.text.IntegerList;
 import dev.rearview.text.Nearest;
 import java.util.ArrayList;
@@ -7,42 +9,51 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What a column may hold. Times and durations have two names each, which SiLK tells apart: both
 /// may be columns, and then the later one counts.
 enum Column {
     IGNORE(0, "ignore"),
-    SIP(1, "sip"),
-    DIP(2, "dip"),
-    SPORT(3, "sport"),
-    DPORT(4, "dport"),
-    PROTOCOL(5, "protocol"),
-    PACKETS(6, "packets", "pkts"),
-    BYTES(7, "bytes"),
-    FLAGS(8, "flags"),
-    STIME(9, "stime"),
-    DURATION(10, "duration", "dur"),
-    ETIME(11, "etime"),
-    SENSOR(12, "sensor"),
-    INPUT(13, "in"),
-    OUTPUT(14, "out"),
-    NHIP(15, "nhip"),
-    CLASS(20, "class"),
-    TYPE(21, "type"),
-    STIME_MSEC(22, "stime+msec"),
-    ETIME_MSEC(23, "etime+msec"),
-    DURATION_MSEC(24, "dur+msec"),
-    INITIAL_FLAGS(26, "initialflags"),
-    SESSION_FLAGS(27, "sessionflags"),
-    ATTRIBUTES(28, "attributes"),
-    APPLICATION(29, "application"),
-    ITYPE(0, "itype"),
-    ICODE(0, "icode");
+    SIP(FlowFields.SIP),
+    DIP(FlowFields.DIP),
+    SPORT(FlowFields.SPORT),
+    DPORT(FlowFields.DPORT),
+    PROTOCOL(FlowFields.PROTOCOL),
+    PACKETS(FlowFields.PACKETS),
+    BYTES(FlowFields.BYTES),
+    FLAGS(FlowFields.FLAGS),
+    STIME(FlowFields.STIME),
+    DURATION(FlowFields.DURATION),
+    ETIME(FlowFields.ETIME),
+    SENSOR(FlowFields.SENSOR),
+    INPUT(FlowFields.INPUT),
+    OUTPUT(FlowFields.OUTPUT),
+    NHIP(FlowFields.NHIP),
+    CLASS(FlowFields.CLASS),
+    TYPE(FlowFields.TYPE),
+    STIME_MSEC(FlowFields.STIME_MS),
+    ETIME_MSEC(FlowFields.ETIME_MS),
+    DURATION_MSEC(FlowFields.DURATION_MS),
+    INITIAL_FLAGS(FlowFields.INITIAL_FLAGS),
+    SESSION_FLAGS(FlowFields.SESSION_FLAGS),
+    ATTRIBUTES(FlowFields.ATTRIBUTES),
+    APPLICATION(FlowFields.APPLICATION),
+    ITYPE(FlowFields.ICMP_TYPE),
+    ICODE(FlowFields.ICMP_CODE);
 
     private static final int MAX_NUMBER = 100;
 
     private final int id;
     private final List<String> names;
+
+    Column(FlowField field) {
+        this.id = field.number();
+        this.names =
+                Stream.concat(Stream.of(field.name()), field.aliases().stream())
+                        .map(n -> n.toLowerCase(Locale.ROOT))
+                        .toList();
+    }
 
     Column(int id, String... names) {
         this.id = id;
