@@ -11,6 +11,7 @@ import java.util.Locale;
 /// @param mapping what happens to IPv4 and to ::ffff:0:0/96
 /// @param zeroPadded whether numbers are filled with zeros
 public record IpFormat(Style style, Mapping mapping, boolean zeroPadded) {
+    /// What an address looks like.
     public enum Style {
         CANONICAL,
         NO_MIXED,
@@ -18,6 +19,7 @@ public record IpFormat(Style style, Mapping mapping, boolean zeroPadded) {
         HEXADECIMAL
     }
 
+    /// What becomes of the family of an address.
     public enum Mapping {
         NONE,
         MAP_V4,

@@ -17,6 +17,7 @@ public final class Table {
     /// @param numeric whether its cells are JSON numbers
     public record Heading(String title, int width, boolean numeric) {}
 
+    /// What kind of text rows become.
     public enum Format {
         COLUMNS,
         CSV,

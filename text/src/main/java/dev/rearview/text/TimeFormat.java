@@ -14,6 +14,7 @@ import java.util.Locale;
 /// @param local whether the local zone is used instead of UTC
 /// @param milliseconds whether `.sss` is printed
 public record TimeFormat(Style style, boolean local, boolean milliseconds) {
+    /// What a time looks like.
     public enum Style {
         DEFAULT,
         ISO,

@@ -30,38 +30,40 @@ public final class JournalReader {
         void accept(long[] words, int count) throws IOException;
     }
 
+    /// Batches that are missing, as their numbers tell, or damaged at the end.
+    ///
+    /// @param batches how many
+    /// @param flows of those whose headers are right and tell it
+    /// @param unknown of the batches, those whose flows nobody knows
+    public record Lost(long batches, long flows, long unknown) {}
+
     /// What was found.
     ///
     /// @param flows that were read
     /// @param batches that were read
-    /// @param lostBatches that are missing, as their numbers tell, or damaged at the end
-    /// @param lostFlows of those lost batches whose headers are right and tell it
-    /// @param unknownBatches lost batches whose flows nobody knows
     /// @param damagedOctets that belong to no whole batch
     /// @param tornOctets of a batch that was being written when the process or the power went
-    public record Report(
-            long flows,
-            long batches,
-            long lostBatches,
-            long lostFlows,
-            long unknownBatches,
-            long damagedOctets,
-            long tornOctets) {
+    public record Report(long flows, long batches, Lost lost, long damagedOctets, long tornOctets) {
         /// Of a journal of which nothing is read behind the first damage, if there is any.
         static Report upTo(long flows, long batches, long damagedOctets, long tornOctets) {
-            int lost = damagedOctets > 0 ? 1 : 0;
-            return new Report(flows, batches, lost, 0, lost, damagedOctets, tornOctets);
+            int n = damagedOctets > 0 ? 1 : 0;
+            return new Report(flows, batches, new Lost(n, 0, n), damagedOctets, tornOctets);
+        }
+
+        /// Flows that are missing, as far as the journal tells.
+        public long lostFlows() {
+            return lost.flows;
         }
 
         /// Whether more is missing than a batch that was being written.
         public boolean isDamaged() {
-            return lostBatches > 0 || damagedOctets > 0;
+            return lost.batches > 0 || damagedOctets > 0;
         }
 
         @Override
         public String toString() {
             return "damaged: "
-                    + lostBatches
+                    + lost.batches
                     + " batches lost"
                     + lostText()
                     + ", "
@@ -72,13 +74,13 @@ public final class JournalReader {
         }
 
         private String lostText() {
-            if (lostBatches == 0) {
+            if (lost.batches == 0) {
                 return "";
             }
-            if (unknownBatches == lostBatches) {
+            if (lost.unknown == lost.batches) {
                 return " with an unknown number of flows";
             }
-            return " with " + (unknownBatches > 0 ? "at least " : "") + lostFlows + " flows";
+            return " with " + (lost.unknown > 0 ? "at least " : "") + lost.flows + " flows";
         }
     }
 
@@ -142,7 +144,8 @@ public final class JournalReader {
     }
 
     private Report report(long tornOctets) {
-        return new Report(flows, batches, lost, lostFlows, unknown, damaged, tornOctets);
+        Lost missing = new Lost(lost, lostFlows, unknown);
+        return new Report(flows, batches, missing, damaged, tornOctets);
     }
 
     /// The report where nothing whole follows.

@@ -88,7 +88,9 @@ class JournalTest {
         JournalReader.Report report = read(whole);
         assertThat(found).isEqualTo(without());
         assertThat(report)
-                .isEqualTo(new JournalReader.Report(BATCHES * EACH, BATCHES, 0, 0, 0, 0, 0));
+                .isEqualTo(
+                        new JournalReader.Report(
+                                BATCHES * EACH, BATCHES, new JournalReader.Lost(0, 0, 0), 0, 0));
         assertThat(report.isDamaged()).isFalse();
     }
 
@@ -100,11 +102,11 @@ class JournalTest {
                 bytes[starts.get(b) + bit / 8] ^= (byte) (1 << bit % 8);
                 JournalReader.Report report = read(bytes);
                 assertThat(found).as("bit %d of batch %d", bit, b).isEqualTo(without(b));
-                assertThat(report.lostBatches()).isEqualTo(1);
+                assertThat(report.lost().batches()).isEqualTo(1);
                 assertThat(report.damagedOctets()).isEqualTo(starts.get(b + 1) - starts.get(b));
                 assertThat(report.isDamaged()).isTrue();
                 assertThat(report.lostFlows()).isZero();
-                assertThat(report.unknownBatches()).isEqualTo(1);
+                assertThat(report.lost().unknown()).isEqualTo(1);
                 assertThat(report)
                         .asString()
                         .contains("1 batches lost with an unknown number of flows");
@@ -123,10 +125,10 @@ class JournalTest {
                     (byte) (1 << random.nextInt(8));
             JournalReader.Report report = read(bytes);
             assertThat(found).isEqualTo(without(b));
-            assertThat(report.lostBatches()).isEqualTo(1);
+            assertThat(report.lost().batches()).isEqualTo(1);
             assertThat(report.damagedOctets()).isEqualTo(starts.get(b + 1) - starts.get(b));
             assertThat(report.lostFlows()).isEqualTo(EACH);
-            assertThat(report.unknownBatches()).isZero();
+            assertThat(report.lost().unknown()).isZero();
             assertThat(report).asString().contains("1 batches lost with " + EACH + " flows,");
         }
     }
@@ -141,10 +143,10 @@ class JournalTest {
                 }
             }
             JournalReader.Report report = read(bytes);
-            assertThat(report.lostBatches()).as("set %d", set).isEqualTo(Integer.bitCount(set));
+            assertThat(report.lost().batches()).as("set %d", set).isEqualTo(Integer.bitCount(set));
             assertThat(report.lostFlows()).isEqualTo((long) Integer.bitCount(set) * EACH);
             assertThat(report.flows() + report.lostFlows()).isEqualTo(BATCHES * EACH);
-            assertThat(report.unknownBatches()).isZero();
+            assertThat(report.lost().unknown()).isZero();
         }
     }
 
@@ -157,8 +159,8 @@ class JournalTest {
             JournalReader.Report report = read(bytes);
             assertThat(found).isEqualTo(without(b, b + 1));
             assertThat(report.lostFlows()).isEqualTo(EACH);
-            assertThat(report.lostBatches()).isEqualTo(2);
-            assertThat(report.unknownBatches()).isEqualTo(1);
+            assertThat(report.lost().batches()).isEqualTo(2);
+            assertThat(report.lost().unknown()).isEqualTo(1);
             assertThat(report).asString().contains("2 batches lost with at least " + EACH);
         }
     }
@@ -169,7 +171,7 @@ class JournalTest {
         bytes[starts.get(BATCHES - 1) - 1] ^= 1;
         JournalReader.Report report = read(bytes);
         assertThat(found).isEqualTo(without(BATCHES - 2, BATCHES - 1));
-        assertThat(report.lostBatches()).isEqualTo(1);
+        assertThat(report.lost().batches()).isEqualTo(1);
         assertThat(report.lostFlows()).isEqualTo(EACH);
         assertThat(report.tornOctets()).isPositive();
     }
@@ -200,7 +202,7 @@ class JournalTest {
         Arrays.fill(bytes, starts.get(1) + 30, starts.get(3) + 10, (byte) 0);
         JournalReader.Report report = read(bytes);
         assertThat(found).isEqualTo(without(1, 2, 3));
-        assertThat(report.lostBatches()).isEqualTo(3);
+        assertThat(report.lost().batches()).isEqualTo(3);
         assertThat(report.damagedOctets()).isEqualTo(starts.get(4) - starts.get(1));
     }
 
@@ -212,13 +214,13 @@ class JournalTest {
         System.arraycopy(whole, cut + 100, bytes, cut, bytes.length - cut);
         JournalReader.Report report = read(bytes);
         assertThat(found).isEqualTo(without(2));
-        assertThat(report.lostBatches()).isEqualTo(1);
+        assertThat(report.lost().batches()).isEqualTo(1);
         byte[] gone = new byte[whole.length - (starts.get(2) - starts.get(1))];
         System.arraycopy(whole, 0, gone, 0, starts.get(1));
         System.arraycopy(whole, starts.get(2), gone, starts.get(1), whole.length - starts.get(2));
         report = read(gone);
         assertThat(found).isEqualTo(without(1));
-        assertThat(report.lostBatches()).isEqualTo(1);
+        assertThat(report.lost().batches()).isEqualTo(1);
         assertThat(report.damagedOctets()).isZero();
         assertThat(report.isDamaged()).isTrue();
     }
@@ -262,7 +264,7 @@ class JournalTest {
         System.arraycopy(forged.array(), 0, bytes, at, Envelope.OCTETS);
         JournalReader.Report report = read(bytes);
         assertThat(found).isEqualTo(without(1));
-        assertThat(report.lostBatches()).isEqualTo(1);
+        assertThat(report.lost().batches()).isEqualTo(1);
     }
 
     @Test
@@ -283,7 +285,7 @@ class JournalTest {
                 .put(b.slice(at, Envelope.OCTETS).order(ByteOrder.LITTLE_ENDIAN));
         JournalReader.Report report = read(bytes);
         assertThat(found).isEqualTo(without(2));
-        assertThat(report.lostBatches()).isEqualTo(1);
+        assertThat(report.lost().batches()).isEqualTo(1);
     }
 
     /// Wrong checksums and any number of changes: only own flows come out, each once, and if one is
