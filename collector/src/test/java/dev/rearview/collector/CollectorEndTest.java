@@ -3,6 +3,10 @@ package dev.rearview.collector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rearview.collector.log.Log;
+import dev.rearview.collector.polling.Polling;
+import dev.rearview.ingest.Configuration;
+import dev.rearview.ingest.TimeWindow;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -26,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CollectorEndTest {
     @TempDir Path directory;
 
-    private Collector.Configuration configuration(int port) throws Exception {
+    private Configuration configuration(int port) throws Exception {
         return TestConfiguration.of(
                 directory,
                 """
@@ -90,7 +94,7 @@ class CollectorEndTest {
         return new Settings(
                 directory.resolve("data"),
                 new Settings.Times(5000, 120_000, 60_000, TimeWindow.DEFAULT),
-                new Settings.Polling(
+                new Polling(
                         1000, Optional.empty(), Optional.empty(), Optional.empty(), false, false),
                 new Settings.Bounds(1 << 20, 1 << 30, Optional.empty()));
     }

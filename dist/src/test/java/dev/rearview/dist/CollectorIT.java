@@ -192,7 +192,7 @@ class CollectorIT {
                     Files.createDirectory(copy.resolve(".rearview")).resolve("journal"));
             Site site = SilkConf.read(collector.root().resolve("silk.conf"));
             try (FlowStore store = FlowStore.open(copy, site)) {
-                found = store.recovered();
+                found = store.writer().recovered();
             }
         }
         assertThat(found).isEqualTo(flows);

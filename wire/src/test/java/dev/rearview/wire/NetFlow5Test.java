@@ -30,7 +30,7 @@ class NetFlow5Test {
     private final Exporter exporter = new Exporter(new StateBudget(16 << 20));
 
     private void decode(String hex) {
-        decoder.decode(Bytes.of(hex), exporter, 2055, 0, 0, counters, out);
+        decoder.decode(Bytes.of(hex), exporter, new Arrival(2055, 0, 0), counters, out);
     }
 
     @Test

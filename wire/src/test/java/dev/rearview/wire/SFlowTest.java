@@ -37,7 +37,12 @@ class SFlowTest {
         Collected out = new Collected();
         Exporter from = new Exporter(new StateBudget(1 << 20));
         new SFlow(ProbeOptions.DEFAULT)
-                .decode(Bytes.of(DATAGRAM), from, 0, 1_704_067_200_000_000L, 0, counters, out);
+                .decode(
+                        Bytes.of(DATAGRAM),
+                        from,
+                        new Arrival(0, 1_704_067_200_000_000L, 0),
+                        counters,
+                        out);
         assertThat(out.flows).hasSize(1);
         FlowRecord r = out.flows.getFirst();
         assertThat(r.sipLo).isEqualTo(Ip.mapped(0xC0000201));
@@ -54,7 +59,7 @@ class SFlowTest {
     private static FlowRecord only(ProbeOptions options, String hex, Counters counters) {
         Collected out = new Collected();
         Exporter from = new Exporter(new StateBudget(1 << 20));
-        new SFlow(options).decode(Bytes.of(hex), from, 0, 0, 0, counters, out);
+        new SFlow(options).decode(Bytes.of(hex), from, new Arrival(0, 0, 0), counters, out);
         assertThat(out.flows).hasSize(1);
         assertThat(counters.total(Counters.Total.RECORDS)).isEqualTo(1);
         assertThat(counters.total(Counters.Total.FLOWS)).isEqualTo(1);
@@ -107,9 +112,7 @@ class SFlowTest {
                                         + sample.replace("00000001 0000004c", "00000001 0000ffff")
                                         + sample),
                         new Exporter(new StateBudget(1 << 20)),
-                        0,
-                        0,
-                        0,
+                        new Arrival(0, 0, 0),
                         counters,
                         out);
         assertThat(out.flows).hasSize(1);
@@ -130,9 +133,7 @@ class SFlowTest {
                     .decode(
                             new Cursor(java.nio.ByteBuffer.wrap(whole, 0, length).slice()),
                             from,
-                            0,
-                            0,
-                            0,
+                            new Arrival(0, 0, 0),
                             counters,
                             out);
             assertThat(out.flows).as("length " + length).isEmpty();

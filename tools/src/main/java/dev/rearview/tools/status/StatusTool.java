@@ -1,7 +1,7 @@
 package dev.rearview.tools.status;
 
-import dev.rearview.collector.LedgerEntry;
-import dev.rearview.collector.TimeWindow;
+import dev.rearview.collector.ledger.LedgerEntry;
+import dev.rearview.ingest.TimeWindow;
 import dev.rearview.site.Site;
 import dev.rearview.store.Inventory;
 import dev.rearview.store.RepositoryState;

@@ -353,12 +353,12 @@ public final class StoreTool implements Tool {
         long before = sealedHours(root, s);
         try (FlowStore store =
                 FlowStore.open(root, s, notice -> env.err().println("store: " + notice))) {
-            attempt(store::recover);
+            attempt(store.writer()::recover);
             for (int i = 0; i <= ROUNDS; i++) {
                 if (i > 0) {
                     pause();
                 }
-                attempt(() -> store.seal(System.currentTimeMillis(), () -> true));
+                attempt(() -> store.writer().seal(System.currentTimeMillis(), () -> true));
             }
         }
         long sealed = Math.max(0, sealedHours(root, s) - before);
