@@ -194,7 +194,7 @@ public final class Collector implements Closeable {
             }
             serveTimers(now);
         }
-        return shutDown();
+        return shutDown() && receives;
     }
 
     private void start() {

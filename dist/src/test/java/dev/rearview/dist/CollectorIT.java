@@ -500,7 +500,8 @@ class CollectorIT {
         assertThat(ledger())
                 .contains("-\t127.0.0.1\tlost:disallowed-host\t3\n")
                 .contains("P1\t0:0:0:0:0:0:0:1\tflows\t30\n")
-                .contains("P1\t0:0:0:0:0:0:0:1\tlost:");
+                .contains("P1\t0:0:0:0:0:0:0:1\tlost:malformed\t1\n")
+                .containsOnlyOnce("P1\t0:0:0:0:0:0:0:1\tlost:");
     }
 
     private String ledger() throws IOException {

@@ -2,6 +2,7 @@ package dev.rearview.collector.polling;
 
 import dev.rearview.ingest.Notices;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -70,7 +71,7 @@ final class DirectoryPoller {
                     now.put(file, size);
                 }
             }
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             notices.error("Cannot read directory " + directory + ": " + e.getMessage());
         }
         sizes.clear();

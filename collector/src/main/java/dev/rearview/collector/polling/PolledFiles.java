@@ -195,6 +195,8 @@ public final class PolledFiles {
             files.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error e) {
+            notices.error("Reading files ends: " + e);
         }
     }
 

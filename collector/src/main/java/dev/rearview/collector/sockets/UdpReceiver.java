@@ -17,8 +17,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// Empties the UDP sockets on a thread of its own. What waits for the collector lies in up to 64
-/// MiB of loads; when these are full the datagrams stay in the kernel, which counts what it drops.
+/// Empties the UDP sockets on a thread of its own, until [#stop] or until that dies. What waits for
+/// the collector lies in up to 64 MiB of loads; when these are full the datagrams stay in the
+/// kernel, which counts what it drops.
 public final class UdpReceiver implements Closeable {
     private static final int LOADS = 256;
 
@@ -150,10 +151,10 @@ public final class UdpReceiver implements Closeable {
                 }
             }
             selector.selectNow(this::drain);
-        } catch (IOException e) {
-            notices.error("Receiving ends: " + e.getMessage());
-        } catch (InterruptedRun | ClosedSelectorException e) {
+        } catch (ClosedSelectorException e) {
             // The collector was closed meanwhile.
+        } catch (IOException | RuntimeException | Error e) {
+            notices.error("Receiving ends: " + e);
         }
     }
 
@@ -162,6 +163,9 @@ public final class UdpReceiver implements Closeable {
         boolean more = true;
         while (more) {
             Load load = take();
+            if (load == null) {
+                return;
+            }
             try {
                 more = load.fill(socket);
             } catch (ClosedChannelException | CancelledKeyException e) {
@@ -180,11 +184,8 @@ public final class UdpReceiver implements Closeable {
         }
     }
 
-    private static final class InterruptedRun extends RuntimeException {
-        private static final long serialVersionUID = 1;
-    }
-
-    private Load take() {
+    /// A load that is empty; null if the collector was closed while none was.
+    private @Nullable Load take() {
         Load load = empty.poll();
         if (load != null) {
             return load;
@@ -196,7 +197,8 @@ public final class UdpReceiver implements Closeable {
         try {
             return empty.take();
         } catch (InterruptedException e) {
-            throw new InterruptedRun();
+            stopping = true;
+            return null;
         }
     }
 
