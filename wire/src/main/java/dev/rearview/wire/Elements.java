@@ -32,6 +32,10 @@ public final class Elements {
     private static final int SLOTS = HeaderLayers.SLOTS;
     private static final int YAF_REVERSE_BIT = 0x4000;
 
+    // Protocols of a header whose payload is a packet.
+    private static final int IPV4_IN_IP = 4;
+    private static final int IPV6_IN_IP = 41;
+
     private final long[] value = new long[SLOTS];
     private final long[] high = new long[SLOTS];
     private final int[] seen = new int[SLOTS];
@@ -237,7 +241,7 @@ public final class Elements {
         int outer = -1;
         for (int pair : layers.pairs()) {
             if (outer >= 0 && isSet(pair) && !isSame(outer, pair)) {
-                return HeaderLayers.isIpv6(pair) ? IpProtocols.IPV6 : IpProtocols.IPV4;
+                return HeaderLayers.isIpv6(pair) ? IPV6_IN_IP : IPV4_IN_IP;
             }
             outer = outer < 0 && isSet(pair) ? pair : outer;
         }

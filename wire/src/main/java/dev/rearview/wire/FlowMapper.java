@@ -48,6 +48,7 @@ import static dev.rearview.wire.ElementIds.reverse;
 import dev.rearview.model.Attributes;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.Ip;
+import dev.rearview.model.Protocols;
 import dev.rearview.wire.ConnectionTotals.Counts;
 import dev.rearview.wire.Counters.Total;
 
@@ -233,7 +234,7 @@ public final class FlowMapper {
     private static void ports(Elements e, FlowRecord f) {
         f.sport = (int) e.header(SOURCE_TRANSPORT_PORT) & 0xFFFF;
         f.dport = (int) e.header(DESTINATION_TRANSPORT_PORT) & 0xFFFF;
-        if (!f.isIcmp() && f.protocol != IpProtocols.ICMPV6) {
+        if (!f.isIcmp() && f.protocol != Protocols.ICMPV6) {
             return;
         }
         f.sport = 0;
@@ -266,7 +267,7 @@ public final class FlowMapper {
     private static void flags(Elements e, FlowRecord f) {
         int initial = (int) e.header(INITIAL_TCP_FLAGS) & 0xFF;
         int union = (int) e.header(UNION_TCP_FLAGS) & 0xFF;
-        if (f.protocol == IpProtocols.TCP && (initial | union) != 0) {
+        if (f.protocol == Protocols.TCP && (initial | union) != 0) {
             f.initialFlags = initial;
             f.sessionFlags = union;
             f.flags = initial | union;
@@ -408,7 +409,7 @@ public final class FlowMapper {
         r.initialFlags = 0;
         r.sessionFlags = 0;
         r.attributes &= ~Attributes.EXPANDED;
-        if (r.protocol == IpProtocols.TCP && (initial | union) != 0) {
+        if (r.protocol == Protocols.TCP && (initial | union) != 0) {
             r.initialFlags = initial;
             r.sessionFlags = union;
             r.flags = initial | union;

@@ -1,6 +1,7 @@
 package dev.rearview.wire;
 
 import dev.rearview.model.FlowRecord;
+import dev.rearview.model.Protocols;
 
 /// Reads the headers of one packet into a flow: Ethernet or what Linux captures instead of it, with
 /// VLAN, QinQ, PPPoE, MPLS and Ethernet over MPLS, then IPv4 or IPv6 and the ports. A packet that
@@ -36,6 +37,15 @@ public final class PacketHeader {
     private static final int ARPHRD_NETLINK = 824;
 
     private static final int ARPHRD_IPGRE = 778;
+
+    private static final int SCTP = 132;
+
+    // Extension headers of IPv6.
+    private static final int HOP_BY_HOP = 0;
+    private static final int ROUTING = 43;
+    private static final int FRAGMENT = 44;
+    private static final int DESTINATION_OPTIONS = 60;
+    private static final int MOBILITY = 135;
 
     // Protocols of PPP.
     private static final int PPP_IPV4 = 0x21;
@@ -286,7 +296,7 @@ public final class PacketHeader {
         end = payload == 0 ? in.position() + in.remaining() : start + 40 + payload;
         for (int headers = 0; headers < MAX_TAGS && isExtension(next) && in.has(8); headers++) {
             r.protocol = in.u8();
-            if (next == IpProtocols.FRAGMENT) {
+            if (next == FRAGMENT) {
                 fragment(in);
                 dataProtocol = r.protocol;
                 dataOffset = in.position();
@@ -305,12 +315,7 @@ public final class PacketHeader {
 
     private static boolean isExtension(int header) {
         return switch (header) {
-            case IpProtocols.HOP_BY_HOP,
-                    IpProtocols.ROUTING,
-                    IpProtocols.FRAGMENT,
-                    IpProtocols.DESTINATION_OPTIONS,
-                    IpProtocols.MOBILITY ->
-                    true;
+            case HOP_BY_HOP, ROUTING, FRAGMENT, DESTINATION_OPTIONS, MOBILITY -> true;
             default -> false;
         };
     }
@@ -330,11 +335,11 @@ public final class PacketHeader {
             return;
         }
         switch (r.protocol) {
-            case IpProtocols.ICMP, IpProtocols.ICMPV6 -> r.dport = in.u16();
-            case IpProtocols.TCP, IpProtocols.UDP, IpProtocols.SCTP -> {
+            case Protocols.ICMP, Protocols.ICMPV6 -> r.dport = in.u16();
+            case Protocols.TCP, Protocols.UDP, SCTP -> {
                 r.sport = in.u16();
                 r.dport = in.u16();
-                if (r.protocol == IpProtocols.TCP && in.has(10)) {
+                if (r.protocol == Protocols.TCP && in.has(10)) {
                     in.skip(9);
                     r.flags = in.u8();
                 }

@@ -95,6 +95,35 @@ class SFlowTest {
         assertThat(r.input).isEqualTo(3);
     }
 
+    /// The second sample has no frame, so it has no tag: not that of the first.
+    @Test
+    void aTagIsOfItsOwnSampleOnly() {
+        String sample = DATAGRAM.substring(DATAGRAM.indexOf("00000001 00000074"));
+        String header =
+                DATAGRAM.substring(0, DATAGRAM.indexOf("00000001                        #"));
+        String untagged =
+                """
+                00000001 00000048
+                00000002 00000003 00000200
+                00000200 00000000
+                00000003 00000004
+                00000001
+                00000003 00000020
+                0000002c 00000006 c0000201 c6336407 0000d431 00000050 00000002 00000000
+                """;
+        Collected out = new Collected();
+        Counters counters = new Counters();
+        new SFlow(ProbeOptions.of(true, Set.of()))
+                .decode(
+                        Bytes.of(header + "00000002" + sample + untagged),
+                        new Exporter(new StateBudget(1 << 20)),
+                        new Arrival(0, 0, 0),
+                        counters,
+                        out);
+        assertThat(out.flows).extracting(r -> r.input).containsExactly(100L, 0L);
+        assertThat(counters.dropped(Drop.BAD_RECORD)).isZero();
+    }
+
     /// Three samples: a packet that is not IP, a damaged one and a good one. Each counts once.
     @Test
     void everySampleIsAFlowOrCountedOnce() {

@@ -105,6 +105,22 @@ public final class RwFlowPack implements Tool {
                 "MODE",
                 "Where flows go to: local-storage",
                 v -> only(v, "local-storage"));
+        declareTimes(o);
+        declareFiles(o);
+        declareBounds(o);
+        declareAccepted(o);
+        logging.declare(o);
+        o.value(
+                "pidfile",
+                "PATH",
+                "Write the process number to PATH",
+                v -> pidFile = Optional.of(v));
+        o.flag("no-chdir", "Stay in the current directory", () -> {});
+        o.flag("no-daemon", "Stay in the foreground", () -> foreground = true);
+        site.declare(o);
+    }
+
+    private void declareTimes(Options o) {
         o.value(
                 "flush-timeout",
                 "SECONDS",
@@ -120,6 +136,9 @@ public final class RwFlowPack implements Tool {
                 "SECONDS",
                 "Merge and compress an hour SECONDS after its end and its last flows; default 600",
                 v -> sealSeconds = positive(v));
+    }
+
+    private void declareFiles(Options o) {
         o.value(
                 "polling-interval",
                 "SECONDS",
@@ -141,7 +160,10 @@ public final class RwFlowPack implements Tool {
                 "COMMAND",
                 "Run COMMAND, without a shell, on each archived file, %s being its path",
                 v -> postArchive = Optional.of(new PathCommand(v)));
-        declareBounds(o);
+    }
+
+    /// Switches that SiLK has and that mean nothing here.
+    private static void declareAccepted(Options o) {
         o.flag(
                 "pack-interfaces",
                 "Store interfaces and next hops; the store always does",
@@ -162,15 +184,6 @@ public final class RwFlowPack implements Tool {
                 "NAME",
                 "Accepted for SiLK's sake; files are compressed when an hour is sealed",
                 v -> dev.rearview.silk.Compression.parse(v, true));
-        logging.declare(o);
-        o.value(
-                "pidfile",
-                "PATH",
-                "Write the process number to PATH",
-                v -> pidFile = Optional.of(v));
-        o.flag("no-chdir", "Stay in the current directory", () -> {});
-        o.flag("no-daemon", "Stay in the foreground", () -> foreground = true);
-        site.declare(o);
     }
 
     private void declareBounds(Options o) {

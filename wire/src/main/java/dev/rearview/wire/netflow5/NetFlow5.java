@@ -1,6 +1,7 @@
 package dev.rearview.wire.netflow5;
 
 import dev.rearview.model.FlowRecord;
+import dev.rearview.model.Protocols;
 import dev.rearview.wire.Arrival;
 import dev.rearview.wire.Counters;
 import dev.rearview.wire.Counters.Total;
@@ -10,7 +11,6 @@ import dev.rearview.wire.Drop;
 import dev.rearview.wire.Exporter;
 import dev.rearview.wire.FlowConsumer;
 import dev.rearview.wire.FlowTimes;
-import dev.rearview.wire.IpProtocols;
 import dev.rearview.wire.SequenceTracker;
 
 /// Decodes NetFlow version 5 datagrams. Holds no state of exporters and serves all of them, on one
@@ -121,7 +121,7 @@ public final class NetFlow5 {
                         * 1000;
         r.duration = (end - first) * 1000;
         r.sampling = Math.max(1, header.sampling);
-        if (r.protocol == IpProtocols.ICMP && r.dport == 0) {
+        if (r.protocol == Protocols.ICMP && r.dport == 0) {
             r.dport = (r.sport & 0xFF) << 8 | r.sport >>> 8;
             r.sport = 0;
         }

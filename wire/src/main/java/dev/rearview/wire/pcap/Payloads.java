@@ -1,8 +1,8 @@
 package dev.rearview.wire.pcap;
 
 import dev.rearview.model.FlowRecord;
+import dev.rearview.model.Protocols;
 import dev.rearview.wire.Cursor;
-import dev.rearview.wire.IpProtocols;
 import dev.rearview.wire.PacketHeader;
 import dev.rearview.wire.pcap.CaptureReport.Reason;
 import dev.rearview.wire.pcap.Captures.PacketConsumer;
@@ -66,11 +66,11 @@ final class Payloads implements PacketConsumer {
     /// Takes what an IP datagram carries, which may be cut off by the capture.
     private void transport(ByteBuffer data, int protocol, long us) {
         data.order(ByteOrder.BIG_ENDIAN);
-        if (protocol != IpProtocols.UDP && protocol != IpProtocols.TCP) {
+        if (protocol != Protocols.UDP && protocol != Protocols.TCP) {
             report.skip(Reason.OTHER, 1);
             return;
         }
-        int headerLength = protocol == IpProtocols.UDP ? UDP_HEADER : tcpHeader(data);
+        int headerLength = protocol == Protocols.UDP ? UDP_HEADER : tcpHeader(data);
         if (headerLength < 0 || headerLength > data.limit()) {
             report.skip(Reason.DAMAGED, 1);
             return;
@@ -78,7 +78,7 @@ final class Payloads implements PacketConsumer {
         tuple.protocol = protocol;
         tuple.sport = data.getShort(0) & 0xFFFF;
         tuple.dport = data.getShort(2) & 0xFFFF;
-        if (protocol == IpProtocols.TCP) {
+        if (protocol == Protocols.TCP) {
             streams.segment(
                     data.slice(headerLength, data.limit() - headerLength),
                     data.getInt(4),

@@ -52,6 +52,7 @@ public final class SFlow {
     private final FlowRecord record = new FlowRecord();
     // Of the sample in hand.
     private boolean isIp;
+    private int tag;
     private int vlanIn;
     private int vlanOut;
 
@@ -123,8 +124,7 @@ public final class SFlow {
             counters.drop(Drop.IGNORED, 1);
             return;
         }
-        vlanIn = vlanIn != 0 ? vlanIn : packet.vlan();
-        r.input = options.vlanInterfaces() ? vlanIn : input;
+        r.input = options.vlanInterfaces() ? vlanIn != 0 ? vlanIn : tag : input;
         r.output = options.vlanInterfaces() ? vlanOut : output;
         r.packets = 1;
         r.stime = nowUs;
@@ -138,6 +138,7 @@ public final class SFlow {
     /// @return whether all of it is whole
     private boolean packet(Cursor in, FlowRecord r) {
         isIp = false;
+        tag = 0;
         vlanIn = 0;
         vlanOut = 0;
         int count = in.i32();
@@ -145,7 +146,10 @@ public final class SFlow {
             int type = in.i32();
             Cursor body = in.take(in.i32());
             switch (type) {
-                case RAW_HEADER -> isIp |= raw(body, r);
+                case RAW_HEADER -> {
+                    isIp |= raw(body, r);
+                    tag = packet.vlan();
+                }
                 case SAMPLED_IPV4 -> isIp |= sampledV4(body, r, isIp);
                 case SAMPLED_IPV6 -> isIp |= sampledV6(body, r, isIp);
                 case EXTENDED_SWITCH -> {
