@@ -44,19 +44,19 @@ public final class LoadRepository {
                         hour += HOUR_US;
                         store.flush();
                     }
-                    store.append(r);
-                    if (store.uncommittedCount() == COMMIT) {
-                        store.commit();
+                    store.intake().append(r);
+                    if (store.intake().uncommittedCount() == COMMIT) {
+                        store.intake().commit();
                     }
                 }
             }
             store.flush();
             // Once to seal, once to delete what was merged, and once to catalog what has settled.
             for (int i = 0; i < 3; i++) {
-                store.seal(Long.MAX_VALUE, () -> true);
+                store.writer().seal(Long.MAX_VALUE, () -> true);
                 Thread.sleep(1_100);
             }
-            store.seal(Long.MAX_VALUE, () -> true);
+            store.writer().seal(Long.MAX_VALUE, () -> true);
         }
     }
 }

@@ -1,46 +1,51 @@
 package dev.rearview.collector;
 
-import dev.rearview.model.FlowRecord;
-import dev.rearview.site.ExportFormat;
-import dev.rearview.site.PackingLogic;
+import dev.rearview.collector.ledger.LedgerSaving;
+import dev.rearview.collector.ledger.LossCauses;
+import dev.rearview.collector.ledger.LossLedger;
+import dev.rearview.collector.ledger.ProbeLine;
+import dev.rearview.collector.ledger.Statistics;
+import dev.rearview.collector.log.Log;
+import dev.rearview.collector.polling.PolledFiles;
+import dev.rearview.collector.sockets.Listeners;
+import dev.rearview.collector.sockets.Sessions;
+import dev.rearview.collector.sockets.TcpSession;
+import dev.rearview.collector.sockets.UdpReceiver;
+import dev.rearview.ingest.Accounts;
+import dev.rearview.ingest.Configuration;
+import dev.rearview.ingest.HostWatch;
+import dev.rearview.ingest.Intake;
+import dev.rearview.ingest.ListenAddress;
+import dev.rearview.ingest.Reception;
+import dev.rearview.ingest.Routing;
+import dev.rearview.ingest.Ticks;
+import dev.rearview.ingest.store.StoreIntake;
 import dev.rearview.site.Probe;
-import dev.rearview.site.SensorConf;
-import dev.rearview.site.Site;
-import dev.rearview.store.FlowStore;
-import dev.rearview.wire.Counters;
-import dev.rearview.wire.Counters.Total;
 import dev.rearview.wire.Drop;
 import dev.rearview.wire.StateBudget;
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.file.Files;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Receives, classifies and stores: one thread empties the UDP sockets, one decodes what they took
-/// and serves all TCP sessions, one reads polled files, one writes segments. The second, whose loop
-/// this is, waits for none of the others.
+/// The life of a daemon that collects: its start, the loop of the thread that serves sessions and
+/// decodes, reloads, and its end. What a message becomes is [Reception]'s, where flows go the
+/// [Intake]'s.
+///
+/// One thread empties the UDP sockets, one decodes what they took and serves all TCP sessions, one
+/// reads polled files, and the intake has its own. The second, whose loop this is, waits for none
+/// of the others.
 public final class Collector implements Closeable {
     /// How long waiting datagrams are decoded before sessions, files and timers have their turn;
     /// looked at after each load, as one may take long to decode.
     private static final long TURN_MS = 100;
-
-    /// How long a template serves that is not announced again; also how long an exporter that is
-    /// silent is remembered.
-    static final long TEMPLATE_AGE_MS = 24L * 3600 * 1000;
 
     // Parts of the state's budget: exporters over UDP always have a quarter.
     private static final int SESSIONS_SHARE = 2;
@@ -54,45 +59,25 @@ public final class Collector implements Closeable {
     private static final long WRITE_MS = 2500;
     private static final long END_MS = 3200;
 
-    /// A configuration that can be swapped while the collector runs.
-    public record Configuration(Site site, PackingLogic logic, SensorConf.Result sensors) {}
-
-    private record ExporterKey(String probe, InetAddress from) {}
-
     private final Settings settings;
     private final Log log;
-    private final FlowStore store;
     private final LossLedger ledger = new LossLedger();
     private final LedgerSaving saving;
-    private final LossCauses causes;
     private final Statistics statistics;
     private final StateBudget budget;
     private final Selector selector;
     private final UdpReceiver receiver;
     private final Listeners listeners;
     private final Sessions sessions;
-    private final FileIntake files;
-    private final SegmentWriting segments;
-    private final JournalWriting journal;
-    private final Map<String, Decoder> decoders = new HashMap<>();
-    private final Exporters<ExporterKey> exporters;
-    // The exporter of the last datagram: the next one is mostly its, too.
-    private @Nullable Decoder lastDecoder;
-    private @Nullable ExporterKey lastKey;
-    private @Nullable InetSocketAddress lastFrom;
-    private UdpSocket.@Nullable Address lastTo;
-    private int lastVersion;
-    // Of the message in hand.
-    private @Nullable Classifier classifier;
-    private long receivedUs;
-    private long replacedStartUs;
-    private @Nullable FlowRecord uncategorized;
-    // Of the journals of an earlier run, what the ledger has.
-    private long countedRecovered;
-    private long countedLost;
+    private final PolledFiles files;
+    private final Intake intake;
+    private final Reception reception;
     private final AtomicReference<@Nullable Routing> wanted = new AtomicReference<>();
-    private volatile Routing routing;
     private final HostWatch hostWatch;
+    private Routing routing;
+    private long nextSyncMs;
+    private long nextSegmentMs;
+    private long nextFlushMs;
     private volatile boolean hostsChanged;
     private volatile boolean stopping;
 
@@ -100,78 +85,46 @@ public final class Collector implements Closeable {
         this.settings = settings;
         this.log = log;
         this.routing = new Routing(configuration, log);
-        this.store =
-                FlowStore.open(
-                        settings.root(),
-                        configuration.site(),
-                        notice -> log.warning("Repository: " + notice));
+        LossCauses causes = new LossCauses(ledger, log, Ticks::ms);
+        Accounts accounts = new Accounts(ledger, causes, log);
+        StoreIntake store = StoreIntake.open(settings.intake(), configuration.site(), accounts);
+        this.intake = store;
         this.saving = new LedgerSaving(ledger, store.stateDirectory().resolve("ledger.tsv"), log);
-        this.budget = new StateBudget(settings.bounds().stateOctets());
-        this.causes = new LossCauses(ledger, log, Ticks::ms);
         this.statistics = new Statistics(ledger, causes, log);
+        this.budget = new StateBudget(settings.bounds().stateOctets());
         this.selector = Selector.open();
         this.receiver = new UdpReceiver(log, selector::wakeup);
         this.listeners = new Listeners(receiver, selector);
+        this.reception =
+                new Reception(routing, settings.times().window(), budget, accounts, intake);
         this.sessions =
                 new Sessions(
                         selector,
                         budget.part(budget.limit() / SESSIONS_SHARE),
-                        ledger,
-                        causes,
-                        log,
+                        accounts,
                         Ticks::ms,
                         this::message);
         this.files =
-                new FileIntake(
-                        settings,
-                        store.stateDirectory().resolve("quarantine"),
-                        budget.part(budget.limit() / FILES_SHARE),
-                        ledger,
-                        causes,
-                        log,
+                new PolledFiles(
+                        settings.polling(),
+                        new PolledFiles.Surroundings(
+                                settings.times().window(),
+                                budget.part(budget.limit() / FILES_SHARE),
+                                store.stateDirectory().resolve("quarantine")),
+                        accounts,
                         selector::wakeup);
-        this.segments =
-                new SegmentWriting(
-                        store,
-                        settings.times().sealMs(),
-                        new HourLines(settings.root(), () -> routing.configuration().site(), log),
-                        log);
-        this.journal = new JournalWriting(store, settings.bounds(), segments, ledger, log);
         this.hostWatch =
                 new HostWatch(() -> {
                     hostsChanged = true;
                     selector.wakeup();
                 });
-        this.exporters =
-                new Exporters<>(
-                        budget,
-                        k -> ledger.of(k.probe, k.from.getHostAddress()),
-                        ledger::generation);
         try {
             saving.resume();
-            adopt();
             apply(routing);
         } catch (IOException e) {
             close();
             throw e;
         }
-    }
-
-    /// Takes back what the end of an earlier run could not write to the repository.
-    private void adopt() {
-        settings.bounds()
-                .emergency()
-                .filter(Files::isDirectory)
-                .ifPresent(directory -> {
-                    try {
-                        int n = store.adopt(directory);
-                        if (n > 0) {
-                            log.notice("Took " + n + " flows from " + directory);
-                        }
-                    } catch (IOException e) {
-                        log.error("Cannot take flows from " + directory + ": " + e.getMessage());
-                    }
-                });
     }
 
     public LossLedger ledger() {
@@ -195,35 +148,61 @@ public final class Collector implements Closeable {
         listeners.open(next.probes());
         routing = next;
         files.use(next.configuration());
-        // What templates tell outlives a reload where the probe is as it was.
-        decoders.values().removeIf(d -> !next.probes().contains(d.probe()));
-        exporters.removeIf(k -> !decoders.containsKey(k.probe));
-        store.use(next.configuration().site());
+        reception.use(next);
+        intake.use(next.configuration());
         hostWatch.use(next.hosts());
-        reroute();
+        closeSessions();
     }
 
-    /// Forgets who may send what to where.
-    private void reroute() {
+    /// Ends sessions of those that may not send any more.
+    private void closeSessions() {
         Routing now = routing;
-        lastDecoder = null;
         sessions.closeUnless(s ->
                 now.sessionProbe(s.listener(), s.peer().getAddress())
                         .filter(s.probe()::equals)
                         .isPresent());
     }
 
-    /// Runs until [#stop]; then writes what is left.
+    /// Runs until [#stop], or until a thread that receives has died; then makes what is left safe.
     ///
     /// @param listening told when the log says that it listens
-    /// @return false if flows were lost in the end, for want of disk space; the log and, where it
-    ///   can be written, the ledger count them
+    /// @return false if a thread that receives has died, or flows were lost in the end for want of
+    ///   disk space; the log and, where it can be written, the ledger tell
     public boolean run(Runnable listening) throws IOException {
+        start();
+        listening.run();
+        Settings.Times times = settings.times();
+        long now = Ticks.ms();
+        nextSegmentMs = now + times.segmentMs();
+        nextFlushMs = now + times.flushMs();
+        nextSyncMs = now + SYNC_MS;
+        boolean receives = true;
+        while (!stopping && receives) {
+            long wait = Math.min(Math.min(nextSegmentMs, nextFlushMs), nextSyncMs) - now;
+            select(Math.max(1, Math.min(wait, SYNC_MS)));
+            receive(Ticks.ms() + TURN_MS, () -> !stopping);
+            receives = receiver.isRunning() && files.isRunning();
+            now = Ticks.ms();
+            Routing next = wanted.getAndSet(null);
+            if (next != null) {
+                swap(next);
+            }
+            if (hostsChanged) {
+                hostsChanged = false;
+                reception.reroute();
+                closeSessions();
+            }
+            serveTimers(now);
+        }
+        return shutDown() && receives;
+    }
+
+    private void start() {
         log.info("Creating stream cache");
-        routing.probes().forEach(p -> log.info(StartLines.of(p)));
+        routing.probes().forEach(p -> log.info(ProbeLine.begins(p)));
         log.info("Starting flush timer");
         files.start();
-        segments.recover();
+        intake.start();
         log.notice(
                 "Listening on "
                         + listeners.udpCount()
@@ -234,51 +213,29 @@ public final class Collector implements Closeable {
                         + " directories; state of exporters may take "
                         + budget.limit()
                         + " octets");
-        listening.run();
+    }
+
+    private void serveTimers(long now) {
         Settings.Times times = settings.times();
-        long now = Ticks.ms();
-        long nextSegment = now + times.segmentMs();
-        long nextFlush = now + times.flushMs();
-        long nextSync = now + SYNC_MS;
-        while (!stopping) {
-            long wait = Math.min(Math.min(nextSegment, nextFlush), nextSync) - now;
-            select(Math.max(1, Math.min(wait, SYNC_MS)));
-            receive(Ticks.ms() + TURN_MS, () -> !stopping);
-            if (!receiver.isRunning()) {
-                stopping = true;
-            }
-            now = Ticks.ms();
-            Routing next = wanted.getAndSet(null);
-            if (next != null) {
-                swap(next);
-            }
-            if (hostsChanged) {
-                hostsChanged = false;
-                reroute();
-            }
-            if (now >= nextSync) {
-                journal.sync();
-                sessions.expire();
-                nextSync = now + SYNC_MS;
-            }
-            if (now >= nextSegment) {
-                journal.commit();
-                journal.rotate();
-                countRecovered();
-                journal.beside(saving::save);
-                nextSegment = now + times.segmentMs();
-            }
-            if (now >= nextFlush) {
-                log.notice("Flushing files after " + times.flushMs() / 1000 + " seconds.");
-                report();
-                journal.commit();
-                journal.rotate();
-                segments.tellHours();
-                journal.beside(saving::save);
-                nextFlush = now + times.flushMs();
-            }
+        if (now >= nextSyncMs) {
+            intake.sync();
+            sessions.expire();
+            nextSyncMs = now + SYNC_MS;
         }
-        return shutDown();
+        if (now >= nextSegmentMs) {
+            intake.flush();
+            intake.count();
+            saving.saveBeside();
+            nextSegmentMs = now + times.segmentMs();
+        }
+        if (now >= nextFlushMs) {
+            log.notice("Flushing files after " + times.flushMs() / 1000 + " seconds.");
+            report();
+            intake.flush();
+            intake.tell();
+            saving.saveBeside();
+            nextFlushMs = now + times.flushMs();
+        }
     }
 
     private void select(long waitMs) throws IOException {
@@ -287,6 +244,58 @@ public final class Collector implements Closeable {
         } else {
             selector.select(waitMs);
         }
+    }
+
+    private void swap(Routing next) {
+        try {
+            List<Probe> before = routing.probes();
+            apply(next);
+            next.probes().stream()
+                    .filter(p -> !before.contains(p))
+                    .forEach(p -> log.info(ProbeLine.begins(p)));
+            log.notice("Reloaded the configuration");
+        } catch (IOException e) {
+            log.error("Kept the old configuration: " + e.getMessage());
+        }
+    }
+
+    private void receive(long untilMs, BooleanSupplier goOn) {
+        serveSessions();
+        while (receiver.hasWaiting() && goOn.getAsBoolean() && Ticks.ms() < untilMs) {
+            receiver.take(reception::datagram);
+            intake.commitMany();
+        }
+        intake.commit();
+        files.store(intake);
+    }
+
+    private void serveSessions() {
+        Iterator<SelectionKey> keys = selector.selectedKeys().iterator();
+        while (keys.hasNext()) {
+            SelectionKey key = keys.next();
+            keys.remove();
+            if (!key.isValid()) {
+                continue;
+            }
+            if (key.attachment() instanceof TcpSession session) {
+                sessions.read(session);
+            } else if (key.channel() instanceof ServerSocketChannel server) {
+                sessions.accept(server, (ListenAddress) key.attachment(), routing);
+            }
+        }
+    }
+
+    private boolean message(TcpSession from, ByteBuffer bytes) {
+        return reception.message(from.probe(), from.peer(), from.exporter(), bytes);
+    }
+
+    private void report() {
+        listeners.countDrops(ledger, log);
+        intake.count();
+        reception.expire();
+        sessions.expireState(Ticks.ms());
+        ledger.age();
+        statistics.tell(routing.probes());
     }
 
     private boolean shutDown() throws IOException {
@@ -305,176 +314,21 @@ public final class Collector implements Closeable {
             log.error("Not decoded before the end: " + left + " datagrams");
         }
         sessions.close();
-        exporters.close();
+        reception.close();
         report();
         log.info("Stopping processors...");
-        boolean safe = journal.finish(files.unsafeCount());
+        boolean safe = intake.finish(files.unsafeCount());
         log.info("Waiting for record handlers...");
         files.close(safe);
         log.info("Stopped processors.");
         log.info("Closing all files...");
-        segments.finish(begin + WRITE_MS, begin + END_MS);
-        tellRest();
+        intake.end(begin + WRITE_MS, begin + END_MS);
+        // What was lost since the last report.
+        intake.count();
+        statistics.tell(List.of());
         saving.save();
         log.info("Finished shutting down.");
         return safe;
-    }
-
-    private void swap(Routing next) {
-        try {
-            List<Probe> before = routing.probes();
-            apply(next);
-            next.probes().stream()
-                    .filter(p -> !before.contains(p))
-                    .forEach(p -> log.info(StartLines.of(p)));
-            log.notice("Reloaded the configuration");
-        } catch (IOException e) {
-            log.error("Kept the old configuration: " + e.getMessage());
-        }
-    }
-
-    // Receiving -----------------------------------------------------------------------------------
-
-    private void receive(long untilMs, BooleanSupplier goOn) {
-        serveSessions();
-        while (receiver.hasWaiting() && goOn.getAsBoolean() && Ticks.ms() < untilMs) {
-            receiver.take(this::datagram);
-            journal.commitMany();
-        }
-        journal.commit();
-        files.store(journal);
-    }
-
-    private void serveSessions() {
-        Iterator<SelectionKey> keys = selector.selectedKeys().iterator();
-        while (keys.hasNext()) {
-            SelectionKey key = keys.next();
-            keys.remove();
-            if (!key.isValid()) {
-                continue;
-            }
-            if (key.attachment() instanceof TcpSession session) {
-                sessions.read(session);
-            } else if (key.channel() instanceof ServerSocketChannel server) {
-                sessions.accept(server, (UdpSocket.Address) key.attachment(), routing);
-            }
-        }
-    }
-
-    private void datagram(UdpSocket.Address to, ByteBuffer bytes, InetSocketAddress from) {
-        Decoder decoder = lastDecoder;
-        ExporterKey key = lastKey;
-        int version = ExportFormat.version(bytes);
-        if (decoder == null
-                || key == null
-                || version != lastVersion
-                || !from.equals(lastFrom)
-                || !to.equals(lastTo)) {
-            Optional<Probe> probe = routing.datagramProbe(to, from.getAddress(), version);
-            if (probe.isEmpty()) {
-                ledger.of(LossLedger.NONE, from.getAddress().getHostAddress())
-                        .drop(Drop.DISALLOWED_HOST, 1);
-                causes.host(from.getAddress(), to);
-                return;
-            }
-            decoder = decoder(probe.get());
-            key = new ExporterKey(probe.get().name(), from.getAddress());
-            lastDecoder = decoder;
-            lastKey = key;
-            lastFrom = from;
-            lastTo = to;
-            lastVersion = version;
-        }
-        begin(decoder.probe());
-        exporters.decode(key, from.getPort(), decoder, bytes, receivedUs, Ticks.ms(), this::take);
-        tellCauses(decoder.probe(), key.from, exporters.wasOtherVersion(), bytes);
-    }
-
-    /// Says why something of the message in hand is lost, if it is.
-    private void tellCauses(Probe probe, InetAddress from, boolean otherVersion, ByteBuffer bytes) {
-        if (otherVersion) {
-            causes.version(probe, from, bytes);
-        }
-        if (replacedStartUs != Long.MIN_VALUE) {
-            causes.times(probe, from.getHostAddress(), replacedStartUs);
-        }
-        FlowRecord lost = uncategorized;
-        if (lost != null) {
-            causes.sensor(routing.configuration(), probe, from.getHostAddress(), lost);
-        }
-    }
-
-    private Decoder decoder(Probe probe) {
-        return decoders.computeIfAbsent(probe.name(), k -> new Decoder(probe));
-    }
-
-    private void begin(Probe probe) {
-        classifier = routing.classifier(probe);
-        receivedUs = System.currentTimeMillis() * 1000;
-        replacedStartUs = Long.MIN_VALUE;
-        uncategorized = null;
-    }
-
-    /// A message of a session.
-    private boolean message(TcpSession from, ByteBuffer bytes) {
-        begin(from.probe());
-        Counters counters =
-                ledger.of(from.probe().name(), from.peer().getAddress().getHostAddress());
-        long otherVersions = counters.dropped(Drop.VERSION);
-        boolean valid =
-                decoder(from.probe())
-                        .decode(
-                                bytes,
-                                from.exporter(),
-                                from.peer().getPort(),
-                                receivedUs,
-                                Ticks.ms(),
-                                counters,
-                                r -> take(r, counters));
-        boolean otherVersion = counters.dropped(Drop.VERSION) > otherVersions;
-        tellCauses(from.probe(), from.peer().getAddress(), otherVersion, bytes);
-        return valid;
-    }
-
-    private void take(FlowRecord r, Counters counters) {
-        long startUs = r.stime;
-        if (settings.times().window().apply(r, receivedUs)) {
-            counters.add(Total.TIMES_REPLACED, 1);
-            replacedStartUs = startUs;
-        }
-        boolean isWhole = Objects.requireNonNull(classifier).classify(r, counters, journal::append);
-        if (!isWhole && uncategorized == null) {
-            uncategorized = new FlowRecord();
-            uncategorized.copyFrom(r);
-        }
-    }
-
-    // Reporting -----------------------------------------------------------------------------------
-
-    private void report() {
-        listeners.countDrops(ledger, log);
-        countRecovered();
-        exporters.expire(Ticks.ms(), TEMPLATE_AGE_MS, k -> false);
-        sessions.expireState(Ticks.ms());
-        ledger.age();
-        statistics.tell(routing.probes());
-    }
-
-    /// What was lost since the last report.
-    private void tellRest() {
-        countRecovered();
-        statistics.tell(List.of());
-    }
-
-    /// Counts what became of the journals of an earlier run; each on the collector's thread.
-    private void countRecovered() {
-        Counters counters = ledger.of("journal", LossLedger.NONE);
-        long recovered = store.recovered();
-        long lost = store.lostFlows();
-        counters.add(Total.RECOVERED, recovered - countedRecovered);
-        counters.drop(Drop.JOURNAL_DAMAGED, lost - countedLost);
-        countedRecovered = recovered;
-        countedLost = lost;
     }
 
     @Override
@@ -486,10 +340,7 @@ public final class Collector implements Closeable {
         sessions.close();
         receiver.close();
         selector.close();
-        try {
-            store.close();
-        } catch (IOException e) {
-            throw new IOException(settings.root() + ": " + e.getMessage(), e);
-        }
+        saving.close();
+        intake.close();
     }
 }

@@ -1,5 +1,8 @@
 package dev.rearview.collector;
 
+import dev.rearview.collector.polling.Polling;
+import dev.rearview.ingest.TimeWindow;
+import dev.rearview.ingest.store.StoreIntake;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -13,22 +16,6 @@ public record Settings(Path root, Times times, Polling polling, Bounds bounds) {
     /// @param window starts of flows that are believed
     public record Times(long segmentMs, long flushMs, long sealMs, TimeWindow window) {}
 
-    /// What becomes of polled files.
-    ///
-    /// @param pollMs how often directories are looked at
-    /// @param archive where processed files go; without one they are deleted
-    /// @param error where invalid files go; without one they stay where they are
-    /// @param postArchive run on each archived file
-    /// @param flatArchive whether the archive has no subdirectories by hour
-    /// @param replay whether their flows may be of any age
-    public record Polling(
-            long pollMs,
-            Optional<Path> archive,
-            Optional<Path> error,
-            Optional<PathCommand> postArchive,
-            boolean flatArchive,
-            boolean replay) {}
-
     /// What keeps the collector within its memory and disk.
     ///
     /// @param stateOctets of everything that the network can make: templates, exporters, sessions
@@ -37,5 +24,10 @@ public record Settings(Path root, Times times, Polling polling, Bounds bounds) {
     public record Bounds(long stateOctets, long journalOctets, Optional<Path> emergency) {
         /// 256 epochs of the largest size.
         public static final long DEFAULT_JOURNAL_OCTETS = 8L << 30;
+    }
+
+    /// How flows are stored.
+    StoreIntake.Settings intake() {
+        return new StoreIntake.Settings(root, times.sealMs, bounds.journalOctets, bounds.emergency);
     }
 }

@@ -1,4 +1,5 @@
-/// The daemon: listeners, probes, classification, loss ledger. Decoding is `wire`'s.
+/// The life of the daemon: start, loop, reload, end. Sockets, directories, ledger and log are
+/// below; what happens to flows is `ingest`'s.
 @NullMarked
 package dev.rearview.collector;
 

@@ -3,8 +3,14 @@ package dev.rearview.collector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rearview.collector.log.Log;
+import dev.rearview.collector.polling.Polling;
+import dev.rearview.ingest.Configuration;
+import dev.rearview.ingest.TimeWindow;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -12,6 +18,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Queue;
@@ -26,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CollectorEndTest {
     @TempDir Path directory;
 
-    private Collector.Configuration configuration(int port) throws Exception {
+    private Configuration configuration(int port) throws Exception {
         return TestConfiguration.of(
                 directory,
                 """
@@ -90,8 +97,7 @@ class CollectorEndTest {
         return new Settings(
                 directory.resolve("data"),
                 new Settings.Times(5000, 120_000, 60_000, TimeWindow.DEFAULT),
-                new Settings.Polling(
-                        1000, Optional.empty(), Optional.empty(), Optional.empty(), false, false),
+                new Polling(20, Optional.empty(), Optional.empty(), Optional.empty(), false, false),
                 new Settings.Bounds(1 << 20, 1 << 30, Optional.empty()));
     }
 
@@ -119,6 +125,59 @@ class CollectorEndTest {
             Thread.setDefaultUncaughtExceptionHandler(before);
         }
         assertThat(died).isEmpty();
+    }
+
+    /// A thread that reads files receives, too: whoever supervises the daemon shall start it again.
+    @Test
+    @Timeout(60)
+    void aReaderOfFilesThatDiesEndsIt() throws Exception {
+        Path incoming = Files.createDirectory(directory.resolve("incoming"));
+        Files.writeString(incoming.resolve("a"), "some file");
+        Configuration polling =
+                TestConfiguration.of(
+                        directory,
+                        """
+                        probe P0 netflow-v5
+                            poll-directory %s
+                        end probe
+                        sensor S0
+                            netflow-v5-probes P0
+                            internal-ipblocks 192.0.2.0/24
+                            external-ipblocks remainder
+                        end sensor
+                        """
+                                .formatted(incoming));
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        Log log =
+                Log.to(
+                        "test",
+                        Log.Level.INFO,
+                        new PrintStream(new Failing(text), true, StandardCharsets.UTF_8));
+        try (Collector collector = new Collector(settings(), polling, log)) {
+            assertThat(collector.run(() -> {})).isFalse();
+        }
+        assertThat(text.toString(StandardCharsets.UTF_8))
+                .contains("Reading files ends: java.lang.IllegalStateException: of the log")
+                .contains("Finished shutting down.");
+    }
+
+    /// Fails once, where the log tells that a file is read.
+    private static final class Failing extends FilterOutputStream {
+        private boolean hasFailed;
+
+        private Failing(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] octets, int at, int length) throws IOException {
+            String line = new String(octets, at, length, StandardCharsets.UTF_8);
+            if (!hasFailed && line.contains("processing")) {
+                hasFailed = true;
+                throw new IllegalStateException("of the log");
+            }
+            out.write(octets, at, length);
+        }
     }
 
     private interface Task {

@@ -1,5 +1,6 @@
 package dev.rearview.collector;
 
+import dev.rearview.ingest.Configuration;
 import dev.rearview.site.PackingLogic;
 import dev.rearview.site.SensorConf;
 import dev.rearview.site.SilkConf;
@@ -9,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// The configuration of a site with one sensor, S0, and all types of the two-way packing logic.
-final class TestConfiguration {
+public final class TestConfiguration {
     private static final String SILK_CONF =
             """
             version 2
@@ -35,7 +36,7 @@ final class TestConfiguration {
     private TestConfiguration() {}
 
     /// @param directory that the files are written to
-    static Collector.Configuration of(Path directory, String sensorConf) throws IOException {
+    public static Configuration of(Path directory, String sensorConf) throws IOException {
         Site site = SilkConf.read(Files.writeString(directory.resolve("silk.conf"), SILK_CONF));
         SensorConf.Result sensors =
                 SensorConf.read(
@@ -45,6 +46,6 @@ final class TestConfiguration {
                         path -> {
                             throw new IOException(path + " is not there");
                         });
-        return new Collector.Configuration(site, PackingLogic.TWOWAY, sensors);
+        return new Configuration(site, PackingLogic.TWOWAY, sensors);
     }
 }

@@ -51,6 +51,8 @@ class ArchitectureTest {
                 .definedBy("dev.rearview.store..")
                 .layer("engine")
                 .definedBy("dev.rearview.engine..")
+                .layer("ingest")
+                .definedBy("dev.rearview.ingest..")
                 .layer("collector")
                 .definedBy("dev.rearview.collector..")
                 .layer("traffic")
@@ -75,6 +77,8 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("tools-operations")
                 .whereLayer("collector")
                 .mayOnlyBeAccessedByLayers("tools-operations")
+                .whereLayer("ingest")
+                .mayOnlyBeAccessedByLayers("collector", "tools-operations")
                 .whereLayer("engine")
                 .mayOnlyBeAccessedByLayers(above("engine"))
                 .whereLayer("store")
@@ -82,7 +86,7 @@ class ArchitectureTest {
                 .whereLayer("silk")
                 .mayOnlyBeAccessedByLayers(above("silk"))
                 .whereLayer("wire")
-                .mayOnlyBeAccessedByLayers("collector", "tools-operations")
+                .mayOnlyBeAccessedByLayers("ingest", "collector", "tools-operations")
                 .check(CLASSES);
     }
 

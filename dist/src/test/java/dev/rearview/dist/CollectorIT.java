@@ -192,7 +192,7 @@ class CollectorIT {
                     Files.createDirectory(copy.resolve(".rearview")).resolve("journal"));
             Site site = SilkConf.read(collector.root().resolve("silk.conf"));
             try (FlowStore store = FlowStore.open(copy, site)) {
-                found = store.recovered();
+                found = store.writer().recovered();
             }
         }
         assertThat(found).isEqualTo(flows);
@@ -500,7 +500,8 @@ class CollectorIT {
         assertThat(ledger())
                 .contains("-\t127.0.0.1\tlost:disallowed-host\t3\n")
                 .contains("P1\t0:0:0:0:0:0:0:1\tflows\t30\n")
-                .contains("P1\t0:0:0:0:0:0:0:1\tlost:");
+                .contains("P1\t0:0:0:0:0:0:0:1\tlost:malformed\t1\n")
+                .containsOnlyOnce("P1\t0:0:0:0:0:0:0:1\tlost:");
     }
 
     private String ledger() throws IOException {

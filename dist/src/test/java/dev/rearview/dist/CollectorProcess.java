@@ -230,6 +230,15 @@ final class CollectorProcess implements AutoCloseable {
         assertThat(process().exitValue()).isEqualTo(status);
     }
 
+    /// Waits until it has ended by itself.
+    ///
+    /// @param seconds that it may take
+    /// @return its status
+    int awaitEnd(int seconds) throws InterruptedException {
+        assertThat(process().waitFor(seconds, TimeUnit.SECONDS)).isTrue();
+        return process().exitValue();
+    }
+
     @Override
     public void close() {
         if (process != null) {

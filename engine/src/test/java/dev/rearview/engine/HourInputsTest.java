@@ -78,10 +78,10 @@ class HourInputsTest {
                 r.packets = n + 1;
                 r.bytes = 40;
                 r.stime = startMs * 1000 + n;
-                store.append(r);
+                store.intake().append(r);
             }
-            store.commit();
-            store.write(store.rotate().orElseThrow(), () -> true);
+            store.intake().commit();
+            store.writer().write(store.intake().rotate().orElseThrow(), () -> true);
         }
     }
 
@@ -141,7 +141,7 @@ class HourInputsTest {
     private void sealAndForget() throws IOException {
         List<Path> before = parquet();
         try (FlowStore store = FlowStore.open(root, site)) {
-            store.seal(System.currentTimeMillis() + 1000, () -> true);
+            store.writer().seal(System.currentTimeMillis() + 1000, () -> true);
         }
         for (Path p : before) {
             Files.deleteIfExists(p);

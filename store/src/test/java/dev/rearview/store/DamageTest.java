@@ -30,7 +30,7 @@ class DamageTest extends RepositoryFixture {
             for (int i = 0; i < 3; i++) {
                 store(store, Flows.DAY, i * 10, i * 10 + 10);
             }
-            assertThat(store.seal(Long.MAX_VALUE, () -> true)).isEqualTo(1);
+            assertThat(store.writer().seal(Long.MAX_VALUE, () -> true)).isEqualTo(1);
         }
         assertThat(notices).isEmpty();
     }
@@ -38,8 +38,8 @@ class DamageTest extends RepositoryFixture {
     /// What a start does: recovers, and looks through the tree.
     private void restart() throws IOException {
         try (FlowStore store = open()) {
-            store.recover();
-            store.seal(Long.MAX_VALUE, () -> true);
+            store.writer().recover();
+            store.writer().seal(Long.MAX_VALUE, () -> true);
         }
     }
 
@@ -180,7 +180,7 @@ class DamageTest extends RepositoryFixture {
             store(store, Flows.DAY, 0, 10);
             store(store, Flows.DAY, 10, 20);
             byte[] before = Files.readAllBytes(HourFiles.manifest(hour));
-            store.seal(Long.MAX_VALUE, () -> true);
+            store.writer().seal(Long.MAX_VALUE, () -> true);
             Files.write(HourFiles.manifest(hour), before);
         }
         Path sealed = files(day, ".sealed.").getFirst();
@@ -199,7 +199,7 @@ class DamageTest extends RepositoryFixture {
         try (FlowStore store = open()) {
             store(store, Flows.DAY, 0, 10);
             store(store, Flows.DAY, 10, 20);
-            store.seal(Long.MAX_VALUE, () -> true);
+            store.writer().seal(Long.MAX_VALUE, () -> true);
             Path first = files(day, ".sealed.").getFirst();
             Path copy = temporary.resolve("first");
             Files.copy(first, copy);
@@ -208,7 +208,7 @@ class DamageTest extends RepositoryFixture {
             Files.delete(first);
             new HourFiles(segments.subList(1, 2), List.of(), List.of()).write(hour);
             store(store, Flows.DAY, 20, 30);
-            store.seal(Long.MAX_VALUE, () -> true);
+            store.writer().seal(Long.MAX_VALUE, () -> true);
             Files.deleteIfExists(day.resolve(segments.getFirst()));
             Files.copy(copy, first);
         }
@@ -228,9 +228,9 @@ class DamageTest extends RepositoryFixture {
             Path before;
             try (FlowStore store = open()) {
                 for (int n = 0; n < 50; n++) {
-                    store.append(Flows.at(Flows.DAY, n));
+                    store.intake().append(Flows.at(Flows.DAY, n));
                 }
-                store.commit();
+                store.intake().commit();
                 before = crashed();
                 store.flush();
             }
@@ -263,30 +263,30 @@ class DamageTest extends RepositoryFixture {
         // Nothing can read this one, whoever tries.
         Files.createDirectory(manifest);
         try (FlowStore store = open()) {
-            store.append(Flows.at(Flows.DAY, 30));
-            store.append(Flows.at(Flows.DAY + HOUR, 31));
-            store.append(Flows.at(Flows.DAY + 2 * HOUR, 32));
-            FlowStore.Epoch epoch = store.rotate().orElseThrow();
-            assertThatThrownBy(() -> store.write(epoch, () -> true))
+            store.intake().append(Flows.at(Flows.DAY, 30));
+            store.intake().append(Flows.at(Flows.DAY + HOUR, 31));
+            store.intake().append(Flows.at(Flows.DAY + 2 * HOUR, 32));
+            Epoch epoch = store.intake().rotate().orElseThrow();
+            assertThatThrownBy(() -> store.writer().write(epoch, () -> true))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("1 hours cannot be written");
             assertThat(epoch.isDone()).isFalse();
             assertThat(store.journalOctets()).isPositive();
             // The bad hour is told, the others are sealed.
-            assertThatThrownBy(() -> store.seal(Long.MAX_VALUE, () -> true))
+            assertThatThrownBy(() -> store.writer().seal(Long.MAX_VALUE, () -> true))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("in-S0_20240101.00");
             assertThat(files(day, "S0_20240101.01.sealed.")).hasSize(1);
             assertThat(files(day, "S0_20240101.02.sealed.")).hasSize(1);
         }
         try (FlowStore store = open()) {
-            List<FlowStore.Epoch> left = store.leftovers();
+            List<Epoch> left = store.writer().leftovers();
             assertThat(left).hasSize(1);
-            assertThatThrownBy(() -> store.write(left.getFirst(), () -> true))
+            assertThatThrownBy(() -> store.writer().write(left.getFirst(), () -> true))
                     .isInstanceOf(IOException.class);
             Files.delete(manifest);
             Files.move(aside, manifest);
-            assertThat(store.write(left.getFirst(), () -> true))
+            assertThat(store.writer().write(left.getFirst(), () -> true))
                     .containsOnlyKeys("in/2024/01/01/in-S0_20240101.00");
             assertThat(left.getFirst().isDone()).isTrue();
             assertThat(store.journalOctets()).isZero();
@@ -333,7 +333,7 @@ class DamageTest extends RepositoryFixture {
         List<String> segments = HourFiles.read(hour).retired();
         try (FlowStore store = open()) {
             store(store, Flows.DAY, 30, 40);
-            store.seal(Long.MAX_VALUE, () -> true);
+            store.writer().seal(Long.MAX_VALUE, () -> true);
         }
         String second = HourFiles.read(hour).files().getFirst();
         FileOrigin origin = FileOrigin.of(hour, day.resolve(second));
@@ -351,14 +351,14 @@ class DamageTest extends RepositoryFixture {
     void aBadFileKeepsNoOtherHourFromBeingSealed() throws IOException {
         day = root.resolve("in/2024/01/01");
         try (FlowStore store = open()) {
-            store.append(Flows.at(Flows.DAY, 0));
-            store.append(Flows.at(Flows.DAY + HOUR, 1));
-            store.append(Flows.at(Flows.DAY + 2 * HOUR, 2));
+            store.intake().append(Flows.at(Flows.DAY, 0));
+            store.intake().append(Flows.at(Flows.DAY + HOUR, 1));
+            store.intake().append(Flows.at(Flows.DAY + 2 * HOUR, 2));
             store.flush();
             Path bad = files(day, "20240101.01.").getFirst();
             flip(bad, 100);
             byte[] bytes = Files.readAllBytes(bad);
-            assertThatThrownBy(() -> store.seal(Long.MAX_VALUE, () -> true))
+            assertThatThrownBy(() -> store.writer().seal(Long.MAX_VALUE, () -> true))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("20240101.01");
             assertThat(files(day, ".sealed.")).hasSize(2);
@@ -374,7 +374,7 @@ class DamageTest extends RepositoryFixture {
         try (FlowStore store = open()) {
             for (int i = 0; i < 10; i++) {
                 int[] asked = {0};
-                store.seal(Long.MAX_VALUE, () -> asked[0]++ < 2);
+                store.writer().seal(Long.MAX_VALUE, () -> asked[0]++ < 2);
             }
         }
         assertThat(stored(root)).isEqualTo(numbers(30));
@@ -389,10 +389,10 @@ class DamageTest extends RepositoryFixture {
         }
         try (FlowStore store = open()) {
             for (int n = 0; n < 23; n++) {
-                store.append(Flows.at(Flows.DAY + n * HOUR, n));
+                store.intake().append(Flows.at(Flows.DAY + n * HOUR, n));
             }
-            FlowStore.Epoch epoch = store.rotate().orElseThrow();
-            assertThatThrownBy(() -> store.write(epoch, () -> true))
+            Epoch epoch = store.intake().rotate().orElseThrow();
+            assertThatThrownBy(() -> store.writer().write(epoch, () -> true))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("20 hours cannot be written");
             assertThat(files(day, ".manifest").stream().filter(Files::isRegularFile)).hasSize(3);

@@ -29,7 +29,7 @@ class EpochTest extends RepositoryFixture {
 
     private void restart() throws IOException {
         try (FlowStore store = open()) {
-            store.recover();
+            store.writer().recover();
         }
     }
 
@@ -41,13 +41,14 @@ class EpochTest extends RepositoryFixture {
     void aFlowWithoutADateIsRefusedAlone() throws IOException {
         long end = 253_402_300_800_000_000L;
         try (FlowStore store = open()) {
-            assertThat(store.append(Flows.at(LONG_AGO, 7))).isEqualTo(FlowStore.Taken.NO_DATE);
-            assertThat(store.append(Flows.at(-1, 7))).isEqualTo(FlowStore.Taken.NO_DATE);
-            assertThat(store.append(Flows.at(end, 7))).isEqualTo(FlowStore.Taken.NO_DATE);
-            assertThat(store.append(Flows.at(Long.MAX_VALUE, 7)))
-                    .isEqualTo(FlowStore.Taken.NO_DATE);
-            assertThat(store.append(Flows.at(0, 0))).isEqualTo(FlowStore.Taken.YES);
-            assertThat(store.append(Flows.at(end - 1, 1))).isEqualTo(FlowStore.Taken.YES);
+            assertThat(store.intake().append(Flows.at(LONG_AGO, 7)))
+                    .isEqualTo(FlowIntake.Taken.NO_DATE);
+            assertThat(store.intake().append(Flows.at(-1, 7))).isEqualTo(FlowIntake.Taken.NO_DATE);
+            assertThat(store.intake().append(Flows.at(end, 7))).isEqualTo(FlowIntake.Taken.NO_DATE);
+            assertThat(store.intake().append(Flows.at(Long.MAX_VALUE, 7)))
+                    .isEqualTo(FlowIntake.Taken.NO_DATE);
+            assertThat(store.intake().append(Flows.at(0, 0))).isEqualTo(FlowIntake.Taken.YES);
+            assertThat(store.intake().append(Flows.at(end - 1, 1))).isEqualTo(FlowIntake.Taken.YES);
             assertThat(store.flush())
                     .containsOnlyKeys(
                             "in/1970/01/01/in-S0_19700101.00", "in/9999/12/31/in-S0_99991231.23");
@@ -92,28 +93,28 @@ class EpochTest extends RepositoryFixture {
         int hours = 5_000;
         try (FlowStore store = open()) {
             for (int n = 0; n < hours; n++) {
-                store.append(Flows.at(Flows.DAY + n % 40 * HOUR, n));
+                store.intake().append(Flows.at(Flows.DAY + n % 40 * HOUR, n));
                 if (n == 100) {
-                    store.commit();
-                    assertThat(store.isFull()).isFalse();
+                    store.intake().commit();
+                    assertThat(store.intake().isFull()).isFalse();
                 }
             }
-            store.commit();
-            assertThat(store.isFull()).isFalse();
+            store.intake().commit();
+            assertThat(store.intake().isFull()).isFalse();
             store.flush();
             for (int n = hours; n < 2 * hours; n++) {
-                store.append(Flows.at((n - hours) * HOUR, n));
-                if (n == hours + FlowStore.MAX_OPEN_HOURS) {
-                    store.commit();
-                    assertThat(store.isFull()).isTrue();
+                store.intake().append(Flows.at((n - hours) * HOUR, n));
+                if (n == hours + FlowIntake.MAX_OPEN_HOURS) {
+                    store.intake().commit();
+                    assertThat(store.intake().isFull()).isTrue();
                 }
             }
-            store.commit();
-            FlowStore.Epoch epoch = store.rotate().orElseThrow();
-            assertThat(store.isFull()).isFalse();
+            store.intake().commit();
+            Epoch epoch = store.intake().rotate().orElseThrow();
+            assertThat(store.intake().isFull()).isFalse();
             // So many are read back from the journal; a few of them are enough here.
             AtomicInteger more = new AtomicInteger(60);
-            assertThat(store.write(epoch, () -> more.getAndDecrement() > 0)).hasSize(60);
+            assertThat(store.writer().write(epoch, () -> more.getAndDecrement() > 0)).hasSize(60);
             assertThat(epoch.isDone()).isFalse();
         }
         assertThat(stored(root)).hasSize(hours + 60);
@@ -123,15 +124,15 @@ class EpochTest extends RepositoryFixture {
     void writingStopsBetweenHoursAndGoesOn() throws IOException {
         try (FlowStore store = open()) {
             for (int n = 0; n < 60; n++) {
-                store.append(Flows.at(Flows.DAY + n % 20 * HOUR, n));
+                store.intake().append(Flows.at(Flows.DAY + n % 20 * HOUR, n));
             }
-            FlowStore.Epoch epoch = store.rotate().orElseThrow();
+            Epoch epoch = store.intake().rotate().orElseThrow();
             long octets = store.journalOctets();
             assertThat(octets).isPositive();
             for (int round = 0; !epoch.isDone(); round++) {
                 AtomicInteger asked = new AtomicInteger();
                 Map<String, Integer> written =
-                        store.write(epoch, () -> asked.getAndIncrement() < 14);
+                        store.writer().write(epoch, () -> asked.getAndIncrement() < 14);
                 assertThat(written.values()).hasSizeLessThanOrEqualTo(14).containsOnly(3);
                 if (round == 1) {
                     epoch.release();
@@ -153,22 +154,22 @@ class EpochTest extends RepositoryFixture {
     @Test
     void closingWritesNoSegmentsAndLosesNothing() throws IOException {
         try (FlowStore store = open()) {
-            store.append(Flows.at(Flows.DAY, 0));
-            store.commit();
-            store.append(Flows.at(Flows.DAY, 1));
+            store.intake().append(Flows.at(Flows.DAY, 0));
+            store.intake().commit();
+            store.intake().append(Flows.at(Flows.DAY, 1));
         }
         assertThat(root.resolve("in")).doesNotExist();
         try (FlowStore store = open()) {
             assertThat(root.resolve("in")).doesNotExist();
             assertThat(store.journalOctets()).isPositive();
-            List<FlowStore.Epoch> left = store.leftovers();
+            List<Epoch> left = store.writer().leftovers();
             assertThat(left).hasSize(1);
-            assertThat(store.leftovers()).isEmpty();
+            assertThat(store.writer().leftovers()).isEmpty();
             // What comes in meanwhile has an epoch of its own.
-            store.append(Flows.at(Flows.DAY, 2));
-            store.commit();
-            store.write(left.getFirst(), () -> true);
-            assertThat(store.recovered()).isEqualTo(2);
+            store.intake().append(Flows.at(Flows.DAY, 2));
+            store.intake().commit();
+            store.writer().write(left.getFirst(), () -> true);
+            assertThat(store.writer().recovered()).isEqualTo(2);
             store.flush();
         }
         assertThat(stored(root)).isEqualTo(numbers(3));
@@ -179,9 +180,9 @@ class EpochTest extends RepositoryFixture {
         try (FlowStore store = open()) {
             for (int b = 0; b < 3; b++) {
                 for (int n = 0; n < 1_000; n++) {
-                    store.append(Flows.at(Flows.DAY, b * 1_000 + n));
+                    store.intake().append(Flows.at(Flows.DAY, b * 1_000 + n));
                 }
-                store.commit();
+                store.intake().commit();
             }
         }
         Path journal = files(journals(), ".journal").getFirst();
@@ -189,10 +190,10 @@ class EpochTest extends RepositoryFixture {
         flip(journal, Envelope.OCTETS + 12);
         byte[] damaged = Files.readAllBytes(journal);
         try (FlowStore store = open()) {
-            FlowStore.Epoch epoch = store.leftovers().getFirst();
-            assertThat(store.lostFlows()).isZero();
-            assertThat(store.write(epoch, () -> true).values()).containsExactly(2_000);
-            assertThat(store.lostFlows()).isEqualTo(1_000);
+            Epoch epoch = store.writer().leftovers().getFirst();
+            assertThat(store.writer().lostFlows()).isZero();
+            assertThat(store.writer().write(epoch, () -> true).values()).containsExactly(2_000);
+            assertThat(store.writer().lostFlows()).isEqualTo(1_000);
         }
         assertThat(stored(root)).isEqualTo(numbers(3_000).subList(1_000, 3_000));
         assertThat(notices)
@@ -223,7 +224,7 @@ class EpochTest extends RepositoryFixture {
     @Test
     void foreignFilesInTheJournalDirectoryPreventNoStart() throws IOException {
         try (FlowStore store = open()) {
-            store.append(Flows.at(Flows.DAY, 0));
+            store.intake().append(Flows.at(Flows.DAY, 0));
         }
         Path note = Files.createFile(journals().resolve("README"));
         Path directory = Files.createDirectory(journals().resolve("0000000000000001.journal"));
@@ -251,43 +252,43 @@ class EpochTest extends RepositoryFixture {
         try (FlowStore store = open()) {
             store(store, Flows.DAY, 0, 5);
             for (int n = 5; n < 25; n++) {
-                store.append(Flows.at(Flows.DAY + n % 3 * HOUR, n));
+                store.intake().append(Flows.at(Flows.DAY + n % 3 * HOUR, n));
             }
-            assertThat(store.spill(emergency)).isEqualTo(20);
-            assertThat(store.uncommittedCount()).isZero();
-            assertThat(store.spill(emergency)).isZero();
+            assertThat(store.intake().spill(emergency)).isEqualTo(20);
+            assertThat(store.intake().uncommittedCount()).isZero();
+            assertThat(store.intake().spill(emergency)).isZero();
         }
         assertThat(stored(root)).isEqualTo(numbers(5));
         Path spilled = files(emergency, ".journal").getFirst();
         byte[] bytes = Files.readAllBytes(spilled);
         // Another repository's are left alone.
         try (FlowStore other = FlowStore.open(temporary.resolve("other"), site)) {
-            assertThat(other.adopt(emergency)).isZero();
+            assertThat(other.intake().adopt(emergency)).isZero();
         }
         assertThat(spilled).exists();
         try (FlowStore store = open()) {
-            assertThat(store.adopt(emergency)).isEqualTo(20);
+            assertThat(store.intake().adopt(emergency)).isEqualTo(20);
             assertThat(spilled).doesNotExist();
-            assertThat(store.adopt(emergency)).isZero();
+            assertThat(store.intake().adopt(emergency)).isZero();
             // Killed between the copy and the removal of the original.
             Files.write(spilled, bytes);
-            assertThat(store.adopt(emergency)).isZero();
+            assertThat(store.intake().adopt(emergency)).isZero();
             assertThat(spilled).doesNotExist();
-            store.recover();
+            store.writer().recover();
         }
         assertThat(stored(root)).isEqualTo(numbers(25));
         // The same, found only after its flows were stored.
         Files.write(spilled, bytes);
         try (FlowStore store = open()) {
-            store.adopt(emergency);
-            store.recover();
-            store.seal(Long.MAX_VALUE, () -> true);
+            store.intake().adopt(emergency);
+            store.writer().recover();
+            store.writer().seal(Long.MAX_VALUE, () -> true);
         }
         assertThat(stored(root)).isEqualTo(numbers(25));
         Files.write(spilled, bytes);
         try (FlowStore store = open()) {
-            store.adopt(emergency);
-            store.recover();
+            store.intake().adopt(emergency);
+            store.writer().recover();
         }
         assertThat(stored(root)).isEqualTo(numbers(25));
     }
@@ -296,10 +297,10 @@ class EpochTest extends RepositoryFixture {
     void flowsThatCannotBeSpilledStillWait() throws IOException {
         Path file = Files.createFile(temporary.resolve("file"));
         try (FlowStore store = open()) {
-            store.append(Flows.at(Flows.DAY, 0));
-            assertThatThrownBy(() -> store.spill(file.resolve("below")))
+            store.intake().append(Flows.at(Flows.DAY, 0));
+            assertThatThrownBy(() -> store.intake().spill(file.resolve("below")))
                     .isInstanceOf(IOException.class);
-            assertThat(store.uncommittedCount()).isEqualTo(1);
+            assertThat(store.intake().uncommittedCount()).isEqualTo(1);
             store.flush();
         }
         assertThat(stored(root)).isEqualTo(numbers(1));
@@ -320,15 +321,16 @@ class EpochTest extends RepositoryFixture {
         Path blocked = root.resolve("in/2024/01/01/in-S0_20240101.01.manifest");
         Files.createDirectories(blocked);
         try (FlowStore store = open()) {
-            FlowStore.Epoch old = store.leftovers().getFirst();
-            assertThatThrownBy(() -> store.write(old, () -> true)).isInstanceOf(IOException.class);
+            Epoch old = store.writer().leftovers().getFirst();
+            assertThatThrownBy(() -> store.writer().write(old, () -> true))
+                    .isInstanceOf(IOException.class);
             for (int n = 2; n < 70; n++) {
                 store(store, Flows.DAY, n, n + 1);
             }
             assertThat(HourFiles.read(hour).epochs()).contains(3L);
             Files.delete(blocked);
             old.release();
-            store.write(old, () -> true);
+            store.writer().write(old, () -> true);
             assertThat(old.isDone()).isTrue();
         }
         assertThat(stored(root)).isEqualTo(numbers(70));
@@ -346,7 +348,7 @@ class EpochTest extends RepositoryFixture {
                 FlowRecord r = Flows.at(Flows.DAY, n);
                 r.sensor = n % 2 == 0 ? 1 : 7;
                 flows.add(r);
-                store.append(r);
+                store.intake().append(r);
             }
             assertThat(store.flush()).containsOnlyKeys("in/2024/01/01/in-S7_20240101.00");
         }

@@ -32,12 +32,12 @@ class FlowStoreTest extends RepositoryFixture {
         try (FlowStore store = FlowStore.open(root, site)) {
             for (int step = 0; step < 40; step++) {
                 for (int i = random.nextInt(50); i >= 0; i--) {
-                    store.append(Flows.at(Flows.DAY + random.nextInt(3) * HOUR, n++));
+                    store.intake().append(Flows.at(Flows.DAY + random.nextInt(3) * HOUR, n++));
                 }
-                store.commit();
+                store.intake().commit();
                 switch (random.nextInt(4)) {
                     case 0 -> store.flush();
-                    case 1 -> store.seal(Long.MAX_VALUE, () -> true);
+                    case 1 -> store.writer().seal(Long.MAX_VALUE, () -> true);
                     default -> {}
                 }
                 crashes.add(crashed());
@@ -56,9 +56,9 @@ class FlowStoreTest extends RepositoryFixture {
     void aJournalIsNotAppliedTwiceWhenTheCrashComesBetweenManifestAndTrim() throws IOException {
         try (FlowStore store = FlowStore.open(root, site)) {
             for (int i = 0; i < 100; i++) {
-                store.append(Flows.at(Flows.DAY, i));
+                store.intake().append(Flows.at(Flows.DAY, i));
             }
-            store.commit();
+            store.intake().commit();
             Path before = crashed();
             store.flush();
             Path after = crashed();
@@ -77,10 +77,10 @@ class FlowStoreTest extends RepositoryFixture {
     @Test
     void aTornRecordAtTheEndOfTheJournalIsDropped() throws IOException {
         try (FlowStore store = FlowStore.open(root, site)) {
-            store.append(Flows.at(Flows.DAY, 0));
-            store.commit();
-            store.append(Flows.at(Flows.DAY, 1));
-            store.commit();
+            store.intake().append(Flows.at(Flows.DAY, 0));
+            store.intake().commit();
+            store.intake().append(Flows.at(Flows.DAY, 1));
+            store.intake().commit();
             Path crash = crashed();
             try (Stream<Path> all = Files.list(crash.resolve(".rearview/journal"))) {
                 Path journal = all.findFirst().orElseThrow();
@@ -97,14 +97,14 @@ class FlowStoreTest extends RepositoryFixture {
     @Test
     void lateFlowsReachASealedHour() throws IOException {
         try (FlowStore store = FlowStore.open(root, site)) {
-            store.append(Flows.at(Flows.DAY, 0));
+            store.intake().append(Flows.at(Flows.DAY, 0));
             store.flush();
-            assertThat(store.seal(Long.MAX_VALUE, () -> true)).isEqualTo(1);
-            assertThat(store.seal(Long.MAX_VALUE, () -> true)).isZero();
-            store.append(Flows.at(Flows.DAY + 5_000_000, 1));
+            assertThat(store.writer().seal(Long.MAX_VALUE, () -> true)).isEqualTo(1);
+            assertThat(store.writer().seal(Long.MAX_VALUE, () -> true)).isZero();
+            store.intake().append(Flows.at(Flows.DAY + 5_000_000, 1));
             store.flush();
             assertThat(stored(root)).isEqualTo(numbers(2));
-            assertThat(store.seal(Long.MAX_VALUE, () -> true)).isEqualTo(1);
+            assertThat(store.writer().seal(Long.MAX_VALUE, () -> true)).isEqualTo(1);
             assertThat(stored(root)).isEqualTo(numbers(2));
         }
     }
@@ -114,7 +114,7 @@ class FlowStoreTest extends RepositoryFixture {
         Path day = root.resolve("in/2024/01/01");
         try (FlowStore store = FlowStore.open(root, site)) {
             for (int i = 0; i < 100; i++) {
-                store.append(Flows.at(Flows.DAY, i));
+                store.intake().append(Flows.at(Flows.DAY, i));
             }
             store.flush();
             assertThat(DirectoryCatalog.find(root, day)).isEmpty();
@@ -148,10 +148,10 @@ class FlowStoreTest extends RepositoryFixture {
     void theInventoryListsHoursAndDeletesThem() throws Exception {
         try (FlowStore store = FlowStore.open(root, site)) {
             for (int hour = 0; hour < 3; hour++) {
-                store.append(Flows.at(Flows.DAY + hour * 3_600_000_000L, hour));
+                store.intake().append(Flows.at(Flows.DAY + hour * 3_600_000_000L, hour));
             }
             store.flush();
-            store.seal(Long.MAX_VALUE, () -> true);
+            store.writer().seal(Long.MAX_VALUE, () -> true);
         }
         Inventory inventory = Inventory.of(root, site);
         assertThat(inventory.hours()).hasSize(3).allMatch(Inventory.Hour::sealed);
@@ -163,7 +163,7 @@ class FlowStoreTest extends RepositoryFixture {
         // Flows that come after the list was made stay.
         Inventory.Hour first = inventory.hours().getFirst();
         try (FlowStore store = FlowStore.open(root, site)) {
-            store.append(Flows.at(Flows.DAY, 9));
+            store.intake().append(Flows.at(Flows.DAY, 9));
             store.flush();
         }
         inventory.delete(first);
@@ -178,7 +178,7 @@ class FlowStoreTest extends RepositoryFixture {
         Path hour = root.resolve("in/2024/01/01/in-S0_20240101.00");
         try (FlowStore store = FlowStore.open(root, site)) {
             for (int i = 0; i < 130; i++) {
-                store.append(Flows.at(Flows.DAY, i));
+                store.intake().append(Flows.at(Flows.DAY, i));
                 store.flush();
             }
             // Two merges, and all that they read is there still.
@@ -189,7 +189,7 @@ class FlowStoreTest extends RepositoryFixture {
                 Files.setLastModifiedTime(hour.resolveSibling(f), FileTime.fromMillis(0));
             }
             for (int i = 130; i < 200; i++) {
-                store.append(Flows.at(Flows.DAY, i));
+                store.intake().append(Flows.at(Flows.DAY, i));
                 store.flush();
             }
             assertThat(retired).noneMatch(f -> Files.exists(hour.resolveSibling(f)));
@@ -217,7 +217,7 @@ class FlowStoreTest extends RepositoryFixture {
             Files.createFile(p);
         }
         try (FlowStore store = FlowStore.open(root, site)) {
-            assertThat(store.seal(Long.MAX_VALUE, () -> true)).isZero();
+            assertThat(store.writer().seal(Long.MAX_VALUE, () -> true)).isZero();
         }
         assertThat(leftovers).noneMatch(Files::exists);
         assertThat(others).allMatch(Files::exists);
@@ -234,7 +234,7 @@ class FlowStoreTest extends RepositoryFixture {
                 ByteBuffer.allocate(Long.BYTES).putLong(future).array());
         for (int i = 0; i < 3; i++) {
             try (FlowStore store = FlowStore.open(root, site)) {
-                store.append(Flows.at(Flows.DAY, i));
+                store.intake().append(Flows.at(Flows.DAY, i));
                 store.flush();
             }
         }
@@ -246,7 +246,7 @@ class FlowStoreTest extends RepositoryFixture {
     @Test
     void oneWriterOwnsTheRepository() throws IOException {
         try (FlowStore store = FlowStore.open(root, site)) {
-            assertThat(store.pendingCount()).isZero();
+            assertThat(store.intake().pendingCount()).isZero();
             assertThatThrownBy(() -> FlowStore.open(root, site))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("another process");
@@ -259,18 +259,18 @@ class FlowStoreTest extends RepositoryFixture {
         Path hour = root.resolve("in/2024/01/01/in-S0_20240101.00");
         try (FlowStore store = FlowStore.open(root, site)) {
             for (int n = 0; n < 3 * each; n++) {
-                store.append(Flows.at(Flows.DAY, n));
+                store.intake().append(Flows.at(Flows.DAY, n));
                 if (n % 100_000 == 0) {
-                    store.commit();
+                    store.intake().commit();
                 }
                 if ((n + 1) % each == 0) {
                     store.flush();
                 }
             }
             assertThat(HourFiles.read(hour).files()).hasSize(3);
-            assertThat(store.seal(Long.MAX_VALUE, () -> true)).isEqualTo(1);
+            assertThat(store.writer().seal(Long.MAX_VALUE, () -> true)).isEqualTo(1);
             assertThat(HourFiles.read(hour).files()).hasSize(2);
-            assertThat(store.seal(Long.MAX_VALUE, () -> true)).isZero();
+            assertThat(store.writer().seal(Long.MAX_VALUE, () -> true)).isZero();
         }
         assertThat(stored(root)).isEqualTo(numbers(3 * each));
     }
@@ -279,12 +279,13 @@ class FlowStoreTest extends RepositoryFixture {
     void withoutCommitsOnlySoManyFlowsAreTaken() throws IOException {
         try (FlowStore store = FlowStore.open(root, site)) {
             int taken = 0;
-            while (store.append(Flows.at(Flows.DAY, taken)) == FlowStore.Taken.YES) {
+            while (store.intake().append(Flows.at(Flows.DAY, taken)) == FlowIntake.Taken.YES) {
                 taken++;
             }
             assertThat(taken).isEqualTo(1 << 18);
-            store.commit();
-            assertThat(store.append(Flows.at(Flows.DAY, taken))).isEqualTo(FlowStore.Taken.YES);
+            store.intake().commit();
+            assertThat(store.intake().append(Flows.at(Flows.DAY, taken)))
+                    .isEqualTo(FlowIntake.Taken.YES);
             store.flush();
         }
         assertThat(stored(root)).hasSize((1 << 18) + 1);

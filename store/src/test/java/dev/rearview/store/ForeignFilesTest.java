@@ -33,8 +33,8 @@ class ForeignFilesTest extends RepositoryFixture {
 
     private void restart() throws IOException {
         try (FlowStore store = open()) {
-            store.recover();
-            store.seal(Long.MAX_VALUE, () -> true);
+            store.writer().recover();
+            store.writer().seal(Long.MAX_VALUE, () -> true);
         }
     }
 
@@ -94,12 +94,12 @@ class ForeignFilesTest extends RepositoryFixture {
     void aFifoAmongSpilledJournalsIsLeftAlone() throws Exception {
         Path emergency = temporary.resolve("emergency");
         try (FlowStore store = open()) {
-            store.append(Flows.at(Flows.DAY, 0));
-            store.spill(emergency);
+            store.intake().append(Flows.at(Flows.DAY, 0));
+            store.intake().spill(emergency);
             Path spilled = files(emergency, ".journal").getFirst();
             String name = spilled.getFileName().toString();
             fifo(emergency.resolve(name.replaceFirst("[0-9a-f]{16}", "0000000000000001")));
-            assertThat(store.adopt(emergency)).isEqualTo(1);
+            assertThat(store.intake().adopt(emergency)).isEqualTo(1);
             assertThat(notices).anyMatch(n -> n.contains("no regular file, left alone"));
         }
     }
@@ -173,14 +173,14 @@ class ForeignFilesTest extends RepositoryFixture {
         Files.createDirectories(Objects.requireNonNull(day.getParent()));
         Files.createFile(day);
         try (FlowStore store = open()) {
-            store.append(Flows.at(Flows.DAY, 0));
-            FlowStore.Epoch epoch = store.rotate().orElseThrow();
-            assertThatThrownBy(() -> store.write(epoch, () -> true))
+            store.intake().append(Flows.at(Flows.DAY, 0));
+            Epoch epoch = store.intake().rotate().orElseThrow();
+            assertThatThrownBy(() -> store.writer().write(epoch, () -> true))
                     .hasMessageContaining(
                             day + ": is no directory; the repository needs a directory there");
             assertThat(epoch.isDone()).isFalse();
             Files.delete(day);
-            store.write(epoch, () -> true);
+            store.writer().write(epoch, () -> true);
             assertThat(epoch.isDone()).isTrue();
         }
         assertThat(stored(root)).isEqualTo(numbers(1));
@@ -190,9 +190,9 @@ class ForeignFilesTest extends RepositoryFixture {
     void whatWasGivenUpIsNotStored() throws IOException {
         try (FlowStore store = open()) {
             store(store, Flows.DAY, 0, 5);
-            store.append(Flows.at(Flows.DAY, 5));
-            store.discardUncommitted();
-            assertThat(store.uncommittedCount()).isZero();
+            store.intake().append(Flows.at(Flows.DAY, 5));
+            store.intake().discardUncommitted();
+            assertThat(store.intake().uncommittedCount()).isZero();
         }
         restart();
         assertThat(stored(root)).isEqualTo(numbers(5));

@@ -29,7 +29,7 @@ class ForgedIndexTest extends RepositoryFixture {
     void aPageThatIsSaidToUnpackToMuchIsRefused() throws IOException {
         try (FlowStore store = open()) {
             store(store, Flows.DAY, 0, 10);
-            store.seal(Long.MAX_VALUE, () -> true);
+            store.writer().seal(Long.MAX_VALUE, () -> true);
         }
         Path hour = root.resolve("in/2024/01/01/in-S0_20240101.00");
         Path sealed = HourFiles.current(hour).getFirst();

@@ -68,7 +68,7 @@ class InventoryTest extends RepositoryFixture {
                 .asString()
                 .contains("01.catalog");
         try (FlowStore store = open()) {
-            store.seal(Long.MAX_VALUE, () -> true);
+            store.writer().seal(Long.MAX_VALUE, () -> true);
         }
         assertThat(DirectoryCatalog.find(root, day())).isPresent();
         assertThat(Inventory.of(root, site).verifyState()).isEmpty();
@@ -160,7 +160,7 @@ class InventoryTest extends RepositoryFixture {
                                 Path temporary = day().resolve(".in-S0_20240101.07.manifest.tmp");
                                 Files.writeString(temporary, "half");
                                 store(store, Flows.DAY + n % 6 * HOUR, n, n + 1);
-                                store.seal(Long.MAX_VALUE, () -> true);
+                                store.writer().seal(Long.MAX_VALUE, () -> true);
                                 Files.deleteIfExists(temporary);
                             }
                         } catch (Exception e) {
@@ -232,7 +232,7 @@ class InventoryTest extends RepositoryFixture {
         Files.createDirectories(gone.getParent());
         Files.createFile(gone);
         try (FlowStore store = open()) {
-            store.seal(Long.MAX_VALUE, () -> true);
+            store.writer().seal(Long.MAX_VALUE, () -> true);
         }
         assertThat(files(day(), "20240101.00")).isEmpty();
         assertThat(stored(root)).hasSize(100);

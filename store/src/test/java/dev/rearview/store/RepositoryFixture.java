@@ -99,7 +99,7 @@ abstract class RepositoryFixture {
     /// Stores flows `from` to `to - 1` in one hour.
     static void store(FlowStore store, long us, int from, int to) throws IOException {
         for (int n = from; n < to; n++) {
-            store.append(Flows.at(us, n));
+            store.intake().append(Flows.at(us, n));
         }
         store.flush();
     }
@@ -133,9 +133,9 @@ abstract class RepositoryFixture {
 
     /// Seals, and lets the clock of the directory settle.
     static void sealAll(FlowStore store) throws Exception {
-        store.seal(Long.MAX_VALUE, () -> true);
-        store.seal(Long.MAX_VALUE, () -> true);
+        store.writer().seal(Long.MAX_VALUE, () -> true);
+        store.writer().seal(Long.MAX_VALUE, () -> true);
         Thread.sleep(1_100);
-        store.seal(Long.MAX_VALUE, () -> true);
+        store.writer().seal(Long.MAX_VALUE, () -> true);
     }
 }

@@ -3,12 +3,16 @@ package dev.rearview.wire;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/// A window over a datagram in network order. Callers check [#has] before they read; a read beyond
-/// the window throws [IndexOutOfBoundsException], which the decoders count as malformed.
+/// A window over a datagram in network order.
+///
+/// Callers check [#has] before they read. A read beyond the window gives 0, skips the rest and
+/// marks the window: whoever reads a structure at one go asks [#isOverrun] before anything of it
+/// counts.
 public final class Cursor {
     private final ByteBuffer bytes;
     private int at;
-    private int end;
+    private final int end;
+    private boolean overrun;
 
     public Cursor(ByteBuffer bytes) {
         this.bytes = bytes.order(ByteOrder.BIG_ENDIAN);
@@ -17,14 +21,10 @@ public final class Cursor {
     }
 
     /// A window over what is left of another, `skipped` octets further; the other stays where it
-    /// is.
-    ///
-    /// @throws IndexOutOfBoundsException if there are fewer
+    /// is. Where there are fewer, it is empty.
     public Cursor(Cursor other, int skipped) {
-        other.check(skipped);
-        this.bytes = other.bytes;
-        this.at = other.at + skipped;
-        this.end = other.end;
+        this(other.bytes, other.at, other.end);
+        skip(skipped);
     }
 
     private Cursor(ByteBuffer bytes, int at, int end) {
@@ -45,42 +45,45 @@ public final class Cursor {
         return at;
     }
 
-    /// A window of the next `n` octets, which this cursor then skips.
+    /// Whether a read went beyond the window.
+    public boolean isOverrun() {
+        return overrun;
+    }
+
+    /// A window of the next `n` octets, which this cursor then skips; empty where there are fewer.
     public Cursor take(int n) {
-        check(n);
-        Cursor part = new Cursor(bytes, at, at + n);
-        at += n;
-        return part;
+        int from = at;
+        return moved(n) ? new Cursor(bytes, from, at) : new Cursor(bytes, end, end);
     }
 
     public void skip(int n) {
-        check(n);
-        at += n;
+        boolean _ = moved(n);
     }
 
-    private void check(int n) {
-        if (!has(n)) {
-            throw new IndexOutOfBoundsException("need " + n + " octets, have " + (end - at));
+    /// Moves on by `n` octets, or to the end where there are fewer.
+    private boolean moved(int n) {
+        if (n >= 0 && n <= end - at) {
+            at += n;
+            return true;
         }
+        at = end;
+        overrun = true;
+        return false;
     }
 
     public int u8() {
-        check(1);
-        return bytes.get(at++) & 0xFF;
+        int from = at;
+        return moved(1) ? bytes.get(from) & 0xFF : 0;
     }
 
     public int u16() {
-        check(2);
-        int v = bytes.getShort(at) & 0xFFFF;
-        at += 2;
-        return v;
+        int from = at;
+        return moved(2) ? bytes.getShort(from) & 0xFFFF : 0;
     }
 
     public int i32() {
-        check(4);
-        int v = bytes.getInt(at);
-        at += 4;
-        return v;
+        int from = at;
+        return moved(4) ? bytes.getInt(from) : 0;
     }
 
     public long u32() {
@@ -88,20 +91,20 @@ public final class Cursor {
     }
 
     public long i64() {
-        check(8);
-        long v = bytes.getLong(at);
-        at += 8;
-        return v;
+        int from = at;
+        return moved(8) ? bytes.getLong(from) : 0;
     }
 
     /// An unsigned number of `n` octets, 1 to 8; of a longer field the last eight.
     public long unsigned(int n) {
-        check(n);
+        int from = at;
+        if (!moved(n)) {
+            return 0;
+        }
         long v = 0;
         for (int i = Math.max(0, n - 8); i < n; i++) {
-            v = v << 8 | bytes.get(at + i) & 0xFF;
+            v = v << 8 | bytes.get(from + i) & 0xFF;
         }
-        at += n;
         return v;
     }
 

@@ -1,5 +1,14 @@
 package dev.rearview.wire;
 
+import static dev.rearview.wire.ElementIds.INGRESS_INTERFACE;
+import static dev.rearview.wire.ElementIds.SAMPLER_ID;
+import static dev.rearview.wire.ElementIds.SAMPLER_RANDOM_INTERVAL;
+import static dev.rearview.wire.ElementIds.SAMPLING_INTERVAL;
+import static dev.rearview.wire.ElementIds.SAMPLING_PACKET_INTERVAL;
+import static dev.rearview.wire.ElementIds.SAMPLING_PACKET_SPACE;
+import static dev.rearview.wire.ElementIds.SELECTOR_ID;
+import static dev.rearview.wire.ElementIds.SYSTEM_INIT_TIME_MILLISECONDS;
+
 import dev.rearview.wire.WaitingSets.Waiting;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -90,8 +99,9 @@ public final class Domain {
     /// new one. Null if there is no room.
     ///
     /// @param sequence the number that the port sent
-    public @Nullable SequenceTracker sequence(
-            int port, long sequence, long nowMs, Counters counters) {
+    public @Nullable SequenceTracker sequence(Arrival arrival, long sequence, Counters counters) {
+        int port = arrival.port();
+        long nowMs = arrival.nowMs();
         SequenceTracker own = sequences.ownWanted(port);
         if (own != null) {
             return own;
@@ -133,13 +143,14 @@ public final class Domain {
     }
 
     /// Stores a template and hands back the data that waited for it.
-    List<Waiting> define(Template t, int port, long nowMs, Counters counters) {
+    List<Waiting> define(Template t, Arrival arrival, Counters counters) {
+        int port = arrival.port();
         announcer = announcer == NO_PORT || announcer == port ? port : SEVERAL_PORTS;
         TemplateSlot known = slot(t.id());
         if (known != null && t.equals(known.variants().own(port))) {
             // Mostly a template is announced again, which takes no room.
-            announce(known, t, port, nowMs);
-        } else if (!store(t, port, nowMs, counters)) {
+            announce(known, t, arrival);
+        } else if (!store(t, arrival, counters)) {
             counters.drop(Drop.TABLE_FULL, 1);
             return List.of();
         }
@@ -147,7 +158,7 @@ public final class Domain {
         return owner.release(key, t.id());
     }
 
-    private boolean store(Template t, int port, long nowMs, Counters counters) {
+    private boolean store(Template t, Arrival arrival, Counters counters) {
         long most = TemplateSlot.SLOT_OCTETS + ByPort.PORT_OCTETS + t.octets();
         if (!owner.reserve(most, this, counters)) {
             return false;
@@ -155,15 +166,15 @@ public final class Domain {
         TemplateSlot known = slot(t.id());
         TemplateSlot slot = known == null ? new TemplateSlot(this, t.id()) : known;
         long before = known == null ? 0 : slot.octets();
-        announce(slot, t, port, nowMs);
+        announce(slot, t, arrival);
         owner.release(most - (slot.octets() - before));
         return true;
     }
 
-    private void announce(TemplateSlot slot, Template t, int port, long nowMs) {
+    private void announce(TemplateSlot slot, Template t, Arrival arrival) {
         // A number may change its kind.
         templates(slot.isOptions()).remove(t.id());
-        slot.put(port, t, nowMs);
+        slot.put(arrival.port(), t, arrival.nowMs());
         templates(slot.isOptions()).put(t.id(), slot);
         owner.touch(slot);
     }
@@ -229,10 +240,9 @@ public final class Domain {
             int templateId,
             byte[] data,
             FlowMapper.Context context,
-            int port,
-            long nowMs,
+            Arrival arrival,
             Counters counters) {
-        Waiting w = new Waiting(key, templateId, data, context, port, nowMs);
+        Waiting w = new Waiting(key, templateId, data, context, arrival);
         owner.await(w, this, templateId, counters);
     }
 
@@ -240,12 +250,12 @@ public final class Domain {
 
     /// Takes what an option record tells about the exporter: its sampling rates and, for times that
     /// count from it, its start.
-    void options(Elements e, int port, long nowMs, Counters counters) {
-        long start = e.get(160);
+    void options(Elements e, Arrival arrival, Counters counters) {
+        long start = e.get(SYSTEM_INIT_TIME_MILLISECONDS);
         if (start > 0 && start < Long.MAX_VALUE / 1000) {
-            put(bootUs, port, start * 1000, nowMs, counters);
+            put(bootUs, start * 1000, arrival, counters);
         }
-        sampling(e, port, nowMs, counters);
+        sampling(e, arrival, counters);
     }
 
     /// When the exporter started, microseconds since 1970, or -1 if it has not told.
@@ -255,35 +265,37 @@ public final class Domain {
     }
 
     /// Takes a sampling rate from an option record.
-    private void sampling(Elements e, int port, long nowMs, Counters counters) {
+    private void sampling(Elements e, Arrival arrival, Counters counters) {
         long rate = rateOf(e);
         if (rate == 0) {
             return;
         }
-        if (e.hasAny(48, 302)) {
-            put(samplers, sampler(e), port, rate, nowMs, counters);
-        } else if (e.has(10)) {
-            put(interfaces, e.get(10), port, rate, nowMs, counters);
+        if (e.hasAny(SAMPLER_ID, SELECTOR_ID)) {
+            put(samplers, sampler(e), rate, arrival, counters);
+        } else if (e.has(INGRESS_INTERFACE)) {
+            put(interfaces, e.get(INGRESS_INTERFACE), rate, arrival, counters);
         } else {
-            put(defaultSampling, port, rate, nowMs, counters);
+            put(defaultSampling, rate, arrival, counters);
         }
     }
 
     private static long rateOf(Elements e) {
-        long rate = e.first(34, 50);
-        return e.get(305) > 0 ? (e.get(305) + e.get(306)) / e.get(305) : rate;
+        long rate = e.first(SAMPLING_INTERVAL, SAMPLER_RANDOM_INTERVAL);
+        return e.get(SAMPLING_PACKET_INTERVAL) > 0
+                ? (e.get(SAMPLING_PACKET_INTERVAL) + e.get(SAMPLING_PACKET_SPACE))
+                        / e.get(SAMPLING_PACKET_INTERVAL)
+                : rate;
     }
 
     private static long sampler(Elements e) {
-        return e.has(48) ? e.get(48) : e.get(302);
+        return e.has(SAMPLER_ID) ? e.get(SAMPLER_ID) : e.get(SELECTOR_ID);
     }
 
     private void put(
             LinkedHashMap<Long, ByPort<Long>> table,
             long id,
-            int port,
             long rate,
-            long nowMs,
+            Arrival arrival,
             Counters counters) {
         ByPort<Long> known = table.remove(id);
         if (known == null) {
@@ -298,13 +310,14 @@ public final class Domain {
             known = new ByPort<>();
         }
         table.put(id, known);
-        put(known, port, rate, nowMs, counters);
+        put(known, rate, arrival, counters);
     }
 
-    private void put(ByPort<Long> values, int port, long value, long nowMs, Counters counters) {
+    private void put(ByPort<Long> values, long value, Arrival arrival, Counters counters) {
+        int port = arrival.port();
         boolean more = values.own(port) == null && values.size() < ByPort.MAX_PORTS;
         if (grow(ByPort.PORT_OCTETS, more, counters)) {
-            values.put(port, value, nowMs);
+            values.put(port, value, arrival.nowMs());
         }
     }
 
@@ -328,17 +341,17 @@ public final class Domain {
 
     /// The rate that applies to a data record from a port, 0 if none is known.
     long samplingOf(Elements e, int port) {
-        long own = e.first(34, 50);
+        long own = e.first(SAMPLING_INTERVAL, SAMPLER_RANDOM_INTERVAL);
         if (own > 0) {
             return own;
         }
-        if (e.get(305) > 0) {
+        if (e.get(SAMPLING_PACKET_INTERVAL) > 0) {
             return rateOf(e);
         }
-        boolean named = e.hasAny(48, 302);
+        boolean named = e.hasAny(SAMPLER_ID, SELECTOR_ID);
         Long rate = named ? of(samplers.get(sampler(e)), port) : null;
         if (rate == null && !interfaces.isEmpty()) {
-            rate = of(interfaces.get(e.get(10)), port);
+            rate = of(interfaces.get(e.get(INGRESS_INTERFACE)), port);
         }
         if (rate == null) {
             rate = defaultSampling.get(port);

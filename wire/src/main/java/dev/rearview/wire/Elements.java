@@ -1,5 +1,20 @@
 package dev.rearview.wire;
 
+import static dev.rearview.wire.ElementIds.CERT_BASE;
+import static dev.rearview.wire.ElementIds.CERT_REVERSE_BASE;
+import static dev.rearview.wire.ElementIds.DATA_LINK_FRAME_SECTION;
+import static dev.rearview.wire.ElementIds.DESTINATION_IPV6_ADDRESS;
+import static dev.rearview.wire.ElementIds.FIREWALL_EVENT_V9;
+import static dev.rearview.wire.ElementIds.FIREWALL_EXT_EVENT_V9;
+import static dev.rearview.wire.ElementIds.IP_HEADER_PACKET_SECTION;
+import static dev.rearview.wire.ElementIds.IP_NEXT_HOP_IPV6_ADDRESS;
+import static dev.rearview.wire.ElementIds.NUMBERS;
+import static dev.rearview.wire.ElementIds.NUMBER_OF_FIREWALL_EVENT_V9;
+import static dev.rearview.wire.ElementIds.NUMBER_OF_FIREWALL_EXT_EVENT_V9;
+import static dev.rearview.wire.ElementIds.PROTOCOL_IDENTIFIER;
+import static dev.rearview.wire.ElementIds.REVERSE_BASE;
+import static dev.rearview.wire.ElementIds.SOURCE_IPV6_ADDRESS;
+
 import dev.rearview.model.Ip;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -14,22 +29,12 @@ public final class Elements {
     /// Enterprise number of reverse elements (RFC 5103).
     public static final int REVERSE = 29305;
 
-    // Elements of CERT and reverse elements are kept behind IANA's own numbers.
-    static final int CERT_BASE = 512;
-    static final int REVERSE_BASE = 1024;
-    static final int CERT_REVERSE_BASE = 1536;
-
-    /// Elements that are the first octets of a packet: from its IP header, or from its frame's.
-    static final int IP_SECTION = 313;
-
-    static final int FRAME_SECTION = 315;
-
-    private static final int PROTOCOL = 4;
-
-    static final int FIREWALL_EVENT_V9 = 2048;
-    static final int FIREWALL_EXT_EVENT_V9 = 2049;
     private static final int SLOTS = HeaderLayers.SLOTS;
     private static final int YAF_REVERSE_BIT = 0x4000;
+
+    // Protocols of a header whose payload is a packet.
+    private static final int IPV4_IN_IP = 4;
+    private static final int IPV6_IN_IP = 41;
 
     private final long[] value = new long[SLOTS];
     private final long[] high = new long[SLOTS];
@@ -55,26 +60,9 @@ public final class Elements {
 
     private static boolean[] used() {
         boolean[] out = new boolean[SLOTS];
-        int[] iana = {
-            1, 2, 4, 6, 7, 8, 10, 11, 12, 14, 15, 21, 22, 23, 24, 27, 28, 32, 34, 48, 50, 58, 59,
-            62, 85, 86, 136, 139, 150, 151, 152, 153, 154, 155, 156, 157, 158, 159, 160, 161, 162,
-            148, 171, 172, 176, 177, 178, 179, 231, 232, 233, 242, 258, 298, 299, 302, 305, 306,
-            312, 313, 315, 322, 323, 324, 325, 408, 410
-        };
-        for (int id : iana) {
-            out[id] = true;
+        for (int slot : ElementIds.all()) {
+            out[slot] = true;
         }
-        for (int id : new int[] {14, 15, 21, 30, 31, 32, 33, 40}) {
-            out[CERT_BASE + id] = true;
-        }
-        for (int id : new int[] {1, 2, 6, 58, 59, 85, 86, 23, 24, 171, 172}) {
-            out[REVERSE_BASE + id] = true;
-        }
-        for (int id : new int[] {14, 15, 40}) {
-            out[CERT_REVERSE_BASE + id] = true;
-        }
-        out[FIREWALL_EVENT_V9] = true;
-        out[FIREWALL_EXT_EVENT_V9] = true;
         return out;
     }
 
@@ -107,15 +95,15 @@ public final class Elements {
                 switch (enterprise) {
                     case 0 ->
                             switch (id) {
-                                case 40005 -> FIREWALL_EVENT_V9;
-                                case 33002 -> FIREWALL_EXT_EVENT_V9;
-                                default -> id < CERT_BASE ? id : -1;
+                                case NUMBER_OF_FIREWALL_EVENT_V9 -> FIREWALL_EVENT_V9;
+                                case NUMBER_OF_FIREWALL_EXT_EVENT_V9 -> FIREWALL_EXT_EVENT_V9;
+                                default -> id < NUMBERS ? id : -1;
                             };
                     case CERT ->
                             (id & YAF_REVERSE_BIT) != 0
-                                    ? CERT_REVERSE_BASE + (id & 0x1FF)
-                                    : id < 512 ? CERT_BASE + id : -1;
-                    case REVERSE -> id < 512 ? REVERSE_BASE + id : -1;
+                                    ? CERT_REVERSE_BASE + id % NUMBERS
+                                    : id < NUMBERS ? CERT_BASE + id : -1;
+                    case REVERSE -> id < NUMBERS ? REVERSE_BASE + id : -1;
                     default -> -1;
                 };
         return slot >= 0 && slot < SLOTS && USED[slot] ? slot : -1;
@@ -150,14 +138,16 @@ public final class Elements {
     /// Reads an element's value into its slot.
     public void read(int slot, Cursor in, int length) {
         boolean address =
-                slot == 27
-                        || slot == 28
-                        || slot == 62
-                        || slot == HeaderLayers.second(27)
-                        || slot == HeaderLayers.second(28);
-        if (slot == FRAME_SECTION || slot == IP_SECTION) {
+                slot == SOURCE_IPV6_ADDRESS
+                        || slot == DESTINATION_IPV6_ADDRESS
+                        || slot == IP_NEXT_HOP_IPV6_ADDRESS
+                        || slot == HeaderLayers.second(SOURCE_IPV6_ADDRESS)
+                        || slot == HeaderLayers.second(DESTINATION_IPV6_ADDRESS);
+        if (slot == DATA_LINK_FRAME_SECTION || slot == IP_HEADER_PACKET_SECTION) {
             sectionLink =
-                    slot == IP_SECTION ? PacketHeader.LINK_RAW_IP : PacketHeader.LINK_ETHERNET;
+                    slot == IP_HEADER_PACKET_SECTION
+                            ? PacketHeader.LINK_RAW_IP
+                            : PacketHeader.LINK_ETHERNET;
             section = in.take(length);
         } else if (address && length == 16) {
             high[slot] = in.i64();
@@ -231,7 +221,7 @@ public final class Elements {
                 outer = pair;
             } else {
                 layer = Layer.INNER;
-                if (inner && hasHeader(PROTOCOL)) {
+                if (inner && hasHeader(PROTOCOL_IDENTIFIER)) {
                     return pair;
                 }
                 layer = Layer.OUTER;
@@ -242,8 +232,8 @@ public final class Elements {
         return outer;
     }
 
-    /// The family of the header inside the selected one, as protocol number (4 or 41), or 0 where
-    /// that is not known.
+    /// The family of the header inside the selected one, as protocol number, or 0 where that is not
+    /// known.
     int payloadProtocol() {
         if (layer != Layer.OUTER) {
             return 0;
@@ -251,7 +241,7 @@ public final class Elements {
         int outer = -1;
         for (int pair : layers.pairs()) {
             if (outer >= 0 && isSet(pair) && !isSame(outer, pair)) {
-                return HeaderLayers.isIpv6(pair) ? 41 : 4;
+                return HeaderLayers.isIpv6(pair) ? IPV6_IN_IP : IPV4_IN_IP;
             }
             outer = outer < 0 && isSet(pair) ? pair : outer;
         }

@@ -1,5 +1,12 @@
 package dev.rearview.wire;
 
+import static dev.rearview.wire.ElementIds.FIREWALL_EVENT;
+import static dev.rearview.wire.ElementIds.FIREWALL_EVENT_V9;
+import static dev.rearview.wire.ElementIds.FIREWALL_EXT_EVENT_V9;
+import static dev.rearview.wire.ElementIds.FLOW_ID;
+import static dev.rearview.wire.ElementIds.OCTET_DELTA_COUNT;
+import static dev.rearview.wire.ElementIds.PACKET_DELTA_COUNT;
+
 import dev.rearview.model.FlowRecord;
 import dev.rearview.wire.ConnectionTotals.Counts;
 import dev.rearview.wire.FlowMapper.Context;
@@ -10,8 +17,10 @@ final class FirewallEvents {
     private static final int DENIED = 3;
     private static final int UPDATED = 5;
 
-    /// Number of a firewall's connection.
-    private static final int CONNECTION = 148;
+    /// Cisco's reasons of denying, as the extended event gives them.
+    private static final int FIRST_DENIAL = 1001;
+
+    private static final int LAST_DENIAL = 1004;
 
     private final ProbeOptions options;
 
@@ -21,7 +30,7 @@ final class FirewallEvents {
 
     boolean isEvent(Elements e, Context context) {
         return (options.firewallEvents() || options.firewallUpdates() || context.netflow9())
-                && e.hasAny(233, Elements.FIREWALL_EVENT_V9);
+                && e.hasAny(FIREWALL_EVENT, FIREWALL_EVENT_V9);
     }
 
     /// Reads firewall events; false if the record is one to ignore. Events that count packets and
@@ -30,10 +39,10 @@ final class FirewallEvents {
         if (!isEvent(e, context)) {
             return true;
         }
-        long event = e.first(233, Elements.FIREWALL_EVENT_V9);
+        long event = e.first(FIREWALL_EVENT, FIREWALL_EVENT_V9);
         if (event == DENIED) {
-            long extended = e.get(Elements.FIREWALL_EXT_EVENT_V9);
-            f.memo = extended >= 1001 && extended <= 1004 ? (int) extended : DENIED;
+            long extended = e.get(FIREWALL_EXT_EVENT_V9);
+            f.memo = extended >= FIRST_DENIAL && extended <= LAST_DENIAL ? (int) extended : DENIED;
         }
         return event == DELETED
                 || event == DENIED
@@ -43,7 +52,7 @@ final class FirewallEvents {
     }
 
     private static boolean isTraffic(Elements e) {
-        return e.get(2) != 0 && e.get(1) != 0;
+        return e.get(PACKET_DELTA_COUNT) != 0 && e.get(OCTET_DELTA_COUNT) != 0;
     }
 
     /// Takes what a firewall tells of a connection that it gives octets of in updates and, as their
@@ -55,8 +64,8 @@ final class FirewallEvents {
             return false;
         }
         ConnectionTotals connections = context.exporter().connections(context);
-        long event = e.first(233, Elements.FIREWALL_EVENT_V9);
-        long key = ConnectionTotals.key(f, e.get(CONNECTION));
+        long event = e.first(FIREWALL_EVENT, FIREWALL_EVENT_V9);
+        long key = ConnectionTotals.key(f, e.get(FLOW_ID));
         long end = f.stime + f.duration;
         long before;
         if (event == UPDATED) {

@@ -2,8 +2,10 @@ package dev.rearview.wire;
 
 import dev.rearview.model.FlowRecord;
 
-/// Takes decoded flows; the record is reused after the call.
+/// Takes decoded flows.
 @FunctionalInterface
 public interface FlowConsumer {
-    void accept(FlowRecord record);
+    /// @param record reused after the call
+    /// @param counters of the exporter that sent it
+    void accept(FlowRecord record, Counters counters);
 }

@@ -1,31 +1,76 @@
 package dev.rearview.wire;
 
+import static dev.rearview.wire.ElementIds.DATA_LINK_FRAME_SIZE;
+import static dev.rearview.wire.ElementIds.DATA_LINK_FRAME_TYPE;
+import static dev.rearview.wire.ElementIds.DESTINATION_IPV4_ADDRESS;
+import static dev.rearview.wire.ElementIds.DESTINATION_IPV6_ADDRESS;
+import static dev.rearview.wire.ElementIds.DESTINATION_TRANSPORT_PORT;
+import static dev.rearview.wire.ElementIds.EGRESS_INTERFACE;
+import static dev.rearview.wire.ElementIds.ETHERNET_TOTAL_LENGTH;
+import static dev.rearview.wire.ElementIds.FLOW_ATTRIBUTES;
+import static dev.rearview.wire.ElementIds.FLOW_END_REASON;
+import static dev.rearview.wire.ElementIds.ICMP_CODE_IPV4;
+import static dev.rearview.wire.ElementIds.ICMP_CODE_IPV6;
+import static dev.rearview.wire.ElementIds.ICMP_TYPE_CODE_IPV4;
+import static dev.rearview.wire.ElementIds.ICMP_TYPE_CODE_IPV6;
+import static dev.rearview.wire.ElementIds.ICMP_TYPE_IPV4;
+import static dev.rearview.wire.ElementIds.ICMP_TYPE_IPV6;
+import static dev.rearview.wire.ElementIds.INGRESS_INTERFACE;
+import static dev.rearview.wire.ElementIds.INITIAL_TCP_FLAGS;
+import static dev.rearview.wire.ElementIds.INITIATOR_OCTETS;
+import static dev.rearview.wire.ElementIds.INITIATOR_PACKETS;
+import static dev.rearview.wire.ElementIds.IP_NEXT_HOP_IPV4_ADDRESS;
+import static dev.rearview.wire.ElementIds.IP_NEXT_HOP_IPV6_ADDRESS;
+import static dev.rearview.wire.ElementIds.OCTET_DELTA_COUNT;
+import static dev.rearview.wire.ElementIds.OCTET_TOTAL_COUNT;
+import static dev.rearview.wire.ElementIds.PACKET_DELTA_COUNT;
+import static dev.rearview.wire.ElementIds.PACKET_TOTAL_COUNT;
+import static dev.rearview.wire.ElementIds.POST_OCTET_DELTA_COUNT;
+import static dev.rearview.wire.ElementIds.POST_OCTET_TOTAL_COUNT;
+import static dev.rearview.wire.ElementIds.POST_PACKET_DELTA_COUNT;
+import static dev.rearview.wire.ElementIds.POST_PACKET_TOTAL_COUNT;
+import static dev.rearview.wire.ElementIds.POST_VLAN_ID;
+import static dev.rearview.wire.ElementIds.PROTOCOL_IDENTIFIER;
+import static dev.rearview.wire.ElementIds.RESPONDER_OCTETS;
+import static dev.rearview.wire.ElementIds.RESPONDER_PACKETS;
+import static dev.rearview.wire.ElementIds.REVERSE_FLOW_DELTA_MILLISECONDS;
+import static dev.rearview.wire.ElementIds.SECTION_EXPORTED_OCTETS;
+import static dev.rearview.wire.ElementIds.SILK_APP_LABEL;
+import static dev.rearview.wire.ElementIds.SILK_TCP_STATE;
+import static dev.rearview.wire.ElementIds.SOURCE_IPV4_ADDRESS;
+import static dev.rearview.wire.ElementIds.SOURCE_IPV6_ADDRESS;
+import static dev.rearview.wire.ElementIds.SOURCE_TRANSPORT_PORT;
+import static dev.rearview.wire.ElementIds.TCP_CONTROL_BITS;
+import static dev.rearview.wire.ElementIds.UNION_TCP_FLAGS;
+import static dev.rearview.wire.ElementIds.VLAN_ID;
+import static dev.rearview.wire.ElementIds.reverse;
+
 import dev.rearview.model.Attributes;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.Ip;
+import dev.rearview.model.Protocols;
 import dev.rearview.wire.ConnectionTotals.Counts;
 import dev.rearview.wire.Counters.Total;
 
 /// Makes flows of information elements: NetFlow v9 and IPFIX records become one flow, or two where
 /// they describe both directions (RFC 5103).
 public final class FlowMapper {
-    private static final int TCP = 6;
-    private static final int ICMPV6 = 58;
     private static final long MAX_U32 = 0xFFFF_FFFFL;
 
-    // Elements, by their number in IANA's registry.
-    private static final int OCTETS = 1;
-    private static final int PACKETS = 2;
-    private static final int PROTOCOL = 4;
-    private static final int TCP_FLAGS = 6;
-    private static final int POST_OCTETS = 23;
-    private static final int POST_PACKETS = 24;
-    private static final int OCTETS_TOTAL = 85;
-    private static final int PACKETS_TOTAL = 86;
-    private static final int END_REASON = 136;
-    private static final int FRAME_TYPE = 408;
-    private static final int SECTION_OCTETS = 410;
+    /// What a frame's type says of Ethernet.
     private static final int FRAME_TYPE_ETHERNET = 1;
+
+    // Reasons of a flow's end: the lowest bits are a number, the highest says that it goes on.
+    private static final int END_REASON_MASK = 0x1F;
+    private static final int END_ACTIVE_TIMEOUT = 2;
+
+    /// YAF sends these while a flow goes on.
+    private static final int END_NOT_YET = 0x1F;
+
+    private static final int END_CONTINUED = 0x80;
+
+    /// CERT's attribute of flows whose packets all have one size.
+    private static final int ATTRIBUTE_UNIFORM = 1;
 
     private final ProbeOptions options;
     private final FlowRecord forward = new FlowRecord();
@@ -75,8 +120,7 @@ public final class FlowMapper {
                 return;
             }
         }
-        if ((e.get(END_REASON) & 0x1F) == 0x1F) {
-            // YAF sends these while a flow goes on.
+        if ((e.get(FLOW_END_REASON) & END_REASON_MASK) == END_NOT_YET) {
             counters.drop(Drop.IGNORED, 1);
             return;
         }
@@ -86,7 +130,7 @@ public final class FlowMapper {
         FlowTimes.set(e, context, f);
         flags(e, f);
         attributes(e, f);
-        f.application = (int) Math.min(e.get(Elements.CERT_BASE + 33), 0xFFFF);
+        f.application = (int) Math.min(e.get(SILK_APP_LABEL), 0xFFFF);
         f.sampling = rate(context);
         if (!firewall.isFlow(e, context, f)) {
             counters.drop(Drop.IGNORED, 1);
@@ -100,10 +144,11 @@ public final class FlowMapper {
     private void packet(
             Elements e, Cursor section, Context context, Counters counters, FlowConsumer out) {
         FlowRecord f = forward;
-        boolean isEthernet = !e.has(FRAME_TYPE) || e.get(FRAME_TYPE) == FRAME_TYPE_ETHERNET;
+        boolean isEthernet =
+                !e.has(DATA_LINK_FRAME_TYPE) || e.get(DATA_LINK_FRAME_TYPE) == FRAME_TYPE_ETHERNET;
         boolean readable = isEthernet || e.sectionLink() == PacketHeader.LINK_RAW_IP;
         // Exporters of fields of fixed length fill them up.
-        long exported = e.get(SECTION_OCTETS);
+        long exported = e.get(SECTION_EXPORTED_OCTETS);
         int length =
                 exported > 0 ? (int) Math.min(exported, section.remaining()) : section.remaining();
         if (!readable || !packet.read(section.take(length), e.sectionLink(), f)) {
@@ -111,20 +156,25 @@ public final class FlowMapper {
             return;
         }
         interfaces(e, f);
-        if (options.vlanInterfaces() && !e.has(58)) {
+        if (options.vlanInterfaces() && !e.has(VLAN_ID)) {
             f.input = packet.vlan();
         }
         FlowTimes.set(e, context, f);
         f.sampling = rate(context);
-        long packets = e.first(PACKETS, PACKETS_TOTAL);
-        long bytes = e.first(OCTETS, OCTETS_TOTAL);
+        long packets = e.first(PACKET_DELTA_COUNT, PACKET_TOTAL_COUNT);
+        long bytes = e.first(OCTET_DELTA_COUNT, OCTET_TOTAL_COUNT);
         f.packets = packets > 0 ? packets : 1;
-        f.bytes = bytes > 0 ? bytes : f.bytes > 0 ? f.bytes : e.first(312, 242);
+        f.bytes =
+                bytes > 0
+                        ? bytes
+                        : f.bytes > 0
+                                ? f.bytes
+                                : e.first(DATA_LINK_FRAME_SIZE, ETHERNET_TOTAL_LENGTH);
         if (f.bytes <= 0) {
             counters.drop(Drop.IGNORED, 1);
             return;
         }
-        out.accept(f);
+        out.accept(f, counters);
         counters.add(Total.FLOWS, 1);
     }
 
@@ -136,12 +186,21 @@ public final class FlowMapper {
     /// Sets the addresses, and which packet header the other elements are read of.
     private boolean addresses(Elements e, FlowRecord f) {
         int source = e.select(options.innerHeader());
-        boolean four = e.has(8) || e.has(12);
+        boolean four = e.has(SOURCE_IPV4_ADDRESS) || e.has(DESTINATION_IPV4_ADDRESS);
         if (source < 0) {
             // One pair, or none that says anything.
-            boolean set = (e.high(27) | e.get(27) | e.high(28) | e.get(28)) != 0;
-            source = (e.has(27) || e.has(28)) && (!four || set) ? 27 : 8;
-            if (source == 8 && !four) {
+            boolean set =
+                    (e.high(SOURCE_IPV6_ADDRESS)
+                                    | e.get(SOURCE_IPV6_ADDRESS)
+                                    | e.high(DESTINATION_IPV6_ADDRESS)
+                                    | e.get(DESTINATION_IPV6_ADDRESS))
+                            != 0;
+            source =
+                    (e.has(SOURCE_IPV6_ADDRESS) || e.has(DESTINATION_IPV6_ADDRESS))
+                                    && (!four || set)
+                            ? SOURCE_IPV6_ADDRESS
+                            : SOURCE_IPV4_ADDRESS;
+            if (source == SOURCE_IPV4_ADDRESS && !four) {
                 return false;
             }
         }
@@ -152,68 +211,81 @@ public final class FlowMapper {
             f.sipLo = e.get(source);
             f.dipHi = e.high(destination);
             f.dipLo = e.get(destination);
-            f.nhipHi = e.high(62);
-            f.nhipLo = e.get(62);
-            if (!e.has(62) && e.has(15)) {
-                f.nhipLo = Ip.mapped((int) e.get(15));
+            f.nhipHi = e.high(IP_NEXT_HOP_IPV6_ADDRESS);
+            f.nhipLo = e.get(IP_NEXT_HOP_IPV6_ADDRESS);
+            if (!e.has(IP_NEXT_HOP_IPV6_ADDRESS) && e.has(IP_NEXT_HOP_IPV4_ADDRESS)) {
+                f.nhipLo = Ip.mapped((int) e.get(IP_NEXT_HOP_IPV4_ADDRESS));
             }
         } else {
             f.setSipV4((int) e.get(source));
             f.setDipV4((int) e.get(destination));
-            f.setNhipV4((int) e.get(15));
+            f.setNhipV4((int) e.get(IP_NEXT_HOP_IPV4_ADDRESS));
         }
         return true;
     }
 
     private static int protocol(Elements e) {
         // Of an outer header that does not say so itself, the inner one is the payload.
-        return e.hasHeader(PROTOCOL) ? (int) e.header(PROTOCOL) & 0xFF : e.payloadProtocol();
+        return e.hasHeader(PROTOCOL_IDENTIFIER)
+                ? (int) e.header(PROTOCOL_IDENTIFIER) & 0xFF
+                : e.payloadProtocol();
     }
 
     private static void ports(Elements e, FlowRecord f) {
-        f.sport = (int) e.header(7) & 0xFFFF;
-        f.dport = (int) e.header(11) & 0xFFFF;
-        if (!f.isIcmp() && f.protocol != ICMPV6) {
+        f.sport = (int) e.header(SOURCE_TRANSPORT_PORT) & 0xFFFF;
+        f.dport = (int) e.header(DESTINATION_TRANSPORT_PORT) & 0xFFFF;
+        if (!f.isIcmp() && f.protocol != Protocols.ICMPV6) {
             return;
         }
         f.sport = 0;
-        if (e.hasHeader(32) || e.hasHeader(139)) {
-            f.dport = (int) e.header(e.hasHeader(32) ? 32 : 139) & 0xFFFF;
-        } else if (e.hasHeader(176) || e.hasHeader(178)) {
-            int type = e.hasHeader(176) ? 176 : 178;
-            f.dport = (int) (e.header(type) << 8 | e.header(type + 1)) & 0xFFFF;
+        if (e.hasHeader(ICMP_TYPE_CODE_IPV4) || e.hasHeader(ICMP_TYPE_CODE_IPV6)) {
+            f.dport =
+                    (int)
+                                    e.header(
+                                            e.hasHeader(ICMP_TYPE_CODE_IPV4)
+                                                    ? ICMP_TYPE_CODE_IPV4
+                                                    : ICMP_TYPE_CODE_IPV6)
+                            & 0xFFFF;
+        } else if (e.hasHeader(ICMP_TYPE_IPV4) || e.hasHeader(ICMP_TYPE_IPV6)) {
+            boolean four = e.hasHeader(ICMP_TYPE_IPV4);
+            long type = e.header(four ? ICMP_TYPE_IPV4 : ICMP_TYPE_IPV6);
+            long code = e.header(four ? ICMP_CODE_IPV4 : ICMP_CODE_IPV6);
+            f.dport = (int) (type << 8 | code) & 0xFFFF;
         }
     }
 
     private void interfaces(Elements e, FlowRecord f) {
         if (options.vlanInterfaces()) {
-            f.input = e.get(58) & 0xFFFF;
-            f.output = e.get(59) & 0xFFFF;
+            f.input = e.get(VLAN_ID) & 0xFFFF;
+            f.output = e.get(POST_VLAN_ID) & 0xFFFF;
         } else {
-            f.input = e.get(10) & MAX_U32;
-            f.output = e.get(14) & MAX_U32;
+            f.input = e.get(INGRESS_INTERFACE) & MAX_U32;
+            f.output = e.get(EGRESS_INTERFACE) & MAX_U32;
         }
     }
 
     private static void flags(Elements e, FlowRecord f) {
-        int initial = (int) e.header(Elements.CERT_BASE + 14) & 0xFF;
-        int union = (int) e.header(Elements.CERT_BASE + 15) & 0xFF;
-        if (f.protocol == TCP && (initial | union) != 0) {
+        int initial = (int) e.header(INITIAL_TCP_FLAGS) & 0xFF;
+        int union = (int) e.header(UNION_TCP_FLAGS) & 0xFF;
+        if (f.protocol == Protocols.TCP && (initial | union) != 0) {
             f.initialFlags = initial;
             f.sessionFlags = union;
             f.flags = initial | union;
             f.attributes |= Attributes.EXPANDED;
         } else {
-            f.flags = (int) e.header(TCP_FLAGS) & 0xFF;
+            f.flags = (int) e.header(TCP_CONTROL_BITS) & 0xFF;
         }
     }
 
     private static void attributes(Elements e, FlowRecord f) {
-        int state = (int) e.get(Elements.CERT_BASE + 32) & Attributes.VISIBLE;
+        int state = (int) e.get(SILK_TCP_STATE) & Attributes.VISIBLE;
         if (state == 0) {
-            state |= (e.get(Elements.CERT_BASE + 40) & 1) != 0 ? Attributes.UNIFORM : 0;
-            state |= (e.get(END_REASON) & 0x1F) == 2 ? Attributes.TIMED_OUT : 0;
-            state |= (e.get(END_REASON) & 0x80) != 0 ? Attributes.CONTINUED : 0;
+            state |= (e.get(FLOW_ATTRIBUTES) & ATTRIBUTE_UNIFORM) != 0 ? Attributes.UNIFORM : 0;
+            state |=
+                    (e.get(FLOW_END_REASON) & END_REASON_MASK) == END_ACTIVE_TIMEOUT
+                            ? Attributes.TIMED_OUT
+                            : 0;
+            state |= (e.get(FLOW_END_REASON) & END_CONTINUED) != 0 ? Attributes.CONTINUED : 0;
         }
         f.attributes |= state;
     }
@@ -235,28 +307,53 @@ public final class FlowMapper {
     private static void read(Elements e, boolean swapPost, Counts c) {
         c.packets =
                 swapPost
-                        ? e.first(PACKETS, PACKETS_TOTAL, 298, 172)
-                        : e.first(PACKETS, PACKETS_TOTAL, 298, POST_PACKETS, 172);
+                        ? e.first(
+                                PACKET_DELTA_COUNT,
+                                PACKET_TOTAL_COUNT,
+                                INITIATOR_PACKETS,
+                                POST_PACKET_TOTAL_COUNT)
+                        : e.first(
+                                PACKET_DELTA_COUNT,
+                                PACKET_TOTAL_COUNT,
+                                INITIATOR_PACKETS,
+                                POST_PACKET_DELTA_COUNT,
+                                POST_PACKET_TOTAL_COUNT);
         c.bytes =
                 swapPost
-                        ? e.first(OCTETS, OCTETS_TOTAL, 231, 171)
-                        : e.first(OCTETS, OCTETS_TOTAL, 231, POST_OCTETS, 171);
-        int r = Elements.REVERSE_BASE;
-        c.reversePackets = e.first(r + PACKETS, r + PACKETS_TOTAL, 299);
-        c.reverseBytes = e.first(r + OCTETS, r + OCTETS_TOTAL, 232);
+                        ? e.first(
+                                OCTET_DELTA_COUNT,
+                                OCTET_TOTAL_COUNT,
+                                INITIATOR_OCTETS,
+                                POST_OCTET_TOTAL_COUNT)
+                        : e.first(
+                                OCTET_DELTA_COUNT,
+                                OCTET_TOTAL_COUNT,
+                                INITIATOR_OCTETS,
+                                POST_OCTET_DELTA_COUNT,
+                                POST_OCTET_TOTAL_COUNT);
+        c.reversePackets =
+                e.first(
+                        reverse(PACKET_DELTA_COUNT),
+                        reverse(PACKET_TOTAL_COUNT),
+                        RESPONDER_PACKETS);
+        c.reverseBytes =
+                e.first(reverse(OCTET_DELTA_COUNT), reverse(OCTET_TOTAL_COUNT), RESPONDER_OCTETS);
         if (swapPost && c.reversePackets == 0) {
-            c.reversePackets = e.get(POST_PACKETS);
-            c.reverseBytes = e.get(POST_OCTETS);
+            c.reversePackets = e.get(POST_PACKET_DELTA_COUNT);
+            c.reverseBytes = e.get(POST_OCTET_DELTA_COUNT);
         }
     }
 
     /// Assumes counts that exporters are known to leave out.
     private void assume(Elements e, FlowRecord f, boolean event, Counts c) {
-        if (event || (c.bytes > 0 && e.hasAny(231))) {
+        if (event || (c.bytes > 0 && e.hasAny(INITIATOR_OCTETS))) {
             c.packets = Math.max(c.packets, c.bytes > 0 || f.memo != 0 || event ? 1 : 0);
             c.bytes = event ? Math.max(c.bytes, 1) : c.bytes;
         }
-        if (c.reverseBytes > 0 && c.reversePackets == 0 && e.has(232) && !e.has(299)) {
+        if (c.reverseBytes > 0
+                && c.reversePackets == 0
+                && e.has(RESPONDER_OCTETS)
+                && !e.has(RESPONDER_PACKETS)) {
             c.reversePackets = 1;
         }
         if (options.zeroPackets() && c.packets == 0 && c.bytes > 0) {
@@ -275,17 +372,17 @@ public final class FlowMapper {
         f.packets = c.packets;
         f.bytes = c.bytes;
         if (hasForward) {
-            out.accept(f);
+            out.accept(f, counters);
             counters.add(Total.FLOWS, 1);
         }
         if (hasReverse) {
-            reverse(e, f, hasForward, c.reversePackets, c.reverseBytes);
-            out.accept(reverse);
+            turn(e, f, hasForward, c.reversePackets, c.reverseBytes);
+            out.accept(reverse, counters);
             counters.add(hasForward ? Total.REVERSE_FLOWS : Total.FLOWS, 1);
         }
     }
 
-    private void reverse(Elements e, FlowRecord f, boolean hasForward, long packets, long bytes) {
+    private void turn(Elements e, FlowRecord f, boolean hasForward, long packets, long bytes) {
         FlowRecord r = reverse;
         r.copyFrom(f);
         r.sipHi = f.dipHi;
@@ -304,23 +401,23 @@ public final class FlowMapper {
         r.packets = packets;
         r.bytes = bytes;
         if (hasForward) {
-            long delta = FlowTimes.scaled(e.get(Elements.CERT_BASE + 21), 1000);
+            long delta = FlowTimes.scaled(e.get(REVERSE_FLOW_DELTA_MILLISECONDS), 1000);
             FlowTimes.put(r, f.stime + delta, f.duration - delta);
         }
-        int base = Elements.CERT_REVERSE_BASE;
-        int initial = (int) e.header(base + 14) & 0xFF;
-        int union = (int) e.header(base + 15) & 0xFF;
+        int initial = (int) e.header(reverse(INITIAL_TCP_FLAGS)) & 0xFF;
+        int union = (int) e.header(reverse(UNION_TCP_FLAGS)) & 0xFF;
         r.initialFlags = 0;
         r.sessionFlags = 0;
         r.attributes &= ~Attributes.EXPANDED;
-        if (r.protocol == TCP && (initial | union) != 0) {
+        if (r.protocol == Protocols.TCP && (initial | union) != 0) {
             r.initialFlags = initial;
             r.sessionFlags = union;
             r.flags = initial | union;
             r.attributes |= Attributes.EXPANDED;
-        } else if (e.hasHeader(Elements.REVERSE_BASE + TCP_FLAGS)) {
-            r.flags = (int) e.header(Elements.REVERSE_BASE + TCP_FLAGS) & 0xFF;
-        } else if (e.hasHeader(base + 14) || e.hasHeader(base + 15)) {
+        } else if (e.hasHeader(reverse(TCP_CONTROL_BITS))) {
+            r.flags = (int) e.header(reverse(TCP_CONTROL_BITS)) & 0xFF;
+        } else if (e.hasHeader(reverse(INITIAL_TCP_FLAGS))
+                || e.hasHeader(reverse(UNION_TCP_FLAGS))) {
             r.flags = 0;
         } else {
             r.flags = f.flags;
@@ -328,17 +425,20 @@ public final class FlowMapper {
             r.sessionFlags = f.sessionFlags;
             r.attributes |= f.attributes & Attributes.EXPANDED;
         }
-        if (e.has(base + 40)) {
+        if (e.has(reverse(FLOW_ATTRIBUTES))) {
             r.attributes &= ~Attributes.UNIFORM;
-            r.attributes |= (e.get(base + 40) & 1) != 0 ? Attributes.UNIFORM : 0;
+            r.attributes |=
+                    (e.get(reverse(FLOW_ATTRIBUTES)) & ATTRIBUTE_UNIFORM) != 0
+                            ? Attributes.UNIFORM
+                            : 0;
         }
     }
 
     private static void vlans(Elements e, FlowRecord f, FlowRecord r) {
-        if (e.has(Elements.REVERSE_BASE + 58)) {
-            r.input = e.get(Elements.REVERSE_BASE + 58) & 0xFFFF;
-            r.output = e.get(Elements.REVERSE_BASE + 59) & 0xFFFF;
-        } else if (!e.has(59)) {
+        if (e.has(reverse(VLAN_ID))) {
+            r.input = e.get(reverse(VLAN_ID)) & 0xFFFF;
+            r.output = e.get(reverse(POST_VLAN_ID)) & 0xFFFF;
+        } else if (!e.has(POST_VLAN_ID)) {
             r.input = f.input;
             r.output = 0;
         }

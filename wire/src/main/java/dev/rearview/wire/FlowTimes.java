@@ -1,5 +1,26 @@
 package dev.rearview.wire;
 
+import static dev.rearview.wire.ElementIds.COLLECTION_TIME_MILLISECONDS;
+import static dev.rearview.wire.ElementIds.FLOW_DURATION_MICROSECONDS;
+import static dev.rearview.wire.ElementIds.FLOW_DURATION_MILLISECONDS;
+import static dev.rearview.wire.ElementIds.FLOW_END_DELTA_MICROSECONDS;
+import static dev.rearview.wire.ElementIds.FLOW_END_MICROSECONDS;
+import static dev.rearview.wire.ElementIds.FLOW_END_MILLISECONDS;
+import static dev.rearview.wire.ElementIds.FLOW_END_NANOSECONDS;
+import static dev.rearview.wire.ElementIds.FLOW_END_SECONDS;
+import static dev.rearview.wire.ElementIds.FLOW_END_SYS_UP_TIME;
+import static dev.rearview.wire.ElementIds.FLOW_START_DELTA_MICROSECONDS;
+import static dev.rearview.wire.ElementIds.FLOW_START_MICROSECONDS;
+import static dev.rearview.wire.ElementIds.FLOW_START_MILLISECONDS;
+import static dev.rearview.wire.ElementIds.FLOW_START_NANOSECONDS;
+import static dev.rearview.wire.ElementIds.FLOW_START_SECONDS;
+import static dev.rearview.wire.ElementIds.FLOW_START_SYS_UP_TIME;
+import static dev.rearview.wire.ElementIds.OBSERVATION_TIME_MICROSECONDS;
+import static dev.rearview.wire.ElementIds.OBSERVATION_TIME_MILLISECONDS;
+import static dev.rearview.wire.ElementIds.OBSERVATION_TIME_NANOSECONDS;
+import static dev.rearview.wire.ElementIds.OBSERVATION_TIME_SECONDS;
+import static dev.rearview.wire.ElementIds.SYSTEM_INIT_TIME_MILLISECONDS;
+
 import dev.rearview.model.FlowRecord;
 import dev.rearview.wire.FlowMapper.Context;
 
@@ -34,12 +55,19 @@ public final class FlowTimes {
     static void set(Elements e, Context c, FlowRecord f) {
         long start = absolute(e, c, true);
         long end = absolute(e, c, false);
-        if (e.has(21) && e.has(22) && start == NONE && end == NONE) {
+        if (e.has(FLOW_END_SYS_UP_TIME)
+                && e.has(FLOW_START_SYS_UP_TIME)
+                && start == NONE
+                && end == NONE) {
             relative(e, c, f);
             return;
         }
         long duration =
-                e.has(161) ? scaled(e.get(161), 1000) : e.has(162) ? scaled(e.get(162), 1) : 0;
+                e.has(FLOW_DURATION_MILLISECONDS)
+                        ? scaled(e.get(FLOW_DURATION_MILLISECONDS), 1000)
+                        : e.has(FLOW_DURATION_MICROSECONDS)
+                                ? scaled(e.get(FLOW_DURATION_MICROSECONDS), 1)
+                                : 0;
         if (start != NONE && end != NONE) {
             duration = end - start;
         } else if (start == NONE) {
@@ -58,11 +86,11 @@ public final class FlowTimes {
 
     /// The first start or end that the record gives as a point in time, microseconds, else [#NONE].
     private static long absolute(Elements e, Context c, boolean start) {
-        int ms = start ? 152 : 153;
-        int s = start ? 150 : 151;
-        int us = start ? 154 : 155;
-        int ns = start ? 156 : 157;
-        int delta = start ? 158 : 159;
+        int ms = start ? FLOW_START_MILLISECONDS : FLOW_END_MILLISECONDS;
+        int s = start ? FLOW_START_SECONDS : FLOW_END_SECONDS;
+        int us = start ? FLOW_START_MICROSECONDS : FLOW_END_MICROSECONDS;
+        int ns = start ? FLOW_START_NANOSECONDS : FLOW_END_NANOSECONDS;
+        int delta = start ? FLOW_START_DELTA_MICROSECONDS : FLOW_END_DELTA_MICROSECONDS;
         if (e.get(ms) != 0) {
             return scaled(e.get(ms), 1000);
         }
@@ -83,17 +111,18 @@ public final class FlowTimes {
 
     /// When the packet or the event was seen.
     private static long observed(Elements e) {
-        for (int ms : new int[] {258, 323}) {
-            if (e.get(ms) != 0) {
-                return scaled(e.get(ms), 1000);
-            }
+        long ms = e.first(COLLECTION_TIME_MILLISECONDS, OBSERVATION_TIME_MILLISECONDS);
+        if (ms != 0) {
+            return scaled(ms, 1000);
         }
-        if (e.get(322) != 0) {
-            return scaled(e.get(322), 1_000_000);
+        if (e.get(OBSERVATION_TIME_SECONDS) != 0) {
+            return scaled(e.get(OBSERVATION_TIME_SECONDS), 1_000_000);
         }
-        return e.get(324) != 0
-                ? ntp(e.get(324) & ~0x7FFL)
-                : e.get(325) != 0 ? ntp(e.get(325)) : NONE;
+        return e.get(OBSERVATION_TIME_MICROSECONDS) != 0
+                ? ntp(e.get(OBSERVATION_TIME_MICROSECONDS) & ~0x7FFL)
+                : e.get(OBSERVATION_TIME_NANOSECONDS) != 0
+                        ? ntp(e.get(OBSERVATION_TIME_NANOSECONDS))
+                        : NONE;
     }
 
     /// An unsigned number of the wire times `factor`, at most [#LIMIT_US].
@@ -115,10 +144,13 @@ public final class FlowTimes {
     /// its start has rolled over if that still does not put it after the export; otherwise it is an
     /// exporter's mistake and the duration is 0.
     private static void relative(Elements e, Context c, FlowRecord f) {
-        long first = e.get(22) & MAX_U32;
-        long last = e.get(21) & MAX_U32;
-        boolean announced = e.get(160) != 0 || !c.netflow9();
-        long boot = e.get(160) != 0 ? scaled(e.get(160), 1000) : c.bootUs();
+        long first = e.get(FLOW_START_SYS_UP_TIME) & MAX_U32;
+        long last = e.get(FLOW_END_SYS_UP_TIME) & MAX_U32;
+        boolean announced = e.get(SYSTEM_INIT_TIME_MILLISECONDS) != 0 || !c.netflow9();
+        long boot =
+                e.get(SYSTEM_INIT_TIME_MILLISECONDS) != 0
+                        ? scaled(e.get(SYSTEM_INIT_TIME_MILLISECONDS), 1000)
+                        : c.bootUs();
         if (boot < 0 && announced) {
             long elapsed = (last - first & MAX_U32) * 1000;
             put(f, c.exportUs() - elapsed, elapsed);

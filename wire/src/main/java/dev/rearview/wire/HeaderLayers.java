@@ -1,5 +1,24 @@
 package dev.rearview.wire;
 
+import static dev.rearview.wire.ElementIds.DESTINATION_IPV4_ADDRESS;
+import static dev.rearview.wire.ElementIds.DESTINATION_IPV6_ADDRESS;
+import static dev.rearview.wire.ElementIds.DESTINATION_TRANSPORT_PORT;
+import static dev.rearview.wire.ElementIds.FIREWALL_EXT_EVENT_V9;
+import static dev.rearview.wire.ElementIds.ICMP_CODE_IPV4;
+import static dev.rearview.wire.ElementIds.ICMP_CODE_IPV6;
+import static dev.rearview.wire.ElementIds.ICMP_TYPE_CODE_IPV4;
+import static dev.rearview.wire.ElementIds.ICMP_TYPE_CODE_IPV6;
+import static dev.rearview.wire.ElementIds.ICMP_TYPE_IPV4;
+import static dev.rearview.wire.ElementIds.ICMP_TYPE_IPV6;
+import static dev.rearview.wire.ElementIds.INITIAL_TCP_FLAGS;
+import static dev.rearview.wire.ElementIds.PROTOCOL_IDENTIFIER;
+import static dev.rearview.wire.ElementIds.SOURCE_IPV4_ADDRESS;
+import static dev.rearview.wire.ElementIds.SOURCE_IPV6_ADDRESS;
+import static dev.rearview.wire.ElementIds.SOURCE_TRANSPORT_PORT;
+import static dev.rearview.wire.ElementIds.TCP_CONTROL_BITS;
+import static dev.rearview.wire.ElementIds.UNION_TCP_FLAGS;
+import static dev.rearview.wire.ElementIds.reverse;
+
 import java.util.Arrays;
 
 /// Which packet header an element describes where a template has two: routers export IPv4 in IPv6,
@@ -24,31 +43,31 @@ import java.util.Arrays;
 final class HeaderLayers {
     /// Elements of packet headers: addresses first, as pairs.
     private static final int[] HEADER = {
-        8,
-        12,
-        27,
-        28,
-        4,
-        6,
-        7,
-        11,
-        32,
-        139,
-        176,
-        177,
-        178,
-        179,
-        Elements.REVERSE_BASE + 6,
-        Elements.CERT_BASE + 14,
-        Elements.CERT_BASE + 15,
-        Elements.CERT_REVERSE_BASE + 14,
-        Elements.CERT_REVERSE_BASE + 15
+        SOURCE_IPV4_ADDRESS,
+        DESTINATION_IPV4_ADDRESS,
+        SOURCE_IPV6_ADDRESS,
+        DESTINATION_IPV6_ADDRESS,
+        PROTOCOL_IDENTIFIER,
+        TCP_CONTROL_BITS,
+        SOURCE_TRANSPORT_PORT,
+        DESTINATION_TRANSPORT_PORT,
+        ICMP_TYPE_CODE_IPV4,
+        ICMP_TYPE_CODE_IPV6,
+        ICMP_TYPE_IPV4,
+        ICMP_CODE_IPV4,
+        ICMP_TYPE_IPV6,
+        ICMP_CODE_IPV6,
+        reverse(TCP_CONTROL_BITS),
+        INITIAL_TCP_FLAGS,
+        UNION_TCP_FLAGS,
+        reverse(INITIAL_TCP_FLAGS),
+        reverse(UNION_TCP_FLAGS)
     };
 
     private static final int ADDRESSES = 4;
 
     /// Slots that keep second occurrences, in the order of [#HEADER].
-    static final int INNER_BASE = Elements.FIREWALL_EXT_EVENT_V9 + 1;
+    static final int INNER_BASE = FIREWALL_EXT_EVENT_V9 + 1;
 
     static final int SLOTS = INNER_BASE + HEADER.length;
 
@@ -152,12 +171,16 @@ final class HeaderLayers {
 
     /// The destination's slot of a pair.
     static int destination(int source) {
-        return source >= INNER_BASE ? source + 1 : source == 8 ? 12 : 28;
+        return source >= INNER_BASE
+                ? source + 1
+                : source == SOURCE_IPV4_ADDRESS
+                        ? DESTINATION_IPV4_ADDRESS
+                        : DESTINATION_IPV6_ADDRESS;
     }
 
     /// Whether a pair's addresses are IPv6.
     static boolean isIpv6(int source) {
-        return source == 27 || source == INNER_BASE + 2;
+        return source == SOURCE_IPV6_ADDRESS || source == second(SOURCE_IPV6_ADDRESS);
     }
 
     /// The slot of an element's second occurrence.

@@ -1,6 +1,7 @@
 package dev.rearview.wire;
 
 import dev.rearview.model.FlowRecord;
+import dev.rearview.model.Protocols;
 
 /// Reads the headers of one packet into a flow: Ethernet or what Linux captures instead of it, with
 /// VLAN, QinQ, PPPoE, MPLS and Ethernet over MPLS, then IPv4 or IPv6 and the ports. A packet that
@@ -9,10 +10,14 @@ public final class PacketHeader {
     // Link types, by their numbers in captures.
     public static final int LINK_NULL = 0;
     public static final int LINK_ETHERNET = 1;
+    static final int LINK_RAW_OF_BSD = 12;
+    static final int LINK_RAW_OF_OPENBSD = 14;
     public static final int LINK_RAW_IP = 101;
     public static final int LINK_LOOP = 108;
     public static final int LINK_LINUX_SLL = 113;
     public static final int LINK_MPLS = 219;
+    static final int LINK_IPV4 = 228;
+    static final int LINK_IPV6 = 229;
     public static final int LINK_LINUX_SLL2 = 276;
 
     private static final int VLAN = 0x8100;
@@ -33,7 +38,18 @@ public final class PacketHeader {
 
     private static final int ARPHRD_IPGRE = 778;
 
-    private static final int IPV6_FRAGMENT = 44;
+    private static final int SCTP = 132;
+
+    // Extension headers of IPv6.
+    private static final int HOP_BY_HOP = 0;
+    private static final int ROUTING = 43;
+    private static final int FRAGMENT = 44;
+    private static final int DESTINATION_OPTIONS = 60;
+    private static final int MOBILITY = 135;
+
+    // Protocols of PPP.
+    private static final int PPP_IPV4 = 0x21;
+    private static final int PPP_IPV6 = 0x57;
 
     private int tags;
     private int vlan;
@@ -95,14 +111,14 @@ public final class PacketHeader {
         return switch (link) {
             case LINK_NULL,
                     LINK_ETHERNET,
-                    12,
-                    14,
+                    LINK_RAW_OF_BSD,
+                    LINK_RAW_OF_OPENBSD,
                     LINK_RAW_IP,
                     LINK_LOOP,
                     LINK_LINUX_SLL,
                     LINK_MPLS,
-                    228,
-                    229,
+                    LINK_IPV4,
+                    LINK_IPV6,
                     LINK_LINUX_SLL2 ->
                     true;
             default -> false;
@@ -123,7 +139,8 @@ public final class PacketHeader {
         fragmentId = 0;
         return switch (link) {
             case LINK_ETHERNET -> ethernet(in, r);
-            case 12, 14, LINK_RAW_IP, 228, 229 -> ip(in, r);
+            case LINK_RAW_OF_BSD, LINK_RAW_OF_OPENBSD, LINK_RAW_IP, LINK_IPV4, LINK_IPV6 ->
+                    ip(in, r);
             case LINK_NULL, LINK_LOOP -> skip(in, 4) && ip(in, r);
             case LINK_LINUX_SLL -> linux(in, 2, 14, 16, r);
             case LINK_LINUX_SLL2 -> linux(in, 8, 0, 20, r);
@@ -185,7 +202,7 @@ public final class PacketHeader {
                     }
                     in.skip(6);
                     int protocol = in.u16();
-                    type = protocol == 0x21 ? IPV4 : protocol == 0x57 ? IPV6 : 0;
+                    type = protocol == PPP_IPV4 ? IPV4 : protocol == PPP_IPV6 ? IPV6 : 0;
                 }
                 case IPV4, IPV6 -> {
                     return ip(in, r);
@@ -279,7 +296,7 @@ public final class PacketHeader {
         end = payload == 0 ? in.position() + in.remaining() : start + 40 + payload;
         for (int headers = 0; headers < MAX_TAGS && isExtension(next) && in.has(8); headers++) {
             r.protocol = in.u8();
-            if (next == IPV6_FRAGMENT) {
+            if (next == FRAGMENT) {
                 fragment(in);
                 dataProtocol = r.protocol;
                 dataOffset = in.position();
@@ -297,11 +314,10 @@ public final class PacketHeader {
     }
 
     private static boolean isExtension(int header) {
-        return header == 0
-                || header == 43
-                || header == 60
-                || header == 135
-                || header == IPV6_FRAGMENT;
+        return switch (header) {
+            case HOP_BY_HOP, ROUTING, FRAGMENT, DESTINATION_OPTIONS, MOBILITY -> true;
+            default -> false;
+        };
     }
 
     /// Reads a fragment header behind its first octet.
@@ -319,11 +335,11 @@ public final class PacketHeader {
             return;
         }
         switch (r.protocol) {
-            case 1, 58 -> r.dport = in.u16();
-            case 6, 17, 132 -> {
+            case Protocols.ICMP, Protocols.ICMPV6 -> r.dport = in.u16();
+            case Protocols.TCP, Protocols.UDP, SCTP -> {
                 r.sport = in.u16();
                 r.dport = in.u16();
-                if (r.protocol == 6 && in.has(10)) {
+                if (r.protocol == Protocols.TCP && in.has(10)) {
                     in.skip(9);
                     r.flags = in.u8();
                 }

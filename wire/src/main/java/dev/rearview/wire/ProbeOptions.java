@@ -2,42 +2,82 @@ package dev.rearview.wire;
 
 import java.util.Set;
 
-/// How a probe wants its records read.
-///
-/// @param vlanInterfaces input and output are VLAN numbers, not SNMP indexes
-/// @param firewallEvents read firewall event elements
-/// @param firewallUpdates count what firewalls tell of connections while they last
-/// @param missingIps keep records of templates without addresses
-/// @param outIsReverse NetFlow v9's elements 23 and 24 count the reverse direction
-/// @param sysUptimeSeconds NetFlow v9's header gives the uptime in seconds
-/// @param zeroPackets keep records without packets, counting one
-/// @param innerHeader of records with two packet headers take the inner one
-/// @param sflowIpLength octets of sFlow samples are those of the IP packet, not of the frame
-public record ProbeOptions(
-        boolean vlanInterfaces,
-        boolean firewallEvents,
-        boolean firewallUpdates,
-        boolean missingIps,
-        boolean outIsReverse,
-        boolean sysUptimeSeconds,
-        boolean zeroPackets,
-        boolean innerHeader,
-        boolean sflowIpLength) {
+/// How a probe wants its records read: its quirks, by their names in sensor.conf.
+public final class ProbeOptions {
+    /// Those of a probe without quirks.
     public static final ProbeOptions DEFAULT = of(false, Set.of());
+
+    private final boolean vlanInterfaces;
+    private final boolean firewallEvents;
+    private final boolean firewallUpdates;
+    private final boolean missingIps;
+    private final boolean outIsReverse;
+    private final boolean sysUptimeSeconds;
+    private final boolean zeroPackets;
+    private final boolean innerHeader;
+    private final boolean sflowIpLength;
+
+    private ProbeOptions(boolean vlanInterfaces, Set<String> quirks) {
+        this.vlanInterfaces = vlanInterfaces;
+        this.firewallEvents = quirks.contains("firewall-event");
+        this.firewallUpdates = quirks.contains("firewall-update");
+        this.missingIps = quirks.contains("missing-ips");
+        this.outIsReverse = quirks.contains("nf9-out-is-reverse");
+        this.sysUptimeSeconds = quirks.contains("nf9-sysuptime-seconds");
+        this.zeroPackets = quirks.contains("zero-packets");
+        this.innerHeader = quirks.contains("inner-header");
+        this.sflowIpLength = quirks.contains("sflow-ip-length");
+    }
 
     /// Options of a probe of sensor.conf.
     ///
     /// @param quirks names as they stand there; others are no matter of decoding
     public static ProbeOptions of(boolean vlanInterfaces, Set<String> quirks) {
-        return new ProbeOptions(
-                vlanInterfaces,
-                quirks.contains("firewall-event"),
-                quirks.contains("firewall-update"),
-                quirks.contains("missing-ips"),
-                quirks.contains("nf9-out-is-reverse"),
-                quirks.contains("nf9-sysuptime-seconds"),
-                quirks.contains("zero-packets"),
-                quirks.contains("inner-header"),
-                quirks.contains("sflow-ip-length"));
+        return new ProbeOptions(vlanInterfaces, quirks);
+    }
+
+    /// Whether input and output are VLAN numbers, not SNMP indexes.
+    public boolean vlanInterfaces() {
+        return vlanInterfaces;
+    }
+
+    /// Whether to read firewall event elements.
+    public boolean firewallEvents() {
+        return firewallEvents;
+    }
+
+    /// Whether to count what firewalls tell of connections while they last.
+    public boolean firewallUpdates() {
+        return firewallUpdates;
+    }
+
+    /// Whether to keep records of templates without addresses.
+    public boolean missingIps() {
+        return missingIps;
+    }
+
+    /// Whether NetFlow v9's elements 23 and 24 count the reverse direction.
+    public boolean outIsReverse() {
+        return outIsReverse;
+    }
+
+    /// Whether NetFlow v9's header gives the uptime in seconds.
+    public boolean sysUptimeSeconds() {
+        return sysUptimeSeconds;
+    }
+
+    /// Whether to keep records without packets, counting one.
+    public boolean zeroPackets() {
+        return zeroPackets;
+    }
+
+    /// Whether to take the inner one of two packet headers.
+    public boolean innerHeader() {
+        return innerHeader;
+    }
+
+    /// Whether octets of sFlow samples are those of the IP packet, not of the frame.
+    public boolean sflowIpLength() {
+        return sflowIpLength;
     }
 }

@@ -3,7 +3,6 @@ package dev.rearview.wire;
 import dev.rearview.wire.Counters.Total;
 import dev.rearview.wire.WaitingSets.Waiting;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /// Decodes the sets that NetFlow v9 and IPFIX share: templates, options templates and data.
 ///
@@ -12,6 +11,28 @@ import org.jspecify.annotations.Nullable;
 /// that is visited takes an octet, and lists nest to [#MAX_NESTING].
 public final class SetDecoder {
     private static final int MAX_FIELDS = 2048;
+
+    // Numbers of sets: templates, and options templates right after them.
+    private static final int TEMPLATES_V9 = 0;
+    private static final int TEMPLATES = 2;
+    private static final int OPTION_TEMPLATES = TEMPLATES + 1;
+
+    /// The first number of templates and of the sets of their data.
+    private static final int FIRST_TEMPLATE = 256;
+
+    /// Octets of a set's header, and of a field in a template of which nothing else is said.
+    private static final int SET_HEADER = 4;
+
+    private static final int FIELD = 4;
+
+    /// The bit of an element's number in IPFIX that says that its enterprise follows.
+    private static final int ENTERPRISE_BIT = 0x8000;
+
+    /// The scope of NetFlow v9 that is an interface; scopes are no elements.
+    private static final int SCOPE_INTERFACE = 2;
+
+    /// The first octet of a length that does not fit into it.
+    private static final int LONG_LENGTH = 255;
 
     /// Lists within lists that are read; deeper ones are skipped.
     static final int MAX_NESTING = 2;
@@ -39,17 +60,20 @@ public final class SetDecoder {
     /// What surrounds the sets of a message.
     ///
     /// @param domain that they belong to
-    /// @param port of the sender
-    /// @param nowMs a clock that nobody sets
+    /// @param arrival of the message
     public record Message(
             Domain domain,
-            int port,
-            long nowMs,
+            Arrival arrival,
             FlowMapper.Context context,
             Counters counters,
             FlowConsumer out) {
+        private int port() {
+            return arrival.port();
+        }
+
         private Message of(Waiting w) {
-            return new Message(domain, w.port(), nowMs, w.context(), counters, out);
+            Arrival then = new Arrival(w.port(), arrival.receivedUs(), arrival.nowMs());
+            return new Message(domain, then, w.context(), counters, out);
         }
     }
 
@@ -58,13 +82,12 @@ public final class SetDecoder {
     /// @param in from the first set to the end of the datagram
     /// @param length octets of the message's sets; a last set may pass them, but not the datagram
     public Outcome sets(Cursor in, int length, Message message) {
-        // Templates, and options templates after them, are sets 0 and 1, or 2 and 3 in IPFIX.
-        int templates = netflow9 ? 0 : 2;
+        int templates = netflow9 ? TEMPLATES_V9 : TEMPLATES;
         int end = in.position() + length;
         Outcome outcome = Outcome.WHOLE;
-        while (end - in.position() >= 4) {
+        while (end - in.position() >= SET_HEADER) {
             int id = in.u16();
-            int octets = in.u16() - 4;
+            int octets = in.u16() - SET_HEADER;
             if (!in.has(octets)) {
                 message.counters.drop(Drop.MALFORMED, 1);
                 return Outcome.BROKEN;
@@ -73,14 +96,10 @@ public final class SetDecoder {
                 message.counters.add(Total.OVERLONG_SETS, 1);
             }
             Cursor set = in.take(octets);
-            try {
-                if (id == templates || id == templates + 1) {
-                    templates(set, id != templates, message);
-                } else if (id >= 256 && !dataOrWait(set, id, message)) {
-                    outcome = Outcome.WAITING;
-                }
-            } catch (IndexOutOfBoundsException e) {
-                message.counters.drop(Drop.MALFORMED, 1);
+            if (id == templates || id == templates + 1) {
+                templates(set, id != templates, message);
+            } else if (id >= FIRST_TEMPLATE && !dataOrWait(set, id, message)) {
+                outcome = Outcome.WAITING;
             }
         }
         return outcome;
@@ -88,7 +107,7 @@ public final class SetDecoder {
 
     /// Reads the templates of one set; data that waited for them is decoded.
     private void templates(Cursor in, boolean options, Message message) {
-        while (in.has(4)) {
+        while (in.has(SET_HEADER)) {
             int id = in.u16();
             if (id == 0 && netflow9) {
                 return;
@@ -99,71 +118,72 @@ public final class SetDecoder {
                 continue;
             }
             int scopes = 0;
-            boolean whole = id >= 256;
+            boolean whole = id >= FIRST_TEMPLATE;
             if (options && netflow9) {
                 // NetFlow v9 gives octets: of the scope fields, then of the options.
                 int optionLength = in.u16();
-                whole &= count % 4 == 0 && optionLength % 4 == 0;
-                scopes = count / 4;
-                count = scopes + optionLength / 4;
+                whole &= count % FIELD == 0 && optionLength % FIELD == 0;
+                scopes = count / FIELD;
+                count = scopes + optionLength / FIELD;
             } else if (options) {
                 scopes = in.u16();
             }
-            if (!whole || count > MAX_FIELDS || scopes > count || !in.has(count * 4)) {
+            whole &= !in.isOverrun() && count <= MAX_FIELDS && scopes <= count;
+            if (!whole || !in.has(count * FIELD)) {
                 message.counters.drop(Drop.MALFORMED, 1);
                 return;
             }
-            Template t = fields(in, id, count, scopes, options, message.counters);
+            Template.Builder fields = Template.of(id, options, count);
+            read(in, fields, scopes, message.counters);
+            Template t = in.isOverrun() ? null : fields.build();
             if (t == null) {
-                // Records without octets would never end.
+                // It is cut off, or its records have no octets and would never end.
                 message.counters.drop(Drop.MALFORMED, 1);
-                continue;
+            } else {
+                define(t, message);
             }
-            define(t, message);
         }
     }
 
     private void define(Template t, Message message) {
-        for (Waiting w : message.domain.define(t, message.port, message.nowMs, message.counters)) {
+        for (Waiting w : message.domain.define(t, message.arrival, message.counters)) {
             data(new Cursor(ByteBuffer.wrap(w.data())), t, message.of(w));
         }
     }
 
     private static void withdraw(int id, Message message) {
-        if (id == 2 || id == 3) {
-            message.domain.withdrawAll(id == 3, message.port);
+        if (id == TEMPLATES || id == OPTION_TEMPLATES) {
+            message.domain.withdrawAll(id == OPTION_TEMPLATES, message.port());
         } else {
-            message.domain.withdraw(id, message.port);
+            message.domain.withdraw(id, message.port());
         }
     }
 
-    private @Nullable Template fields(
-            Cursor in, int id, int count, int scopes, boolean options, Counters counters) {
-        Template.Builder fields = Template.of(id, options, count);
-        for (int i = 0; i < count; i++) {
+    /// Reads a template's fields, of which the first are scopes.
+    private void read(Cursor in, Template.Builder fields, int scopes, Counters counters) {
+        for (int i = 0; i < fields.count(); i++) {
             int element = in.u16();
             int length = in.u16();
             int enterprise = 0;
-            if (!netflow9 && (element & 0x8000) != 0) {
+            if (!netflow9 && (element & ENTERPRISE_BIT) != 0) {
                 enterprise = in.i32();
-                element &= 0x7FFF;
+                element &= ~ENTERPRISE_BIT;
             }
             boolean scope = netflow9 && i < scopes;
-            // Scope types of NetFlow v9 are no elements; number 2 is an interface.
-            int shown = scope ? (element == 2 ? 10 : 0) : element;
+            int ofScope = element == SCOPE_INTERFACE ? ElementIds.INGRESS_INTERFACE : 0;
+            int shown = scope ? ofScope : element;
             fields.add(enterprise, shown, length);
-            if (!options && Template.isUnknown(enterprise, element)) {
+            if (!fields.isOptions() && Template.isUnknown(enterprise, element)) {
                 counters.announcesUnknown(enterprise, element);
             }
         }
-        return fields.build();
     }
 
     /// Reads a data set, or keeps it until its template comes, and then returns false.
     private boolean dataOrWait(Cursor in, int templateId, Message m) {
-        Template t = m.domain.template(templateId, m.port);
+        Template t = m.domain.template(templateId, m.port());
         if (t == null) {
-            m.domain.await(templateId, in.rest(), m.context, m.port, m.nowMs, m.counters);
+            m.domain.await(templateId, in.rest(), m.context, m.arrival, m.counters);
             return false;
         }
         data(in, t, m);
@@ -179,14 +199,14 @@ public final class SetDecoder {
             }
             if (t.isOptions()) {
                 m.counters.add(Total.OPTION_RECORDS, 1);
-                m.domain.options(elements, m.port, m.nowMs, m.counters);
+                m.domain.options(elements, m.arrival, m.counters);
             } else {
                 m.counters.add(Total.RECORDS, 1);
                 FlowMapper.Context context = m.context;
                 FlowMapper.Context own =
                         context.with(
-                                context.bootUs() < 0 ? m.domain.bootUs(m.port) : context.bootUs(),
-                                m.domain.samplingOf(elements, m.port));
+                                context.bootUs() < 0 ? m.domain.bootUs(m.port()) : context.bootUs(),
+                                m.domain.samplingOf(elements, m.port()));
                 mapper.map(elements, own, m.counters, m.out);
             }
         }
@@ -203,7 +223,7 @@ public final class SetDecoder {
                     return false;
                 }
                 length = in.u8();
-                if (length == 255) {
+                if (length == LONG_LENGTH) {
                     if (!in.has(2)) {
                         return false;
                     }
@@ -233,14 +253,14 @@ public final class SetDecoder {
             return;
         }
         in.skip(1);
-        while (in.has(4)) {
+        while (in.has(SET_HEADER)) {
             int id = in.u16();
-            int length = in.u16() - 4;
+            int length = in.u16() - SET_HEADER;
             if (!in.has(length)) {
                 return;
             }
             Cursor part = in.take(length);
-            Template t = m.domain.template(id, m.port);
+            Template t = m.domain.template(id, m.port());
             if (t != null && part.remaining() >= t.minimum()) {
                 record(part, t, m, depth);
             }

@@ -12,8 +12,6 @@ public final class Template {
     /// The slot of fields that hold lists of records of other templates (subTemplateMultiList).
     static final int LIST = -2;
 
-    private static final int PADDING = 210;
-    private static final int SUB_TEMPLATE_MULTI_LIST = 293;
     private static final int OBJECT_OCTETS = 72;
 
     private final int id;
@@ -37,7 +35,9 @@ public final class Template {
     /// Whether an element has a meaning that no flow field needs.
     static boolean isUnknown(int enterprise, int element) {
         boolean known =
-                enterprise == 0 && (element == SUB_TEMPLATE_MULTI_LIST || element == PADDING);
+                enterprise == 0
+                        && (element == ElementIds.SUB_TEMPLATE_MULTI_LIST
+                                || element == ElementIds.PADDING_OCTETS);
         return !known && Elements.slot(enterprise, element) < 0;
     }
 
@@ -62,11 +62,20 @@ public final class Template {
             this.lengths = new int[count];
         }
 
+        /// Fields that are to be added, whether or not they take octets.
+        int count() {
+            return slots.length;
+        }
+
+        boolean isOptions() {
+            return options;
+        }
+
         void add(int enterprise, int element, int length) {
             if (length == 0) {
                 return;
             }
-            boolean list = enterprise == 0 && element == SUB_TEMPLATE_MULTI_LIST;
+            boolean list = enterprise == 0 && element == ElementIds.SUB_TEMPLATE_MULTI_LIST;
             slots[size] = list ? LIST : Elements.slot(enterprise, element);
             lengths[size] = length;
             size++;

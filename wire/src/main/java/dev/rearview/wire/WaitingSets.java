@@ -40,14 +40,13 @@ final class WaitingSets {
                 int templateId,
                 byte[] data,
                 FlowMapper.Context context,
-                int port,
-                long sinceMs) {
+                Arrival arrival) {
             this.domain = domain;
             this.templateId = templateId;
             this.data = data;
             this.context = context;
-            this.port = port;
-            this.sinceMs = sinceMs;
+            this.port = arrival.port();
+            this.sinceMs = arrival.nowMs();
         }
 
         byte[] data() {

@@ -9,7 +9,7 @@ final class Collected implements FlowConsumer {
     final List<FlowRecord> flows = new ArrayList<>();
 
     @Override
-    public void accept(FlowRecord r) {
+    public void accept(FlowRecord r, Counters counters) {
         FlowRecord copy = new FlowRecord();
         copy.copyFrom(r);
         flows.add(copy);

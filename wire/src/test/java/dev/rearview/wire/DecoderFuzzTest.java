@@ -94,13 +94,7 @@ class DecoderFuzzTest {
 
     private interface Decoder {
         boolean decode(
-                Cursor in,
-                Exporter from,
-                int port,
-                long receivedUs,
-                long nowMs,
-                Counters counters,
-                FlowConsumer out);
+                Cursor in, Exporter from, Arrival arrival, Counters counters, FlowConsumer out);
     }
 
     /// A decoder that serves a good exporter and an attacker.
@@ -138,9 +132,24 @@ class DecoderFuzzTest {
         /// Sends a datagram from an address of its own and from the good exporter's, and then a
         /// good one.
         private void attack(byte[] bytes) {
-            decoder.decode(cursor(bytes), bad, BAD_PORT, 0, sent, badCounters, r -> badFlows++);
-            decoder.decode(cursor(bytes), good, BAD_PORT, 0, sent, goodCounters, r -> forged++);
-            decoder.decode(cursor(seed), good, GOOD_PORT, 0, sent, goodCounters, r -> goodFlows++);
+            decoder.decode(
+                    cursor(bytes),
+                    bad,
+                    new Arrival(BAD_PORT, 0, sent),
+                    badCounters,
+                    (r, c) -> badFlows++);
+            decoder.decode(
+                    cursor(bytes),
+                    good,
+                    new Arrival(BAD_PORT, 0, sent),
+                    goodCounters,
+                    (r, c) -> forged++);
+            decoder.decode(
+                    cursor(seed),
+                    good,
+                    new Arrival(GOOD_PORT, 0, sent),
+                    goodCounters,
+                    (r, c) -> goodFlows++);
             sent++;
             if (goodFlows != sent) {
                 throw new AssertionError("the good exporter lost a flow");

@@ -22,7 +22,7 @@ class DecoderWorkTest {
     private final Ipfix ipfix = new Ipfix(ProbeOptions.DEFAULT);
 
     private void ipfix(ByteBuffer bytes) {
-        ipfix.decode(new Cursor(bytes), exporter, 1, 0, 0, counters, r -> {});
+        ipfix.decode(new Cursor(bytes), exporter, new Arrival(1, 0, 0), counters, (r, c) -> {});
     }
 
     private static Template template(int... fields) {

@@ -49,12 +49,24 @@ class ExporterTest {
     }
 
     private void ipfix(int port, ByteBuffer bytes) {
-        assertThat(ipfix.decode(new Cursor(bytes), exporter, port, 0, nowMs, counters, out))
+        assertThat(
+                        ipfix.decode(
+                                new Cursor(bytes),
+                                exporter,
+                                new Arrival(port, 0, nowMs),
+                                counters,
+                                out))
                 .isTrue();
     }
 
     private void netflow9(int port, Messages m) {
-        assertThat(netflow9.decode(new Cursor(m.bytes()), exporter, port, 0, nowMs, counters, out))
+        assertThat(
+                        netflow9.decode(
+                                new Cursor(m.bytes()),
+                                exporter,
+                                new Arrival(port, 0, nowMs),
+                                counters,
+                                out))
                 .isTrue();
     }
 

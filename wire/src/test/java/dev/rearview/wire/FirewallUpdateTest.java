@@ -53,9 +53,7 @@ class FirewallUpdateTest {
                                 + f.toHexDigits((short) length)
                                 + data),
                 exporter,
-                2055,
-                (EXPORT_S + at) * 1_000_000,
-                0,
+                new Arrival(2055, (EXPORT_S + at) * 1_000_000, 0),
                 counters,
                 out);
         isTold = true;

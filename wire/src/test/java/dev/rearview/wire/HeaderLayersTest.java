@@ -56,7 +56,7 @@ class HeaderLayersTest {
     @Test
     void repeatedElementsAreSecondOnesOrSkipped() {
         Template t = template(8, 12, 1, 1, 4, -6, EVENT, 8, 12, 4, -6, EVENT, 8, 4, -6);
-        int flags = Elements.REVERSE_BASE + 6;
+        int flags = ElementIds.REVERSE_BASE + 6;
         assertThat(slots(t))
                 .containsExactly(
                         8,
@@ -65,7 +65,7 @@ class HeaderLayersTest {
                         -1,
                         4,
                         flags,
-                        Elements.FIREWALL_EVENT_V9,
+                        ElementIds.FIREWALL_EVENT_V9,
                         HeaderLayers.second(8),
                         HeaderLayers.second(12),
                         HeaderLayers.second(4),

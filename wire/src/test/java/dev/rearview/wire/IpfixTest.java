@@ -45,7 +45,7 @@ class IpfixTest {
     }
 
     private void decode(String hex) {
-        decoder.decode(Bytes.of(hex), exporter, 2055, 0, 0, counters, out);
+        decoder.decode(Bytes.of(hex), exporter, new Arrival(2055, 0, 0), counters, out);
     }
 
     @Test

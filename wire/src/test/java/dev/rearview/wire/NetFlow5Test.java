@@ -30,7 +30,7 @@ class NetFlow5Test {
     private final Exporter exporter = new Exporter(new StateBudget(16 << 20));
 
     private void decode(String hex) {
-        decoder.decode(Bytes.of(hex), exporter, 2055, 0, 0, counters, out);
+        decoder.decode(Bytes.of(hex), exporter, new Arrival(2055, 0, 0), counters, out);
     }
 
     @Test
@@ -77,11 +77,12 @@ class NetFlow5Test {
     }
 
     @Test
-    void aShortDatagramKeepsItsWholeRecords() {
+    void aDatagramThatIsTooShortForItsCountIsMalformedAsAWhole() {
         String two = HEADER.replace("0005 0001", "0005 0002") + "00000000 00 00 0000";
         decode(two + RECORD.formatted("00015f90 00017318") + "c0000201");
-        assertThat(out.flows).hasSizeLessThanOrEqualTo(1);
+        assertThat(out.flows).isEmpty();
         assertThat(counters.dropped(Drop.MALFORMED)).isEqualTo(1);
+        assertThat(counters.total(Counters.Total.RECORDS)).isZero();
     }
 
     @Test

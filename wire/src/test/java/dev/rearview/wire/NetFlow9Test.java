@@ -31,7 +31,7 @@ class NetFlow9Test {
 
     private void decode(int sequence, String sets) {
         Cursor in = Bytes.of(HEADER.formatted(sequence) + sets);
-        decoder.decode(in, exporter, 2055, 0, 0, counters, out);
+        decoder.decode(in, exporter, new Arrival(2055, 0, 0), counters, out);
     }
 
     @Test
@@ -146,9 +146,7 @@ class NetFlow9Test {
                                 + TEMPLATE
                                 + DATA.replace("00015f90 00017318", first + last)),
                 exporter,
-                2055,
-                0,
-                0,
+                new Arrival(2055, 0, 0),
                 counters,
                 out);
         return out.flows.getLast();

@@ -40,7 +40,8 @@ class PacketSectionTest {
         int length = Ipfix.HEADER + Bytes.array(sets).length;
         String header = "000a" + f.toHexDigits((short) length) + "65920080 00000000 00000001";
         Exporter from = new Exporter(new StateBudget(1 << 20));
-        new Ipfix(options).decode(Bytes.of(header + sets), from, 0, 0, 0, counters, out);
+        new Ipfix(options)
+                .decode(Bytes.of(header + sets), from, new Arrival(0, 0, 0), counters, out);
     }
 
     private FlowRecord only(ProbeOptions options, String template, String values) {

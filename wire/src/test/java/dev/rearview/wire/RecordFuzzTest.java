@@ -103,14 +103,14 @@ class RecordFuzzTest {
                 Exporter from = new Exporter(new StateBudget(1 << 20));
                 Cursor in = new Cursor(ByteBuffer.wrap(b));
                 FlowConsumer out =
-                        r -> {
+                        (r, c) -> {
                             assertInRange(r);
                             flows[0]++;
                         };
                 if (seed == 2) {
-                    nine.decode(in, from, 1, 0, 0, counters, out);
+                    nine.decode(in, from, new Arrival(1, 0, 0), counters, out);
                 } else {
-                    ten.decode(in, from, 1, 0, 0, counters, out);
+                    ten.decode(in, from, new Arrival(1, 0, 0), counters, out);
                 }
                 from.close(counters);
                 if (i == 0) {

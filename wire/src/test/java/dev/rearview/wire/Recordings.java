@@ -70,10 +70,10 @@ final class Recordings {
         Cursor in = new Cursor(payload);
         Exporter from = exporters.computeIfAbsent(exporter, k -> new Exporter(budget));
         switch (version) {
-            case 5 -> netflow5.decode(in, from, port, us, 0, counters, out);
-            case 9 -> netflow9.decode(in, from, port, us, 0, counters, out);
-            case 10 -> ipfix.decode(in, from, port, us, 0, counters, out);
-            case 0 -> sflow.decode(in, from, port, us, 0, counters, out);
+            case 5 -> netflow5.decode(in, from, new Arrival(port, us, 0), counters, out);
+            case 9 -> netflow9.decode(in, from, new Arrival(port, us, 0), counters, out);
+            case 10 -> ipfix.decode(in, from, new Arrival(port, us, 0), counters, out);
+            case 0 -> sflow.decode(in, from, new Arrival(port, us, 0), counters, out);
             default -> counters.drop(Drop.VERSION, 1);
         }
     }

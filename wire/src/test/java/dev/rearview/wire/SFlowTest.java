@@ -37,7 +37,12 @@ class SFlowTest {
         Collected out = new Collected();
         Exporter from = new Exporter(new StateBudget(1 << 20));
         new SFlow(ProbeOptions.DEFAULT)
-                .decode(Bytes.of(DATAGRAM), from, 0, 1_704_067_200_000_000L, 0, counters, out);
+                .decode(
+                        Bytes.of(DATAGRAM),
+                        from,
+                        new Arrival(0, 1_704_067_200_000_000L, 0),
+                        counters,
+                        out);
         assertThat(out.flows).hasSize(1);
         FlowRecord r = out.flows.getFirst();
         assertThat(r.sipLo).isEqualTo(Ip.mapped(0xC0000201));
@@ -54,7 +59,7 @@ class SFlowTest {
     private static FlowRecord only(ProbeOptions options, String hex, Counters counters) {
         Collected out = new Collected();
         Exporter from = new Exporter(new StateBudget(1 << 20));
-        new SFlow(options).decode(Bytes.of(hex), from, 0, 0, 0, counters, out);
+        new SFlow(options).decode(Bytes.of(hex), from, new Arrival(0, 0, 0), counters, out);
         assertThat(out.flows).hasSize(1);
         assertThat(counters.total(Counters.Total.RECORDS)).isEqualTo(1);
         assertThat(counters.total(Counters.Total.FLOWS)).isEqualTo(1);
@@ -90,6 +95,35 @@ class SFlowTest {
         assertThat(r.input).isEqualTo(3);
     }
 
+    /// The second sample has no frame, so it has no tag: not that of the first.
+    @Test
+    void aTagIsOfItsOwnSampleOnly() {
+        String sample = DATAGRAM.substring(DATAGRAM.indexOf("00000001 00000074"));
+        String header =
+                DATAGRAM.substring(0, DATAGRAM.indexOf("00000001                        #"));
+        String untagged =
+                """
+                00000001 00000048
+                00000002 00000003 00000200
+                00000200 00000000
+                00000003 00000004
+                00000001
+                00000003 00000020
+                0000002c 00000006 c0000201 c6336407 0000d431 00000050 00000002 00000000
+                """;
+        Collected out = new Collected();
+        Counters counters = new Counters();
+        new SFlow(ProbeOptions.of(true, Set.of()))
+                .decode(
+                        Bytes.of(header + "00000002" + sample + untagged),
+                        new Exporter(new StateBudget(1 << 20)),
+                        new Arrival(0, 0, 0),
+                        counters,
+                        out);
+        assertThat(out.flows).extracting(r -> r.input).containsExactly(100L, 0L);
+        assertThat(counters.dropped(Drop.BAD_RECORD)).isZero();
+    }
+
     /// Three samples: a packet that is not IP, a damaged one and a good one. Each counts once.
     @Test
     void everySampleIsAFlowOrCountedOnce() {
@@ -107,9 +141,7 @@ class SFlowTest {
                                         + sample.replace("00000001 0000004c", "00000001 0000ffff")
                                         + sample),
                         new Exporter(new StateBudget(1 << 20)),
-                        0,
-                        0,
-                        0,
+                        new Arrival(0, 0, 0),
                         counters,
                         out);
         assertThat(out.flows).hasSize(1);
@@ -130,9 +162,7 @@ class SFlowTest {
                     .decode(
                             new Cursor(java.nio.ByteBuffer.wrap(whole, 0, length).slice()),
                             from,
-                            0,
-                            0,
-                            0,
+                            new Arrival(0, 0, 0),
                             counters,
                             out);
             assertThat(out.flows).as("length " + length).isEmpty();

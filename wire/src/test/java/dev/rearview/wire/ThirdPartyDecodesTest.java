@@ -398,7 +398,12 @@ class ThirdPartyDecodesTest {
                     name,
                     (payload, tuple, us) ->
                             new SFlow(ProbeOptions.DEFAULT)
-                                    .decode(new Cursor(payload), from, 0, us, 0, counters, out));
+                                    .decode(
+                                            new Cursor(payload),
+                                            from,
+                                            new Arrival(0, us, 0),
+                                            counters,
+                                            out));
             String printed = Files.readString(dir.resolve(name + ".out"));
             assertThat(counters.total(Total.COUNTER_SAMPLES))
                     .as(name)

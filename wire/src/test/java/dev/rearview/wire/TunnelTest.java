@@ -49,9 +49,7 @@ class TunnelTest {
                                         + "65920080 00000000 00000001"
                                         + sets),
                         new Exporter(new StateBudget(1 << 20)),
-                        0,
-                        0,
-                        0,
+                        new Arrival(0, 0, 0),
                         counters,
                         out);
         assertThat(out.flows).hasSize(1);

@@ -1,6 +1,6 @@
 package dev.rearview.tools.rwflowpack;
 
-import dev.rearview.collector.Collector;
+import dev.rearview.ingest.Configuration;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Runner;
 import dev.rearview.kit.options.Options;
@@ -65,7 +65,7 @@ final class ConfigurationReader {
     ///
     /// @throws ToolException if it cannot be used; where several lines are wrong, with a line for
     ///   each
-    Collector.Configuration read() {
+    Configuration read() {
         if (sensorConf.isEmpty()) {
             throw new ToolException("--sensor-configuration is required");
         }
@@ -79,7 +79,7 @@ final class ConfigurationReader {
                             logic,
                             new SensorConf.Surroundings(
                                     this::set, InetAddress::getAllByName, lenient));
-            return new Collector.Configuration(s, logic, restrict(sensors));
+            return new Configuration(s, logic, restrict(sensors));
         } catch (IllegalArgumentException e) {
             throw ToolException.failure(String.valueOf(e.getMessage()));
         } catch (IOException e) {

@@ -1,7 +1,7 @@
 package dev.rearview.tools.rwflowpack;
 
-import dev.rearview.collector.Log;
-import dev.rearview.collector.PathCommand;
+import dev.rearview.collector.commands.PathCommand;
+import dev.rearview.collector.log.Log;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;

@@ -1,11 +1,13 @@
 package dev.rearview.tools.rwflowpack;
 
 import dev.rearview.collector.Collector;
-import dev.rearview.collector.Log;
-import dev.rearview.collector.PathCommand;
 import dev.rearview.collector.Settings;
 import dev.rearview.collector.Signals;
-import dev.rearview.collector.TimeWindow;
+import dev.rearview.collector.commands.PathCommand;
+import dev.rearview.collector.log.Log;
+import dev.rearview.collector.polling.Polling;
+import dev.rearview.ingest.Configuration;
+import dev.rearview.ingest.TimeWindow;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Runner;
 import dev.rearview.kit.command.Tool;
@@ -103,6 +105,22 @@ public final class RwFlowPack implements Tool {
                 "MODE",
                 "Where flows go to: local-storage",
                 v -> only(v, "local-storage"));
+        declareTimes(o);
+        declareFiles(o);
+        declareBounds(o);
+        declareAccepted(o);
+        logging.declare(o);
+        o.value(
+                "pidfile",
+                "PATH",
+                "Write the process number to PATH",
+                v -> pidFile = Optional.of(v));
+        o.flag("no-chdir", "Stay in the current directory", () -> {});
+        o.flag("no-daemon", "Stay in the foreground", () -> foreground = true);
+        site.declare(o);
+    }
+
+    private void declareTimes(Options o) {
         o.value(
                 "flush-timeout",
                 "SECONDS",
@@ -118,6 +136,9 @@ public final class RwFlowPack implements Tool {
                 "SECONDS",
                 "Merge and compress an hour SECONDS after its end and its last flows; default 600",
                 v -> sealSeconds = positive(v));
+    }
+
+    private void declareFiles(Options o) {
         o.value(
                 "polling-interval",
                 "SECONDS",
@@ -139,7 +160,10 @@ public final class RwFlowPack implements Tool {
                 "COMMAND",
                 "Run COMMAND, without a shell, on each archived file, %s being its path",
                 v -> postArchive = Optional.of(new PathCommand(v)));
-        declareBounds(o);
+    }
+
+    /// Switches that SiLK has and that mean nothing here.
+    private static void declareAccepted(Options o) {
         o.flag(
                 "pack-interfaces",
                 "Store interfaces and next hops; the store always does",
@@ -160,15 +184,6 @@ public final class RwFlowPack implements Tool {
                 "NAME",
                 "Accepted for SiLK's sake; files are compressed when an hour is sealed",
                 v -> dev.rearview.silk.Compression.parse(v, true));
-        logging.declare(o);
-        o.value(
-                "pidfile",
-                "PATH",
-                "Write the process number to PATH",
-                v -> pidFile = Optional.of(v));
-        o.flag("no-chdir", "Stay in the current directory", () -> {});
-        o.flag("no-daemon", "Stay in the foreground", () -> foreground = true);
-        site.declare(o);
     }
 
     private void declareBounds(Options o) {
@@ -224,7 +239,7 @@ public final class RwFlowPack implements Tool {
     @Override
     public int run(List<String> operands) throws IOException {
         ToolException.refuse(operands);
-        Collector.Configuration configuration = configurations.read();
+        Configuration configuration = configurations.read();
         if (verify.isPresent()) {
             boolean verbose = !verify.get().isEmpty() && !verify.get().equals("0");
             configurations.describe(configuration.sensors(), verbose);
@@ -245,7 +260,7 @@ public final class RwFlowPack implements Tool {
         return foreground ? serve(directory, configuration) : detach();
     }
 
-    private int serve(Path directory, Collector.Configuration configuration) throws IOException {
+    private int serve(Path directory, Configuration configuration) throws IOException {
         boolean safe;
         try (Log log = logging.open()) {
             tellStart(log, configuration);
@@ -258,7 +273,7 @@ public final class RwFlowPack implements Tool {
                                     flushSeconds * 1000,
                                     sealSeconds * 1000,
                                     window),
-                            new Settings.Polling(
+                            new Polling(
                                     pollSeconds * 1000,
                                     archive.map(env::path),
                                     errors.map(env::path),
@@ -286,12 +301,12 @@ public final class RwFlowPack implements Tool {
     }
 
     /// Logs what may be wrong with a configuration, and sees to it that queries find the site.
-    private void tell(Collector.Configuration configuration, Path directory, Log log) {
+    private void tell(Configuration configuration, Path directory, Log log) {
         configuration.sensors().warnings().forEach(w -> w.lines().forEach(log::warning));
         site.location().ifPresent(given -> SiteCopy.provide(given, directory, log));
     }
 
-    private void tellStart(Log log, Collector.Configuration configuration) {
+    private void tellStart(Log log, Configuration configuration) {
         String now =
                 DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss'Z'", Locale.ROOT)
                         .format(OffsetDateTime.now(ZoneOffset.UTC));
@@ -329,7 +344,7 @@ public final class RwFlowPack implements Tool {
                 name -> {
                     log.reopen();
                     try {
-                        Collector.Configuration next = configurations.read();
+                        Configuration next = configurations.read();
                         tell(next, directory, log);
                         collector.reload(next);
                     } catch (ToolException e) {

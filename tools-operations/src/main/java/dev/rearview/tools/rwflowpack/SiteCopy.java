@@ -1,6 +1,6 @@
 package dev.rearview.tools.rwflowpack;
 
-import dev.rearview.collector.Log;
+import dev.rearview.collector.log.Log;
 import dev.rearview.site.SilkConf;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

@@ -1,7 +1,7 @@
 package dev.rearview.tools.status;
 
-import dev.rearview.collector.LedgerEntry;
-import dev.rearview.collector.TimeWindow;
+import dev.rearview.collector.ledger.LedgerEntry;
+import dev.rearview.ingest.TimeWindow;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Runner;
 import dev.rearview.kit.command.Tool;

@@ -27,12 +27,12 @@ final class Sealing {
                         work.root(),
                         work.site(),
                         notice -> work.env().err().println("store: " + notice))) {
-            attempt(store::recover);
+            attempt(store.writer()::recover);
             for (int i = 0; i <= ROUNDS; i++) {
                 if (i > 0) {
                     pause();
                 }
-                attempt(() -> store.seal(System.currentTimeMillis(), () -> true));
+                attempt(() -> store.writer().seal(System.currentTimeMillis(), () -> true));
             }
         }
         long sealed = Math.max(0, sealedHours() - before);

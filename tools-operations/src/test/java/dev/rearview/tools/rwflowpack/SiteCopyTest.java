@@ -2,7 +2,7 @@ package dev.rearview.tools.rwflowpack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rearview.collector.Log;
+import dev.rearview.collector.log.Log;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

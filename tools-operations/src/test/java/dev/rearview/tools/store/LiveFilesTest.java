@@ -66,7 +66,7 @@ class LiveFilesTest {
     private void write(FlowRecord... flows) throws IOException {
         try (FlowStore store = FlowStore.open(root, site)) {
             for (FlowRecord r : flows) {
-                store.append(r);
+                store.intake().append(r);
             }
             store.flush();
         }

@@ -49,10 +49,10 @@ class StoreToolTest {
             for (int hour = 0; hour < HOURS; hour++) {
                 for (int epoch = 0; epoch < 2; epoch++) {
                     for (int n = 0; n < 50; n++) {
-                        store.append(flow(HOUR_MS + hour * 3_600_000L, n));
+                        store.intake().append(flow(HOUR_MS + hour * 3_600_000L, n));
                     }
-                    store.commit();
-                    store.write(store.rotate().orElseThrow(), () -> true);
+                    store.intake().commit();
+                    store.writer().write(store.intake().rotate().orElseThrow(), () -> true);
                 }
             }
         }
@@ -162,8 +162,8 @@ class StoreToolTest {
         long octets;
         try (FlowStore store =
                 FlowStore.open(root, SilkConf.read(temporary.resolve("silk.conf")))) {
-            store.append(flow(HOUR_MS, 1));
-            store.commit();
+            store.intake().append(flow(HOUR_MS, 1));
+            store.intake().commit();
             octets = store.journalOctets();
             assertThat(store("status --output-format=csv"))
                     .isEqualTo(

@@ -1,5 +1,6 @@
 package dev.rearview.wire.ipfix;
 
+import dev.rearview.wire.Arrival;
 import dev.rearview.wire.Counters;
 import dev.rearview.wire.Counters.Total;
 import dev.rearview.wire.Cursor;
@@ -28,18 +29,10 @@ public final class Ipfix {
     ///
     /// @param in the message, and the rest of its datagram if there is any
     /// @param from who sent it
-    /// @param port that it was sent from
-    /// @param receivedUs when it came, microseconds since 1970
-    /// @param nowMs when it came, by a clock that nobody sets
+    /// @param arrival how it came
     /// @return whether its header and length are those of a message
     public boolean decode(
-            Cursor in,
-            Exporter from,
-            int port,
-            long receivedUs,
-            long nowMs,
-            Counters counters,
-            FlowConsumer out) {
+            Cursor in, Exporter from, Arrival arrival, Counters counters, FlowConsumer out) {
         if (!in.has(HEADER)) {
             counters.drop(Drop.MALFORMED, 1);
             return false;
@@ -55,19 +48,19 @@ public final class Ipfix {
         }
         long exportUs = in.u32() * 1_000_000;
         long sequence = in.u32();
-        Domain domain = from.domain(VERSION, in.u32(), nowMs, counters);
+        Domain domain = from.domain(VERSION, in.u32(), arrival.nowMs(), counters);
         if (domain == null) {
             return true;
         }
         FlowMapper.Context context =
-                new FlowMapper.Context(from, receivedUs, exportUs, -1, 0, false);
+                new FlowMapper.Context(from, arrival.receivedUs(), exportUs, -1, 0, false);
         long records = counters.total(Total.RECORDS);
         long options = counters.total(Total.OPTION_RECORDS);
         SetDecoder.Outcome outcome =
                 sets.sets(
                         in,
                         length - HEADER,
-                        new SetDecoder.Message(domain, port, nowMs, context, counters, out));
+                        new SetDecoder.Message(domain, arrival, context, counters, out));
         records = counters.total(Total.RECORDS) - records;
         options = counters.total(Total.OPTION_RECORDS) - options;
         if (records > 0) {
@@ -76,7 +69,7 @@ public final class Ipfix {
         if (outcome == SetDecoder.Outcome.BROKEN) {
             return true;
         }
-        SequenceTracker tracker = domain.sequence(port, sequence, nowMs, counters);
+        SequenceTracker tracker = domain.sequence(arrival, sequence, counters);
         if (tracker == null) {
             return true;
         }
@@ -84,7 +77,7 @@ public final class Ipfix {
         if (outcome == SetDecoder.Outcome.WAITING) {
             tracker.forget();
         } else {
-            tracker.acceptMessage(sequence, records, options, nowMs, counters);
+            tracker.acceptMessage(sequence, records, options, arrival.nowMs(), counters);
         }
         return true;
     }

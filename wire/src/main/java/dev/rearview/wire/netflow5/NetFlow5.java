@@ -1,6 +1,8 @@
 package dev.rearview.wire.netflow5;
 
 import dev.rearview.model.FlowRecord;
+import dev.rearview.model.Protocols;
+import dev.rearview.wire.Arrival;
 import dev.rearview.wire.Counters;
 import dev.rearview.wire.Counters.Total;
 import dev.rearview.wire.Cursor;
@@ -28,26 +30,25 @@ public final class NetFlow5 {
     private static final long DAYS_45_MS = 3_888_000_000L;
     private static final long WRAP = 1L << 32;
 
-    private static final int ICMP = 1;
     private static final int SAMPLING_MASK = 0x3FFF;
 
+    /// Octets of a record behind its protocol, which no flow needs.
+    private static final int TAIL = 9;
+
     private final FlowRecord record = new FlowRecord();
+
+    /// What a header says of its records' times and sampling.
+    ///
+    /// @param bootMs when the exporter started, milliseconds since 1970
+    private record Header(long uptimeMs, long bootMs, int sampling) {}
 
     /// Decodes one datagram.
     ///
     /// @param from who sent it
-    /// @param port that it was sent from
-    /// @param receivedUs when it came, microseconds since 1970
-    /// @param nowMs when it came, by a clock that nobody sets
+    /// @param arrival how it came
     /// @return whether its header and length are those of a datagram
     public boolean decode(
-            Cursor in,
-            Exporter from,
-            int port,
-            long receivedUs,
-            long nowMs,
-            Counters counters,
-            FlowConsumer out) {
+            Cursor in, Exporter from, Arrival arrival, Counters counters, FlowConsumer out) {
         if (!in.has(HEADER)) {
             counters.drop(Drop.MALFORMED, 1);
             return false;
@@ -70,21 +71,21 @@ public final class NetFlow5 {
         }
         long exportMs = seconds * 1000 + nanos / 1_000_000;
         long boot = exportMs - uptime;
-        Domain domain = from.domain(VERSION, engine, nowMs, counters);
+        Domain domain = from.domain(VERSION, engine, arrival.nowMs(), counters);
         SequenceTracker tracker =
-                domain == null ? null : domain.sequence(port, sequence, nowMs, counters);
+                domain == null ? null : domain.sequence(arrival, sequence, counters);
         if (tracker != null) {
-            tracker.accept(sequence, count, boot, nowMs, counters);
+            tracker.accept(sequence, count, boot, arrival.nowMs(), counters);
         }
         from.prove();
+        Header header = new Header(uptime, boot, sampling);
         for (int i = 0; i < count; i++) {
-            record(in.take(RECORD), uptime, boot, sampling, counters, out);
+            record(in, header, counters, out);
         }
         return true;
     }
 
-    private void record(
-            Cursor in, long uptime, long boot, int sampling, Counters counters, FlowConsumer out) {
+    private void record(Cursor in, Header header, Counters counters, FlowConsumer out) {
         FlowRecord r = record;
         r.clear();
         counters.add(Total.RECORDS, 1);
@@ -102,6 +103,7 @@ public final class NetFlow5 {
         in.skip(1);
         r.flags = in.u8();
         r.protocol = in.u8();
+        in.skip(TAIL);
         long length = last - first;
         boolean nonsense =
                 r.packets == 0
@@ -114,14 +116,16 @@ public final class NetFlow5 {
             return;
         }
         long end = first > last ? last + WRAP : last;
-        r.stime = (boot + FlowTimes.uptimeMs(uptime, first, FlowTimes.AHEAD_MS)) * 1000;
+        r.stime =
+                (header.bootMs + FlowTimes.uptimeMs(header.uptimeMs, first, FlowTimes.AHEAD_MS))
+                        * 1000;
         r.duration = (end - first) * 1000;
-        r.sampling = Math.max(1, sampling);
-        if (r.protocol == ICMP && r.dport == 0) {
+        r.sampling = Math.max(1, header.sampling);
+        if (r.protocol == Protocols.ICMP && r.dport == 0) {
             r.dport = (r.sport & 0xFF) << 8 | r.sport >>> 8;
             r.sport = 0;
         }
-        out.accept(r);
+        out.accept(r, counters);
         counters.add(Total.FLOWS, 1);
     }
 }

@@ -1,5 +1,6 @@
 package dev.rearview.wire.netflow9;
 
+import dev.rearview.wire.Arrival;
 import dev.rearview.wire.Counters;
 import dev.rearview.wire.Counters.Total;
 import dev.rearview.wire.Cursor;
@@ -29,18 +30,10 @@ public final class NetFlow9 {
     /// Decodes one datagram. Its header tells no length: what the datagram holds is the message.
     ///
     /// @param from who sent it
-    /// @param port that it was sent from
-    /// @param receivedUs when it came, microseconds since 1970
-    /// @param nowMs when it came, by a clock that nobody sets
+    /// @param arrival how it came
     /// @return whether its header is that of a datagram
     public boolean decode(
-            Cursor in,
-            Exporter from,
-            int port,
-            long receivedUs,
-            long nowMs,
-            Counters counters,
-            FlowConsumer out) {
+            Cursor in, Exporter from, Arrival arrival, Counters counters, FlowConsumer out) {
         if (!in.has(HEADER)) {
             counters.drop(Drop.MALFORMED, 1);
             return false;
@@ -53,24 +46,24 @@ public final class NetFlow9 {
         long uptime = in.u32();
         long seconds = in.u32();
         long sequence = in.u32();
-        Domain domain = from.domain(VERSION, in.u32(), nowMs, counters);
+        Domain domain = from.domain(VERSION, in.u32(), arrival.nowMs(), counters);
         if (domain == null) {
             return true;
         }
         long uptimeUs = uptime * (options.sysUptimeSeconds() ? 1_000_000 : 1000);
         long exportUs = seconds * 1_000_000;
         long boot = exportUs - uptimeUs;
-        SequenceTracker tracker = domain.sequence(port, sequence, nowMs, counters);
+        SequenceTracker tracker = domain.sequence(arrival, sequence, counters);
         if (tracker != null) {
-            tracker.accept(sequence, 1, 0, nowMs, counters);
+            tracker.accept(sequence, 1, 0, arrival.nowMs(), counters);
         }
         FlowMapper.Context context =
-                new FlowMapper.Context(from, receivedUs, exportUs, boot, 0, true);
+                new FlowMapper.Context(from, arrival.receivedUs(), exportUs, boot, 0, true);
         long records = counters.total(Total.RECORDS);
         sets.sets(
                 in,
                 in.remaining(),
-                new SetDecoder.Message(domain, port, nowMs, context, counters, out));
+                new SetDecoder.Message(domain, arrival, context, counters, out));
         if (counters.total(Total.RECORDS) > records) {
             from.prove();
         }

@@ -1,6 +1,7 @@
 package dev.rearview.wire.pcap;
 
 import dev.rearview.model.FlowRecord;
+import dev.rearview.model.Protocols;
 import dev.rearview.wire.Cursor;
 import dev.rearview.wire.PacketHeader;
 import dev.rearview.wire.pcap.CaptureReport.Reason;
@@ -11,8 +12,6 @@ import java.nio.ByteOrder;
 
 /// Gets payloads out of packets: whole datagrams of UDP, messages of TCP.
 final class Payloads implements PacketConsumer {
-    private static final int TCP = 6;
-    private static final int UDP = 17;
     private static final int UDP_HEADER = 8;
     private static final int TCP_HEADER = 20;
 
@@ -67,11 +66,11 @@ final class Payloads implements PacketConsumer {
     /// Takes what an IP datagram carries, which may be cut off by the capture.
     private void transport(ByteBuffer data, int protocol, long us) {
         data.order(ByteOrder.BIG_ENDIAN);
-        if (protocol != UDP && protocol != TCP) {
+        if (protocol != Protocols.UDP && protocol != Protocols.TCP) {
             report.skip(Reason.OTHER, 1);
             return;
         }
-        int headerLength = protocol == UDP ? UDP_HEADER : tcpHeader(data);
+        int headerLength = protocol == Protocols.UDP ? UDP_HEADER : tcpHeader(data);
         if (headerLength < 0 || headerLength > data.limit()) {
             report.skip(Reason.DAMAGED, 1);
             return;
@@ -79,7 +78,7 @@ final class Payloads implements PacketConsumer {
         tuple.protocol = protocol;
         tuple.sport = data.getShort(0) & 0xFFFF;
         tuple.dport = data.getShort(2) & 0xFFFF;
-        if (protocol == TCP) {
+        if (protocol == Protocols.TCP) {
             streams.segment(
                     data.slice(headerLength, data.limit() - headerLength),
                     data.getInt(4),

@@ -2,6 +2,7 @@ package dev.rearview.wire.sflow;
 
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.Ip;
+import dev.rearview.wire.Arrival;
 import dev.rearview.wire.Counters;
 import dev.rearview.wire.Counters.Total;
 import dev.rearview.wire.Cursor;
@@ -37,11 +38,23 @@ public final class SFlow {
     private static final int HEADER_IPV6 = 12;
     private static final int HEADER_MPLS = 13;
     private static final int UNKNOWN = -1;
+    private static final int RECORD_HEADER = 8;
+    private static final int FAMILY_IPV4 = 1;
+    private static final int FAMILY_IPV6 = 2;
+
+    /// The form of an interface in the long form that is a plain index.
+    private static final int FORMAT_INDEX = 0;
+
     private static final int MAX_SAMPLES = 4096;
 
     private final ProbeOptions options;
     private final PacketHeader packet = new PacketHeader();
     private final FlowRecord record = new FlowRecord();
+    // Of the sample in hand.
+    private boolean isIp;
+    private int tag;
+    private int vlanIn;
+    private int vlanOut;
 
     public SFlow(ProbeOptions options) {
         this.options = options;
@@ -50,51 +63,36 @@ public final class SFlow {
     /// Decodes one datagram.
     ///
     /// @param from who sent it
-    /// @param port that it was sent from
-    /// @param receivedUs when it came, which stands for the time of its samples
-    /// @param nowMs when it came, by a clock that nobody sets
+    /// @param arrival how it came; that is when its samples were taken
     /// @return whether its header is that of a datagram
     public boolean decode(
-            Cursor in,
-            Exporter from,
-            int port,
-            long receivedUs,
-            long nowMs,
-            Counters counters,
-            FlowConsumer out) {
-        boolean valid = false;
-        long records = counters.total(Total.RECORDS);
-        try {
-            if (in.i32() != VERSION) {
-                counters.drop(Drop.VERSION, 1);
-                return false;
-            }
-            int family = in.i32();
-            in.skip(family == 2 ? 16 : 4);
-            in.skip(12);
-            int samples = in.i32();
-            if (samples < 0 || samples > MAX_SAMPLES) {
-                counters.drop(Drop.MALFORMED, 1);
-                return false;
-            }
-            valid = true;
-            for (int i = 0; i < samples; i++) {
-                int type = in.i32();
-                Cursor body = in.take(in.i32());
-                try {
-                    sample(type, body, receivedUs, counters, out);
-                } catch (IndexOutOfBoundsException e) {
-                    // Only this sample is damaged: its length led to the next.
-                    counters.drop(Drop.BAD_RECORD, 1);
-                }
-            }
-        } catch (IndexOutOfBoundsException e) {
+            Cursor in, Exporter from, Arrival arrival, Counters counters, FlowConsumer out) {
+        int version = in.i32();
+        if (!in.isOverrun() && version != VERSION) {
+            counters.drop(Drop.VERSION, 1);
+            return false;
+        }
+        in.skip(in.i32() == FAMILY_IPV6 ? 16 : 4);
+        in.skip(12);
+        int samples = in.i32();
+        if (in.isOverrun() || samples < 0 || samples > MAX_SAMPLES) {
             counters.drop(Drop.MALFORMED, 1);
+            return false;
+        }
+        long records = counters.total(Total.RECORDS);
+        for (int i = 0; i < samples; i++) {
+            int type = in.i32();
+            Cursor body = in.take(in.i32());
+            if (in.isOverrun()) {
+                counters.drop(Drop.MALFORMED, 1);
+                break;
+            }
+            sample(type, body, arrival.receivedUs(), counters, out);
         }
         if (counters.total(Total.RECORDS) > records) {
             from.prove();
         }
-        return valid;
+        return true;
     }
 
     private void sample(int type, Cursor in, long nowUs, Counters counters, FlowConsumer out) {
@@ -115,24 +113,43 @@ public final class SFlow {
         in.skip(expanded ? 8 : 4);
         r.sampling = in.u32();
         in.skip(8);
-        long input;
-        long output;
-        if (expanded) {
-            input = expanded(in);
-            output = expanded(in);
-        } else {
-            input = in.u32();
-            output = in.u32();
+        long input = expanded ? expanded(in) : in.u32();
+        long output = expanded ? expanded(in) : in.u32();
+        if (!packet(in, r)) {
+            // Only this sample is damaged: its length led to the next.
+            counters.drop(Drop.BAD_RECORD, 1);
+            return;
         }
+        if (!isIp) {
+            counters.drop(Drop.IGNORED, 1);
+            return;
+        }
+        r.input = options.vlanInterfaces() ? vlanIn != 0 ? vlanIn : tag : input;
+        r.output = options.vlanInterfaces() ? vlanOut : output;
+        r.packets = 1;
+        r.stime = nowUs;
+        fixNextHop(r);
+        out.accept(r, counters);
+        counters.add(Total.FLOWS, 1);
+    }
+
+    /// Reads what a flow sample says of its packet.
+    ///
+    /// @return whether all of it is whole
+    private boolean packet(Cursor in, FlowRecord r) {
+        isIp = false;
+        tag = 0;
+        vlanIn = 0;
+        vlanOut = 0;
         int count = in.i32();
-        boolean isIp = false;
-        int vlanIn = 0;
-        int vlanOut = 0;
-        for (int i = 0; i < count && in.has(8); i++) {
+        for (int i = 0; i < count && in.has(RECORD_HEADER); i++) {
             int type = in.i32();
             Cursor body = in.take(in.i32());
             switch (type) {
-                case RAW_HEADER -> isIp |= raw(body, r);
+                case RAW_HEADER -> {
+                    isIp |= raw(body, r);
+                    tag = packet.vlan();
+                }
                 case SAMPLED_IPV4 -> isIp |= sampledV4(body, r, isIp);
                 case SAMPLED_IPV6 -> isIp |= sampledV6(body, r, isIp);
                 case EXTENDED_SWITCH -> {
@@ -143,26 +160,20 @@ public final class SFlow {
                 case EXTENDED_ROUTER -> nextHop(body, r);
                 default -> {}
             }
+            if (body.isOverrun()) {
+                return false;
+            }
         }
-        if (!isIp) {
-            counters.drop(Drop.IGNORED, 1);
-            return;
-        }
-        vlanIn = vlanIn != 0 ? vlanIn : packet.vlan();
-        r.input = options.vlanInterfaces() ? vlanIn : input;
-        r.output = options.vlanInterfaces() ? vlanOut : output;
-        r.packets = 1;
-        r.stime = nowUs;
-        fixNextHop(r);
-        out.accept(r);
-        counters.add(Total.FLOWS, 1);
+        return !in.isOverrun();
     }
 
     /// An interface of the long form, put as the short form has it where it is no plain index.
     private static long expanded(Cursor in) {
         long format = in.u32();
         long value = in.u32();
-        return format == 0 ? value : (format << 30 | value & 0x3FFF_FFFFL) & 0xFFFF_FFFFL;
+        return format == FORMAT_INDEX
+                ? value
+                : (format << 30 | value & 0x3FFF_FFFFL) & 0xFFFF_FFFFL;
     }
 
     private boolean raw(Cursor in, FlowRecord r) {
@@ -220,9 +231,9 @@ public final class SFlow {
 
     private static void nextHop(Cursor in, FlowRecord r) {
         int family = in.i32();
-        if (family == 1) {
+        if (family == FAMILY_IPV4) {
             r.setNhipV4(in.i32());
-        } else if (family == 2) {
+        } else if (family == FAMILY_IPV6) {
             r.nhipHi = in.i64();
             r.nhipLo = in.i64();
         }

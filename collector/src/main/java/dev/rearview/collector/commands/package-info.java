@@ -1,0 +1,5 @@
+/// Commands that an operator has run on files.
+@NullMarked
+package dev.rearview.collector.commands;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,90 @@
+package dev.rearview.collector.ledger;
+
+import dev.rearview.collector.log.Log;
+import dev.rearview.ingest.DaemonThreads;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/// Keeps the ledger's file like the ledger. Any thread may save, or have it saved on a thread of
+/// its own.
+public final class LedgerSaving implements Closeable {
+    private final LossLedger ledger;
+    private final Path path;
+    private final Log log;
+    private final ExecutorService thread =
+            Executors.newSingleThreadExecutor(DaemonThreads.named("ledger"));
+    private Future<?> saving = CompletableFuture.completedFuture(null);
+    private String saved = "";
+    private boolean fails;
+
+    public LedgerSaving(LossLedger ledger, Path path, Log log) {
+        this.ledger = ledger;
+        this.path = path;
+        this.log = log;
+    }
+
+    /// Counts go on from an earlier run; the log tells what is new.
+    public void resume() throws IOException {
+        if (!Files.exists(path)) {
+            return;
+        }
+        try {
+            LedgerFile.read(path, ledger);
+        } catch (IOException e) {
+            Path kept = path.resolveSibling("quarantine");
+            Files.createDirectories(kept);
+            String time = Instant.now().toString().replaceAll("[-:]", "");
+            kept = kept.resolve("ledger-" + time + "-" + path.getFileName());
+            Files.move(path, kept);
+            log.warning(
+                    "Counts begin anew, as the ledger is damaged: "
+                            + e.getMessage()
+                            + "; moved to "
+                            + kept);
+        }
+    }
+
+    /// Has the file written, without waiting for the disk; by one thread.
+    public void saveBeside() {
+        if (saving.isDone()) {
+            saving = thread.submit(this::save);
+        }
+    }
+
+    /// Writes the file if anything was counted since the last time.
+    public synchronized void save() {
+        String text = LedgerFile.text(ledger);
+        if (text.equals(saved)) {
+            return;
+        }
+        try {
+            LedgerFile.write(text, path);
+            saved = text;
+            fails = false;
+        } catch (IOException e) {
+            // Tried every few seconds, told once.
+            if (!fails) {
+                log.error(
+                        String.format(
+                                Locale.ROOT,
+                                "Cannot write %s, its counts are in this log: %s",
+                                path,
+                                e.getMessage()));
+            }
+            fails = true;
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.shutdown();
+    }
+}

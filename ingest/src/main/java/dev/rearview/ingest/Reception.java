@@ -1,0 +1,181 @@
+package dev.rearview.ingest;
+
+import dev.rearview.model.FlowRecord;
+import dev.rearview.site.ExportFormat;
+import dev.rearview.site.Probe;
+import dev.rearview.wire.Arrival;
+import dev.rearview.wire.Counters;
+import dev.rearview.wire.Counters.Total;
+import dev.rearview.wire.Drop;
+import dev.rearview.wire.Exporter;
+import dev.rearview.wire.FlowConsumer;
+import dev.rearview.wire.StateBudget;
+import java.io.Closeable;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The way of a message that sockets received: to its probe, through that one's decoder with what
+/// its exporter has announced, and its flows through the time window and the classifier into the
+/// intake. For one thread.
+public final class Reception implements Closeable {
+    private record ExporterKey(String probe, InetAddress from) {}
+
+    private final TimeWindow window;
+    private final Accounts accounts;
+    private final Exporters<ExporterKey> exporters;
+    private final Map<String, Decoder> decoders = new HashMap<>();
+    private final FlowConsumer take = this::take;
+    private final FlowConsumer append;
+    private Routing routing;
+    // The exporter of the last datagram: the next one is mostly its, too.
+    private @Nullable Decoder lastDecoder;
+    private @Nullable ExporterKey lastKey;
+    private @Nullable InetSocketAddress lastFrom;
+    private @Nullable ListenAddress lastTo;
+    private int lastVersion;
+    // Of the message in hand.
+    private @Nullable Classifier classifier;
+    private long receivedUs;
+    private long replacedStartUs;
+    private @Nullable FlowRecord uncategorized;
+
+    /// @param window starts of flows that are believed
+    /// @param budget what exporters of datagrams may hold
+    public Reception(
+            Routing routing,
+            TimeWindow window,
+            StateBudget budget,
+            Accounts accounts,
+            Intake intake) {
+        this.routing = routing;
+        this.window = window;
+        this.accounts = accounts;
+        this.append = intake::append;
+        Ledger ledger = accounts.ledger();
+        this.exporters =
+                new Exporters<>(
+                        budget,
+                        k -> ledger.of(k.probe, k.from.getHostAddress()),
+                        ledger::generation);
+    }
+
+    /// Goes by another configuration from now on. What templates tell outlives it where the probe
+    /// is as it was.
+    public void use(Routing next) {
+        routing = next;
+        decoders.values().removeIf(d -> !next.probes().contains(d.probe()));
+        exporters.removeIf(k -> !decoders.containsKey(k.probe));
+        reroute();
+    }
+
+    /// Forgets who may send what to where, as hosts have other addresses now.
+    public void reroute() {
+        lastDecoder = null;
+    }
+
+    /// Takes a datagram, which is not kept.
+    ///
+    /// @param to where it arrived
+    public void datagram(ListenAddress to, ByteBuffer bytes, InetSocketAddress from) {
+        Decoder decoder = lastDecoder;
+        ExporterKey key = lastKey;
+        int version = ExportFormat.version(bytes);
+        if (decoder == null
+                || key == null
+                || version != lastVersion
+                || !from.equals(lastFrom)
+                || !to.equals(lastTo)) {
+            Optional<Probe> probe = routing.datagramProbe(to, from.getAddress(), version);
+            if (probe.isEmpty()) {
+                accounts.ledger()
+                        .of(Ledger.NONE, from.getAddress().getHostAddress())
+                        .drop(Drop.DISALLOWED_HOST, 1);
+                accounts.causes().host(from.getAddress(), to);
+                return;
+            }
+            decoder = decoder(probe.get());
+            key = new ExporterKey(probe.get().name(), from.getAddress());
+            lastDecoder = decoder;
+            lastKey = key;
+            lastFrom = from;
+            lastTo = to;
+            lastVersion = version;
+        }
+        Arrival arrival = begin(decoder.probe(), from.getPort());
+        exporters.decode(key, decoder, bytes, arrival, take);
+        tellCauses(decoder.probe(), key.from, exporters.wasOtherVersion(), bytes);
+    }
+
+    /// Takes a message of a session, which is not kept.
+    ///
+    /// @param exporter what the session has announced
+    /// @return whether it was valid
+    public boolean message(
+            Probe probe, InetSocketAddress peer, Exporter exporter, ByteBuffer bytes) {
+        Arrival arrival = begin(probe, peer.getPort());
+        Counters counters = accounts.ledger().of(probe.name(), peer.getAddress().getHostAddress());
+        long otherVersions = counters.dropped(Drop.VERSION);
+        boolean valid = decoder(probe).decode(bytes, exporter, arrival, counters, take);
+        boolean otherVersion = counters.dropped(Drop.VERSION) > otherVersions;
+        tellCauses(probe, peer.getAddress(), otherVersion, bytes);
+        return valid;
+    }
+
+    private Decoder decoder(Probe probe) {
+        return decoders.computeIfAbsent(probe.name(), k -> new Decoder(probe));
+    }
+
+    private Arrival begin(Probe probe, int port) {
+        classifier = routing.classifier(probe);
+        receivedUs = System.currentTimeMillis() * 1000;
+        replacedStartUs = Long.MIN_VALUE;
+        uncategorized = null;
+        return new Arrival(port, receivedUs, Ticks.ms());
+    }
+
+    private void take(FlowRecord r, Counters counters) {
+        long startUs = r.stime;
+        if (window.apply(r, receivedUs)) {
+            counters.add(Total.TIMES_REPLACED, 1);
+            replacedStartUs = startUs;
+        }
+        boolean isWhole = Objects.requireNonNull(classifier).classify(r, counters, append);
+        if (!isWhole && uncategorized == null) {
+            uncategorized = new FlowRecord();
+            uncategorized.copyFrom(r);
+        }
+    }
+
+    /// Says why something of the message in hand is lost, if it is.
+    private void tellCauses(Probe probe, InetAddress from, boolean otherVersion, ByteBuffer bytes) {
+        Causes causes = accounts.causes();
+        if (otherVersion) {
+            causes.version(probe, from, bytes);
+        }
+        if (replacedStartUs != Long.MIN_VALUE) {
+            causes.times(probe, from.getHostAddress(), replacedStartUs);
+        }
+        FlowRecord lost = uncategorized;
+        if (lost != null) {
+            causes.sensor(routing.configuration(), probe, from.getHostAddress(), lost);
+        }
+    }
+
+    /// Forgets what exporters of datagrams have not announced again for long, and gives up data
+    /// that has waited too long for it.
+    public void expire() {
+        exporters.expire(Ticks.ms(), Exporters.TEMPLATE_AGE_MS, k -> false);
+    }
+
+    /// Gives up what waits, which is counted.
+    @Override
+    public void close() {
+        exporters.close();
+    }
+}
