@@ -19,6 +19,7 @@ class ArchitectureTest {
             List.of(
                     "silk",
                     "store",
+                    "ingest",
                     "engine",
                     "collector",
                     "kit",

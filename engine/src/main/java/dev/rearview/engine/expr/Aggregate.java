@@ -5,6 +5,7 @@ package dev.rearview.engine.expr;
 /// @param kind how flows combine
 /// @param of what is combined; ignored by COUNT
 public record Aggregate(Kind kind, Expr of) {
+    /// How values of flows combine.
     public enum Kind {
         COUNT,
         SUM,

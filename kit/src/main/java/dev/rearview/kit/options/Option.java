@@ -64,6 +64,7 @@ public record Option(
         ONCE
     }
 
+    /// Whether a switch takes a value.
     public enum Argument {
         NONE,
         REQUIRED,

@@ -208,6 +208,11 @@ final class Partition {
                 "LIST",
                 "Pass ICMP flows whose code is in this list",
                 v -> icmpCodes = IntegerList.parse(v, 0, 255));
+        declareVolumes(o);
+        declareTimes(o);
+    }
+
+    private void declareVolumes(Options o) {
         list(o, "application", Field.APPLICATION, 65535, "application label");
         list(o, "input-index", Field.INPUT, 65535, "input interface");
         list(o, "output-index", Field.OUTPUT, 65535, "output interface");
@@ -243,6 +248,9 @@ final class Partition {
                                             ? Long.MAX_VALUE
                                             : high * 1000 + 999));
                 });
+    }
+
+    private void declareTimes(Options o) {
         time(
                 o,
                 "stime",

@@ -1,4 +1,4 @@
-/// `rwtuc`: makes flows of text such as what `rwcut` prints.
+/// `rwtuc`: makes flows of text in columns.
 @NullMarked
 package dev.rearview.tools.rwtuc;
 
