@@ -7,6 +7,12 @@ import dev.rearview.model.FlowBatch;
 import dev.rearview.model.Ip;
 import dev.rearview.model.MalformedInputException;
 import dev.rearview.store.disk.Checksum;
+import dev.rearview.store.parquet.ParquetFields.ColumnChunk;
+import dev.rearview.store.parquet.ParquetFields.ColumnMetaData;
+import dev.rearview.store.parquet.ParquetFields.FileMetaData;
+import dev.rearview.store.parquet.ParquetFields.PageHeader;
+import dev.rearview.store.parquet.ParquetFields.RowGroup;
+import dev.rearview.store.parquet.ParquetFields.Statistics;
 import dev.rearview.store.parquet.encoding.Bloom;
 import dev.rearview.store.parquet.encoding.ThriftReader;
 import java.io.IOException;
@@ -45,7 +51,8 @@ public final class FileCheck {
     }
 
     private long run(boolean deep) throws IOException {
-        List<Map<Integer, Object>> groups = ThriftReader.structs(reader.footer(), 4);
+        List<Map<Integer, Object>> groups =
+                ThriftReader.structs(reader.footer(), FileMetaData.ROW_GROUPS);
         if (groups.size() != index.groups()) {
             throw damaged(-1, "footer", groups.size() + " row groups, not " + index.groups());
         }
@@ -161,24 +168,39 @@ public final class FileCheck {
     /// Compares what the footer tells other readers with our index.
     private void footer(Map<Integer, Object> group, int rows, int g)
             throws MalformedInputException {
-        List<Map<Integer, Object>> columns = ThriftReader.structs(group, 1);
-        if (ThriftReader.number(group, 3, -1) != rows || columns.size() != Schema.COLUMNS.size()) {
+        List<Map<Integer, Object>> columns = ThriftReader.structs(group, RowGroup.COLUMNS);
+        if (ThriftReader.number(group, RowGroup.NUM_ROWS, -1) != rows
+                || columns.size() != Schema.COLUMNS.size()) {
             throw damaged(-1, "footer", "row group " + g + " is another one");
         }
         for (Field f : Schema.COLUMNS) {
             int c = Schema.column(f);
-            Map<Integer, Object> data = ThriftReader.child(columns.get(c), 3);
-            Map<Integer, Object> statistics = ThriftReader.child(data, 12);
+            Map<Integer, Object> data = ThriftReader.child(columns.get(c), ColumnChunk.META_DATA);
+            Map<Integer, Object> statistics = ThriftReader.child(data, ColumnMetaData.STATISTICS);
             boolean same =
-                    ThriftReader.number(data, 5, -1) == rows
-                            && isValue(f, statistics.get(6), index.minHi(g, c), index.minLo(g, c))
-                            && isValue(f, statistics.get(5), index.maxHi(g, c), index.maxLo(g, c));
+                    ThriftReader.number(data, ColumnMetaData.NUM_VALUES, -1) == rows
+                            && isValue(
+                                    f,
+                                    statistics.get(Statistics.MIN_VALUE),
+                                    index.minHi(g, c),
+                                    index.minLo(g, c))
+                            && isValue(
+                                    f,
+                                    statistics.get(Statistics.MAX_VALUE),
+                                    index.maxHi(g, c),
+                                    index.maxLo(g, c));
             if (!same) {
                 throw damaged(-1, "footer", "says otherwise of " + Schema.name(f));
             }
-            page(f, ThriftReader.number(data, 9, -1), index.data(g, c));
+            page(
+                    f,
+                    ThriftReader.number(data, ColumnMetaData.DATA_PAGE_OFFSET, -1),
+                    index.data(g, c));
             if (index.dictionaryAt(g, c) >= 0) {
-                page(f, ThriftReader.number(data, 11, -1), index.dictionary(g, c));
+                page(
+                        f,
+                        ThriftReader.number(data, ColumnMetaData.DICTIONARY_PAGE_OFFSET, -1),
+                        index.dictionary(g, c));
             }
         }
     }
@@ -209,9 +231,12 @@ public final class FileCheck {
                 Map<Integer, Object> header = in.struct();
                 same =
                         in.position() == length
-                                && ThriftReader.number(header, 2, -1) == page.plainLength()
-                                && ThriftReader.number(header, 3, -1) == page.bodyLength()
-                                && ThriftReader.number(header, 4, -1) == page.crc();
+                                && ThriftReader.number(
+                                                header, PageHeader.UNCOMPRESSED_PAGE_SIZE, -1)
+                                        == page.plainLength()
+                                && ThriftReader.number(header, PageHeader.COMPRESSED_PAGE_SIZE, -1)
+                                        == page.bodyLength()
+                                && ThriftReader.number(header, PageHeader.CRC, -1) == page.crc();
             }
         } catch (RuntimeException e) {
             same = false;

@@ -1,6 +1,15 @@
 package dev.rearview.store.parquet;
 
 import dev.rearview.model.Field;
+import dev.rearview.store.parquet.ParquetFields.ColumnChunk;
+import dev.rearview.store.parquet.ParquetFields.ColumnMetaData;
+import dev.rearview.store.parquet.ParquetFields.ColumnOrder;
+import dev.rearview.store.parquet.ParquetFields.FileMetaData;
+import dev.rearview.store.parquet.ParquetFields.KeyValue;
+import dev.rearview.store.parquet.ParquetFields.RowGroup;
+import dev.rearview.store.parquet.ParquetFields.SchemaElement;
+import dev.rearview.store.parquet.ParquetFields.SortingColumn;
+import dev.rearview.store.parquet.ParquetFields.Statistics;
 import dev.rearview.store.parquet.encoding.ThriftWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -37,32 +46,32 @@ final class FooterWriter {
         metadata.put("rearview.bytes", Long.toString(bytes));
         ThriftWriter t = new ThriftWriter();
         t.begin();
-        t.i32(1, 2);
-        t.list(2, ThriftWriter.STRUCT, Schema.COLUMNS.size() + 1);
+        t.i32(FileMetaData.VERSION, 2);
+        t.list(FileMetaData.SCHEMA, ThriftWriter.STRUCT, Schema.COLUMNS.size() + 1);
         t.begin();
-        t.string(4, "flow");
-        t.i32(5, Schema.COLUMNS.size());
+        t.string(SchemaElement.NAME, "flow");
+        t.i32(SchemaElement.NUM_CHILDREN, Schema.COLUMNS.size());
         t.end();
         for (Field field : Schema.COLUMNS) {
             Schema.element(field, t);
         }
-        t.i64(3, rows);
-        t.list(4, ThriftWriter.STRUCT, groups.size());
+        t.i64(FileMetaData.NUM_ROWS, rows);
+        t.list(FileMetaData.ROW_GROUPS, ThriftWriter.STRUCT, groups.size());
         for (int i = 0; i < groups.size(); i++) {
             rowGroup(groups.get(i), indexes.get(i), i, t);
         }
-        t.list(5, ThriftWriter.STRUCT, metadata.size());
+        t.list(FileMetaData.KEY_VALUE_METADATA, ThriftWriter.STRUCT, metadata.size());
         metadata.forEach((key, value) -> {
             t.begin();
-            t.string(1, key);
-            t.string(2, value);
+            t.string(KeyValue.KEY, key);
+            t.string(KeyValue.VALUE, value);
             t.end();
         });
-        t.string(6, "rearview version 0.1.0 (build 1)");
-        t.list(7, ThriftWriter.STRUCT, Schema.COLUMNS.size());
+        t.string(FileMetaData.CREATED_BY, "rearview version 0.1.0 (build 1)");
+        t.list(FileMetaData.COLUMN_ORDERS, ThriftWriter.STRUCT, Schema.COLUMNS.size());
         for (int i = 0; i < Schema.COLUMNS.size(); i++) {
             t.begin();
-            t.struct(1);
+            t.struct(ColumnOrder.TYPE_ORDER);
             t.end();
             t.end();
         }
@@ -73,7 +82,7 @@ final class FooterWriter {
     private void rowGroup(
             PlacedGroup g, List<PlacedChunk.Indexes> indexes, int ordinal, ThriftWriter t) {
         t.begin();
-        t.list(1, ThriftWriter.STRUCT, g.columns().size());
+        t.list(RowGroup.COLUMNS, ThriftWriter.STRUCT, g.columns().size());
         long plain = 0;
         long size = 0;
         for (int i = 0; i < g.columns().size(); i++) {
@@ -82,68 +91,68 @@ final class FooterWriter {
             plain += p.unpackedLength();
             size += p.length();
         }
-        t.i64(2, plain);
-        t.i64(3, g.rows());
-        t.list(4, ThriftWriter.STRUCT, 1);
+        t.i64(RowGroup.TOTAL_BYTE_SIZE, plain);
+        t.i64(RowGroup.NUM_ROWS, g.rows());
+        t.list(RowGroup.SORTING_COLUMNS, ThriftWriter.STRUCT, 1);
         t.begin();
-        t.i32(1, Schema.COLUMNS.indexOf(Field.STIME));
-        t.bool(2, false);
-        t.bool(3, false);
+        t.i32(SortingColumn.COLUMN_IDX, Schema.COLUMNS.indexOf(Field.STIME));
+        t.bool(SortingColumn.DESCENDING, false);
+        t.bool(SortingColumn.NULLS_FIRST, false);
         t.end();
-        t.i64(5, g.columns().getFirst().start());
-        t.i64(6, size);
-        t.i16(7, ordinal);
+        t.i64(RowGroup.FILE_OFFSET, g.columns().getFirst().start());
+        t.i64(RowGroup.TOTAL_COMPRESSED_SIZE, size);
+        t.i16(RowGroup.ORDINAL, ordinal);
         t.end();
     }
 
     private void column(PlacedChunk p, PlacedChunk.Indexes index, ThriftWriter t) {
         Chunk c = p.chunk();
         t.begin();
-        t.i64(2, p.start());
-        t.struct(3);
-        t.i32(1, Schema.physical(c.field));
+        t.i64(ColumnChunk.FILE_OFFSET, p.start());
+        t.struct(ColumnChunk.META_DATA);
+        t.i32(ColumnMetaData.TYPE, Schema.physical(c.field));
         int encoding = PageWriter.encoding(c);
         boolean coded = encoding == PageWriter.RLE_DICTIONARY;
-        t.list(2, ThriftWriter.I32, coded ? 2 : 1);
+        t.list(ColumnMetaData.ENCODINGS, ThriftWriter.I32, coded ? 2 : 1);
         if (!coded) {
             t.element(encoding);
         } else {
             t.element(PageWriter.PLAIN);
             t.element(PageWriter.RLE_DICTIONARY);
         }
-        t.list(3, ThriftWriter.BINARY, 1);
+        t.list(ColumnMetaData.PATH_IN_SCHEMA, ThriftWriter.BINARY, 1);
         t.element(Schema.name(c.field).getBytes(StandardCharsets.UTF_8));
-        t.i32(4, c.ladder ? ParquetWriter.Codec.LZ4_RAW : codec.id());
-        t.i64(5, c.rows);
-        t.i64(6, p.unpackedLength());
-        t.i64(7, p.length());
-        t.i64(9, p.data().headerAt());
+        t.i32(ColumnMetaData.CODEC, c.ladder ? ParquetWriter.Codec.LZ4_RAW : codec.id());
+        t.i64(ColumnMetaData.NUM_VALUES, c.rows);
+        t.i64(ColumnMetaData.TOTAL_UNCOMPRESSED_SIZE, p.unpackedLength());
+        t.i64(ColumnMetaData.TOTAL_COMPRESSED_SIZE, p.length());
+        t.i64(ColumnMetaData.DATA_PAGE_OFFSET, p.data().headerAt());
         if (p.dictionary().isThere()) {
-            t.i64(11, p.dictionary().headerAt());
+            t.i64(ColumnMetaData.DICTIONARY_PAGE_OFFSET, p.dictionary().headerAt());
         }
         statistics(c, t);
         if (index.bloom().length() > 0) {
-            t.i64(14, index.bloom().at());
-            t.i32(15, index.bloom().length());
+            t.i64(ColumnMetaData.BLOOM_FILTER_OFFSET, index.bloom().at());
+            t.i32(ColumnMetaData.BLOOM_FILTER_LENGTH, index.bloom().length());
         }
         t.end();
-        t.i64(4, index.offset().at());
-        t.i32(5, index.offset().length());
-        t.i64(6, index.column().at());
-        t.i32(7, index.column().length());
+        t.i64(ColumnChunk.OFFSET_INDEX_OFFSET, index.offset().at());
+        t.i32(ColumnChunk.OFFSET_INDEX_LENGTH, index.offset().length());
+        t.i64(ColumnChunk.COLUMN_INDEX_OFFSET, index.column().at());
+        t.i32(ColumnChunk.COLUMN_INDEX_LENGTH, index.column().length());
         t.end();
     }
 
     private static void statistics(Chunk c, ThriftWriter t) {
-        t.struct(12);
-        t.i64(3, 0);
+        t.struct(ColumnMetaData.STATISTICS);
+        t.i64(Statistics.NULL_COUNT, 0);
         if (c.distinct > 0) {
-            t.i64(4, c.distinct);
+            t.i64(Statistics.DISTINCT_COUNT, c.distinct);
         }
-        t.binary(5, c.max);
-        t.binary(6, c.min);
-        t.bool(7, true);
-        t.bool(8, true);
+        t.binary(Statistics.MAX_VALUE, c.max);
+        t.binary(Statistics.MIN_VALUE, c.min);
+        t.bool(Statistics.IS_MAX_VALUE_EXACT, true);
+        t.bool(Statistics.IS_MIN_VALUE_EXACT, true);
         t.end();
     }
 }

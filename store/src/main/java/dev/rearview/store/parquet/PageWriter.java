@@ -1,5 +1,9 @@
 package dev.rearview.store.parquet;
 
+import dev.rearview.store.parquet.ParquetFields.DataPageHeader;
+import dev.rearview.store.parquet.ParquetFields.DataPageHeaderV2;
+import dev.rearview.store.parquet.ParquetFields.DictionaryPageHeader;
+import dev.rearview.store.parquet.ParquetFields.PageHeader;
 import dev.rearview.store.parquet.encoding.ThriftWriter;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -42,10 +46,10 @@ final class PageWriter {
             int crc = crc(chunk.dictionary);
             int plain = chunk.plainDictionary;
             ThriftWriter t = header(DICTIONARY_PAGE, plain, chunk.dictionary.length, crc);
-            t.struct(7);
-            t.i32(1, chunk.distinct);
-            t.i32(2, PLAIN);
-            t.bool(3, true);
+            t.struct(PageHeader.DICTIONARY_PAGE_HEADER);
+            t.i32(DictionaryPageHeader.NUM_VALUES, chunk.distinct);
+            t.i32(DictionaryPageHeader.ENCODING, PLAIN);
+            t.bool(DictionaryPageHeader.IS_SORTED, true);
             t.end();
             dictionary = page(t, chunk.dictionary, plain, crc);
         }
@@ -74,32 +78,32 @@ final class PageWriter {
     private static ThriftWriter header(int kind, int plainLength, int length, int crc) {
         ThriftWriter t = new ThriftWriter();
         t.begin();
-        t.i32(1, kind);
-        t.i32(2, plainLength);
-        t.i32(3, length);
-        t.i32(4, crc);
+        t.i32(PageHeader.TYPE, kind);
+        t.i32(PageHeader.UNCOMPRESSED_PAGE_SIZE, plainLength);
+        t.i32(PageHeader.COMPRESSED_PAGE_SIZE, length);
+        t.i32(PageHeader.CRC, crc);
         return t;
     }
 
     private static void dataHeader(Chunk chunk, ThriftWriter t) {
-        t.struct(5);
-        t.i32(1, chunk.rows);
-        t.i32(2, encoding(chunk));
-        t.i32(3, RLE);
-        t.i32(4, RLE);
+        t.struct(PageHeader.DATA_PAGE_HEADER);
+        t.i32(DataPageHeader.NUM_VALUES, chunk.rows);
+        t.i32(DataPageHeader.ENCODING, encoding(chunk));
+        t.i32(DataPageHeader.DEFINITION_LEVEL_ENCODING, RLE);
+        t.i32(DataPageHeader.REPETITION_LEVEL_ENCODING, RLE);
         t.end();
     }
 
     /// The only kind of data page that may be uncompressed in a chunk with a codec.
     private static void plainV2(Chunk chunk, ThriftWriter t) {
-        t.struct(8);
-        t.i32(1, chunk.rows);
-        t.i32(2, 0);
-        t.i32(3, chunk.rows);
-        t.i32(4, RLE_DICTIONARY);
-        t.i32(5, 0);
-        t.i32(6, 0);
-        t.bool(7, false);
+        t.struct(PageHeader.DATA_PAGE_HEADER_V2);
+        t.i32(DataPageHeaderV2.NUM_VALUES, chunk.rows);
+        t.i32(DataPageHeaderV2.NUM_NULLS, 0);
+        t.i32(DataPageHeaderV2.NUM_ROWS, chunk.rows);
+        t.i32(DataPageHeaderV2.ENCODING, RLE_DICTIONARY);
+        t.i32(DataPageHeaderV2.DEFINITION_LEVELS_BYTE_LENGTH, 0);
+        t.i32(DataPageHeaderV2.REPETITION_LEVELS_BYTE_LENGTH, 0);
+        t.bool(DataPageHeaderV2.IS_COMPRESSED, false);
         t.end();
     }
 

@@ -5,6 +5,8 @@ import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowSource;
 import dev.rearview.model.MalformedInputException;
 import dev.rearview.store.disk.MappedFile;
+import dev.rearview.store.parquet.ParquetFields.FileMetaData;
+import dev.rearview.store.parquet.ParquetFields.KeyValue;
 import dev.rearview.store.parquet.encoding.ThriftReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -82,8 +84,9 @@ public final class ParquetReader implements FlowSource {
     /// @throws MalformedInputException if the footer is damaged
     public Map<String, String> metadata() throws IOException {
         Map<String, String> out = new HashMap<>();
-        for (Map<Integer, Object> pair : ThriftReader.structs(footer(), 5)) {
-            out.put(ThriftReader.text(pair, 1), ThriftReader.text(pair, 2));
+        for (Map<Integer, Object> pair :
+                ThriftReader.structs(footer(), FileMetaData.KEY_VALUE_METADATA)) {
+            out.put(ThriftReader.text(pair, KeyValue.KEY), ThriftReader.text(pair, KeyValue.VALUE));
         }
         return out;
     }

@@ -3,6 +3,11 @@ package dev.rearview.store.parquet;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.Selection;
+import dev.rearview.store.parquet.ParquetFields.BloomFilterChoice;
+import dev.rearview.store.parquet.ParquetFields.BloomFilterHeader;
+import dev.rearview.store.parquet.ParquetFields.ColumnIndex;
+import dev.rearview.store.parquet.ParquetFields.OffsetIndex;
+import dev.rearview.store.parquet.ParquetFields.PageLocation;
 import dev.rearview.store.parquet.PlacedChunk.Extent;
 import dev.rearview.store.parquet.encoding.ThriftWriter;
 import io.airlift.compress.v3.zstd.ZstdJavaCompressor;
@@ -165,10 +170,15 @@ public final class ParquetWriter implements Closeable {
         }
         ThriftWriter t = new ThriftWriter();
         t.begin();
-        t.i32(1, chunk.bloom.length);
-        for (int id = 2; id <= 4; id++) {
-            t.struct(id);
-            t.struct(1);
+        t.i32(BloomFilterHeader.NUM_BYTES, chunk.bloom.length);
+        for (int choice :
+                new int[] {
+                    BloomFilterHeader.ALGORITHM,
+                    BloomFilterHeader.HASH,
+                    BloomFilterHeader.COMPRESSION
+                }) {
+            t.struct(choice);
+            t.struct(BloomFilterChoice.ONLY);
             t.end();
             t.end();
         }
@@ -181,14 +191,14 @@ public final class ParquetWriter implements Closeable {
     private Extent columnIndex(Chunk chunk) throws IOException {
         ThriftWriter t = new ThriftWriter();
         t.begin();
-        t.list(1, ThriftWriter.BOOL_FALSE, 1);
+        t.list(ColumnIndex.NULL_PAGES, ThriftWriter.BOOL_FALSE, 1);
         t.elementBool(false);
-        t.list(2, ThriftWriter.BINARY, 1);
+        t.list(ColumnIndex.MIN_VALUES, ThriftWriter.BINARY, 1);
         t.element(chunk.min);
-        t.list(3, ThriftWriter.BINARY, 1);
+        t.list(ColumnIndex.MAX_VALUES, ThriftWriter.BINARY, 1);
         t.element(chunk.max);
-        t.i32(4, 1);
-        t.list(5, ThriftWriter.I64, 1);
+        t.i32(ColumnIndex.BOUNDARY_ORDER, 1);
+        t.list(ColumnIndex.NULL_COUNTS, ThriftWriter.I64, 1);
         t.element(0L);
         t.end();
         return extent(t.bytes());
@@ -197,11 +207,11 @@ public final class ParquetWriter implements Closeable {
     private Extent offsetIndex(PlacedChunk p) throws IOException {
         ThriftWriter t = new ThriftWriter();
         t.begin();
-        t.list(1, ThriftWriter.STRUCT, 1);
+        t.list(OffsetIndex.PAGE_LOCATIONS, ThriftWriter.STRUCT, 1);
         t.begin();
-        t.i64(1, p.data().headerAt());
-        t.i32(2, (int) p.data().length());
-        t.i64(3, 0);
+        t.i64(PageLocation.OFFSET, p.data().headerAt());
+        t.i32(PageLocation.COMPRESSED_PAGE_SIZE, (int) p.data().length());
+        t.i64(PageLocation.FIRST_ROW_INDEX, 0);
         t.end();
         t.end();
         return extent(t.bytes());

@@ -1,11 +1,23 @@
 package dev.rearview.store.parquet;
 
 import dev.rearview.model.Field;
+import dev.rearview.store.parquet.ParquetFields.IntType;
+import dev.rearview.store.parquet.ParquetFields.LogicalType;
+import dev.rearview.store.parquet.ParquetFields.SchemaElement;
+import dev.rearview.store.parquet.ParquetFields.TimeUnit;
+import dev.rearview.store.parquet.ParquetFields.TimestampType;
 import dev.rearview.store.parquet.encoding.ThriftWriter;
 import java.util.List;
 
 /// The columns of the store's Parquet schema, in order; see `docs/formats/store.md`.
 public final class Schema {
+    // Parquet's ConvertedType.
+    private static final int TIMESTAMP_MICROS = 10;
+    private static final int UINT_8 = 11;
+    private static final int UINT_16 = 12;
+    private static final int UINT_32 = 13;
+    private static final int UINT_64 = 14;
+
     public static final List<Field> COLUMNS =
             List.of(
                     Field.SIP,
@@ -76,29 +88,29 @@ public final class Schema {
     /// Writes the schema element of a column.
     static void element(Field field, ThriftWriter out) {
         out.begin();
-        out.i32(1, physical(field));
+        out.i32(SchemaElement.TYPE, physical(field));
         if (field.isAddress()) {
-            out.i32(2, 16);
+            out.i32(SchemaElement.TYPE_LENGTH, 16);
         }
-        out.i32(3, 0);
-        out.string(4, name(field));
+        out.i32(SchemaElement.REPETITION_TYPE, 0);
+        out.string(SchemaElement.NAME, name(field));
         switch (field.kind()) {
             case ADDRESS -> {}
-            case UINT8 -> integer(11, 8, out);
-            case UINT16 -> integer(12, 16, out);
-            case UINT32 -> integer(13, 32, out);
+            case UINT8 -> integer(UINT_8, 8, out);
+            case UINT16 -> integer(UINT_16, 16, out);
+            case UINT32 -> integer(UINT_32, 32, out);
             case UINT64 -> {
                 if (field != Field.DURATION) {
-                    integer(14, 64, out);
+                    integer(UINT_64, 64, out);
                 }
             }
             case TIME -> {
-                out.i32(6, 10);
-                out.struct(10);
-                out.struct(8);
-                out.bool(1, true);
-                out.struct(2);
-                out.struct(2);
+                out.i32(SchemaElement.CONVERTED_TYPE, TIMESTAMP_MICROS);
+                out.struct(SchemaElement.LOGICAL_TYPE);
+                out.struct(LogicalType.TIMESTAMP);
+                out.bool(TimestampType.IS_ADJUSTED_TO_UTC, true);
+                out.struct(TimestampType.UNIT);
+                out.struct(TimeUnit.MICROS);
                 out.end();
                 out.end();
                 out.end();
@@ -109,11 +121,11 @@ public final class Schema {
     }
 
     private static void integer(int converted, int bits, ThriftWriter out) {
-        out.i32(6, converted);
-        out.struct(10);
-        out.struct(10);
-        out.i8(1, bits);
-        out.bool(2, false);
+        out.i32(SchemaElement.CONVERTED_TYPE, converted);
+        out.struct(SchemaElement.LOGICAL_TYPE);
+        out.struct(LogicalType.INTEGER);
+        out.i8(IntType.BIT_WIDTH, bits);
+        out.bool(IntType.IS_SIGNED, false);
         out.end();
         out.end();
     }
