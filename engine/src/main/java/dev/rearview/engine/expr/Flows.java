@@ -20,7 +20,9 @@ public final class Flows {
                     List.of(
                             Predicate.is(Field.PROTOCOL, Protocols.ICMP),
                             Predicate.all(
-                                    List.of(Predicate.is(Field.PROTOCOL, Protocols.ICMPV6), IPV6))));
+                                    List.of(
+                                            Predicate.is(Field.PROTOCOL, Protocols.ICMPV6),
+                                            IPV6))));
 
     /// Flows of ICMP over IPv4 and of ICMPv6 over IPv6, as rwfilter tests them.
     public static final Predicate ICMP_OF_ITS_FAMILY =
@@ -29,7 +31,9 @@ public final class Flows {
                             Predicate.all(
                                     List.of(Predicate.is(Field.PROTOCOL, Protocols.ICMP), IPV4)),
                             Predicate.all(
-                                    List.of(Predicate.is(Field.PROTOCOL, Protocols.ICMPV6), IPV6))));
+                                    List.of(
+                                            Predicate.is(Field.PROTOCOL, Protocols.ICMPV6),
+                                            IPV6))));
 
     /// The type of an ICMP flow: the upper octet of what it has as its destination port.
     public static final Expr ICMP_TYPE = Expr.of(Field.DPORT).bits(8, 0xFF);

@@ -1,12 +1,12 @@
 package dev.rearview.engine.group;
 
+import dev.rearview.engine.exec.Room;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 final class SpillFile implements Closeable {
     private static final int BUFFER = 1 << 16;
 
+    private final Room room;
     private final Path path;
     private final FileChannel channel;
     private final ByteBuffer buffer =
@@ -21,9 +22,9 @@ final class SpillFile implements Closeable {
     private final long[] starts;
     private long written;
 
-    SpillFile(Path directory, int sections) throws IOException {
-        path = Files.createTempFile(directory, "rearview-", ".spill");
-        path.toFile().deleteOnExit();
+    SpillFile(Room room, int sections) throws IOException {
+        this.room = room;
+        path = room.temporaryFile(".spill");
         channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
         starts = new long[sections + 1];
     }
@@ -100,7 +101,7 @@ final class SpillFile implements Closeable {
         try {
             channel.close();
         } finally {
-            Files.deleteIfExists(path);
+            room.delete(path);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.rearview.engine.spill;
 
+import dev.rearview.engine.exec.Room;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,15 +13,18 @@ import java.nio.file.Path;
 public final class Run implements Closeable {
     private static final int BUFFER = 1 << 16;
 
+    private final Room room;
     private final Path path;
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
     private final OutputStream out;
     private InputStream in;
 
-    /// Creates a file in `directory`.
-    public Run(Path directory) throws IOException {
-        path = Files.createTempFile(directory, "rearview-", ".run");
-        path.toFile().deleteOnExit();
+    /// Creates a file.
+    ///
+    /// @param room of the operator whose rows it takes
+    public Run(Room room) throws IOException {
+        this.room = room;
+        path = room.temporaryFile(".run");
         out = Files.newOutputStream(path);
         in = InputStream.nullInputStream();
     }
@@ -80,7 +84,7 @@ public final class Run implements Closeable {
             in.close();
             out.close();
         } finally {
-            Files.deleteIfExists(path);
+            room.delete(path);
         }
     }
 }

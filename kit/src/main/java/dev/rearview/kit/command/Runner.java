@@ -1,5 +1,6 @@
 package dev.rearview.kit.command;
 
+import dev.rearview.engine.exec.Cancelled;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import java.io.IOException;
@@ -10,7 +11,8 @@ import java.nio.file.NoSuchFileException;
 import java.util.List;
 
 /// Runs a command: parses its switches, answers `--help` and `--version`, turns failures into
-/// messages and exit codes.
+/// messages and exit codes. This is the edge of a run, and of each part of it that has a stream of
+/// its own: the one place that answers running out of memory and being cancelled.
 public final class Runner {
     private static final class Answered extends RuntimeException {
         private static final long serialVersionUID = 1;
@@ -21,8 +23,14 @@ public final class Runner {
     /// @return exit status: 0 done, 1 failed unless the command says otherwise
     public static int run(Tool tool, Env env, List<String> arguments) {
         try {
-            return runUnguarded(tool, env, arguments);
+            int status = runUnguarded(tool, env, arguments);
+            return status != 0 && env.context().isCancelled() ? Cancelled.STATUS : status;
+        } catch (Cancelled e) {
+            return Cancelled.STATUS;
         } catch (ToolException e) {
+            if (env.context().isCancelled()) {
+                return Cancelled.STATUS;
+            }
             String message = e.getMessage();
             if (message != null && !message.isEmpty()) {
                 env.err().println(tool.name() + ": " + message);
@@ -74,6 +82,10 @@ public final class Runner {
     }
 
     private static int report(Tool tool, Env env, IOException e) {
+        // What fails after that fails for that.
+        if (env.context().isCancelled()) {
+            return Cancelled.STATUS;
+        }
         if (isClosedPipe(e)) {
             return 0;
         }

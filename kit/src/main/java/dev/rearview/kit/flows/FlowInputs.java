@@ -146,7 +146,7 @@ public final class FlowInputs {
     /// Opens one input of flows, whose progress is shown.
     public FlowFile open(String name, Site site, Ipv6Policy policy) throws IOException {
         FlowFile file = opened(name, site, policy);
-        return InputFiles.isStdin(name) ? file : watched(file);
+        return watched(file, InputFiles.isStdin(name) ? Optional.empty() : progress);
     }
 
     /// Opens one input of flows.
@@ -245,19 +245,18 @@ public final class FlowInputs {
         };
     }
 
-    /// A file whose flows are counted on the terminal.
-    private FlowFile watched(FlowFile file) {
-        if (progress.isEmpty()) {
-            return file;
-        }
-        Progress p = progress.get();
+    /// A file whose flows are counted on the terminal, and that ends when the run is cancelled.
+    private FlowFile watched(FlowFile file, Optional<Progress> shown) {
         FlowSource source = file.source();
         FlowSource counted =
                 new FlowSource() {
                     @Override
                     public @Nullable FlowBatch next() throws IOException {
+                        env.context().check();
                         FlowBatch batch = source.next();
-                        p.flows(batch == null ? 0 : batch.size());
+                        if (batch != null && shown.isPresent()) {
+                            shown.get().flows(batch.size());
+                        }
                         return batch;
                     }
 
@@ -378,7 +377,7 @@ public final class FlowInputs {
     /// A scan of inputs that are opened by [#opened].
     public FileStage scan(
             FlowScan.Inputs opener, FlowScan.Pruning pruning, FlowScan.Trouble trouble) {
-        return new FileStage(new FlowScan(opener, pruning, trouble), this);
+        return new FileStage(new FlowScan(env.context(), opener, pruning, trouble), this);
     }
 
     private boolean isUpstream(List<String> names) {
@@ -389,6 +388,8 @@ public final class FlowInputs {
 
     /// Prints a message on an input that cannot be read; what is wrong with this process ends it.
     private boolean report(IOException e) throws IOException {
+        // A stream ends too early where the command before this one has been cancelled.
+        env.context().check();
         if (e instanceof dev.rearview.model.MalformedInputException
                 || e instanceof java.nio.file.FileSystemException) {
             env.err().println(toolName() + ": " + Runner.describe(e));

@@ -48,10 +48,11 @@ public final class RwSort implements FlowProducer {
     private boolean reverse;
     private boolean presorted;
     private boolean helpFields;
-    private long buffer = Runtime.getRuntime().maxMemory() / 2;
+    private long buffer;
 
     public RwSort(Env env) {
         this.env = env;
+        this.buffer = env.context().machine().budget().most();
         this.inputs = new FlowInputs(env, History.OF_ALL);
         this.output = new FlowOutput(env, History.OF_ALL);
         this.site = new SiteOption(env);
@@ -134,7 +135,8 @@ public final class RwSort implements FlowProducer {
         List<String> names = names(operands);
         Path directory = directory();
         OutputFiles.checkNew(env, output.path());
-        try (FlowSorter sorter = new FlowSorter(order, reverse, presorted, buffer, directory)) {
+        try (FlowSorter sorter =
+                new FlowSorter(order, reverse, presorted, env.context().room(buffer, directory))) {
             if (!fill(sorter, names)) {
                 return 1;
             }
@@ -243,7 +245,9 @@ public final class RwSort implements FlowProducer {
                 }
                 return good;
             }
-            try (FlowSorter sorter = new FlowSorter(order, reverse, presorted, buffer, directory)) {
+            try (FlowSorter sorter =
+                    new FlowSorter(
+                            order, reverse, presorted, env.context().room(buffer, directory))) {
                 if (!fill(sorter, names)) {
                     return false;
                 }
