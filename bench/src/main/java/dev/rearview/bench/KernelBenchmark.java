@@ -1,5 +1,7 @@
 package dev.rearview.bench;
 
+import dev.rearview.engine.exec.Context;
+import dev.rearview.engine.exec.Machine;
 import dev.rearview.engine.expr.Aggregate;
 import dev.rearview.engine.expr.Expr;
 import dev.rearview.engine.expr.Flows;
@@ -122,9 +124,16 @@ public class KernelBenchmark {
                         compiler,
                         List.of(Expr.of(Field.DPORT)),
                         List.of(new Aggregate(Aggregate.Kind.SUM, Expr.of(Field.BYTES))),
-                        1 << 28,
-                        Path.of(System.getProperty("java.io.tmpdir")));
+                        context().room(1 << 28, temporary()));
         group = groups.consumer();
+    }
+
+    private static Context context() {
+        return new Context(Machine.ofProcess(), temporary(), Map.of());
+    }
+
+    private static Path temporary() {
+        return Path.of(System.getProperty("java.io.tmpdir"));
     }
 
     @TearDown(Level.Trial)

@@ -99,6 +99,7 @@ class CodedColumnsTest {
         ArrayList<FlowFile> left =
                 new ArrayList<>(List.of(new FlowFile("flows", reader, List.of())));
         return new FlowScan(
+                Runs.context(directory),
                 scan -> left.isEmpty() ? null : left.removeLast(),
                 filter::mayPass,
                 e -> {
@@ -309,8 +310,7 @@ class CodedColumnsTest {
                             Keys.COMPILER,
                             List.of(Keys.stored(Field.DIP), Keys.stored(Field.DPORT)),
                             List.of(new Aggregate(Aggregate.Kind.SUM, Keys.stored(Field.BYTES))),
-                            1L << 30,
-                            directory)) {
+                            Runs.room(1L << 30, directory))) {
                 scan(filter).inAnyOrder(() -> filtered(filter, groups));
             } catch (IOException e) {
                 assertThat(e).hasMessageContaining("flows");
@@ -348,8 +348,7 @@ class CodedColumnsTest {
                                 new Aggregate(Aggregate.Kind.COUNT, Keys.stored(Field.BYTES)),
                                 new Aggregate(Aggregate.Kind.SUM, Keys.stored(Field.BYTES)),
                                 new Aggregate(Aggregate.Kind.MIN, Keys.stored(Field.PACKETS))),
-                        memory,
-                        directory)) {
+                        Runs.room(memory, directory))) {
             scan(filter).inAnyOrder(() -> filtered(filter, groups));
             groups.drain(
                     true,

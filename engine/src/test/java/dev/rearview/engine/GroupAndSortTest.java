@@ -99,8 +99,7 @@ class GroupAndSortTest {
                                 new Aggregate(Aggregate.Kind.MIN, Keys.stored(Field.PACKETS)),
                                 new Aggregate(Aggregate.Kind.MAX, Keys.stored(Field.PACKETS)),
                                 new Aggregate(Aggregate.Kind.DISTINCT, Keys.derived(Field.DIP))),
-                        memory,
-                        directory)) {
+                        Runs.room(memory, directory))) {
             // Two threads' shares, put together in the end.
             List<RowConsumer> shares = List.of(groups.consumer(), groups.consumer());
             for (int i = 0; i < batches.size(); i++) {
@@ -138,8 +137,7 @@ class GroupAndSortTest {
                         Keys.evaluators(Keys.stored(Field.DPORT), Keys.derived(Field.DIP)),
                         false,
                         false,
-                        memory,
-                        directory)) {
+                        Runs.room(memory, directory))) {
             for (FlowBatch b : batches) {
                 sorter.add(b, Selection.all(b.size()));
             }
@@ -161,7 +159,8 @@ class GroupAndSortTest {
             TopRows top = new TopRows(keys, reverse, 77);
             List<Long> wanted = new ArrayList<>();
             List<Long> got = new ArrayList<>();
-            try (FlowSorter sorter = new FlowSorter(keys, reverse, false, 1L << 30, directory)) {
+            try (FlowSorter sorter =
+                    new FlowSorter(keys, reverse, false, Runs.room(1L << 30, directory))) {
                 for (FlowBatch b : batches) {
                     sorter.add(b, Selection.all(b.size()));
                     top.add(b, Selection.all(b.size()));

@@ -111,6 +111,7 @@ class HourInputsTest {
                         f -> missing.add(f.name()));
         FlowScan scan =
                 new FlowScan(
+                        Runs.context(temporary),
                         inputs,
                         stats -> true,
                         e -> {

@@ -26,7 +26,8 @@ class RowCombinerTest {
     void rowsOfOneKeyBecomeOne(long memory, int rows) throws IOException {
         Random random = new Random(rows);
         TreeMap<Long, long[]> twin = new TreeMap<>(Long::compareUnsigned);
-        try (RowCombiner combiner = new RowCombiner(2, 2, Long::sum, memory, directory)) {
+        try (RowCombiner combiner =
+                new RowCombiner(2, 2, Long::sum, Runs.room(memory, directory))) {
             for (int i = 0; i < rows; i++) {
                 long key = random.nextLong() % Math.max(40_000, rows);
                 long a = random.nextInt(100);

@@ -1,12 +1,16 @@
 package dev.rearview.testkit;
 
+import dev.rearview.engine.exec.Context;
+import dev.rearview.engine.exec.Machine;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Runner;
+import dev.rearview.kit.command.Streams;
 import dev.rearview.kit.command.Tool;
 import dev.rearview.text.ShellWords;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +33,11 @@ public final class Workbench {
     private final BiFunction<String, Env, Optional<Tool>> tools;
     private final Map<String, String> variables = new HashMap<>();
     private byte[] input = new byte[0];
+    private @Nullable InputStream stream;
     private boolean inIsTerminal;
     private boolean outIsTerminal;
+    private Machine machine = Machine.ofProcess();
+    private Consumer<Context> started = context -> {};
 
     /// A bench for all commands of a registry.
     ///
@@ -109,9 +117,27 @@ public final class Workbench {
         return this;
     }
 
+    /// Has the next commands share threads, memory and opened files with those of other benches.
+    public Workbench on(Machine shared) {
+        machine = shared;
+        return this;
+    }
+
+    /// Has the next runs seen by `watcher`, each at its start.
+    public Workbench watched(Consumer<Context> watcher) {
+        started = watcher;
+        return this;
+    }
+
     /// What the next commands find on standard input.
     public Workbench input(byte[] octets) {
         input = octets.clone();
+        return this;
+    }
+
+    /// A stream that the next command finds on standard input.
+    public Workbench input(InputStream octets) {
+        stream = octets;
         return this;
     }
 
@@ -205,20 +231,23 @@ public final class Workbench {
     public Result within(String command, ToIntFunction<Env> work) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int status =
-                work.applyAsInt(
-                        new Env(
-                                new ByteArrayInputStream(input),
-                                out,
-                                new PrintStream(err, true, StandardCharsets.UTF_8),
-                                directory,
-                                Map.copyOf(variables),
-                                command,
-                                inIsTerminal,
-                                outIsTerminal,
-                                Optional.empty(),
-                                Optional.empty()));
+        Streams streams =
+                new Streams(
+                        stream != null ? stream : new ByteArrayInputStream(input),
+                        out,
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        end(inIsTerminal),
+                        end(outIsTerminal));
+        Context context = new Context(machine, directory, Map.copyOf(variables));
+        started.accept(context);
+        Env env = new Env(streams, context, command);
+        int status = work.applyAsInt(env);
+        env.end();
         return new Result(status, out.toByteArray(), err.toString(StandardCharsets.UTF_8));
+    }
+
+    private static Streams.End end(boolean isTerminal) {
+        return isTerminal ? Streams.End.TERMINAL : Streams.End.OTHER;
     }
 
     /// Runs a command that has to succeed without a message.

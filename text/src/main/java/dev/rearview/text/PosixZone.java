@@ -1,5 +1,6 @@
 package dev.rearview.text;
 
+import java.time.DateTimeException;
 import java.time.DayOfWeek;
 import java.time.LocalTime;
 import java.time.Month;
@@ -8,15 +9,16 @@ import java.time.ZoneOffset;
 import java.time.zone.ZoneOffsetTransitionRule;
 import java.time.zone.ZoneOffsetTransitionRule.TimeDefinition;
 import java.time.zone.ZoneRules;
+import java.time.zone.ZoneRulesProvider;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The local time zone, with the rules that `TZ` may spell out as POSIX has them
+/// The local time zone that a value of `TZ` means: a name, or rules as POSIX spells them out
 /// (`CET-1CEST,M3.5.0,M10.5.0/3`), which Java's own zones leave out.
-final class PosixZone {
+public final class PosixZone {
     private static final String NAME = "(?:[A-Za-z]{3,}|<[A-Za-z0-9+-]{3,}>)";
     private static final String OFFSET = "([+-]?\\d{1,2}(?::\\d{2}(?::\\d{2})?)?)";
     private static final String DATE = "([MJ0-9.]+)(?:/(\\d{1,2}(?::\\d{2}(?::\\d{2})?)?))?";
@@ -24,19 +26,72 @@ final class PosixZone {
             Pattern.compile(
                     ":?" + NAME + OFFSET + NAME + OFFSET + "?," + DATE + "," + DATE,
                     Pattern.CASE_INSENSITIVE);
+
+    /// Without rules for the summer: none, or those that POSIX leaves to the system.
+    private static final Pattern PLAIN =
+            Pattern.compile(":?" + NAME + OFFSET + "(" + NAME + OFFSET + "?)?");
+
+    private static final String USUAL_RULES = ",M3.2.0,M11.1.0";
+    private static final String ZONE_FILES = "/usr/share/zoneinfo/";
     private static final Pattern MONTH_RULE = Pattern.compile("M(\\d{1,2})\\.([1-5])\\.([0-6])");
     private static final Pattern DAY_RULE = Pattern.compile("J(\\d{1,3})");
 
     /// A year before all times that flows can have, to start the rules from.
     private static final int FIRST_YEAR = 1969;
 
+    private static final ZoneRules UTC = ZoneOffset.UTC.getRules();
+
     private PosixZone() {}
 
-    /// The rules of the local zone.
+    /// The rules of the local zone. As in C, what means nothing is UTC.
     ///
-    /// @param tz value of the environment variable, null if it is not set
-    static ZoneRules local(@Nullable String tz) {
-        return parse(tz == null ? "" : tz).orElseGet(() -> ZoneId.systemDefault().getRules());
+    /// @param tz value of the environment variable; null or empty for the machine's own zone
+    public static ZoneRules local(@Nullable String tz) {
+        if (tz == null || tz.isEmpty()) {
+            return ZoneId.systemDefault().getRules();
+        }
+        return parse(tz)
+                .or(() -> ofDatabase(tz))
+                .or(() -> plain(tz))
+                .or(() -> named(tz))
+                .orElse(UTC);
+    }
+
+    private static String name(String tz) {
+        String name = tz.startsWith(":") ? tz.substring(1) : tz;
+        return name.startsWith(ZONE_FILES) ? name.substring(ZONE_FILES.length()) : name;
+    }
+
+    private static Optional<ZoneRules> ofDatabase(String tz) {
+        try {
+            return Optional.of(ZoneRulesProvider.getRules(name(tz), false));
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    /// Other names that Java knows.
+    private static Optional<ZoneRules> named(String tz) {
+        try {
+            return Optional.of(ZoneId.of(name(tz), ZoneId.SHORT_IDS).getRules());
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<ZoneRules> plain(String tz) {
+        Matcher m = PLAIN.matcher(tz);
+        if (!m.matches()) {
+            return Optional.empty();
+        }
+        if (m.group(2) != null) {
+            return parse(tz + USUAL_RULES);
+        }
+        try {
+            return Optional.of(offset(m.group(1)).getRules());
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
     }
 
     /// Reads a zone with summer time rules; empty for every other spelling.
@@ -65,8 +120,8 @@ final class PosixZone {
                             List.of(),
                             rules.stream().map(r -> r.createTransition(FIRST_YEAR)).toList(),
                             rules));
-        } catch (java.time.DateTimeException | IllegalArgumentException e) {
-            // As in C, a zone that makes no sense is no zone: the system's default is used.
+        } catch (DateTimeException | IllegalArgumentException e) {
+            // As in C, a zone that makes no sense is no zone.
             return Optional.empty();
         }
     }

@@ -7,13 +7,15 @@ import java.time.zone.ZoneRules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Prints times in one of SiLK's `--timestamp-format` styles.
 ///
 /// @param style notation
-/// @param local whether the local zone is used instead of UTC
+/// @param zone whose times are printed, null for UTC
 /// @param milliseconds whether `.sss` is printed
-public record TimeFormat(Style style, boolean local, boolean milliseconds) {
+public record TimeFormat(Style style, @Nullable ZoneRules zone, boolean milliseconds) {
     /// What a time looks like.
     public enum Style {
         DEFAULT,
@@ -22,13 +24,21 @@ public record TimeFormat(Style style, boolean local, boolean milliseconds) {
         EPOCH
     }
 
-    public static final TimeFormat DEFAULT = new TimeFormat(Style.DEFAULT, false, true);
+    public static final TimeFormat DEFAULT = new TimeFormat(Style.DEFAULT, null, true);
+
+    /// Seconds since 1970.
+    public static final TimeFormat EPOCH = new TimeFormat(Style.EPOCH, null, true);
+
+    /// That of SiLK's first versions.
+    public static final TimeFormat OLD = new TimeFormat(Style.MDY, null, false);
 
     private static final List<String> WORDS =
             List.of("default", "iso", "m/d/y", "epoch", "utc", "local", "no-msec");
 
     /// Parses a comma list of at most one style, one zone and `no-msec`.
-    public static TimeFormat parse(String text) {
+    ///
+    /// @param here the zone that `local` means; asked for where the text names it
+    public static TimeFormat parse(String text, Supplier<ZoneRules> here) {
         Style style = null;
         Boolean local = null;
         boolean ms = true;
@@ -69,11 +79,12 @@ public record TimeFormat(Style style, boolean local, boolean milliseconds) {
         if (seen.isEmpty()) {
             throw new IllegalArgumentException("empty timestamp format");
         }
-        return new TimeFormat(style == null ? Style.DEFAULT : style, local != null && local, ms);
+        ZoneRules zone = local != null && local ? here.get() : null;
+        return new TimeFormat(style == null ? Style.DEFAULT : style, zone, ms);
     }
 
     public TimeFormat withMilliseconds(boolean wanted) {
-        return new TimeFormat(style, local, wanted);
+        return new TimeFormat(style, zone, wanted);
     }
 
     public int width() {
@@ -103,8 +114,9 @@ public record TimeFormat(Style style, boolean local, boolean milliseconds) {
     }
 
     private void date(long seconds, StringBuilder out) {
+        ZoneRules local = zone;
         ZoneOffset offset =
-                local ? LocalZone.RULES.getOffset(Instant.ofEpochSecond(seconds)) : ZoneOffset.UTC;
+                local == null ? ZoneOffset.UTC : local.getOffset(Instant.ofEpochSecond(seconds));
         LocalDateTime t = LocalDateTime.ofEpochSecond(seconds, 0, offset);
         char separator = style == Style.ISO ? '-' : '/';
         if (style == Style.MDY) {
@@ -135,11 +147,6 @@ public record TimeFormat(Style style, boolean local, boolean milliseconds) {
             out.append('.');
             digits((int) (ms % 1000), 3, out);
         }
-    }
-
-    /// Looked up once, and only where local times are printed.
-    private static final class LocalZone {
-        static final ZoneRules RULES = PosixZone.local(System.getenv("TZ"));
     }
 
     private static void digits(int value, int width, StringBuilder out) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,7 +47,39 @@ class PosixZoneTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"", "UTC", "Europe/Paris", "EST5EDT", "CET-1CEST,M13.5.0,M10.5.0", "x,y,z"})
-    void otherSpellingsAreLeftToTheSystem(String tz) {
+    void otherSpellingsHaveNoRulesOfTheirOwn(String tz) {
         assertThat(PosixZone.parse(tz)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "Europe/Paris; +02:00",
+                ":Europe/Paris; +02:00",
+                "/usr/share/zoneinfo/Europe/Paris; +02:00",
+                "CET-1CEST,M3.5.0,M10.5.0/3; +02:00",
+                // Rules that are left to the system are those of the United States.
+                "CET-1CEST; +02:00",
+                "EST5EDT; -04:00",
+                "EST5; -05:00",
+                "<+0530>-5:30; +05:30",
+                "UTC; Z",
+                "UTC0; Z",
+                // West of Greenwich, whatever it is called.
+                "GMT+3; -03:00",
+                "Nowhere/Else; Z",
+                "x,y,z; Z",
+                "AAA99; Z"
+            })
+    void theVariableMeansWhatItMeansInC(String tz, String summer) {
+        Instant july = Instant.parse("2026-07-01T12:00:00Z");
+        assertThat(PosixZone.local(tz).getOffset(july)).isEqualTo(ZoneOffset.of(summer));
+    }
+
+    @Test
+    void withoutTheVariableTheZoneIsTheMachines() {
+        assertThat(PosixZone.local(null)).isEqualTo(ZoneId.systemDefault().getRules());
+        assertThat(PosixZone.local("")).isEqualTo(ZoneId.systemDefault().getRules());
     }
 }

@@ -4,7 +4,6 @@ import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Help;
 import dev.rearview.kit.command.Runner;
 import dev.rearview.kit.command.Tool;
-import dev.rearview.kit.files.OutputFiles;
 import dev.rearview.text.Nearest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,8 +19,9 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        int status = run(args, Env.ofProcess());
-        OutputFiles.removeUnfinished();
+        Env env = Env.ofProcess();
+        int status = run(args, env);
+        env.end();
         // Not exit: that starts the logging of java.base to say so, a fifth of a short command.
         Runtime.getRuntime().halt(status);
     }
@@ -31,7 +31,7 @@ public final class Main {
             env.err().print(Help.overview(Tools.all()));
             return 1;
         }
-        Runtime.getRuntime().addShutdownHook(new Thread(OutputFiles::removeUnfinished));
+        Runtime.getRuntime().addShutdownHook(new Thread(env::end));
         List<String> arguments = Arrays.asList(args).subList(1, args.length);
         return switch (args[0]) {
             case "--help", "-help", "-h" -> command("help", env, arguments);

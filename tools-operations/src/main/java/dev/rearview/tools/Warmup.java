@@ -1,7 +1,10 @@
 package dev.rearview.tools;
 
+import dev.rearview.engine.exec.Context;
+import dev.rearview.engine.exec.Machine;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Runner;
+import dev.rearview.kit.command.Streams;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.Selection;
 import dev.rearview.store.parquet.ParquetSink;
@@ -16,10 +19,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Runs the common commands on a few flows in one process, so that the JDK's ahead-of-time cache
@@ -49,6 +52,7 @@ public final class Warmup {
         run(run(passed, "rwsort", "--fields=stime"), "rwcat");
         run(run(passed, "rwset", "--sip-file=-"), "rwsetcat", "--cidr-blocks");
         scans();
+        threads();
         repository();
         for (String name : Tools.names()) {
             run(new byte[0], name, "--help");
@@ -83,6 +87,13 @@ public final class Warmup {
         } finally {
             Files.delete(file);
         }
+    }
+
+    /// The pool, which helps with larger files than those.
+    private static void threads() throws IOException {
+        Context context = new Context(Machine.ofProcess(), Path.of(""), Map.of());
+        context.parallel().run(Collections.nCopies(2, () -> {}), () -> {});
+        context.close();
     }
 
     /// Queries of a repository: of an hour that it does not have, and of one that it has.
@@ -124,19 +135,15 @@ public final class Warmup {
 
     private static byte[] run(byte[] in, String name, String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        Env env =
-                new Env(
+        Streams streams =
+                new Streams(
                         new ByteArrayInputStream(in),
                         out,
-                        new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
-                        Path.of("").toAbsolutePath(),
-                        Map.of(),
-                        name,
-                        false,
-                        false,
-                        Optional.empty(),
-                        Optional.empty());
+                        new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
+        Context context = new Context(Machine.ofProcess(), Path.of("").toAbsolutePath(), Map.of());
+        Env env = new Env(streams, context, name);
         Tools.create(name, env).ifPresent(t -> Runner.run(t, env, Arrays.asList(arguments)));
+        env.end();
         return out.toByteArray();
     }
 }

@@ -3,14 +3,23 @@ package dev.rearview.engine.exec;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Spreads work over threads.
+/// Spreads the work of one run over threads.
 public final class Parallel {
-    private Parallel() {}
+    private final Context context;
+    private final Workers workers;
+
+    /// @param workers that help
+    Parallel(Context context, Workers workers) {
+        this.context = context;
+        this.workers = workers;
+    }
 
     /// What one thread does.
     @FunctionalInterface
@@ -25,23 +34,32 @@ public final class Parallel {
     }
 
     /// The number of threads that work at the same time.
-    public static int threads() {
-        return Runtime.getRuntime().availableProcessors();
+    public int threads() {
+        return workers.threads();
     }
 
-    /// Runs tasks, the first on the caller's thread and each other one on its own, and waits for
-    /// all of them. The first failure is thrown in the end.
+    /// Runs tasks, the first on the caller's thread and the others on those that are free, and
+    /// waits for all of them. What none has begun by then is done by the caller, so that no task
+    /// may wait for another one. The first failure is thrown in the end.
     ///
     /// @param onFailure told at once, so that the other tasks can be stopped
-    public static void run(List<Task> tasks, Runnable onFailure) throws IOException {
+    public void run(List<Task> tasks, Runnable onFailure) throws IOException {
         AtomicReference<@Nullable Throwable> broken = new AtomicReference<>();
-        List<Thread> helpers = new ArrayList<>();
+        List<FutureTask<@Nullable Void>> others = new ArrayList<>();
         for (Task task : tasks.subList(1, tasks.size())) {
-            helpers.add(Thread.ofPlatform().daemon().start(() -> guarded(task, broken, onFailure)));
+            FutureTask<@Nullable Void> other =
+                    new FutureTask<>(() -> guarded(task, broken, onFailure), null);
+            others.add(other);
+            workers.start(other);
         }
         guarded(tasks.getFirst(), broken, onFailure);
-        for (Thread t : helpers) {
-            join(t);
+        for (FutureTask<?> other : others) {
+            // Does nothing where another thread has begun it.
+            other.run();
+            workers.forget(other);
+        }
+        for (FutureTask<?> other : others) {
+            join(other, onFailure);
         }
         rethrow(broken.get());
     }
@@ -56,12 +74,15 @@ public final class Parallel {
         }
     }
 
-    private static void join(Thread t) throws IOException {
+    private static void join(FutureTask<?> task, Runnable onFailure) throws IOException {
         try {
-            t.join();
+            task.get();
         } catch (InterruptedException e) {
+            onFailure.run();
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -84,7 +105,8 @@ public final class Parallel {
     /// Does the work of each thread's worker on items until none is left.
     ///
     /// @param workers asked by the caller's thread
-    public static <T> void forEach(List<T> items, int threads, Supplier<Work<T>> workers)
+    /// @throws Cancelled between two items, when the run is
+    public <T> void forEach(List<T> items, int threads, Supplier<Work<T>> workers)
             throws IOException {
         AtomicInteger next = new AtomicInteger();
         List<Task> tasks = new ArrayList<>();
@@ -92,6 +114,7 @@ public final class Parallel {
             Work<T> worker = workers.get();
             tasks.add(() -> {
                 for (int k = next.getAndIncrement(); k < items.size(); k = next.getAndIncrement()) {
+                    context.check();
                     worker.on(items.get(k));
                 }
             });

@@ -1,4 +1,5 @@
-/// Work on several threads.
+/// The world of one run: its threads, memory, temporary files, zone and end, and what it shares
+/// with the other runs of its process.
 @NullMarked
 package dev.rearview.engine.exec;
 

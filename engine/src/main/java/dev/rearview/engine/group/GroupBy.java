@@ -1,6 +1,7 @@
 package dev.rearview.engine.group;
 
 import dev.rearview.engine.exec.Parallel;
+import dev.rearview.engine.exec.Room;
 import dev.rearview.engine.expr.Aggregate;
 import dev.rearview.engine.expr.Expr;
 import dev.rearview.engine.filter.Compiler;
@@ -10,7 +11,6 @@ import dev.rearview.model.words.RadixSort;
 import dev.rearview.model.words.WordRows;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -24,8 +24,8 @@ public final class GroupBy implements Closeable {
     private final List<Evaluator> distinctFields;
     private final KeyLayout layout;
     private final Aggregate.Kind[] kinds;
-    private final long memoryBytes;
-    private final Path directory;
+    private final Room room;
+    private final Parallel parallel;
     private final List<GroupWorker> workers = new ArrayList<>();
     private final List<SortedGroups> sortedRuns = new ArrayList<>();
 
@@ -37,25 +37,14 @@ public final class GroupBy implements Closeable {
     }
 
     /// @param compiler makes kernels of keys and aggregates
-    /// @param memoryBytes how much to hold in memory
-    /// @param directory for temporary files
+    /// @param room what it may hold in memory; closed with this
     /// @throws IOException if what keys or aggregates name cannot be read
-    public GroupBy(
-            Compiler compiler,
-            List<Expr> keys,
-            List<Aggregate> aggregates,
-            long memoryBytes,
-            Path directory)
+    public GroupBy(Compiler compiler, List<Expr> keys, List<Aggregate> aggregates, Room room)
             throws IOException {
-        this(compiler.evaluators(keys), compiler, aggregates, memoryBytes, directory);
+        this(compiler.evaluators(keys), compiler, aggregates, room);
     }
 
-    private GroupBy(
-            List<Evaluator> keys,
-            Compiler compiler,
-            List<Aggregate> aggregates,
-            long memoryBytes,
-            Path directory)
+    private GroupBy(List<Evaluator> keys, Compiler compiler, List<Aggregate> aggregates, Room room)
             throws IOException {
         this.values = compiler.evaluators(aggregates.stream().map(Aggregate::of).toList());
         this.kinds = aggregates.stream().map(Aggregate::kind).toArray(Aggregate.Kind[]::new);
@@ -66,8 +55,8 @@ public final class GroupBy implements Closeable {
             }
         }
         this.layout = new KeyLayout(keys);
-        this.memoryBytes = memoryBytes;
-        this.directory = directory;
+        this.room = room;
+        this.parallel = room.context().parallel();
     }
 
     /// A grouping of runs: flows with equal keys that do not follow each other are several groups.
@@ -76,17 +65,13 @@ public final class GroupBy implements Closeable {
     ///
     /// @throws IOException if what keys or aggregates name cannot be read
     public static GroupBy ofRuns(
-            Compiler compiler,
-            List<Expr> keys,
-            List<Aggregate> aggregates,
-            long memoryBytes,
-            Path directory)
+            Compiler compiler, List<Expr> keys, List<Aggregate> aggregates, Room room)
             throws IOException {
         List<Evaluator> own = compiler.evaluators(keys);
         List<Evaluator> by = new ArrayList<>();
         by.add(new RunNumber(own));
         by.addAll(own);
-        return new GroupBy(by, compiler, aggregates, memoryBytes, directory);
+        return new GroupBy(by, compiler, aggregates, room);
     }
 
     KeyLayout layout() {
@@ -117,9 +102,7 @@ public final class GroupBy implements Closeable {
 
     /// A consumer for one more thread; wants all flows.
     public RowConsumer consumer() {
-        // Half of the memory is for the tables in which partitions are put together.
-        long share = memoryBytes / 2 / Parallel.threads();
-        GroupWorker worker = new GroupWorker(this, share, directory);
+        GroupWorker worker = new GroupWorker(this, room);
         workers.add(worker);
         return (batch, rows) -> {
             worker.add(batch, rows);
@@ -146,13 +129,13 @@ public final class GroupBy implements Closeable {
 
     /// Hands out the groups in any order on several threads, each with its own consumer.
     public void drain(Supplier<? extends GroupConsumer> consumers) throws IOException {
-        drain(consumers, Parallel.threads());
+        drain(consumers, parallel.threads());
     }
 
     private void drain(Supplier<? extends GroupConsumer> consumers, int threads)
             throws IOException {
         List<Partition> parts = partitions();
-        Parallel.forEach(
+        parallel.forEach(
                 parts,
                 threads,
                 () -> {
@@ -174,10 +157,10 @@ public final class GroupBy implements Closeable {
         for (Partition p : parts) {
             estimate += p.rows() * stride() * 8;
         }
-        boolean onDisk = estimate > memoryBytes / 2;
-        Parallel.forEach(
+        boolean onDisk = !room.holds(2 * estimate);
+        parallel.forEach(
                 parts,
-                Parallel.threads(),
+                parallel.threads(),
                 () ->
                         part -> {
                             SortedGroups groups = sort(part, onDisk);
@@ -195,6 +178,7 @@ public final class GroupBy implements Closeable {
         }
         for (SortedGroups g = heads.poll(); g != null; g = heads.poll()) {
             do {
+                room.context().check();
                 out.accept(g.row());
             } while (g.advance() && isFirst(g, heads.peek()));
             if (!g.isAtEnd()) {
@@ -217,7 +201,7 @@ public final class GroupBy implements Closeable {
                         table.size(),
                         false);
         return onDisk
-                ? SortedGroups.onDisk(part, table, order, stride(), directory)
+                ? SortedGroups.onDisk(part, table, order, stride(), room)
                 : SortedGroups.inMemory(part, table, order, stride());
     }
 
@@ -253,5 +237,6 @@ public final class GroupBy implements Closeable {
         for (SortedGroups g : sortedRuns) {
             g.close();
         }
+        room.close();
     }
 }

@@ -1,5 +1,6 @@
 package dev.rearview.engine.group;
 
+import dev.rearview.engine.exec.Room;
 import dev.rearview.engine.expr.Aggregate;
 import dev.rearview.engine.filter.Evaluator;
 import dev.rearview.model.AddressColumn;
@@ -12,7 +13,6 @@ import dev.rearview.model.LongColumn;
 import dev.rearview.model.Selection;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -25,14 +25,14 @@ final class GroupWorker implements Closeable {
         final Spool groups;
         final Spool[] members;
 
-        Side(int keyWords, GroupBy plan, Path directory) {
-            groups = new Spool(keyWords, keyWords, plan.kinds(), directory);
+        Side(int keyWords, GroupBy plan, Room room) {
+            groups = new Spool(keyWords, keyWords, plan.kinds(), room);
             members = new Spool[plan.distinctFields().size()];
             Arrays.setAll(
                     members,
                     i -> {
                         int width = keyWords + plan.distinctFields().get(i).words();
-                        return new Spool(keyWords, width, new Aggregate.Kind[0], directory);
+                        return new Spool(keyWords, width, new Aggregate.Kind[0], room);
                     });
         }
 
@@ -82,7 +82,12 @@ final class GroupWorker implements Closeable {
     private final GroupBy plan;
     private final KeyLayout layout;
     private final Aggregate.Kind[] kinds;
-    private final long memoryBytes;
+    private final Room room;
+
+    /// Half of the memory is for the tables in which partitions are put together, and the other
+    /// half for all threads.
+    private final int shares;
+
     final Side narrow;
     final Side wide;
     private final RowColumns columns = new RowColumns();
@@ -97,14 +102,15 @@ final class GroupWorker implements Closeable {
     private final long[] row;
     private final long[] member;
 
-    /// @param memoryBytes what this thread may hold
-    GroupWorker(GroupBy plan, long memoryBytes, Path directory) {
+    /// @param room of all threads
+    GroupWorker(GroupBy plan, Room room) {
         this.plan = plan;
         this.layout = plan.layout();
         this.kinds = plan.kinds();
-        this.memoryBytes = memoryBytes;
-        this.narrow = new Side(layout.narrowWords(), plan, directory);
-        this.wide = new Side(layout.wideWords(), plan, directory);
+        this.room = room;
+        this.shares = 2 * room.context().parallel().threads();
+        this.narrow = new Side(layout.narrowWords(), plan, room);
+        this.wide = new Side(layout.wideWords(), plan, room);
         int n = layout.fields().size();
         this.keyHi = new long[n][];
         this.keyLo = new long[n][];
@@ -124,7 +130,7 @@ final class GroupWorker implements Closeable {
         if (!addByCode(batch, n)) {
             addByRow(batch, n);
         }
-        if (narrow.bytes() + wide.bytes() > memoryBytes) {
+        if (!room.holds((narrow.bytes() + wide.bytes()) * shares)) {
             narrow.spill();
             wide.spill();
         }

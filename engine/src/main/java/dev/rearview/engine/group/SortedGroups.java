@@ -1,9 +1,9 @@
 package dev.rearview.engine.group;
 
+import dev.rearview.engine.exec.Room;
 import dev.rearview.engine.spill.Run;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /// The groups of one partition, ascending by key.
@@ -30,10 +30,9 @@ final class SortedGroups implements Closeable {
     }
 
     /// Writes the groups to a temporary file.
-    static SortedGroups onDisk(
-            Partition part, GroupTable table, int[] order, int stride, Path directory)
+    static SortedGroups onDisk(Partition part, GroupTable table, int[] order, int stride, Room room)
             throws IOException {
-        Run run = new Run(directory);
+        Run run = new Run(room);
         SortedGroups groups = new SortedGroups(part, null, new int[0], run, stride);
         for (int i : order) {
             part.row(table, i, groups.row);

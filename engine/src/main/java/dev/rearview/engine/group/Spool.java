@@ -1,11 +1,11 @@
 package dev.rearview.engine.group;
 
+import dev.rearview.engine.exec.Room;
 import dev.rearview.engine.expr.Aggregate;
 import dev.rearview.engine.spill.RowTaker;
 import dev.rearview.engine.spill.Run;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -54,7 +54,7 @@ final class Spool implements Closeable {
     private final Aggregate.Kind[] values;
     private final int stride;
     private final int tableRows;
-    private final Path directory;
+    private final Room room;
     private final GroupTable table;
     private Rows @Nullable [] partitions;
     private final List<Run> spilled = new ArrayList<>();
@@ -65,13 +65,13 @@ final class Spool implements Closeable {
     /// @param partitionWords of the key, those that decide on the partition
     /// @param keyWords those that tell rows apart
     /// @param values how the words behind the key combine
-    Spool(int partitionWords, int keyWords, Aggregate.Kind[] values, Path directory) {
+    Spool(int partitionWords, int keyWords, Aggregate.Kind[] values, Room room) {
         this.partitionWords = partitionWords;
         this.keyWords = keyWords;
         this.values = values;
         this.stride = keyWords + values.length;
         this.tableRows = Math.max(1024, TABLE_WORDS / Math.max(1, stride));
-        this.directory = directory;
+        this.room = room;
         this.table = new GroupTable(keyWords, values.length);
     }
 
@@ -151,7 +151,7 @@ final class Spool implements Closeable {
         if (all == null) {
             return;
         }
-        Run file = new Run(directory, PARTITIONS);
+        Run file = new Run(room, PARTITIONS);
         spilled.add(file);
         for (int p = 0; p < PARTITIONS; p++) {
             file.start(p);

@@ -1,12 +1,13 @@
 package dev.rearview.engine.run;
 
+import dev.rearview.engine.exec.Context;
+import dev.rearview.engine.exec.Room;
 import dev.rearview.engine.filter.References;
 import dev.rearview.engine.plan.FlowPlan;
 import dev.rearview.engine.scan.FlowFile;
 import dev.rearview.engine.scan.Repository;
 import dev.rearview.engine.scan.RowConsumer;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 
 /// Opens what a plan names on behalf of whoever runs it, and is told of what happens on the way.
@@ -26,11 +27,11 @@ public interface Attendant {
     /// Sets, maps and tuples.
     References references();
 
-    /// Octets that rows may take before they go to disk.
-    long memory();
+    /// The run that this is part of.
+    Context context();
 
-    /// Where temporary files are made.
-    Path temporary();
+    /// What an operator may hold in memory.
+    Room room();
 
     /// Told of the names of all inputs before the first is opened. They are found by `names`, which
     /// may take long.

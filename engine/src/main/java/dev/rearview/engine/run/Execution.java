@@ -105,6 +105,7 @@ public final class Execution {
     private static FlowScan scan(List<String> names, FlowScan.Pruning pruning, Attendant told) {
         Iterator<String> next = names.iterator();
         return new FlowScan(
+                told.context(),
                 scan -> {
                     if (!next.hasNext()) {
                         return null;
@@ -131,6 +132,7 @@ public final class Execution {
     private static FlowScan scan(
             FlowPlan.Hours plan, Repository repository, FlowScan.Pruning pruning, Attendant told) {
         return new FlowScan(
+                told.context(),
                 new HourInputs(
                         repository.cursor(plan.firstMs(), plan.lastMs(), plan.withMissing()),
                         f -> told.open(f.name()),

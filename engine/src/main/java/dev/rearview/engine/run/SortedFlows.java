@@ -95,7 +95,7 @@ public final class SortedFlows implements FlowStream {
     }
 
     private FlowSorter sorter() {
-        return new FlowSorter(keys, reverse, presorted, attendant.memory(), attendant.temporary());
+        return new FlowSorter(keys, reverse, presorted, attendant.room());
     }
 
     private boolean all(FlowSorter.RecordConsumer out) throws IOException {

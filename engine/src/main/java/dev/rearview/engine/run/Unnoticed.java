@@ -1,12 +1,13 @@
 package dev.rearview.engine.run;
 
+import dev.rearview.engine.exec.Context;
+import dev.rearview.engine.exec.Room;
 import dev.rearview.engine.filter.References;
 import dev.rearview.engine.plan.FlowPlan;
 import dev.rearview.engine.scan.FlowFile;
 import dev.rearview.engine.scan.Repository;
 import dev.rearview.engine.scan.RowConsumer;
 import java.io.IOException;
-import java.nio.file.Path;
 
 /// Opens what another attendant does, and keeps from it what happens: for an estimate. What cannot
 /// be read is passed over, since the reading will tell of it.
@@ -37,13 +38,13 @@ record Unnoticed(Attendant of) implements Attendant {
     }
 
     @Override
-    public long memory() {
-        return of.memory();
+    public Context context() {
+        return of.context();
     }
 
     @Override
-    public Path temporary() {
-        return of.temporary();
+    public Room room() {
+        return of.room();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.rearview.engine.scan;
 
+import dev.rearview.engine.exec.Context;
 import dev.rearview.engine.exec.Parallel;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowSource;
@@ -48,6 +49,7 @@ public final class FlowScan {
         boolean goesOn(IOException e) throws IOException;
     }
 
+    private final Context context;
     private final Inputs inputs;
     private final Pruning pruning;
     private final Trouble trouble;
@@ -60,8 +62,10 @@ public final class FlowScan {
     private boolean ended;
     private boolean failed;
 
+    /// @param context of the run that reads
     /// @param pruning what is not to be read at all
-    public FlowScan(Inputs inputs, Pruning pruning, Trouble trouble) {
+    public FlowScan(Context context, Inputs inputs, Pruning pruning, Trouble trouble) {
+        this.context = context;
         this.inputs = inputs;
         this.pruning = pruning;
         this.trouble = trouble;
@@ -86,6 +90,7 @@ public final class FlowScan {
     private record Part(@Nullable ParquetReader parquet, int group, @Nullable FlowSource source) {}
 
     private synchronized @Nullable Part next() throws IOException {
+        context.check();
         Part first = waiting;
         if (first != null) {
             waiting = null;
@@ -232,6 +237,7 @@ public final class FlowScan {
     /// Hands a batch over. One that a column of is damaged is refused as a whole: consumers read
     /// all that they need of it before they do anything with it.
     private boolean offer(FlowBatch batch, RowConsumer consumer) throws IOException {
+        context.check();
         Selection rows = Selection.all(batch.size());
         try {
             boolean more = consumer.accept(batch, rows);
@@ -271,7 +277,7 @@ public final class FlowScan {
     /// @param consumers asked for one consumer after the other by the caller's thread
     /// @return whether no input failed
     public boolean inAnyOrder(Supplier<? extends RowConsumer> consumers) throws IOException {
-        threads = Parallel.threads();
+        threads = context.parallel().threads();
         Part first = next();
         // Threads are for those who have two parts to read.
         waiting = first == null ? null : next();
@@ -283,7 +289,7 @@ public final class FlowScan {
             tasks.add(() -> work(consumer, begin == null ? next() : begin));
         }
         try {
-            Parallel.run(tasks, this::stop);
+            context.parallel().run(tasks, this::stop);
         } finally {
             for (FlowSource lane : lanes) {
                 lane.close();

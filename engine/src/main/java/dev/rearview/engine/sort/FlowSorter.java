@@ -1,5 +1,6 @@
 package dev.rearview.engine.sort;
 
+import dev.rearview.engine.exec.Room;
 import dev.rearview.engine.filter.Evaluator;
 import dev.rearview.engine.spill.Run;
 import dev.rearview.model.FlowBatch;
@@ -10,7 +11,6 @@ import dev.rearview.model.words.RadixSort;
 import dev.rearview.model.words.WordRows;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -21,6 +21,9 @@ public final class FlowSorter implements Closeable {
     private static final int MIN_ROWS = 4096;
     private static final int MAX_ROWS = 1 << 30;
 
+    /// Rows between two looks at whether to go on, a power of two.
+    private static final int MANY = 4096;
+
     /// Sorting takes two keys and two row numbers of each row.
     private static final int SORTING = 24;
 
@@ -29,8 +32,7 @@ public final class FlowSorter implements Closeable {
     private final int stride;
     private final boolean reverse;
     private final boolean presorted;
-    private final long memory;
-    private final Path directory;
+    private final Room room;
     private final RowBlocks rows;
     private final long[] row;
     private final List<Run> runs = new ArrayList<>();
@@ -45,21 +47,14 @@ public final class FlowSorter implements Closeable {
     /// @param reverse descending order
     /// @param presorted whether each input is believed to be in order, so that inputs are merged
     ///   only
-    /// @param memoryBytes how much to hold in memory
-    /// @param directory for temporary files
-    public FlowSorter(
-            List<Evaluator> keys,
-            boolean reverse,
-            boolean presorted,
-            long memoryBytes,
-            Path directory) {
+    /// @param room what it may hold in memory; closed with this
+    public FlowSorter(List<Evaluator> keys, boolean reverse, boolean presorted, Room room) {
         this.keys = List.copyOf(keys);
         this.keyWords = keys.stream().mapToInt(Evaluator::words).sum();
         this.stride = keyWords + RecordWords.COUNT;
         this.reverse = reverse;
         this.presorted = presorted;
-        this.memory = memoryBytes;
-        this.directory = directory;
+        this.room = room;
         this.rows = new RowBlocks(stride);
         this.row = new long[stride];
     }
@@ -88,7 +83,7 @@ public final class FlowSorter implements Closeable {
 
     private boolean isFull() {
         int n = rows.rows();
-        return n >= MIN_ROWS && (rows.octets() + (long) n * SORTING > memory || n == MAX_ROWS);
+        return n >= MIN_ROWS && (n == MAX_ROWS || !room.holds(rows.octets() + (long) n * SORTING));
     }
 
     /// Says that the next flows come from another input.
@@ -105,7 +100,8 @@ public final class FlowSorter implements Closeable {
     }
 
     private void spill() throws IOException {
-        Run run = new Run(directory);
+        room.context().check();
+        Run run = new Run(room);
         runs.add(run);
         for (int i : sorted()) {
             rows.get(i, row);
@@ -118,7 +114,11 @@ public final class FlowSorter implements Closeable {
     /// Hands out all flows in order; the record is reused.
     public void drain(RecordConsumer out) throws IOException {
         if (runs.isEmpty()) {
+            int done = 0;
             for (int i : sorted()) {
+                if ((done++ & MANY - 1) == 0) {
+                    room.context().check();
+                }
                 rows.get(i, row);
                 RecordWords.unpack(row, keyWords, record);
                 out.accept(record);
@@ -146,6 +146,7 @@ public final class FlowSorter implements Closeable {
             }
         }
         for (Head head = heads.poll(); head != null; head = heads.poll()) {
+            room.context().check();
             RecordWords.unpack(head.row, keyWords, record);
             out.accept(record);
             if (runs.get(head.run).read(head.row, 0, stride)) {
@@ -160,5 +161,6 @@ public final class FlowSorter implements Closeable {
             run.close();
         }
         runs.clear();
+        room.close();
     }
 }

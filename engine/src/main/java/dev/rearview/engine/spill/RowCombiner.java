@@ -1,10 +1,10 @@
 package dev.rearview.engine.spill;
 
+import dev.rearview.engine.exec.Room;
 import dev.rearview.model.words.RadixSort;
 import dev.rearview.model.words.WordRows;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,7 +26,7 @@ public final class RowCombiner implements Closeable {
     private final int stride;
     private final LongBinaryOperator combine;
     private final int maxRows;
-    private final Path directory;
+    private final Room room;
 
     /// Runs on disk; a level's are each made of [#FAN_IN] of the level before.
     private final List<List<Run>> levels = new ArrayList<>();
@@ -40,19 +40,14 @@ public final class RowCombiner implements Closeable {
     /// @param keyWords words that rows are sorted by
     /// @param valueWords words that are combined
     /// @param combine makes one value of two
-    /// @param directory for temporary files
-    public RowCombiner(
-            int keyWords,
-            int valueWords,
-            LongBinaryOperator combine,
-            long memoryBytes,
-            Path directory) {
+    /// @param room what it may hold in memory; closed with this
+    public RowCombiner(int keyWords, int valueWords, LongBinaryOperator combine, Room room) {
         this.keyWords = keyWords;
         this.stride = keyWords + valueWords;
         this.combine = combine;
-        long most = memoryBytes / (stride * 2L * Long.BYTES + SORTING);
+        long most = room.most() / rowOctets();
         this.maxRows = (int) Math.clamp(most, MIN_ROWS, (Integer.MAX_VALUE - 64) / stride);
-        this.directory = directory;
+        this.room = room;
         this.words = new long[MIN_ROWS * stride];
     }
 
@@ -65,13 +60,17 @@ public final class RowCombiner implements Closeable {
         ascending &= at == 0 || WordRows.compare(words, at - stride, words, at, keyWords) < 0;
     }
 
+    private long rowOctets() {
+        return stride * 2L * Long.BYTES + SORTING;
+    }
+
     private void makeRoom() throws IOException {
         compact();
         if (rows <= words.length / stride / 2) {
             return;
         }
-        if (words.length / stride < maxRows) {
-            long larger = Math.min(words.length * 2L, (long) maxRows * stride);
+        long larger = Math.min(words.length * 2L, (long) maxRows * stride);
+        if (words.length / stride < maxRows && room.holds(larger / stride * rowOctets())) {
             words = Arrays.copyOf(words, (int) larger);
         } else {
             spill();
@@ -106,6 +105,7 @@ public final class RowCombiner implements Closeable {
     }
 
     private void spill() throws IOException {
+        room.context().check();
         Run run = started(0);
         run.write(words, 0, rows * stride);
         run.rewind();
@@ -127,7 +127,7 @@ public final class RowCombiner implements Closeable {
         if (levels.size() == level) {
             levels.add(new ArrayList<>());
         }
-        Run run = new Run(directory);
+        Run run = new Run(room);
         levels.get(level).add(run);
         return run;
     }
@@ -170,6 +170,7 @@ public final class RowCombiner implements Closeable {
 
         @Override
         public boolean next(long[] row) throws IOException {
+            room.context().check();
             Head head = heads.poll();
             if (head == null) {
                 return false;
@@ -192,6 +193,7 @@ public final class RowCombiner implements Closeable {
         for (List<Run> runs : levels) {
             close(runs);
         }
+        room.close();
     }
 
     private static void close(List<Run> runs) throws IOException {

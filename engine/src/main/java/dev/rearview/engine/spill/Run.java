@@ -1,12 +1,12 @@
 package dev.rearview.engine.spill;
 
+import dev.rearview.engine.exec.Room;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -18,6 +18,7 @@ public final class Run implements Closeable {
     /// Octets that are written and read at a time.
     private static final int BUFFER = 1 << 16;
 
+    private final Room room;
     private final Path path;
     private final FileChannel channel;
     private final ByteBuffer buffer;
@@ -34,21 +35,21 @@ public final class Run implements Closeable {
     /// Creates a file of one section. There may be many such files, so that what they hold in
     /// memory has to be free as soon as they are.
     ///
-    /// @param directory where it is to be
-    public Run(Path directory) throws IOException {
-        this(directory, 1, ByteBuffer.allocate(BUFFER));
+    /// @param room of the operator whose rows it takes
+    public Run(Room room) throws IOException {
+        this(room, 1, ByteBuffer.allocate(BUFFER));
     }
 
     /// Creates a file of several sections.
     ///
-    /// @param directory where it is to be
-    public Run(Path directory, int sections) throws IOException {
-        this(directory, sections, ByteBuffer.allocateDirect(BUFFER));
+    /// @param room of the operator whose rows it takes
+    public Run(Room room, int sections) throws IOException {
+        this(room, sections, ByteBuffer.allocateDirect(BUFFER));
     }
 
-    private Run(Path directory, int sections, ByteBuffer buffer) throws IOException {
-        this.path = Files.createTempFile(directory, "rearview-", ".run");
-        path.toFile().deleteOnExit();
+    private Run(Room room, int sections, ByteBuffer buffer) throws IOException {
+        this.room = room;
+        this.path = room.temporaryFile(".run");
         this.channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
         this.buffer = buffer.order(ByteOrder.nativeOrder());
         this.starts = new long[sections + 1];
@@ -173,7 +174,7 @@ public final class Run implements Closeable {
         try {
             channel.close();
         } finally {
-            Files.deleteIfExists(path);
+            room.delete(path);
         }
     }
 }

@@ -1,69 +1,60 @@
 package dev.rearview.kit.command;
 
+import dev.rearview.engine.exec.Context;
+import dev.rearview.engine.exec.Machine;
+import dev.rearview.engine.exec.Room;
+import dev.rearview.silk.SilkHeader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/// What a command sees of the world, so that commands can run inside one process and in tests.
+/// What a command sees of the world, so that commands can run inside one process and in tests. It
+/// sees nothing else: neither variables and streams of its process, nor its directory and zone.
 ///
-/// @param directory what relative paths are relative to
-/// @param variables environment variables
+/// @param context of the run that the command is, or is part of
 /// @param command the command line as file headers record it
-/// @param outIsTerminal whether standard output is a terminal
 /// @param upstream the command before this one, where both run in one process
 /// @param progress shows how far long work has come, where standard error is a terminal
 public record Env(
-        InputStream in,
-        OutputStream out,
-        PrintStream err,
-        Path directory,
-        Map<String, String> variables,
+        Streams streams,
+        Context context,
         String command,
-        boolean inIsTerminal,
-        boolean outIsTerminal,
         Optional<Handover> upstream,
         Optional<Progress> progress) {
-    public Env {
-        in = in instanceof StandardInput ? in : new StandardInput(in);
+    /// The world of a command that is a run of its own and shows no progress.
+    public Env(Streams streams, Context context, String command) {
+        this(streams, context, command, Optional.empty(), Optional.empty());
     }
 
     /// The environment of this process.
     public static Env ofProcess() {
-        OutputStream err = new java.io.FileOutputStream(java.io.FileDescriptor.err);
+        OutputStream err = Streams.errOfProcess();
+        OutputStream out = Streams.outOfProcess();
+        Streams.End outEnd = Streams.end(1);
+        boolean isOutShown = outEnd == Streams.End.TERMINAL;
         Optional<Progress> progress =
-                isTerminal(2) ? Optional.of(new Progress(err, System::nanoTime)) : Optional.empty();
-        OutputStream out = new java.io.FileOutputStream(java.io.FileDescriptor.out);
-        return new Env(
-                new java.io.FileInputStream(java.io.FileDescriptor.in),
-                progress.isPresent() && isTerminal(1) ? progress.get().output(out) : out,
-                progress.map(Progress::messages).orElseGet(() -> new PrintStream(err, true)),
-                Path.of(""),
-                System.getenv(),
-                "",
-                isTerminal(0),
-                isTerminal(1),
-                Optional.empty(),
-                progress);
+                Streams.end(2) == Streams.End.TERMINAL
+                        ? Optional.of(new Progress(err, System::nanoTime))
+                        : Optional.empty();
+        Streams streams =
+                new Streams(
+                        Streams.inOfProcess(),
+                        progress.isPresent() && isOutShown ? progress.get().output(out) : out,
+                        progress.map(Progress::messages)
+                                .orElseGet(() -> new PrintStream(err, true)),
+                        Streams.end(0),
+                        outEnd);
+        Context context = new Context(Machine.ofProcess(), Path.of(""), System.getenv());
+        return new Env(streams, context, "", Optional.empty(), progress);
     }
 
     /// The same world for another command line.
     public Env withCommand(String line) {
-        return new Env(
-                in,
-                out,
-                err,
-                directory,
-                variables,
-                line,
-                inIsTerminal,
-                outIsTerminal,
-                upstream,
-                progress);
+        return new Env(streams, context, line, upstream, progress);
     }
 
     /// The world of one command of a pipeline in this process.
@@ -77,34 +68,49 @@ public record Env(
             Optional<Handover> before,
             boolean isFirst,
             boolean isLast) {
-        return new Env(
-                from,
-                to,
-                err,
-                directory,
-                variables,
-                line,
-                isFirst && inIsTerminal,
-                isLast && outIsTerminal,
-                before,
-                progress);
+        Streams own =
+                new Streams(
+                        from,
+                        to,
+                        streams.err(),
+                        isFirst ? streams.inEnd() : Streams.End.OTHER,
+                        isLast ? streams.outEnd() : Streams.End.OTHER);
+        return new Env(own, context, line, before, progress);
     }
 
-    private static boolean isTerminal(int descriptor) {
-        try {
-            String target = Path.of("/proc/self/fd/" + descriptor).toRealPath().toString();
-            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
-        } catch (IOException e) {
-            // A pipe or socket has no path, and without /proc the console answers.
-            var console = System.console();
-            return !Files.exists(Path.of("/proc/self")) && console != null && console.isTerminal();
-        }
+    public InputStream in() {
+        return streams.in();
+    }
+
+    public OutputStream out() {
+        return streams.out();
+    }
+
+    public PrintStream err() {
+        return streams.err();
+    }
+
+    public boolean inIsTerminal() {
+        return streams.inEnd() == Streams.End.TERMINAL;
+    }
+
+    public boolean outIsTerminal() {
+        return streams.outEnd() == Streams.End.TERMINAL;
+    }
+
+    /// What relative paths are relative to.
+    public Path directory() {
+        return context.directory();
+    }
+
+    /// Environment variables.
+    public Map<String, String> variables() {
+        return context.variables();
     }
 
     /// A variable that is set and not empty.
     public Optional<String> variable(String name) {
-        String value = variables.get(name);
-        return value == null || value.isEmpty() ? Optional.empty() : Optional.of(value);
+        return context.variable(name);
     }
 
     /// Name of the command, for messages.
@@ -114,34 +120,46 @@ public record Env(
     }
 
     public Path path(String name) {
-        return directory.resolve(name);
+        return context.path(name);
     }
 
     /// Whether existing outputs may be overwritten.
     public boolean mayClobber() {
-        String value = variables.getOrDefault("SILK_CLOBBER", "");
+        String value = variables().getOrDefault("SILK_CLOBBER", "");
         return !value.isEmpty() && value.charAt(0) != '0';
     }
 
-    /// Octets that tables and rows of a command may take before they spill.
+    /// Octets that tables and rows of a command may come to take before they spill: two thirds of
+    /// what a run gets at most, which is a third of the heap.
     ///
     /// @param among how many share them
     public long memory(int among) {
-        return Runtime.getRuntime().maxMemory() / 3 / among;
+        return context.machine().budget().most() * 2 / 3 / among;
+    }
+
+    /// Room for one of the operators of this command, which spills to the usual directory.
+    ///
+    /// @param among how many of them there are
+    public Room room(int among) {
+        return context.room(memory(among), context.temporary());
     }
 
     /// Directory for temporary files.
     public Path temporary(Optional<String> wanted) {
-        return path(
-                wanted.or(() -> variable("SILK_TMPDIR"))
-                        .or(() -> variable("TMPDIR"))
-                        .orElse("/tmp"));
+        return wanted.map(this::path).orElseGet(context::temporary);
     }
 
     /// The version that file headers carry.
     public int silkVersion() {
-        return variable("SILK_HEADER_NOVERSION").isPresent()
-                ? 0
-                : dev.rearview.silk.SilkHeader.SILK_VERSION;
+        return variable("SILK_HEADER_NOVERSION").isPresent() ? 0 : SilkHeader.SILK_VERSION;
+    }
+
+    /// Ends the run; says so where something half written could not be removed.
+    public void end() {
+        try {
+            context.close();
+        } catch (IOException e) {
+            err().println("rearview: " + Runner.describe(e));
+        }
     }
 }

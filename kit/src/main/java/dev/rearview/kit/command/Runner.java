@@ -1,5 +1,6 @@
 package dev.rearview.kit.command;
 
+import dev.rearview.engine.exec.Cancelled;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import java.io.IOException;
@@ -10,7 +11,8 @@ import java.nio.file.NoSuchFileException;
 import java.util.List;
 
 /// Runs a command: parses its switches, answers `--help` and `--version`, turns failures into
-/// messages and exit codes.
+/// messages and exit codes. This is the edge of a run, and of each part of it that has a stream of
+/// its own: the one place that answers running out of memory and being cancelled.
 public final class Runner {
     private static final class Answered extends RuntimeException {
         private static final long serialVersionUID = 1;
@@ -21,12 +23,15 @@ public final class Runner {
     /// @return exit status: 0 done, 1 failed unless the command says otherwise
     public static int run(Tool tool, Env env, List<String> arguments) {
         try {
-            return runUnguarded(tool, env, arguments);
+            int status = runUnguarded(tool, env, arguments);
+            return status != 0 && env.context().isCancelled() ? Cancelled.STATUS : status;
+        } catch (Cancelled e) {
+            return Cancelled.STATUS;
         } catch (ToolException | IOException e) {
             return failed(tool, env, e);
         } catch (UncheckedIOException e) {
             IOException cause = e.getCause();
-            return report(tool, env, cause == null ? new IOException(e) : cause);
+            return failed(tool, env, cause == null ? new IOException(e) : cause);
         } catch (OutOfMemoryError e) {
             env.err().println(tool.name() + ": out of memory");
             return 1;
@@ -38,6 +43,10 @@ public final class Runner {
     /// @param e a [ToolException] or an `IOException`
     /// @return exit status
     public static int failed(Tool tool, Env env, Exception e) {
+        // What fails after that fails for that.
+        if (env.context().isCancelled()) {
+            return Cancelled.STATUS;
+        }
         if (e instanceof ToolException t) {
             return misused(tool, env, t);
         }

@@ -1,5 +1,6 @@
 package dev.rearview.kit.fields;
 
+import dev.rearview.engine.exec.Room;
 import dev.rearview.engine.expr.Aggregate;
 import dev.rearview.engine.expr.Expr;
 import dev.rearview.engine.expr.FlowField;
@@ -233,8 +234,12 @@ public final class Grouping {
         valueFields.forEach(v -> aggregates.addAll(v.aggregates()));
         Compiler compiler = new Compiler(catalog.files());
         return runs
-                ? GroupBy.ofRuns(compiler, by, aggregates, memory(), directory())
-                : new GroupBy(compiler, by, aggregates, memory(), directory());
+                ? GroupBy.ofRuns(compiler, by, aggregates, room())
+                : new GroupBy(compiler, by, aggregates, room());
+    }
+
+    private Room room() {
+        return env.context().room(memory(), directory());
     }
 
     private long memory() {
@@ -256,7 +261,7 @@ public final class Grouping {
     /// A grouping of everything together by one aggregate.
     public GroupBy overall(ValueField value) throws IOException {
         Compiler compiler = new Compiler(catalog.files());
-        return new GroupBy(compiler, List.of(), value.aggregates(), memory(), directory());
+        return new GroupBy(compiler, List.of(), value.aggregates(), room());
     }
 
     /// Reads all inputs into the groupings.

@@ -22,8 +22,8 @@ public final class Maps {
 
     /// Loads the prefix map in a file, "-" being standard input.
     public static PrefixMap load(Env env, String name) {
-        try (SilkFile file = InputFiles.silk(env, name)) {
-            return PrefixMapFile.read(file);
+        try {
+            return InputFiles.map(env, name);
         } catch (IOException e) {
             throw ToolException.failure("cannot read prefix map: " + Runner.describe(e));
         }

@@ -48,7 +48,7 @@ public final class StyleOptions {
     }
 
     private TimeFormat timeFormat(String value) {
-        TimeFormat format = TimeFormat.parse(value);
+        TimeFormat format = TimeFormat.parse(value, env.context()::zone);
         if (!format.milliseconds() && !mayCutMilliseconds) {
             throw new IllegalArgumentException("no-msec is for rwcut");
         }
@@ -58,9 +58,7 @@ public final class StyleOptions {
     public void declareTime(Options options) {
         declareTimeFormat(options);
         options.flag(
-                "epoch-time",
-                "Same as --timestamp-format=epoch",
-                () -> time = TimeFormat.parse("epoch"));
+                "epoch-time", "Same as --timestamp-format=epoch", () -> time = TimeFormat.EPOCH);
         declareOldTime(options);
     }
 
@@ -74,7 +72,7 @@ public final class StyleOptions {
                     time =
                             !value.isEmpty() && !value.equals("1")
                                     ? TimeFormat.DEFAULT
-                                    : TimeFormat.parse("m/d/y,no-msec");
+                                    : TimeFormat.OLD;
                 });
     }
 

@@ -10,7 +10,6 @@ import dev.rearview.sets.BagType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /// Flows, octets and packets by one key, and the times between which they were.
 public final class Volumes {
@@ -29,8 +28,7 @@ public final class Volumes {
             values.add(new Aggregate(Aggregate.Kind.MAX, BagKeys.key(BagType.ETIME)));
         }
         Compiler compiler = new Compiler(new OpenedFiles(env));
-        return new GroupBy(
-                compiler, List.of(key), values, env.memory(1), env.temporary(Optional.empty()));
+        return new GroupBy(compiler, List.of(key), values, env.room(1));
     }
 
     private static Aggregate sum(Field field) {

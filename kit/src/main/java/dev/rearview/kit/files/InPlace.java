@@ -1,5 +1,6 @@
 package dev.rearview.kit.files;
 
+import dev.rearview.engine.exec.Leftovers;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Runner;
 import dev.rearview.kit.options.Options;
@@ -68,13 +69,17 @@ public final class InPlace {
             return;
         }
         Path temporary = WholeFile.temporaryBeside(path.toAbsolutePath());
+        Leftovers leftovers = env.context().leftovers();
+        leftovers.add(temporary, path.toAbsolutePath());
         try {
             writer.write(temporary.toString());
             takeOver(path, temporary);
+            env.context().check();
         } catch (IOException | RuntimeException e) {
-            Files.deleteIfExists(temporary);
+            leftovers.delete(temporary);
             throw e;
         }
+        leftovers.remove(temporary);
         if (backup.isPresent()) {
             keep(path, env.path(backup.get()), temporary);
         }

@@ -1,9 +1,12 @@
 package dev.rearview.kit.files;
 
+import dev.rearview.engine.exec.Kept;
 import dev.rearview.kit.command.Env;
 import dev.rearview.sets.IpSet;
+import dev.rearview.sets.PrefixMap;
 import dev.rearview.silk.SilkFile;
 import dev.rearview.silk.structure.IpSetFile;
+import dev.rearview.silk.structure.PrefixMapFile;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,8 +45,31 @@ public final class InputFiles {
         return SilkFile.open(Files.newInputStream(env.path(name)), name, SilkFile.mayBeGzip(name));
     }
 
-    /// Reads an IP set.
+    /// An IP set, which this process may have read before.
     public static IpSet set(Env env, String name) throws IOException {
+        return kept(env, name, IpSet.class, () -> readSet(env, name));
+    }
+
+    /// A prefix map, which this process may have read before.
+    public static PrefixMap map(Env env, String name) throws IOException {
+        return kept(env, name, PrefixMap.class, () -> readMap(env, name));
+    }
+
+    /// Standard input is another one each time.
+    private static <T> T kept(Env env, String name, Class<T> kind, Kept.Loader<T> loader)
+            throws IOException {
+        return isStdin(name)
+                ? loader.load()
+                : env.context().machine().kept().get(env.path(name), kind, loader);
+    }
+
+    private static PrefixMap readMap(Env env, String name) throws IOException {
+        try (SilkFile file = silk(env, name)) {
+            return PrefixMapFile.read(file);
+        }
+    }
+
+    private static IpSet readSet(Env env, String name) throws IOException {
         try (SilkFile file = silk(env, name)) {
             return IpSetFile.read(file);
         }

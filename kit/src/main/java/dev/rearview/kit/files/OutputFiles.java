@@ -1,7 +1,7 @@
 package dev.rearview.kit.files;
 
 import dev.rearview.kit.command.Env;
-import dev.rearview.kit.command.Runner;
+import dev.rearview.kit.command.Streams;
 import dev.rearview.kit.options.ToolException;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -9,28 +9,12 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.GZIPOutputStream;
 
 /// Opens output files. A regular file is there when it is whole: one that was not finished when
-/// writing fails or the process is interrupted is removed, and what stood in its place stays.
+/// writing fails or the run is interrupted is removed, and what stood in its place stays.
 public final class OutputFiles {
-    /// Places of files that are being written, by their temporary names.
-    private static final Map<Path, Path> UNFINISHED = new ConcurrentHashMap<>();
-
     private OutputFiles() {}
-
-    /// Removes half-written files; called when the process is interrupted.
-    public static void removeUnfinished() {
-        for (Path path : UNFINISHED.keySet()) {
-            try {
-                Files.deleteIfExists(path);
-            } catch (IOException e) {
-                System.err.println("rearview: " + Runner.describe(e));
-            }
-        }
-    }
 
     public static boolean isStdout(String name) {
         return name.equals("-") || name.equals("stdout");
@@ -56,7 +40,7 @@ public final class OutputFiles {
         }
         Path path = env.path(name);
         checkNew(env, name);
-        return isSpecial(path) ? Files.newOutputStream(path) : WholeFile.open(path, UNFINISHED);
+        return isSpecial(path) ? Files.newOutputStream(path) : WholeFile.open(path, env.context());
     }
 
     /// Whether a path is no regular file, or another name of what the process has open already.
@@ -112,10 +96,6 @@ public final class OutputFiles {
             Path path = env.path(name);
             return !Files.exists(path) || Files.isRegularFile(path);
         }
-        try {
-            return Files.isRegularFile(Path.of("/proc/self/fd/1").toRealPath());
-        } catch (IOException e) {
-            return false;
-        }
+        return env.streams().outEnd() == Streams.End.FILE;
     }
 }

@@ -1,5 +1,6 @@
 package dev.rearview.kit.files;
 
+import dev.rearview.engine.exec.Context;
 import dev.rearview.kit.options.ToolException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -10,7 +11,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 
 /// A regular file that is written under a temporary name beside its place and takes its name when
@@ -20,23 +20,23 @@ final class WholeFile extends OutputStream {
     private final OutputStream out;
     private final Path target;
     private final Path written;
-    private final Map<Path, Path> unfinished;
+    private final Context run;
     private boolean failed;
     private boolean closed;
 
-    private WholeFile(OutputStream out, Path target, Path written, Map<Path, Path> unfinished) {
+    private WholeFile(OutputStream out, Path target, Path written, Context run) {
         this.out = out;
         this.target = target;
         this.written = written;
-        this.unfinished = unfinished;
+        this.run = run;
     }
 
     /// @param path of a regular file, or of nothing yet
-    /// @param unfinished targets by the temporary names that there are
+    /// @param run that writes, and removes what it does not end
     /// @throws ToolException if it is being written already
-    static WholeFile open(Path path, Map<Path, Path> unfinished) throws IOException {
+    static WholeFile open(Path path, Context run) throws IOException {
         Path target = real(path);
-        if (unfinished.containsValue(target)) {
+        if (run.leftovers().isOnItsWay(target)) {
             throw ToolException.failure(path + ": several outputs go there");
         }
         while (true) {
@@ -45,8 +45,8 @@ final class WholeFile extends OutputStream {
                 OutputStream out =
                         Files.newOutputStream(
                                 temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-                unfinished.put(temporary, target);
-                return new WholeFile(out, target, temporary, unfinished);
+                run.leftovers().add(temporary, target);
+                return new WholeFile(out, target, temporary, run);
             } catch (FileAlreadyExistsException e) {
                 // Another name, then.
             } catch (AccessDeniedException e) {
@@ -56,7 +56,7 @@ final class WholeFile extends OutputStream {
                 // The directory takes no new file, but the old one may be written.
                 OutputStream out =
                         Files.newOutputStream(target, StandardOpenOption.TRUNCATE_EXISTING);
-                return new WholeFile(out, target, target, unfinished);
+                return new WholeFile(out, target, target, run);
             } catch (java.nio.file.NoSuchFileException e) {
                 throw new java.nio.file.NoSuchFileException(path.toString());
             }
@@ -91,14 +91,23 @@ final class WholeFile extends OutputStream {
 
     private void guarded(Step step) throws IOException {
         try {
+            run.check();
             step.run();
         } catch (IOException e) {
             failed = true;
             if (!written.equals(target)) {
-                Files.deleteIfExists(written);
-                unfinished.remove(written);
+                run.leftovers().delete(written);
             }
             throw named(e);
+        }
+    }
+
+    /// What is cancelled does not take its place, even if all has been written.
+    private void abandon() throws IOException {
+        try (out) {
+            if (!written.equals(target)) {
+                run.leftovers().delete(written);
+            }
         }
     }
 
@@ -130,6 +139,10 @@ final class WholeFile extends OutputStream {
             return;
         }
         closed = true;
+        if (run.isCancelled()) {
+            abandon();
+            run.check();
+        }
         guarded(out::close);
         if (failed || written.equals(target)) {
             return;
@@ -140,6 +153,6 @@ final class WholeFile extends OutputStream {
             }
             Files.move(written, target, StandardCopyOption.ATOMIC_MOVE);
         });
-        unfinished.remove(written);
+        run.leftovers().remove(written);
     }
 }

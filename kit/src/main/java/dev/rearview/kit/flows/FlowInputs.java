@@ -1,5 +1,7 @@
 package dev.rearview.kit.flows;
 
+import dev.rearview.engine.exec.Context;
+import dev.rearview.engine.exec.Room;
 import dev.rearview.engine.filter.References;
 import dev.rearview.engine.plan.FlowPlan;
 import dev.rearview.engine.run.Attendant;
@@ -23,10 +25,8 @@ import dev.rearview.silk.SilkHeader;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /// The flows that a command reads: which inputs its switches and operands name, as a plan, and the
@@ -144,7 +144,7 @@ public class FlowInputs implements Attendant {
         named(name);
         FlowFile file = open(name, policy);
         opened(file);
-        return InputFiles.isStdin(name) ? file : progress.watched(file);
+        return progress.watched(file, !InputFiles.isStdin(name));
     }
 
     /// What is kept of the past of all inputs opened so far.
@@ -192,13 +192,13 @@ public class FlowInputs implements Attendant {
     }
 
     @Override
-    public long memory() {
-        return env.memory(1);
+    public Context context() {
+        return env.context();
     }
 
     @Override
-    public Path temporary() {
-        return env.temporary(Optional.empty());
+    public Room room() {
+        return env.room(1);
     }
 
     @Override
@@ -227,6 +227,8 @@ public class FlowInputs implements Attendant {
     /// this process does it without one.
     @Override
     public boolean goesOn(IOException e) throws IOException {
+        // A stream ends too early where the command before this one has been cancelled.
+        env.context().check();
         if (e instanceof MalformedInputException || e instanceof FileSystemException) {
             tell(e);
             return false;

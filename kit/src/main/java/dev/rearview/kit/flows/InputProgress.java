@@ -98,19 +98,19 @@ final class InputProgress {
         };
     }
 
-    /// A file whose flows are counted, for commands that ask for them.
-    FlowFile watched(FlowFile file) {
-        if (progress.isEmpty()) {
-            return file;
-        }
-        Progress p = progress.get();
+    /// A file whose flows are counted, and that ends when the run is cancelled, for commands that
+    /// ask for flows.
+    FlowFile watched(FlowFile file, boolean counts) {
         FlowSource source = file.source();
         FlowSource counted =
                 new FlowSource() {
                     @Override
                     public @Nullable FlowBatch next() throws IOException {
+                        env.context().check();
                         FlowBatch batch = source.next();
-                        p.flows(batch == null ? 0 : batch.size());
+                        if (batch != null && counts) {
+                            progress.ifPresent(p -> p.flows(batch.size()));
+                        }
                         return batch;
                     }
 

@@ -65,7 +65,7 @@ class OutputFilesTest {
             out.write(octets("new"));
             assertThat(bench.text("o")).isEqualTo("old");
             assertThat(names()).hasSize(2);
-            OutputFiles.removeUnfinished();
+            env.context().close();
         });
         assertThat(names()).containsExactly("o");
         assertThat(bench.text("o")).isEqualTo("old");
@@ -78,7 +78,7 @@ class OutputFilesTest {
             try (OutputStream out = OutputFiles.open(env, "o")) {
                 out.write(octets("new"));
             }
-            OutputFiles.removeUnfinished();
+            env.context().close();
         });
         assertThat(names()).containsExactly("o");
         assertThat(bench.text("o")).isEqualTo("new");

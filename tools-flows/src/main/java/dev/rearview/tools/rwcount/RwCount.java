@@ -149,7 +149,7 @@ public final class RwCount implements Tool {
         if (!good) {
             return 1;
         }
-        TimeFormat format = epochSlots ? TimeFormat.parse("epoch") : style.time();
+        TimeFormat format = epochSlots ? TimeFormat.EPOCH : style.time();
         TimeFormat times = format.withMilliseconds(size.fraction());
         int width = LABEL_WIDTH + (size.fraction() && !slots ? FRACTION_WIDTH : 0);
         List<Table.Heading> headings =

@@ -1,5 +1,6 @@
 package dev.rearview.tools.rwsort;
 
+import dev.rearview.engine.exec.Room;
 import dev.rearview.engine.expr.Expr;
 import dev.rearview.engine.expr.FlowFields;
 import dev.rearview.engine.plan.FlowPlan;
@@ -179,13 +180,8 @@ public final class RwSort implements FlowProducer {
         }
 
         @Override
-        public long memory() {
-            return buffer;
-        }
-
-        @Override
-        public Path temporary() {
-            return directory();
+        public Room room() {
+            return env.context().room(buffer, directory());
         }
     }
 

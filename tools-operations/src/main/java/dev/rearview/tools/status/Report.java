@@ -11,7 +11,7 @@ import java.util.List;
 /// What was found, one line each: what it is about, the thing and its value, and whether somebody
 /// should look.
 final class Report {
-    private static final TimeFormat TIME = TimeFormat.parse("default").withMilliseconds(false);
+    private static final TimeFormat TIME = TimeFormat.DEFAULT.withMilliseconds(false);
 
     private static final List<Table.Heading> HEADINGS =
             List.of(

@@ -50,7 +50,7 @@ final class LiveFiles {
             Table rows =
                     table.structured(
                             out, List.of("path", "sensor", "class", "type", "hour", "format"));
-            TimeFormat time = TimeFormat.parse("default").withMilliseconds(false);
+            TimeFormat time = TimeFormat.DEFAULT.withMilliseconds(false);
             for (Inventory.Hour h : hours) {
                 for (Path file : h.files()) {
                     rows.cell(absolute(file).toString());

@@ -48,7 +48,7 @@ final class Overview {
     /// Prints a line for each type, and one for the journals.
     void print(List<Inventory.Hour> hours) throws IOException {
         Map<String, Sum> sums = sums(hours);
-        TimeFormat time = TimeFormat.parse("default").withMilliseconds(false);
+        TimeFormat time = TimeFormat.DEFAULT.withMilliseconds(false);
         try (OutputStream out = work.table().open()) {
             Table text = new Table(out, work.table().layout(), HEADINGS);
             text.titles();

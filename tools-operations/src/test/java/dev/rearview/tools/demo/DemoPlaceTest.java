@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rearview.engine.exec.Context;
+import dev.rearview.engine.exec.Machine;
 import dev.rearview.kit.command.Env;
+import dev.rearview.kit.command.Streams;
 import dev.rearview.kit.options.ToolException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -13,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,16 +25,12 @@ class DemoPlaceTest {
 
     private static Env env(Map<String, String> variables) {
         return new Env(
-                new ByteArrayInputStream(new byte[0]),
-                new ByteArrayOutputStream(),
-                new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
-                Path.of("/work"),
-                variables,
-                "demo",
-                false,
-                false,
-                Optional.empty(),
-                Optional.empty());
+                new Streams(
+                        new ByteArrayInputStream(new byte[0]),
+                        new ByteArrayOutputStream(),
+                        new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8)),
+                new Context(Machine.ofProcess(), Path.of("/work"), variables),
+                "demo");
     }
 
     @Test

@@ -3,7 +3,10 @@ package dev.rearview.tools.rwflowpack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rearview.engine.exec.Context;
+import dev.rearview.engine.exec.Machine;
 import dev.rearview.kit.command.Env;
+import dev.rearview.kit.command.Streams;
 import dev.rearview.kit.options.ToolException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -14,7 +17,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// Shells stand for daemons.
@@ -24,16 +26,12 @@ class BackgroundTest {
     private int start(String script, Duration patience) throws IOException {
         Env env =
                 new Env(
-                        new ByteArrayInputStream(new byte[0]),
-                        new ByteArrayOutputStream(),
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        Path.of(""),
-                        Map.of(),
-                        "rwflowpack",
-                        false,
-                        false,
-                        Optional.empty(),
-                        Optional.empty());
+                        new Streams(
+                                new ByteArrayInputStream(new byte[0]),
+                                new ByteArrayOutputStream(),
+                                new PrintStream(err, true, StandardCharsets.UTF_8)),
+                        new Context(Machine.ofProcess(), Path.of(""), Map.of()),
+                        "rwflowpack");
         return new Background(env, new LogOptions(env, "rwflowpack"), patience)
                 .start(List.of("sh", "-c", script));
     }

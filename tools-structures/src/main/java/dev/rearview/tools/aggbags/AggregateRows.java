@@ -3,7 +3,6 @@ package dev.rearview.tools.aggbags;
 import dev.rearview.engine.spill.RowCombiner;
 import dev.rearview.kit.command.Env;
 import dev.rearview.sets.AggregateLayout;
-import java.util.Optional;
 
 /// The rows of aggregate bags.
 final class AggregateRows {
@@ -14,11 +13,7 @@ final class AggregateRows {
     /// @param bags how many there are at the same time
     static RowCombiner combiner(AggregateLayout layout, Env env, int bags) {
         return new RowCombiner(
-                layout.keyWords(),
-                layout.counters().size(),
-                AggregateRows::sum,
-                env.memory(bags),
-                env.temporary(Optional.empty()));
+                layout.keyWords(), layout.counters().size(), AggregateRows::sum, env.room(bags));
     }
 
     /// A sum that stays at 2^64-1.

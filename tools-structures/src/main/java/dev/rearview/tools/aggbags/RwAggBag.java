@@ -120,12 +120,7 @@ public final class RwAggBag implements Tool {
         layout.keys().forEach(f -> by.add(AggregateKeys.key(f, site.site())));
         List<Aggregate> sums = layout.counters().stream().map(AggregateKeys::counter).toList();
         try (GroupBy groups =
-                new GroupBy(
-                        new Compiler(new OpenedFiles(env)),
-                        by,
-                        sums,
-                        env.memory(1),
-                        env.temporary(Optional.empty()))) {
+                new GroupBy(new Compiler(new OpenedFiles(env)), by, sums, env.room(1))) {
             boolean good =
                     inputs.forEachInAnyOrder(inputs.plan(names, policy.policy()), groups::consumer);
             if (!good) {

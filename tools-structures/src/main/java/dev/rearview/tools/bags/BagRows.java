@@ -4,7 +4,6 @@ import dev.rearview.engine.spill.RowCombiner;
 import dev.rearview.engine.spill.RowSource;
 import dev.rearview.kit.command.Env;
 import java.io.IOException;
-import java.util.Optional;
 import java.util.function.LongBinaryOperator;
 
 /// Bags as rows of three words: the upper and lower word of the key in the mapped 128-bit space,
@@ -30,12 +29,7 @@ final class BagRows {
 
     /// @param keyWords how many of the three words rows are sorted by
     static RowCombiner combiner(Env env, int bags, int keyWords, LongBinaryOperator combine) {
-        return new RowCombiner(
-                keyWords,
-                WORDS - keyWords,
-                combine,
-                env.memory(bags),
-                env.temporary(Optional.empty()));
+        return new RowCombiner(keyWords, WORDS - keyWords, combine, env.room(bags));
     }
 
     static void addAll(RowSource from, RowCombiner to) throws IOException {

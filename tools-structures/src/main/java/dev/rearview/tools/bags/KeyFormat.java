@@ -3,10 +3,12 @@ package dev.rearview.tools.bags;
 import dev.rearview.text.IpFormat;
 import dev.rearview.text.Names;
 import dev.rearview.text.TimeFormat;
+import java.time.zone.ZoneRules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// `--key-format`: how keys look, as addresses, numbers or times.
 ///
@@ -21,7 +23,9 @@ record KeyFormat(Optional<IpFormat> ip, Optional<TimeFormat> time, boolean numbe
             List.of("timestamp", "iso-time", "m/d/y", "utc", "localtime", "epoch");
 
     /// Parses a comma list of words, each abbreviated to a unique prefix if wished.
-    static KeyFormat parse(String text) {
+    ///
+    /// @param here the zone that `localtime` means
+    static KeyFormat parse(String text, Supplier<ZoneRules> here) {
         List<String> all = new ArrayList<>(OF_ADDRESSES);
         all.addAll(OF_NUMBERS);
         all.addAll(OF_TIMES);
@@ -50,8 +54,9 @@ record KeyFormat(Optional<IpFormat> ip, Optional<TimeFormat> time, boolean numbe
             if (times.contains("epoch") && times.size() > 1) {
                 throw new IllegalArgumentException("epoch seconds have no time zone");
             }
-            TimeFormat time = TimeFormat.parse(String.join(",", times)).withMilliseconds(false);
-            return new KeyFormat(Optional.empty(), Optional.of(time), false);
+            TimeFormat time = TimeFormat.parse(String.join(",", times), here);
+            return new KeyFormat(
+                    Optional.empty(), Optional.of(time.withMilliseconds(false)), false);
         }
         return new KeyFormat(
                 Optional.of(IpFormat.parse(String.join(",", plain))),

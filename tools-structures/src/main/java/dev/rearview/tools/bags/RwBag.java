@@ -324,8 +324,7 @@ public final class RwBag implements Tool {
                             new Compiler(files),
                             List.of(target.key),
                             List.of(new Aggregate(kind, BagKeys.counter(target.counterType))),
-                            env.memory(targets.size()),
-                            env.temporary(Optional.empty()));
+                            env.room(targets.size()));
         }
 
         RowConsumer consumer() {

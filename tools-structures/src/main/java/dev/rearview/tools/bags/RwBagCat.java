@@ -137,7 +137,7 @@ public final class RwBagCat implements Tool {
                 "Print keys as canonical, no-mixed, decimal, hexadecimal, zero-padded, map-v4,"
                         + " unmap-v6, force-ipv6; or as timestamp, iso-time, m/d/y, epoch, with utc"
                         + " or localtime",
-                v -> format = Optional.of(KeyFormat.parse(v)));
+                v -> format = Optional.of(KeyFormat.parse(v, env.context()::zone)));
         declared.flag("integer-keys", "Same as --key-format=decimal", () -> integerKeys = true);
         declared.flag("zero-pad-ips", "Same as --key-format=zero-padded", () -> zeroPad = true);
         options.declareUntitled(declared);
@@ -166,7 +166,7 @@ public final class RwBagCat implements Tool {
         limits.check();
         if (integerKeys || zeroPad) {
             String words = (integerKeys ? "decimal," : "") + (zeroPad ? "zero-padded" : "");
-            format = Optional.of(KeyFormat.parse(words));
+            format = Optional.of(KeyFormat.parse(words, env.context()::zone));
         }
         if (options.isStructured() && statistics.isPresent() && rowsAreWanted() && isOneOutput()) {
             throw new ToolException(

@@ -1,0 +1,98 @@
+package dev.rearview.engine.exec;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Values that were read from files, such as sets and maps, for the next run that names them. A
+/// file is looked at anew each time: what was read from one of another size, time of change or
+/// inode is not handed out. What was not wanted for longest goes when there is too much.
+public final class Kept {
+    /// Files that changed so lately may change again without a trace in the time of the change.
+    private static final long FRESH_MS = 2_000;
+
+    /// Reads the value.
+    @FunctionalInterface
+    public interface Loader<T> {
+        T load() throws IOException;
+    }
+
+    /// @param stamp of the file that it was read from
+    /// @param octets of the file
+    private record Entry(String stamp, long octets, Object value) {}
+
+    private final long most;
+    private final Map<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+    private long octets;
+
+    /// @param most octets of the files whose values are kept together
+    public Kept(long most) {
+        this.most = most;
+    }
+
+    /// The value of a file, which is not to be changed by anybody.
+    ///
+    /// @param kind of the value
+    /// @param loader reads it where it is not here; two runs may read the same file at the same
+    ///   time
+    public <T> T get(Path file, Class<T> kind, Loader<T> loader) throws IOException {
+        BasicFileAttributes before = attributes(file);
+        if (!before.isRegularFile()) {
+            return loader.load();
+        }
+        String key = String.join("\0", List.of(kind.getName(), file.toAbsolutePath().toString()));
+        String stamp = stamp(before);
+        Object known = find(key, stamp);
+        if (known != null) {
+            return kind.cast(known);
+        }
+        T value = loader.load();
+        boolean isFresh =
+                before.lastModifiedTime().toMillis() > System.currentTimeMillis() - FRESH_MS;
+        if (!isFresh && stamp(attributes(file)).equals(stamp)) {
+            put(key, new Entry(stamp, before.size(), value));
+        }
+        return value;
+    }
+
+    /// Octets of the files whose values are here.
+    public synchronized long octets() {
+        return octets;
+    }
+
+    private static BasicFileAttributes attributes(Path file) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class);
+    }
+
+    private static String stamp(BasicFileAttributes file) {
+        return String.join(
+                "\0",
+                List.of(
+                        Long.toString(file.size()),
+                        file.lastModifiedTime().toString(),
+                        String.valueOf(file.fileKey())));
+    }
+
+    private synchronized @org.jspecify.annotations.Nullable Object find(String key, String stamp) {
+        Entry entry = entries.get(key);
+        return entry != null && entry.stamp.equals(stamp) ? entry.value : null;
+    }
+
+    private synchronized void put(String key, Entry entry) {
+        if (entry.octets > most) {
+            return;
+        }
+        Entry old = entries.put(key, entry);
+        octets += entry.octets - (old == null ? 0 : old.octets);
+        Iterator<Entry> oldest = entries.values().iterator();
+        while (octets > most) {
+            octets -= oldest.next().octets;
+            oldest.remove();
+        }
+    }
+}

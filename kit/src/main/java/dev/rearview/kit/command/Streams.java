@@ -1,0 +1,65 @@
+package dev.rearview.kit.command;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// The standard streams of a command.
+///
+/// @param inEnd where standard input comes from
+/// @param outEnd where standard output goes to
+public record Streams(InputStream in, OutputStream out, PrintStream err, End inEnd, End outEnd) {
+    /// What is at the other end of a stream.
+    public enum End {
+        TERMINAL,
+        /// A regular file, in which a writer may go back.
+        FILE,
+        /// A pipe, a socket, or nothing that anybody knows.
+        OTHER
+    }
+
+    public Streams {
+        in = in instanceof StandardInput ? in : new StandardInput(in);
+    }
+
+    /// Streams that neither come from nor go to a terminal or a file.
+    public Streams(InputStream in, OutputStream out, PrintStream err) {
+        this(in, out, err, End.OTHER, End.OTHER);
+    }
+
+    /// The end of a descriptor of this process.
+    static End end(int descriptor) {
+        try {
+            Path target = Path.of("/proc/self/fd/" + descriptor).toRealPath();
+            String name = target.toString();
+            if (name.startsWith("/dev/pts/") || name.startsWith("/dev/tty")) {
+                return End.TERMINAL;
+            }
+            return Files.isRegularFile(target) ? End.FILE : End.OTHER;
+        } catch (IOException e) {
+            // A pipe or socket has no path, and without /proc the console answers.
+            var console = System.console();
+            boolean isTerminal =
+                    !Files.exists(Path.of("/proc/self")) && console != null && console.isTerminal();
+            return isTerminal ? End.TERMINAL : End.OTHER;
+        }
+    }
+
+    static InputStream inOfProcess() {
+        return new FileInputStream(FileDescriptor.in);
+    }
+
+    static OutputStream outOfProcess() {
+        return new FileOutputStream(FileDescriptor.out);
+    }
+
+    static OutputStream errOfProcess() {
+        return new FileOutputStream(FileDescriptor.err);
+    }
+}
