@@ -39,16 +39,5 @@ public enum Look {
     /// What the map of address types gives.
     ADDRESS_TYPE,
     /// rwmatch's number of a pair, 24 bits, with the direction above.
-    MATCH;
-
-    /// Whether sums and differences of such values mean something to a reader.
-    public boolean isNumber() {
-        return this == NUMBER
-                || this == NUMBER_IF_KNOWN
-                || this == NUMBER_IF_PRESENT
-                || this == RATE
-                || this == DURATION
-                || this == DURATION_WITH_MILLISECONDS
-                || this == ADDRESS_TYPE;
-    }
+    MATCH
 }

@@ -123,9 +123,4 @@ public sealed interface FlowPlan {
     default FlowPlan graft(FlowPlan upstream) {
         return accept(new Grafting(upstream));
     }
-
-    /// Whether flows come from the command before.
-    default boolean readsUpstream() {
-        return !graft(new Files(List.of())).equals(this);
-    }
 }

@@ -1,0 +1,93 @@
+package dev.rearview.engine.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rearview.engine.expr.Expr;
+import dev.rearview.engine.expr.Predicate;
+import dev.rearview.engine.expr.RandomData;
+import dev.rearview.engine.expr.RecordText;
+import dev.rearview.engine.scan.Ipv6Policy;
+import dev.rearview.model.Field;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class FlowPlanTest {
+    private static final FlowPlan.Hours HOURS =
+            new FlowPlan.Hours(
+                    "/data", List.of("all/in", "all/out"), List.of("S0"), 0, 7_200_000, false);
+
+    private static FlowPlan source(Random random) {
+        return switch (random.nextInt(3)) {
+            case 0 -> new FlowPlan.Files(List.of("a \"b\".rw", "-"));
+            case 1 -> HOURS;
+            default -> new FlowPlan.Upstream();
+        };
+    }
+
+    private static FlowPlan plan(long seed) {
+        Random random = new Random(seed);
+        RandomData data = new RandomData(seed);
+        FlowPlan plan = source(random);
+        for (int i = random.nextInt(5); i > 0; i--) {
+            plan =
+                    switch (random.nextInt(4)) {
+                        case 0 -> {
+                            Ipv6Policy[] all = Ipv6Policy.values();
+                            yield new FlowPlan.Policy(plan, all[random.nextInt(all.length)]);
+                        }
+                        case 1 -> new FlowPlan.Filter(plan, data.predicate(2));
+                        case 2 ->
+                                new FlowPlan.Sort(
+                                        plan,
+                                        List.of(data.number(2), data.address(1)),
+                                        random.nextBoolean(),
+                                        random.nextBoolean());
+                        default -> new FlowPlan.First(plan, random.nextLong() >>> 1);
+                    };
+        }
+        return plan;
+    }
+
+    @Test
+    void whatIsWrittenIsReadBack() {
+        for (int seed = 0; seed < 1_000; seed++) {
+            FlowPlan plan = plan(seed);
+            String text = RecordText.write((Record) plan);
+            assertThat(RecordText.read(text, FlowPlan.class)).as(text).isEqualTo(plan);
+        }
+    }
+
+    @Test
+    void aPlanIsPutInPlaceOfTheCommandBefore() {
+        FlowPlan first = new FlowPlan.Filter(HOURS, Predicate.is(Field.DPORT, 53));
+        FlowPlan second =
+                new FlowPlan.First(
+                        new FlowPlan.Sort(
+                                new FlowPlan.Policy(new FlowPlan.Upstream(), Ipv6Policy.ASV4),
+                                List.of(Expr.of(Field.BYTES)),
+                                true,
+                                false),
+                        10);
+        FlowPlan whole = second.graft(first);
+        assertThat(PlanDescription.of(whole))
+                .containsExactly(
+                        "input       hours of /data: 1970/01/01T00:00:00 to 1970/01/01T02:00:00,"
+                                + " all/in,all/out, S0",
+                        "filter      dPort in 53",
+                        "policy      asv4",
+                        "sort        by bytes, from high to low",
+                        "first       10");
+        // What reads nothing of it stays as it is.
+        assertThat(first.graft(second)).isEqualTo(first);
+    }
+
+    @Test
+    void otherTextIsNoPlan() {
+        assertThatThrownBy(() -> RecordText.read("First(Upstream(),x)", FlowPlan.class))
+                .hasMessage("offset 18: expected a number before");
+        assertThatThrownBy(() -> RecordText.read("Stored(SIP)", FlowPlan.class))
+                .hasMessage("offset 0: expected a FlowPlan");
+    }
+}
