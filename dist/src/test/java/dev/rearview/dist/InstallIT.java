@@ -82,7 +82,7 @@ class InstallIT {
         r = asNobody("JDK_JAVA_OPTIONS=-Xlog:class+load " + bin + "/rwcut --version");
         assertThat(r.out())
                 .containsPattern(
-                        "dev\\.rearview\\.tools\\.kit\\.Runner source: shared objects file");
+                        "dev\\.rearview\\.kit\\.command\\.Runner source: shared objects file");
         r = asNobody("\"" + prefix + "/bin/rearview\" --version");
         assertThat(r.out()).startsWith("rearview 0.1.0 ");
         shell.run("ln -s '" + prefix + "/bin/rwcut' elsewhere/mycut");
