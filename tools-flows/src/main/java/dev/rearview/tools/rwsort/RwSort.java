@@ -41,10 +41,11 @@ public final class RwSort implements FlowProducer {
     private boolean reverse;
     private boolean presorted;
     private boolean helpFields;
-    private long buffer = Runtime.getRuntime().maxMemory() / 2;
+    private long buffer;
 
     public RwSort(Env env) {
         this.env = env;
+        this.buffer = env.context().machine().budget().most();
         this.site = new SiteOption(env);
         this.inputs = new Inputs();
         this.output = new FlowOutput(env, History.OF_ALL);
