@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rearview.engine.scan.FlowFiles;
 import dev.rearview.engine.scan.FlowScan;
 import dev.rearview.engine.scan.HourInputs;
-import dev.rearview.engine.scan.Ipv6Policy;
 import dev.rearview.engine.scan.Repository;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowRecord;
@@ -98,7 +97,7 @@ class HourInputsTest {
                         site,
                         List.of(site.flowtype("all", "in").orElseThrow()),
                         List.of());
-        FlowFiles files = new FlowFiles(site, false, Ipv6Policy.MIX);
+        FlowFiles files = new FlowFiles(site, false);
         int[] openings = {0};
         HourInputs inputs =
                 new HourInputs(

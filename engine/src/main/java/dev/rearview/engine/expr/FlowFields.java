@@ -246,6 +246,15 @@ public final class FlowFields {
         return field.name().toLowerCase(Locale.ROOT);
     }
 
+    /// What a person reads of an expression: the name of a field with this value, or what it says.
+    public static String textOf(Expr value) {
+        return SILK.stream()
+                .filter(f -> f.value().equals(value))
+                .findFirst()
+                .map(FlowField::name)
+                .orElseGet(value::text);
+    }
+
     /// What rwsort compares of a field.
     public static Expr sorted(FlowField field) {
         return field.isSame(ATTRIBUTES)

@@ -4,6 +4,7 @@ import dev.rearview.model.AddressColumn;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
 import java.util.Optional;
+import java.util.Set;
 
 /// An expression of two words that runs.
 final class CompiledAddress implements Evaluator {
@@ -16,6 +17,11 @@ final class CompiledAddress implements Evaluator {
     @Override
     public int words() {
         return 2;
+    }
+
+    @Override
+    public Set<Field> fields() {
+        return address.fields();
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.rearview.model.Column;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
 import java.util.Optional;
+import java.util.Set;
 
 /// An expression of one word that runs.
 final class CompiledValue implements Evaluator {
@@ -19,6 +20,11 @@ final class CompiledValue implements Evaluator {
     @Override
     public int words() {
         return 1;
+    }
+
+    @Override
+    public Set<Field> fields() {
+        return value.fields();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.rearview.engine.filter;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
 import java.util.Optional;
+import java.util.Set;
 
 /// An expression that runs. Any number of threads may use it.
 ///
@@ -12,6 +13,9 @@ public interface Evaluator {
 
     /// Fills `out[at]`, and `out[at + 1]` for two words, for the rows 0 to `batch.size() - 1`.
     void evaluate(FlowBatch batch, long[][] out, int at);
+
+    /// The stored fields that are read.
+    Set<Field> fields();
 
     /// The stored field whose values these are, unchanged; empty where they are derived.
     default Optional<Field> stored() {

@@ -7,14 +7,18 @@ import dev.rearview.engine.expr.Expr;
 import dev.rearview.engine.filter.Compiler;
 import dev.rearview.engine.filter.Evaluator;
 import dev.rearview.engine.scan.RowConsumer;
+import dev.rearview.model.Field;
 import dev.rearview.model.words.RadixSort;
 import dev.rearview.model.words.WordRows;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Groups flows by key fields and aggregates each group. Several threads take flows in, each with a
 /// consumer of its own; then the groups are put together partition by partition. What does not fit
@@ -91,6 +95,24 @@ public final class GroupBy implements Closeable {
         return distinctFields;
     }
 
+    /// The columns that keys and aggregates are made of.
+    public Set<Field> columns() {
+        EnumSet<Field> all = EnumSet.noneOf(Field.class);
+        layout.fields().forEach(f -> all.addAll(f.fields()));
+        for (int a = 0; a < kinds.length; a++) {
+            if (kinds[a] != Aggregate.Kind.COUNT) {
+                all.addAll(values.get(a).fields());
+            }
+        }
+        return all;
+    }
+
+    /// Whether any address among the keys is one of IPv6.
+    public boolean hasIpv6Keys() {
+        return layout.hasAddress()
+                && workers.stream().anyMatch(worker -> !worker.wide.groups.isEmpty());
+    }
+
     /// Words of a group's row before its aggregates.
     public int keyWords() {
         return layout.wideWords();
@@ -158,20 +180,25 @@ public final class GroupBy implements Closeable {
             estimate += p.rows() * stride() * 8;
         }
         boolean onDisk = !room.holds(2 * estimate);
-        parallel.forEach(
-                parts,
-                parallel.threads(),
-                () ->
-                        part -> {
-                            SortedGroups groups = sort(part, onDisk);
-                            synchronized (sortedRuns) {
-                                sortedRuns.add(groups);
-                            }
-                        });
+        List<SortedGroups> sorted = new ArrayList<>();
+        try {
+            parallel.forEach(
+                    parts,
+                    parallel.threads(),
+                    () ->
+                            part -> {
+                                SortedGroups groups = sort(part, onDisk);
+                                synchronized (sorted) {
+                                    sorted.add(groups);
+                                }
+                            });
+        } finally {
+            sortedRuns.addAll(sorted);
+        }
         PriorityQueue<SortedGroups> heads =
                 new PriorityQueue<>(
                         (a, b) -> WordRows.compare(a.row(), 0, b.row(), 0, layout.wideWords()));
-        for (SortedGroups g : sortedRuns) {
+        for (SortedGroups g : sorted) {
             if (g.advance()) {
                 heads.add(g);
             }
@@ -187,7 +214,7 @@ public final class GroupBy implements Closeable {
         }
     }
 
-    private boolean isFirst(SortedGroups g, @org.jspecify.annotations.Nullable SortedGroups next) {
+    private boolean isFirst(SortedGroups g, @Nullable SortedGroups next) {
         return next == null || WordRows.compare(g.row(), 0, next.row(), 0, layout.wideWords()) < 0;
     }
 

@@ -1,8 +1,11 @@
 package dev.rearview.engine.group;
 
 import dev.rearview.engine.filter.Evaluator;
+import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /// Numbers the runs of rows with equal keys, so that grouping by it first keeps runs apart. It
 /// remembers the last row, so that one thread uses it for one batch after the other.
@@ -19,6 +22,13 @@ final class RunNumber implements Evaluator {
     @Override
     public int words() {
         return 1;
+    }
+
+    @Override
+    public Set<Field> fields() {
+        EnumSet<Field> all = EnumSet.noneOf(Field.class);
+        keys.forEach(k -> all.addAll(k.fields()));
+        return all;
     }
 
     @Override

@@ -75,6 +75,10 @@ final class Spool implements Closeable {
         this.table = new GroupTable(keyWords, values.length);
     }
 
+    boolean isEmpty() {
+        return !isPartitioned() && table.size() == 0;
+    }
+
     /// Whether rows have left the table.
     boolean isPartitioned() {
         return partitions != null;

@@ -2,7 +2,9 @@ package dev.rearview.engine.plan;
 
 import dev.rearview.engine.expr.Expr;
 import dev.rearview.engine.expr.Predicate;
+import dev.rearview.engine.match.FlowMatcher;
 import dev.rearview.engine.scan.Ipv6Policy;
+import dev.rearview.model.Field;
 import java.util.List;
 
 /// Flows: where they come from, and what is done with them before anything is made of them. Data
@@ -23,6 +25,14 @@ public sealed interface FlowPlan {
         R sort(Sort p);
 
         R first(First p);
+
+        R skip(Skip p);
+
+        R copy(Copy p);
+
+        R mask(Mask p);
+
+        R match(Match p);
     }
 
     <R> R accept(Cases<R> cases);
@@ -116,6 +126,81 @@ public sealed interface FlowPlan {
         @Override
         public <R> R accept(Cases<R> cases) {
             return cases.first(this);
+        }
+    }
+
+    /// Flows but for the first.
+    ///
+    /// @param rows how many are left out
+    record Skip(FlowPlan of, long rows) implements FlowPlan {
+        @Override
+        public <R> R accept(Cases<R> cases) {
+            return cases.skip(this);
+        }
+    }
+
+    /// Flows that are written to a file on their way; all of them, whatever is wanted behind it.
+    ///
+    /// @param path as the user spelt it; "-" is standard output
+    record Copy(FlowPlan of, String path) implements FlowPlan {
+        @Override
+        public <R> R accept(Cases<R> cases) {
+            return cases.copy(this);
+        }
+    }
+
+    /// Flows whose addresses are cut down to prefixes.
+    record Mask(FlowPlan of, List<Prefixes> addresses) implements FlowPlan {
+        public Mask {
+            addresses = List.copyOf(addresses);
+        }
+
+        @Override
+        public <R> R accept(Cases<R> cases) {
+            return cases.mask(this);
+        }
+    }
+
+    /// How much of an address is kept.
+    ///
+    /// @param address of a flow
+    /// @param ipv4Bits of addresses of IPv4 flows, 0 to 32
+    /// @param ipv6Bits of addresses of IPv6 flows, 0 to 128
+    record Prefixes(Field address, int ipv4Bits, int ipv6Bits) {
+        public Prefixes {
+            if (!address.isAddress()
+                    || ipv4Bits < 0
+                    || ipv4Bits > 32
+                    || ipv6Bits < 0
+                    || ipv6Bits > 128) {
+                throw new IllegalArgumentException("no prefixes of an address");
+            }
+        }
+    }
+
+    /// The flows of two sides that belong to one event, as [FlowMatcher] finds and marks them.
+    ///
+    /// @param queries in the order of their keys and then of their start
+    /// @param responses in the order of their keys and then of their start
+    /// @param queryKeys compared one by one with `responseKeys`
+    record Match(
+            FlowPlan queries,
+            FlowPlan responses,
+            List<Expr> queryKeys,
+            List<Expr> responseKeys,
+            FlowMatcher.Options options)
+            implements FlowPlan {
+        public Match {
+            queryKeys = List.copyOf(queryKeys);
+            responseKeys = List.copyOf(responseKeys);
+            if (queryKeys.size() != responseKeys.size()) {
+                throw new IllegalArgumentException("keys of one side only");
+            }
+        }
+
+        @Override
+        public <R> R accept(Cases<R> cases) {
+            return cases.match(this);
         }
     }
 

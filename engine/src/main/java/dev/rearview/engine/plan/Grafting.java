@@ -36,4 +36,29 @@ record Grafting(FlowPlan upstream) implements FlowPlan.Cases<FlowPlan> {
     public FlowPlan first(FlowPlan.First p) {
         return new FlowPlan.First(p.of().accept(this), p.rows());
     }
+
+    @Override
+    public FlowPlan skip(FlowPlan.Skip p) {
+        return new FlowPlan.Skip(p.of().accept(this), p.rows());
+    }
+
+    @Override
+    public FlowPlan copy(FlowPlan.Copy p) {
+        return new FlowPlan.Copy(p.of().accept(this), p.path());
+    }
+
+    @Override
+    public FlowPlan mask(FlowPlan.Mask p) {
+        return new FlowPlan.Mask(p.of().accept(this), p.addresses());
+    }
+
+    @Override
+    public FlowPlan match(FlowPlan.Match p) {
+        return new FlowPlan.Match(
+                p.queries().accept(this),
+                p.responses().accept(this),
+                p.queryKeys(),
+                p.responseKeys(),
+                p.options());
+    }
 }

@@ -1,11 +1,14 @@
 package dev.rearview.engine.plan;
 
+import dev.rearview.engine.expr.Aggregate;
 import dev.rearview.engine.expr.Expr;
+import dev.rearview.engine.expr.FlowFields;
 import dev.rearview.engine.scan.Ipv6Policy;
 import dev.rearview.text.TimeFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /// A plan as a person reads it: a line for each step, in the order in which flows take them.
 public final class PlanDescription implements FlowPlan.Cases<List<String>> {
@@ -13,6 +16,13 @@ public final class PlanDescription implements FlowPlan.Cases<List<String>> {
 
     public static List<String> of(FlowPlan plan) {
         return plan.accept(new PlanDescription());
+    }
+
+    /// The same of a query, with a line for each of its products.
+    public static List<String> of(Query query) {
+        List<String> out = new ArrayList<>(of(query.flows()));
+        query.products().forEach(p -> out.addAll(p.accept(new Products())));
+        return out;
     }
 
     @Override
@@ -56,10 +66,7 @@ public final class PlanDescription implements FlowPlan.Cases<List<String>> {
 
     @Override
     public List<String> sort(FlowPlan.Sort p) {
-        StringBuilder line = new StringBuilder("sort        by ");
-        for (Expr key : p.keys()) {
-            line.append(key.equals(p.keys().getFirst()) ? "" : ", ").append(key.text());
-        }
+        StringBuilder line = new StringBuilder("sort        by ").append(texts(p.keys()));
         line.append(p.reverse() ? ", from high to low" : "");
         return after(p.of(), line.append(p.presorted() ? ", merged" : "").toString());
     }
@@ -69,9 +76,137 @@ public final class PlanDescription implements FlowPlan.Cases<List<String>> {
         return after(p.of(), String.format(Locale.ROOT, "first       %,d", p.rows()));
     }
 
+    @Override
+    public List<String> skip(FlowPlan.Skip p) {
+        return after(p.of(), String.format(Locale.ROOT, "leave out   the first %,d", p.rows()));
+    }
+
+    @Override
+    public List<String> copy(FlowPlan.Copy p) {
+        return after(p.of(), "copy        to " + p.path());
+    }
+
+    @Override
+    public List<String> mask(FlowPlan.Mask p) {
+        StringBuilder line = new StringBuilder("cut         ");
+        for (FlowPlan.Prefixes cut : p.addresses()) {
+            line.append(line.charAt(line.length() - 1) == ' ' ? "" : ", ");
+            line.append(Expr.of(cut.address()).text());
+            line.append(" to ").append(cut.ipv4Bits()).append(" bits");
+            line.append(", of IPv6 to ").append(cut.ipv6Bits());
+        }
+        return after(p.of(), line.toString());
+    }
+
+    @Override
+    public List<String> match(FlowPlan.Match p) {
+        List<String> out = new ArrayList<>(p.queries().accept(this));
+        out.addAll(p.responses().accept(this));
+        out.add("match       " + texts(p.queryKeys()) + " with " + texts(p.responseKeys()));
+        return out;
+    }
+
+    private static String texts(List<Expr> expressions) {
+        return expressions.stream().map(FlowFields::textOf).collect(Collectors.joining(", "));
+    }
+
     private List<String> after(FlowPlan of, String line) {
         List<String> out = new ArrayList<>(of.accept(this));
         out.add(line);
         return out;
+    }
+
+    /// What is made of flows, a line each.
+    private static final class Products implements Product.Cases<List<String>> {
+        @Override
+        public List<String> rows(Product.Rows p) {
+            String last =
+                    p.last() > 0 ? String.format(Locale.ROOT, " of the last %,d", p.last()) : "";
+            return List.of("rows        " + texts(p.columns()) + last);
+        }
+
+        @Override
+        public List<String> flows(Product.Flows p) {
+            return List.of("write       " + place(p.path()));
+        }
+
+        private static String place(String path) {
+            return path.equals("-") || path.equals("stdout") ? "to standard output" : "to " + path;
+        }
+
+        @Override
+        public List<String> split(Product.Split p) {
+            List<String> out = new ArrayList<>();
+            out.add("filter      " + p.test().text());
+            for (Product.Output o : p.outputs()) {
+                String most =
+                        p.most(o.part()) > 0
+                                ? String.format(Locale.ROOT, ", at most %,d", p.most(o.part()))
+                                : "";
+                out.add(
+                        "write       "
+                                + switch (o.part()) {
+                                    case PASSING -> "what passes ";
+                                    case FAILING -> "what fails ";
+                                    case ALL -> "all ";
+                                }
+                                + place(o.path())
+                                + most);
+            }
+            if (p.counting() != Product.Counting.ROWS) {
+                boolean volumes = p.counting() == Product.Counting.VOLUMES;
+                out.add("count       flows" + (volumes ? ", packets and bytes" : ""));
+            }
+            return out;
+        }
+
+        @Override
+        public List<String> groups(Product.Groups p) {
+            String values =
+                    p.values().stream()
+                            .map(v ->
+                                    v.kind() == Aggregate.Kind.COUNT
+                                            ? "count"
+                                            : v.kind().name().toLowerCase(Locale.ROOT)
+                                                    + " of "
+                                                    + FlowFields.textOf(v.of()))
+                            .collect(Collectors.joining(", "));
+            return List.of(
+                    p.keys().isEmpty()
+                            ? "total       " + values
+                            : (p.runs() ? "runs        by " : "group       by ")
+                                    + texts(p.keys())
+                                    + ": "
+                                    + values);
+        }
+
+        @Override
+        public List<String> bins(Product.Bins p) {
+            String scheme = p.scheme().name().toLowerCase(Locale.ROOT).replace('_', '-');
+            return List.of(
+                    String.format(
+                            Locale.ROOT, "bin         by time, %,d ms, %s", p.sizeMs(), scheme));
+        }
+
+        @Override
+        public List<String> addresses(Product.Addresses p) {
+            return List.of("set         of " + texts(p.of().stream().map(Expr::of).toList()));
+        }
+
+        @Override
+        public List<String> sizes(Product.Sizes p) {
+            return List.of(
+                    "sizes       of all flows"
+                            + (p.protocols().isEmpty()
+                                    ? ""
+                                    : " and of protocols " + p.protocols()));
+        }
+
+        @Override
+        public List<String> difference(Product.Difference p) {
+            List<String> out = new ArrayList<>(PlanDescription.of(p.from()));
+            out.add("compare     the flows of both");
+            return out;
+        }
     }
 }

@@ -31,7 +31,18 @@ public interface Attendant {
     Context context();
 
     /// What an operator may hold in memory.
-    Room room();
+    ///
+    /// @param shares operators among which the memory is divided, 1 or more
+    Room room(int shares);
+
+    /// Opens an input whose flows are asked for one by one.
+    FlowFile pull(String name) throws IOException;
+
+    /// Put before a consumer of flows that are copied on their way; wants all flows.
+    RowConsumer copying(FlowPlan.Copy copy, RowConsumer consumer);
+
+    /// Told that all flows have been copied, or that no more come.
+    void copied() throws IOException;
 
     /// Told of the names of all inputs before the first is opened. They are found by `names`, which
     /// may take long.

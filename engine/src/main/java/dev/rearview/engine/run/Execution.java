@@ -2,8 +2,9 @@ package dev.rearview.engine.run;
 
 import dev.rearview.engine.filter.Compiler;
 import dev.rearview.engine.filter.Evaluator;
-import dev.rearview.engine.filter.Filter;
 import dev.rearview.engine.plan.FlowPlan;
+import dev.rearview.engine.plan.Product;
+import dev.rearview.engine.plan.Query;
 import dev.rearview.engine.scan.FlowFile;
 import dev.rearview.engine.scan.FlowScan;
 import dev.rearview.engine.scan.HourInputs;
@@ -11,18 +12,20 @@ import dev.rearview.engine.scan.Ipv6Policy;
 import dev.rearview.engine.scan.Repository;
 import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.engine.scan.ScanCounts;
+import dev.rearview.model.FlowSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /// Runs plans. What a plan names is opened by the attendant.
 public final class Execution {
-    private static final FlowScan.Pruning READ_ALL = stats -> true;
-
     private final Attendant attendant;
     private final Compiler compiler;
 
@@ -35,7 +38,7 @@ public final class Execution {
     ///
     /// @throws IOException if what it names cannot be read
     public FlowStream open(FlowPlan plan) throws IOException {
-        return open(plan, READ_ALL);
+        return open(plan, Maker.READ_ALL);
     }
 
     /// The flows of a plan but for some that do not matter.
@@ -50,17 +53,68 @@ public final class Execution {
         }
     }
 
-    /// Flows that pass or fail a test, with what is to be counted of them.
+    /// A query that is ready to run.
+    ///
+    /// @param outlets of products that are written while flows are read
+    /// @throws IOException if what it names cannot be read
+    public QueryRun open(Query query, Outlets outlets) throws IOException {
+        Makers makers = new Makers(this, compiler, outlets, Makers.shares(query));
+        Map<Product, Maker> made = new LinkedHashMap<>();
+        try {
+            for (Product p : query.products()) {
+                made.put(p, p.accept(makers));
+            }
+            FlowScan.Pruning pruning =
+                    made.size() == 1 ? made.values().iterator().next().pruning() : Maker.READ_ALL;
+            return new QueryRun(open(query.flows(), pruning), made);
+        } catch (UncheckedIOException e) {
+            close(made.values());
+            throw e.getCause();
+        } catch (IOException | RuntimeException e) {
+            close(made.values());
+            throw e;
+        }
+    }
+
+    private static void close(Collection<Maker> makers) throws IOException {
+        for (Maker m : makers) {
+            m.close();
+        }
+    }
+
+    /// A query that is ready to run and writes nothing while it reads.
     ///
     /// @throws IOException if what it names cannot be read
-    public FilteredFlows open(
-            FlowPlan.Filter plan, FilteredFlows.Wanted wanted, FilteredFlows.Counting counting)
+    public QueryRun open(Query query) throws IOException {
+        return open(query, Outlets.NONE);
+    }
+
+    /// The part of split flows that is wanted, with what is to be counted of them.
+    ///
+    /// @param split of the flows of the query
+    /// @throws IOException if what it names cannot be read
+    public FilteredFlows open(FlowPlan flows, Product.Split split, Product.Part part)
             throws IOException {
-        Filter filter = compiler.filter(plan.predicate());
-        // What fails, or everything, is not told by statistics of what may pass.
-        FlowScan.Pruning pruning =
-                wanted == FilteredFlows.Wanted.PASSING ? filter::mayPass : READ_ALL;
-        return new FilteredFlows(open(plan.of(), pruning), filter, wanted, counting);
+        Splitter splitter = new Splitter(compiler.filter(split.test()), split, Outlets.NONE);
+        return new FilteredFlows(open(flows, splitter.pruning()), splitter, part);
+    }
+
+    /// The flows of a plan for one who asks for them. Nothing is read before.
+    FlowSource pull(FlowPlan plan) throws IOException {
+        Ipv6Policy policy = Ipv6Policy.MIX;
+        FlowPlan of = plan;
+        if (plan instanceof FlowPlan.Policy p) {
+            policy = p.policy();
+            of = p.of();
+        }
+        if (of instanceof FlowPlan.Files files && files.names().size() == 1) {
+            return policy.wrap(attendant.pull(files.names().getFirst()).source());
+        }
+        return new Pulled(open(plan), attendant.context());
+    }
+
+    Attendant attendant() {
+        return attendant;
     }
 
     /// Sorted flows.
@@ -178,13 +232,17 @@ public final class Execution {
         @Override
         public FlowStream policy(FlowPlan.Policy p) {
             FlowStream of = p.of().accept(this);
-            return p.policy() == Ipv6Policy.MIX ? of : new Wrapped(of, p.policy()::wrap, false);
+            return p.policy() == Ipv6Policy.MIX
+                    ? of
+                    : new Wrapped(of, p.policy()::wrap, false, Wrapped.ANY);
         }
 
         @Override
         public FlowStream filter(FlowPlan.Filter p) {
+            Product.Split split =
+                    new Product.Split(p.predicate(), List.of(), 0, 0, Product.Counting.ROWS);
             try {
-                return open(p, FilteredFlows.Wanted.PASSING, FilteredFlows.Counting.ROWS);
+                return open(p.of(), split, Product.Part.PASSING);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -203,7 +261,54 @@ public final class Execution {
         public FlowStream first(FlowPlan.First p) {
             FlowStream of = p.of().accept(this);
             of.limit(p.rows());
-            return new Wrapped(of, consumer -> first(consumer, p.rows()), true);
+            return new Wrapped(of, consumer -> first(consumer, p.rows()), true, 0);
+        }
+
+        @Override
+        public FlowStream skip(FlowPlan.Skip p) {
+            return new Wrapped(
+                    p.of().accept(this), consumer -> behind(consumer, p.rows()), true, p.rows());
+        }
+
+        @Override
+        public FlowStream copy(FlowPlan.Copy p) {
+            return new Copied(p.of().accept(this), p, attendant);
+        }
+
+        @Override
+        public FlowStream mask(FlowPlan.Mask p) {
+            return new Wrapped(
+                    p.of().accept(this),
+                    consumer -> new Masking(p.addresses(), consumer),
+                    false,
+                    0);
+        }
+
+        @Override
+        public FlowStream match(FlowPlan.Match p) {
+            try {
+                return new MatchedFlows(
+                        Execution.this,
+                        p,
+                        compiler.evaluators(p.queryKeys()),
+                        compiler.evaluators(p.responseKeys()));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private static RowConsumer behind(RowConsumer consumer, long rowsLeftOut) {
+            long[] left = {rowsLeftOut};
+            return (batch, rows) -> {
+                int n = 0;
+                for (int i = rows.next(0); n < left[0] && i >= 0; i = rows.next(i + 1)) {
+                    rows.remove(i);
+                    n++;
+                }
+                boolean more = consumer.accept(batch, rows);
+                left[0] -= n;
+                return more;
+            };
         }
 
         private static RowConsumer first(RowConsumer consumer, long most) {
@@ -227,8 +332,12 @@ public final class Execution {
     /// Does something with flows on their way.
     ///
     /// @param inOrder whether that wants them all, and in their order
-    private record Wrapped(FlowStream of, Wrapping wrapping, boolean inOrder)
+    /// @param more flows that it takes beyond those that are wanted of it, [#ANY] if there may be
+    ///   any number
+    private record Wrapped(FlowStream of, Wrapping wrapping, boolean inOrder, long more)
             implements FlowStream {
+        private static final long ANY = -1;
+
         /// Puts something before a consumer.
         interface Wrapping {
             RowConsumer around(RowConsumer consumer);
@@ -248,7 +357,37 @@ public final class Execution {
 
         @Override
         public void limit(long rows) {
-            of.limit(rows);
+            if (more != ANY && rows + more >= rows) {
+                of.limit(rows + more);
+            }
+        }
+
+        @Override
+        public Optional<ScanCounts> estimate() throws IOException {
+            return of.estimate();
+        }
+
+        @Override
+        public List<String> explain() {
+            return of.explain();
+        }
+    }
+
+    /// Flows that are copied on their way.
+    private record Copied(FlowStream of, FlowPlan.Copy plan, Attendant attendant)
+            implements FlowStream {
+        @Override
+        public boolean inOrder(RowConsumer consumer) throws IOException {
+            try {
+                return of.inOrder(attendant.copying(plan, consumer));
+            } finally {
+                attendant.copied();
+            }
+        }
+
+        @Override
+        public boolean inAnyOrder(Supplier<? extends RowConsumer> consumers) throws IOException {
+            return inOrder(consumers.get());
         }
 
         @Override

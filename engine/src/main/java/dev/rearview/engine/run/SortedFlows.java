@@ -6,9 +6,6 @@ import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.engine.scan.ScanCounts;
 import dev.rearview.engine.sort.FlowSorter;
 import dev.rearview.engine.sort.TopRows;
-import dev.rearview.model.FlowBatch;
-import dev.rearview.model.FlowRecord;
-import dev.rearview.model.Selection;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -19,8 +16,6 @@ import java.util.function.Supplier;
 public final class SortedFlows implements FlowStream {
     /// More than these are sorted like all.
     private static final long MOST_KEPT = 100_000;
-
-    private static final int BATCH = 4096;
 
     /// Opens the inputs, each alone where they are only merged.
     interface Inputs {
@@ -69,7 +64,7 @@ public final class SortedFlows implements FlowStream {
         Batches out = new Batches(consumer);
         boolean good = keepsFirst() ? first(out) : all(out::add);
         if (good) {
-            out.finish();
+            out.flush();
         }
         return good;
     }
@@ -95,7 +90,7 @@ public final class SortedFlows implements FlowStream {
     }
 
     private FlowSorter sorter() {
-        return new FlowSorter(keys, reverse, presorted, attendant.room());
+        return new FlowSorter(keys, reverse, presorted, attendant.room(1));
     }
 
     private boolean all(FlowSorter.RecordConsumer out) throws IOException {
@@ -144,30 +139,5 @@ public final class SortedFlows implements FlowStream {
                 keepsFirst()
                         ? String.format(Locale.ROOT, "keeps the first %d in order", limit)
                         : "sorts all flows");
-    }
-
-    /// Gathers flows into batches.
-    private static final class Batches {
-        private final RowConsumer consumer;
-        private final FlowBatch batch = FlowBatch.allocate(BATCH);
-        private boolean wanted = true;
-
-        Batches(RowConsumer consumer) {
-            this.consumer = consumer;
-        }
-
-        void add(FlowRecord r) throws IOException {
-            batch.add(r);
-            if (batch.isFull()) {
-                finish();
-            }
-        }
-
-        void finish() throws IOException {
-            if (wanted && batch.size() > 0) {
-                wanted = consumer.accept(batch, Selection.all(batch.size()));
-            }
-            batch.reset();
-        }
     }
 }

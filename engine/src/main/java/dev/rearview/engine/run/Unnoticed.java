@@ -43,9 +43,22 @@ record Unnoticed(Attendant of) implements Attendant {
     }
 
     @Override
-    public Room room() {
-        return of.room();
+    public Room room(int shares) {
+        return of.room(shares);
     }
+
+    @Override
+    public FlowFile pull(String name) throws IOException {
+        return of.open(name);
+    }
+
+    @Override
+    public RowConsumer copying(FlowPlan.Copy copy, RowConsumer consumer) {
+        return consumer;
+    }
+
+    @Override
+    public void copied() {}
 
     @Override
     public void expect(NameList names) {}

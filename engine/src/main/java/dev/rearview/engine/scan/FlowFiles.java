@@ -16,8 +16,7 @@ import java.util.function.UnaryOperator;
 ///
 /// @param site to resolve sensor and type from file names
 /// @param fixIcmp whether ICMP type and code found in the source port are moved
-/// @param policy applied to all that is read
-public record FlowFiles(Site site, boolean fixIcmp, Ipv6Policy policy) {
+public record FlowFiles(Site site, boolean fixIcmp) {
     /// Opens a file by its content.
     ///
     /// @param name for messages, as the user spelt it
@@ -35,7 +34,7 @@ public record FlowFiles(Site site, boolean fixIcmp, Ipv6Policy policy) {
             throw new IOException(name + ": is a directory");
         }
         if (ParquetReader.isParquet(path)) {
-            return new FlowFile(name, policy.wrap(ParquetReader.open(path, name)), List.of());
+            return new FlowFile(name, ParquetReader.open(path, name), List.of());
         }
         return open(
                 SilkFile.open(
@@ -57,6 +56,6 @@ public record FlowFiles(Site site, boolean fixIcmp, Ipv6Policy policy) {
                                 e.id() == SilkHeader.ENTRY_INVOCATION
                                         || e.id() == SilkHeader.ENTRY_ANNOTATION)
                         .toList();
-        return new FlowFile(file.name(), policy.wrap(reader), history);
+        return new FlowFile(file.name(), reader, history);
     }
 }

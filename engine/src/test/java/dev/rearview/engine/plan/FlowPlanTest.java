@@ -7,6 +7,7 @@ import dev.rearview.engine.expr.Expr;
 import dev.rearview.engine.expr.Predicate;
 import dev.rearview.engine.expr.RandomData;
 import dev.rearview.engine.expr.RecordText;
+import dev.rearview.engine.match.FlowMatcher;
 import dev.rearview.engine.scan.Ipv6Policy;
 import dev.rearview.model.Field;
 import java.util.List;
@@ -18,7 +19,7 @@ class FlowPlanTest {
             new FlowPlan.Hours(
                     "/data", List.of("all/in", "all/out"), List.of("S0"), 0, 7_200_000, false);
 
-    private static FlowPlan source(Random random) {
+    static FlowPlan source(Random random) {
         return switch (random.nextInt(3)) {
             case 0 -> new FlowPlan.Files(List.of("a \"b\".rw", "-"));
             case 1 -> HOURS;
@@ -26,13 +27,13 @@ class FlowPlanTest {
         };
     }
 
-    private static FlowPlan plan(long seed) {
+    static FlowPlan plan(long seed) {
         Random random = new Random(seed);
         RandomData data = new RandomData(seed);
         FlowPlan plan = source(random);
         for (int i = random.nextInt(5); i > 0; i--) {
             plan =
-                    switch (random.nextInt(4)) {
+                    switch (random.nextInt(8)) {
                         case 0 -> {
                             Ipv6Policy[] all = Ipv6Policy.values();
                             yield new FlowPlan.Policy(plan, all[random.nextInt(all.length)]);
@@ -44,6 +45,23 @@ class FlowPlanTest {
                                         List.of(data.number(2), data.address(1)),
                                         random.nextBoolean(),
                                         random.nextBoolean());
+                        case 3 -> new FlowPlan.Skip(plan, random.nextLong() >>> 1);
+                        case 4 -> new FlowPlan.Copy(plan, "copy of \"a\".rw");
+                        case 5 ->
+                                new FlowPlan.Mask(
+                                        plan, List.of(new FlowPlan.Prefixes(Field.DIP, 24, 64)));
+                        case 6 ->
+                                new FlowPlan.Match(
+                                        plan,
+                                        source(random),
+                                        List.of(data.number(2)),
+                                        List.of(data.address(1)),
+                                        new FlowMatcher.Options(
+                                                random.nextInt(),
+                                                random.nextBoolean(),
+                                                FlowMatcher.Window.RELATIVE,
+                                                random.nextBoolean(),
+                                                random.nextBoolean()));
                         default -> new FlowPlan.First(plan, random.nextLong() >>> 1);
                     };
         }

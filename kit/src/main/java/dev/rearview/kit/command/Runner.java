@@ -20,10 +20,24 @@ public final class Runner {
 
     private Runner() {}
 
+    /// What a command does once its switches are parsed.
+    @FunctionalInterface
+    public interface Work {
+        /// @return exit status
+        int run() throws IOException;
+    }
+
     /// @return exit status: 0 done, 1 failed unless the command says otherwise
     public static int run(Tool tool, Env env, List<String> arguments) {
+        return run(tool, env, () -> parseAndRun(tool, env, arguments));
+    }
+
+    /// Runs a part of what a command does, or all of it.
+    ///
+    /// @return exit status: 0 done, 1 failed unless the command says otherwise
+    public static int run(Tool tool, Env env, Work work) {
         try {
-            int status = runUnguarded(tool, env, arguments);
+            int status = ended(env, work);
             return status != 0 && env.context().isCancelled() ? Cancelled.STATUS : status;
         } catch (Cancelled e) {
             return Cancelled.STATUS;
@@ -64,7 +78,7 @@ public final class Runner {
         return e.status();
     }
 
-    private static int runUnguarded(Tool tool, Env env, List<String> arguments) throws IOException {
+    private static int parseAndRun(Tool tool, Env env, List<String> arguments) throws IOException {
         Options options = new Options();
         tool.declare(options);
         Help.declare(tool, options, text -> answer(env, text));
@@ -75,9 +89,13 @@ public final class Runner {
         } catch (Answered e) {
             return 0;
         }
+        return tool.run(operands);
+    }
+
+    private static int ended(Env env, Work work) throws IOException {
         int status;
         try {
-            status = tool.run(operands);
+            status = work.run();
         } finally {
             env.progress().ifPresent(Progress::end);
         }

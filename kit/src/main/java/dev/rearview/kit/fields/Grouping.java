@@ -4,11 +4,8 @@ import dev.rearview.engine.exec.Room;
 import dev.rearview.engine.expr.Aggregate;
 import dev.rearview.engine.expr.Expr;
 import dev.rearview.engine.expr.FlowField;
-import dev.rearview.engine.filter.Compiler;
-import dev.rearview.engine.group.GroupBy;
-import dev.rearview.engine.plan.FlowPlan;
+import dev.rearview.engine.plan.Product;
 import dev.rearview.engine.scan.Ipv6Policy;
-import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.flows.FlowInputs;
 import dev.rearview.kit.flows.PolicyOption;
@@ -17,7 +14,7 @@ import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
 import dev.rearview.kit.tables.TableOptions;
 import dev.rearview.text.IpText;
-import java.io.IOException;
+import dev.rearview.text.NumberRange;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -129,7 +126,7 @@ public final class Grouping {
 
     /// Parses seconds with a fraction of at least 0.001.
     public static long milliseconds(String text) {
-        double seconds = dev.rearview.text.NumberRange.decimal(text.strip());
+        double seconds = NumberRange.decimal(text.strip());
         long ms = Math.round(seconds * 1000);
         if (ms < 1 || seconds > 0xFFFF_FFFFL) {
             throw new IllegalArgumentException("must be between 0.001 and 4294967295");
@@ -224,26 +221,37 @@ public final class Grouping {
         return runs ? 1 : 0;
     }
 
-    /// The grouping of one run.
+    /// The groups that the switches ask for.
     ///
     /// @param inputs how many inputs there are: only a single one keeps its order when presorted
-    public GroupBy start(int inputs) throws IOException {
+    public Product.Groups groups(int inputs) {
         runs = presorted && inputs == 1;
         List<Expr> by = keys.stream().map(FlowField::value).toList();
         List<Aggregate> aggregates = new ArrayList<>();
         valueFields.forEach(v -> aggregates.addAll(v.aggregates()));
-        Compiler compiler = new Compiler(catalog.files());
-        return runs
-                ? GroupBy.ofRuns(compiler, by, aggregates, room())
-                : new GroupBy(compiler, by, aggregates, room());
+        return new Product.Groups(by, aggregates, runs);
     }
 
-    private Room room() {
-        return env.context().room(memory(), directory());
+    /// One value of all flows together.
+    public static Product.Groups overall(ValueField value) {
+        return new Product.Groups(List.of(), value.aggregates(), false);
     }
 
-    private long memory() {
-        long fallback = env.memory(1);
+    /// The inputs, which get the memory and the directory that the switches name.
+    public FlowInputs inputs() {
+        FlowInputs inputs =
+                new FlowInputs(env, site) {
+                    @Override
+                    public Room room(int shares) {
+                        return env.context().room(memory(shares), directory());
+                    }
+                };
+        inputs.references(catalog.files());
+        return inputs;
+    }
+
+    private long memory(int shares) {
+        long fallback = env.memory(shares);
         return env.variable("SILK_HASH_MAXMEM")
                 .map(v -> IpText.parseUnsigned(v, Long.MAX_VALUE, "SILK_HASH_MAXMEM"))
                 .map(v -> Math.min(v, fallback))
@@ -256,33 +264,6 @@ public final class Grouping {
             throw ToolException.failure("temporary directory " + directory + " does not exist");
         }
         return directory;
-    }
-
-    /// A grouping of everything together by one aggregate.
-    public GroupBy overall(ValueField value) throws IOException {
-        Compiler compiler = new Compiler(catalog.files());
-        return new GroupBy(compiler, List.of(), value.aggregates(), room());
-    }
-
-    /// Reads all inputs into the groupings.
-    public boolean read(FlowInputs inputs, List<String> names, List<GroupBy> into)
-            throws IOException {
-        FlowPlan plan = inputs.plan(names, policy.policy());
-        return runs
-                ? inputs.forEach(plan, into(into))
-                : inputs.forEachInAnyOrder(plan, () -> into(into));
-    }
-
-    /// A consumer for one thread that feeds all groupings. The first one reads all columns that the
-    /// others need, so that none takes a batch that another refuses.
-    private static RowConsumer into(List<GroupBy> groupings) {
-        List<RowConsumer> consumers = groupings.stream().map(GroupBy::consumer).toList();
-        return (batch, rows) -> {
-            for (RowConsumer c : consumers) {
-                c.accept(batch, rows);
-            }
-            return true;
-        };
     }
 
     /// Where the value at `index` starts in a group's words.

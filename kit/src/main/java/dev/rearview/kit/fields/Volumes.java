@@ -2,12 +2,9 @@ package dev.rearview.kit.fields;
 
 import dev.rearview.engine.expr.Aggregate;
 import dev.rearview.engine.expr.Expr;
-import dev.rearview.engine.filter.Compiler;
-import dev.rearview.engine.group.GroupBy;
-import dev.rearview.kit.command.Env;
+import dev.rearview.engine.plan.Product;
 import dev.rearview.model.Field;
 import dev.rearview.sets.BagType;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,10 +12,10 @@ import java.util.List;
 public final class Volumes {
     private Volumes() {}
 
-    /// A grouping whose rows are the key's words, then records, bytes and packets.
+    /// Groups whose rows are the key's words, then records, bytes and packets.
     ///
     /// @param withTimes whether start and end follow, in seconds
-    public static GroupBy by(Expr key, boolean withTimes, Env env) throws IOException {
+    public static Product.Groups by(Expr key, boolean withTimes) {
         List<Aggregate> values = new ArrayList<>();
         values.add(new Aggregate(Aggregate.Kind.COUNT, key));
         values.add(sum(Field.BYTES));
@@ -27,8 +24,7 @@ public final class Volumes {
             values.add(new Aggregate(Aggregate.Kind.MIN, BagKeys.key(BagType.STIME)));
             values.add(new Aggregate(Aggregate.Kind.MAX, BagKeys.key(BagType.ETIME)));
         }
-        Compiler compiler = new Compiler(new OpenedFiles(env));
-        return new GroupBy(compiler, List.of(key), values, env.room(1));
+        return new Product.Groups(List.of(key), values, false);
     }
 
     private static Aggregate sum(Field field) {

@@ -4,9 +4,12 @@ import dev.rearview.engine.exec.Context;
 import dev.rearview.engine.exec.Room;
 import dev.rearview.engine.filter.References;
 import dev.rearview.engine.plan.FlowPlan;
+import dev.rearview.engine.plan.Query;
 import dev.rearview.engine.run.Attendant;
 import dev.rearview.engine.run.Execution;
 import dev.rearview.engine.run.FlowStream;
+import dev.rearview.engine.run.Outlets;
+import dev.rearview.engine.run.QueryRun;
 import dev.rearview.engine.scan.FlowFile;
 import dev.rearview.engine.scan.FlowFiles;
 import dev.rearview.engine.scan.Ipv6Policy;
@@ -27,7 +30,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.Optional;
 
 /// The flows that a command reads: which inputs its switches and operands name, as a plan, and the
 /// running of that plan with what the user is told of it.
@@ -43,6 +46,7 @@ public class FlowInputs implements Attendant {
     private boolean printNames;
     private boolean anyOpened;
     private boolean readsUpstream;
+    private Optional<QueryRun> last = Optional.empty();
 
     /// The inputs of a tool that keeps nothing of their past.
     public FlowInputs(Env env, SiteOption site) {
@@ -99,17 +103,22 @@ public class FlowInputs implements Attendant {
         progress.hide();
     }
 
-    /// The flows of inputs, or of the command before this one.
+    /// The flows of inputs, or of the command before this one; copied where that is wanted.
     public FlowPlan plan(List<String> inputs) {
+        return copy.of(source(inputs));
+    }
+
+    private FlowPlan source(List<String> inputs) {
         boolean isStdin = inputs.size() == 1 && InputFiles.isStdin(inputs.getFirst());
         return isStdin && env.upstream().isPresent()
                 ? new FlowPlan.Upstream()
                 : new FlowPlan.Files(inputs);
     }
 
-    /// The flows of inputs with what a policy makes of them.
+    /// The flows of inputs with what a policy makes of them; copied where that is wanted.
     public FlowPlan plan(List<String> inputs, Ipv6Policy policy) {
-        return new FlowPlan.Policy(plan(inputs), policy);
+        FlowPlan source = source(inputs);
+        return copy.of(policy == Ipv6Policy.MIX ? source : new FlowPlan.Policy(source, policy));
     }
 
     /// Runs plans over these inputs.
@@ -117,34 +126,41 @@ public class FlowInputs implements Attendant {
         return new Execution(this);
     }
 
-    /// Reads all flows of a plan in order.
-    ///
-    /// @return whether all could be read; if not, a message has been printed
-    public boolean forEach(FlowPlan plan, RowConsumer consumer) throws IOException {
-        try {
-            return execution().open(plan).inOrder(copy.before(consumer));
-        } finally {
-            copy.close();
-        }
+    /// A query that is ready to run and writes nothing while it reads.
+    public QueryRun open(Query query) throws IOException {
+        return open(query, Outlets.NONE);
     }
 
-    /// Reads all flows of a plan in any order, with a consumer for each thread; in order and with
-    /// one where the input is copied.
+    /// A query that is ready to run.
     ///
-    /// @return whether all could be read; if not, a message has been printed
-    public boolean forEachInAnyOrder(FlowPlan plan, Supplier<? extends RowConsumer> consumers)
-            throws IOException {
-        return copy.isWanted()
-                ? forEach(plan, consumers.get())
-                : execution().open(plan).inAnyOrder(consumers);
+    /// @param outlets of what is written while it reads
+    public QueryRun open(Query query, Outlets outlets) throws IOException {
+        QueryRun run = execution().open(query, outlets);
+        last = Optional.of(run);
+        return run;
     }
 
-    /// Opens one input of flows for a command that asks for them one by one.
-    public FlowFile source(String name, Ipv6Policy policy) throws IOException {
+    /// What the query opened last has read, a line each, for a person.
+    public List<String> explain() {
+        return last.map(QueryRun::explain).orElse(List.of());
+    }
+
+    @Override
+    public FlowFile pull(String name) throws IOException {
         named(name);
-        FlowFile file = open(name, policy);
+        FlowFile file = open(name);
         opened(file);
         return progress.watched(file, !InputFiles.isStdin(name));
+    }
+
+    @Override
+    public RowConsumer copying(FlowPlan.Copy plan, RowConsumer consumer) {
+        return copy.before(consumer);
+    }
+
+    @Override
+    public void copied() throws IOException {
+        copy.close();
     }
 
     /// What is kept of the past of all inputs opened so far.
@@ -156,13 +172,9 @@ public class FlowInputs implements Attendant {
 
     @Override
     public FlowFile open(String name) throws IOException {
-        return open(name, Ipv6Policy.MIX);
-    }
-
-    private FlowFile open(String name, Ipv6Policy policy) throws IOException {
         boolean fixIcmp =
                 !env.variables().getOrDefault("SILK_ICMP_SPORT_HANDLER", "").equals("none");
-        FlowFiles opener = new FlowFiles(site.site(), fixIcmp, policy);
+        FlowFiles opener = new FlowFiles(site.site(), fixIcmp);
         return InputFiles.isStdin(name)
                 ? opener.open(env.in(), name)
                 : opener.open(env.path(name), name, progress::counted);
@@ -197,8 +209,8 @@ public class FlowInputs implements Attendant {
     }
 
     @Override
-    public Room room() {
-        return env.room(1);
+    public Room room(int shares) {
+        return env.room(shares);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.rearview.kit.flows;
 
+import dev.rearview.engine.plan.Product;
+import dev.rearview.engine.run.Outlets;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.files.CompressionOption;
 import dev.rearview.kit.files.OutputFiles;
@@ -85,6 +87,22 @@ public final class FlowOutput {
             throws IOException {
         List<SilkHeader.Entry> entries = entries(history);
         return sink(env, path(), compression, ipv4Only, order, entries);
+    }
+
+    /// Opens a sink for flows when they come.
+    @FunctionalInterface
+    public interface Opener {
+        FlowSink open() throws IOException;
+    }
+
+    /// Where the flows of a query go.
+    public static Outlets outlet(Opener opener) {
+        return new Outlets() {
+            @Override
+            public FlowSink flows(Product.Flows product) throws IOException {
+                return opener.open();
+            }
+        };
     }
 
     /// The entries of the output's header.

@@ -1,5 +1,6 @@
 package dev.rearview.kit.flows;
 
+import dev.rearview.engine.plan.FlowPlan;
 import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.files.CompressionOption;
@@ -53,9 +54,9 @@ public final class InputCopy {
         sink = FlowOutput.sink(env, path.get(), new CompressionOption(env), List.of());
     }
 
-    /// Whether the input is copied.
-    public boolean isWanted() {
-        return path.isPresent();
+    /// Flows that are copied on their way, where that is wanted.
+    FlowPlan of(FlowPlan flows) {
+        return path.isPresent() ? new FlowPlan.Copy(flows, path.get()) : flows;
     }
 
     /// Copies what a consumer is given.

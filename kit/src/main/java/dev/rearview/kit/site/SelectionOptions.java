@@ -12,12 +12,14 @@ import dev.rearview.site.Sensor;
 import dev.rearview.site.Site;
 import dev.rearview.text.Nearest;
 import dev.rearview.text.TimeText;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// The switches that select files of the repository: class, types, sensors, dates, root.
 public final class SelectionOptions {
@@ -97,8 +99,30 @@ public final class SelectionOptions {
                 () -> printMissing = true);
     }
 
-    public boolean printsMissing() {
-        return printMissing;
+    /// Finds the files that the switches select, and tells of those that are missing.
+    ///
+    /// @param bad told of hours that cannot be listed
+    public void forEachFile(Consumer<Repository.HourFile> found, Consumer<IOException> bad) {
+        Hours hours = hours();
+        Repository.Cursor cursor =
+                repository().cursor(hours.firstHourMs(), hours.lastHourMs(), printMissing);
+        while (true) {
+            try {
+                Repository.HourFile file = cursor.next();
+                if (file == null) {
+                    flushMissing();
+                    return;
+                }
+                if (file.exists()) {
+                    found.accept(file);
+                } else {
+                    tellMissing(file.name());
+                }
+            } catch (IOException e) {
+                flushMissing();
+                bad.accept(e);
+            }
+        }
     }
 
     /// Says, if that is wanted, that an hourly file does not exist: with the next ones, since there

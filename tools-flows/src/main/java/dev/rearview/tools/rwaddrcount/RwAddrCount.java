@@ -1,13 +1,16 @@
 package dev.rearview.tools.rwaddrcount;
 
 import dev.rearview.engine.group.GroupBy;
+import dev.rearview.engine.plan.Product;
+import dev.rearview.engine.plan.Query;
+import dev.rearview.engine.run.QueryRun;
 import dev.rearview.engine.scan.Ipv6Policy;
 import dev.rearview.kit.command.Env;
-import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.fields.BagKeys;
 import dev.rearview.kit.fields.StyleOptions;
 import dev.rearview.kit.fields.Volumes;
 import dev.rearview.kit.flows.FlowInputs;
+import dev.rearview.kit.flows.FlowTool;
 import dev.rearview.kit.headers.History;
 import dev.rearview.kit.headers.SetOutput;
 import dev.rearview.kit.options.Options;
@@ -26,7 +29,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// Counts flows by address.
-public final class RwAddrCount implements Tool {
+public final class RwAddrCount implements FlowTool {
     private static final int RECORDS = 2;
     private static final int BYTES = 3;
     private static final int PACKETS = 4;
@@ -117,26 +120,41 @@ public final class RwAddrCount implements Tool {
         options.flag(name, help, () -> output = Optional.of(wanted));
     }
 
+    private Output wanted() {
+        return output.orElseThrow(() ->
+                new ToolException(
+                        "one of --print-recs, --print-ips, --print-stat and --set-file is"
+                                + " required"));
+    }
+
     @Override
-    public int run(List<String> operands) throws IOException {
-        Output wanted =
-                output.orElseThrow(() ->
-                        new ToolException(
-                                "one of --print-recs, --print-ips, --print-stat and --set-file is"
-                                        + " required"));
+    public FlowInputs inputs() {
+        return inputs;
+    }
+
+    @Override
+    public Optional<Query> query(List<String> operands) throws IOException {
+        wanted();
         limits.check();
         List<String> names = inputs.names(operands);
-        inputs.copy().start(table.isStdout() && wanted != Output.SET);
         BagType type = useDestination ? BagType.DIPV4 : BagType.SIPV4;
         // IPv6 addresses are none that this command knows.
-        try (GroupBy groups = Volumes.by(BagKeys.key(type), true, env);
+        return Optional.of(
+                new Query(
+                        inputs.plan(names, Ipv6Policy.ASV4), Volumes.by(BagKeys.key(type), true)));
+    }
+
+    @Override
+    public int run(Query query) throws IOException {
+        Output wanted = wanted();
+        inputs.copy().start(table.isStdout() && wanted != Output.SET);
+        try (QueryRun run = inputs.open(query);
                 OutputStream out =
                         wanted == Output.SET ? OutputStream.nullOutputStream() : table.open()) {
-            boolean good =
-                    inputs.forEachInAnyOrder(inputs.plan(names, Ipv6Policy.ASV4), groups::consumer);
-            if (!good) {
+            if (!run.read()) {
                 return 1;
             }
+            GroupBy groups = run.groups(query.product(Product.Groups.class));
             switch (wanted) {
                 case RECORDS -> records(groups, out);
                 case ADDRESSES -> addresses(groups, out);

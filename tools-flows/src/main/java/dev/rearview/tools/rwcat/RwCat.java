@@ -1,10 +1,13 @@
 package dev.rearview.tools.rwcat;
 
+import dev.rearview.engine.plan.Product;
+import dev.rearview.engine.plan.Query;
+import dev.rearview.engine.run.QueryRun;
 import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.kit.command.Env;
-import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.flows.FlowInputs;
 import dev.rearview.kit.flows.FlowOutput;
+import dev.rearview.kit.flows.FlowTool;
 import dev.rearview.kit.headers.History;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.site.SiteOption;
@@ -16,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// Concatenates flow files.
-public final class RwCat implements Tool {
+public final class RwCat implements FlowTool {
     private static final List<String> ORDERS = List.of("big", "little", "native");
 
     private final Inputs inputs;
@@ -24,6 +27,9 @@ public final class RwCat implements Tool {
     private final SiteOption site;
     private boolean ipv4;
     private ByteOrder order = ByteOrder.nativeOrder();
+
+    /// What kept the list of names from being read.
+    private Optional<IOException> unreadable = Optional.empty();
 
     public RwCat(Env env) {
         this.site = new SiteOption(env);
@@ -77,29 +83,33 @@ public final class RwCat implements Tool {
     }
 
     @Override
-    public int run(List<String> operands) throws IOException {
+    public FlowInputs inputs() {
+        return inputs;
+    }
+
+    @Override
+    public Optional<Query> query(List<String> operands) {
         List<String> names = List.of();
-        Optional<IOException> unreadable = Optional.empty();
         try {
             names = inputs.names(operands);
         } catch (IOException e) {
             unreadable = Optional.of(e);
         }
+        return Optional.of(new Query(inputs.plan(names), new Product.Flows(output.path())));
+    }
+
+    @Override
+    public int run(Query query) throws IOException {
         // The header goes out before the first input is opened, so that a pipe starts at once: what
         // reads it sees a file without flows, whatever goes wrong.
         try (FlowSink writer = output.open(List.of(), ipv4, order)) {
             if (unreadable.isPresent()) {
                 throw unreadable.get();
             }
-            boolean good =
-                    inputs.forEach(
-                            inputs.plan(names),
-                            (batch, rows) -> {
-                                writer.write(batch, rows);
-                                return true;
-                            });
-            if (!good) {
-                return 1;
+            try (QueryRun run = inputs.open(query, FlowOutput.outlet(() -> writer))) {
+                if (!run.read()) {
+                    return 1;
+                }
             }
             inputs.count();
         }

@@ -1,25 +1,23 @@
 package dev.rearview.tools.rwcompare;
 
-import dev.rearview.engine.scan.FlowFile;
-import dev.rearview.engine.scan.Ipv6Policy;
+import dev.rearview.engine.plan.Product;
+import dev.rearview.engine.plan.Query;
+import dev.rearview.engine.run.Comparison;
+import dev.rearview.engine.run.QueryRun;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Runner;
-import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.flows.FlowInputs;
+import dev.rearview.kit.flows.FlowTool;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
-import dev.rearview.model.FlowCursor;
-import dev.rearview.model.FlowRecord;
-import dev.rearview.model.RecordWords;
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /// Compares the flows of two files.
-public final class RwCompare implements Tool {
+public final class RwCompare implements FlowTool {
     private static final int SAME = 0;
     private static final int DIFFERENT = 1;
     private static final int UNREADABLE = 2;
@@ -31,11 +29,12 @@ public final class RwCompare implements Tool {
     private final FlowInputs inputs;
     private final SiteOption site;
     private boolean quiet;
+    private List<String> names = List.of();
 
     public RwCompare(Env env) {
         this.env = env;
         this.site = new SiteOption(env);
-        this.inputs = new FlowInputs(env, site);
+        this.inputs = new Inputs(env, site);
     }
 
     @Override
@@ -74,30 +73,36 @@ public final class RwCompare implements Tool {
     }
 
     @Override
-    public int run(List<String> operands) throws IOException {
+    public FlowInputs inputs() {
+        return inputs;
+    }
+
+    @Override
+    public Optional<Query> query(List<String> operands) {
         if (operands.size() != 2) {
             throw new ToolException("two files are required");
         }
-        try (Side a = new Side(operands.get(0));
-                Side b = new Side(operands.get(1))) {
-            for (long number = 1; ; number++) {
-                boolean moreA = a.next();
-                boolean moreB;
-                try {
-                    moreB = b.next();
-                } catch (IOException e) {
-                    return unreadable(e, SECOND_CUT_OFF);
-                }
-                if (!moreA && !moreB) {
-                    return SAME;
-                }
-                if (!moreA || !moreB) {
-                    return differ(operands, "EOF " + operands.get(moreA ? 1 : 0));
-                }
-                if (!Arrays.equals(a.words, b.words)) {
-                    return differ(operands, "record " + number);
-                }
+        names = operands;
+        return Optional.of(
+                new Query(
+                        inputs.plan(List.of(operands.get(0))),
+                        new Product.Difference(inputs.plan(List.of(operands.get(1))))));
+    }
+
+    @Override
+    public int run(Query query) throws IOException {
+        try (QueryRun run = inputs.open(query)) {
+            run.read();
+            Comparison result = run.difference(query.product(Product.Difference.class));
+            if (result.failure().isPresent()) {
+                return unreadable(result.failure().get(), SECOND_CUT_OFF);
             }
+            return switch (result.kind()) {
+                case SAME -> SAME;
+                case FIRST_ENDS -> differ("EOF " + names.get(0));
+                case SECOND_ENDS -> differ("EOF " + names.get(1));
+                case DIFFERENT -> differ("record " + result.number());
+            };
         } catch (IOException e) {
             return unreadable(e, UNREADABLE);
         }
@@ -110,7 +115,7 @@ public final class RwCompare implements Tool {
         return status;
     }
 
-    private int differ(List<String> names, String where) throws IOException {
+    private int differ(String where) throws IOException {
         if (!quiet) {
             String line = names.get(0) + " " + names.get(1) + " differ: " + where + "\n";
             env.out().write(line.getBytes(StandardCharsets.UTF_8));
@@ -118,33 +123,15 @@ public final class RwCompare implements Tool {
         return DIFFERENT;
     }
 
-    /// One of the files, at one of its flows.
-    private final class Side implements Closeable {
-        private final FlowFile file;
-        private final FlowCursor flows;
-        private final FlowRecord record = new FlowRecord();
-        private final long[] words = new long[RecordWords.COUNT];
-
-        Side(String name) throws IOException {
-            this.file = inputs.source(name, Ipv6Policy.MIX);
-            this.flows = new FlowCursor(file.source());
-        }
-
-        /// Moves to the next flow; false at the end.
-        boolean next() throws IOException {
-            if (!flows.next(record)) {
-                return false;
-            }
-            record.stime = record.stimeMs() * 1000;
-            record.duration = record.durationMs() * 1000;
-            record.sampling = 0;
-            RecordWords.pack(record, words, 0);
-            return true;
+    /// The files, of which none may be cut off.
+    private static final class Inputs extends FlowInputs {
+        Inputs(Env env, SiteOption site) {
+            super(env, site);
         }
 
         @Override
-        public void close() throws IOException {
-            file.close();
+        public boolean goesOn(IOException e) throws IOException {
+            throw e;
         }
     }
 }

@@ -1,12 +1,13 @@
 package dev.rearview.tools.rwcount;
 
 import dev.rearview.engine.group.TimeBins;
-import dev.rearview.engine.scan.Ipv6Policy;
-import dev.rearview.engine.scan.RowConsumer;
+import dev.rearview.engine.plan.Product;
+import dev.rearview.engine.plan.Query;
+import dev.rearview.engine.run.QueryRun;
 import dev.rearview.kit.command.Env;
-import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.fields.StyleOptions;
 import dev.rearview.kit.flows.FlowInputs;
+import dev.rearview.kit.flows.FlowTool;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
@@ -23,7 +24,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// Prints flows, bytes and packets per bin of time.
-public final class RwCount implements Tool {
+public final class RwCount implements FlowTool {
     private static final int LABEL_WIDTH = 19;
     private static final int FRACTION_WIDTH = 4;
 
@@ -137,18 +138,29 @@ public final class RwCount implements Tool {
     }
 
     @Override
-    public int run(List<String> operands) throws IOException {
-        TimeBins bins = bins();
-        List<String> names = inputs.names(operands);
+    public FlowInputs inputs() {
+        return inputs;
+    }
+
+    @Override
+    public Optional<Query> query(List<String> operands) throws IOException {
+        Product.Bins bins = bins();
+        return Optional.of(new Query(inputs.plan(inputs.names(operands)), bins));
+    }
+
+    @Override
+    public int run(Query query) throws IOException {
         inputs.copy().start(table);
-        boolean good =
-                bins.needsOrder()
-                        ? inputs.forEach(inputs.plan(names, Ipv6Policy.MIX), shares(bins))
-                        : inputs.forEachInAnyOrder(
-                                inputs.plan(names, Ipv6Policy.MIX), () -> shares(bins));
-        if (!good) {
-            return 1;
+        try (QueryRun run = inputs.open(query)) {
+            if (!run.read()) {
+                return 1;
+            }
+            print(run.bins(query.product(Product.Bins.class)));
+            return 0;
         }
+    }
+
+    private void print(TimeBins bins) throws IOException {
         TimeFormat format = epochSlots ? TimeFormat.EPOCH : style.time();
         TimeFormat times = format.withMilliseconds(size.fraction());
         int width = LABEL_WIDTH + (size.fraction() && !slots ? FRACTION_WIDTH : 0);
@@ -173,23 +185,13 @@ public final class RwCount implements Tool {
                     });
             text.finish();
         }
-        return 0;
-    }
-
-    /// A consumer for one thread, whose sums are added in the end.
-    private static RowConsumer shares(TimeBins bins) {
-        TimeBins.Share share = bins.share();
-        return (batch, rows) -> {
-            share.add(batch, rows);
-            return true;
-        };
     }
 
     private static String number(double value) {
         return Numbers.fixed(value, 2);
     }
 
-    private TimeBins bins() {
+    private Product.Bins bins() {
         long binMs = size.ms();
         long first = Long.MIN_VALUE;
         long last = Long.MAX_VALUE;
@@ -207,6 +209,6 @@ public final class RwCount implements Tool {
                 throw new ToolException("--end-time is before --start-time");
             }
         }
-        return new TimeBins(scheme, binMs, origin, first, last);
+        return new Product.Bins(scheme, binMs, origin, first, last);
     }
 }

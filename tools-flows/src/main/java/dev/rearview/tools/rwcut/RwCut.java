@@ -1,19 +1,21 @@
 package dev.rearview.tools.rwcut;
 
+import dev.rearview.engine.expr.Expr;
 import dev.rearview.engine.expr.FlowField;
 import dev.rearview.engine.expr.FlowFields;
-import dev.rearview.engine.filter.Compiler;
-import dev.rearview.engine.filter.Evaluator;
 import dev.rearview.engine.plan.FlowPlan;
+import dev.rearview.engine.plan.Product;
+import dev.rearview.engine.plan.Query;
+import dev.rearview.engine.run.Outlets;
+import dev.rearview.engine.run.QueryRun;
 import dev.rearview.engine.scan.Ipv6Policy;
-import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.kit.command.Env;
-import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.fields.FieldCatalog;
 import dev.rearview.kit.fields.FieldStyle;
 import dev.rearview.kit.fields.FieldText;
 import dev.rearview.kit.fields.StyleOptions;
 import dev.rearview.kit.flows.FlowInputs;
+import dev.rearview.kit.flows.FlowTool;
 import dev.rearview.kit.flows.PolicyOption;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
@@ -21,8 +23,6 @@ import dev.rearview.kit.site.SiteOption;
 import dev.rearview.kit.tables.TableOptions;
 import dev.rearview.model.Attributes;
 import dev.rearview.model.Field;
-import dev.rearview.model.FlowBatch;
-import dev.rearview.model.Selection;
 import dev.rearview.text.IpText;
 import dev.rearview.text.Table;
 import java.io.IOException;
@@ -33,7 +33,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// Prints flows as text.
-public final class RwCut implements Tool {
+public final class RwCut implements FlowTool {
     private static final String DEFAULT_FIELDS = "1-12";
 
     private final Env env;
@@ -43,6 +43,7 @@ public final class RwCut implements Tool {
     private final StyleOptions style;
     private final TableOptions table;
     private final PolicyOption policy;
+    private List<FlowField> fields = List.of();
     private Optional<String> fieldList = Optional.empty();
     private boolean allFields;
     private boolean icmp;
@@ -60,6 +61,7 @@ public final class RwCut implements Tool {
         this.catalog = new FieldCatalog(env, site, true);
         this.style = new StyleOptions(env, true);
         this.table = new TableOptions(env);
+        inputs.references(catalog.files());
         this.policy = new PolicyOption(env);
     }
 
@@ -138,77 +140,100 @@ public final class RwCut implements Tool {
     }
 
     @Override
-    public int run(List<String> operands) throws IOException {
+    public FlowInputs inputs() {
+        return inputs;
+    }
+
+    @Override
+    public Optional<Query> query(List<String> operands) throws IOException {
+        if (helpFields) {
+            return Optional.empty();
+        }
+        fields = fields();
+        checkRange();
+        if (dryRun) {
+            return Optional.empty();
+        }
+        FlowPlan flows = inputs.plan(inputs.names(operands));
+        // The policy comes after records have been skipped: they are counted as they are read.
+        if (start > 1) {
+            flows = new FlowPlan.Skip(flows, start - 1);
+        }
+        if (policy.policy() != Ipv6Policy.MIX) {
+            flows = new FlowPlan.Policy(flows, policy.policy());
+        }
+        if (end > 0) {
+            flows = new FlowPlan.First(flows, end - Math.max(start, 1) + 1);
+        }
+        List<Expr> columns = fields.stream().map(FlowField::value).toList();
+        return Optional.of(new Query(flows, new Product.Rows(columns, tail)));
+    }
+
+    /// How the fields are printed.
+    private List<FieldText> texts() {
+        FieldStyle s = style.style(site.site(), policy.policy(), table.isPadded(), style.time());
+        return fields.stream().map(f -> FieldText.of(f, s, catalog.files())).toList();
+    }
+
+    private static List<Table.Heading> headings(List<FieldText> texts) {
+        return texts.stream()
+                .map(t -> new Table.Heading(t.field().name(), t.width(), t.isNumeric()))
+                .toList();
+    }
+
+    @Override
+    public int print() throws IOException {
         if (helpFields) {
             env.out().write(catalog.help().getBytes(StandardCharsets.UTF_8));
             return 0;
         }
-        List<FlowField> fields = fields();
-        checkRange();
-        Ipv6Policy p = policy.policy();
-        FieldStyle s = style.style(site.site(), p, table.isPadded(), style.time());
-        List<FieldText> texts =
-                fields.stream().map(f -> FieldText.of(f, s, catalog.files())).toList();
-        List<Table.Heading> headings =
-                texts.stream()
-                        .map(t -> new Table.Heading(t.field().name(), t.width(), t.isNumeric()))
-                        .toList();
-        if (dryRun) {
-            try (OutputStream out = table.open()) {
-                Table text = new Table(out, table.layout(), headings);
-                text.titles();
-                text.finish();
-            }
-            return 0;
+        try (OutputStream out = table.open()) {
+            Table text = new Table(out, table.layout(), headings(texts()));
+            text.titles();
+            text.finish();
         }
-        List<String> names = inputs.names(operands);
+        return 0;
+    }
+
+    @Override
+    public int run(Query query) throws IOException {
+        List<FieldText> texts = texts();
         inputs.copy().start(table);
         if (env.outIsTerminal()) {
             inputs.withoutProgress();
         }
-        LazyTable text = new LazyTable(headings);
+        LazyTable text = new LazyTable(headings(texts));
         Printer printer = new Printer(texts, text);
-        // The policy comes after records have been skipped: they are counted as they are read.
-        boolean isLimited = p == Ipv6Policy.MIX && end > 0 && !inputs.copy().isWanted();
-        FlowPlan all = inputs.plan(names);
-        FlowPlan plan = isLimited ? new FlowPlan.First(all, end) : all;
-        RowConsumer printing = p.wrap(printer::accept);
-        boolean good =
-                inputs.forEach(
-                        plan,
-                        (batch, rows) -> {
-                            int skipped = printer.withoutFirst(rows);
-                            boolean more = printing.accept(batch, rows);
-                            printer.skipped(skipped);
-                            return more;
-                        });
-        if (good || text.isOpen()) {
-            printer.finish();
-            text.get().finish();
-            text.close();
+        try (QueryRun run = inputs.open(query, printer)) {
+            boolean good = run.read();
+            if (good || text.isOpen()) {
+                printer.finish();
+                text.get().finish();
+                text.close();
+            }
+            return good ? 0 : 1;
         }
-        return good ? 0 : 1;
     }
 
     private List<FlowField> fields() {
         if (allFields && fieldList.isPresent()) {
             throw new ToolException("--fields and --all-fields exclude each other");
         }
-        List<FlowField> fields;
+        List<FlowField> chosen;
         try {
-            fields =
+            chosen =
                     allFields
                             ? catalog.allFields()
                             : catalog.parse(fieldList.orElse(DEFAULT_FIELDS), true);
         } catch (IllegalArgumentException e) {
             throw new ToolException("invalid --fields: " + e.getMessage());
         }
-        return icmp ? withIcmpInPorts(fields) : fields;
+        return icmp ? withIcmpInPorts(chosen) : chosen;
     }
 
     /// The port that is not asked for is added, since one without the other says little.
-    private List<FlowField> withIcmpInPorts(List<FlowField> fields) {
-        List<FlowField> out = new ArrayList<>(fields);
+    private List<FlowField> withIcmpInPorts(List<FlowField> chosen) {
+        List<FlowField> out = new ArrayList<>(chosen);
         for (int id : new int[] {3, 4}) {
             if (out.stream().noneMatch(f -> f.number() == id)) {
                 out.addAll(catalog.parse(Integer.toString(id), false));
@@ -267,94 +292,59 @@ public final class RwCut implements Tool {
         }
     }
 
-    private final class Printer {
-        private final List<FieldText> fields;
-        private final List<Evaluator> evaluators;
+    /// Prints rows, or the last of them when all have come.
+    private final class Printer implements Outlets {
+        private final List<FieldText> columns;
         private final LazyTable text;
         private final StringBuilder cell = new StringBuilder();
         private final int words;
         private final List<long[]> ring = new ArrayList<>();
-        private long[][] columns = new long[0][0];
-        private long skip = tail > 0 ? 0 : Math.max(start - 1, 0);
         private long record;
 
-        Printer(List<FieldText> fields, LazyTable text) throws IOException {
-            this.fields = fields;
-            this.evaluators =
-                    new Compiler(catalog.files())
-                            .evaluators(fields.stream().map(f -> f.field().value()).toList());
+        Printer(List<FieldText> columns, LazyTable text) {
+            this.columns = columns;
             this.text = text;
-            this.words = fields.stream().mapToInt(FieldText::words).sum();
+            this.words = columns.stream().mapToInt(FieldText::words).sum();
         }
 
-        /// Leaves the first records out, as they are read.
-        ///
-        /// @return how many
-        int withoutFirst(Selection rows) {
-            int n = 0;
-            for (int i = rows.next(0); n < skip && i >= 0; i = rows.next(i + 1)) {
-                rows.remove(i);
-                n++;
-            }
-            return n;
-        }
-
-        /// Says that records that were left out could be read.
-        void skipped(int records) {
-            skip -= records;
-        }
-
-        boolean accept(FlowBatch batch, Selection rows) throws IOException {
+        @Override
+        public RowOutlet rows(Product.Rows product) throws IOException {
             Table out = text.get();
-            if (rows.isEmpty()) {
-                return true;
-            }
-            long limit = end > 0 ? end - Math.max(start, 1) + 1 : Long.MAX_VALUE;
-            if (columns.length == 0 || columns[0].length < batch.size()) {
-                columns = new long[Math.max(words, 1)][batch.size()];
-            }
-            int at = 0;
-            for (Evaluator e : evaluators) {
-                e.evaluate(batch, columns, at);
-                at += e.words();
-            }
-            long[] attributes = batch.values(Field.ATTRIBUTES);
-            for (int i = rows.next(0); i >= 0; i = rows.next(i + 1)) {
-                record++;
-                boolean v6 = (attributes[i] & Attributes.IPV6) != 0;
-                if (tail > 0) {
-                    keep(i, v6);
-                } else if (record > limit) {
-                    return false;
-                } else {
-                    print(row(i, v6), out);
+            return (batch, values, rows) -> {
+                long[] attributes = batch.values(Field.ATTRIBUTES);
+                for (int i = rows.next(0); i >= 0; i = rows.next(i + 1)) {
+                    boolean v6 = (attributes[i] & Attributes.IPV6) != 0;
+                    if (product.last() > 0) {
+                        keep(row(values, i, v6));
+                    } else {
+                        print(row(values, i, v6), out);
+                    }
                 }
-            }
-            return tail > 0 || record < limit;
+            };
         }
 
-        private long[] row(int i, boolean v6) {
+        private long[] row(long[][] values, int i, boolean v6) {
             long[] row = new long[words + 1];
             for (int w = 0; w < words; w++) {
-                row[w] = columns[w][i];
+                row[w] = values[w][i];
             }
             row[words] = v6 ? 1 : 0;
             return row;
         }
 
-        private void keep(int i, boolean v6) {
-            long[] row = row(i, v6);
+        private void keep(long[] row) {
             if (ring.size() < tail) {
                 ring.add(row);
             } else {
-                ring.set((int) ((record - 1) % tail), row);
+                ring.set((int) (record % tail), row);
             }
+            record++;
         }
 
         private void print(long[] row, Table out) {
             boolean v6 = row[words] != 0;
             int at = 0;
-            for (FieldText f : fields) {
+            for (FieldText f : columns) {
                 cell.setLength(0);
                 f.print(row[at], f.words() > 1 ? row[at + 1] : 0, v6, cell);
                 out.cell(cell);

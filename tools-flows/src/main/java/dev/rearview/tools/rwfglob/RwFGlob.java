@@ -80,7 +80,13 @@ public final class RwFGlob implements Tool {
             throw new ToolException("no selection switch");
         }
         List<Repository.HourFile> found = new ArrayList<>();
-        boolean whole = find(found);
+        boolean[] whole = {true};
+        selection.forEachFile(
+                found::add,
+                e -> {
+                    whole[0] = false;
+                    env.err().println("rwfglob: " + Runner.describe(e));
+                });
         Set<String> onTape = noBlockCheck ? Set.of() : sparse(found);
         if (table.isStructured()) {
             Table rows = table.structured(env.out(), List.of("file", "on-tape"));
@@ -90,7 +96,7 @@ public final class RwFGlob implements Tool {
                 rows.endRow();
             }
             rows.finish();
-            return whole ? 0 : 1;
+            return whole[0] ? 0 : 1;
         }
         StringBuilder out = new StringBuilder();
         if (!noNames) {
@@ -107,37 +113,7 @@ public final class RwFGlob implements Tool {
             out.append('\n');
         }
         env.out().write(out.toString().getBytes(StandardCharsets.UTF_8));
-        return whole ? 0 : 1;
-    }
-
-    /// Finds the files that exist, and tells of those that do not.
-    ///
-    /// @return false if some hours could not be listed, which a message has told
-    private boolean find(List<Repository.HourFile> found) {
-        SelectionOptions.Hours hours = selection.hours();
-        Repository.Cursor cursor =
-                selection
-                        .repository()
-                        .cursor(hours.firstHourMs(), hours.lastHourMs(), selection.printsMissing());
-        boolean whole = true;
-        while (true) {
-            try {
-                Repository.HourFile file = cursor.next();
-                if (file == null) {
-                    selection.flushMissing();
-                    return whole;
-                }
-                if (file.exists()) {
-                    found.add(file);
-                } else {
-                    selection.tellMissing(file.name());
-                }
-            } catch (IOException e) {
-                whole = false;
-                selection.flushMissing();
-                env.err().println("rwfglob: " + Runner.describe(e));
-            }
-        }
+        return whole[0] ? 0 : 1;
     }
 
     /// Files with fewer blocks than their size needs, as those have that were moved to tape. Java

@@ -1,5 +1,7 @@
 package dev.rearview.tools.rwfilter;
 
+import dev.rearview.engine.plan.Product;
+import dev.rearview.engine.plan.Product.Part;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.text.IpText;
@@ -73,13 +75,17 @@ final class Destinations {
         return all;
     }
 
-    boolean isEmpty() {
-        return passPaths.isEmpty() && failPaths.isEmpty() && allPaths.isEmpty();
+    /// The same as parts of the flows.
+    List<Product.Output> outputs() {
+        List<Product.Output> out = new ArrayList<>();
+        passPaths.forEach(path -> out.add(new Product.Output(Part.PASSING, path)));
+        failPaths.forEach(path -> out.add(new Product.Output(Part.FAILING, path)));
+        allPaths.forEach(path -> out.add(new Product.Output(Part.ALL, path)));
+        return out;
     }
 
-    /// Whether only passing flows are written, if any.
-    boolean wantsPassingOnly() {
-        return failPaths.isEmpty() && allPaths.isEmpty();
+    boolean isEmpty() {
+        return passPaths.isEmpty() && failPaths.isEmpty() && allPaths.isEmpty();
     }
 
     boolean hasLimit() {

@@ -1,15 +1,13 @@
 package dev.rearview.tools.rwfilter;
 
 import dev.rearview.engine.expr.Predicate;
-import dev.rearview.engine.filter.Filter;
 import dev.rearview.engine.plan.FlowPlan;
+import dev.rearview.engine.plan.Product;
+import dev.rearview.engine.plan.Product.Counting;
+import dev.rearview.engine.plan.Query;
 import dev.rearview.engine.run.FilteredFlows;
-import dev.rearview.engine.run.FilteredFlows.Counting;
-import dev.rearview.engine.run.FilteredFlows.Wanted;
-import dev.rearview.engine.run.FlowStream;
-import dev.rearview.engine.run.ScannedFlows;
-import dev.rearview.engine.run.Tally;
-import dev.rearview.engine.scan.FlowScan;
+import dev.rearview.engine.run.QueryRun;
+import dev.rearview.engine.run.SplitCounts;
 import dev.rearview.engine.scan.Repository;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Handover;
@@ -28,12 +26,11 @@ import dev.rearview.kit.site.SelectionOptions;
 import dev.rearview.kit.site.SiteOption;
 import dev.rearview.kit.tables.TableOptions;
 import dev.rearview.model.Field;
-import dev.rearview.model.FlowBatch;
-import dev.rearview.model.Selection;
 import dev.rearview.silk.SilkHeader;
 import dev.rearview.site.Flowtype;
 import dev.rearview.site.Sensor;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.InstantSource;
@@ -163,70 +160,13 @@ public final class RwFilter implements FlowProducer {
     }
 
     @Override
-    public int run(List<String> operands) throws IOException {
+    public FlowInputs inputs() {
+        return inputs;
+    }
+
+    @Override
+    public Optional<Query> query(List<String> operands) {
         boolean fromFiles = !operands.isEmpty() || inputs.names().hasXargs() || pipe.isPresent();
-        FlowPlan.Filter plan = plan(operands, fromFiles);
-        Filter filter = partition.filter(plan.predicate());
-        if (dryRun) {
-            printNames(operands, fromFiles);
-            logStats.tell(arguments.get(), 0, 0, 0);
-            return failed ? 1 : 0;
-        }
-        notes.entries();
-        if (destinations.isEmpty()) {
-            statistics.path().ifPresent(p -> OutputFiles.checkNew(env, p));
-            count(plan);
-        } else {
-            split(plan, filter);
-        }
-        return status();
-    }
-
-    /// Reads the flows for their counts alone.
-    private void count(FlowPlan.Filter plan) throws IOException {
-        FilteredFlows flows = inputs.execution().open(plan, Wanted.PASSING, counting());
-        try {
-            flows.inAnyOrder(() -> (batch, rows) -> true);
-        } finally {
-            selection.flushMissing();
-            logStats.tell(arguments.get(), flows.files(), flows.read().records(), 0);
-        }
-        conclude(flows);
-    }
-
-    /// Reads the flows into files.
-    private void split(FlowPlan.Filter plan, Filter filter) throws IOException {
-        FlowStream flows = inputs.execution().open(plan.of(), pruning(filter));
-        Tally read = new Tally();
-        Tally passed = new Tally();
-        try (DestinationFiles outputs =
-                new DestinationFiles(env, destinations, compression, this::headerEntries)) {
-            statistics.path().ifPresent(p -> OutputFiles.checkNew(env, p));
-            try {
-                flows.inOrder((batch, rows) -> {
-                    outputs.open();
-                    return partition(batch, rows, filter, outputs, List.of(read, passed));
-                });
-                outputs.open();
-                results = outputs.written();
-                if (flows instanceof ScannedFlows scan) {
-                    read.add(Tally.leftOut(scan.counts()));
-                }
-            } finally {
-                selection.flushMissing();
-                logStats.tell(arguments.get(), files(flows), read.records(), outputs.written());
-            }
-        }
-        statistics.print(files(flows), read, passed);
-    }
-
-    /// What was good has been read; what was not makes the command fail.
-    private int status() {
-        return failed ? 1 : empty.status(results);
-    }
-
-    /// Checks the switches and makes the plan that they describe.
-    private FlowPlan.Filter plan(List<String> operands, boolean fromFiles) {
         checkInputs(operands, fromFiles);
         if (fromFiles) {
             partition.add(typePredicate());
@@ -234,7 +174,52 @@ public final class RwFilter implements FlowProducer {
         }
         partition.add(tuples.predicate());
         checkOutputs();
-        return new FlowPlan.Filter(source(operands, fromFiles), partition.predicate());
+        Product.Split split =
+                new Product.Split(
+                        partition.predicate(),
+                        destinations.outputs(),
+                        destinations.maxPass(),
+                        destinations.maxFail(),
+                        counting());
+        return Optional.of(new Query(source(operands, fromFiles), split));
+    }
+
+    @Override
+    public int run(Query query) throws IOException {
+        Product.Split split = query.product(Product.Split.class);
+        if (dryRun) {
+            partition.filter(split.test());
+            printNames(query.flows());
+            logStats.tell(arguments.get(), 0, 0, 0);
+            return failed ? 1 : 0;
+        }
+        notes.entries();
+        SplitCounts counts;
+        try (DestinationFiles outputs =
+                        new DestinationFiles(env, destinations, compression, this::headerEntries);
+                QueryRun run = inputs.open(query, outputs)) {
+            statistics.path().ifPresent(p -> OutputFiles.checkNew(env, p));
+            read(run, split);
+            counts = run.counts(split);
+        }
+        conclude(counts);
+        return status();
+    }
+
+    private void read(QueryRun run, Product.Split split) throws IOException {
+        try {
+            run.read();
+        } finally {
+            selection.flushMissing();
+            SplitCounts counts = run.counts(split);
+            long written = destinations.isEmpty() ? 0 : counts.written();
+            logStats.tell(arguments.get(), counts.files(), counts.read().records(), written);
+        }
+    }
+
+    /// What was good has been read; what was not makes the command fail.
+    private int status() {
+        return failed ? 1 : empty.status(results);
     }
 
     private FlowPlan source(List<String> operands, boolean fromFiles) {
@@ -244,59 +229,44 @@ public final class RwFilter implements FlowProducer {
         return inputs.plan(pipe.map(List::of).orElseGet(() -> namesOrNone(operands)));
     }
 
-    /// Inputs that were read.
-    private static long files(FlowStream source) {
-        return source instanceof ScannedFlows scan ? scan.counts().files() : 1;
-    }
-
-    /// Whether flows have to be counted.
-    private boolean counts() {
-        return statistics.path().isPresent() || logStats.isWanted();
-    }
-
-    /// What is counted of flows that are not written to files here.
+    /// What is counted of the flows.
     private Counting counting() {
-        return !counts() ? Counting.ROWS : volumes() ? Counting.VOLUMES : Counting.OUTCOMES;
+        boolean counts = statistics.path().isPresent() || logStats.isWanted();
+        boolean volumes = statistics.path().isPresent() && statistics.volumes();
+        return !counts ? Counting.ROWS : volumes ? Counting.VOLUMES : Counting.OUTCOMES;
     }
 
     @Override
-    public Optional<Handover> handover(List<String> operands) throws IOException {
-        List<String> outputs = destinations.all();
-        boolean fromFiles = !operands.isEmpty() || inputs.names().hasXargs() || pipe.isPresent();
-        if (outputs.size() != 1
-                || !OutputFiles.isStdout(outputs.getFirst())
+    public Optional<Handover> handover(Query query) throws IOException {
+        Product.Split split = query.product(Product.Split.class);
+        if (split.outputs().size() != 1
+                || !OutputFiles.isStdout(split.outputs().getFirst().path())
                 || dryRun
                 || destinations.hasLimit()
                 || logStats.isWanted()
                 || statistics.path().filter(OutputFiles::isStdout).isPresent()) {
             return Optional.empty();
         }
-        Wanted wanted =
-                !destinations.passPaths().isEmpty()
-                        ? Wanted.PASSING
-                        : destinations.failPaths().isEmpty() ? Wanted.ALL : Wanted.FAILING;
-        FlowPlan.Filter plan = plan(operands, fromFiles);
-        FilteredFlows flows = inputs.execution().open(plan, wanted, counting());
-        FlowPlan shown =
-                switch (wanted) {
-                    case PASSING -> plan;
-                    case FAILING -> new FlowPlan.Filter(plan.of(), Predicate.not(plan.predicate()));
-                    case ALL -> plan.of();
+        Product.Part part = split.outputs().getFirst().part();
+        FilteredFlows flows = inputs.execution().open(query.flows(), split, part);
+        FlowPlan plan =
+                switch (part) {
+                    case PASSING -> new FlowPlan.Filter(query.flows(), split.test());
+                    case FAILING -> new FlowPlan.Filter(query.flows(), Predicate.not(split.test()));
+                    case ALL -> query.flows();
                 };
         return Optional.of(
                 new Handover(
-                        shown, flows, this::headerEntries, () -> conclude(flows), this::status));
+                        plan,
+                        flows,
+                        this::headerEntries,
+                        () -> conclude(flows.counts()),
+                        this::status));
     }
 
-    /// Prints the counts of flows that were not written to files here.
-    private void conclude(FilteredFlows flows) throws IOException {
-        results += flows.handedOn();
-        statistics.print(flows.files(), flows.read(), flows.passed());
-    }
-
-    /// Row groups in which no flow can pass matter only to those who want what fails.
-    private FlowScan.Pruning pruning(Filter filter) {
-        return destinations.wantsPassingOnly() ? filter::mayPass : stats -> true;
+    private void conclude(SplitCounts counts) throws IOException {
+        results += counts.written();
+        statistics.print(counts);
     }
 
     /// Tells of an input that cannot be read; the others are.
@@ -329,40 +299,14 @@ public final class RwFilter implements FlowProducer {
         }
     }
 
-    private Repository.Cursor cursor() {
-        SelectionOptions.Hours hours = selection.hours();
-        return selection
-                .repository()
-                .cursor(hours.firstHourMs(), hours.lastHourMs(), selection.printsMissing());
-    }
-
-    private void printNames(List<String> operands, boolean fromFiles) throws IOException {
-        if (fromFiles) {
-            pipe.map(List::of).orElseGet(() -> namesOrNone(operands)).forEach(this::printName);
-            return;
+    private void printNames(FlowPlan flows) {
+        if (flows instanceof FlowPlan.Files files) {
+            files.names().forEach(this::printName);
+        } else if (flows instanceof FlowPlan.Upstream) {
+            printName("-");
+        } else {
+            selection.forEachFile(f -> printName(f.name()), this::report);
         }
-        Repository.Cursor cursor = cursor();
-        while (true) {
-            try {
-                Repository.HourFile file = cursor.next();
-                if (file == null) {
-                    selection.flushMissing();
-                    return;
-                }
-                if (file.exists()) {
-                    printName(file.name());
-                } else {
-                    selection.tellMissing(file.name());
-                }
-            } catch (IOException e) {
-                report(e);
-            }
-        }
-    }
-
-    /// Whether packets and octets are told.
-    private boolean volumes() {
-        return statistics.path().isPresent() && statistics.volumes();
     }
 
     /// A missing list of names is reported, and then counts as empty.
@@ -379,7 +323,7 @@ public final class RwFilter implements FlowProducer {
         try {
             env.out().write((name + "\n").getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -457,40 +401,6 @@ public final class RwFilter implements FlowProducer {
             ids.set(sensor.id());
         }
         return Optional.of(Predicate.in(Field.SENSOR, ids));
-    }
-
-    private boolean partition(
-            FlowBatch batch,
-            Selection all,
-            Filter filter,
-            DestinationFiles outputs,
-            List<Tally> sums)
-            throws IOException {
-        Selection pass = all.copy();
-        filter.retain(batch, pass);
-        Selection fail = all.copy();
-        fail.removeAll(pass);
-        boolean wantsMore = true;
-        int stop = outputs.stopAfter(pass, fail);
-        if (stop >= 0) {
-            wantsMore = false;
-            for (int i = stop + 1; i < batch.size(); i++) {
-                all.remove(i);
-                pass.remove(i);
-                fail.remove(i);
-            }
-        }
-        if (outputs.wants(all, pass, fail)) {
-            // Several outputs get the batch, or none does.
-            batch.load(Field.all());
-        }
-        if (counts()) {
-            Tally passing = Tally.of(batch, pass, volumes());
-            sums.getFirst().add(Tally.of(batch, all, volumes()));
-            sums.getLast().add(passing);
-        }
-        outputs.write(batch, all, pass, fail);
-        return wantsMore;
     }
 
     /// History of the inputs, this command and its notes.

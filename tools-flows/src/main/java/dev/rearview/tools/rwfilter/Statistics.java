@@ -1,5 +1,6 @@
 package dev.rearview.tools.rwfilter;
 
+import dev.rearview.engine.run.SplitCounts;
 import dev.rearview.engine.run.Tally;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.files.OutputFiles;
@@ -61,15 +62,16 @@ final class Statistics {
     }
 
     /// Prints the counts where the switches say.
-    ///
-    /// @param files inputs read
-    void print(long files, Tally read, Tally passed) throws IOException {
+    void print(SplitCounts counts) throws IOException {
         if (path.isEmpty()) {
             return;
         }
+        long files = counts.files();
+        Tally read = counts.read();
+        Tally passed = counts.passed();
         if (table.isStructured()) {
             try (OutputStream out = OutputFiles.openPlain(env, path.get())) {
-                rows(out, files, read, passed);
+                rows(out, counts);
             }
             return;
         }
@@ -92,16 +94,16 @@ final class Statistics {
         }
     }
 
-    private void rows(OutputStream out, long files, Tally read, Tally passed) {
+    private void rows(OutputStream out, SplitCounts counts) {
         Table rows =
                 table.structured(out, List.of("flows", "records#", "packets#", "bytes#", "files#"));
-        row(rows, "total", read);
-        rows.cell(files);
+        row(rows, "total", counts.read());
+        rows.cell(counts.files());
         rows.endRow();
-        row(rows, "pass", passed);
+        row(rows, "pass", counts.passed());
         rows.cell("");
         rows.endRow();
-        row(rows, "fail", read.minus(passed));
+        row(rows, "fail", counts.read().minus(counts.passed()));
         rows.cell("");
         rows.endRow();
         rows.finish();

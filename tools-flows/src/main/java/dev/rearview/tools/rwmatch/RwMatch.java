@@ -3,35 +3,36 @@ package dev.rearview.tools.rwmatch;
 import dev.rearview.engine.expr.Expr;
 import dev.rearview.engine.expr.FlowField;
 import dev.rearview.engine.expr.FlowFields;
-import dev.rearview.engine.filter.Compiler;
-import dev.rearview.engine.filter.Evaluator;
 import dev.rearview.engine.match.FlowMatcher;
-import dev.rearview.engine.scan.FlowFile;
+import dev.rearview.engine.plan.FlowPlan;
+import dev.rearview.engine.plan.Product;
+import dev.rearview.engine.plan.Query;
+import dev.rearview.engine.run.Outlets;
+import dev.rearview.engine.run.QueryRun;
 import dev.rearview.kit.command.Env;
-import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.fields.BagKeys;
 import dev.rearview.kit.fields.FieldCatalog;
 import dev.rearview.kit.files.InputFiles;
 import dev.rearview.kit.flows.FlowInputs;
 import dev.rearview.kit.flows.FlowOutput;
+import dev.rearview.kit.flows.FlowTool;
 import dev.rearview.kit.flows.PolicyOption;
 import dev.rearview.kit.headers.History;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
-import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowSink;
+import java.io.Closeable;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /// Relates queries to their responses.
-public final class RwMatch implements Tool {
+public final class RwMatch implements FlowTool {
     private static final int MAX_PAIRS = 128;
     private static final long MAX_DELTA_S = 0xFFFF_FFFFL;
 
@@ -55,6 +56,7 @@ public final class RwMatch implements Tool {
         this.output = new FlowOutput(env, History.OWN);
         this.policy = new PolicyOption(env);
         this.catalog = FieldCatalog.withoutTimes(env, site);
+        inputs.references(catalog.files());
     }
 
     @Override
@@ -164,16 +166,8 @@ public final class RwMatch implements Tool {
     /// What is compared of one side's flows.
     ///
     /// @param side 0 for the queries, 1 for the responses
-    private List<Evaluator> keys(int side) throws IOException {
-        Compiler compiler = new Compiler(catalog.files());
-        List<Evaluator> keys = new ArrayList<>();
-        for (List<FlowField> pair : pairs) {
-            Expr own = key(pair.get(side));
-            Evaluator evaluator = compiler.evaluator(own);
-            boolean narrow = own.words() < key(pair.get(1 - side)).words();
-            keys.add(narrow ? widened(evaluator) : evaluator);
-        }
-        return keys;
+    private List<Expr> keys(int side) {
+        return pairs.stream().map(pair -> key(pair.get(side))).toList();
     }
 
     /// The class is compared without the type, which shares a number with it.
@@ -181,22 +175,6 @@ public final class RwMatch implements Tool {
         return field.isSame(FlowFields.CLASS)
                 ? BagKeys.flowClass(site.site())
                 : FlowFields.sorted(field);
-    }
-
-    /// A number that is compared with an address.
-    private static Evaluator widened(Evaluator number) {
-        return new Evaluator() {
-            @Override
-            public int words() {
-                return 2;
-            }
-
-            @Override
-            public void evaluate(FlowBatch batch, long[][] out, int at) {
-                Arrays.fill(out[at], 0);
-                number.evaluate(batch, out, at + 1);
-            }
-        };
     }
 
     private static long delta(String seconds) {
@@ -227,10 +205,14 @@ public final class RwMatch implements Tool {
     }
 
     @Override
-    public int run(List<String> operands) throws IOException {
+    public FlowInputs inputs() {
+        return inputs;
+    }
+
+    @Override
+    public Optional<Query> query(List<String> operands) throws IOException {
         if (helpRelate) {
-            env.out().write(catalog.help("--relate").getBytes(StandardCharsets.UTF_8));
-            return 0;
+            return Optional.empty();
         }
         checkOperands(operands);
         String queries = operands.get(0);
@@ -245,11 +227,46 @@ public final class RwMatch implements Tool {
                         window.orElse(FlowMatcher.Window.ABSOLUTE),
                         unmatched.matches("[qb]"),
                         unmatched.matches("[rb]"));
-        try (FlowFile q = inputs.source(queries, policy.policy());
-                FlowFile r = inputs.source(responses, policy.policy());
-                FlowSink writer = output.openAt(operands.get(2))) {
-            new FlowMatcher(q.source(), keys(0), r.source(), keys(1), options, writer::write).run();
-        }
+        FlowPlan matched =
+                new FlowPlan.Match(
+                        inputs.plan(List.of(queries), policy.policy()),
+                        inputs.plan(List.of(responses), policy.policy()),
+                        keys(0),
+                        keys(1),
+                        options);
+        return Optional.of(new Query(matched, new Product.Flows(operands.get(2))));
+    }
+
+    @Override
+    public int print() throws IOException {
+        env.out().write(catalog.help("--relate").getBytes(StandardCharsets.UTF_8));
         return 0;
+    }
+
+    @Override
+    public int run(Query query) throws IOException {
+        try (Written written = new Written();
+                QueryRun run = inputs.open(query, written)) {
+            return run.read() ? 0 : 1;
+        }
+    }
+
+    /// The output, which is opened when both inputs have proved readable.
+    private final class Written implements Outlets, Closeable {
+        private Optional<FlowSink> sink = Optional.empty();
+
+        @Override
+        public FlowSink flows(Product.Flows product) throws IOException {
+            FlowSink opened = output.openAt(product.path());
+            sink = Optional.of(opened);
+            return opened;
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (sink.isPresent()) {
+                sink.get().close();
+            }
+        }
     }
 }

@@ -1,46 +1,49 @@
 package dev.rearview.tools.rwnetmask;
 
+import dev.rearview.engine.plan.FlowPlan;
+import dev.rearview.engine.plan.Product;
+import dev.rearview.engine.plan.Query;
+import dev.rearview.engine.run.QueryRun;
 import dev.rearview.kit.command.Env;
-import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.flows.FlowInputs;
 import dev.rearview.kit.flows.FlowOutput;
+import dev.rearview.kit.flows.FlowTool;
 import dev.rearview.kit.flows.PolicyOption;
 import dev.rearview.kit.headers.History;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
-import dev.rearview.model.FlowBatch;
-import dev.rearview.model.FlowRecord;
+import dev.rearview.model.Field;
 import dev.rearview.model.FlowSink;
-import dev.rearview.model.Selection;
 import dev.rearview.text.IpText;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Cuts the addresses of flows down to prefixes.
-public final class RwNetMask implements Tool {
+public final class RwNetMask implements FlowTool {
     private final FlowInputs inputs;
     private final FlowOutput output;
     private final SiteOption site;
     private final PolicyOption policy;
-    private final Prefix source = new Prefix();
-    private final Prefix destination = new Prefix();
-    private final Prefix nextHop = new Prefix();
+    private final Prefix source = new Prefix(Field.SIP);
+    private final Prefix destination = new Prefix(Field.DIP);
+    private final Prefix nextHop = new Prefix(Field.NHIP);
     private boolean any;
 
     /// How many bits of an address are kept.
     private static final class Prefix {
-        private int v4 = 128;
+        private final Field address;
+        private int v4 = 32;
         private int v6 = 128;
 
-        long hi(long hi, boolean six) {
-            int bits = six ? v6 : v4;
-            return bits >= 64 ? hi : hi & -1L << 64 - bits;
+        Prefix(Field address) {
+            this.address = address;
         }
 
-        long lo(long lo, boolean six) {
-            int bits = six ? v6 : v4;
-            return bits <= 64 ? 0 : lo & -1L << 128 - bits;
+        FlowPlan.Prefixes prefixes() {
+            return new FlowPlan.Prefixes(address, v4, v6);
         }
     }
 
@@ -92,7 +95,7 @@ public final class RwNetMask implements Tool {
                     of + "-prefix-length",
                     "N",
                     "Keep N bits of the " + what + " address of IPv4 flows, 1-32",
-                    v -> prefix.v4 = 96 + bits(v, 32));
+                    v -> prefix.v4 = bits(v, 32));
         }
         options.value(
                 "6" + name + "-prefix-length",
@@ -111,35 +114,27 @@ public final class RwNetMask implements Tool {
     }
 
     @Override
-    public int run(List<String> operands) throws IOException {
+    public FlowInputs inputs() {
+        return inputs;
+    }
+
+    @Override
+    public Optional<Query> query(List<String> operands) throws IOException {
         if (!any) {
             throw new ToolException("a prefix length is required");
         }
-        List<String> names = inputs.names(operands);
-        try (FlowSink writer = output.open(List.of())) {
-            return inputs.forEach(
-                            inputs.plan(names, policy.policy()),
-                            (batch, rows) -> {
-                                mask(batch, rows, writer);
-                                return true;
-                            })
-                    ? 0
-                    : 1;
-        }
+        FlowPlan flows = inputs.plan(inputs.names(operands), policy.policy());
+        List<FlowPlan.Prefixes> addresses =
+                Stream.of(source, destination, nextHop).map(Prefix::prefixes).toList();
+        return Optional.of(
+                new Query(new FlowPlan.Mask(flows, addresses), new Product.Flows(output.path())));
     }
 
-    private void mask(FlowBatch batch, Selection rows, FlowSink writer) throws IOException {
-        FlowRecord r = new FlowRecord();
-        for (int i = rows.next(0); i >= 0; i = rows.next(i + 1)) {
-            batch.get(i, r);
-            boolean six = r.isIpv6();
-            r.sipLo = source.lo(r.sipLo, six);
-            r.sipHi = source.hi(r.sipHi, six);
-            r.dipLo = destination.lo(r.dipLo, six);
-            r.dipHi = destination.hi(r.dipHi, six);
-            r.nhipLo = nextHop.lo(r.nhipLo, six);
-            r.nhipHi = nextHop.hi(r.nhipHi, six);
-            writer.write(r);
+    @Override
+    public int run(Query query) throws IOException {
+        try (FlowSink writer = output.open(List.of());
+                QueryRun run = inputs.open(query, FlowOutput.outlet(() -> writer))) {
+            return run.read() ? 0 : 1;
         }
     }
 }

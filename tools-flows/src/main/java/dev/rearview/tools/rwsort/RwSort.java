@@ -4,6 +4,8 @@ import dev.rearview.engine.exec.Room;
 import dev.rearview.engine.expr.Expr;
 import dev.rearview.engine.expr.FlowFields;
 import dev.rearview.engine.plan.FlowPlan;
+import dev.rearview.engine.plan.Product;
+import dev.rearview.engine.plan.Query;
 import dev.rearview.engine.run.SortedFlows;
 import dev.rearview.engine.sort.FlowSorter;
 import dev.rearview.kit.command.Env;
@@ -116,12 +118,26 @@ public final class RwSort implements FlowProducer {
     }
 
     @Override
-    public int run(List<String> operands) throws IOException {
-        if (helpFields) {
-            env.out().write(catalog.help().getBytes(StandardCharsets.UTF_8));
-            return 0;
-        }
-        SortedFlows flows = inputs.execution().open(plan(operands));
+    public FlowInputs inputs() {
+        return inputs;
+    }
+
+    @Override
+    public Optional<Query> query(List<String> operands) throws IOException {
+        return helpFields
+                ? Optional.empty()
+                : Optional.of(new Query(plan(operands), new Product.Flows(output.path())));
+    }
+
+    @Override
+    public int print() throws IOException {
+        env.out().write(catalog.help().getBytes(StandardCharsets.UTF_8));
+        return 0;
+    }
+
+    @Override
+    public int run(Query query) throws IOException {
+        SortedFlows flows = inputs.execution().open((FlowPlan.Sort) query.flows());
         OutputFiles.checkNew(env, output.path());
         try (Written out = new Written()) {
             return flows.inOrder(out::open) ? 0 : 1;
@@ -181,21 +197,20 @@ public final class RwSort implements FlowProducer {
         }
 
         @Override
-        public Room room() {
+        public Room room(int shares) {
             return env.context().room(buffer, directory());
         }
     }
 
     @Override
-    public Optional<Handover> handover(List<String> operands) throws IOException {
-        if (helpFields || !output.isStdout()) {
+    public Optional<Handover> handover(Query query) throws IOException {
+        if (!output.isStdout()) {
             return Optional.empty();
         }
-        FlowPlan.Sort plan = plan(operands);
         return Optional.of(
                 new Handover(
-                        plan,
-                        inputs.execution().open(plan),
+                        query.flows(),
+                        inputs.execution().open(query.flows()),
                         () -> output.entries(inputs.history()),
                         Handover.Conclusion.NONE,
                         () -> 0));

@@ -1,13 +1,17 @@
 package dev.rearview.tools.rwstats;
 
 import dev.rearview.engine.group.GroupBy;
-import dev.rearview.engine.scan.Ipv6Policy;
+import dev.rearview.engine.group.SizeStatistics;
+import dev.rearview.engine.plan.FlowPlan;
+import dev.rearview.engine.plan.Product;
+import dev.rearview.engine.plan.Query;
+import dev.rearview.engine.run.QueryRun;
 import dev.rearview.kit.command.Env;
-import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.fields.GroupText;
 import dev.rearview.kit.fields.Grouping;
 import dev.rearview.kit.fields.ValueField;
 import dev.rearview.kit.flows.FlowInputs;
+import dev.rearview.kit.flows.FlowTool;
 import dev.rearview.kit.options.EmptyOption;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
@@ -23,14 +27,14 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.PriorityQueue;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /// Prints the top or bottom groups, or statistics per protocol.
-public final class RwStats implements Tool {
+public final class RwStats implements FlowTool {
     private static final String LEGACY =
             """
             Switches of SiLK 2 and what replaces them:
@@ -55,15 +59,15 @@ public final class RwStats implements Tool {
     private boolean bottom;
     private boolean noPercents;
     private boolean overall;
-    private @Nullable BitSet protocols;
+    private List<Integer> protocols = List.of();
     private int sizes;
     private final List<String> oldValues = new ArrayList<>();
 
     public RwStats(Env env) {
         this.env = env;
         this.site = new SiteOption(env);
-        this.inputs = new FlowInputs(env, site);
         this.grouping = new Grouping(env, site, false);
+        this.inputs = grouping.inputs();
         this.table = new TableOptions(env);
     }
 
@@ -134,7 +138,7 @@ public final class RwStats implements Tool {
                 "detail-proto-stats",
                 "LIST",
                 "Print statistics of each of these protocols",
-                v -> protocols = IntegerList.parse(v, 0, 255));
+                v -> protocols = IntegerList.parse(v, 0, 255).stream().boxed().toList());
         for (String name : List.of("flows", "packets", "bytes")) {
             options.flag(
                     name,
@@ -149,18 +153,18 @@ public final class RwStats implements Tool {
     }
 
     @Override
-    public int run(List<String> operands) throws IOException {
-        if (legacyHelp) {
-            env.out().write(LEGACY.getBytes(StandardCharsets.UTF_8));
-            return 0;
+    public FlowInputs inputs() {
+        return inputs;
+    }
+
+    @Override
+    public Optional<Query> query(List<String> operands) throws IOException {
+        if (legacyHelp || grouping.wantsHelp()) {
+            return Optional.empty();
         }
-        if (grouping.wantsHelp()) {
-            env.out().write(grouping.help().getBytes(StandardCharsets.UTF_8));
-            return 0;
-        }
-        BitSet wanted = protocols;
-        if (overall || wanted != null) {
-            return protocolStats(wanted == null ? new BitSet() : wanted, operands);
+        if (overall || !protocols.isEmpty()) {
+            FlowPlan flows = inputs.plan(inputs.names(operands));
+            return Optional.of(new Query(flows, new Product.Sizes(protocols)));
         }
         if (top && bottom) {
             throw new ToolException("--top does not go with --bottom");
@@ -172,12 +176,49 @@ public final class RwStats implements Tool {
             throw new ToolException("--percentage does not go with --presorted-input");
         }
         grouping.resolve(values());
-        if ((threshold >= 0 || percentage >= 0) && grouping.values().getFirst().isPlugin()) {
+        if ((threshold >= 0 || percentage >= 0) && primary().isPlugin()) {
             throw new ToolException("a value of a plug-in can only be limited by --count");
         }
         List<String> names = inputs.names(operands);
+        List<Product> products =
+                Stream.of(grouping.groups(names.size()), total(), records())
+                        .<Product>map(p -> p)
+                        .distinct()
+                        .toList();
+        return Optional.of(new Query(inputs.plan(names, grouping.policy()), products));
+    }
+
+    /// The value by which groups are ranked.
+    private ValueField primary() {
+        return grouping.values().getFirst();
+    }
+
+    private Product.Groups total() {
+        return Grouping.overall(primary());
+    }
+
+    private Product.Groups records() {
+        return Grouping.overall(grouping.valueCatalog().value("records"));
+    }
+
+    @Override
+    public int print() throws IOException {
+        String text = legacyHelp ? LEGACY : grouping.help();
+        env.out().write(text.getBytes(StandardCharsets.UTF_8));
+        return 0;
+    }
+
+    @Override
+    public int run(Query query) throws IOException {
         inputs.copy().start(table);
-        return top(names);
+        try (QueryRun run = inputs.open(query)) {
+            if (!run.read()) {
+                return 1;
+            }
+            return query.products().getFirst() instanceof Product.Sizes of
+                    ? print(run.sizes(of))
+                    : print(run, query.product(Product.Groups.class));
+        }
     }
 
     private List<ValueField> values() {
@@ -195,65 +236,38 @@ public final class RwStats implements Tool {
         }
     }
 
-    private int protocolStats(BitSet wanted, List<String> operands) throws IOException {
-        ProtocolStats stats = new ProtocolStats(wanted);
-        List<String> names = inputs.names(operands);
-        inputs.copy().start(table);
-        long[] flows = new long[1];
-        boolean good =
-                inputs.forEach(
-                        inputs.plan(names, Ipv6Policy.MIX),
-                        (batch, rows) -> {
-                            stats.add(batch, rows);
-                            flows[0] += rows.count();
-                            return true;
-                        });
-        if (!good) {
-            return 1;
-        }
+    private int print(SizeStatistics sizes) throws IOException {
+        SizeText text = new SizeText(sizes);
         try (OutputStream out = table.open()) {
             if (table.isStructured()) {
-                stats.rows(out, table);
-                return empty.status(flows[0]);
+                text.rows(out, table);
+            } else {
+                out.write(text.text(table).getBytes(StandardCharsets.UTF_8));
             }
-            StringBuilder text = new StringBuilder();
-            stats.print(text, table);
-            out.write(text.toString().getBytes(StandardCharsets.UTF_8));
         }
-        return empty.status(flows[0]);
+        return empty.status(sizes.all().records());
     }
 
-    private int top(List<String> names) throws IOException {
-        ValueField primary = grouping.values().getFirst();
-        ValueField records = grouping.valueCatalog().value("records");
-        try (GroupBy groups = grouping.start(names.size());
-                GroupBy all = grouping.overall(primary);
-                GroupBy inputCount = grouping.overall(records)) {
-            if (!grouping.read(inputs, names, List.of(groups, all, inputCount))) {
-                return 1;
-            }
-            long total = single(all);
-            long recordCount = single(inputCount);
-            long limit = threshold;
-            if (percentage >= 0) {
-                limit = (long) (percentage * total / 100);
-            }
-            int at = grouping.valueAt(0);
-            List<Ranking> rankings = new ArrayList<>();
-            long rankLimit = limit;
-            groups.drain(() -> {
-                Ranking own = new Ranking(primary, at, rankLimit);
-                rankings.add(own);
-                return own::offer;
-            });
-            Ranking ranking = rankings.getFirst();
-            for (Ranking other : rankings.subList(1, rankings.size())) {
-                ranking.merge(other);
-            }
-            List<long[]> rows = ranking.ordered();
-            print(rows, primary, total, recordCount, ranking.offered, limit);
-            return empty.status(rows.size());
+    private int print(QueryRun run, Product.Groups product) throws IOException {
+        ValueField primary = primary();
+        long total = single(run.groups(total()));
+        long recordCount = single(run.groups(records()));
+        long limit = percentage >= 0 ? (long) (percentage * total / 100) : threshold;
+        int at = grouping.valueAt(0);
+        List<Ranking> rankings = new ArrayList<>();
+        run.groups(product)
+                .drain(() -> {
+                    Ranking own = new Ranking(primary, at, limit);
+                    rankings.add(own);
+                    return own::offer;
+                });
+        Ranking ranking = rankings.getFirst();
+        for (Ranking other : rankings.subList(1, rankings.size())) {
+            ranking.merge(other);
         }
+        List<long[]> rows = ranking.ordered();
+        print(rows, primary, total, recordCount, ranking.offered, limit);
+        return empty.status(rows.size());
     }
 
     private static long single(GroupBy g) throws IOException {

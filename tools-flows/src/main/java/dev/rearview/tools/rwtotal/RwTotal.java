@@ -1,11 +1,14 @@
 package dev.rearview.tools.rwtotal;
 
 import dev.rearview.engine.group.GroupBy;
+import dev.rearview.engine.plan.Product;
+import dev.rearview.engine.plan.Query;
+import dev.rearview.engine.run.QueryRun;
 import dev.rearview.engine.scan.Ipv6Policy;
 import dev.rearview.kit.command.Env;
-import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.fields.Volumes;
 import dev.rearview.kit.flows.FlowInputs;
+import dev.rearview.kit.flows.FlowTool;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
@@ -18,12 +21,11 @@ import java.util.List;
 import java.util.Optional;
 
 /// Counts flows by a part of an address, a port, or another small number.
-public final class RwTotal implements Tool {
+public final class RwTotal implements FlowTool {
     private static final int RECORDS = 1;
     private static final int BYTES = 2;
     private static final int PACKETS = 3;
 
-    private final Env env;
     private final FlowInputs inputs;
     private final SiteOption site;
     private final TableOptions table;
@@ -33,7 +35,6 @@ public final class RwTotal implements Tool {
     private boolean skipZeroes;
 
     public RwTotal(Env env) {
-        this.env = env;
         this.site = new SiteOption(env);
         this.inputs = new FlowInputs(env, site);
         this.table = new TableOptions(env);
@@ -82,23 +83,35 @@ public final class RwTotal implements Tool {
         site.declare(options);
     }
 
+    private TotalKey by() {
+        return key.orElseThrow(() -> new ToolException("a key is required, such as --proto"));
+    }
+
     @Override
-    public int run(List<String> operands) throws IOException {
-        TotalKey by =
-                key.orElseThrow(() -> new ToolException("a key is required, such as --proto"));
+    public FlowInputs inputs() {
+        return inputs;
+    }
+
+    @Override
+    public Optional<Query> query(List<String> operands) throws IOException {
+        TotalKey by = by();
         limits.check(skipZeroes ? 1 : 0);
         List<String> names = inputs.names(operands);
+        return Optional.of(
+                new Query(
+                        inputs.plan(names, by.isAddress() ? Ipv6Policy.ASV4 : Ipv6Policy.MIX),
+                        Volumes.by(by.value(), false)));
+    }
+
+    @Override
+    public int run(Query query) throws IOException {
         inputs.copy().start(table);
-        try (GroupBy groups = Volumes.by(by.value(), false, env);
+        try (QueryRun run = inputs.open(query);
                 OutputStream out = table.open()) {
-            boolean good =
-                    inputs.forEachInAnyOrder(
-                            inputs.plan(names, by.isAddress() ? Ipv6Policy.ASV4 : Ipv6Policy.MIX),
-                            groups::consumer);
-            if (!good) {
+            if (!run.read()) {
                 return 1;
             }
-            print(by, groups, out);
+            print(by(), run.groups(query.product(Product.Groups.class)), out);
             return 0;
         }
     }

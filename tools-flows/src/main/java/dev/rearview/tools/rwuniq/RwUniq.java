@@ -1,12 +1,15 @@
 package dev.rearview.tools.rwuniq;
 
 import dev.rearview.engine.group.GroupBy;
+import dev.rearview.engine.plan.Product;
+import dev.rearview.engine.plan.Query;
+import dev.rearview.engine.run.QueryRun;
 import dev.rearview.kit.command.Env;
-import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.fields.GroupText;
 import dev.rearview.kit.fields.Grouping;
 import dev.rearview.kit.fields.ValueField;
 import dev.rearview.kit.flows.FlowInputs;
+import dev.rearview.kit.flows.FlowTool;
 import dev.rearview.kit.options.EmptyOption;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
@@ -22,11 +25,13 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Groups flows by key fields and prints values of each group.
-public final class RwUniq implements Tool {
+public final class RwUniq implements FlowTool {
     private static final List<String> ALL_COUNTS =
             List.of("bytes", "packets", "records", "stime-earliest", "etime-latest");
 
@@ -36,6 +41,7 @@ public final class RwUniq implements Tool {
     private final Grouping grouping;
     private final TableOptions table;
     private final EmptyOption empty = new EmptyOption();
+    private final List<Limit> limits = new ArrayList<>();
     private boolean allCounts;
 
     /// Values that thresholds and old switches ask for, in order, with the limits given.
@@ -47,8 +53,8 @@ public final class RwUniq implements Tool {
     public RwUniq(Env env) {
         this.env = env;
         this.site = new SiteOption(env);
-        this.inputs = new FlowInputs(env, site);
         this.grouping = new Grouping(env, site, true);
+        this.inputs = grouping.inputs();
         this.table = new TableOptions(env);
     }
 
@@ -139,8 +145,7 @@ public final class RwUniq implements Tool {
         NumberRange.Integers limits =
                 new NumberRange.Integers(r.low() == 0 ? 1 : r.low(), r.high());
         List<NumberRange.Integers> known =
-                asked.computeIfAbsent(
-                        value.toLowerCase(java.util.Locale.ROOT), k -> new ArrayList<>());
+                asked.computeIfAbsent(value.toLowerCase(Locale.ROOT), k -> new ArrayList<>());
         if (!known.isEmpty()) {
             throw new IllegalArgumentException("'" + value + "' has a threshold already");
         }
@@ -150,24 +155,39 @@ public final class RwUniq implements Tool {
     private record Limit(int index, NumberRange.Integers range) {}
 
     @Override
-    public int run(List<String> operands) throws IOException {
+    public FlowInputs inputs() {
+        return inputs;
+    }
+
+    @Override
+    public Optional<Query> query(List<String> operands) throws IOException {
         if (grouping.wantsHelp()) {
-            env.out().write(grouping.help().getBytes(StandardCharsets.UTF_8));
-            return 0;
+            return Optional.empty();
         }
-        List<Limit> limits = new ArrayList<>();
-        grouping.resolve(values(limits));
+        grouping.resolve(values());
         List<String> names = inputs.names(operands);
+        return Optional.of(
+                new Query(inputs.plan(names, grouping.policy()), grouping.groups(names.size())));
+    }
+
+    @Override
+    public int print() throws IOException {
+        env.out().write(grouping.help().getBytes(StandardCharsets.UTF_8));
+        return 0;
+    }
+
+    @Override
+    public int run(Query query) throws IOException {
         inputs.copy().start(table);
-        try (GroupBy groups = grouping.start(names.size())) {
-            if (!grouping.read(inputs, names, List.of(groups))) {
+        try (QueryRun run = inputs.open(query)) {
+            if (!run.read()) {
                 return 1;
             }
-            return empty.status(print(groups, limits));
+            return empty.status(print(run.groups(query.product(Product.Groups.class))));
         }
     }
 
-    private List<ValueField> values(List<Limit> limits) {
+    private List<ValueField> values() {
         List<ValueField> out = new ArrayList<>();
         try {
             grouping.valueList().ifPresent(v -> out.addAll(grouping.valueCatalog().parse(v)));
@@ -226,7 +246,7 @@ public final class RwUniq implements Tool {
     }
 
     /// @return groups printed
-    private long print(GroupBy groups, List<Limit> limits) throws IOException {
+    private long print(GroupBy groups) throws IOException {
         GroupText groupText = grouping.text(grouping.style(table));
         long[] printed = new long[1];
         try (OutputStream out = table.open()) {

@@ -1,7 +1,9 @@
 package dev.rearview.tools.run;
 
 import dev.rearview.engine.plan.PlanDescription;
+import dev.rearview.engine.plan.Query;
 import dev.rearview.engine.run.FlowStream;
+import dev.rearview.engine.run.QueryRun;
 import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.engine.scan.ScanCounts;
 import dev.rearview.kit.command.Env;
@@ -10,6 +12,7 @@ import dev.rearview.kit.command.Help;
 import dev.rearview.kit.command.Runner;
 import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.flows.FlowProducer;
+import dev.rearview.kit.flows.FlowTool;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.text.Nearest;
@@ -90,17 +93,13 @@ final class Pipeline {
         List<String> out = new ArrayList<>();
         for (Command c : commands.reversed()) {
             out.add(String.join(" ", c.words));
-            Optional<Handover> handover =
-                    c.number == commands.size() - 1 ? Optional.empty() : c.handover();
             if (c.number > 0) {
                 boolean columns = commands.get(c.number - 1).handover().isPresent();
                 out.add(columns ? "  is given batches of columns" : "  is given a stream of bytes");
             }
-            if (handover.isPresent()) {
-                PlanDescription.of(handover.get().plan()).forEach(line -> out.add("  " + line));
-                Optional<ScanCounts> estimate = handover.get().flows().estimate();
-                estimate.ifPresent(e -> e.forecast().forEach(line -> out.add("  " + line)));
-            }
+            c.describe().forEach(line -> out.add("  " + line));
+            Optional<ScanCounts> estimate = c.estimate();
+            estimate.ifPresent(e -> e.forecast().forEach(line -> out.add("  " + line)));
         }
         return out;
     }
@@ -113,9 +112,7 @@ final class Pipeline {
             if (c.number > 0) {
                 out.add(commands.get(c.number - 1).wasRead());
             }
-            if (c.isHandedOn()) {
-                c.handover.orElseThrow().flows().explain().forEach(line -> out.add("  " + line));
-            }
+            c.explain().forEach(line -> out.add("  " + line));
         }
         return out;
     }
@@ -130,10 +127,12 @@ final class Pipeline {
         private final int number;
         private final List<String> words;
         private final Output output = new Output(this);
-        private boolean isPlanned;
+        private boolean isParsed;
+        private Optional<Planned> planned = Optional.empty();
+        private boolean isHandoverKnown;
         private Optional<Handover> handover = Optional.empty();
 
-        /// What went wrong when the flows were planned, which is what the command would tell.
+        /// What went wrong when the query was made, which is what the command would tell.
         private @Nullable Exception failure;
 
         private @Nullable Seen seen;
@@ -158,16 +157,20 @@ final class Pipeline {
         /// Its world, in which it may read the command before it in two ways.
         private Env world(OutputStream out) {
             String line = String.join(" ", words);
-            boolean isLast = number == commands.size() - 1;
             if (number == 0) {
-                return env.inPipeline(line, env.in(), out, Optional.empty(), true, isLast);
+                return env.inPipeline(line, env.in(), out, Optional.empty(), true, isLast());
             }
             Command before = commands.get(number - 1);
-            return env.inPipeline(line, before.output, out, before.handover(), false, isLast);
+            return env.inPipeline(line, before.output, out, before.handover(), false, isLast());
         }
 
         /// Runs the command for itself.
         int run(OutputStream out) {
+            if (planned.isPresent()) {
+                Planned p = planned.get();
+                p.out.to(out);
+                return Runner.run(p.tool, p.env, () -> p.tool.run(p.query));
+            }
             Env own = world(out);
             Exception e = failure;
             return e != null
@@ -175,39 +178,94 @@ final class Pipeline {
                     : Runner.run(tool(own), own, arguments());
         }
 
-        /// Its flows where it does nothing but hand flows on. They are planned once: what is read
-        /// for that, such as a set on standard input, cannot be read again.
-        Optional<Handover> handover() {
-            if (!isPlanned) {
-                isPlanned = true;
-                handover = plan().map(this::seen);
+        /// Its query where it asks one of flows. It is made once: what is read for that, such as
+        /// names of files on standard input, cannot be read again.
+        private Optional<Planned> planned() {
+            if (!isParsed) {
+                isParsed = true;
+                planned = parse();
             }
-            return handover;
+            return planned;
         }
 
-        private Optional<Handover> plan() {
-            if (!(tool(env) instanceof FlowProducer)) {
+        private Optional<Planned> parse() {
+            if (!(tool(env) instanceof FlowTool)) {
                 return Optional.empty();
             }
-            FlowProducer producer = (FlowProducer) tool(world(OutputStream.nullOutputStream()));
+            LateOutput out = new LateOutput();
+            Env own = world(out);
+            FlowTool tool = (FlowTool) tool(own);
             try {
                 Options options = new Options();
-                producer.declare(options);
+                tool.declare(options);
                 Help.declare(
-                        producer,
+                        tool,
                         options,
                         text -> {
                             throw new PrintsText();
                         });
                 List<String> operands = options.parse(arguments());
                 options.check();
-                return producer.handover(operands);
+                return tool.query(operands).map(query -> new Planned(tool, own, query, out));
             } catch (PrintsText e) {
                 return Optional.empty();
             } catch (ToolException | IOException e) {
                 failure = e;
                 return Optional.empty();
             }
+        }
+
+        /// Its flows where it does nothing but hand flows on.
+        Optional<Handover> handover() {
+            if (!isHandoverKnown) {
+                isHandoverKnown = true;
+                try {
+                    if (planned().isPresent()
+                            && planned().get().tool instanceof FlowProducer producer) {
+                        handover = producer.handover(planned().get().query).map(this::seen);
+                    }
+                } catch (ToolException | IOException e) {
+                    failure = e;
+                    planned = Optional.empty();
+                }
+            }
+            return handover;
+        }
+
+        private boolean isLast() {
+            return number == commands.size() - 1;
+        }
+
+        /// What is planned, a line each.
+        List<String> describe() {
+            if (!isLast() && handover().isPresent()) {
+                return PlanDescription.of(handover().get().plan());
+            }
+            return planned().map(p -> PlanDescription.of(p.query)).orElse(List.of());
+        }
+
+        /// What would be read of files.
+        Optional<ScanCounts> estimate() throws IOException {
+            if (!isLast() && handover().isPresent()) {
+                return handover().get().flows().estimate();
+            }
+            if (number > 0 || planned().isEmpty()) {
+                return Optional.empty();
+            }
+            Planned p = planned().get();
+            try (QueryRun run = p.tool.inputs().open(p.query)) {
+                return run.estimate();
+            }
+        }
+
+        /// What was read and done, a line each.
+        List<String> explain() {
+            if (isHandedOn()) {
+                return handover.orElseThrow().flows().explain();
+            }
+            return number > 0
+                    ? List.of()
+                    : planned.map(p -> p.tool.inputs().explain()).orElse(List.of());
         }
 
         private Handover seen(Handover h) {
@@ -230,6 +288,40 @@ final class Pipeline {
         int status() {
             int own = handover.map(h -> h.status().getAsInt()).orElse(0);
             return own == 0 ? statuses.get(number) : own;
+        }
+    }
+
+    /// A query that a command has made of its switches.
+    ///
+    /// @param out what the command's output is then
+    private record Planned(FlowTool tool, Env env, Query query, LateOutput out) {}
+
+    /// An output that is known later.
+    private static final class LateOutput extends OutputStream {
+        private OutputStream to = OutputStream.nullOutputStream();
+
+        void to(OutputStream out) {
+            to = out;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            to.write(b);
+        }
+
+        @Override
+        public void write(byte[] b, int off, int len) throws IOException {
+            to.write(b, off, len);
+        }
+
+        @Override
+        public void flush() throws IOException {
+            to.flush();
+        }
+
+        @Override
+        public void close() throws IOException {
+            to.close();
         }
     }
 

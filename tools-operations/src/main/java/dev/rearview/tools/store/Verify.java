@@ -2,7 +2,6 @@ package dev.rearview.tools.store;
 
 import dev.rearview.engine.scan.FlowFile;
 import dev.rearview.engine.scan.FlowFiles;
-import dev.rearview.engine.scan.Ipv6Policy;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.site.Site;
 import dev.rearview.store.Inventory;
@@ -26,7 +25,7 @@ final class Verify {
 
     /// @param damage told of each file that is damaged or missing
     Verify(Site site, Consumer<IOException> damage) {
-        this.classic = new FlowFiles(site, false, Ipv6Policy.MIX);
+        this.classic = new FlowFiles(site, false);
         this.damage = damage;
     }
 

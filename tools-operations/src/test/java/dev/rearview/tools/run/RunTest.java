@@ -91,9 +91,22 @@ class RunTest {
                 "rwfilter --prto=1 --pass=stdout F | rwcut ! octets",
                 "rwfilter --proto=1 --pass=stdout missing.rw | rwcut ! columns",
                 "rwfilter --proto=17 --pass=stdout F | rwcat | rwcut --num-recs=1 ! columns octets",
+                "rwsort --fields=sip,stime F | rwmatch --relate=sip,sip - sorted.rw -"
+                        + " | rwcut --num-recs=50 ! columns octets",
+                "rwsort --fields=sip,stime F | rwmatch --relate=sip,sip --unmatched=b sorted.rw - -"
+                        + " | rwuniq --fields=nhip ! columns octets",
+                "rwfilter --all=stdout F | rwcompare - F ! columns",
+                "rwfilter --proto=6 --pass=stdout F | rwcompare - F ! columns",
+                "rwfilter --proto=6 --pass=stdout F | rwcompare F - ! columns",
+                "rwfilter --proto=6 --pass=stdout F | rwnetmask --4sip=8 | rwuniq --fields=sip"
+                        + "! columns octets",
             })
     void printsWhatTheCommandsPrint(String pipeline, String reads) throws IOException {
         writeFlows();
+        new Workbench(directory, Tools::create)
+                .pipeline(
+                        "rwfilter --proto=6 --pass=- f.rw"
+                                + " | rwsort --fields=sip,stime --output-path=sorted.rw");
         for (String file : List.of("f.rw", "f.parquet")) {
             String text = pipeline.replace(" F", " " + file);
             Workbench bench = new Workbench(directory, Tools::create);
@@ -171,6 +184,8 @@ class RunTest {
                         "plan",
                         "  rwset --sip-file=new.set",
                         "    is given batches of columns",
+                        "    input       batches of the command before",
+                        "    set         of sIP",
                         "  rwsort --fields=sip",
                         "    is given batches of columns",
                         "    input       batches of the command before",
@@ -182,6 +197,52 @@ class RunTest {
                         "    flows       65,536 to be looked at")
                 .doesNotContain("done");
         assertThat(directory.resolve("new.set")).doesNotExist();
+    }
+
+    @Test
+    void aPlanTellsWhatIsMadeOfFlows() throws IOException {
+        writeFlows();
+        Workbench bench = new Workbench(directory, Tools::create);
+        Workbench.Result groups =
+                bench.run("explain", "rwstats --fields=dport --bytes --count=3 f.parquet");
+        assertThat(groups.lines().stream().filter(line -> !line.contains("octets")))
+                .containsExactly(
+                        "plan",
+                        "  rwstats --fields=dport --bytes --count=3 f.parquet",
+                        "    input       f.parquet",
+                        "    group       by dPort: sum of bytes",
+                        "    total       sum of bytes",
+                        "    total       count",
+                        "    files       1",
+                        "    row groups  3, of which 0 were left out",
+                        "    flows       150,000 to be looked at",
+                        "done",
+                        "  rwstats --fields=dport --bytes --count=3 f.parquet",
+                        "    files       1",
+                        "    row groups  3, of which 0 were left out",
+                        "    flows       150,000 looked at");
+        assertThat(
+                        bench.run(
+                                        "explain",
+                                        "--no-run",
+                                        "rwfilter --proto=6 --pass=a.rw --fail=- --max-fail=5"
+                                                + " --print-stat f.rw | rwcut --start=2"
+                                                + " --num=7 --fields=stime,dport --copy-input=b.rw")
+                                .lines())
+                .containsSequence(
+                        "    is given a stream of bytes",
+                        "    input       standard input",
+                        "    copy        to b.rw",
+                        "    leave out   the first 1",
+                        "    first       7",
+                        "    rows        sTime, dPort")
+                .containsSequence(
+                        "    input       f.rw",
+                        "    filter      protocol in 6",
+                        "    write       what passes to a.rw",
+                        "    write       what fails to standard output, at most 5",
+                        "    count       flows");
+        assertThat(directory.resolve("a.rw")).doesNotExist();
     }
 
     @Test

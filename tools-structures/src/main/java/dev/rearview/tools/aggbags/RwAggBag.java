@@ -1,14 +1,13 @@
 package dev.rearview.tools.aggbags;
 
-import dev.rearview.engine.expr.Aggregate;
-import dev.rearview.engine.expr.Expr;
-import dev.rearview.engine.filter.Compiler;
-import dev.rearview.engine.group.GroupBy;
+import dev.rearview.engine.plan.Product;
+import dev.rearview.engine.plan.Query;
+import dev.rearview.engine.run.QueryRun;
 import dev.rearview.kit.command.Env;
-import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.fields.OpenedFiles;
 import dev.rearview.kit.files.OutputFiles;
 import dev.rearview.kit.flows.FlowInputs;
+import dev.rearview.kit.flows.FlowTool;
 import dev.rearview.kit.flows.PolicyOption;
 import dev.rearview.kit.headers.HeaderOptions;
 import dev.rearview.kit.headers.History;
@@ -25,7 +24,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// Makes an aggregate bag of flows.
-public final class RwAggBag implements Tool {
+public final class RwAggBag implements FlowTool {
     private final Env env;
     private final FlowInputs inputs;
     private final HeaderOptions header;
@@ -40,6 +39,7 @@ public final class RwAggBag implements Tool {
         this.env = env;
         this.site = new SiteOption(env);
         this.inputs = new FlowInputs(env, site, History.OF_ALL);
+        inputs.references(new OpenedFiles(env));
         this.header = new HeaderOptions(env, History.OF_ALL);
         this.policy = new PolicyOption(env);
     }
@@ -98,44 +98,62 @@ public final class RwAggBag implements Tool {
     }
 
     @Override
-    public int run(List<String> operands) throws IOException {
+    public int print() throws IOException {
+        List<AggregateField> known = new ArrayList<>(AggregateKeys.keys());
+        known.addAll(AggregateKeys.counters());
+        env.out().write(HelpFields.text(known));
+        return 0;
+    }
+
+    @Override
+    public FlowInputs inputs() {
+        return inputs;
+    }
+
+    @Override
+    public Optional<Query> query(List<String> operands) throws IOException {
         if (helpFields) {
-            List<AggregateField> known = new ArrayList<>(AggregateKeys.keys());
-            known.addAll(AggregateKeys.counters());
-            env.out().write(HelpFields.text(known));
-            return 0;
+            return Optional.empty();
         }
         if (keys.isEmpty() || counters.isEmpty()) {
             throw new ToolException("--keys and --counters are required");
         }
         header.check();
         List<String> names = inputs.names(operands);
+        AggregateLayout layout = layout();
+        Product.Groups groups =
+                new Product.Groups(
+                        layout.keys().stream().map(f -> AggregateKeys.key(f, site.site())).toList(),
+                        layout.counters().stream().map(AggregateKeys::counter).toList(),
+                        false);
+        return Optional.of(new Query(inputs.plan(names, policy.policy()), groups));
+    }
+
+    private AggregateLayout layout() {
+        List<AggregateField> all = new ArrayList<>(keys);
+        all.addAll(counters);
+        return new AggregateLayout(all);
+    }
+
+    @Override
+    public int run(Query query) throws IOException {
         String target = path.orElse("-");
         OutputFiles.checkNew(env, target);
         inputs.copy().start(OutputFiles.isStdout(target));
-        List<AggregateField> all = new ArrayList<>(keys);
-        all.addAll(counters);
-        AggregateLayout layout = new AggregateLayout(all);
-        List<Expr> by = new ArrayList<>();
-        layout.keys().forEach(f -> by.add(AggregateKeys.key(f, site.site())));
-        List<Aggregate> sums = layout.counters().stream().map(AggregateKeys::counter).toList();
-        try (GroupBy groups =
-                new GroupBy(new Compiler(new OpenedFiles(env)), by, sums, env.room(1))) {
-            boolean good =
-                    inputs.forEachInAnyOrder(inputs.plan(names, policy.policy()), groups::consumer);
-            if (!good) {
+        try (QueryRun run = inputs.open(query)) {
+            if (!run.read()) {
                 return 1;
             }
             try (AggregateBagFile.Writer out =
                     new AggregateBagFile.Writer(
                             header.open(target),
-                            layout,
+                            layout(),
                             new FileSettings(
                                     header.compression(target),
                                     env.silkVersion(),
                                     header.inherited(inputs.history())),
                             header.own())) {
-                groups.drain(true, out::add);
+                run.groups(query.product(Product.Groups.class)).drain(true, out::add);
             }
         }
         return 0;

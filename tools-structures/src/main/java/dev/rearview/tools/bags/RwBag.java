@@ -3,15 +3,16 @@ package dev.rearview.tools.bags;
 import dev.rearview.engine.expr.Aggregate;
 import dev.rearview.engine.expr.Expr;
 import dev.rearview.engine.expr.MapRef;
-import dev.rearview.engine.filter.Compiler;
 import dev.rearview.engine.group.GroupBy;
-import dev.rearview.engine.scan.RowConsumer;
+import dev.rearview.engine.plan.Product;
+import dev.rearview.engine.plan.Query;
+import dev.rearview.engine.run.QueryRun;
 import dev.rearview.kit.command.Env;
-import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.fields.BagKeys;
 import dev.rearview.kit.fields.OpenedFiles;
 import dev.rearview.kit.files.OutputFiles;
 import dev.rearview.kit.flows.FlowInputs;
+import dev.rearview.kit.flows.FlowTool;
 import dev.rearview.kit.flows.PolicyOption;
 import dev.rearview.kit.headers.HeaderOptions;
 import dev.rearview.kit.headers.History;
@@ -19,15 +20,13 @@ import dev.rearview.kit.options.NamedPath;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
-import dev.rearview.model.AddressColumn;
-import dev.rearview.model.Field;
 import dev.rearview.model.Ip;
-import dev.rearview.model.Selection;
 import dev.rearview.sets.BagType;
 import dev.rearview.sets.PrefixMap;
 import dev.rearview.silk.structure.BagFile;
 import dev.rearview.text.Names;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -39,7 +38,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Makes bags of flows.
-public final class RwBag implements Tool {
+public final class RwBag implements FlowTool {
     private static final List<String> OLD_KEYS =
             List.of("sip", "dip", "sport", "dport", "proto", "sensor", "input", "output", "nhip");
 
@@ -83,12 +82,14 @@ public final class RwBag implements Tool {
     private final Map<String, MapRef.File> maps = new LinkedHashMap<>();
     private final OpenedFiles files;
     private final List<Target> targets = new ArrayList<>();
+    private final Set<String> paths = new HashSet<>();
 
-    /// @param address the addresses that are the keys
-    private record Target(
-            String path, BagType keyType, BagType counterType, Expr key, Optional<Field> address) {
-        boolean isAlwaysWide() {
-            return keyType.isIpv6();
+    private record Target(String path, BagType keyType, BagType counterType, Expr key) {
+        Product.Groups groups() {
+            Aggregate.Kind kind =
+                    counterType == BagType.RECORDS ? Aggregate.Kind.COUNT : Aggregate.Kind.SUM;
+            Aggregate counter = new Aggregate(kind, BagKeys.counter(counterType));
+            return new Product.Groups(List.of(key), List.of(counter), false);
         }
     }
 
@@ -97,6 +98,7 @@ public final class RwBag implements Tool {
         this.files = new OpenedFiles(env);
         this.site = new SiteOption(env);
         this.inputs = new FlowInputs(env, site, History.OF_ALL);
+        inputs.references(files);
         this.header = new HeaderOptions(env, History.OF_ALL);
         this.output = new BagOutput(env, header);
         this.policy = new PolicyOption(env);
@@ -207,7 +209,7 @@ public final class RwBag implements Tool {
             }
             boolean source = type == BagType.SIP_PMAP || type == BagType.SPORT_PMAP;
             Expr label = new Expr.Label(map, source);
-            targets.add(new Target(path, type, counter, label, Optional.empty()));
+            targets.add(new Target(path, type, counter, label));
             return;
         }
         BagType type = named(key, KEYS, "key");
@@ -218,11 +220,7 @@ public final class RwBag implements Tool {
                 type.isCountry()
                         ? new Expr.Label(new MapRef.Countries(), type == BagType.SIP_COUNTRY)
                         : BagKeys.key(type);
-        Optional<Field> address =
-                type.isIp() && field instanceof Expr.Stored s
-                        ? Optional.of(s.field())
-                        : Optional.empty();
-        targets.add(new Target(path, type, counter, field, address));
+        targets.add(new Target(path, type, counter, field));
     }
 
     /// Refuses a map of ports where one of addresses is meant, and the reverse.
@@ -243,25 +241,32 @@ public final class RwBag implements Tool {
     }
 
     @Override
-    public int run(List<String> operands) throws IOException {
+    public int print() throws IOException {
+        String text =
+                "Each switch --KEY-COUNTER=PATH, such as --sip-flows=PATH, is one of\n  KEY      "
+                        + String.join(", ", OLD_KEYS)
+                        + "\n  COUNTER  flows, packets, bytes\n"
+                        + "and the same as --bag-file=KEY,COUNTER,PATH.\n";
+        env.out().write(text.getBytes(StandardCharsets.UTF_8));
+        return 0;
+    }
+
+    @Override
+    public FlowInputs inputs() {
+        return inputs;
+    }
+
+    @Override
+    public Optional<Query> query(List<String> operands) throws IOException {
         if (legacyHelp) {
-            env.out()
-                    .write(
-                            ("Each switch --KEY-COUNTER=PATH, such as --sip-flows=PATH, is one of\n"
-                                            + "  KEY      "
-                                            + String.join(", ", OLD_KEYS)
-                                            + "\n  COUNTER  flows, packets, bytes\n"
-                                            + "and the same as --bag-file=KEY,COUNTER,PATH.\n")
-                                    .getBytes(java.nio.charset.StandardCharsets.UTF_8));
-            return 0;
+            return Optional.empty();
         }
         if (targets.isEmpty()) {
             throw new ToolException("no output: use --bag-file");
         }
-        Set<String> seen = new HashSet<>();
         for (Target t : targets) {
             checkMap(t);
-            if (!seen.add(OutputFiles.isStdout(t.path) ? "-" : t.path)) {
+            if (!paths.add(OutputFiles.isStdout(t.path) ? "-" : t.path)) {
                 throw new ToolException("several outputs go to '" + t.path + "'");
             }
             OutputFiles.checkNew(env, t.path);
@@ -269,112 +274,44 @@ public final class RwBag implements Tool {
         }
         header.checkLeniently(name());
         List<String> names = inputs.names(operands);
-        inputs.copy().start(seen.contains("-"));
-        List<Counting> all = new ArrayList<>();
-        try {
-            for (Target t : targets) {
-                all.add(new Counting(t));
-            }
-            boolean good =
-                    inputs.forEachInAnyOrder(
-                            inputs.plan(names, policy.policy()), () -> consumer(all));
-            if (!good) {
+        return Optional.of(
+                new Query(
+                        inputs.plan(names, policy.policy()),
+                        targets.stream().<Product>map(Target::groups).distinct().toList()));
+    }
+
+    @Override
+    public int run(Query query) throws IOException {
+        inputs.copy().start(paths.contains("-"));
+        try (QueryRun run = inputs.open(query)) {
+            if (!run.read()) {
                 return 1;
             }
-            for (Counting c : all) {
-                c.write();
+            for (Target t : targets) {
+                write(t, run.groups(t.groups()));
             }
             return 0;
-        } finally {
-            for (Counting c : all) {
-                c.groups.close();
-            }
         }
     }
 
-    private static RowConsumer consumer(List<Counting> all) {
-        List<RowConsumer> consumers = all.stream().map(Counting::consumer).toList();
-        return (batch, rows) -> {
-            if (consumers.size() > 1 && !rows.isEmpty()) {
-                // All bags get the batch, or none does.
-                all.forEach(c -> batch.load(c.columns()));
-            }
-            for (RowConsumer c : consumers) {
-                c.accept(batch, rows);
-            }
-            return true;
-        };
-    }
-
-    /// A bag that is being made.
-    private final class Counting {
-        private final Target target;
-        private final GroupBy groups;
-        private volatile boolean wide;
-
-        Counting(Target target) throws IOException {
-            this.target = target;
-            this.wide = target.isAlwaysWide();
-            Aggregate.Kind kind =
-                    target.counterType == BagType.RECORDS
-                            ? Aggregate.Kind.COUNT
-                            : Aggregate.Kind.SUM;
-            this.groups =
-                    new GroupBy(
-                            new Compiler(files),
-                            List.of(target.key),
-                            List.of(new Aggregate(kind, BagKeys.counter(target.counterType))),
-                            env.room(targets.size()));
-        }
-
-        RowConsumer consumer() {
-            RowConsumer group = groups.consumer();
-            return (batch, rows) -> {
-                boolean more = group.accept(batch, rows);
-                target.address.ifPresent(
-                        field -> wide = wide || anyIpv6(batch.addresses(field), rows));
-                return more;
-            };
-        }
-
-        /// The columns that key and counter are made of.
-        List<Field> columns() {
-            return target.key instanceof Expr.Stored key
-                            && BagKeys.counter(target.counterType) instanceof Expr.Stored counter
-                    ? List.of(key.field(), counter.field())
-                    : Field.all();
-        }
-
-        private static boolean anyIpv6(AddressColumn column, Selection rows) {
-            if (column.isCoded() && column.dictionary().isIpv4()) {
-                return false;
-            }
-            for (int i = rows.next(0); i >= 0; i = rows.next(i + 1)) {
-                if (!Ip.isMapped(column.hi(i), column.lo(i))) {
-                    return true;
-                }
-            }
-            return false;
-        }
-
-        void write() throws IOException {
-            boolean isIp = target.keyType.isIp();
-            BagType key = isIp ? target.keyType.ofWidth(wide) : target.keyType;
-            try (BagFile.Writer out =
-                    output.open(target.path, key, target.counterType, wide, inputs.history())) {
-                boolean isMap = key.isAddressMap() || key.isPortMap();
-                groups.drain(
-                        true,
-                        words -> {
-                            if (isIp) {
-                                out.add(words[0], words[1], words[2]);
-                            } else {
-                                int number = (int) words[0];
-                                int own = isMap ? BagKeys.mapKey(number) : number;
-                                out.add(0, Ip.mapped(own), words[1]);
-                            }
-                        });
-            }
+    private void write(Target target, GroupBy groups) throws IOException {
+        boolean isIp = target.keyType.isIp();
+        boolean wide = target.keyType.isIpv6() || isIp && groups.hasIpv6Keys();
+        BagType key = isIp ? target.keyType.ofWidth(wide) : target.keyType;
+        try (BagFile.Writer out =
+                output.open(target.path, key, target.counterType, wide, inputs.history())) {
+            boolean isMap = key.isAddressMap() || key.isPortMap();
+            groups.drain(
+                    true,
+                    words -> {
+                        if (isIp) {
+                            out.add(words[0], words[1], words[2]);
+                        } else {
+                            int number = (int) words[0];
+                            int own = isMap ? BagKeys.mapKey(number) : number;
+                            out.add(0, Ip.mapped(own), words[1]);
+                        }
+                    });
         }
     }
 }

@@ -1,38 +1,38 @@
 package dev.rearview.tools.rwset;
 
+import dev.rearview.engine.plan.Product;
+import dev.rearview.engine.plan.Query;
+import dev.rearview.engine.run.QueryRun;
 import dev.rearview.engine.scan.FlowFile;
-import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.kit.command.Env;
-import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.files.OutputFiles;
 import dev.rearview.kit.flows.FlowInputs;
+import dev.rearview.kit.flows.FlowTool;
 import dev.rearview.kit.flows.PolicyOption;
 import dev.rearview.kit.headers.History;
 import dev.rearview.kit.headers.SetOutput;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
-import dev.rearview.model.AddressColumn;
 import dev.rearview.model.Field;
-import dev.rearview.model.FlowBatch;
-import dev.rearview.model.Selection;
-import dev.rearview.sets.IpSet;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Makes IP sets of the addresses of flows.
-public final class RwSet implements Tool {
+public final class RwSet implements FlowTool {
     private final Env env;
     private final Inputs inputs;
     private final SetOutput output;
     private final PolicyOption policy;
     private final SiteOption site;
     private final List<Target> targets = new ArrayList<>();
+    private final Set<String> paths = new HashSet<>();
 
-    private record Target(String path, List<Field> fields, IpSet.Builder set) {}
+    private record Target(String path, Product.Addresses addresses) {}
 
     public RwSet(Env env) {
         this.env = env;
@@ -88,20 +88,24 @@ public final class RwSet implements Tool {
                             if (path.isEmpty()) {
                                 throw new IllegalArgumentException("empty path");
                             }
-                            targets.add(new Target(path, List.of(fields), new IpSet.Builder()));
+                            targets.add(new Target(path, new Product.Addresses(List.of(fields))));
                         })
                 .once();
     }
 
     @Override
-    public int run(List<String> operands) throws IOException {
+    public FlowInputs inputs() {
+        return inputs;
+    }
+
+    @Override
+    public Optional<Query> query(List<String> operands) throws IOException {
         if (targets.isEmpty()) {
             throw new ToolException(
                     "no output: use --sip-file, --dip-file, --nhip-file or --any-file");
         }
-        Set<String> seen = new HashSet<>();
         for (Target t : targets) {
-            if (!seen.add(OutputFiles.isStdout(t.path) ? "-" : t.path)) {
+            if (!paths.add(OutputFiles.isStdout(t.path) ? "-" : t.path)) {
                 throw new ToolException("several outputs go to '" + t.path + "'");
             }
             OutputFiles.checkNew(env, t.path);
@@ -109,27 +113,22 @@ public final class RwSet implements Tool {
         }
         output.check();
         List<String> names = inputs.names(operands);
-        inputs.copy().start(seen.contains("-"));
-        List<List<IpSet.Builder>> shares = new ArrayList<>();
-        boolean opened =
-                inputs.forEachInAnyOrder(
+        return Optional.of(
+                new Query(
                         inputs.plan(names, policy.policy()),
-                        () -> {
-                            List<IpSet.Builder> own =
-                                    targets.stream().map(t -> new IpSet.Builder()).toList();
-                            shares.add(own);
-                            return adding(own);
-                        });
-        if (!opened) {
-            return 1;
-        }
-        for (List<IpSet.Builder> share : shares) {
-            for (int i = 0; i < share.size(); i++) {
-                targets.get(i).set.addAll(share.get(i).build());
+                        targets.stream().<Product>map(Target::addresses).toList()));
+    }
+
+    @Override
+    public int run(Query query) throws IOException {
+        inputs.copy().start(paths.contains("-"));
+        try (QueryRun run = inputs.open(query)) {
+            if (!run.read()) {
+                return 1;
             }
-        }
-        for (Target t : targets) {
-            output.write(t.path, t.set.build(), inputs.history());
+            for (Target t : targets) {
+                output.write(t.path, run.addresses(t.addresses), inputs.history());
+            }
         }
         return inputs.damaged ? 1 : 0;
     }
@@ -161,37 +160,6 @@ public final class RwSet implements Tool {
             tell(e);
             damaged = true;
             return !isOpening;
-        }
-    }
-
-    private RowConsumer adding(List<IpSet.Builder> sets) {
-        return (batch, rows) -> {
-            if (rows.isEmpty()) {
-                return true;
-            }
-            // All sets get the batch, or none does.
-            targets.forEach(t -> batch.load(t.fields));
-            for (int i = 0; i < sets.size(); i++) {
-                for (Field field : targets.get(i).fields) {
-                    add(batch.addresses(field), batch, rows, sets.get(i));
-                }
-            }
-            return true;
-        };
-    }
-
-    private static void add(
-            AddressColumn column, FlowBatch batch, Selection rows, IpSet.Builder set) {
-        if (column.isCoded() && rows.count() == batch.size()) {
-            for (int i = 0; i < column.dictionarySize(); i++) {
-                set.add(column.dictionary().hi(i), column.dictionary().lo(i));
-            }
-            return;
-        }
-        long[] hi = column.hi();
-        long[] lo = column.lo();
-        for (int i = rows.next(0); i >= 0; i = rows.next(i + 1)) {
-            set.add(hi[i], lo[i]);
         }
     }
 }

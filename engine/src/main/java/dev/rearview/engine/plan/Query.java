@@ -1,0 +1,35 @@
+package dev.rearview.engine.plan;
+
+import java.util.List;
+import java.util.NoSuchElementException;
+
+/// What is asked: flows, and what is made of them in one pass. Data only: it compares, and travels
+/// as text. How it is printed is not part of it: that is the business of who asks.
+///
+/// @param products one or more, no two alike
+public record Query(FlowPlan flows, List<Product> products) {
+    public Query {
+        products = List.copyOf(products);
+        if (products.isEmpty() || products.stream().distinct().count() < products.size()) {
+            throw new IllegalArgumentException("no products, or two that are alike");
+        }
+    }
+
+    public Query(FlowPlan flows, Product product) {
+        this(flows, List.of(product));
+    }
+
+    /// The first product of a kind.
+    ///
+    /// @throws NoSuchElementException if there is none
+    public <P extends Product> P product(Class<P> kind) {
+        return products.stream().filter(kind::isInstance).map(kind::cast).findFirst().orElseThrow();
+    }
+
+    /// The same query of another command's flows in place of [FlowPlan.Upstream].
+    public Query graft(FlowPlan upstream) {
+        Grafting grafting = new Grafting(upstream);
+        return new Query(
+                flows.accept(grafting), products.stream().map(p -> p.graft(upstream)).toList());
+    }
+}

@@ -1,0 +1,41 @@
+package dev.rearview.engine.run;
+
+import dev.rearview.engine.scan.RowConsumer;
+import dev.rearview.model.FlowBatch;
+import dev.rearview.model.FlowRecord;
+import dev.rearview.model.Selection;
+import java.io.IOException;
+
+/// Gathers flows into batches for a consumer.
+final class Batches {
+    private static final int ROWS = 4096;
+
+    private final RowConsumer consumer;
+    private final FlowBatch batch = FlowBatch.allocate(ROWS);
+    private boolean isWanted = true;
+
+    Batches(RowConsumer consumer) {
+        this.consumer = consumer;
+    }
+
+    /// Adds a flow, which may be reused.
+    void add(FlowRecord r) throws IOException {
+        batch.add(r);
+        if (batch.isFull()) {
+            flush();
+        }
+    }
+
+    /// Whether the consumer wants more.
+    boolean isWanted() {
+        return isWanted;
+    }
+
+    /// Hands on what is there.
+    void flush() throws IOException {
+        if (isWanted && batch.size() > 0) {
+            isWanted = consumer.accept(batch, Selection.all(batch.size()));
+        }
+        batch.reset();
+    }
+}
