@@ -2,6 +2,8 @@ package dev.rearview.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rearview.collector.TestConfiguration;
+import dev.rearview.collector.log.Log;
 import dev.rearview.wire.Arrival;
 import dev.rearview.wire.Counters;
 import dev.rearview.wire.Drop;
@@ -37,7 +39,7 @@ class RoutingTest {
         try {
             return new Routing(
                     TestConfiguration.of(directory, conf + "" + sensor + "end sensor\n"),
-                    new Told());
+                    Log.to("test", Log.Level.ERR, null));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
