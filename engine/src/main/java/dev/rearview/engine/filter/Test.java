@@ -249,64 +249,76 @@ abstract class Test {
         }
     }
 
-    /// An address is a member of a set.
-    static final class AddressIn extends Test {
+    /// An address has some property.
+    abstract static class OfAddress extends Test {
         private final Address address;
+
+        OfAddress(Address address) {
+            super(address.fields());
+            this.address = address;
+        }
+
+        abstract void match(long[] hi, long[] lo, int n, boolean[] out);
+
+        abstract Outcome ask(RowGroupStats stats, Field field);
+
+        @Override
+        final void test(Block b, boolean[] out) {
+            long[] hi = b.scratch().numbers();
+            long[] lo = b.scratch().numbers();
+            address.fill(b, hi, lo, 0);
+            match(hi, lo, b.size(), out);
+            b.scratch().back(lo);
+            b.scratch().back(hi);
+        }
+
+        @Override
+        final Outcome ask(RowGroupStats stats) {
+            return address.stored().map(field -> ask(stats, field)).orElse(Outcome.SOME);
+        }
+    }
+
+    /// An address is a member of a set.
+    static final class AddressIn extends OfAddress {
         private final IpSet set;
 
         AddressIn(Address address, IpSet set) {
-            super(address.fields());
-            this.address = address;
+            super(address);
             this.set = set;
         }
 
         @Override
-        void test(Block b, boolean[] out) {
-            long[] hi = b.scratch().numbers();
-            long[] lo = b.scratch().numbers();
-            address.fill(b, hi, lo, 0);
-            for (int i = 0; i < b.size(); i++) {
+        void match(long[] hi, long[] lo, int n, boolean[] out) {
+            for (int i = 0; i < n; i++) {
                 out[i] = set.contains(hi[i], lo[i]);
             }
-            b.scratch().back(lo);
-            b.scratch().back(hi);
         }
 
         @Override
-        Outcome ask(RowGroupStats stats) {
-            return address.stored()
-                    .map(field -> AddressStatistics.ask(stats, field, set))
-                    .orElse(Outcome.SOME);
+        Outcome ask(RowGroupStats stats, Field field) {
+            return AddressStatistics.ask(stats, field, set);
         }
     }
 
-    static final class AddressMatches extends Test {
-        private final Address address;
+    /// An address matches a wildcard.
+    static final class AddressMatches extends OfAddress {
         private final IpWildcard wildcard;
 
         AddressMatches(Address address, IpWildcard wildcard) {
-            super(address.fields());
-            this.address = address;
+            super(address);
             this.wildcard = wildcard;
         }
 
         @Override
-        void test(Block b, boolean[] out) {
-            long[] hi = b.scratch().numbers();
-            long[] lo = b.scratch().numbers();
-            address.fill(b, hi, lo, 0);
-            for (int i = 0; i < b.size(); i++) {
+        void match(long[] hi, long[] lo, int n, boolean[] out) {
+            for (int i = 0; i < n; i++) {
                 out[i] = wildcard.matches(hi[i], lo[i]);
             }
-            b.scratch().back(lo);
-            b.scratch().back(hi);
         }
 
         @Override
-        Outcome ask(RowGroupStats stats) {
-            return address.stored()
-                    .map(field -> AddressStatistics.ask(stats, field, wildcard))
-                    .orElse(Outcome.SOME);
+        Outcome ask(RowGroupStats stats, Field field) {
+            return AddressStatistics.ask(stats, field, wildcard);
         }
     }
 
