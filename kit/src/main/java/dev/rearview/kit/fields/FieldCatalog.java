@@ -2,9 +2,7 @@ package dev.rearview.kit.fields;
 
 import dev.rearview.engine.expr.FlowField;
 import dev.rearview.engine.expr.FlowFields;
-import dev.rearview.engine.expr.MapRef;
 import dev.rearview.kit.command.Env;
-import dev.rearview.kit.options.NamedPath;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
@@ -15,10 +13,8 @@ import dev.rearview.text.IpText;
 import dev.rearview.text.Nearest;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntPredicate;
@@ -46,9 +42,8 @@ public final class FieldCatalog {
     private final SiteOption site;
     private final IntPredicate knows;
     private final OpenedFiles files;
-    private final Map<String, MapRef.File> maps = new LinkedHashMap<>();
+    private final NamedMaps maps;
     private final List<String> plugins = new ArrayList<>();
-    private boolean anyUnnamed;
     private int maxMapWidth;
     private int zeroDurationUs = FlowRate.DEFAULT_ZERO_DURATION_US;
     private Optional<String> incoming = Optional.empty();
@@ -63,6 +58,7 @@ public final class FieldCatalog {
     private FieldCatalog(Env env, SiteOption site, IntPredicate knows) {
         this.env = env;
         this.files = new OpenedFiles(env);
+        this.maps = new NamedMaps(files);
         this.site = site;
         this.knows = knows;
     }
@@ -88,7 +84,7 @@ public final class FieldCatalog {
                 "pmap-file",
                 "[NAME:]PATH",
                 "Add the fields src-NAME and dst-NAME from a prefix map; repeatable",
-                this::addMap);
+                maps::add);
     }
 
     public void declareMapWidth(Options options) {
@@ -157,20 +153,6 @@ public final class FieldCatalog {
         return files;
     }
 
-    /// Adds a map given as `[NAME:]PATH`. One without a name is opened to learn its own.
-    private void addMap(String value) {
-        NamedPath named = NamedPath.of(value);
-        MapRef.File ref = new MapRef.File(named.path());
-        String name = named.name().isEmpty() ? files.map(ref).name() : named.name();
-        if (maps.containsKey(name)
-                || (anyUnnamed && !maps.isEmpty())
-                || (name.isEmpty() && !maps.isEmpty())) {
-            throw new IllegalArgumentException("several maps need different names; use NAME:PATH");
-        }
-        anyUnnamed |= name.isEmpty();
-        maps.put(name, ref);
-    }
-
     private List<FlowField> entries() {
         List<FlowField> out = new ArrayList<>();
         for (FlowField f : FlowFields.SILK) {
@@ -178,15 +160,16 @@ public final class FieldCatalog {
                 out.add(f);
             }
         }
-        maps.forEach((name, ref) -> {
-            for (boolean source : new boolean[] {true, false}) {
-                String field =
-                        name.isEmpty()
-                                ? (source ? "sval" : "dval")
-                                : (source ? "src-" : "dst-") + name;
-                out.add(FlowFields.label(field, ref, source, maxMapWidth));
-            }
-        });
+        maps.all()
+                .forEach((name, ref) -> {
+                    for (boolean source : new boolean[] {true, false}) {
+                        String field =
+                                name.isEmpty()
+                                        ? (source ? "sval" : "dval")
+                                        : (source ? "src-" : "dst-") + name;
+                        out.add(FlowFields.label(field, ref, source, maxMapWidth));
+                    }
+                });
         out.addAll(FlowFields.OWN);
         for (String plugin : plugins) {
             out.addAll(pluginFields(plugin));
@@ -264,7 +247,7 @@ public final class FieldCatalog {
     ///
     /// @param mayRepeat whether a field may be named twice
     public List<FlowField> parse(String list, boolean mayRepeat) {
-        maps.values().forEach(files::map);
+        maps.all().values().forEach(files::map);
         List<FlowField> known = entries();
         if (knows.test(FlowFields.ICMP_TYPE_CODE_NUMBER)) {
             known.add(BOTH_ICMP);

@@ -1,5 +1,7 @@
 package dev.rearview.kit.options;
 
+import java.util.function.Supplier;
+
 /// A file with the name that a command line may give it: `[NAME:]PATH`.
 ///
 /// @param name empty where none is given
@@ -20,7 +22,7 @@ public record NamedPath(String name, String path) {
     }
 
     /// The name given, or another where none is.
-    public String nameOr(String other) {
-        return name.isEmpty() ? other : name;
+    public String nameOr(Supplier<String> other) {
+        return name.isEmpty() ? other.get() : name;
     }
 }

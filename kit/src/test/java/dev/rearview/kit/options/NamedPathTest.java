@@ -37,7 +37,7 @@ class NamedPathTest {
 
     @Test
     void anotherNameStandsInForNone() {
-        assertThat(NamedPath.of("m.pmap").nameOr("own")).isEqualTo("own");
-        assertThat(NamedPath.of("one:m.pmap").nameOr("own")).isEqualTo("one");
+        assertThat(NamedPath.of("m.pmap").nameOr(() -> "own")).isEqualTo("own");
+        assertThat(NamedPath.of("one:m.pmap").nameOr(() -> "own")).isEqualTo("one");
     }
 }

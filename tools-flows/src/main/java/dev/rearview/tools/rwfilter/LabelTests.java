@@ -3,17 +3,15 @@ package dev.rearview.tools.rwfilter;
 import dev.rearview.engine.expr.Expr;
 import dev.rearview.engine.expr.MapRef;
 import dev.rearview.engine.expr.Predicate;
+import dev.rearview.kit.fields.NamedMaps;
 import dev.rearview.kit.fields.OpenedFiles;
-import dev.rearview.kit.options.NamedPath;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.sets.CountryCode;
 import dev.rearview.sets.PrefixMap;
 import dev.rearview.text.IpText;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /// The switches that test what maps say of addresses and ports: countries, address types, labels.
 final class LabelTests {
@@ -21,7 +19,7 @@ final class LabelTests {
 
     private final OpenedFiles files;
     private final TestSwitches tests;
-    private final Map<String, MapRef.File> maps = new LinkedHashMap<>();
+    private final NamedMaps maps;
     private final List<LabelTest> labelTests = new ArrayList<>();
 
     /// A switch that names labels of a map.
@@ -29,6 +27,7 @@ final class LabelTests {
 
     LabelTests(OpenedFiles files, TestSwitches tests) {
         this.files = files;
+        this.maps = new NamedMaps(files);
         this.tests = tests;
     }
 
@@ -85,15 +84,8 @@ final class LabelTests {
     }
 
     private void mapFile(String value, Options o) {
-        NamedPath named = NamedPath.of(value);
-        MapRef.File ref = new MapRef.File(named.path());
-        String name = named.name().isEmpty() ? files.map(ref).name() : named.name();
-        if (maps.containsKey(name)
-                || (!maps.isEmpty() && (name.isEmpty() || maps.containsKey("")))) {
-            throw new IllegalArgumentException("several maps need different names; use NAME:PATH");
-        }
-        maps.put(name, ref);
-        List<String> switches = switches(name, ref);
+        NamedMaps.Named added = maps.add(value);
+        List<String> switches = switches(added.name(), added.map());
         for (Side side : List.of(Side.SOURCE, Side.DESTINATION, Side.EITHER)) {
             String option = switches.get(side.ordinal());
             tests.once(
@@ -101,7 +93,7 @@ final class LabelTests {
                     option,
                     "LABELS",
                     "Pass flows whose label is one of these",
-                    v -> labelTests.add(new LabelTest(option, v, ref, side)));
+                    v -> labelTests.add(new LabelTest(option, v, added.map(), side)));
         }
     }
 

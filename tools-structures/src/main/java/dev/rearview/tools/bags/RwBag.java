@@ -9,6 +9,7 @@ import dev.rearview.engine.plan.Query;
 import dev.rearview.engine.run.QueryRun;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.fields.BagKeys;
+import dev.rearview.kit.fields.NamedMaps;
 import dev.rearview.kit.fields.OpenedFiles;
 import dev.rearview.kit.files.OutputFiles;
 import dev.rearview.kit.flows.FlowInputs;
@@ -16,7 +17,6 @@ import dev.rearview.kit.flows.FlowTool;
 import dev.rearview.kit.flows.PolicyOption;
 import dev.rearview.kit.headers.HeaderOptions;
 import dev.rearview.kit.headers.History;
-import dev.rearview.kit.options.NamedPath;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
@@ -79,8 +79,8 @@ public final class RwBag implements FlowTool {
     private final BagOutput output;
     private final PolicyOption policy;
     private final SiteOption site;
-    private final Map<String, MapRef.File> maps = new LinkedHashMap<>();
     private final OpenedFiles files;
+    private final NamedMaps maps;
     private final List<Target> targets = new ArrayList<>();
     private final Set<String> paths = new HashSet<>();
 
@@ -96,6 +96,7 @@ public final class RwBag implements FlowTool {
     public RwBag(Env env) {
         this.env = env;
         this.files = new OpenedFiles(env);
+        this.maps = new NamedMaps(files);
         this.site = new SiteOption(env);
         this.inputs = new FlowInputs(env, site, History.OF_ALL);
         inputs.references(files);
@@ -140,7 +141,7 @@ public final class RwBag implements FlowTool {
                 "[NAME:]PATH",
                 "Load a prefix map for the keys sip-pmap:NAME, dip-pmap:NAME, sport-pmap:NAME and"
                         + " dport-pmap:NAME; repeatable",
-                this::addMap);
+                maps::addNamed);
         for (String counter : List.of("flows", "packets", "bytes")) {
             for (String key : OLD_KEYS) {
                 options.value(
@@ -172,18 +173,6 @@ public final class RwBag implements FlowTool {
         };
     }
 
-    private void addMap(String value) {
-        NamedPath named = NamedPath.of(value);
-        MapRef.File ref = new MapRef.File(named.path());
-        String name = named.name().isEmpty() ? files.map(ref).name() : named.name();
-        if (name.isEmpty()) {
-            throw new IllegalArgumentException("the map has no name; use NAME:PATH");
-        }
-        if (maps.putIfAbsent(name, ref) != null) {
-            throw new IllegalArgumentException("two maps are named '" + name + "'");
-        }
-    }
-
     /// Takes `KEY,COUNTER,PATH`; the path may hold commas.
     private void add(String value) {
         String[] parts = value.split(",", 3);
@@ -202,11 +191,14 @@ public final class RwBag implements FlowTool {
         if (colon >= 0) {
             BagType type = named(key.substring(0, colon), KEYS, "key");
             String name = key.substring(colon + 1);
-            MapRef.File map = maps.get(name);
-            if (map == null || !type.isAddressMap() && !type.isPortMap()) {
-                throw new IllegalArgumentException(
-                        "no map for '" + key + "'; --pmap-file comes before it");
-            }
+            MapRef.File map =
+                    maps.get(name)
+                            .filter(m -> type.isAddressMap() || type.isPortMap())
+                            .orElseThrow(() ->
+                                    new IllegalArgumentException(
+                                            "no map for '"
+                                                    + key
+                                                    + "'; --pmap-file comes before it"));
             boolean source = type == BagType.SIP_PMAP || type == BagType.SPORT_PMAP;
             Expr label = new Expr.Label(map, source);
             targets.add(new Target(path, type, counter, label));
