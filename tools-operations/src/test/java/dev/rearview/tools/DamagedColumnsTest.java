@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +46,37 @@ class DamagedColumnsTest {
                         .set("SILK_CLOBBER", "1")
                         .fused(pipeline.replace(" F", " " + file));
         return new Workbench.Result(r.status(), r.out().replace(file, "F"), r.err());
+    }
+
+    /// Runs a pipeline with each page of each column damaged: the answer is the whole one, or the
+    /// damage is told, as for some it is.
+    ///
+    /// @param refused looks at an answer with a message, and is told which it is
+    private void eachDamage(
+            String pipeline,
+            Workbench.Result expected,
+            BiConsumer<String, Workbench.Result> refused)
+            throws IOException {
+        int count = 0;
+        for (int column = 0; column < ParquetDamage.COLUMNS.size(); column++) {
+            for (boolean dictionary : new boolean[] {true, false}) {
+                ParquetDamage damage = new ParquetDamage(whole);
+                if (!damage.flip(1, column, dictionary)) {
+                    continue;
+                }
+                damage.write(directory.resolve("bad.parquet"));
+                String what = pipeline + " " + ParquetDamage.COLUMNS.get(column) + " " + dictionary;
+                Workbench.Result got = run(pipeline, "bad.parquet");
+                if (got.err().isEmpty()) {
+                    assertThat(got).as(what).isEqualTo(expected);
+                } else {
+                    count++;
+                    assertThat(got.status()).as(what).isEqualTo(1);
+                    refused.accept(what, got);
+                }
+            }
+        }
+        assertThat(count).isPositive();
     }
 
     /// rwfilter reads what is good, and so do those behind it.
@@ -89,29 +121,15 @@ class DamagedColumnsTest {
         Workbench.Result without = run(pipeline, "without.parquet");
         assertThat(expected.err()).isEmpty();
         assertThat(expected.status()).isZero();
-        int refused = 0;
-        for (int column = 0; column < ParquetDamage.COLUMNS.size(); column++) {
-            for (boolean dictionary : new boolean[] {true, false}) {
-                ParquetDamage damage = new ParquetDamage(whole);
-                if (!damage.flip(1, column, dictionary)) {
-                    continue;
-                }
-                damage.write(directory.resolve("bad.parquet"));
-                String what = pipeline + " " + ParquetDamage.COLUMNS.get(column) + " " + dictionary;
-                Workbench.Result got = run(pipeline, "bad.parquet");
-                if (got.err().isEmpty()) {
-                    assertThat(got).as(what).isEqualTo(expected);
-                } else {
-                    refused++;
+        eachDamage(
+                pipeline,
+                expected,
+                (what, got) -> {
                     assertThat(got.err()).as(what).startsWith("rwfilter: bad.parquet: offset ");
                     assertThat(got.err()).as(what).contains("page checksum is wrong");
                     assertThat(got.err().lines()).as(what).hasSize(1);
                     assertThat(got.out()).as(what).isEqualTo(without.out());
-                    assertThat(got.status()).as(what).isEqualTo(1);
-                }
-            }
-        }
-        assertThat(refused).isPositive();
+                });
     }
 
     /// Other commands end at the damage: without an answer, or after what came before.
@@ -146,27 +164,13 @@ class DamagedColumnsTest {
                         run(pipeline, "without.parquet").out(),
                         run(pipeline, "whole.parquet").out().lines().findFirst().orElse("") + "\n");
         assertThat(expected.status()).isZero();
-        int refused = 0;
-        for (int column = 0; column < ParquetDamage.COLUMNS.size(); column++) {
-            for (boolean dictionary : new boolean[] {true, false}) {
-                ParquetDamage damage = new ParquetDamage(whole);
-                if (!damage.flip(1, column, dictionary)) {
-                    continue;
-                }
-                damage.write(directory.resolve("bad.parquet"));
-                String what = pipeline + " " + ParquetDamage.COLUMNS.get(column) + " " + dictionary;
-                Workbench.Result got = run(pipeline, "bad.parquet");
-                if (got.err().isEmpty()) {
-                    assertThat(got).as(what).isEqualTo(expected);
-                } else {
-                    refused++;
+        eachDamage(
+                pipeline,
+                expected,
+                (what, got) -> {
                     assertThat(got.err()).as(what).contains("bad.parquet: offset ");
-                    assertThat(got.status()).as(what).isEqualTo(1);
                     assertThat(allowed).as(what).contains(got.out());
-                }
-            }
-        }
-        assertThat(refused).isPositive();
+                });
     }
 
     @Test
