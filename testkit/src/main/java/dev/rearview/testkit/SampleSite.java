@@ -10,6 +10,7 @@ import dev.rearview.store.parquet.ParquetWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /// A site of two sensors, and flows of it.
@@ -67,6 +68,18 @@ public final class SampleSite {
                 sink.write(f);
             }
         }
+    }
+
+    /// Writes `f.rw`, a TCP flow of IPv4 and a UDP flow of IPv6, and `cut.rw`, which is the same
+    /// but ends within the second flow.
+    public static void writeWholeAndCut(Workbench bench) throws IOException {
+        FlowRecord six = flow(DAY_MS, 17);
+        six.setIpv6(true);
+        six.sipHi = 0x2001_0db8_0000_0000L;
+        six.sipLo = 0xFFFF;
+        write(bench.path("f.rw"), flow(DAY_MS, 6), six);
+        byte[] whole = bench.octets("f.rw");
+        Files.write(bench.path("cut.rw"), Arrays.copyOf(whole, whole.length - 5));
     }
 
     /// A flow of one packet between two IPv4 addresses that lasts no time.

@@ -2,13 +2,10 @@ package dev.rearview.tools.rwaddrcount;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rearview.model.FlowRecord;
 import dev.rearview.testkit.SampleSite;
 import dev.rearview.testkit.Workbench;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,13 +20,7 @@ class RwAddrCountTest {
     @BeforeEach
     void files() throws IOException {
         bench = SampleSite.bench(directory, RwAddrCount::new);
-        FlowRecord six = SampleSite.flow(SampleSite.DAY_MS, 17);
-        six.setIpv6(true);
-        six.sipHi = 0x2001_0db8_0000_0000L;
-        six.sipLo = 0xFFFF;
-        SampleSite.write(bench.path("f.rw"), SampleSite.flow(SampleSite.DAY_MS, 6), six);
-        byte[] whole = bench.octets("f.rw");
-        Files.write(bench.path("cut.rw"), Arrays.copyOf(whole, whole.length - 5));
+        SampleSite.writeWholeAndCut(bench);
     }
 
     @Test
