@@ -1,5 +1,7 @@
 package dev.rearview.bench;
 
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -54,8 +56,7 @@ final class Answers {
         }
         if (q.number() == 7 && text.indexOf('T') > 0) {
             return Long.toString(
-                    java.time.LocalDateTime.parse(text.replace('/', '-'))
-                            .toEpochSecond(java.time.ZoneOffset.UTC));
+                    LocalDateTime.parse(text.replace('/', '-')).toEpochSecond(ZoneOffset.UTC));
         }
         return text.endsWith(".00") ? text.substring(0, text.length() - 3) : text;
     }

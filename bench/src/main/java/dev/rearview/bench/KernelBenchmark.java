@@ -14,6 +14,7 @@ import dev.rearview.engine.group.TimeBins;
 import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
+import dev.rearview.model.FlowRecord;
 import dev.rearview.model.Selection;
 import dev.rearview.store.parquet.ParquetReader;
 import dev.rearview.store.parquet.ParquetWriter;
@@ -87,7 +88,7 @@ public class KernelBenchmark {
                                 ParquetWriter.Codec.UNCOMPRESSED,
                                 Map.of())) {
             plain = FlowBatch.allocate(ROWS);
-            var r = new dev.rearview.model.FlowRecord();
+            var r = new FlowRecord();
             while (!plain.isFull()) {
                 FlowBatch b = Objects.requireNonNull(flows.next());
                 for (int i = 0; i < b.size() && !plain.isFull(); i++) {

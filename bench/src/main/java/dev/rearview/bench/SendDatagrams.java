@@ -12,6 +12,7 @@ import java.nio.channels.DatagramChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
 
 /// Sends the benchmark's flows to a port on loopback: `v5|v9|ipfix PORT FLOWS FLOWS_PER_SECOND`.
 ///
@@ -66,7 +67,7 @@ public final class SendDatagrams {
     private static void pace(long due) {
         while (System.nanoTime() < due) {
             if (due - System.nanoTime() > 200_000) {
-                java.util.concurrent.locks.LockSupport.parkNanos(50_000);
+                LockSupport.parkNanos(50_000);
             } else {
                 Thread.onSpinWait();
             }

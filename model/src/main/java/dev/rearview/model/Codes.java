@@ -1,5 +1,6 @@
 package dev.rearview.model;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Dictionary codes of a column's rows, 8 or 16 bits wide, or one code for all rows. The arrays may
@@ -35,7 +36,7 @@ public record Codes(byte @Nullable [] bytes, short @Nullable [] shorts) {
                 out[i] = of[wide[i] & 0xFFFF];
             }
         } else {
-            java.util.Arrays.fill(out, 0, rows, of[0]);
+            Arrays.fill(out, 0, rows, of[0]);
         }
     }
 
@@ -52,7 +53,7 @@ public record Codes(byte @Nullable [] bytes, short @Nullable [] shorts) {
                 out[i] = of[wide[index[i]] & 0xFFFF];
             }
         } else {
-            java.util.Arrays.fill(out, 0, n, of[0]);
+            Arrays.fill(out, 0, n, of[0]);
         }
     }
 

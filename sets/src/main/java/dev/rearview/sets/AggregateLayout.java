@@ -1,6 +1,7 @@
 package dev.rearview.sets;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
@@ -16,7 +17,7 @@ public final class AggregateLayout {
     /// @throws IllegalArgumentException if there is no key or no counter
     public AggregateLayout(Collection<AggregateField> fields) {
         EnumSet<AggregateField> ordered = EnumSet.copyOf(fields);
-        java.util.Arrays.fill(at, -1);
+        Arrays.fill(at, -1);
         int words = 0;
         for (AggregateField f : ordered) {
             (f.isCounter() ? counters : keys).add(f);

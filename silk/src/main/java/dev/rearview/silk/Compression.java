@@ -2,6 +2,7 @@ package dev.rearview.silk;
 
 import dev.rearview.text.Names;
 import java.util.List;
+import java.util.Locale;
 
 /// Compression methods of SiLK files.
 public enum Compression {
@@ -37,7 +38,7 @@ public enum Compression {
     public static String nameOf(int id) {
         for (Compression c : values()) {
             if (c.id == id) {
-                return c.name().toLowerCase(java.util.Locale.ROOT);
+                return c.name().toLowerCase(Locale.ROOT);
             }
         }
         return Integer.toString(id);
@@ -47,8 +48,7 @@ public enum Compression {
     ///
     /// @param seekable whether the output is a file, so that `best` compresses
     public static Compression parse(String name, boolean seekable) {
-        String full =
-                Names.unique(name.toLowerCase(java.util.Locale.ROOT), NAMES, "compression method");
+        String full = Names.unique(name.toLowerCase(Locale.ROOT), NAMES, "compression method");
         return switch (full) {
             case "best" -> seekable ? LZO1X : NONE;
             case "lzo1x" -> LZO1X;

@@ -8,6 +8,7 @@ import dev.rearview.model.Ip;
 import dev.rearview.model.MalformedInputException;
 import dev.rearview.silk.RecordLayout.Origin;
 import dev.rearview.site.PathFormat;
+import dev.rearview.site.Sensor;
 import dev.rearview.site.Site;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -96,7 +97,7 @@ public final class SilkReader implements FlowSource {
                                 hour,
                                 key.flowtype().id(),
                                 site.sensor(key.sensor())
-                                        .map(dev.rearview.site.Sensor::id)
+                                        .map(Sensor::id)
                                         .orElse(FlowRecord.NO_SENSOR)))
                 .orElse(new Origin(hour, FlowRecord.NO_FLOWTYPE, FlowRecord.NO_SENSOR));
     }

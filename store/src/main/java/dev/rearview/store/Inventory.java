@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// The hours of a repository, for those who look after it. It may be taken while a collector
 /// writes.
@@ -311,7 +312,7 @@ public record Inventory(Path root, List<Hour> hours, long journals, List<String>
     }
 
     /// Removes a directory and those above it as far as they are empty.
-    private void removeEmpty(@org.jspecify.annotations.Nullable Path directory) throws IOException {
+    private void removeEmpty(@Nullable Path directory) throws IOException {
         Path d = directory;
         while (d != null && d.startsWith(root) && !d.equals(root)) {
             try {

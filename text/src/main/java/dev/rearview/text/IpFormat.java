@@ -4,6 +4,7 @@ import dev.rearview.model.Ip;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// Prints addresses in one of SiLK's `--ip-format` styles.
 ///
@@ -86,7 +87,7 @@ public record IpFormat(Style style, Mapping mapping, boolean zeroPadded) {
                 padded);
     }
 
-    private static <T> T once(@org.jspecify.annotations.Nullable T old, T now, String text) {
+    private static <T> T once(@Nullable T old, T now, String text) {
         if (old != null) {
             throw new IllegalArgumentException("'" + text + "' names two formats of one kind");
         }

@@ -2,6 +2,7 @@ package dev.rearview.text;
 
 import java.time.DateTimeException;
 import java.time.DayOfWeek;
+import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.Month;
 import java.time.ZoneId;
@@ -165,7 +166,7 @@ public final class PosixZone {
             weekday = DayOfWeek.of(sunday == 0 ? 7 : sunday);
         } else if (byDay.matches()) {
             // Day of a year without a 29 February.
-            var d = java.time.LocalDate.ofYearDay(1970, Integer.parseInt(byDay.group(1)));
+            var d = LocalDate.ofYearDay(1970, Integer.parseInt(byDay.group(1)));
             month = d.getMonth();
             day = d.getDayOfMonth();
         } else {

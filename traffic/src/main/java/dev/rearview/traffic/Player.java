@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.DatagramChannel;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /// Sends an exporter's datagrams to a port on loopback at a bounded rate.
 public final class Player {
@@ -44,7 +45,7 @@ public final class Player {
         long due = start + sent * 1_000_000_000L / perSecond;
         long wait = due - System.nanoTime();
         if (wait > 0) {
-            java.util.concurrent.locks.LockSupport.parkNanos(wait);
+            LockSupport.parkNanos(wait);
         }
     }
 }

@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Values that were read from files, such as sets and maps, for the next run that names them. A
 /// file is looked at anew each time: what was read from one of another size, time of change or
@@ -78,7 +79,7 @@ public final class Kept {
                         String.valueOf(file.fileKey())));
     }
 
-    private synchronized @org.jspecify.annotations.Nullable Object find(String key, String stamp) {
+    private synchronized @Nullable Object find(String key, String stamp) {
         Entry entry = entries.get(key);
         return entry != null && entry.stamp.equals(stamp) ? entry.value : null;
     }

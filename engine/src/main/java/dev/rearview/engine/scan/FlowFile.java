@@ -2,6 +2,8 @@ package dev.rearview.engine.scan;
 
 import dev.rearview.model.FlowSource;
 import dev.rearview.silk.SilkHeader;
+import java.io.Closeable;
+import java.io.IOException;
 import java.util.List;
 
 /// An opened source of flows and what its header tells about its past.
@@ -9,9 +11,9 @@ import java.util.List;
 /// @param name as the user spelt it
 /// @param history invocations and annotations of its header; empty for other formats
 public record FlowFile(String name, FlowSource source, List<SilkHeader.Entry> history)
-        implements java.io.Closeable {
+        implements Closeable {
     @Override
-    public void close() throws java.io.IOException {
+    public void close() throws IOException {
         source.close();
     }
 }

@@ -2,6 +2,7 @@ package dev.rearview.engine.sort;
 
 import dev.rearview.model.RecordWords;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// Rows of words, in blocks of 4096: growing copies nothing, and a word that is the same in all
@@ -72,7 +73,7 @@ final class RowBlocks {
             }
         }
         octets += words.length * 8L;
-        return new Block(java.util.Arrays.copyOf(open, stride), places, width, words);
+        return new Block(Arrays.copyOf(open, stride), places, width, words);
     }
 
     long word(int row, int word) {

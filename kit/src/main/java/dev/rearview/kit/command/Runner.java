@@ -6,6 +6,7 @@ import dev.rearview.kit.options.ToolException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
@@ -133,7 +134,7 @@ public final class Runner {
         if (e instanceof NoSuchFileException missing) {
             return missing.getFile() + ": no such file";
         }
-        if (e instanceof java.nio.file.AccessDeniedException denied) {
+        if (e instanceof AccessDeniedException denied) {
             return denied.getFile() + ": permission denied";
         }
         if (e instanceof FileSystemException f && f.getReason() != null) {

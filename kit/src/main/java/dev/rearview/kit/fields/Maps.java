@@ -10,6 +10,7 @@ import dev.rearview.silk.SilkFile;
 import dev.rearview.silk.structure.PrefixMapFile;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
@@ -61,7 +62,7 @@ public final class Maps {
             return SiteOption.shared(env, name);
         }
         Path direct = env.path(named.get());
-        if (java.nio.file.Files.exists(direct)) {
+        if (Files.exists(direct)) {
             return Optional.of(direct);
         }
         Optional<Path> found = SiteOption.shared(env, named.get());

@@ -6,6 +6,7 @@ import dev.rearview.kit.command.Runner;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -96,7 +97,7 @@ public final class InPlace {
         try {
             view.setGroup(old.group());
             view.setOwner(old.owner());
-        } catch (java.nio.file.FileSystemException e) {
+        } catch (FileSystemException e) {
             // Only the administrator may give files away.
             view.setPermissions(old.permissions());
             return;

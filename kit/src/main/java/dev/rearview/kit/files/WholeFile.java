@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -57,8 +59,8 @@ final class WholeFile extends OutputStream {
                 OutputStream out =
                         Files.newOutputStream(target, StandardOpenOption.TRUNCATE_EXISTING);
                 return new WholeFile(out, target, target, run);
-            } catch (java.nio.file.NoSuchFileException e) {
-                throw new java.nio.file.NoSuchFileException(path.toString());
+            } catch (NoSuchFileException e) {
+                throw new NoSuchFileException(path.toString());
             }
         }
     }
@@ -113,7 +115,7 @@ final class WholeFile extends OutputStream {
 
     /// The system's message does not name the file.
     private IOException named(IOException e) {
-        return e instanceof java.nio.file.FileSystemException
+        return e instanceof FileSystemException
                 ? e
                 : new IOException(target + ": " + e.getMessage(), e);
     }

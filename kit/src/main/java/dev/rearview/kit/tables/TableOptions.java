@@ -6,6 +6,7 @@ import dev.rearview.kit.files.OutputFiles;
 import dev.rearview.kit.options.Options;
 import dev.rearview.text.Names;
 import dev.rearview.text.Table;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -183,7 +184,7 @@ public final class TableOptions {
                         .redirectOutput(ProcessBuilder.Redirect.INHERIT)
                         .redirectError(ProcessBuilder.Redirect.INHERIT)
                         .start();
-        return new java.io.FilterOutputStream(process.getOutputStream()) {
+        return new FilterOutputStream(process.getOutputStream()) {
             @Override
             public void write(byte[] b, int off, int len) throws IOException {
                 out.write(b, off, len);

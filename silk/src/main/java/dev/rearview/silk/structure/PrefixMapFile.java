@@ -8,6 +8,7 @@ import dev.rearview.silk.SilkFile;
 import dev.rearview.silk.SilkFormat;
 import dev.rearview.silk.SilkHeader;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -198,7 +199,7 @@ public final class PrefixMapFile {
             out.write(b.putInt(map.left(i)).putInt(map.right(i)).array());
         }
         if (!map.kind().isCountry()) {
-            java.io.ByteArrayOutputStream words = new java.io.ByteArrayOutputStream();
+            ByteArrayOutputStream words = new ByteArrayOutputStream();
             for (String label : map.labels()) {
                 words.writeBytes(label.getBytes(StandardCharsets.UTF_8));
                 words.write(0);

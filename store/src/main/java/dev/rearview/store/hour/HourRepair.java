@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -168,7 +169,7 @@ public final class HourRepair {
             return FileOrigin.of(hour, hour.resolveSibling(name));
         } catch (MalformedInputException | NoSuchFileException e) {
             // What it held is not known; its name may tell.
-            return FileOrigin.of(hour, name, java.util.Map.of());
+            return FileOrigin.of(hour, name, Map.of());
         }
     }
 

@@ -22,6 +22,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Reads a whole Parquet file of the store to see whether it is as it was written.
 public final class FileCheck {
@@ -206,8 +207,7 @@ public final class FileCheck {
     }
 
     /// Whether the plain form of a value in the footer is that of the index.
-    private static boolean isValue(
-            Field f, @org.jspecify.annotations.Nullable Object plain, long hi, long lo) {
+    private static boolean isValue(Field f, @Nullable Object plain, long hi, long lo) {
         if (!(plain instanceof byte[] octets) || octets.length != Schema.width(f)) {
             return false;
         }

@@ -4,9 +4,11 @@ import dev.rearview.kit.site.SiteOption;
 import dev.rearview.silk.Compression;
 import dev.rearview.silk.SilkFormat;
 import dev.rearview.silk.SilkHeader;
+import dev.rearview.site.Flowtype;
 import dev.rearview.site.Site;
 import dev.rearview.text.TimeFormat;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -69,7 +71,7 @@ final class HeaderText {
         TimeFormat f = TimeFormat.DEFAULT.withMilliseconds(false);
         String type =
                 s.flowtype(p.flowtype() & 0xFF)
-                        .map(dev.rearview.site.Flowtype::name)
+                        .map(Flowtype::name)
                         .orElse(Integer.toString(p.flowtype()));
         out.line(
                 "packed-file-info",
@@ -98,8 +100,7 @@ final class HeaderText {
                                     + ": "
                                     + new SilkHeader.Entry(
                                                     id,
-                                                    java.util.Arrays.copyOfRange(
-                                                            b.array(), 4, b.capacity()))
+                                                    Arrays.copyOfRange(b.array(), 4, b.capacity()))
                                             .text();
                     case 16 -> ipSet(h, b);
                     case 17 -> EntryNames.bag(b);

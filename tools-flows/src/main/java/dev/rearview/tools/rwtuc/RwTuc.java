@@ -18,6 +18,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.time.InstantSource;
 import java.util.List;
@@ -290,7 +291,7 @@ public final class RwTuc implements Tool {
                 }
                 writer().write(record);
             }
-        } catch (java.nio.file.FileSystemException e) {
+        } catch (FileSystemException e) {
             env.err().println("rwtuc: " + Runner.describe(e));
             return false;
         }

@@ -1,5 +1,6 @@
 package dev.rearview.tools.rwtuc;
 
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +68,7 @@ final class TextCells {
     private String[] cells(String line) {
         String[] cells = split(line);
         boolean closed = cells.length > 1 && cells[cells.length - 1].isEmpty();
-        return closed ? java.util.Arrays.copyOf(cells, cells.length - 1) : cells;
+        return closed ? Arrays.copyOf(cells, cells.length - 1) : cells;
     }
 
     /// The cells of a line, the empty one behind a separator at its end too.

@@ -14,6 +14,7 @@ import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
+import dev.rearview.silk.Compression;
 import dev.rearview.text.IpText;
 import dev.rearview.text.Names;
 import dev.rearview.text.NumberRange;
@@ -183,7 +184,7 @@ public final class RwFlowPack implements Tool {
                 "compression-method",
                 "NAME",
                 "Accepted for SiLK's sake; files are compressed when an hour is sealed",
-                v -> dev.rearview.silk.Compression.parse(v, true));
+                v -> Compression.parse(v, true));
     }
 
     private void declareBounds(Options o) {

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -159,7 +160,7 @@ public final class RwAggBagBuild implements Tool {
     }
 
     private static Optional<AggregateField> column(String name) {
-        String s = name.strip().toLowerCase(java.util.Locale.ROOT);
+        String s = name.strip().toLowerCase(Locale.ROOT);
         boolean ignore = s.length() > 1 && IGNORE.startsWith(s);
         return ignore
                 ? Optional.empty()

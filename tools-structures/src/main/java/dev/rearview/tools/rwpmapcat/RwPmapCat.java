@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -216,7 +217,7 @@ public final class RwPmapCat implements Tool {
     }
 
     private Set<Integer> skipped(PrefixMap map, boolean country) {
-        Set<Integer> out = new java.util.HashSet<>();
+        Set<Integer> out = new HashSet<>();
         for (String label : ignored) {
             if (country || map.kind().isCountry()) {
                 try {

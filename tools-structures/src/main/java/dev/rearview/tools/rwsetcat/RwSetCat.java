@@ -16,6 +16,7 @@ import dev.rearview.silk.SilkFile;
 import dev.rearview.silk.structure.IpSetFile;
 import dev.rearview.text.IpFormat;
 import dev.rearview.text.Table;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -248,7 +249,7 @@ public final class RwSetCat implements Tool {
     }
 
     private void ranges(IpSet set, IpFormat f, StringBuilder out) {
-        java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         int width = f.width(set.isV6());
         Table text =
                 new Table(

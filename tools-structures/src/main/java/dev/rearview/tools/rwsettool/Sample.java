@@ -2,6 +2,7 @@ package dev.rearview.tools.rwsettool;
 
 import dev.rearview.sets.IpSet;
 import dev.rearview.text.IpRange;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +70,7 @@ final class Sample {
         BigInteger at = BigInteger.valueOf(-1);
         while (true) {
             double gap = Math.floor(Math.log(1 - random.nextDouble()) / scale);
-            at = at.add(java.math.BigDecimal.valueOf(gap).toBigInteger()).add(BigInteger.ONE);
+            at = at.add(BigDecimal.valueOf(gap).toBigInteger()).add(BigInteger.ONE);
             if (at.compareTo(all) >= 0) {
                 return;
             }

@@ -2,6 +2,7 @@ package dev.rearview.store.parquet.encoding;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// A dictionary of IPv4 addresses as an LZ4 block in which every entry takes seven octets, so that
 /// any LZ4 decoder gives the sixteen-octet entries and we read entry i where it lies.
@@ -23,7 +24,7 @@ public final class Ladder {
     /// Packs the dictionary.
     ///
     /// @return null where an entry is no IPv4 address, or it would not pay
-    public static byte @org.jspecify.annotations.Nullable [] pack(byte[] dictionary) {
+    public static byte @Nullable [] pack(byte[] dictionary) {
         int n = dictionary.length / 16;
         if (n < MIN_ENTRIES || !isIpv4(dictionary)) {
             return null;
