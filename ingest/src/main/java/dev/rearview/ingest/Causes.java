@@ -11,6 +11,11 @@ public interface Causes {
     /// A datagram or message is of a version that its probe does not take.
     void version(Probe probe, InetAddress from, ByteBuffer bytes);
 
+    /// A decoder failed at a datagram or message, which is lost.
+    ///
+    /// @param failure what happened, for those who mend it
+    void failure(Probe probe, InetAddress from, String failure);
+
     /// A datagram came from a host that no probe accepts.
     void host(InetAddress from, ListenAddress to);
 

@@ -1,9 +1,11 @@
 package dev.rearview.ingest;
 
+import dev.rearview.model.FlowRecord;
 import dev.rearview.site.ExportFormat;
 import dev.rearview.site.Probe;
 import dev.rearview.wire.Arrival;
 import dev.rearview.wire.Counters;
+import dev.rearview.wire.Counters.Total;
 import dev.rearview.wire.Cursor;
 import dev.rearview.wire.Drop;
 import dev.rearview.wire.Exporter;
@@ -14,27 +16,53 @@ import dev.rearview.wire.netflow5.NetFlow5;
 import dev.rearview.wire.netflow9.NetFlow9;
 import dev.rearview.wire.sflow.SFlow;
 import java.nio.ByteBuffer;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// Decodes what comes to one probe, from all its exporters, on one thread. What they announce is in
 /// their [Exporter]s.
+///
+/// A message at which the reader of its format fails is lost, and nothing else: it is counted as
+/// [Drop#MALFORMED], and [#failure] says what happened.
 public final class Decoder {
+    /// Reads messages of one format.
+    interface Reader {
+        /// @return whether header and length are those of the format
+        boolean decode(
+                Cursor in, Exporter from, Arrival arrival, Counters counters, FlowConsumer out);
+    }
+
     private final Probe probe;
-    private final NetFlow5 netflow5 = new NetFlow5();
-    // Slots for all elements that flows are made of, where the probe's formats have such.
-    private final @Nullable NetFlow9 netflow9;
-    private final @Nullable Ipfix ipfix;
-    private final SFlow sflow;
+    private final Map<ExportFormat, Reader> readers;
+    private final FlowConsumer handOn = this::handOn;
+    // Of the message in hand.
+    private FlowConsumer consumer = (r, c) -> {};
+    private boolean isHandingOn;
+    private Optional<String> failure = Optional.empty();
 
     public Decoder(Probe probe) {
+        this(probe, readers(probe));
+    }
+
+    /// @param readers at least those of the formats that the probe takes
+    Decoder(Probe probe, Map<ExportFormat, Reader> readers) {
         this.probe = probe;
+        this.readers = readers;
+    }
+
+    private static Map<ExportFormat, Reader> readers(Probe probe) {
         ProbeOptions options = ProbeOptions.of(probe.vlanInterfaces(), probe.quirks());
-        boolean templates = probe.type().hasTemplates();
-        this.netflow9 = templates ? new NetFlow9(options) : null;
-        this.ipfix = templates ? new Ipfix(options) : null;
-        this.sflow = new SFlow(options);
+        Map<ExportFormat, Reader> out = new EnumMap<>(ExportFormat.class);
+        out.put(ExportFormat.NETFLOW_V5, new NetFlow5()::decode);
+        out.put(ExportFormat.SFLOW, new SFlow(options)::decode);
+        if (probe.type().hasTemplates()) {
+            // These have slots for all elements that flows are made of.
+            out.put(ExportFormat.NETFLOW_V9, new NetFlow9(options)::decode);
+            out.put(ExportFormat.IPFIX, new Ipfix(options)::decode);
+        }
+        return out;
     }
 
     public Probe probe() {
@@ -46,11 +74,12 @@ public final class Decoder {
     ///
     /// @param from who sent it
     /// @param arrival how it came
-    /// @return whether its header and length are those of its protocol
+    /// @return whether its header and length are those of its protocol, and it could be read
     public boolean decode(
             ByteBuffer bytes, Exporter from, Arrival arrival, Counters counters, FlowConsumer out) {
+        failure = Optional.empty();
         Cursor in = new Cursor(bytes);
-        counters.add(Counters.Total.DATAGRAMS, 1);
+        counters.add(Total.DATAGRAMS, 1);
         Probe.Type type = probe.type();
         Optional<ExportFormat> arrived = ExportFormat.of(ExportFormat.version(bytes));
         boolean taken = arrived.filter(type::takes).isPresent();
@@ -58,14 +87,49 @@ public final class Decoder {
             counters.drop(Drop.VERSION, 1);
             return false;
         }
-        // What is of no format, or begins with zeros, goes to a decoder that the probe has, which
+        // What is of no format, or begins with zeros, goes to a reader that the probe has, which
         // says what is wrong.
-        return switch (taken ? arrived.get() : type.formats().getLast()) {
-            case NETFLOW_V5 -> netflow5.decode(in, from, arrival, counters, out);
-            case SFLOW -> sflow.decode(in, from, arrival, counters, out);
-            case NETFLOW_V9 ->
-                    Objects.requireNonNull(netflow9).decode(in, from, arrival, counters, out);
-            case IPFIX -> Objects.requireNonNull(ipfix).decode(in, from, arrival, counters, out);
-        };
+        ExportFormat format = taken ? arrived.get() : type.formats().getLast();
+        Reader reader = Objects.requireNonNull(readers.get(format));
+        long unfinished = unfinished(counters);
+        consumer = out;
+        isHandingOn = false;
+        try {
+            return reader.decode(in, from, arrival, counters, handOn);
+        } catch (RuntimeException e) {
+            if (isHandingOn) {
+                // It is not the message that is at fault.
+                throw e;
+            }
+            failure = Optional.of(describe(e));
+            counters.drop(Drop.MALFORMED, 1);
+            counters.drop(Drop.BAD_RECORD, unfinished(counters) - unfinished);
+            return false;
+        }
+    }
+
+    private void handOn(FlowRecord r, Counters counters) {
+        isHandingOn = true;
+        consumer.accept(r, counters);
+        isHandingOn = false;
+    }
+
+    /// Records that are counted as neither flow nor loss yet.
+    private static long unfinished(Counters c) {
+        return c.total(Total.RECORDS)
+                - c.total(Total.FLOWS)
+                - c.dropped(Drop.IGNORED)
+                - c.dropped(Drop.BAD_RECORD);
+    }
+
+    /// An exception and where it comes from, for those who mend it.
+    private static String describe(RuntimeException e) {
+        StackTraceElement[] trace = e.getStackTrace();
+        return trace.length == 0 ? e.toString() : e + " at " + trace[0];
+    }
+
+    /// At what reading the last message failed, empty where it did not.
+    public Optional<String> failure() {
+        return failure;
     }
 }

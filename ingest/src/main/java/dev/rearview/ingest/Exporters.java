@@ -87,6 +87,11 @@ public final class Exporters<K> implements AutoCloseable {
         long otherVersions = counters.dropped(Drop.VERSION);
         boolean valid = decoder.decode(bytes, e.exporter, arrival, counters, out);
         otherVersion = counters.dropped(Drop.VERSION) > otherVersions;
+        if (known == null && decoder.failure().isPresent()) {
+            // What was read of the message before it failed is not the next sender's.
+            spare.close(counters);
+            spare = new Exporter(budget);
+        }
         if (valid) {
             e.lastMs = arrival.nowMs();
             if (known == null) {

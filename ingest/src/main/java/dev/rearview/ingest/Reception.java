@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The way of a message that sockets received: to its probe, through that one's decoder with what
@@ -29,6 +30,7 @@ public final class Reception implements Closeable {
     private final TimeWindow window;
     private final Accounts accounts;
     private final Exporters<ExporterKey> exporters;
+    private final Function<Probe, Decoder> newDecoder;
     private final Map<String, Decoder> decoders = new HashMap<>();
     private final FlowConsumer take = this::take;
     private final FlowConsumer append;
@@ -53,9 +55,21 @@ public final class Reception implements Closeable {
             StateBudget budget,
             Accounts accounts,
             Intake intake) {
+        this(routing, window, budget, accounts, intake, Decoder::new);
+    }
+
+    /// @param newDecoder makes a probe's decoder
+    Reception(
+            Routing routing,
+            TimeWindow window,
+            StateBudget budget,
+            Accounts accounts,
+            Intake intake,
+            Function<Probe, Decoder> newDecoder) {
         this.routing = routing;
         this.window = window;
         this.accounts = accounts;
+        this.newDecoder = newDecoder;
         this.append = intake::append;
         Ledger ledger = accounts.ledger();
         this.exporters =
@@ -109,7 +123,7 @@ public final class Reception implements Closeable {
         }
         Arrival arrival = begin(decoder.probe(), from.getPort());
         exporters.decode(key, decoder, bytes, arrival, take);
-        tellCauses(decoder.probe(), key.from, exporters.wasOtherVersion(), bytes);
+        tellCauses(decoder, key.from, exporters.wasOtherVersion(), bytes);
     }
 
     /// Takes a message of a session, which is not kept.
@@ -121,14 +135,15 @@ public final class Reception implements Closeable {
         Arrival arrival = begin(probe, peer.getPort());
         Counters counters = accounts.ledger().of(probe.name(), peer.getAddress().getHostAddress());
         long otherVersions = counters.dropped(Drop.VERSION);
-        boolean valid = decoder(probe).decode(bytes, exporter, arrival, counters, take);
+        Decoder decoder = decoder(probe);
+        boolean valid = decoder.decode(bytes, exporter, arrival, counters, take);
         boolean otherVersion = counters.dropped(Drop.VERSION) > otherVersions;
-        tellCauses(probe, peer.getAddress(), otherVersion, bytes);
+        tellCauses(decoder, peer.getAddress(), otherVersion, bytes);
         return valid;
     }
 
     private Decoder decoder(Probe probe) {
-        return decoders.computeIfAbsent(probe.name(), k -> new Decoder(probe));
+        return decoders.computeIfAbsent(probe.name(), k -> newDecoder.apply(probe));
     }
 
     private Arrival begin(Probe probe, int port) {
@@ -153,8 +168,11 @@ public final class Reception implements Closeable {
     }
 
     /// Says why something of the message in hand is lost, if it is.
-    private void tellCauses(Probe probe, InetAddress from, boolean otherVersion, ByteBuffer bytes) {
+    private void tellCauses(
+            Decoder decoder, InetAddress from, boolean otherVersion, ByteBuffer bytes) {
+        Probe probe = decoder.probe();
         Causes causes = accounts.causes();
+        decoder.failure().ifPresent(failure -> causes.failure(probe, from, failure));
         if (otherVersion) {
             causes.version(probe, from, bytes);
         }

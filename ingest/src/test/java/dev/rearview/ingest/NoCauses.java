@@ -11,6 +11,9 @@ public final class NoCauses implements Causes {
     public void version(Probe probe, InetAddress from, ByteBuffer bytes) {}
 
     @Override
+    public void failure(Probe probe, InetAddress from, String failure) {}
+
+    @Override
     public void host(InetAddress from, ListenAddress to) {}
 
     @Override

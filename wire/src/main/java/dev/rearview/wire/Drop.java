@@ -2,7 +2,7 @@ package dev.rearview.wire;
 
 /// Why something that came in did not become a flow.
 public enum Drop {
-    /// The datagram breaks its protocol.
+    /// The datagram breaks its protocol, or its decoder failed at it.
     MALFORMED("malformed"),
     /// The protocol's version is not one that the listener takes.
     VERSION("unsupported-version"),

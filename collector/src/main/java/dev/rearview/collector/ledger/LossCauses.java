@@ -30,6 +30,7 @@ public final class LossCauses implements Causes {
     /// What is said once.
     enum Cause {
         VERSION,
+        FAILURE,
         HOST,
         TEMPLATE,
         SENSOR,
@@ -72,6 +73,18 @@ public final class LossCauses implements Causes {
                 ("%s arrived on %s probe '%s' from %s and is dropped: give the probe that type,"
                                 + " or set the exporter to it")
                         .formatted(protocol(bytes), probe.type().keyword(), probe.name(), address));
+    }
+
+    @Override
+    public void failure(Probe probe, InetAddress from, String failure) {
+        String address = from.getHostAddress();
+        tell(
+                probe.name(),
+                address,
+                Cause.FAILURE,
+                ("'%s': a message from %s is dropped, as its decoder failed: %s; please report"
+                                + " that, with a capture if you can")
+                        .formatted(probe.name(), address, failure));
     }
 
     /// What a datagram is by its first octets.

@@ -18,6 +18,7 @@ import dev.rearview.wire.Arrival;
 import dev.rearview.wire.Counters;
 import dev.rearview.wire.Counters.Total;
 import dev.rearview.wire.Drop;
+import dev.rearview.wire.FlowConsumer;
 import dev.rearview.wire.StateBudget;
 import dev.rearview.wire.ipfix.Ipfix;
 import dev.rearview.wire.netflow5.NetFlow5;
@@ -35,8 +36,10 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /// Reads files of exports: NetFlow v5 PDU files, IPFIX files, SiLK files, and captures that hold
 /// exports. What exporters announce in one file of a probe serves its next ones. Used by one
@@ -72,10 +75,12 @@ public final class InputFiles implements AutoCloseable {
     private final Notices notices;
     private final TimeWindow window;
     private final BooleanSupplier goOn;
+    private final Function<Probe, Decoder> newDecoder;
     private final Map<String, Decoder> decoders = new HashMap<>();
     private final Exporters<Sender> exporters;
-    // Of the file in hand: what was found wrong first.
+    // Of the file in hand: what was found wrong first, and at what a decoder failed first.
     private String damage = "";
+    private Optional<String> failure = Optional.empty();
 
     /// @param window time stamps of captures that are believed
     /// @param goOn asked now and then; if not, the file in hand ends where it is
@@ -85,6 +90,18 @@ public final class InputFiles implements AutoCloseable {
             TimeWindow window,
             BooleanSupplier goOn,
             Notices notices) {
+        this(budget, ledger, window, goOn, notices, Decoder::new);
+    }
+
+    /// @param newDecoder makes a probe's decoder
+    InputFiles(
+            StateBudget budget,
+            Ledger ledger,
+            TimeWindow window,
+            BooleanSupplier goOn,
+            Notices notices,
+            Function<Probe, Decoder> newDecoder) {
+        this.newDecoder = newDecoder;
         this.notices = notices;
         this.window = window;
         this.goOn = goOn;
@@ -108,6 +125,7 @@ public final class InputFiles implements AutoCloseable {
     /// @param counters those of exporters whose address is not known
     public Result read(Path file, Probe probe, Counters counters, Site site, Sink out) {
         damage = "";
+        failure = Optional.empty();
         if (probe.type() == Probe.Type.SILK) {
             return silk(file, counters, site, out);
         }
@@ -130,6 +148,7 @@ public final class InputFiles implements AutoCloseable {
         } catch (IOException e) {
             damaged(file, e, counters);
         }
+        failure.ifPresent(f -> failed(file, f));
         long records = counters.total(Total.RECORDS) - recordsBefore;
         boolean hasWorth = worth(counters) > before;
         if (!hasWorth && damage.isEmpty() && unused(counters) > unusedBefore) {
@@ -175,6 +194,11 @@ public final class InputFiles implements AutoCloseable {
         }
     }
 
+    private void failed(Path file, String what) {
+        damage = damage.isEmpty() ? "its decoder failed" : damage;
+        notices.warning(file + ": its decoder failed: " + what + "; please report that");
+    }
+
     /// Counts what ends a file early; what came before it is kept.
     private void damaged(Path file, IOException e, Counters counters) {
         if (!goOn.getAsBoolean()) {
@@ -199,7 +223,7 @@ public final class InputFiles implements AutoCloseable {
     }
 
     private Decoder decoder(Probe probe) {
-        return decoders.computeIfAbsent(probe.name(), k -> new Decoder(probe));
+        return decoders.computeIfAbsent(probe.name(), k -> newDecoder.apply(probe));
     }
 
     private void capture(InputStream in, Path file, Probe probe, Counters counters, Sink out)
@@ -213,7 +237,7 @@ public final class InputFiles implements AutoCloseable {
                     report,
                     (payload, tuple, us) -> {
                         long receivedUs = receipt(us);
-                        exporters.decode(
+                        decode(
                                 new Sender(probe.name(), tuple.sipHi, tuple.sipLo),
                                 decoder,
                                 payload,
@@ -228,6 +252,12 @@ public final class InputFiles implements AutoCloseable {
         }
     }
 
+    private void decode(
+            Sender from, Decoder decoder, ByteBuffer bytes, Arrival arrival, FlowConsumer out) {
+        exporters.decode(from, decoder, bytes, arrival, out);
+        failure = failure.or(decoder::failure);
+    }
+
     private static long nowUs() {
         return System.currentTimeMillis() * 1000;
     }
@@ -240,7 +270,7 @@ public final class InputFiles implements AutoCloseable {
 
     private void message(Probe probe, ByteBuffer bytes, Sink out) {
         long now = nowUs();
-        exporters.decode(
+        decode(
                 new Sender(probe.name(), 0, 0),
                 decoder(probe),
                 bytes,

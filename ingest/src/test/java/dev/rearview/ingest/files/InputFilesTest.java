@@ -2,6 +2,7 @@ package dev.rearview.ingest.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rearview.ingest.FailingDecoder;
 import dev.rearview.ingest.Ledger;
 import dev.rearview.ingest.MapLedger;
 import dev.rearview.ingest.TimeWindow;
@@ -211,5 +212,31 @@ class InputFilesTest {
         assertThat(result(file("text".getBytes(StandardCharsets.US_ASCII)), all))
                 .extracting(InputFiles.Result::outcome)
                 .isEqualTo(InputFiles.Outcome.INVALID);
+    }
+
+    /// What could be read is kept, and the next file is read.
+    @Test
+    void aFileAtWhichTheDecoderFailsIsDamaged() throws IOException {
+        Path file = file(pdu(), pdu());
+        try (InputFiles files =
+                new InputFiles(
+                        new StateBudget(1 << 20),
+                        ledger,
+                        TimeWindow.ANY,
+                        () -> true,
+                        told,
+                        FailingDecoder::of)) {
+            for (int i = 1; i <= 2; i++) {
+                assertThat(files.read(file, PROBE, counters, Site.NONE, (r, c, us) -> {}).outcome())
+                        .isEqualTo(InputFiles.Outcome.DAMAGED);
+                assertThat(counters.total(Counters.Total.FLOWS)).isEqualTo(60L * i);
+                assertThat(counters.dropped(Drop.MALFORMED)).isEqualTo(2L * i);
+            }
+        }
+        assertThat(told.troubles())
+                .hasSize(4)
+                .filteredOn(t -> t.startsWith(file + ": its decoder failed: "))
+                .hasSize(2)
+                .allMatch(t -> t.contains("IllegalStateException: of the test at "));
     }
 }
