@@ -180,11 +180,12 @@ public final class Captures {
         }
     }
 
-    /// Link type and decimal digits of the time stamps.
+    /// Link type and what the unit of the time stamps is, as pcapng puts it: decimal digits of a
+    /// second, or with the highest bit binary ones.
     private static int[] interfaceOf(ByteBuffer b, int length) {
-        int digits = 6;
+        int resolution = 6;
         if (length < 20) {
-            return new int[] {1, digits};
+            return new int[] {1, resolution};
         }
         int link = b.getShort(8) & 0xFFFF;
         int option = 16;
@@ -194,12 +195,12 @@ public final class Captures {
             if (code == 0) {
                 break;
             }
-            if (code == 9 && size == 1 && option + 4 < length) {
-                digits = b.get(option + 4) & 0x7F;
+            if (code == 9 && size == 1 && option + 4 < length - 4) {
+                resolution = b.get(option + 4) & 0xFF;
             }
             option += 4 + (size + 3) / 4 * 4;
         }
-        return new int[] {link, digits};
+        return new int[] {link, resolution};
     }
 
     private static void enhanced(
@@ -213,7 +214,11 @@ public final class Captures {
         if (captured < 0 || captured > length - 32) {
             return;
         }
-        double us = stamp * Math.pow(10, 6 - known[1]);
+        int digits = known[1] & 0x7F;
+        double us =
+                known[1] == digits
+                        ? stamp * Math.pow(10, 6 - digits)
+                        : stamp * 1e6 * Math.pow(2, -digits);
         out.packet(b.slice(28, captured), known[0], (long) us);
     }
 
