@@ -189,17 +189,8 @@ public final class FlowMapper {
         boolean four = e.has(SOURCE_IPV4_ADDRESS) || e.has(DESTINATION_IPV4_ADDRESS);
         if (source < 0) {
             // One pair, or none that says anything.
-            boolean set =
-                    (e.high(SOURCE_IPV6_ADDRESS)
-                                    | e.get(SOURCE_IPV6_ADDRESS)
-                                    | e.high(DESTINATION_IPV6_ADDRESS)
-                                    | e.get(DESTINATION_IPV6_ADDRESS))
-                            != 0;
-            source =
-                    (e.has(SOURCE_IPV6_ADDRESS) || e.has(DESTINATION_IPV6_ADDRESS))
-                                    && (!four || set)
-                            ? SOURCE_IPV6_ADDRESS
-                            : SOURCE_IPV4_ADDRESS;
+            boolean six = e.has(SOURCE_IPV6_ADDRESS) || e.has(DESTINATION_IPV6_ADDRESS);
+            source = six && !four ? SOURCE_IPV6_ADDRESS : SOURCE_IPV4_ADDRESS;
             if (source == SOURCE_IPV4_ADDRESS && !four) {
                 return false;
             }
