@@ -7,6 +7,9 @@ import dev.rearview.model.Ip;
 import dev.rearview.wire.ipfix.Ipfix;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class IpfixTest {
     /// sIP, dIP, ports, protocol, packets in 4 octets, octets in 8, start and end in milliseconds.
@@ -337,5 +340,199 @@ class IpfixTest {
         assertThat(out.flows).hasSize(2);
         assertThat(back.stime).isEqualTo(FlowTimes.LIMIT_US);
         assertThat(back.duration).isZero();
+    }
+
+    /// Start and duration, microseconds from the export on, by whichever elements tell them.
+    @ParameterizedTest
+    @CsvSource({
+        "'', '', 0, 0",
+        // Seconds, milliseconds; with durations of milliseconds and microseconds.
+        "0096 0004 0097 0004, 65920080 65920082, 0, 2000000",
+        "0098 0008 0099 0008, 0000018cc251f401 0000018cc251f7e8, 1000, 999000",
+        "0096 0004 00a1 0004, 65920080 000005dc, 0, 1500000",
+        "0096 0004 00a2 0004, 65920080 000005dc, 0, 1500",
+        "0097 0004 00a1 0004, 65920080 000005dc, -1500000, 1500000",
+        "0097 0004 00a2 0004, 65920080 000005dc, -1500, 1500",
+        "00a1 0004 00a2 0004, 000005dc 00000001, -1500000, 1500000",
+        // Time stamps of NTP, whose microseconds have no lower bits.
+        "009a 0008 009b 0008, e93c7f00800007ff e93c7f0180000000, 500000, 1000000",
+        "009a 0008 009b 0008, e93c7f00000010c7 e93c7f00000018c7, 0, 1",
+        "009c 0008 009d 0008, e93c7f00000010c7 e93c7f00800010c7, 1, 500000",
+        // How long before the export.
+        "009e 0004 009f 0004, 002dc6c0 000f4240, -3000000, 2000000",
+        // When it was seen.
+        "0142 0004, 65920081, 1000000, 0",
+        "0143 0008, 0000018cc251f401, 1000, 0",
+        "0102 0008, 0000018cc251f402, 2000, 0",
+        "0144 0008, e93c7f01000010c7, 1000000, 0",
+        "0145 0008, e93c7f01000010c7, 1000001, 0",
+        // Milliseconds of an exporter that did not tell its start: the flow ended now.
+        "0016 0004 0015 0004, 00000064 000001f4, -400000, 400000",
+        "0016 0004 0015 0004, ffffff9c 00000064, -200000, 200000",
+        "0016 0004 0015 0004, 00000064 00000064, 0, 0",
+        // Since a start that the record tells.
+        "00a0 0008 0016 0004 0015 0004, 0000018cc251f018 000003e8 000005dc, 0, 500000",
+        "00a0 0008 0016 0004 0015 0004, 0000018cc251f018 000003e8 000003e8, 0, 0"
+    })
+    void timesMayBeToldInManyWays(String elements, String values, long afterUs, long duration) {
+        FlowRecord r = timed(elements, values);
+        assertThat(r.stime - 0x65920080L * 1_000_000).isEqualTo(afterUs);
+        assertThat(r.duration).isEqualTo(duration);
+    }
+
+    /// What could not be counted, because it waits for its template, is no gap.
+    @Test
+    void sequenceNumbersBehindDataThatWaitsBeginAnew() {
+        decode(message(0, 1, TEMPLATE + DATA));
+        decode(message(1, 1, DATA.replace("0100 0030", "0200 0030")));
+        decode(message(50, 1, DATA));
+        assertThat(counters.dropped(Drop.SEQUENCE_GAP)).isZero();
+        decode(message(53, 1, DATA));
+        assertThat(counters.dropped(Drop.SEQUENCE_GAP)).isEqualTo(2);
+    }
+
+    @Test
+    void sequenceNumbersCountOptionRecordsToo() {
+        String options = "0003 000e 0103 0001 0001 008f 0004";
+        decode(message(0, 1, TEMPLATE + options + "0103 000c 00000001 00000002" + DATA));
+        decode(message(3, 1, DATA));
+        assertThat(counters.total(Counters.Total.OPTION_RECORDS)).isEqualTo(2);
+        assertThat(counters.dropped(Drop.SEQUENCE_GAP)).isZero();
+        decode(message(5, 1, DATA));
+        assertThat(counters.dropped(Drop.SEQUENCE_GAP)).isEqualTo(1);
+    }
+
+    // Sets ----------------------------------------------------------------------------------------
+
+    /// YAF tells TCP flags in a list within the record.
+    @Test
+    void aListWithinARecordTellsItsFlags() {
+        String flags = "0002 0018 0111 0002 800e 0001 00001ad7 800f 0001 00001ad7";
+        String template =
+                "0002 0020 0110 0006 0008 0004 000c 0004 0002 0004 0001 0004 0004 0001 0125 ffff";
+        String record = VALUES + "06";
+        decode(
+                message(
+                        0,
+                        1,
+                        flags
+                                + template
+                                // One list behind a part of a template that nobody knows.
+                                + "0110 0025"
+                                + record
+                                + "0f 03 0300 0008 ffffffff 0111 0006 02 18"));
+        assertThat(out.flows).hasSize(1);
+        assertThat(out.flows.getFirst().initialFlags).isEqualTo(2);
+        assertThat(out.flows.getFirst().sessionFlags).isEqualTo(0x18);
+        // A list of no octets, one that is cut and a part that is too short for its template.
+        decode(
+                message(
+                        1,
+                        1,
+                        "0110 0046"
+                                + record
+                                + "00"
+                                + record
+                                + "06 03 0111 0006 02"
+                                + record
+                                + "06 03 0111 0005 02"));
+        assertThat(out.flows).hasSize(4);
+        assertThat(out.flows.subList(1, 4)).allMatch(r -> r.flags == 0);
+        assertThat(counters.dropped(Drop.MALFORMED)).isZero();
+    }
+
+    @Test
+    void elementsThatNoFlowNeedsAreNamedAndCounted() {
+        String template =
+                """
+                0002 002c 0112 0008
+                0008 0004  000c 0004  0002 0004  0001 0004
+                0060 0002  8001 0001 00000009  0060 0001  00d2 0001
+                """;
+        decode(
+                message(
+                        0,
+                        1,
+                        template
+                                + "0003 0012 0103 0002 0001 008f 0004 0061 0004"
+                                + "0112 002e"
+                                + (VALUES + "ffff 01 02 00").repeat(2)));
+        assertThat(counters.unknownElements())
+                .containsExactly(
+                        java.util.Map.entry(new Counters.UnknownElement(0, 0x60), 2L),
+                        java.util.Map.entry(new Counters.UnknownElement(9, 1), 1L));
+        assertThat(counters.total(Counters.Total.UNKNOWN_ELEMENTS)).isEqualTo(8);
+        assertThat(out.flows).hasSize(2);
+    }
+
+    /// A field that tells its own length runs past its set: what stands before it stays.
+    @ParameterizedTest
+    @ValueSource(strings = {"0113 0016 %s 02", "0113 0017 %s ff00", "0113 0018 %s ff0001"})
+    void aRecordThatRunsPastItsSetIsMalformed(String set) {
+        decode(message(0, 1, "0002 001c 0113 0005" + PLAIN + "0060 ffff"));
+        String wide = set.replace("0016", "0027").replace("0017", "0028").replace("0018", "0029");
+        decode(message(0, 1, wide.formatted(VALUES + "01 00" + VALUES)));
+        assertThat(out.flows).hasSize(1);
+        assertThat(counters.dropped(Drop.MALFORMED)).isEqualTo(1);
+    }
+
+    @Test
+    void allTemplatesOfOneKindMayBeWithdrawn() {
+        decode(message(0, 1, TEMPLATE + "0003 0008 0003 0000" + DATA));
+        assertThat(out.flows).hasSize(1);
+        // The set goes on behind a withdrawal.
+        decode(message(1, 1, "0002 001c 0002 0000 0114 0004" + PLAIN + DATA));
+        assertThat(out.flows).hasSize(1);
+        assertThat(exporter.waitingCount()).isEqualTo(1);
+        decode(message(1, 1, "0114 0014" + VALUES));
+        assertThat(out.flows).hasSize(2);
+    }
+
+    /// Templates that are cut, of numbers that no data has, or with more scopes than fields.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0002 000c 00ff 0001 0008 0004",
+                "0002 000c 0100 0002 0008 0004",
+                "0002 0010 0100 0001 8001 0004 00000009 0001",
+                "0003 000e 0103 0001 0002 008f 0004",
+                "0003 0008 0103 0001"
+            })
+    void templatesThatMakeNoSenseAreMalformed(String set) {
+        boolean isWhole = set.startsWith("0002 0010");
+        decode(message(0, 1, set));
+        assertThat(counters.dropped(Drop.MALFORMED)).isEqualTo(isWhole ? 0 : 1);
+        assertThat(counters.total(Counters.Total.TEMPLATES)).isEqualTo(isWhole ? 1 : 0);
+    }
+
+    // Headers -------------------------------------------------------------------------------------
+
+    private boolean isMessage(String hex) {
+        return decoder.decode(Bytes.of(hex), exporter, new Arrival(2055, 0, 0), counters, out);
+    }
+
+    @Test
+    void aMessageIsOneByItsHeader() {
+        String rest = "65920080 00000000 00000001";
+        assertThat(isMessage("000a 0010" + rest)).isTrue();
+        assertThat(counters.dropped(Drop.MALFORMED) + counters.dropped(Drop.VERSION)).isZero();
+        assertThat(isMessage("0009 0010" + rest)).isFalse();
+        assertThat(counters.dropped(Drop.VERSION)).isEqualTo(1);
+        assertThat(isMessage("000a 000f" + rest)).isFalse();
+        assertThat(isMessage("000a 0011" + rest)).isFalse();
+        assertThat(isMessage("000a 0010 65920080 00000000 000000")).isFalse();
+        assertThat(counters.dropped(Drop.MALFORMED)).isEqualTo(3);
+        assertThat(isMessage(message(0, 1, "0200 ffff"))).isTrue();
+    }
+
+    @Test
+    void anExporterIsProvenByItsFirstRecord() {
+        decode(message(0, 1, DATA.replace("0100 0030", "0200 0030")));
+        decode(message(0, 1, TEMPLATE));
+        assertThat(exporter.isProven()).isFalse();
+        decode(message(0, 1, DATA));
+        assertThat(exporter.isProven()).isTrue();
+        exporter.close(counters);
+        assertThat(exporter.isProven()).isFalse();
     }
 }

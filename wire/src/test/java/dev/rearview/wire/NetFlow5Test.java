@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.wire.netflow5.NetFlow5;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class NetFlow5Test {
     private static final String HEADER =
@@ -123,5 +125,97 @@ class NetFlow5Test {
                         + RECORD.formatted("000003e8 000003e8"));
         assertThat(out.flows.getFirst().stimeMs())
                 .isEqualTo(0x65920080L * 1000 - 3_974_400_000L + 1_000);
+        assertThat(out.flows.getFirst().duration).isZero();
+    }
+
+    private static final String END_OF_HEADER = "00000000 00 00 0000";
+    private static final String TIMES = "00015f90 00017318";
+
+    /// No packets, no octets, more packets than octets, longer than 45 days, ends before it starts.
+    @ParameterizedTest
+    @CsvSource({
+        "0000000a 00000400, 00015f90 00017318, 1",
+        "00000000 00000400, 00015f90 00017318, 0",
+        "0000000a 00000000, 00015f90 00017318, 0",
+        "0000000a 0000000a, 00015f90 00017318, 1",
+        "0000000b 0000000a, 00015f90 00017318, 0",
+        "0000000a 00000400, 00000000 e7be2c00, 1",
+        "0000000a 00000400, 00000000 e7be2c01, 0",
+        "0000000a 00000400, 00017318 00015f90, 0",
+        "0000000a 00000400, e7be2bff 00000000, 0",
+        "0000000a 00000400, e7be2c00 00000000, 1"
+    })
+    void recordsThatMakeNoSenseAreCountedNotKept(String counts, String times, int flows) {
+        String record = RECORD.replace("0000000a 00000400", counts).formatted(times);
+        decode(HEADER + END_OF_HEADER + record);
+        assertThat(out.flows).hasSize(flows);
+        assertThat(counters.total(Counters.Total.RECORDS)).isEqualTo(1);
+        assertThat(counters.total(Counters.Total.FLOWS)).isEqualTo(flows);
+        assertThat(counters.dropped(Drop.BAD_RECORD)).isEqualTo(1 - flows);
+    }
+
+    @Test
+    void theHeaderTellsTheRateAndPartsOfItsSecond() {
+        String record = RECORD.formatted(TIMES).replace("c6336407 00000000", "c6336407 c0000263");
+        decode(
+                HEADER.replace("65920080 00000000", "65920080 1dcd6500")
+                        + "00000000 00 00 4064"
+                        + record);
+        FlowRecord r = out.flows.getFirst();
+        assertThat(r.sampling).isEqualTo(100);
+        assertThat(r.stimeMs()).isEqualTo(0x65920080L * 1000 + 500 - 10_000);
+        assertThat((int) r.nhipLo).isEqualTo(0xC0000263);
+        decode(HEADER + END_OF_HEADER + record);
+        assertThat(out.flows.getLast().sampling).isEqualTo(1);
+    }
+
+    /// Some exporters give type and code as source port, the wrong way round.
+    @ParameterizedTest
+    @CsvSource({"01, 0308 0000, 0, 2051", "01, 0308 0301, 776, 769", "06, 0308 0000, 776, 0"})
+    void typeAndCodeOfIcmpMayStandInTheSourcePort(
+            String protocol, String ports, int sport, int dport) {
+        decode(
+                HEADER
+                        + END_OF_HEADER
+                        + RECORD.formatted(TIMES)
+                                .replace("d431 0050", ports)
+                                .replace("00 1b 06", "00 1b " + protocol));
+        assertThat(out.flows.getFirst().sport).isEqualTo(sport);
+        assertThat(out.flows.getFirst().dport).isEqualTo(dport);
+    }
+
+    private boolean isDatagram(int count, String records) {
+        String header = HEADER.replace("0005 0001", "0005 00%02x".formatted(count));
+        return decoder.decode(
+                Bytes.of(header + END_OF_HEADER + records),
+                exporter,
+                new Arrival(2055, 0, 0),
+                counters,
+                out);
+    }
+
+    @Test
+    void aDatagramHasOneRecordToThirty() {
+        String record = RECORD.formatted(TIMES);
+        assertThat(isDatagram(0, record)).isFalse();
+        assertThat(isDatagram(31, record.repeat(31))).isFalse();
+        assertThat(isDatagram(2, record)).isFalse();
+        assertThat(counters.dropped(Drop.MALFORMED)).isEqualTo(3);
+        assertThat(exporter.isProven()).isFalse();
+        assertThat(isDatagram(1, record)).isTrue();
+        assertThat(exporter.isProven()).isTrue();
+        assertThat(isDatagram(30, record.repeat(30))).isTrue();
+        assertThat(out.flows).hasSize(31);
+    }
+
+    /// Its uptime says that the exporter has started anew: its numbers begin anew, too.
+    @Test
+    void aRestartIsNoGap() {
+        String record = RECORD.formatted("00000001 00000002");
+        decode(HEADER + "00000000 00 00 0000" + record);
+        decode(HEADER.replace("000186a0", "00000064") + "00001000 00 00 0000" + record);
+        assertThat(counters.dropped(Drop.SEQUENCE_GAP)).isZero();
+        decode(HEADER.replace("000186a0", "00000064") + "00001003 00 00 0000" + record);
+        assertThat(counters.dropped(Drop.SEQUENCE_GAP)).isEqualTo(2);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.Ip;
 import dev.rearview.wire.sflow.SFlow;
+import java.util.HexFormat;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -170,5 +171,149 @@ class SFlowTest {
                     .as("length " + length)
                     .isPositive();
         }
+    }
+
+    private static final String HEAD = "00000005 00000001 c0000264 00000000 00000001 00002710 ";
+
+    /// A flow sample of some records.
+    private static String sample(int count, String records) {
+        HexFormat f = HexFormat.of();
+        return "00000001"
+                + f.toHexDigits(32 + Bytes.array(records).length)
+                + "00000002 00000003 00000200 00000200 00000000 00000003 00000004"
+                + f.toHexDigits(count)
+                + records;
+    }
+
+    private static FlowRecord packet(int count, String records) {
+        String hex = HEAD + "00000001" + sample(count, records);
+        return only(ProbeOptions.DEFAULT, hex, new Counters());
+    }
+
+    private static final String IPV4 =
+            "00000003 00000020 00000064 00000006 c0000201 c6336407"
+                    + "0000d431 00000050 0000001b 00000000";
+    private static final String IPV6 =
+            "00000004 00000038 00000064 00000011 20010db8000000000000000000000001"
+                    + "20010db8000000000000000000000002 0000d431 00000050 00000000 00000000";
+    private static final String FRAME =
+            "00000001 0000004c 00000001 00000040 00000004 0000003a"
+                    + "020000000003 020000000004 8100 0064 0800"
+                    + "4500002c 00010000 40110000 c0000203 c6336409"
+                    + "1111 2222 00000001 00000000 5002 ffff 0000 0000 0000";
+
+    @Test
+    void aPacketMayBeToldWithoutItsHeader() {
+        FlowRecord r = packet(1, IPV4);
+        assertThat(r.sipLo).isEqualTo(Ip.mapped(0xC0000201));
+        assertThat(r.dipLo).isEqualTo(Ip.mapped(0xC6336407));
+        assertThat(r.sport).isEqualTo(54321);
+        assertThat(r.dport).isEqualTo(80);
+        assertThat(r.protocol).isEqualTo(6);
+        assertThat(r.flags).isEqualTo(0x1b);
+        assertThat(r.bytes).isEqualTo(100);
+        assertThat(r.isIpv6()).isFalse();
+        r = packet(1, IPV6);
+        assertThat(r.sipHi).isEqualTo(0x20010db8_00000000L);
+        assertThat(r.sipLo).isEqualTo(1);
+        assertThat(r.dipLo).isEqualTo(2);
+        assertThat(r.sport).isEqualTo(54321);
+        assertThat(r.dport).isEqualTo(80);
+        assertThat(r.protocol).isEqualTo(17);
+        assertThat(r.bytes).isEqualTo(100);
+        assertThat(r.isIpv6()).isTrue();
+        assertThat(r.nhipLo).isZero();
+    }
+
+    /// The header of the packet says more than what the agent read of it.
+    @Test
+    void aHeaderComesBeforeWhatTheAgentReadOfIt() {
+        for (String told : new String[] {IPV4, IPV6}) {
+            FlowRecord r = packet(2, FRAME + told);
+            assertThat(r.sipLo).isEqualTo(Ip.mapped(0xC0000203));
+            assertThat(r.bytes).isEqualTo(64);
+            assertThat(r.isIpv6()).isFalse();
+        }
+        assertThat(packet(1, FRAME + IPV4).sipLo).isEqualTo(Ip.mapped(0xC0000203));
+    }
+
+    /// Without a frame's length it is the IP packet's.
+    @Test
+    void aFrameOfNoLengthHasThatOfItsPacket() {
+        assertThat(packet(1, FRAME.replace("00000040 00000004", "00000000 00000004")).bytes)
+                .isEqualTo(44);
+    }
+
+    private static final String HOP4 = "000003ea 00000010 00000001 c0000263 00000018 00000018";
+    private static final String HOP6 =
+            "000003ea 0000001c 00000002 20010db8000000000000000000000063 00000040 00000040";
+
+    @Test
+    void theNextHopIsOfThePacketsFamilyOrNone() {
+        assertThat(packet(2, IPV4 + HOP4).nhipLo).isEqualTo(Ip.mapped(0xC0000263));
+        assertThat(packet(2, IPV4 + HOP6).nhipLo).isEqualTo(Ip.mapped(0));
+        assertThat(packet(2, IPV4 + HOP6).nhipHi).isZero();
+        FlowRecord six = packet(2, IPV6 + HOP6);
+        assertThat(six.nhipHi).isEqualTo(0x20010db8_00000000L);
+        assertThat(six.nhipLo).isEqualTo(0x63);
+        assertThat(packet(2, IPV6 + HOP4).nhipLo).isEqualTo(Ip.mapped(0xC0000263));
+        assertThat(packet(2, IPV6 + HOP4.replace("c0000263", "00000000")).nhipLo).isZero();
+    }
+
+    @Test
+    void vlansOfASwitchAreInterfacesWhereTheyAreWanted() {
+        String vlans = "000003e9 00000010 00000064 00000007 000000c8 00000007";
+        FlowRecord r =
+                only(
+                        ProbeOptions.of(true, Set.of()),
+                        HEAD + "00000001" + sample(2, FRAME.replace("0064", "012c") + vlans),
+                        new Counters());
+        assertThat(r.input).isEqualTo(100);
+        assertThat(r.output).isEqualTo(200);
+    }
+
+    @Test
+    void samplesOfCountersAndOfOthersAreCounted() {
+        Counters counters = new Counters();
+        only(
+                ProbeOptions.DEFAULT,
+                HEAD
+                        + "00000004"
+                        + "00000002 00000004 00000000"
+                        + "00000004 00000000"
+                        + "00000bad 00000004 00000000"
+                        + sample(1, IPV4),
+                counters);
+        assertThat(counters.total(Counters.Total.COUNTER_SAMPLES)).isEqualTo(2);
+        assertThat(counters.total(Counters.Total.UNKNOWN_ELEMENTS)).isEqualTo(1);
+    }
+
+    private boolean isDatagram(Exporter from, Counters counters, String hex) {
+        return new SFlow(ProbeOptions.DEFAULT)
+                .decode(Bytes.of(hex), from, new Arrival(0, 0, 0), counters, new Collected());
+    }
+
+    @Test
+    void aDatagramIsOneByItsHeader() {
+        Exporter from = new Exporter(new StateBudget(1 << 20));
+        Counters counters = new Counters();
+        assertThat(isDatagram(from, counters, HEAD.replace("00000005 ", "00000004 ") + "00000000"))
+                .isFalse();
+        assertThat(counters.dropped(Drop.VERSION)).isEqualTo(1);
+        assertThat(isDatagram(from, counters, HEAD)).isFalse();
+        assertThat(isDatagram(from, counters, HEAD + "ffffffff")).isFalse();
+        String many = "00000002 00000000".repeat(4097);
+        assertThat(isDatagram(from, counters, HEAD + "00001001" + many)).isFalse();
+        assertThat(counters.dropped(Drop.MALFORMED)).isEqualTo(3);
+        assertThat(isDatagram(from, counters, HEAD + "00001000" + many)).isTrue();
+        assertThat(isDatagram(from, counters, HEAD + "00000000")).isTrue();
+        assertThat(counters.total(Counters.Total.COUNTER_SAMPLES)).isEqualTo(4096);
+        assertThat(from.isProven()).isFalse();
+        String six =
+                "00000005 00000002 20010db8000000000000000000000063 00000000 00000001 00002710";
+        assertThat(isDatagram(from, counters, six + "00000001" + sample(1, IPV4))).isTrue();
+        assertThat(from.isProven()).isTrue();
+        assertThat(counters.total(Counters.Total.FLOWS)).isEqualTo(1);
+        assertThat(counters.dropped(Drop.MALFORMED)).isEqualTo(3);
     }
 }
