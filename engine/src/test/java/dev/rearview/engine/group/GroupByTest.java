@@ -229,7 +229,7 @@ class GroupByTest {
     @ValueSource(booleans = {false, true})
     void groupsAreThoseOfAMap(boolean v6) throws IOException {
         List<List<FlowRecord>> sets =
-                List.of(flows(900, 300, v6, 1), flows(60, 5, v6, 2), flows(500, 40, false, 3));
+                List.of(flows(700, 300, v6, 1), flows(60, 5, v6, 2), flows(200, 40, false, 3));
         for (boolean isCoded : new boolean[] {false, true}) {
             List<FlowBatch> batches = new ArrayList<>();
             for (List<FlowRecord> set : sets) {
@@ -260,25 +260,23 @@ class GroupByTest {
             }
         }
         List<List<Long>> wanted = expected(keys, values, taken);
-        for (boolean sorted : new boolean[] {true, false}) {
-            List<List<Long>> got = Collections.synchronizedList(new ArrayList<>());
-            try (GroupBy groups = groups(keys, values, 1L << 30)) {
-                List<RowConsumer> shares = List.of(groups.consumer(), groups.consumer());
-                for (int i = 0; i < batches.size(); i++) {
-                    FlowBatch b = batches.get(i);
-                    assertThat(shares.get(i / 2).accept(b, some(b.size(), step))).isTrue();
-                }
-                assertThat(groups.keyWords())
-                        .isEqualTo(keys.stream().mapToInt(k -> k.expr.words()).sum());
-                if (sorted) {
-                    groups.drain(true, w -> got.add(row(w)));
-                } else {
-                    groups.drain(() -> w -> got.add(row(w)));
-                    got.sort(GroupByTest::compare);
-                }
+        List<List<Long>> got = Collections.synchronizedList(new ArrayList<>());
+        try (GroupBy groups = groups(keys, values, 1L << 30)) {
+            List<RowConsumer> shares = List.of(groups.consumer(), groups.consumer());
+            for (int i = 0; i < batches.size(); i++) {
+                FlowBatch b = batches.get(i);
+                assertThat(shares.get(i / 2).accept(b, some(b.size(), step))).isTrue();
             }
-            assertThat(got).as("%s %s", keys, values).isEqualTo(wanted);
+            assertThat(groups.keyWords())
+                    .isEqualTo(keys.stream().mapToInt(k -> k.expr.words()).sum());
+            if (step == 1) {
+                groups.drain(true, w -> got.add(row(w)));
+            } else {
+                groups.drain(() -> w -> got.add(row(w)));
+                got.sort(GroupByTest::compare);
+            }
         }
+        assertThat(got).as("%s %s", keys, values).isEqualTo(wanted);
     }
 
     /// More groups than a thread's table holds, each of them twice: those that left the table meet
