@@ -147,6 +147,41 @@ class ExporterTest {
         assertThat(exporter.waitingCount()).isEqualTo(1);
     }
 
+    /// What one port withdraws is still in force at another, and what it announced last counts.
+    @Test
+    void aWithdrawalLeavesWhatAnotherPortAnnounced() {
+        ipfix(1, message().template(2, 256, FLOW));
+        ipfix(2, message().template(2, 256, TURNED));
+        long both = exporter.octets();
+        ipfix(1, message().hex("0002 0008 0100 0000"));
+        assertThat(exporter.octets()).isLessThan(both);
+        ipfix(1, data(message(), 256, TURNED_RECORD));
+        assertThat(out.flows).hasSize(1).allMatch(r -> r.packets == 7);
+        ipfix(3, message().hex("0002 0008 0100 0000"));
+        ipfix(1, data(message(), 256, TURNED_RECORD));
+        assertThat(out.flows).hasSize(2);
+        ipfix(2, message().hex("0002 0008 0100 0000"));
+        ipfix(2, data(message(), 256, TURNED_RECORD));
+        assertThat(out.flows).hasSize(2);
+        assertThat(exporter.waitingCount()).isEqualTo(1);
+    }
+
+    /// The same announcement of several ports is held once, and a new one in its place as it is.
+    @Test
+    void whatIsHeldIsWhatIsCharged() {
+        ipfix(1, message().template(2, 256, FLOW));
+        long one = exporter.octets();
+        ipfix(2, message().template(2, 256, FLOW));
+        assertThat(exporter.octets()).isEqualTo(one + ByPort.PORT_OCTETS);
+        ipfix(2, message().template(2, 256, TURNED));
+        long two = exporter.octets();
+        assertThat(two).isGreaterThan(one + ByPort.PORT_OCTETS);
+        ipfix(2, message().template(2, 256, FLOW));
+        assertThat(exporter.octets()).isEqualTo(one + ByPort.PORT_OCTETS);
+        ipfix(2, message().template(2, 256, 8, 4, 12, 4, 2, 4, 1, 4, 210, 1, 210, 1));
+        assertThat(exporter.octets()).isEqualTo(two + 8);
+    }
+
     // Sequence ------------------------------------------------------------------------------------
 
     @Test
@@ -228,6 +263,53 @@ class ExporterTest {
         nowMs += 2 * DAY_MS;
         exporter.expire(nowMs, DAY_MS, counters);
         assertThat(exporter.octets()).isZero();
+    }
+
+    @Test
+    void aDomainThatIsHeardIsNotForgotten() {
+        ipfix(1, message());
+        nowMs += DAY_MS;
+        exporter.expire(nowMs, DAY_MS, counters);
+        assertThat(exporter.octets()).isPositive();
+        ipfix(1, message());
+        nowMs += DAY_MS;
+        exporter.expire(nowMs, DAY_MS, counters);
+        assertThat(exporter.octets()).isPositive();
+        exporter.expire(nowMs + 1, DAY_MS, counters);
+        assertThat(exporter.octets()).isZero();
+    }
+
+    @Test
+    void dataWaitsForAsLongAsItMay() {
+        ipfix(1, data(message(), 300, RECORD));
+        exporter.expire(nowMs + WaitingSets.WAIT_MS, DAY_MS, counters);
+        assertThat(exporter.waitingCount()).isEqualTo(1);
+        long held = exporter.octets();
+        exporter.expire(nowMs + WaitingSets.WAIT_MS + 1, DAY_MS, counters);
+        assertThat(exporter.waitingCount()).isZero();
+        assertThat(exporter.octets()).isLessThan(held);
+    }
+
+    /// A set that is larger than all that may wait is given up at once, and counted.
+    @Test
+    void aSetTooLargeToWaitIsCounted() {
+        Exporter small = new Exporter(new StateBudget(64 << 10));
+        ByteBuffer bytes = message().u16(300).u16(4004).zeros(4000).bytes();
+        ipfix.decode(new Cursor(bytes), small, new Arrival(1, 0, 0), counters, out);
+        assertThat(small.waitingCount()).isZero();
+        assertThat(counters.dropped(Drop.UNKNOWN_TEMPLATE)).isEqualTo(1);
+        assertThat(counters.total(Total.GIVEN_UP_OCTETS)).isEqualTo(4000);
+    }
+
+    /// Where there is no room at all, a domain is counted, not made.
+    @Test
+    void aDomainWithoutRoomIsCounted() {
+        budget.charge(64 << 20);
+        ipfix(1, message());
+        netflow9(1, Messages.netflow9(0, 1));
+        assertThat(counters.dropped(Drop.TABLE_FULL)).isEqualTo(2);
+        assertThat(exporter.octets()).isZero();
+        budget.release(64 << 20);
     }
 
     // Data that waits -----------------------------------------------------------------------------

@@ -139,4 +139,88 @@ class PacketHeaderTest {
         assertThat(read(1, MACS + "8847 " + "00010040".repeat(40) + SYN)).isFalse();
         assertThat(read(219, ("00010140 00000000" + MACS + "8847").repeat(40) + SYN)).isFalse();
     }
+
+    private static final String HOSTS6 =
+            "20010db8000000000000000000000001 20010db8000000000000000000000002";
+
+    @Test
+    void portsStandBehindTheOptionsOfIpv4() {
+        String options =
+                SYN.replace("4500002c", "47000034")
+                        .replace("c6336407", "c6336407" + "0101010101010101");
+        assertThat(read(101, options)).isTrue();
+        assertThat(r.dport).isEqualTo(80);
+        assertThat(r.bytes).isEqualTo(52);
+        assertThat(header.transportOffset()).isEqualTo(28);
+        assertThat(header.end()).isEqualTo(52);
+        // Options that are cut, and a header that is shorter than one.
+        assertThat(read(101, options.substring(0, options.indexOf("c6336407") + 14))).isTrue();
+        assertThat(header.transportOffset()).isEqualTo(-1);
+        assertThat(r.dport).isZero();
+        assertThat(read(101, SYN.replace("4500", "4400"))).isFalse();
+    }
+
+    @Test
+    void portsStandBehindTheExtensionsOfIpv6() {
+        String extensions =
+                "60000000 0028 00 40"
+                        + HOSTS6
+                        + "3c 00 010400000000"
+                        + "06 01 0104000000000000000000000000"
+                        + "d431 0050 00000001 00000000 5002 ffff";
+        assertThat(read(101, extensions)).isTrue();
+        assertThat(r.protocol).isEqualTo(6);
+        assertThat(r.dport).isEqualTo(80);
+        assertThat(r.flags).isEqualTo(2);
+        assertThat(r.bytes).isEqualTo(80);
+        assertThat(header.transportOffset()).isEqualTo(64);
+        assertThat(header.end()).isEqualTo(80);
+        // The second one says that it goes on behind the packet.
+        assertThat(read(101, extensions.replace("06 01", "06 ff"))).isTrue();
+        assertThat(r.protocol).isEqualTo(6);
+        assertThat(header.transportOffset()).isEqualTo(-1);
+    }
+
+    /// Network cards that cut segments themselves leave the length out.
+    @Test
+    void aPacketWithoutLengthEndsWhereItsOctetsDo() {
+        assertThat(read(101, SYN.replace("4500002c", "45000000"))).isTrue();
+        assertThat(r.dport).isEqualTo(80);
+        assertThat(header.end()).isEqualTo(40);
+        assertThat(read(101, "60000000 0000 11 40" + HOSTS6 + "d431 0035 0008 0000 0102")).isTrue();
+        assertThat(r.dport).isEqualTo(53);
+        assertThat(header.end()).isEqualTo(50);
+    }
+
+    @Test
+    void aPacketIsOfItsOwnFamilyWhateverCameBefore() {
+        FlowRecord same = new FlowRecord();
+        String six = "60000000 0008 11 40" + HOSTS6 + "d431 0035 0008 0000";
+        assertThat(header.read(Bytes.of(six), 101, same)).isTrue();
+        assertThat(same.isIpv6()).isTrue();
+        assertThat(header.read(Bytes.of(SYN), 101, same)).isTrue();
+        assertThat(same.isIpv6()).isFalse();
+        assertThat(same.sipLo).isEqualTo(Ip.mapped(0xC0000201));
+    }
+
+    @Test
+    void pppoeCarriesBothFamilies() {
+        String frame = MACS + "8864 11 00 0001 0032 %s";
+        assertThat(read(1, frame.formatted("0057") + "60000000 0008 11 40" + HOSTS6 + "d431 0035"))
+                .isTrue();
+        assertThat(r.dport).isEqualTo(53);
+        assertThat(read(1, frame.formatted("c021") + SYN)).isFalse();
+        assertThat(read(1, MACS + "8864 11 00 0001 0032")).isFalse();
+        assertThat(read(1, MACS + "8100 0064 08")).isFalse();
+    }
+
+    @Test
+    void aPacketMayHaveFifteenTags() {
+        assertThat(read(1, MACS + "8100 0001 ".repeat(15) + "0800" + SYN)).isTrue();
+        assertThat(header.vlan()).isEqualTo(1);
+        assertThat(read(1, MACS + "8100 0001 ".repeat(16) + "0800" + SYN)).isFalse();
+        assertThat(read(219, "00010040".repeat(15) + "00010140" + SYN)).isTrue();
+        assertThat(read(219, "00010040".repeat(16) + "00010140" + SYN)).isFalse();
+        assertThat(read(219, "00010140")).isFalse();
+    }
 }

@@ -149,4 +149,45 @@ class SequenceTrackerTest {
             assertThat(lost()).isNotNegative();
         }
     }
+
+    /// What was not lost after all leaves room for what is.
+    @Test
+    void whatComesLateIsCountedInTheWindowNoMore() {
+        accept(0, 1);
+        long n = 1 + LossWindow.LEAST - 10;
+        for (long end = n + 20; n < end; n++) {
+            accept(n, 1);
+        }
+        for (long late = 40_000; late < 40_100; late++) {
+            accept(late, 1);
+        }
+        assertThat(lost()).isEqualTo(LossWindow.LEAST - 110);
+        accept(n + 110, 1);
+        assertThat(lost()).isEqualTo(LossWindow.LEAST);
+        accept(n + 112, 1);
+        assertThat(lost()).isEqualTo(LossWindow.LEAST);
+    }
+
+    @Test
+    void aWindowHoldsForItsPeriod() {
+        accept(0, 1);
+        accept(1 + LossWindow.LEAST, 1);
+        assertThat(lost()).isEqualTo(LossWindow.LEAST);
+        nowMs = LossWindow.PERIOD_MS - 1;
+        accept(3 + LossWindow.LEAST, 1);
+        assertThat(lost()).isEqualTo(LossWindow.LEAST);
+        nowMs++;
+        accept(5 + LossWindow.LEAST, 1);
+        assertThat(lost()).isEqualTo(LossWindow.LEAST + 1);
+    }
+
+    /// A start that moves by less than a second is rounding.
+    @Test
+    void aChangeOfTheStartIsARestart() {
+        tracker.accept(0, 1, 10_000, 0, counters);
+        tracker.accept(11, 1, 11_000, 0, counters);
+        assertThat(lost()).isEqualTo(10);
+        tracker.accept(22, 1, 11_001, 0, counters);
+        assertThat(lost()).isEqualTo(10);
+    }
 }
