@@ -16,11 +16,8 @@ import dev.rearview.model.FlowSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -59,24 +56,24 @@ public final class Execution {
     /// @throws IOException if what it names cannot be read
     public QueryRun open(Query query, Outlets outlets) throws IOException {
         Makers makers = new Makers(this, compiler, outlets, Makers.shares(query));
-        Map<Product, Maker> made = new LinkedHashMap<>();
+        List<Maker> made = new ArrayList<>();
         try {
             for (Product p : query.products()) {
-                made.put(p, p.accept(makers));
+                made.add(p.accept(makers));
             }
             FlowScan.Pruning pruning =
-                    made.size() == 1 ? made.values().iterator().next().pruning() : Maker.READ_ALL;
+                    made.size() == 1 ? made.getFirst().pruning() : Maker.READ_ALL;
             return new QueryRun(open(query.flows(), pruning), made);
         } catch (UncheckedIOException e) {
-            close(made.values());
+            close(made);
             throw e.getCause();
         } catch (IOException | RuntimeException e) {
-            close(made.values());
+            close(made);
             throw e;
         }
     }
 
-    private static void close(Collection<Maker> makers) throws IOException {
+    private static void close(List<Maker> makers) throws IOException {
         for (Maker m : makers) {
             m.close();
         }

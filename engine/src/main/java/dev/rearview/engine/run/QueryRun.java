@@ -3,7 +3,6 @@ package dev.rearview.engine.run;
 import dev.rearview.engine.group.GroupBy;
 import dev.rearview.engine.group.SizeStatistics;
 import dev.rearview.engine.group.TimeBins;
-import dev.rearview.engine.plan.Product;
 import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.engine.scan.ScanCounts;
 import dev.rearview.model.Field;
@@ -13,16 +12,16 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// A query that runs once, and what it makes. Its products can be asked for when all flows have
 /// been [read][#read], until it is closed.
 public final class QueryRun implements Closeable {
     private final FlowStream flows;
-    private final Map<Product, Maker> makers;
+    private final List<Maker> makers;
 
-    QueryRun(FlowStream flows, Map<Product, Maker> makers) {
+    /// @param makers one for each product
+    QueryRun(FlowStream flows, List<Maker> makers) {
         this.flows = flows;
         this.makers = makers;
     }
@@ -31,9 +30,9 @@ public final class QueryRun implements Closeable {
     ///
     /// @return whether no input failed; if one did, the attendant has been told
     public boolean read() throws IOException {
-        boolean ordered = makers.values().stream().anyMatch(Maker::needsOrder);
+        boolean ordered = makers.stream().anyMatch(Maker::needsOrder);
         boolean good = ordered ? flows.inOrder(consumer()) : flows.inAnyOrder(this::consumer);
-        for (Maker m : makers.values()) {
+        for (Maker m : makers) {
             m.end();
         }
         return good;
@@ -43,7 +42,7 @@ public final class QueryRun implements Closeable {
     private RowConsumer consumer() {
         List<RowConsumer> consumers = new ArrayList<>();
         EnumSet<Field> columns = EnumSet.noneOf(Field.class);
-        for (Maker m : makers.values()) {
+        for (Maker m : makers) {
             consumers.add(m.consumer());
             columns.addAll(m.columns());
         }
@@ -62,38 +61,32 @@ public final class QueryRun implements Closeable {
         };
     }
 
-    private <M extends Maker> M maker(Product product, Class<M> type) {
-        Maker maker = makers.get(product);
-        if (maker == null) {
-            throw new IllegalArgumentException("no product of this query: " + product);
-        }
-        return type.cast(maker);
-    }
-
     /// The groups of a product.
-    public GroupBy groups(Product.Groups product) {
-        return maker(product, Makers.Grouping.class).groups();
+    ///
+    /// @param product its place in the query, as for all others below
+    public GroupBy groups(int product) {
+        return ((Makers.Grouping) makers.get(product)).groups();
     }
 
-    public TimeBins bins(Product.Bins product) {
-        return maker(product, Makers.Binning.class).bins();
+    public TimeBins bins(int product) {
+        return ((Makers.Binning) makers.get(product)).bins();
     }
 
-    public IpSet addresses(Product.Addresses product) {
-        return maker(product, Makers.Collecting.class).set();
+    public IpSet addresses(int product) {
+        return ((Makers.Collecting) makers.get(product)).set();
     }
 
-    public SizeStatistics sizes(Product.Sizes product) {
-        return maker(product, Makers.Measuring.class).sizes();
+    public SizeStatistics sizes(int product) {
+        return ((Makers.Measuring) makers.get(product)).sizes();
     }
 
-    public Comparison difference(Product.Difference product) {
-        return maker(product, Comparing.class).result();
+    public Comparison difference(int product) {
+        return ((Comparing) makers.get(product)).result();
     }
 
-    /// What was counted so far; complete once all flows have been read.
-    public SplitCounts counts(Product.Split product) {
-        return maker(product, Splitter.class).counts(flows);
+    /// What a split has counted so far; complete once all flows have been read.
+    public SplitCounts counts(int product) {
+        return ((Splitter) makers.get(product)).counts(flows);
     }
 
     /// What would be read and left out, by catalogs and indexes alone; empty where that is not
@@ -109,7 +102,7 @@ public final class QueryRun implements Closeable {
 
     @Override
     public void close() throws IOException {
-        for (Maker m : makers.values()) {
+        for (Maker m : makers) {
             m.close();
         }
     }

@@ -1,7 +1,6 @@
 package dev.rearview.tools.rwaddrcount;
 
 import dev.rearview.engine.group.GroupBy;
-import dev.rearview.engine.plan.Product;
 import dev.rearview.engine.plan.Query;
 import dev.rearview.engine.run.QueryRun;
 import dev.rearview.engine.scan.Ipv6Policy;
@@ -154,7 +153,7 @@ public final class RwAddrCount implements FlowTool {
             if (!run.read()) {
                 return 1;
             }
-            GroupBy groups = run.groups(query.product(Product.Groups.class));
+            GroupBy groups = run.groups(0);
             switch (wanted) {
                 case RECORDS -> records(groups, out);
                 case ADDRESSES -> addresses(groups, out);

@@ -93,7 +93,7 @@ public final class RwCompare implements FlowTool {
     public int run(Query query) throws IOException {
         try (QueryRun run = inputs.open(query)) {
             run.read();
-            Comparison result = run.difference(query.product(Product.Difference.class));
+            Comparison result = run.difference(0);
             if (result.failure().isPresent()) {
                 return unreadable(result.failure().get(), SECOND_CUT_OFF);
             }

@@ -155,7 +155,7 @@ public final class RwCount implements FlowTool {
             if (!run.read()) {
                 return 1;
             }
-            print(run.bins(query.product(Product.Bins.class)));
+            print(run.bins(0));
             return 0;
         }
     }

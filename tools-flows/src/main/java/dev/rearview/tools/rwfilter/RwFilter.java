@@ -186,9 +186,8 @@ public final class RwFilter implements FlowProducer {
 
     @Override
     public int run(Query query) throws IOException {
-        Product.Split split = query.product(Product.Split.class);
         if (dryRun) {
-            partition.filter(split.test());
+            partition.filter(query.product(Product.Split.class).test());
             printNames(query.flows());
             logStats.tell(arguments.get(), 0, 0, 0);
             return failed ? 1 : 0;
@@ -199,19 +198,19 @@ public final class RwFilter implements FlowProducer {
                         new DestinationFiles(env, destinations, compression, this::headerEntries);
                 QueryRun run = inputs.open(query, outputs)) {
             statistics.path().ifPresent(p -> OutputFiles.checkNew(env, p));
-            read(run, split);
-            counts = run.counts(split);
+            read(run);
+            counts = run.counts(0);
         }
         conclude(counts);
         return status();
     }
 
-    private void read(QueryRun run, Product.Split split) throws IOException {
+    private void read(QueryRun run) throws IOException {
         try {
             run.read();
         } finally {
             selection.flushMissing();
-            SplitCounts counts = run.counts(split);
+            SplitCounts counts = run.counts(0);
             long written = destinations.isEmpty() ? 0 : counts.written();
             logStats.tell(arguments.get(), counts.files(), counts.read().records(), written);
         }

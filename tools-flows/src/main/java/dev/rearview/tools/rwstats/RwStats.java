@@ -31,7 +31,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
-import java.util.stream.Stream;
 
 /// Prints the top or bottom groups, or statistics per protocol.
 public final class RwStats implements FlowTool {
@@ -180,25 +179,17 @@ public final class RwStats implements FlowTool {
             throw new ToolException("a value of a plug-in can only be limited by --count");
         }
         List<String> names = inputs.names(operands);
-        List<Product> products =
-                Stream.of(grouping.groups(names.size()), total(), records())
-                        .<Product>map(p -> p)
-                        .distinct()
-                        .toList();
-        return Optional.of(new Query(inputs.plan(names, grouping.policy()), products));
+        Product.Groups total = Grouping.overall(primary());
+        Product.Groups records = Grouping.overall(grouping.valueCatalog().value("records"));
+        return Optional.of(
+                new Query(
+                        inputs.plan(names, grouping.policy()),
+                        List.of(grouping.groups(names.size()), total, records)));
     }
 
     /// The value by which groups are ranked.
     private ValueField primary() {
         return grouping.values().getFirst();
-    }
-
-    private Product.Groups total() {
-        return Grouping.overall(primary());
-    }
-
-    private Product.Groups records() {
-        return Grouping.overall(grouping.valueCatalog().value("records"));
     }
 
     @Override
@@ -215,9 +206,9 @@ public final class RwStats implements FlowTool {
             if (!run.read()) {
                 return 1;
             }
-            return query.products().getFirst() instanceof Product.Sizes of
-                    ? print(run.sizes(of))
-                    : print(run, query.product(Product.Groups.class));
+            return query.products().getFirst() instanceof Product.Sizes
+                    ? print(run.sizes(0))
+                    : print(run.groups(0), single(run.groups(1)), single(run.groups(2)));
         }
     }
 
@@ -248,19 +239,18 @@ public final class RwStats implements FlowTool {
         return empty.status(sizes.all().records());
     }
 
-    private int print(QueryRun run, Product.Groups product) throws IOException {
+    /// @param total of the value by which groups are ranked
+    /// @param recordCount flows that were read
+    private int print(GroupBy groups, long total, long recordCount) throws IOException {
         ValueField primary = primary();
-        long total = single(run.groups(total()));
-        long recordCount = single(run.groups(records()));
         long limit = percentage >= 0 ? (long) (percentage * total / 100) : threshold;
         int at = grouping.valueAt(0);
         List<Ranking> rankings = new ArrayList<>();
-        run.groups(product)
-                .drain(() -> {
-                    Ranking own = new Ranking(primary, at, limit);
-                    rankings.add(own);
-                    return own::offer;
-                });
+        groups.drain(() -> {
+            Ranking own = new Ranking(primary, at, limit);
+            rankings.add(own);
+            return own::offer;
+        });
         Ranking ranking = rankings.getFirst();
         for (Ranking other : rankings.subList(1, rankings.size())) {
             ranking.merge(other);

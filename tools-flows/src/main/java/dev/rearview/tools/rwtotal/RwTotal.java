@@ -1,7 +1,6 @@
 package dev.rearview.tools.rwtotal;
 
 import dev.rearview.engine.group.GroupBy;
-import dev.rearview.engine.plan.Product;
 import dev.rearview.engine.plan.Query;
 import dev.rearview.engine.run.QueryRun;
 import dev.rearview.engine.scan.Ipv6Policy;
@@ -111,7 +110,7 @@ public final class RwTotal implements FlowTool {
             if (!run.read()) {
                 return 1;
             }
-            print(by(), run.groups(query.product(Product.Groups.class)), out);
+            print(by(), run.groups(0), out);
             return 0;
         }
     }

@@ -1,7 +1,6 @@
 package dev.rearview.tools.rwuniq;
 
 import dev.rearview.engine.group.GroupBy;
-import dev.rearview.engine.plan.Product;
 import dev.rearview.engine.plan.Query;
 import dev.rearview.engine.run.QueryRun;
 import dev.rearview.kit.command.Env;
@@ -183,7 +182,7 @@ public final class RwUniq implements FlowTool {
             if (!run.read()) {
                 return 1;
             }
-            return empty.status(print(run.groups(query.product(Product.Groups.class))));
+            return empty.status(print(run.groups(0)));
         }
     }
 

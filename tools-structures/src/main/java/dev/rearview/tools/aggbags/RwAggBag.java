@@ -153,7 +153,7 @@ public final class RwAggBag implements FlowTool {
                                     env.silkVersion(),
                                     header.inherited(inputs.history())),
                             header.own())) {
-                run.groups(query.product(Product.Groups.class)).drain(true, out::add);
+                run.groups(0).drain(true, out::add);
             }
         }
         return 0;

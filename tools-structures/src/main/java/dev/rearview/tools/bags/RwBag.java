@@ -269,7 +269,7 @@ public final class RwBag implements FlowTool {
         return Optional.of(
                 new Query(
                         inputs.plan(names, policy.policy()),
-                        targets.stream().<Product>map(Target::groups).distinct().toList()));
+                        targets.stream().<Product>map(Target::groups).toList()));
     }
 
     @Override
@@ -279,8 +279,8 @@ public final class RwBag implements FlowTool {
             if (!run.read()) {
                 return 1;
             }
-            for (Target t : targets) {
-                write(t, run.groups(t.groups()));
+            for (int i = 0; i < targets.size(); i++) {
+                write(targets.get(i), run.groups(i));
             }
             return 0;
         }

@@ -126,8 +126,8 @@ public final class RwSet implements FlowTool {
             if (!run.read()) {
                 return 1;
             }
-            for (Target t : targets) {
-                output.write(t.path, run.addresses(t.addresses), inputs.history());
+            for (int i = 0; i < targets.size(); i++) {
+                output.write(targets.get(i).path, run.addresses(i), inputs.history());
             }
         }
         return inputs.damaged ? 1 : 0;
