@@ -1,6 +1,7 @@
 package dev.rearview.kit.flows;
 
 import dev.rearview.engine.plan.Query;
+import dev.rearview.kit.command.Handover;
 import dev.rearview.kit.command.Tool;
 import java.io.IOException;
 import java.util.List;
@@ -22,6 +23,12 @@ public interface FlowTool extends Tool {
     ///
     /// @return exit status
     int run(Query query) throws IOException;
+
+    /// The flows that [#run(Query)] would write to standard output, to be read in this process;
+    /// empty where it would do anything else besides. Nothing is read before the flows are.
+    default Optional<Handover> handover(Query query) throws IOException {
+        return Optional.empty();
+    }
 
     /// Prints the text that needs no flows: by commands whose [#query] may be empty.
     ///

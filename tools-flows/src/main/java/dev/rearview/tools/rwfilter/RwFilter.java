@@ -16,7 +16,7 @@ import dev.rearview.kit.files.CompressionOption;
 import dev.rearview.kit.files.InputFiles;
 import dev.rearview.kit.files.OutputFiles;
 import dev.rearview.kit.flows.FlowInputs;
-import dev.rearview.kit.flows.FlowProducer;
+import dev.rearview.kit.flows.FlowTool;
 import dev.rearview.kit.headers.History;
 import dev.rearview.kit.headers.NoteOptions;
 import dev.rearview.kit.options.EmptyOption;
@@ -42,7 +42,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /// Partitions flows into those that pass all tests and those that fail.
-public final class RwFilter implements FlowProducer {
+public final class RwFilter implements FlowTool {
     private static final History HISTORY = History.OF_FIRST;
     private static final int FILE_TYPE = 0xF000;
     private static final int FIFO = 0x1000;

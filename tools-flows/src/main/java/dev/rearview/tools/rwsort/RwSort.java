@@ -14,7 +14,7 @@ import dev.rearview.kit.fields.FieldCatalog;
 import dev.rearview.kit.files.OutputFiles;
 import dev.rearview.kit.flows.FlowInputs;
 import dev.rearview.kit.flows.FlowOutput;
-import dev.rearview.kit.flows.FlowProducer;
+import dev.rearview.kit.flows.FlowTool;
 import dev.rearview.kit.headers.History;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
@@ -29,7 +29,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// Sorts flows.
-public final class RwSort implements FlowProducer {
+public final class RwSort implements FlowTool {
     private static final long MIN_BUFFER = 64 * 1024;
 
     private final Env env;

@@ -11,7 +11,6 @@ import dev.rearview.kit.command.Handover;
 import dev.rearview.kit.command.Help;
 import dev.rearview.kit.command.Runner;
 import dev.rearview.kit.command.Tool;
-import dev.rearview.kit.flows.FlowProducer;
 import dev.rearview.kit.flows.FlowTool;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
@@ -220,9 +219,9 @@ final class Pipeline {
             if (!isHandoverKnown) {
                 isHandoverKnown = true;
                 try {
-                    if (planned().isPresent()
-                            && planned().get().tool instanceof FlowProducer producer) {
-                        handover = producer.handover(planned().get().query).map(this::seen);
+                    if (planned().isPresent()) {
+                        Planned p = planned().get();
+                        handover = p.tool.handover(p.query).map(this::seen);
                     }
                 } catch (ToolException | IOException e) {
                     failure = e;
