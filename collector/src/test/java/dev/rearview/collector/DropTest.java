@@ -282,12 +282,13 @@ class DropTest {
         return new Probe(
                 p.name(),
                 p.type(),
-                port,
-                false,
-                Optional.of(LOOPBACK),
-                p.acceptFrom(),
-                p.pollDirectory(),
-                Optional.empty(),
+                new Probe.Source(
+                        port,
+                        false,
+                        Optional.of(LOOPBACK),
+                        p.acceptFrom(),
+                        p.pollDirectory(),
+                        Optional.empty()),
                 p.vlanInterfaces(),
                 p.logFlags(),
                 p.quirks());

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -36,12 +35,7 @@ class AcceptedHostsTest {
         return new Probe(
                 name,
                 Probe.Type.FLOW,
-                2055,
-                false,
-                Optional.empty(),
-                List.of(hosts),
-                Optional.empty(),
-                Optional.empty(),
+                Probe.Source.udp(2055, List.of(hosts)),
                 false,
                 Set.of(),
                 Set.of());

@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -43,18 +42,7 @@ class ExportersTest {
     private long nowMs;
 
     static Probe probe(Probe.Type type) {
-        return new Probe(
-                "p",
-                type,
-                PORT,
-                false,
-                Optional.empty(),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                Set.of(),
-                Set.of());
+        return new Probe("p", type, Probe.Source.udp(PORT, List.of()), false, Set.of(), Set.of());
     }
 
     private static ByteBuffer bytes(String hex) {

@@ -18,26 +18,32 @@ public final class AddressColumn implements Column {
     private final LongColumn.@Nullable Room upperRoom;
     private final int size;
 
-    private AddressColumn(
-            long @Nullable [] hi,
-            long @Nullable [] lo,
-            @Nullable Supplier<Codes> loader,
-            @Nullable AddressDictionary dictionary,
-            LongColumn.@Nullable Room upperRoom,
-            LongColumn.@Nullable Room room,
-            int size) {
-        this.upperRoom = upperRoom;
-        this.room = room;
+    private AddressColumn(long[] hi, long[] lo) {
         this.hi = hi;
         this.lo = lo;
+        this.loader = null;
+        this.dictionary = null;
+        this.upperRoom = null;
+        this.room = null;
+        this.size = hi.length;
+    }
+
+    private AddressColumn(
+            Supplier<Codes> loader,
+            AddressDictionary dictionary,
+            LongColumn.Room upperRoom,
+            LongColumn.Room room,
+            int size) {
         this.loader = loader;
         this.dictionary = dictionary;
+        this.upperRoom = upperRoom;
+        this.room = room;
         this.size = size;
     }
 
     /// A column of plain values; the arrays are kept, not copied.
     public static AddressColumn of(long[] hi, long[] lo) {
-        return new AddressColumn(hi, lo, null, null, null, null, hi.length);
+        return new AddressColumn(hi, lo);
     }
 
     /// A coded column of `rows` rows that decodes into `upper` and `lower`; columns that share them
@@ -50,7 +56,7 @@ public final class AddressColumn implements Column {
             LongColumn.Room upper,
             LongColumn.Room lower,
             int rows) {
-        return new AddressColumn(null, null, codes, dictionary, upper, lower, rows);
+        return new AddressColumn(codes, dictionary, upper, lower, rows);
     }
 
     @Override

@@ -6,23 +6,58 @@ import java.util.Set;
 
 /// A probe of sensor.conf: one source of flow records.
 ///
-/// @param port UDP or TCP port, 0 if it does not listen
-/// @param tcp whether it listens on TCP
-/// @param listenAs address to bind, empty for any
-/// @param acceptFrom hosts that may send, empty for all
 /// @param quirks names of quirks
 public record Probe(
         String name,
         Type type,
-        int port,
-        boolean tcp,
-        Optional<String> listenAs,
-        List<String> acceptFrom,
-        Optional<String> pollDirectory,
-        Optional<String> readFromFile,
+        Source source,
         boolean vlanInterfaces,
         Set<String> logFlags,
         Set<String> quirks) {
+    /// Where a probe's messages come from: a socket, a directory or a file.
+    ///
+    /// @param port UDP or TCP port, 0 if it does not listen
+    /// @param tcp whether it listens on TCP
+    /// @param listenAs address to bind, empty for any
+    /// @param acceptFrom hosts that may send, empty for all
+    public record Source(
+            int port,
+            boolean tcp,
+            Optional<String> listenAs,
+            List<String> acceptFrom,
+            Optional<String> pollDirectory,
+            Optional<String> readFromFile) {
+        /// A UDP port of all addresses.
+        public static Source udp(int port, List<String> acceptFrom) {
+            return new Source(
+                    port, false, Optional.empty(), acceptFrom, Optional.empty(), Optional.empty());
+        }
+    }
+
+    public int port() {
+        return source.port();
+    }
+
+    public boolean tcp() {
+        return source.tcp();
+    }
+
+    public Optional<String> listenAs() {
+        return source.listenAs();
+    }
+
+    public List<String> acceptFrom() {
+        return source.acceptFrom();
+    }
+
+    public Optional<String> pollDirectory() {
+        return source.pollDirectory();
+    }
+
+    public Optional<String> readFromFile() {
+        return source.readFromFile();
+    }
+
     /// What a probe takes.
     public enum Type {
         NETFLOW_V5("netflow-v5", ExportFormat.NETFLOW_V5),

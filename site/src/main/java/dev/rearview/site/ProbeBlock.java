@@ -137,12 +137,13 @@ final class ProbeBlock {
         return new Probe(
                 name,
                 type,
-                port,
-                tcp,
-                Optional.ofNullable(listenAs),
-                List.copyOf(acceptFrom),
-                Optional.ofNullable(pollDirectory),
-                Optional.ofNullable(readFromFile),
+                new Probe.Source(
+                        port,
+                        tcp,
+                        Optional.ofNullable(listenAs),
+                        List.copyOf(acceptFrom),
+                        Optional.ofNullable(pollDirectory),
+                        Optional.ofNullable(readFromFile)),
                 vlan,
                 Set.copyOf(logFlags),
                 Set.copyOf(quirks));

@@ -84,7 +84,8 @@ public final class SilkConf {
                             List.copyOf(c.defaults)));
         }
         problems.end();
-        return new Site(sensors, out, groups, defaultClass, pathFormat, packingLogic, places);
+        Site.Sensors all = new Site.Sensors(sensors, groups);
+        return new Site(all, out, defaultClass, pathFormat, packingLogic, places);
     }
 
     private void withoutTypes(ClassBlock c) {

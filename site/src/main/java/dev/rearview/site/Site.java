@@ -14,7 +14,13 @@ import org.jspecify.annotations.Nullable;
 /// What silk.conf says. A site without a configuration is [#NONE].
 public final class Site {
     public static final Site NONE =
-            new Site(new TreeMap<>(), List.of(), Map.of(), null, PathFormat.DEFAULT, "", Map.of());
+            new Site(
+                    new Sensors(new TreeMap<>(), Map.of()),
+                    List.of(),
+                    null,
+                    PathFormat.DEFAULT,
+                    "",
+                    Map.of());
 
     private final SortedMap<Integer, Sensor> sensors;
     private final List<FlowClass> classes;
@@ -25,18 +31,22 @@ public final class Site {
     private final Map<String, Place> places;
     private final SortedMap<Integer, Flowtype> flowtypes = new TreeMap<>();
 
+    /// The sensors of a site.
+    ///
+    /// @param groups by name
+    record Sensors(SortedMap<Integer, Sensor> byId, Map<String, List<Sensor>> groups) {}
+
     /// @param places where classes begin, by name; the file's beginning by the empty name
     Site(
-            SortedMap<Integer, Sensor> sensors,
+            Sensors sensors,
             List<FlowClass> classes,
-            Map<String, List<Sensor>> groups,
             @Nullable String defaultClass,
             PathFormat pathFormat,
             String packingLogic,
             Map<String, Place> places) {
-        this.sensors = sensors;
+        this.sensors = sensors.byId();
         this.classes = List.copyOf(classes);
-        this.groups = groups;
+        this.groups = sensors.groups();
         this.defaultClass = defaultClass;
         this.pathFormat = pathFormat;
         this.packingLogic = packingLogic;

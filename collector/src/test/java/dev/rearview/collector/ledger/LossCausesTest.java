@@ -37,12 +37,7 @@ class LossCausesTest {
             new Probe(
                     "cr",
                     Probe.Type.NETFLOW_V9,
-                    9995,
-                    false,
-                    Optional.empty(),
-                    List.of(),
-                    Optional.empty(),
-                    Optional.empty(),
+                    Probe.Source.udp(9995, List.of()),
                     false,
                     Set.of(),
                     Set.of());

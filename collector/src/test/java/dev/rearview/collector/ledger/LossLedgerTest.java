@@ -23,7 +23,6 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -38,12 +37,7 @@ class LossLedgerTest {
             new Probe(
                     "p",
                     Probe.Type.IPFIX,
-                    2055,
-                    false,
-                    Optional.empty(),
-                    List.of(),
-                    Optional.empty(),
-                    Optional.empty(),
+                    Probe.Source.udp(2055, List.of()),
                     false,
                     Set.of(),
                     Set.of());

@@ -7,7 +7,6 @@ import dev.rearview.wire.Counters;
 import dev.rearview.wire.Counters.Total;
 import dev.rearview.wire.Drop;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,12 +21,7 @@ class ProbeLineTest {
         return new Probe(
                 "P0",
                 java.util.Objects.requireNonNull(wanted),
-                2055,
-                false,
-                Optional.empty(),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
+                Probe.Source.udp(2055, List.of()),
                 false,
                 Set.of(),
                 Set.of());

@@ -38,12 +38,13 @@ class InputFilesTest {
         return new Probe(
                 "P0",
                 type,
-                0,
-                false,
-                Optional.empty(),
-                List.of(),
-                Optional.of("incoming"),
-                Optional.empty(),
+                new Probe.Source(
+                        0,
+                        false,
+                        Optional.empty(),
+                        List.of(),
+                        Optional.of("incoming"),
+                        Optional.empty()),
                 false,
                 Set.of(),
                 Set.of());

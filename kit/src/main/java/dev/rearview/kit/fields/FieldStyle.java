@@ -9,16 +9,27 @@ import dev.rearview.text.TimeFormat;
 
 /// How values of fields are printed in one run.
 ///
-/// @param addressWidthV6 whether address columns must have room for IPv6
 /// @param padded whether flags are filled with blanks
 public record FieldStyle(
         Site site,
         TimeFormat time,
-        IpFormat ip,
+        Addresses addresses,
         boolean integerSensors,
         boolean integerFlags,
-        boolean addressWidthV6,
         boolean padded) {
+    /// How addresses are printed.
+    ///
+    /// @param withIpv6 whether columns must have room for IPv6
+    public record Addresses(IpFormat format, boolean withIpv6) {}
+
+    public IpFormat ip() {
+        return addresses.format();
+    }
+
+    public boolean addressWidthV6() {
+        return addresses.withIpv6();
+    }
+
     int sensorWidth() {
         if (integerSensors) {
             return 5;

@@ -150,7 +150,7 @@ public final class StyleOptions {
     }
 
     public FieldStyle style(Site site, Ipv6Policy policy, boolean padded, TimeFormat times) {
-        return new FieldStyle(
-                site, times, ip(), integerSensors, integerFlags, policy.allowsV6(), padded);
+        FieldStyle.Addresses addresses = new FieldStyle.Addresses(ip(), policy.allowsV6());
+        return new FieldStyle(site, times, addresses, integerSensors, integerFlags, padded);
     }
 }

@@ -9,45 +9,56 @@ import java.util.function.Supplier;
 /// One switch of a command.
 ///
 /// @param name without dashes
-/// @param argument whether it takes a value
-/// @param placeholder what the value is called, empty if there is none
 /// @param help what it does, one sentence
 /// @param action called with the value, or with "" where an optional value is absent
-/// @param words what the value may be made of, for completion; none where that is a file or a text
 /// @param rules what is asked of whoever gives it
 public record Option(
-        String name,
-        Argument argument,
-        String placeholder,
-        String help,
-        Consumer<String> action,
-        Supplier<List<String>> words,
-        Set<Rule> rules) {
+        String name, Value value, String help, Consumer<String> action, Set<Rule> rules) {
+    /// What a switch takes.
+    ///
+    /// @param placeholder what the value is called, empty if there is none
+    /// @param words what the value may be made of, for completion; none where that is a file or a
+    ///   text
+    public record Value(Argument argument, String placeholder, Supplier<List<String>> words) {}
+
     Option(
             String name,
             Argument argument,
             String placeholder,
             String help,
             Consumer<String> action) {
-        this(name, argument, placeholder, help, action, List::of, Set.of());
+        this(name, new Value(argument, placeholder, List::of), help, action, Set.of());
+    }
+
+    /// Whether it takes a value.
+    public Argument argument() {
+        return value.argument();
+    }
+
+    public String placeholder() {
+        return value.placeholder();
+    }
+
+    public Supplier<List<String>> words() {
+        return value.words();
     }
 
     /// The same switch with other words.
     Option withWords(Supplier<List<String>> other) {
-        return new Option(name, argument, placeholder, help, action, other, rules);
+        Value same = new Value(value.argument(), value.placeholder(), other);
+        return new Option(name, same, help, action, rules);
     }
 
     /// The same switch with one rule more.
     Option with(Rule rule) {
         Set<Rule> more = EnumSet.of(rule);
         more.addAll(rules);
-        return new Option(name, argument, placeholder, help, action, words, Set.copyOf(more));
+        return new Option(name, value, help, action, Set.copyOf(more));
     }
 
     /// Another name of this switch: calls the same action, so that it counts as the same.
     Option alias(String other) {
-        return new Option(
-                other, argument, placeholder, "Old name of --" + name, action, words, rules);
+        return new Option(other, value, "Old name of --" + name, action, rules);
     }
 
     boolean has(Rule rule) {

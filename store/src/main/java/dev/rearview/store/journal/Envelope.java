@@ -25,15 +25,14 @@ import org.jspecify.annotations.Nullable;
 /// @param kind of the body
 /// @param count what the body holds
 /// @param shape what the kind wants to know
-public record Envelope(
-        int kind,
-        int count,
-        long sequence,
-        long epoch,
-        long salt,
-        int shape,
-        int length,
-        int bodyCrc) {
+public record Envelope(int kind, int count, Place place, int shape, int length, int bodyCrc) {
+    /// Where a batch belongs.
+    ///
+    /// @param sequence number of the batch in its journal
+    /// @param epoch number of the journal's epoch
+    /// @param salt the journal's random number
+    record Place(long sequence, long epoch, long salt) {}
+
     public static final int OCTETS = 56;
 
     /// Flow records as words; the shape tells which words vary.
@@ -55,13 +54,25 @@ public record Envelope(
 
     private static final int CRC_AT = 52;
 
+    long sequence() {
+        return place.sequence();
+    }
+
+    long epoch() {
+        return place.epoch();
+    }
+
+    long salt() {
+        return place.salt();
+    }
+
     /// Puts the header at the start of a buffer.
     ///
     /// @param b little-endian
     void put(ByteBuffer b) {
         b.putLong(0, MARKER);
         b.putInt(8, kind).putInt(12, count);
-        b.putLong(16, sequence).putLong(24, epoch).putLong(32, salt);
+        b.putLong(16, sequence()).putLong(24, epoch()).putLong(32, salt());
         b.putInt(40, shape).putInt(44, length).putInt(48, bodyCrc);
         b.putInt(CRC_AT, crc(b, 0));
     }
@@ -79,9 +90,7 @@ public record Envelope(
                 new Envelope(
                         b.getInt(at + 8),
                         b.getInt(at + 12),
-                        b.getLong(at + 16),
-                        b.getLong(at + 24),
-                        b.getLong(at + 32),
+                        new Place(b.getLong(at + 16), b.getLong(at + 24), b.getLong(at + 32)),
                         b.getInt(at + 40),
                         b.getInt(at + 44),
                         b.getInt(at + 48));
@@ -90,8 +99,8 @@ public record Envelope(
                         && e.count <= MAX_COUNT
                         && e.length >= 0
                         && e.length <= MAX_LENGTH
-                        && e.sequence >= 0
-                        && e.sequence < MAX_SEQUENCE;
+                        && e.sequence() >= 0
+                        && e.sequence() < MAX_SEQUENCE;
         return fits ? e : null;
     }
 

@@ -113,7 +113,8 @@ public final class Journal implements Closeable {
         ByteBuffer b = buffer;
         int length = b.position(Envelope.OCTETS).remaining();
         int crc = Checksum.of(b);
-        new Envelope(kind, count, sequence, epoch, salt, shape, length, crc).put(b);
+        Envelope.Place place = new Envelope.Place(sequence, epoch, salt);
+        new Envelope(kind, count, place, shape, length, crc).put(b);
         b.rewind();
         long at = end;
         try {

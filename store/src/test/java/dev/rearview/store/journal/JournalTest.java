@@ -260,7 +260,8 @@ class JournalTest {
         byte[] bytes = whole.clone();
         int at = starts.get(1) + Envelope.OCTETS + 8;
         ByteBuffer forged = ByteBuffer.allocate(256).order(ByteOrder.LITTLE_ENDIAN);
-        new Envelope(Envelope.RECORDS, 1, 1, EPOCH, 0, 0, Journal.RECORD, 0).put(forged);
+        Envelope.Place place = new Envelope.Place(1, EPOCH, 0);
+        new Envelope(Envelope.RECORDS, 1, place, 0, Journal.RECORD, 0).put(forged);
         System.arraycopy(forged.array(), 0, bytes, at, Envelope.OCTETS);
         JournalReader.Report report = read(bytes);
         assertThat(found).isEqualTo(without(1));
@@ -273,15 +274,7 @@ class JournalTest {
         ByteBuffer b = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         int at = starts.get(2);
         Envelope e = java.util.Objects.requireNonNull(Envelope.get(b, at));
-        new Envelope(
-                        Envelope.DATAGRAMS,
-                        e.count(),
-                        e.sequence(),
-                        e.epoch(),
-                        e.salt(),
-                        e.shape(),
-                        e.length(),
-                        e.bodyCrc())
+        new Envelope(Envelope.DATAGRAMS, e.count(), e.place(), e.shape(), e.length(), e.bodyCrc())
                 .put(b.slice(at, Envelope.OCTETS).order(ByteOrder.LITTLE_ENDIAN));
         JournalReader.Report report = read(bytes);
         assertThat(found).isEqualTo(without(2));
