@@ -287,7 +287,7 @@ public final class FlowMapper {
         read(e, context.netflow9 && options.outIsReverse(), c);
         boolean event = firewall.isEvent(e, context);
         if (!event || !firewall.part(e, context, f, c)) {
-            assume(e, f, event, c);
+            assume(e, event, c);
         }
         emit(e, f, c, counters, out);
     }
@@ -336,9 +336,9 @@ public final class FlowMapper {
     }
 
     /// Assumes counts that exporters are known to leave out.
-    private void assume(Elements e, FlowRecord f, boolean event, Counts c) {
+    private void assume(Elements e, boolean event, Counts c) {
         if (event || (c.bytes > 0 && e.hasAny(INITIATOR_OCTETS))) {
-            c.packets = Math.max(c.packets, c.bytes > 0 || f.memo != 0 || event ? 1 : 0);
+            c.packets = Math.max(c.packets, 1);
             c.bytes = event ? Math.max(c.bytes, 1) : c.bytes;
         }
         if (c.reverseBytes > 0

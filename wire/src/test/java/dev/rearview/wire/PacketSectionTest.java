@@ -110,6 +110,18 @@ class PacketSectionTest {
         assertThat(out.flows.getFirst().dport).isZero();
     }
 
+    /// A packet whose header has no length has the exporter's, and without one it is no flow.
+    @Test
+    void aPacketWithoutLengthHasThatOfItsFrameOrIsIgnored() {
+        String ip = IP.replace("4500002c", "45000000");
+        decode(ProbeOptions.DEFAULT, "0139 ffff", variable(ip));
+        assertThat(out.flows).isEmpty();
+        assertThat(counters.dropped(Drop.IGNORED)).isEqualTo(1);
+        assertThat(only(ProbeOptions.DEFAULT, "0138 0002 0139 ffff", "0040" + variable(ip)).bytes)
+                .isEqualTo(64);
+        assertThat(counters.total(Counters.Total.FLOWS)).isEqualTo(1);
+    }
+
     /// Frames of another kind, cut ones and what is not IP: each is one record that is ignored.
     @Test
     void whatIsNotReadableIsIgnoredOnce() {
