@@ -22,7 +22,8 @@ class SamplingTest {
 
     private final Counters counters = new Counters();
     private final Collected out = new Collected();
-    private final Exporter exporter = new Exporter(new StateBudget(16 << 20));
+    private final StateBudget budget = new StateBudget(16 << 20);
+    private final Exporter exporter = new Exporter(budget);
     private final NetFlow9 decoder = new NetFlow9(ProbeOptions.DEFAULT);
     private int sequence;
 
@@ -128,5 +129,40 @@ class SamplingTest {
         assertThat(rate(BY_SAMPLER, "08")).isZero();
         tell("0030 0001 0032 0004", "08 0000012c");
         assertThat(rate(PLAIN, "")).isZero();
+    }
+
+    @Test
+    void whatIsToldLastCounts() {
+        for (int rate = 100; rate <= 300; rate += 100) {
+            String told = "%08x".formatted(rate);
+            tell("0022 0004", told);
+            assertThat(rate(PLAIN, "")).isEqualTo(rate);
+            tell("0030 0001 0032 0004", "07" + told);
+            assertThat(rate(BY_SAMPLER, "07")).isEqualTo(rate);
+            tell("000a 0004 0022 0004", "00000003" + told);
+            assertThat(rate(BY_INTERFACE, "00000003")).isEqualTo(rate);
+        }
+    }
+
+    /// A rate for which there is no room is counted, and one that is known may still change.
+    @Test
+    void aRateWithoutRoomIsCounted() {
+        tell("0022 0004", "00000064");
+        decode(
+                message()
+                        .u16(1)
+                        .u16(22)
+                        .u16(401)
+                        .u16(4)
+                        .u16(8)
+                        .hex("0001 0002 0030 0001 0032 0004"));
+        long held = exporter.octets();
+        budget.charge(64 << 20);
+        tell("0022 0004", "000000c8");
+        assertThat(counters.dropped(Drop.TABLE_FULL)).isZero();
+        decode(message().u16(401).u16(11).hex("0001 07 00000064"));
+        assertThat(counters.dropped(Drop.TABLE_FULL)).isPositive();
+        assertThat(exporter.octets()).isLessThanOrEqualTo(held);
+        budget.release(64 << 20);
     }
 }

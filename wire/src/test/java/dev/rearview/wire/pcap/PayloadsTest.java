@@ -118,6 +118,17 @@ class PayloadsTest {
         assertThat(packets.octets()).isZero();
     }
 
+    /// What cannot be a fragment voids what else has its identification.
+    @Test
+    void aBrokenFragmentVoidsItsDatagram() {
+        byte[] data = Frames.udp(new byte[120]);
+        packet(Frames.ipv4(UDP, 1, MORE, Frames.part(data, 0, 63)));
+        packet(Frames.ipv4(UDP, 1, MORE, Frames.part(data, 0, 64)));
+        packet(Frames.ipv4(UDP, 1, 8, Frames.part(data, 64, 128)));
+        assertThat(payloads).isEmpty();
+        assertCounted(Reason.FRAGMENTS, 1);
+    }
+
     /// Not its rest alone may contradict the last fragment, but also one that came before it.
     @Test
     void aLastFragmentBeforeAnotherVoidsTheDatagram() {
