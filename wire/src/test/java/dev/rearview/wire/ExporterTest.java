@@ -279,6 +279,25 @@ class ExporterTest {
         assertThat(exporter.octets()).isZero();
     }
 
+    /// What waited is released when its template comes, and as much may wait again.
+    @Test
+    void dataThatIsDecodedWaitsNoLonger() {
+        ipfix(1, message().template(2, 256, FLOW));
+        ipfix(1, data(message(), 256, RECORD));
+        long held = exporter.octets();
+        for (int i = 0; i < 3; i++) {
+            ipfix(1, data(message(), 300, RECORD));
+        }
+        assertThat(exporter.octets()).isEqualTo(held + 3L * (WaitingSets.SET_OCTETS + 16));
+        ipfix(1, message().template(2, 300, FLOW));
+        assertThat(out.flows).hasSize(4);
+        assertThat(exporter.waitingCount()).isZero();
+        ipfix(1, message().hex("0002 0008 012c 0000"));
+        assertThat(exporter.octets()).isEqualTo(held);
+        ipfix(1, data(message(), 300, RECORD));
+        assertThat(exporter.octets()).isEqualTo(held + WaitingSets.SET_OCTETS + 16);
+    }
+
     @Test
     void dataWaitsForAsLongAsItMay() {
         ipfix(1, data(message(), 300, RECORD));

@@ -6,6 +6,7 @@ import dev.rearview.model.FlowRecord;
 import dev.rearview.model.Ip;
 import dev.rearview.wire.ipfix.Ipfix;
 import java.util.HexFormat;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -232,6 +233,23 @@ class IpfixTest {
                         c0000201 c6336407 00000000 00000000 01
                         """));
         assertThat(out.flows).isEmpty();
+        assertThat(counters.dropped(Drop.IGNORED)).isEqualTo(1);
+    }
+
+    /// With it, an end without counts is a flow, and a start is none.
+    @Test
+    void anEventIsAFlowWhereThatIsWanted() {
+        Ipfix events = new Ipfix(ProbeOptions.of(false, Set.of("firewall-event")));
+        String sets =
+                """
+                0002 001c 0105 0005
+                0008 0004  000c 0004  0002 0004  0001 0004  00e9 0001
+                0105 0026
+                c0000201 c6336407 00000000 00000000 01
+                c0000201 c6336408 00000000 00000000 02
+                """;
+        events.decode(Bytes.of(message(0, 1, sets)), exporter, new Arrival(1, 0, 0), counters, out);
+        assertThat(out.flows).singleElement().matches(r -> r.packets == 1 && r.bytes == 1);
         assertThat(counters.dropped(Drop.IGNORED)).isEqualTo(1);
     }
 

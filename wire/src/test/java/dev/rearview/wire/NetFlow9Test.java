@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rearview.model.FlowRecord;
 import dev.rearview.wire.netflow9.NetFlow9;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -183,5 +184,60 @@ class NetFlow9Test {
         FlowRecord r = relative("000186a0", "00017318", "00015f90");
         assertThat(r.stimeMs()).isEqualTo(0x65920080L * 1000 - 5_000);
         assertThat(r.durationMs()).isZero();
+    }
+
+    private boolean isDatagram(String hex) {
+        return decoder.decode(Bytes.of(hex), exporter, new Arrival(2055, 0, 0), counters, out);
+    }
+
+    @Test
+    void aDatagramIsOneByItsHeader() {
+        assertThat(isDatagram("0009 0001 000186a0 65920080 00000000 000000")).isFalse();
+        assertThat(counters.dropped(Drop.MALFORMED)).isEqualTo(1);
+        assertThat(isDatagram("000a 0001 000186a0 65920080 00000000 00000001")).isFalse();
+        assertThat(counters.dropped(Drop.VERSION)).isEqualTo(1);
+        assertThat(isDatagram("0009 0000 000186a0 65920080 00000000 00000001")).isTrue();
+        decode(1, TEMPLATE);
+        assertThat(exporter.isProven()).isFalse();
+        decode(2, DATA);
+        assertThat(exporter.isProven()).isTrue();
+    }
+
+    @Test
+    void theUptimeMayBeOfSeconds() {
+        ProbeOptions seconds = ProbeOptions.of(false, Set.of("nf9-sysuptime-seconds"));
+        new NetFlow9(seconds)
+                .decode(
+                        Bytes.of("0009 0001 00000064 65920080 00000000 00000001" + TEMPLATE + DATA),
+                        exporter,
+                        new Arrival(2055, 0, 0),
+                        counters,
+                        out);
+        assertThat(out.flows.getFirst().stimeMs()).isEqualTo(0x65920080L * 1000 - 10_000);
+    }
+
+    /// Why a firewall denied a connection stays with its flow; other events say nothing.
+    @ParameterizedTest
+    @CsvSource({
+        "03 03e9, 1001",
+        "03 03ec, 1004",
+        "03 03e8, 3",
+        "03 03ed, 3",
+        "03 0000, 3",
+        "02 03e9, 0",
+        "00 03e9, 0"
+    })
+    void aDenialKeepsItsReason(String event, int memo) {
+        decode(
+                0,
+                """
+                0000 0020 0103 0006
+                0008 0004  000c 0004  0002 0004  0001 0004  9c45 0001  80ea 0002
+                0103 0017
+                c0000201 c6336407 00000001 00000046
+                """
+                        + event);
+        assertThat(out.flows).hasSize(1);
+        assertThat(out.flows.getFirst().memo).isEqualTo(memo);
     }
 }
