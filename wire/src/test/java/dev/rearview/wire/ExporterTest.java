@@ -288,14 +288,16 @@ class ExporterTest {
         for (int i = 0; i < 3; i++) {
             ipfix(1, data(message(), 300, RECORD));
         }
-        assertThat(exporter.octets()).isEqualTo(held + 3L * (WaitingSets.SET_OCTETS + 16));
+        ipfix(1, data(message(), 301, RECORD));
+        long each = WaitingSets.SET_OCTETS + 16;
+        assertThat(exporter.octets()).isEqualTo(held + 4 * each);
         ipfix(1, message().template(2, 300, FLOW));
         assertThat(out.flows).hasSize(4);
-        assertThat(exporter.waitingCount()).isZero();
+        assertThat(exporter.waitingCount()).isEqualTo(1);
         ipfix(1, message().hex("0002 0008 012c 0000"));
-        assertThat(exporter.octets()).isEqualTo(held);
+        assertThat(exporter.octets()).isEqualTo(held + each);
         ipfix(1, data(message(), 300, RECORD));
-        assertThat(exporter.octets()).isEqualTo(held + WaitingSets.SET_OCTETS + 16);
+        assertThat(exporter.octets()).isEqualTo(held + 2 * each);
     }
 
     @Test
@@ -449,6 +451,17 @@ class ExporterTest {
         ipfix(1, Messages.ipfix(0, 2).template(2, 257, FLOW));
         assertThat(out.flows).hasSize(1);
         assertThat(counters.dropped(Drop.TABLE_FULL)).isPositive();
+        budget.release(64 << 20);
+    }
+
+    /// A template for which there is no room is counted, beside the one that made room in vain.
+    @Test
+    void aTemplateWithoutRoomIsCounted() {
+        ipfix(1, message().template(2, 256, FLOW));
+        budget.charge(64 << 20);
+        ipfix(1, message().template(2, 257, FLOW));
+        assertThat(counters.dropped(Drop.TABLE_FULL)).isEqualTo(2);
+        assertThat(counters.total(Total.TEMPLATES)).isEqualTo(1);
         budget.release(64 << 20);
     }
 
