@@ -63,6 +63,24 @@ class TimeBinsTest {
                         "0: 5000.500 1500150.0 15001.50", "1000: 5000.500 1500150.0 15001.50");
     }
 
+    /// Before and after the table of bins has grown, in any order.
+    @Test
+    void manyBinsKeepTheirSums() {
+        int n = 10_000;
+        TimeBins bins = new TimeBins(LoadScheme.START_SPIKE, SECOND, 0, NONE, OPEN);
+        long[] times = new long[4 * n];
+        for (int i = 0; i < 2 * n; i++) {
+            times[2 * i] = (i * 7919L % n - n / 2) * SECOND;
+            times[2 * i + 1] = times[2 * i];
+        }
+        add(bins, times);
+        List<String> wanted = new ArrayList<>();
+        for (int i = 0; i < n; i++) {
+            wanted.add((i - n / 2) * SECOND + ": 2.000 600.0 6.00");
+        }
+        assertThat(read(bins, false)).isEqualTo(wanted);
+    }
+
     /// A flow that ends with the first millisecond of the next bin is not in the bin of the last
     /// flow as a whole.
     @Test
