@@ -41,9 +41,9 @@ final class Pulled implements FlowSource {
         if (thread == null) {
             thread = Thread.ofPlatform().daemon().name("flows").start(this::read);
         } else {
-            answer(true);
+            put(answers, true);
         }
-        Step step = step();
+        Step step = take(steps);
         ended = step.batch == null;
         if (step.failure instanceof IOException e) {
             throw e;
@@ -57,22 +57,24 @@ final class Pulled implements FlowSource {
         return step.batch;
     }
 
-    private Step step() throws IOException {
+    /// Waits for what the other thread hands over.
+    private <T> T take(SynchronousQueue<T> queue) throws IOException {
         try {
-            Step step = steps.poll(LOOK_MS, TimeUnit.MILLISECONDS);
-            while (step == null) {
+            T item = queue.poll(LOOK_MS, TimeUnit.MILLISECONDS);
+            while (item == null) {
                 context.check();
-                step = steps.poll(LOOK_MS, TimeUnit.MILLISECONDS);
+                item = queue.poll(LOOK_MS, TimeUnit.MILLISECONDS);
             }
-            return step;
+            return item;
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
     }
 
-    private void answer(boolean more) throws IOException {
+    /// Waits until the other thread takes something.
+    private <T> void put(SynchronousQueue<T> queue, T item) throws IOException {
         try {
-            while (!answers.offer(more, LOOK_MS, TimeUnit.MILLISECONDS)) {
+            while (!queue.offer(item, LOOK_MS, TimeUnit.MILLISECONDS)) {
                 context.check();
             }
         } catch (InterruptedException e) {
@@ -94,7 +96,7 @@ final class Pulled implements FlowSource {
             failure = e;
         }
         try {
-            tell(new Step(null, failure));
+            put(steps, new Step(null, failure));
         } catch (IOException | RuntimeException e) {
             // Cancelled or closed: nobody waits for the end.
             return;
@@ -105,27 +107,8 @@ final class Pulled implements FlowSource {
         if (rows.isEmpty()) {
             return true;
         }
-        tell(new Step(rows.count() == batch.size() ? batch : selected(batch, rows), null));
-        try {
-            Boolean more = answers.poll(LOOK_MS, TimeUnit.MILLISECONDS);
-            while (more == null) {
-                context.check();
-                more = answers.poll(LOOK_MS, TimeUnit.MILLISECONDS);
-            }
-            return more;
-        } catch (InterruptedException e) {
-            throw interrupted(e);
-        }
-    }
-
-    private void tell(Step step) throws IOException {
-        try {
-            while (!steps.offer(step, LOOK_MS, TimeUnit.MILLISECONDS)) {
-                context.check();
-            }
-        } catch (InterruptedException e) {
-            throw interrupted(e);
-        }
+        put(steps, new Step(rows.count() == batch.size() ? batch : selected(batch, rows), null));
+        return take(answers);
     }
 
     private static FlowBatch selected(FlowBatch batch, Selection rows) {
@@ -146,9 +129,9 @@ final class Pulled implements FlowSource {
             return;
         }
         if (!ended) {
-            answer(false);
+            put(answers, false);
             ended = true;
-            step();
+            take(steps);
         }
         try {
             t.join();
