@@ -25,6 +25,9 @@ class ArchitectureTest {
                     "kit",
                     "tools-structures",
                     "tools-flows",
+                    "tools-packets",
+                    "tools-detection",
+                    "tools-nfdump",
                     "tools-operations");
 
     private static final JavaClasses CLASSES =
@@ -46,6 +49,10 @@ class ArchitectureTest {
                 .definedBy("dev.rearview.site..")
                 .layer("wire")
                 .definedBy("dev.rearview.wire..")
+                .optionalLayer("meter")
+                .definedBy("dev.rearview.meter..")
+                .optionalLayer("nfcapd")
+                .definedBy("dev.rearview.nfcapd..")
                 .layer("silk")
                 .definedBy("dev.rearview.silk..")
                 .layer("store")
@@ -64,16 +71,28 @@ class ArchitectureTest {
                 .definedBy(ofModule("tools-structures"))
                 .layer("tools-flows")
                 .definedBy(ofModule("tools-flows"))
+                .optionalLayer("tools-packets")
+                .definedBy(ofModule("tools-packets"))
+                .optionalLayer("tools-detection")
+                .definedBy(ofModule("tools-detection"))
+                .optionalLayer("tools-nfdump")
+                .definedBy(ofModule("tools-nfdump"))
                 .layer("tools-operations")
                 .definedBy(ofModule("tools-operations"))
                 .whereLayer("tools-operations")
                 .mayNotBeAccessedByAnyLayer()
+                .whereLayer("tools-nfdump")
+                .mayOnlyBeAccessedByLayers("tools-operations")
+                .whereLayer("tools-detection")
+                .mayOnlyBeAccessedByLayers("tools-operations")
+                .whereLayer("tools-packets")
+                .mayOnlyBeAccessedByLayers("tools-operations")
                 .whereLayer("tools-flows")
                 .mayOnlyBeAccessedByLayers("tools-operations")
                 .whereLayer("tools-structures")
                 .mayOnlyBeAccessedByLayers("tools-operations")
                 .whereLayer("kit")
-                .mayOnlyBeAccessedByLayers("tools-structures", "tools-flows", "tools-operations")
+                .mayOnlyBeAccessedByLayers(above("kit"))
                 .whereLayer("traffic")
                 .mayOnlyBeAccessedByLayers("tools-operations")
                 .whereLayer("collector")
@@ -86,8 +105,13 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers(above("store"))
                 .whereLayer("silk")
                 .mayOnlyBeAccessedByLayers(above("silk"))
+                .whereLayer("meter")
+                .mayOnlyBeAccessedByLayers("tools-packets", "tools-operations")
+                .whereLayer("nfcapd")
+                .mayOnlyBeAccessedByLayers(above("silk"))
                 .whereLayer("wire")
-                .mayOnlyBeAccessedByLayers("ingest", "collector", "tools-operations")
+                .mayOnlyBeAccessedByLayers(
+                        "meter", "ingest", "collector", "tools-packets", "tools-operations")
                 .check(CLASSES);
     }
 
