@@ -4,6 +4,7 @@ import dev.rearview.collector.ledger.LedgerSaving;
 import dev.rearview.collector.ledger.LossCauses;
 import dev.rearview.collector.ledger.LossLedger;
 import dev.rearview.collector.ledger.ProbeLine;
+import dev.rearview.collector.ledger.SeriesWriting;
 import dev.rearview.collector.ledger.Statistics;
 import dev.rearview.collector.log.Log;
 import dev.rearview.collector.polling.PolledFiles;
@@ -21,6 +22,7 @@ import dev.rearview.ingest.Routing;
 import dev.rearview.ingest.Ticks;
 import dev.rearview.ingest.store.StoreIntake;
 import dev.rearview.site.Probe;
+import dev.rearview.store.ledger.LedgerSeries;
 import dev.rearview.wire.Drop;
 import dev.rearview.wire.StateBudget;
 import java.io.Closeable;
@@ -29,6 +31,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -62,6 +65,7 @@ public final class Collector implements Closeable {
     private final Settings settings;
     private final Log log;
     private final LossLedger ledger = new LossLedger();
+    private final SeriesWriting series;
     private final LedgerSaving saving;
     private final Statistics statistics;
     private final StateBudget budget;
@@ -89,7 +93,9 @@ public final class Collector implements Closeable {
         Accounts accounts = new Accounts(ledger, causes, log);
         StoreIntake store = StoreIntake.open(settings.intake(), configuration.site(), accounts);
         this.intake = store;
-        this.saving = new LedgerSaving(ledger, store.stateDirectory().resolve("ledger.tsv"), log);
+        Path state = store.stateDirectory();
+        this.series = new SeriesWriting(ledger, LedgerSeries.in(state), System::currentTimeMillis);
+        this.saving = new LedgerSaving(ledger, series, state.resolve("ledger.tsv"), log);
         this.statistics = new Statistics(ledger, causes, log);
         this.budget = new StateBudget(settings.bounds().stateOctets());
         this.selector = Selector.open();
@@ -110,7 +116,7 @@ public final class Collector implements Closeable {
                         new PolledFiles.Surroundings(
                                 settings.times().window(),
                                 budget.part(budget.limit() / FILES_SHARE),
-                                store.stateDirectory().resolve("quarantine")),
+                                state.resolve("quarantine")),
                         accounts,
                         selector::wakeup);
         this.hostWatch =
@@ -150,6 +156,7 @@ public final class Collector implements Closeable {
         files.use(next.configuration());
         reception.use(next);
         intake.use(next.configuration());
+        series.use(next.configuration().sensors());
         hostWatch.use(next.hosts());
         closeSessions();
     }
@@ -326,7 +333,7 @@ public final class Collector implements Closeable {
         // What was lost since the last report.
         intake.count();
         statistics.tell(List.of());
-        saving.save();
+        saving.end();
         log.info("Finished shutting down.");
         return safe;
     }

@@ -7,6 +7,8 @@ import dev.rearview.collector.log.Log;
 import dev.rearview.collector.polling.Polling;
 import dev.rearview.ingest.Configuration;
 import dev.rearview.ingest.TimeWindow;
+import dev.rearview.store.ledger.LedgerPeriod;
+import dev.rearview.store.ledger.LedgerSeries;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -20,6 +22,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -91,6 +95,10 @@ class CollectorEndTest {
         assertThat(text.toString(StandardCharsets.UTF_8))
                 .contains("Finished shutting down.")
                 .doesNotContain("Not all segments are written");
+        // The last part of a minute is told, too.
+        List<LedgerPeriod> told = new ArrayList<>();
+        LedgerSeries.of(directory.resolve("data")).read(0, Long.MAX_VALUE, told::add);
+        assertThat(told).anyMatch(LedgerPeriod::isRunning).anyMatch(p -> !p.sensors().isEmpty());
     }
 
     private Settings settings() {

@@ -37,6 +37,9 @@ public final class Classifier {
     ///
     /// @return whether it lacks none
     public boolean classify(FlowRecord r, Counters counters, FlowConsumer out) {
+        if (r.sampling > 1) {
+            counters.add(Counters.Total.SAMPLED, 1);
+        }
         boolean failed = blocks.isEmpty();
         for (SensorBlock block : blocks) {
             if (block.discards(r)) {

@@ -59,6 +59,8 @@ public final class Counters {
         AWAITED_OCTETS,
         /// Octets of the data sets that [Drop#UNKNOWN_TEMPLATE] counts.
         GIVEN_UP_OCTETS,
+        /// Flows that stand for others, as their exporter samples packets.
+        SAMPLED,
         /// Flows found in journals of an earlier run, which it may have counted or not.
         RECOVERED
     }

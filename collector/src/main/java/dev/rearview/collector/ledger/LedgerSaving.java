@@ -13,10 +13,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/// Keeps the ledger's file like the ledger. Any thread may save, or have it saved on a thread of
-/// its own.
+/// Keeps the ledger's file, and its series, like the ledger. Any thread may save, or have it saved
+/// on a thread of its own.
 public final class LedgerSaving implements Closeable {
     private final LossLedger ledger;
+    private final SeriesWriting series;
     private final Path path;
     private final Log log;
     private final ExecutorService thread =
@@ -24,9 +25,11 @@ public final class LedgerSaving implements Closeable {
     private Future<?> saving = CompletableFuture.completedFuture(null);
     private String saved = "";
     private boolean fails;
+    private boolean seriesFails;
 
-    public LedgerSaving(LossLedger ledger, Path path, Log log) {
+    public LedgerSaving(LossLedger ledger, SeriesWriting series, Path path, Log log) {
         this.ledger = ledger;
+        this.series = series;
         this.path = path;
         this.log = log;
     }
@@ -59,8 +62,36 @@ public final class LedgerSaving implements Closeable {
         }
     }
 
-    /// Writes the file if anything was counted since the last time.
+    /// Writes the file if anything was counted since the last time, and the series if a minute has
+    /// ended.
     public synchronized void save() {
+        write(series::tick);
+    }
+
+    /// Writes both for the last time.
+    public synchronized void end() {
+        write(series::write);
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private void write(Step step) {
+        saveFile();
+        try {
+            step.run();
+            seriesFails = false;
+        } catch (IOException e) {
+            // Tried every minute, told once.
+            if (!seriesFails) {
+                log.error("Cannot write the ledger's series: " + e.getMessage());
+            }
+            seriesFails = true;
+        }
+    }
+
+    private void saveFile() {
         String text = LedgerFile.text(ledger);
         if (text.equals(saved)) {
             return;

@@ -77,10 +77,16 @@ public final class LossLedger implements Ledger {
         }
     }
 
+    /// Those who are told what is new since they were told last.
+    enum Reader {
+        LOG,
+        SERIES
+    }
+
     private static final class Row {
         private final Counters counters = new Counters();
-        // What the log has told, and what there was at the last look.
-        private long[] told = new long[COUNTS];
+        // What each reader was told, and what there was at the last look.
+        private final long[][] told = new long[Reader.values().length][COUNTS];
         private long[] seen = new long[COUNTS];
         private long activeMs;
         // When it last lost something, 0 if it never did.
@@ -201,8 +207,9 @@ public final class LossLedger implements Ledger {
         for (Drop d : Drop.values()) {
             to.counters.drop(d, from.counters.dropped(d));
         }
-        for (int i = 0; i < COUNTS; i++) {
-            to.told[i] += from.told[i];
+        for (Reader reader : Reader.values()) {
+            int at = reader.ordinal();
+            to.told[at] = sum(to.told[at], from.told[at]);
         }
         to.seen = counts(to.counters);
         to.activeMs = Math.max(to.activeMs, from.activeMs);
@@ -263,22 +270,23 @@ public final class LossLedger implements Ledger {
         for (Drop d : Drop.values()) {
             row.counters.drop(d, counts.dropped(d));
         }
-        row.told = counts(row.counters);
-        row.seen = row.told.clone();
+        row.seen = counts(row.counters);
+        Arrays.setAll(row.told, i -> row.seen.clone());
         row.activeMs = activity.activeMs;
         row.lostMs = activity.lostMs;
     }
 
-    /// What was counted since the last call, by row and in order; see [#total] and [#dropped].
-    synchronized Map<Key, long[]> news() {
+    /// What was counted since a reader's last call, by row and in order; see [#total] and
+    /// [#dropped].
+    synchronized Map<Key, long[]> news(Reader reader) {
         Map<Key, long[]> out = new TreeMap<>();
         rows.forEach((key, row) -> {
             long[] now = counts(row.counters);
             long[] fresh = now.clone();
             for (int i = 0; i < COUNTS; i++) {
-                fresh[i] -= row.told[i];
+                fresh[i] -= row.told[reader.ordinal()][i];
             }
-            row.told = now;
+            row.told[reader.ordinal()] = now;
             out.put(key, fresh);
         });
         return out;

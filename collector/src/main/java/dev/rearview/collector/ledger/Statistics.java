@@ -37,7 +37,7 @@ public final class Statistics {
     /// A line for each probe that listens, in their order and also where nothing came; then what
     /// was lost.
     public void tell(List<Probe> probes) {
-        Map<LossLedger.Key, long[]> news = ledger.news();
+        Map<LossLedger.Key, long[]> news = ledger.news(LossLedger.Reader.LOG);
         tellProbes(news, probes);
         tellLosses(news);
         tellAwaited(news);

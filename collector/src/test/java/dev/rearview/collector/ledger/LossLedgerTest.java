@@ -7,6 +7,7 @@ import dev.rearview.collector.log.Log;
 import dev.rearview.ingest.Decoder;
 import dev.rearview.model.MalformedInputException;
 import dev.rearview.site.Probe;
+import dev.rearview.store.ledger.LedgerSeries;
 import dev.rearview.wire.Arrival;
 import dev.rearview.wire.Counters;
 import dev.rearview.wire.Counters.Total;
@@ -100,11 +101,11 @@ class LossLedgerTest {
                 ledger.age();
             }
             if (random.nextInt(3000) == 0) {
-                count(ledger.news(), told);
+                count(ledger.news(LossLedger.Reader.LOG), told);
             }
         }
         assertThat(sums(ledger)).isEqualTo(expected);
-        count(ledger.news(), told);
+        count(ledger.news(LossLedger.Reader.LOG), told);
         assertThat(told).isEqualTo(expected);
         assertThat(ledger.entries().size())
                 .isLessThanOrEqualTo(
@@ -221,7 +222,7 @@ class LossLedgerTest {
         Log log =
                 Log.to("test", Log.Level.INFO, new PrintStream(text, true, StandardCharsets.UTF_8));
         Path path = directory.resolve("ledger.tsv");
-        LedgerSaving saving = new LedgerSaving(ledger, path, log);
+        LedgerSaving saving = new LedgerSaving(ledger, series(ledger), path, log);
         ledger.of("journal", "-").add(Total.RECOVERED, 7);
         ledger.of("journal", "-").drop(Drop.JOURNAL_DAMAGED, 2);
         saving.save();
@@ -246,7 +247,7 @@ class LossLedgerTest {
                 Log.to("test", Log.Level.INFO, new PrintStream(text, true, StandardCharsets.UTF_8));
         Path path = Files.createDirectory(directory.resolve("ledger.tsv"));
         Files.createFile(path.resolve("x"));
-        LedgerSaving saving = new LedgerSaving(ledger, path, log);
+        LedgerSaving saving = new LedgerSaving(ledger, series(ledger), path, log);
         ledger.of("P0", "-").add(Total.FLOWS, 1);
         saving.save();
         saving.save();
@@ -255,6 +256,10 @@ class LossLedgerTest {
                 .asString()
                 .contains("Cannot write " + path);
         assertThat(directory.resolve(".ledger.tsv.tmp")).doesNotExist();
+    }
+
+    private SeriesWriting series(LossLedger of) {
+        return new SeriesWriting(of, LedgerSeries.in(directory), System::currentTimeMillis);
     }
 
     private Path written() throws IOException {
@@ -322,7 +327,9 @@ class LossLedgerTest {
         LedgerFile.read(path, back);
         assertThat(sums(back)).isEqualTo(sums(ledger));
         assertThat(back.activity()).isEqualTo(ledger.activity());
-        back.news().values().forEach(counts -> assertThat(counts).containsOnly(0));
+        back.news(LossLedger.Reader.LOG)
+                .values()
+                .forEach(counts -> assertThat(counts).containsOnly(0));
     }
 
     /// Every octet damaged, and every cut.

@@ -46,7 +46,7 @@ class ProbeLineTest {
         counters.add(Total.REVERSE_FLOWS, 2);
         counters.drop(Drop.VERSION, 1);
         counters.drop(Drop.SEQUENCE_GAP, 7);
-        long[] news = ledger.news().values().iterator().next();
+        long[] news = ledger.news(LossLedger.Reader.LOG).values().iterator().next();
         assertThat(ProbeLine.begins(probe(type)))
                 .isEqualTo("Creating " + reader + " Reader for probe 'P0' on [*]:2055");
         assertThat(ProbeLine.of(probe(type), news)).isEqualTo("'P0': " + counts);

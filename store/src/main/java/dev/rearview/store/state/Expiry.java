@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -91,6 +92,12 @@ public record Expiry(long count, long since, long firstMs, long lastMs) {
         }
         boolean covers = before.count >= since && before.count <= count && !equals(UNKNOWN);
         return !covers || this.firstMs <= lastMs && this.lastMs >= firstMs;
+    }
+
+    /// The start of the latest hour deleted by the last run that did, milliseconds since 1970;
+    /// empty if none ever was, or that cannot be read. Older hours go first.
+    public OptionalLong last() {
+        return count <= 0 ? OptionalLong.empty() : OptionalLong.of(lastMs);
     }
 
     /// Tells that an hour is about to be deleted. To be called by whoever may change manifests. It

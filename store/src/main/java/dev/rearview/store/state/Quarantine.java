@@ -2,14 +2,20 @@ package dev.rearview.store.state;
 
 import dev.rearview.store.disk.RegularFile;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// The directory `.rearview/quarantine`: what cannot be explained or is damaged is moved there,
 /// told of, and never deleted.
@@ -17,6 +23,15 @@ public final class Quarantine {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS", Locale.ROOT)
                     .withZone(ZoneOffset.UTC);
+
+    /// The kind of files with flows.
+    public static final String FLOWS = "parquet";
+
+    /// What names of hourly files have in common.
+    private static final Pattern HOUR = Pattern.compile("_(\\d{8}\\.\\d{2})");
+
+    private static final DateTimeFormatter NAMED_HOUR =
+            DateTimeFormatter.ofPattern("yyyyMMdd.HHmm", Locale.ROOT);
 
     private final Path root;
     private final Path directory;
@@ -26,6 +41,36 @@ public final class Quarantine {
         this.root = root;
         this.directory = root.resolve(StateDirectory.NAME).resolve(StateDirectory.QUARANTINE);
         this.notices = notices;
+    }
+
+    /// How many files with flows of a stretch of hours lie here, by their names.
+    ///
+    /// @param fromMs begin, milliseconds since 1970
+    /// @param toMs end, exclusive
+    public static int count(Path root, long fromMs, long toMs) throws IOException {
+        int count = 0;
+        Path directory = root.resolve(StateDirectory.NAME).resolve(StateDirectory.QUARANTINE);
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(directory, FLOWS + "-*")) {
+            for (Path p : all) {
+                Matcher m = HOUR.matcher(p.getFileName().toString());
+                if (m.find()) {
+                    long ms = ms(m.group(1));
+                    count += ms >= fromMs && ms < toMs ? 1 : 0;
+                }
+            }
+        } catch (NoSuchFileException e) {
+            return 0;
+        }
+        return count;
+    }
+
+    private static long ms(String hour) {
+        try {
+            LocalDateTime at = LocalDateTime.parse(hour + "00", NAMED_HOUR);
+            return at.toInstant(ZoneOffset.UTC).toEpochMilli();
+        } catch (DateTimeException e) {
+            return Long.MIN_VALUE;
+        }
     }
 
     /// Tells what happened to a file or directory.

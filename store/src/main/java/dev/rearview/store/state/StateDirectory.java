@@ -14,5 +14,8 @@ public final class StateDirectory {
     /// Its directory of what is damaged or cannot be explained.
     public static final String QUARANTINE = "quarantine";
 
+    /// Its directory of the ledger's series.
+    public static final String LEDGER = "ledger";
+
     private StateDirectory() {}
 }

@@ -22,6 +22,7 @@ import dev.rearview.kit.headers.NoteOptions;
 import dev.rearview.kit.options.EmptyOption;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
+import dev.rearview.kit.site.CompletenessOption;
 import dev.rearview.kit.site.SelectionOptions;
 import dev.rearview.kit.site.SiteOption;
 import dev.rearview.kit.tables.TableOptions;
@@ -51,6 +52,7 @@ public final class RwFilter implements FlowTool {
     private final SiteOption site;
     private final TableOptions table;
     private final SelectionOptions selection;
+    private final CompletenessOption completeness;
     private final Inputs inputs;
     private final Partition partition;
     private final TupleSwitches tuples = new TupleSwitches();
@@ -75,6 +77,7 @@ public final class RwFilter implements FlowTool {
         this.site = new SiteOption(env);
         this.table = new TableOptions(env);
         this.selection = new SelectionOptions(env, site);
+        this.completeness = new CompletenessOption(env);
         this.inputs = new Inputs();
         this.partition = new Partition(env);
         inputs.references(partition.files());
@@ -132,6 +135,7 @@ public final class RwFilter implements FlowTool {
     public void declare(Options o) {
         arguments = o::arguments;
         selection.declare(o);
+        completeness.declare(o);
         o.value("input-pipe", "PATH", "Read flows from PATH, or stdin", v -> pipe = Optional.of(v));
         inputs.declare(o);
         destinations.declare(o);
@@ -201,7 +205,7 @@ public final class RwFilter implements FlowTool {
             read(run);
             counts = run.counts(0);
         }
-        conclude(counts);
+        conclude(query, counts);
         return status();
     }
 
@@ -259,13 +263,16 @@ public final class RwFilter implements FlowTool {
                         plan,
                         flows,
                         this::headerEntries,
-                        () -> conclude(flows.counts()),
+                        () -> conclude(query, flows.counts()),
                         this::status));
     }
 
-    private void conclude(SplitCounts counts) throws IOException {
+    private void conclude(Query query, SplitCounts counts) throws IOException {
         results += counts.written();
         statistics.print(counts);
+        if (query.flows() instanceof FlowPlan.Hours hours) {
+            completeness.tell(hours);
+        }
     }
 
     /// Tells of an input that cannot be read; the others are.
@@ -339,6 +346,9 @@ public final class RwFilter implements FlowTool {
         if (fromFiles && selection.hasFileSwitch()) {
             throw new ToolException(
                     "switches that select from the repository do not go with named inputs");
+        }
+        if (fromFiles && completeness.isWanted()) {
+            throw new ToolException("--completeness tells of a repository, not of named inputs");
         }
         if (!fromFiles
                 && !selection.hasFileSwitch()

@@ -62,6 +62,25 @@ final class Pipeline {
         }
     }
 
+    /// Gives a switch to the commands that know it; notes in outputs do not tell of it.
+    ///
+    /// @param value what stands behind its name
+    /// @throws ToolException if none does
+    void addSwitch(String name, String value) {
+        boolean known = false;
+        for (Command c : commands) {
+            Options options = new Options();
+            c.tool(env).declare(options);
+            if (options.all().stream().anyMatch(o -> o.name().equals(name))) {
+                c.added.add("--" + name + value);
+                known = true;
+            }
+        }
+        if (!known) {
+            throw new ToolException("no command of the pipeline has the switch --" + name);
+        }
+    }
+
     /// Runs the commands.
     ///
     /// @param out gets the output of the last one
@@ -125,6 +144,7 @@ final class Pipeline {
     private final class Command {
         private final int number;
         private final List<String> words;
+        private final List<String> added = new ArrayList<>();
         private final Output output = new Output(this);
         private boolean isParsed;
         private Optional<Planned> planned = Optional.empty();
@@ -146,7 +166,9 @@ final class Pipeline {
         }
 
         private List<String> arguments() {
-            return words.subList(1, words.size());
+            List<String> out = new ArrayList<>(added);
+            out.addAll(words.subList(1, words.size()));
+            return out;
         }
 
         private Tool tool(Env own) {

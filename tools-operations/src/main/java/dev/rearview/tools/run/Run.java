@@ -4,6 +4,7 @@ import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
+import dev.rearview.kit.site.CompletenessOption;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,7 @@ public final class Run implements Tool {
     private final Env env;
     private final boolean explains;
     private boolean plansOnly;
+    private Optional<String> completeness = Optional.empty();
     private final BiFunction<String, Env, Optional<Tool>> tools;
     private final List<String> names;
 
@@ -66,6 +68,11 @@ public final class Run implements Tool {
         if (explains) {
             options.flag("no-run", "Tell the plan alone", () -> plansOnly = true);
         }
+        options.optional(
+                CompletenessOption.NAME,
+                "FORMAT",
+                "As that switch of the rwfilter that reads the repository",
+                v -> completeness = Optional.of(v));
         // All others are those of the commands.
     }
 
@@ -75,6 +82,8 @@ public final class Run implements Tool {
             throw new ToolException("give one pipeline, in quotes");
         }
         Pipeline pipeline = new Pipeline(env, operands.getFirst(), tools, names);
+        completeness.ifPresent(format ->
+                pipeline.addSwitch(CompletenessOption.NAME, format.isEmpty() ? "" : "=" + format));
         if (!explains) {
             return pipeline.run(env.out());
         }

@@ -9,6 +9,7 @@ import dev.rearview.kit.site.SiteOption;
 import dev.rearview.kit.tables.TableOptions;
 import dev.rearview.site.Site;
 import dev.rearview.store.Inventory;
+import dev.rearview.store.ledger.LedgerSeries;
 import dev.rearview.text.IpText;
 import dev.rearview.text.Names;
 import dev.rearview.text.Nearest;
@@ -16,6 +17,9 @@ import dev.rearview.text.NumberRange;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -257,6 +261,19 @@ public final class StoreTool implements Tool {
         }
         Inventory inventory = work.inventory();
         List<Inventory.Hour> hours = chosen(inventory, work.site());
-        new Expiry(work, inventory).run(Expiry.due(hours, olderMs, larger), dryRun);
+        List<Inventory.Hour> due = Expiry.due(hours, olderMs, larger);
+        new Expiry(work, inventory).run(due, dryRun);
+        if (!dryRun && !due.isEmpty()) {
+            expireLedger(work);
+        }
+    }
+
+    /// The ledger's days go with the last hours of theirs.
+    private void expireLedger(Work work) throws IOException {
+        List<Inventory.Hour> left = work.inventory().hours();
+        if (!left.isEmpty()) {
+            Instant first = Instant.ofEpochMilli(left.getFirst().key().hourMs());
+            LedgerSeries.of(work.root()).expire(LocalDate.ofInstant(first, ZoneOffset.UTC));
+        }
     }
 }

@@ -366,4 +366,28 @@ class RunTest {
             return false;
         }
     }
+
+    /// The switch reaches the command that reads the repository; notes in files do not tell of it.
+    @Test
+    void completenessIsAskedOfTheRepositorysReader() throws IOException {
+        SampleSite.bench(directory);
+        Workbench bench =
+                new Workbench(directory, Tools::create).set("SILK_CONFIG_FILE", "silk.conf");
+        Files.createDirectories(directory.resolve("data"));
+        String select = "rwfilter --data-rootdir=data --start-date=2024/02/28 --proto=0- --pass=";
+        Workbench.Result r =
+                bench.run("run", "--completeness", select + "stdout | rwuniq --fields=sip");
+        assertThat(r.status()).isZero();
+        assertThat(r.err())
+                .isEqualTo(
+                        "rwfilter: 2024/02/28T00:00:00 to 2024/02/29T00:00:00: the ledger tells"
+                                + " nothing of it\n");
+        bench.run("run", "--completeness=json", select + "out.rw");
+        assertThat(bench.run("rwfileinfo --fields=command-lines out.rw").out())
+                .contains("--pass=out.rw")
+                .doesNotContain("completeness");
+        r = bench.run("run", "--completeness", "rwcut f.rw");
+        assertThat(r.status()).isEqualTo(1);
+        assertThat(r.err()).contains("no command of the pipeline has the switch --completeness");
+    }
 }
