@@ -40,6 +40,7 @@ import dev.rearview.tools.rwsetmember.RwSetMember;
 import dev.rearview.tools.rwsettool.RwSetTool;
 import dev.rearview.tools.rwsiteinfo.RwSiteInfo;
 import dev.rearview.tools.rwsort.RwSort;
+import dev.rearview.tools.rwsplit.RwSplit;
 import dev.rearview.tools.rwstats.RwStats;
 import dev.rearview.tools.rwtotal.RwTotal;
 import dev.rearview.tools.rwtuc.RwTuc;
@@ -93,6 +94,7 @@ public final class Tools {
                     "rwsettool",
                     "rwsiteinfo",
                     "rwsort",
+                    "rwsplit",
                     "rwstats",
                     "rwtotal",
                     "rwtuc",
@@ -168,6 +170,7 @@ public final class Tools {
                     case "rwsettool" -> new RwSetTool(env);
                     case "rwsiteinfo" -> new RwSiteInfo(env);
                     case "rwsort" -> new RwSort(env);
+                    case "rwsplit" -> new RwSplit(env);
                     case "rwstats" -> new RwStats(env);
                     case "rwtotal" -> new RwTotal(env);
                     case "rwtuc" -> new RwTuc(env);
