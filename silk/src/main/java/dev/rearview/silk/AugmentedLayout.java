@@ -10,6 +10,9 @@ import java.util.Optional;
 
 /// RWAUGMENTED and its derivatives: IPv4 with application, attributes and split TCP flags.
 final class AugmentedLayout implements RecordLayout {
+    /// 30 bits of milliseconds.
+    private static final long WEB_SPAN_MS = 1L << 30;
+
     private final SilkFormat format;
     private final int version;
     private final int size;
@@ -133,6 +136,115 @@ final class AugmentedLayout implements RecordLayout {
             r.application = u16(b, at + 22);
             boolean server = (w >>> 10 & 1) != 0;
             Bits.webPorts(server, (int) (w >>> 8), u16(b, at + 20), r);
+        }
+    }
+
+    @Override
+    public Misfit encode(ByteBuffer b, int at, FlowRecord r) {
+        Misfit misfit = check(r);
+        if (misfit != Misfit.NONE) {
+            return misfit;
+        }
+        if (format == SilkFormat.FT_RWAUGWEB) {
+            encodeWeb(b, at, r);
+        } else if (version == 5) {
+            encodeFull(b, at, r);
+        } else if (version == 4) {
+            encodePacked(b, at, r);
+        } else {
+            encodeFirst(b, at, r);
+        }
+        return Misfit.NONE;
+    }
+
+    private Misfit check(FlowRecord r) {
+        boolean web = format == SilkFormat.FT_RWAUGWEB;
+        Misfit misfit = Packing.ipv4(r);
+        misfit = web ? misfit.or(Packing.tcp(r)) : misfit;
+        misfit = misfit.or(Packing.start(r, origin.hourMs()));
+        if (version < 5) {
+            return misfit.or(Packing.volumes(r)).or(Packing.duration(r));
+        }
+        return web ? misfit.or(Packing.duration(r, WEB_SPAN_MS)) : misfit;
+    }
+
+    private void encodeFirst(ByteBuffer b, int at, FlowRecord r) {
+        Packing.addresses(b, at, r);
+        Packing.ports(b, at + 8, r);
+        Packing.timeBytesPktsFlags(
+                b, at + 12, r, origin.hourMs(), Packing.tcpBit(r), Packing.protFlags(r));
+        b.putShort(at + 24, (short) r.application);
+        b.put(at + 26, (byte) Packing.attributes(r));
+        b.put(at + 27, (byte) Packing.restFlags(r));
+        if (format == SilkFormat.FT_RWAUGROUTING) {
+            b.putInt(at + 28, (int) r.nhipLo);
+            Packing.interfaces(b, at + 32, r);
+        } else if (format == SilkFormat.FT_RWAUGSNMPOUT) {
+            b.putShort(at + 28, (short) Packing.output(r));
+        }
+    }
+
+    private void encodePacked(ByteBuffer b, int at, FlowRecord r) {
+        Packing.flagsTimesVolumes(
+                b, at, r, origin.hourMs(), Packing.tcpBit(r), Packing.protFlags(r));
+        encodeTail(b, at + 12, r);
+        Packing.ports(b, at + 16, r);
+        if (format == SilkFormat.FT_RWAUGROUTING) {
+            Packing.interfaces(b, at + 20, r);
+            Packing.addresses(b, at + 24, r);
+            b.putInt(at + 32, (int) r.nhipLo);
+        } else {
+            Packing.addresses(b, at + 20, r);
+            if (format == SilkFormat.FT_RWAUGSNMPOUT) {
+                b.putShort(at + 28, (short) Packing.output(r));
+            }
+        }
+    }
+
+    private static void encodeTail(ByteBuffer b, int at, FlowRecord r) {
+        b.put(at, (byte) Packing.attributes(r));
+        b.put(at + 1, (byte) Packing.restFlags(r));
+        b.putShort(at + 2, (short) r.application);
+    }
+
+    private void encodeFull(ByteBuffer b, int at, FlowRecord r) {
+        Packing.timesFlagsProto(b, at, r, origin.hourMs(), Packing.tcpBit(r) >>> 1);
+        b.putShort(at + 6, (short) r.application);
+        Packing.ports(b, at + 8, r);
+        b.putInt(at + 12, Packing.durationMs(r));
+        b.putInt(at + 16, (int) Packing.clamp(r.packets));
+        b.putInt(at + 20, (int) Packing.clamp(r.bytes));
+        Packing.addresses(b, at + 24, r);
+        if (format == SilkFormat.FT_RWAUGROUTING) {
+            b.putInt(at + 32, (int) r.nhipLo);
+            Packing.interfaces(b, at + 36, r);
+        } else if (format == SilkFormat.FT_RWAUGSNMPOUT) {
+            b.putShort(at + 32, (short) Packing.output(r));
+        }
+    }
+
+    private void encodeWeb(ByteBuffer b, int at, FlowRecord r) {
+        long hour = origin.hourMs();
+        if (version == 5) {
+            Packing.timesFlagsProto(b, at, r, hour, Packing.isServer(r) ? 3 : 2);
+            b.putShort(at + 6, (short) r.application);
+            b.putInt(at + 8, Packing.webCode(r) << 30 | Packing.durationMs(r));
+            b.putInt(at + 12, (int) Packing.clamp(r.packets));
+            b.putInt(at + 16, (int) Packing.clamp(r.bytes));
+            Packing.addresses(b, at + 20, r);
+            b.putShort(at + 28, Packing.clientPort(r));
+        } else if (version == 4) {
+            Packing.flagsTimesVolumes(b, at, r, hour, Packing.web(r), Packing.protFlags(r));
+            encodeTail(b, at + 12, r);
+            Packing.addresses(b, at + 16, r);
+            b.putShort(at + 24, Packing.clientPort(r));
+        } else {
+            Packing.addresses(b, at, r);
+            Packing.timeBytesPktsFlags(b, at + 8, r, hour, Packing.web(r), Packing.protFlags(r));
+            b.putShort(at + 20, Packing.clientPort(r));
+            b.putShort(at + 22, (short) r.application);
+            b.put(at + 24, (byte) Packing.attributes(r));
+            b.put(at + 25, (byte) Packing.restFlags(r));
         }
     }
 }

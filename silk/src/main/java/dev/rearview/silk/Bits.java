@@ -8,6 +8,9 @@ import java.nio.ByteBuffer;
 final class Bits {
     static final int TCP = 6;
 
+    /// The code of a port that no web server has.
+    static final int OTHER_PORT = 3;
+
     private static final int[] SERVER_PORTS = {80, 443, 8080, 0};
 
     private Bits() {}
@@ -121,6 +124,15 @@ final class Bits {
         int server = SERVER_PORTS[code & 3];
         r.sport = sourceIsServer ? server : client;
         r.dport = sourceIsServer ? client : server;
+    }
+
+    /// The code of a web server's port, [#OTHER_PORT] of any other.
+    static int webCode(int port) {
+        int code = 0;
+        while (code < OTHER_PORT && SERVER_PORTS[code] != port) {
+            code++;
+        }
+        return code;
     }
 
     static void ports(ByteBuffer b, int at, FlowRecord r) {

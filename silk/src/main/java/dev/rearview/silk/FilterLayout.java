@@ -73,4 +73,62 @@ final class FilterLayout implements RecordLayout {
         r.stime = u32(b, at + 20) * 1_000_000;
         r.sensor = (int) (version == 2 ? last & 0xFF : last >>> 6 & 0x3F);
     }
+
+    @Override
+    public Misfit encode(ByteBuffer b, int at, FlowRecord r) {
+        Misfit misfit = check(r);
+        if (misfit != Misfit.NONE) {
+            return misfit;
+        }
+        Packing.addresses(b, at, r);
+        Packing.ports(b, at + 8, r);
+        if (version <= 2) {
+            encodeOldest(b, at, r);
+            return Misfit.NONE;
+        }
+        b.putInt(at + 12, (int) r.nhipLo);
+        Packing.interfaces(b, at + 16, r);
+        b.putInt(at + 20, Packing.seconds(r.stimeMs()));
+        b.putInt(at + 24, Packing.seconds(r.durationMs()));
+        int packets = Packing.pkts20(r) << 12 | (Packing.times64(r) ? 1 << 11 : 0);
+        int octets = Packing.bpp(r) << 12;
+        b.putShort(at + 36, (short) r.sensor);
+        if (version == 3) {
+            b.putInt(at + 28, packets | r.flowtype);
+            b.putInt(at + 32, octets);
+            b.put(at + 38, (byte) r.protocol);
+            b.put(at + 39, (byte) r.flags);
+            return Misfit.NONE;
+        }
+        b.putInt(
+                at + 28,
+                packets | (Packing.isTcp(r) ? 1 << 10 : 0) | Packing.milliseconds(r.stimeMs()));
+        b.putInt(at + 32, octets | Packing.milliseconds(r.durationMs()));
+        b.put(at + 38, (byte) r.flowtype);
+        b.put(at + 39, (byte) Packing.protFlags(r));
+        b.putShort(at + 40, (short) r.application);
+        b.put(at + 42, (byte) Packing.attributes(r));
+        b.put(at + 43, (byte) Packing.restFlags(r));
+        return Misfit.NONE;
+    }
+
+    private Misfit check(FlowRecord r) {
+        Misfit misfit = Packing.ipv4(r).or(Packing.seconds(r)).or(Packing.volumes(r));
+        return version > 2
+                ? misfit
+                : misfit.or(Packing.duration(r, Packing.PEF_SPAN_MS))
+                        .or(Packing.sensor(r, version == 2 ? 0xFF : 0x3F))
+                        .or(Packing.interfaces(r, true));
+    }
+
+    private void encodeOldest(ByteBuffer b, int at, FlowRecord r) {
+        b.put(at + 12, (byte) r.protocol);
+        b.put(at + 13, (byte) r.flags);
+        b.put(at + 14, (byte) r.input);
+        b.put(at + 15, (byte) r.output);
+        b.putInt(at + 16, (int) r.nhipLo);
+        b.putInt(at + 20, Packing.seconds(r.stimeMs()));
+        b.putInt(at + 24, Packing.pef(r));
+        b.putInt(at + 28, Packing.bpp(r) << 12 | (version == 2 ? r.sensor : r.sensor << 6));
+    }
 }

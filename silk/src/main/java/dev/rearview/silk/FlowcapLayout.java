@@ -78,4 +78,60 @@ final class FlowcapLayout implements RecordLayout {
         int c = u8(b, at + 2);
         return big ? a << 16 | u8(b, at + 1) << 8 | c : c << 16 | u8(b, at + 1) << 8 | a;
     }
+
+    @Override
+    public Misfit encode(ByteBuffer b, int at, FlowRecord r) {
+        boolean wide = version >= 5;
+        Misfit misfit = Packing.ipv4(r).or(Packing.seconds(r));
+        misfit = wide ? misfit : misfit.or(Packing.interfaces(r, true));
+        if (misfit != Misfit.NONE) {
+            return misfit;
+        }
+        Packing.addresses(b, at, r);
+        b.putInt(at + 8, (int) Packing.clamp(r.bytes));
+        b.putInt(at + 12, Packing.seconds(r.stimeMs()));
+        b.putShort(at + 16, (short) Math.min(r.durationMs() / 1000, 0xFFFF));
+        Packing.ports(b, at + 18, r);
+        int next = at + 22;
+        if (version >= 3) {
+            b.putShort(next, (short) r.application);
+            next += 2;
+        }
+        if (wide) {
+            Packing.interfaces(b, next, r);
+            next += 4;
+        } else {
+            b.put(next, (byte) r.input);
+            b.put(next + 1, (byte) r.output);
+            next += 2;
+        }
+        int packets = (int) Math.min(Packing.clamp(r.packets), 0xFF_FFFF);
+        putU24(b, next, packets, b.order() == ByteOrder.BIG_ENDIAN);
+        b.put(next + 3, (byte) r.protocol);
+        encodeFlags(b, next + 4, r);
+        if (version == 4) {
+            b.putInt(at + 36, (int) r.nhipLo);
+        }
+        return Misfit.NONE;
+    }
+
+    private void encodeFlags(ByteBuffer b, int at, FlowRecord r) {
+        if (version == 2) {
+            b.put(at, (byte) r.flags);
+            return;
+        }
+        boolean expanded = (r.attributes & Attributes.EXPANDED) != 0;
+        b.put(at, (byte) (expanded ? r.sessionFlags : r.flags));
+        b.put(at + 1, (byte) (expanded ? r.initialFlags : 0));
+        b.put(at + 2, (byte) Packing.attributes(r));
+        int fraction =
+                Packing.milliseconds(r.stimeMs()) << 14 | Packing.milliseconds(r.durationMs()) << 4;
+        putU24(b, at + 3, fraction, true);
+    }
+
+    private static void putU24(ByteBuffer b, int at, int value, boolean big) {
+        b.put(big ? at : at + 2, (byte) (value >>> 16));
+        b.put(at + 1, (byte) (value >>> 8));
+        b.put(big ? at + 2 : at, (byte) value);
+    }
 }

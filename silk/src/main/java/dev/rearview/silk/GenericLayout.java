@@ -108,4 +108,90 @@ final class GenericLayout implements RecordLayout {
         r.duration = u32(b, at + 32) * 1_000_000;
         r.sensor = u8(b, at + 36);
     }
+
+    @Override
+    public Misfit encode(ByteBuffer b, int at, FlowRecord r) {
+        Misfit misfit = check(r);
+        if (misfit != Misfit.NONE) {
+            return misfit;
+        }
+        if (version == 5) {
+            encodeCommon(b, at, r);
+            b.put(at + 23, (byte) Packing.attributes(r));
+            Packing.interfaces(b, at + 28, r);
+            b.putInt(at + 32, (int) Packing.clamp(r.packets));
+            b.putInt(at + 36, (int) Packing.clamp(r.bytes));
+            Packing.addresses(b, at + 40, r);
+            b.putInt(at + 48, (int) r.nhipLo);
+        } else if (version >= 2) {
+            encodeMiddle(b, at, r);
+        } else {
+            encodeOldest(b, at, r);
+        }
+        return Misfit.NONE;
+    }
+
+    private Misfit check(FlowRecord r) {
+        Misfit misfit = Packing.ipv4(r);
+        if (version == 5) {
+            return misfit;
+        }
+        misfit = misfit.or(Packing.seconds(r));
+        return version >= 2
+                ? misfit
+                : misfit.or(Packing.sensor(r, 0xFF)).or(Packing.interfaces(r, true));
+    }
+
+    /// The first 28 octets, which RWGENERIC v5 shares with the IPv6 layouts.
+    static void encodeCommon(ByteBuffer b, int at, FlowRecord r) {
+        b.putLong(at, r.stimeMs());
+        b.putInt(at + 8, Packing.durationMs(r));
+        Packing.ports(b, at + 12, r);
+        b.put(at + 16, (byte) r.protocol);
+        b.put(at + 17, (byte) r.flowtype);
+        b.putShort(at + 18, (short) r.sensor);
+        b.put(at + 20, (byte) r.flags);
+        b.put(at + 21, (byte) r.initialFlags);
+        b.put(at + 22, (byte) r.sessionFlags);
+        b.putShort(at + 24, (short) r.application);
+        b.putShort(at + 26, (short) r.memo);
+    }
+
+    private void encodeMiddle(ByteBuffer b, int at, FlowRecord r) {
+        Packing.addresses(b, at, r);
+        Packing.ports(b, at + 8, r);
+        b.putInt(at + 12, (int) r.nhipLo);
+        Packing.interfaces(b, at + 16, r);
+        b.putInt(at + 20, Packing.seconds(r.stimeMs()));
+        b.putInt(at + 24, Packing.seconds(r.durationMs()));
+        b.putInt(at + 28, (int) Packing.clamp(r.packets));
+        b.putInt(at + 32, (int) Packing.clamp(r.bytes));
+        b.put(at + 36, (byte) r.protocol);
+        b.put(at + 37, (byte) r.flowtype);
+        b.putShort(at + 38, (short) r.sensor);
+        b.put(at + 40, (byte) r.flags);
+        b.put(at + 41, (byte) r.initialFlags);
+        b.put(at + 42, (byte) r.sessionFlags);
+        b.put(at + 43, (byte) Packing.attributes(r));
+        if (version >= 3) {
+            b.putShort(at + 48, (short) Packing.milliseconds(r.stimeMs()));
+            b.putShort(at + 50, (short) Packing.milliseconds(r.durationMs()));
+            b.putShort(at + 52, (short) r.application);
+        }
+    }
+
+    private static void encodeOldest(ByteBuffer b, int at, FlowRecord r) {
+        Packing.addresses(b, at, r);
+        Packing.ports(b, at + 8, r);
+        b.put(at + 12, (byte) r.protocol);
+        b.put(at + 13, (byte) r.flags);
+        b.put(at + 14, (byte) r.input);
+        b.put(at + 15, (byte) r.output);
+        b.putInt(at + 16, (int) r.nhipLo);
+        b.putInt(at + 20, Packing.seconds(r.stimeMs()));
+        b.putInt(at + 24, (int) Packing.clamp(r.packets));
+        b.putInt(at + 28, (int) Packing.clamp(r.bytes));
+        b.putInt(at + 32, Packing.seconds(r.durationMs()));
+        b.put(at + 36, (byte) r.sensor);
+    }
 }

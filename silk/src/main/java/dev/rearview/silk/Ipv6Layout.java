@@ -116,4 +116,67 @@ final class Ipv6Layout implements RecordLayout {
         long v = b.getLong(at);
         return b.order() == ByteOrder.BIG_ENDIAN ? v : Long.reverseBytes(v);
     }
+
+    @Override
+    public Misfit encode(ByteBuffer b, int at, FlowRecord r) {
+        if (!routing && version == 2) {
+            return encodePacked(b, at, r);
+        }
+        GenericLayout.encodeCommon(b, at, r);
+        b.put(at + 23, (byte) attributes(r));
+        int sip;
+        if (!routing) {
+            b.putInt(at + 28, (int) Packing.clamp(r.packets));
+            b.putInt(at + 32, (int) Packing.clamp(r.bytes));
+            sip = at + 36;
+        } else if (version == 3) {
+            b.putInt(at + 28, (int) Packing.clamp(r.input));
+            b.putLong(at + 32, r.packets);
+            b.putLong(at + 40, r.bytes);
+            b.putInt(at + 96, (int) Packing.clamp(r.output));
+            sip = at + 48;
+        } else {
+            Packing.interfaces(b, at + 28, r);
+            b.putInt(at + 32, (int) Packing.clamp(r.packets));
+            b.putInt(at + 36, (int) Packing.clamp(r.bytes));
+            sip = at + 40;
+        }
+        encodeAddresses(b, sip, r);
+        if (routing) {
+            putWord(b, sip + 32, r.nhipHi);
+            putWord(b, sip + 40, r.nhipLo);
+        }
+        return Misfit.NONE;
+    }
+
+    private Misfit encodePacked(ByteBuffer b, int at, FlowRecord r) {
+        Misfit misfit = Packing.start(r, origin.hourMs());
+        if (misfit != Misfit.NONE) {
+            return misfit;
+        }
+        Packing.timesFlagsProto(b, at, r, origin.hourMs(), Packing.tcpBit(r) >>> 1);
+        b.put(at + 5, (byte) attributes(r));
+        b.putShort(at + 6, (short) r.application);
+        Packing.ports(b, at + 8, r);
+        b.putInt(at + 12, Packing.durationMs(r));
+        b.putInt(at + 16, (int) Packing.clamp(r.packets));
+        b.putInt(at + 20, (int) Packing.clamp(r.bytes));
+        encodeAddresses(b, at + 24, r);
+        return Misfit.NONE;
+    }
+
+    private static int attributes(FlowRecord r) {
+        return Packing.attributes(r) | (r.isIpv6() ? Attributes.IPV6 : 0);
+    }
+
+    private static void encodeAddresses(ByteBuffer b, int at, FlowRecord r) {
+        putWord(b, at, r.sipHi);
+        putWord(b, at + 8, r.sipLo);
+        putWord(b, at + 16, r.dipHi);
+        putWord(b, at + 24, r.dipLo);
+    }
+
+    private static void putWord(ByteBuffer b, int at, long v) {
+        b.putLong(at, b.order() == ByteOrder.BIG_ENDIAN ? v : Long.reverseBytes(v));
+    }
 }

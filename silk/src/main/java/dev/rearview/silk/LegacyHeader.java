@@ -5,7 +5,6 @@ import dev.rearview.silk.SilkHeader.Entry;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,9 +43,9 @@ final class LegacyHeader {
                         FT_RWWWW -> {
                     long seconds = u32(in, big);
                     length += 4;
-                    ByteBuffer b = ByteBuffer.allocate(16);
-                    b.putLong(seconds * 1000).putInt(0xFF).putInt(0xFFFF);
-                    entries.add(new Entry(SilkHeader.ENTRY_PACKED_FILE, b.array()));
+                    entries.add(
+                            SilkHeader.packedFile(
+                                    new SilkHeader.PackedFile(seconds * 1000, 0xFF, 0xFFFF)));
                 }
                 case FT_RWFILTER -> length += commands(in, big, entries, name);
                 case FT_FLOWCAP -> {
@@ -57,7 +56,7 @@ final class LegacyHeader {
                     length += 50;
                     padFrom = Integer.MAX_VALUE;
                     method = compression == 6 ? Compression.LZO1X.id() : compression;
-                    entries.add(Entry.ofText(SilkHeader.ENTRY_PROBE_NAME, probe(names)));
+                    entries.add(SilkHeader.probeName(probe(names)));
                 }
                 case FT_RWGENERIC -> {}
                 case FT_IPSET, FT_RWBAG, FT_PREFIXMAP, FT_SHUFFLE -> padFrom = Integer.MAX_VALUE;

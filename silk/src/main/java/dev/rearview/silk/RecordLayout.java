@@ -22,6 +22,13 @@ interface RecordLayout {
     /// @param at offset of the record; `size()` octets are there
     void decode(ByteBuffer b, int at, FlowRecord r);
 
+    /// Puts a record into a buffer, where the layout can hold it.
+    ///
+    /// @param b buffer in the file's byte order
+    /// @param at offset of the record, from which `size()` octets are 0
+    /// @return why it is not there
+    Misfit encode(ByteBuffer b, int at, FlowRecord r);
+
     /// Whether initial and session flags need checking after reading.
     default boolean needsExpandedFix() {
         return false;
@@ -40,6 +47,20 @@ interface RecordLayout {
             case FT_FLOWCAP -> FlowcapLayout.of(version, origin);
             default -> Optional.empty();
         };
+    }
+
+    /// The layout of the records that a header announces, empty if there is none. What a packed
+    /// file says of all its records comes from the header alone.
+    static Optional<RecordLayout> of(SilkHeader header) {
+        if (!isFlowFormat(header.format())) {
+            return Optional.empty();
+        }
+        Origin origin =
+                header.packedFile()
+                        .map(p -> new Origin(p.hourMs(), p.flowtype() & 0xFF, p.sensor() & 0xFFFF))
+                        .orElse(Origin.UNKNOWN);
+        return of(SilkFormat.values()[header.format()], header.recordVersion(), origin)
+                .filter(l -> l.size() == header.recordSize());
     }
 
     /// Whether a format holds flow records.

@@ -166,6 +166,17 @@ public final class SilkHeader {
                 });
     }
 
+    /// The entry of a packed file.
+    public static Entry packedFile(PackedFile p) {
+        ByteBuffer b = ByteBuffer.allocate(16);
+        b.putLong(p.hourMs()).putInt(p.flowtype()).putInt(p.sensor());
+        return new Entry(ENTRY_PACKED_FILE, b.array());
+    }
+
+    public static Entry probeName(String name) {
+        return Entry.ofText(ENTRY_PROBE_NAME, name);
+    }
+
     public static Entry invocation(String command) {
         return Entry.ofText(ENTRY_INVOCATION, command);
     }

@@ -24,6 +24,7 @@ public final class SilkReader implements FlowSource {
 
     private final Octets octets;
     private final RecordLayout layout;
+    private final Origin origin;
     private final byte[] bytes;
     private final ByteBuffer buffer;
     private final FlowBatch batch = FlowBatch.allocate(BATCH);
@@ -36,9 +37,10 @@ public final class SilkReader implements FlowSource {
 
     private boolean closed;
 
-    private SilkReader(Octets octets, RecordLayout layout, boolean fixIcmp) {
+    private SilkReader(Octets octets, RecordLayout layout, Origin origin, boolean fixIcmp) {
         this.octets = octets;
         this.layout = layout;
+        this.origin = origin;
         this.fixIcmp = fixIcmp;
         SilkHeader h = octets.file.header();
         this.swapIcmp =
@@ -64,8 +66,8 @@ public final class SilkReader implements FlowSource {
                     file, 5, "file format", SilkFormat.nameOf(h.format()) + " holds no flows");
         }
         SilkFormat format = SilkFormat.values()[h.format()];
-        Optional<RecordLayout> layout =
-                RecordLayout.of(format, h.recordVersion(), origin(file, site));
+        Origin origin = origin(file, site);
+        Optional<RecordLayout> layout = RecordLayout.of(format, h.recordVersion(), origin);
         if (layout.isEmpty()) {
             throw closing(
                     file, 14, "record version", h.recordVersion() + " is unknown for " + format);
@@ -74,7 +76,7 @@ public final class SilkReader implements FlowSource {
             throw closing(
                     file, 12, "record size", h.recordSize() + " should be " + layout.get().size());
         }
-        return new SilkReader(new Octets(file, layout.get().size()), layout.get(), fixIcmp);
+        return new SilkReader(new Octets(file, layout.get().size()), layout.get(), origin, fixIcmp);
     }
 
     private static MalformedInputException closing(
@@ -104,6 +106,31 @@ public final class SilkReader implements FlowSource {
 
     public SilkHeader header() {
         return octets.file.header();
+    }
+
+    /// The header of a file that is written anew with the same format, compression and entries.
+    /// What the name of a file told that lacks it stands in it.
+    ///
+    /// @param more entries behind those of this file
+    public SilkHeader renewed(boolean bigEndian, int silkVersion, List<SilkHeader.Entry> more) {
+        SilkHeader h = header();
+        List<SilkHeader.Entry> entries = new ArrayList<>();
+        for (SilkHeader.Entry e : h.entries()) {
+            boolean isFromName = h.isLegacy() && e.id() == SilkHeader.ENTRY_PACKED_FILE;
+            entries.add(
+                    isFromName
+                            ? SilkHeader.packedFile(
+                                    new SilkHeader.PackedFile(
+                                            origin.hourMs(), origin.flowtype(), origin.sensor()))
+                            : e);
+        }
+        entries.addAll(more);
+        return SilkHeader.of(
+                SilkFormat.values()[h.format()],
+                h.recordVersion(),
+                h.recordSize(),
+                bigEndian,
+                new FileSettings(Compression.of(h.compression()), silkVersion, entries));
     }
 
     public String name() {
@@ -141,7 +168,7 @@ public final class SilkReader implements FlowSource {
             ahead = octets.fill(bytes);
             while (ahead == bytes.length && out.size() < most) {
                 octets.share();
-                out.add(new SilkReader(octets, layout, fixIcmp));
+                out.add(new SilkReader(octets, layout, origin, fixIcmp));
             }
         }
         return out;

@@ -12,13 +12,19 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
-/// Writes flow records as RWIPV6ROUTING version 1, or as RWGENERIC version 5 where only IPv4 is
-/// wanted. Volumes above 32 bits and interfaces above 16 are capped, as SiLK's readers do.
+/// Writes flow records in a layout of SiLK's: as RWIPV6ROUTING version 1, as RWGENERIC version 5
+/// where only IPv4 is wanted, or as the header of another file says. Volumes above 32 bits and
+/// interfaces above 16 are capped, as SiLK's readers do; a flow that the layout cannot hold at all
+/// is left out and told of.
 public final class SilkWriter implements FlowSink {
     /// Attributes that SiLK's files have.
     private static final int WRITTEN = ~Attributes.TIME_REPLACED;
+
+    private static final int BUFFER = 1 << 16;
 
     /// Records that are put together before they are handed to the stream.
     private static final int RECORDS = 512;
@@ -26,9 +32,16 @@ public final class SilkWriter implements FlowSink {
     /// Of fewer rows than one in so many, whole columns are not decoded.
     private static final int SPARSE = 8;
 
+    private final SilkHeader header;
     private final OutputStream out;
     private final OutputStream data;
+    private final RecordLayout layout;
+    private final Misfits misfits;
     private final boolean ipv4Only;
+
+    /// Whether records are in the layout that has a way of its own from whole columns.
+    private final boolean isUsual;
+
     private final int size;
     private final boolean big;
     private final ByteBuffer buffer;
@@ -43,35 +56,88 @@ public final class SilkWriter implements FlowSink {
     public record Options(
             boolean ipv4Only, boolean bigEndian, Compression compression, int silkVersion) {}
 
+    /// Told of a flow that the layout cannot hold.
+    @FunctionalInterface
+    public interface Misfits {
+        /// @param record reused after the call
+        void leftOut(FlowRecord record, Misfit why) throws IOException;
+    }
+
     /// Writes the header at once.
     public SilkWriter(OutputStream out, Options options, List<SilkHeader.Entry> entries)
             throws IOException {
-        this.out = new BufferedOutputStream(out, 1 << 16);
-        this.ipv4Only = options.ipv4Only();
-        this.big = options.bigEndian();
-        this.size = ipv4Only ? GenericLayout.SIZE_V5 : Ipv6Layout.SIZE_ROUTING_V1;
-        SilkHeader.of(
-                        ipv4Only ? SilkFormat.FT_RWGENERIC : SilkFormat.FT_RWIPV6ROUTING,
-                        ipv4Only ? 5 : 1,
-                        size,
-                        options.bigEndian(),
-                        new FileSettings(options.compression(), options.silkVersion(), entries))
-                .write(this.out);
-        this.data =
-                options.compression() == Compression.NONE
-                        ? this.out
-                        : new Blocks.Output(this.out, options.compression(), size);
+        this(
+                new BufferedOutputStream(out, BUFFER),
+                header(options, entries),
+                options.ipv4Only(),
+                (record, why) -> {});
+        header.write(this.out);
+    }
+
+    private SilkWriter(OutputStream out, SilkHeader header, boolean ipv4Only, Misfits misfits) {
+        this.out = out;
+        this.header = header;
+        this.ipv4Only = ipv4Only;
+        this.misfits = misfits;
+        this.layout = RecordLayout.of(header).orElseThrow();
+        this.isUsual = header.isFormat(SilkFormat.FT_RWIPV6ROUTING) && header.recordVersion() == 1;
+        this.big = header.isBigEndian();
+        this.size = layout.size();
+        Compression method = Compression.of(header.compression());
+        this.data = method == Compression.NONE ? out : new Blocks.Output(out, method, size);
         this.buffer =
                 ByteBuffer.allocate(size * RECORDS)
-                        .order(
-                                options.bigEndian()
-                                        ? ByteOrder.BIG_ENDIAN
-                                        : ByteOrder.LITTLE_ENDIAN);
+                        .order(big ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private static SilkHeader header(Options options, List<SilkHeader.Entry> entries) {
+        FileSettings settings =
+                new FileSettings(options.compression(), options.silkVersion(), entries);
+        return options.ipv4Only()
+                ? SilkHeader.of(
+                        SilkFormat.FT_RWGENERIC,
+                        5,
+                        GenericLayout.SIZE_V5,
+                        options.bigEndian(),
+                        settings)
+                : header(options.bigEndian(), settings);
+    }
+
+    /// The header of a file of a format and version, empty if there is no such layout.
+    public static Optional<SilkHeader> header(
+            SilkFormat format, int version, boolean bigEndian, FileSettings settings) {
+        return RecordLayout.of(format, version, RecordLayout.Origin.UNKNOWN)
+                .map(l -> SilkHeader.of(format, version, l.size(), bigEndian, settings));
+    }
+
+    /// The header of a file with both families, which tools write that nobody tells otherwise.
+    public static SilkHeader header(boolean bigEndian, FileSettings settings) {
+        return SilkHeader.of(
+                SilkFormat.FT_RWIPV6ROUTING, 1, Ipv6Layout.SIZE_ROUTING_V1, bigEndian, settings);
+    }
+
+    /// Writes a file that is like another one: in the format, version, byte order and compression
+    /// that a header names, and with the header's entries.
+    ///
+    /// @param header of a format, version and record size that go together
+    public static SilkWriter of(OutputStream out, SilkHeader header, Misfits misfits)
+            throws IOException {
+        SilkWriter writer = behind(out, header, misfits);
+        header.write(writer.out);
+        return writer;
+    }
+
+    /// Writes records behind those of a file.
+    ///
+    /// @param out the end of the file
+    /// @param header of the file
+    public static SilkWriter behind(OutputStream out, SilkHeader header, Misfits misfits) {
+        return new SilkWriter(new BufferedOutputStream(out, BUFFER), header, false, misfits);
     }
 
     @Override
     public void write(FlowBatch batch, Selection rows) throws IOException {
-        if (!ipv4Only && rows.count() > batch.size() / SPARSE) {
+        if (isUsual && rows.count() > batch.size() / SPARSE) {
             writeColumns(batch, rows);
             return;
         }
@@ -122,7 +188,7 @@ public final class SilkWriter implements FlowSink {
             b.put((byte) flags[i]).put((byte) initial[i]).put((byte) session[i]);
             b.put((byte) (attributes[i] & WRITTEN)).putInt(pair(application[i], memo[i]));
             b.putInt(pair(Math.min(input[i], 0xFFFF), Math.min(output[i], 0xFFFF)));
-            b.putInt(clamp(packets[i])).putInt(clamp(bytes[i]));
+            b.putInt((int) Packing.clamp(packets[i])).putInt((int) Packing.clamp(bytes[i]));
             networkOrder(sipHi[i], sipLo[i]);
             networkOrder(dipHi[i], dipLo[i]);
             networkOrder(nhipHi[i], nhipLo[i]);
@@ -146,35 +212,23 @@ public final class SilkWriter implements FlowSink {
         if (ipv4Only && r.isIpv6() && !r.toIpv4()) {
             return;
         }
-        ByteBuffer b = buffer;
-        if (b.remaining() < size) {
+        if (buffer.remaining() < size) {
             drain();
         }
-        b.putLong(r.stimeMs()).putInt((int) Math.min(r.durationMs(), 0xFFFF_FFFFL));
-        b.putShort((short) r.sport).putShort((short) r.dport);
-        b.put((byte) r.protocol).put((byte) r.flowtype).putShort((short) r.sensor);
-        b.put((byte) r.flags).put((byte) r.initialFlags).put((byte) r.sessionFlags);
-        b.put((byte) (r.attributes & (ipv4Only ? WRITTEN & ~Attributes.IPV6 : WRITTEN)));
-        b.putShort((short) r.application).putShort((short) r.memo);
-        b.putShort((short) Math.min(r.input, 0xFFFF)).putShort((short) Math.min(r.output, 0xFFFF));
-        b.putInt(clamp(r.packets)).putInt(clamp(r.bytes));
-        if (ipv4Only) {
-            b.putInt((int) r.sipLo).putInt((int) r.dipLo).putInt((int) r.nhipLo);
-        } else {
-            networkOrder(r.sipHi, r.sipLo);
-            networkOrder(r.dipHi, r.dipLo);
-            networkOrder(r.nhipHi, r.nhipLo);
+        int at = buffer.position();
+        Arrays.fill(buffer.array(), at, at + size, (byte) 0);
+        Misfit misfit = layout.encode(buffer, at, r);
+        if (misfit != Misfit.NONE) {
+            misfits.leftOut(r, misfit);
+            return;
         }
+        buffer.position(at + size);
         written++;
     }
 
     private void networkOrder(long hi, long lo) {
         buffer.putLong(big ? hi : Long.reverseBytes(hi));
         buffer.putLong(big ? lo : Long.reverseBytes(lo));
-    }
-
-    private static int clamp(long value) {
-        return Long.compareUnsigned(value, 0xFFFF_FFFFL) > 0 ? -1 : (int) value;
     }
 
     @Override

@@ -124,4 +124,116 @@ final class SplitLayout implements RecordLayout {
             r.input = format == SilkFormat.FT_RWNOTROUTED ? u16(b, at + 24) : 0;
         }
     }
+
+    @Override
+    public Misfit encode(ByteBuffer b, int at, FlowRecord r) {
+        Misfit misfit = check(r);
+        if (misfit != Misfit.NONE) {
+            return misfit;
+        }
+        if (version <= 2) {
+            encodeOldest(b, at, r);
+        } else if (version <= 4) {
+            encodeMiddle(b, at, r);
+        } else {
+            encodeNewest(b, at, r);
+        }
+        return Misfit.NONE;
+    }
+
+    private Misfit check(FlowRecord r) {
+        Misfit misfit = Packing.ipv4(r);
+        if (format == SilkFormat.FT_RWWWW) {
+            misfit = misfit.or(Packing.tcp(r));
+        }
+        misfit = misfit.or(Packing.start(r, origin.hourMs())).or(Packing.volumes(r));
+        if (version > 2) {
+            return misfit.or(Packing.duration(r));
+        }
+        misfit = misfit.or(Packing.duration(r, Packing.PEF_SPAN_MS));
+        return switch (format) {
+            case FT_RWNOTROUTED -> misfit.or(Packing.interfaces(r, false));
+            case FT_RWROUTED -> misfit.or(Packing.interfaces(r, true));
+            default -> misfit;
+        };
+    }
+
+    private void encodeOldest(ByteBuffer b, int at, FlowRecord r) {
+        Packing.addresses(b, at, r);
+        switch (format) {
+            case FT_RWWWW -> {
+                encodeVolumes(b, at + 8, r);
+                b.putShort(at + 16, Packing.clientPort(r));
+                b.put(
+                        at + 18,
+                        (byte) (Packing.isServer(r) ? r.flags & 0x3F | 0x80 : r.flags & 0x3F));
+                b.put(at + 19, (byte) (Packing.webCode(r) << 6));
+            }
+            case FT_RWROUTED -> {
+                b.putInt(at + 8, (int) r.nhipLo);
+                Packing.ports(b, at + 12, r);
+                encodeVolumes(b, at + 16, r);
+                b.put(at + 24, (byte) r.protocol);
+                b.put(at + 25, (byte) r.flags);
+                b.put(at + 26, (byte) r.input);
+                b.put(at + 27, (byte) r.output);
+            }
+            default -> {
+                Packing.ports(b, at + 8, r);
+                encodeVolumes(b, at + 12, r);
+                b.put(at + 20, (byte) r.protocol);
+                b.put(at + 21, (byte) r.flags);
+                if (format == SilkFormat.FT_RWNOTROUTED) {
+                    b.put(at + 22, (byte) r.input);
+                }
+            }
+        }
+    }
+
+    private void encodeVolumes(ByteBuffer b, int at, FlowRecord r) {
+        b.putInt(at, Packing.pef(r));
+        b.putInt(at + 4, Packing.sbb(r, origin.hourMs()));
+    }
+
+    private void encodeMiddle(ByteBuffer b, int at, FlowRecord r) {
+        long hour = origin.hourMs();
+        int flags = Packing.protOrFlags(r);
+        Packing.addresses(b, at, r);
+        if (format == SilkFormat.FT_RWWWW) {
+            Packing.timeBytesPktsFlags(b, at + 8, r, hour, Packing.web(r), flags);
+            b.putShort(at + 20, Packing.clientPort(r));
+            return;
+        }
+        Packing.ports(b, at + 8, r);
+        Packing.timeBytesPktsFlags(b, at + 12, r, hour, Packing.tcpBit(r), flags);
+        if (format == SilkFormat.FT_RWNOTROUTED) {
+            b.putShort(at + 24, (short) Packing.input(r));
+        } else if (format == SilkFormat.FT_RWROUTED) {
+            b.putInt(at + 24, (int) r.nhipLo);
+            Packing.interfaces(b, at + 28, r);
+        }
+    }
+
+    private void encodeNewest(ByteBuffer b, int at, FlowRecord r) {
+        long hour = origin.hourMs();
+        int flags = Packing.protOrFlags(r);
+        if (format == SilkFormat.FT_RWWWW) {
+            Packing.flagsTimesVolumes(b, at, r, hour, Packing.web(r), flags);
+            Packing.addresses(b, at + 12, r);
+            b.putShort(at + 20, Packing.clientPort(r));
+            return;
+        }
+        Packing.flagsTimesVolumes(b, at, r, hour, Packing.tcpBit(r), flags);
+        Packing.ports(b, at + 12, r);
+        if (format == SilkFormat.FT_RWROUTED) {
+            Packing.interfaces(b, at + 16, r);
+            Packing.addresses(b, at + 20, r);
+            b.putInt(at + 28, (int) r.nhipLo);
+            return;
+        }
+        Packing.addresses(b, at + 16, r);
+        if (format == SilkFormat.FT_RWNOTROUTED) {
+            b.putShort(at + 24, (short) Packing.input(r));
+        }
+    }
 }
