@@ -1,5 +1,7 @@
 package dev.rearview.engine.scan;
 
+import dev.rearview.nfcapd.NfcapdReader;
+import dev.rearview.nfcapd.NfcapdTree;
 import dev.rearview.silk.SilkFile;
 import dev.rearview.silk.SilkHeader;
 import dev.rearview.silk.SilkReader;
@@ -7,6 +9,7 @@ import dev.rearview.site.Site;
 import dev.rearview.store.parquet.ParquetReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,21 +34,45 @@ public record FlowFiles(Site site, boolean fixIcmp) {
     public FlowFile open(Path path, String name, UnaryOperator<InputStream> watch)
             throws IOException {
         if (Files.isDirectory(path)) {
-            throw new IOException(name + ": is a directory");
+            return tree(path, name, watch);
         }
         if (ParquetReader.isParquet(path)) {
             return new FlowFile(name, ParquetReader.open(path, name), List.of());
         }
         return open(
-                SilkFile.open(
-                        watch.apply(Files.newInputStream(path)),
-                        name,
-                        SilkFile.mayBeGzip(path.toString())));
+                watch.apply(Files.newInputStream(path)), name, SilkFile.mayBeGzip(path.toString()));
     }
 
-    /// Reads a SiLK stream, such as standard input.
+    /// Reads a stream, such as standard input: SiLK's, or a file of nfcapd.
     public FlowFile open(InputStream in, String name) throws IOException {
-        return open(SilkFile.open(in, name, false));
+        return open(in, name, false);
+    }
+
+    private FlowFile open(InputStream in, String name, boolean gzip) throws IOException {
+        PushbackInputStream again = new PushbackInputStream(in, 2);
+        byte[] start;
+        try {
+            start = in.readNBytes(2);
+            again.unread(start);
+        } catch (IOException e) {
+            try (in) {
+                throw e;
+            }
+        }
+        return NfcapdReader.isNfcapd(start)
+                ? new FlowFile(name, NfcapdReader.open(again, name), List.of())
+                : open(SilkFile.open(again, name, gzip));
+    }
+
+    /// The files of nfcapd below a directory, one after the other.
+    private static FlowFile tree(Path path, String name, UnaryOperator<InputStream> watch)
+            throws IOException {
+        List<Path> files = NfcapdTree.list(path);
+        if (files.isEmpty()) {
+            throw new IOException(name + ": is a directory without files of nfcapd");
+        }
+        return new FlowFile(
+                name, NfcapdTree.of(files, f -> watch.apply(Files.newInputStream(f))), List.of());
     }
 
     private FlowFile open(SilkFile file) throws IOException {
