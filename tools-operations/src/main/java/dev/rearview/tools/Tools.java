@@ -22,11 +22,13 @@ import dev.rearview.tools.rwcat.RwCat;
 import dev.rearview.tools.rwcompare.RwCompare;
 import dev.rearview.tools.rwcount.RwCount;
 import dev.rearview.tools.rwcut.RwCut;
+import dev.rearview.tools.rwdedupe.RwDedupe;
 import dev.rearview.tools.rwfglob.RwFGlob;
 import dev.rearview.tools.rwfileinfo.RwFileInfo;
 import dev.rearview.tools.rwfilter.RwFilter;
 import dev.rearview.tools.rwflowpack.RwFlowPack;
 import dev.rearview.tools.rwgeoip2ccmap.RwGeoIp2CcMap;
+import dev.rearview.tools.rwgroup.RwGroup;
 import dev.rearview.tools.rwip2cc.RwIp2Cc;
 import dev.rearview.tools.rwmatch.RwMatch;
 import dev.rearview.tools.rwnetmask.RwNetMask;
@@ -76,11 +78,13 @@ public final class Tools {
                     "rwcompare",
                     "rwcount",
                     "rwcut",
+                    "rwdedupe",
                     "rwfglob",
                     "rwfileinfo",
                     "rwfilter",
                     "rwflowpack",
                     "rwgeoip2ccmap",
+                    "rwgroup",
                     "rwip2cc",
                     "rwmatch",
                     "rwnetmask",
@@ -152,11 +156,13 @@ public final class Tools {
                     case "rwcompare" -> new RwCompare(env);
                     case "rwcount" -> new RwCount(env);
                     case "rwcut" -> new RwCut(env);
+                    case "rwdedupe" -> new RwDedupe(env);
                     case "rwfglob" -> new RwFGlob(env);
                     case "rwfileinfo" -> new RwFileInfo(env);
                     case "rwfilter" -> new RwFilter(env);
                     case "rwflowpack", "rwflowcapd" -> new RwFlowPack(env);
                     case "rwgeoip2ccmap" -> new RwGeoIp2CcMap(env);
+                    case "rwgroup" -> new RwGroup(env);
                     case "rwip2cc" -> new RwIp2Cc(env);
                     case "rwmatch" -> new RwMatch(env);
                     case "rwnetmask" -> new RwNetMask(env);

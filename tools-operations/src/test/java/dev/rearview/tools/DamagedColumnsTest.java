@@ -113,6 +113,9 @@ class DamagedColumnsTest {
                         + " | rwaggbagcat",
                 "rwfilter --all=- F | rwsort --fields=bytes,sip | rwcut",
                 "rwfilter --all=- F | rwsort --fields=bytes --reverse | rwcut --num-recs=20",
+                "rwfilter --all=- F | rwdedupe --ignore-fields=stime | rwcut",
+                "rwfilter --all=- F | rwgroup --id-fields=proto | rwcut",
+                "rwfilter --all=- F | rwgroup --id-fields=proto --summarize | rwcut",
                 "rwfilter --all=- F | rwnetmask --4sip-prefix=16 | rwcut",
                 "rwfilter --all=- F | rwuniq --fields=dport --copy-input=copy.rw",
             })
@@ -152,6 +155,7 @@ class DamagedColumnsTest {
                 "rwbag --bag-file=sipv4,records,- --bag-file=dport,sum-bytes,two.bag F | rwbagcat",
                 "rwaggbag --keys=sport --counters=sum-packets F | rwaggbagcat",
                 "rwsort --fields=stime F | rwcut",
+                "rwdedupe F | rwcut",
                 "rwnetmask --4sip-prefix=8 F | rwcut",
                 "rwuniq --fields=dport --copy-input=copy.rw F",
             })

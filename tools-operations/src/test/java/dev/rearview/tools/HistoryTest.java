@@ -47,6 +47,7 @@ class HistoryTest {
     @ValueSource(
             strings = {
                 "rwsort --fields=1 --note-add=own --output-path=out a.rw b.rw a.rw",
+                "rwdedupe --note-add=own --output-path=out a.rw b.rw a.rw",
                 "rwset --note-add=own --sip-file=out a.rw b.rw a.rw",
                 "rwbag --note-add=own --bag-file=protocol,records,out a.rw b.rw a.rw",
                 "rwaggbag --note-add=own --keys=protocol --counters=records --output-path=out"

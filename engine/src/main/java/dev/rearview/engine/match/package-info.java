@@ -1,4 +1,4 @@
-/// Relates the flows of two streams.
+/// Relates flows to each other: of two streams, and those that follow each other in one.
 @NullMarked
 package dev.rearview.engine.match;
 

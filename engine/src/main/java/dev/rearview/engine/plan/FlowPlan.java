@@ -3,9 +3,11 @@ package dev.rearview.engine.plan;
 import dev.rearview.engine.expr.Expr;
 import dev.rearview.engine.expr.Predicate;
 import dev.rearview.engine.match.FlowMatcher;
+import dev.rearview.engine.match.FlowTagger;
 import dev.rearview.engine.scan.Ipv6Policy;
 import dev.rearview.model.Field;
 import java.util.List;
+import java.util.Optional;
 
 /// Flows: where they come from, and what is done with them before anything is made of them. Data
 /// only: it compares, and travels as text.
@@ -33,6 +35,10 @@ public sealed interface FlowPlan {
         R mask(Mask p);
 
         R match(Match p);
+
+        R distinct(Distinct p);
+
+        R tag(Tag p);
     }
 
     <R> R accept(Cases<R> cases);
@@ -201,6 +207,53 @@ public sealed interface FlowPlan {
         @Override
         public <R> R accept(Cases<R> cases) {
             return cases.match(this);
+        }
+    }
+
+    /// A value that may differ a little among flows that belong together.
+    ///
+    /// @param most by how much; of an address how many of its last bits do not count
+    record Near(Expr of, long most) {
+        public Near {
+            if (most < 0) {
+                throw new IllegalArgumentException("a difference below 0");
+            }
+        }
+    }
+
+    /// The first of flows that follow each other and are the same.
+    ///
+    /// @param same what is equal in flows that are the same
+    /// @param near what is nearly that of the first one, in numbers
+    record Distinct(FlowPlan of, List<Expr> same, List<Near> near) implements FlowPlan {
+        public Distinct {
+            same = List.copyOf(same);
+            near = List.copyOf(near);
+            if (near.stream().anyMatch(n -> n.of().words() != 1)) {
+                throw new IllegalArgumentException("an address that is nearly another");
+            }
+        }
+
+        @Override
+        public <R> R accept(Cases<R> cases) {
+            return cases.distinct(this);
+        }
+    }
+
+    /// Flows of which those that follow each other and belong to one group have its number in their
+    /// next hop, as [FlowTagger] gives it.
+    ///
+    /// @param same what is equal in a group
+    /// @param near what is nearly that of the flow before
+    record Tag(FlowPlan of, List<Expr> same, Optional<Near> near, FlowTagger.Options options)
+            implements FlowPlan {
+        public Tag {
+            same = List.copyOf(same);
+        }
+
+        @Override
+        public <R> R accept(Cases<R> cases) {
+            return cases.tag(this);
         }
     }
 

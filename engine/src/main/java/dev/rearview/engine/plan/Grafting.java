@@ -61,4 +61,14 @@ record Grafting(FlowPlan upstream) implements FlowPlan.Cases<FlowPlan> {
                 p.responseKeys(),
                 p.options());
     }
+
+    @Override
+    public FlowPlan distinct(FlowPlan.Distinct p) {
+        return new FlowPlan.Distinct(p.of().accept(this), p.same(), p.near());
+    }
+
+    @Override
+    public FlowPlan tag(FlowPlan.Tag p) {
+        return new FlowPlan.Tag(p.of().accept(this), p.same(), p.near(), p.options());
+    }
 }

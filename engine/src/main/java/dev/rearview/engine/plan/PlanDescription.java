@@ -106,6 +106,30 @@ public final class PlanDescription implements FlowPlan.Cases<List<String>> {
         return out;
     }
 
+    @Override
+    public List<String> distinct(FlowPlan.Distinct p) {
+        StringBuilder line = new StringBuilder("distinct    by ").append(texts(p.same()));
+        p.near().forEach(n -> near(n, line));
+        return after(p.of(), line.toString());
+    }
+
+    private static void near(FlowPlan.Near n, StringBuilder line) {
+        line.append(line.charAt(line.length() - 1) == ' ' ? "" : ", ");
+        line.append(FlowFields.textOf(n.of()));
+        line.append(n.of().words() == 1 ? " within " : " but for bits ").append(n.most());
+    }
+
+    @Override
+    public List<String> tag(FlowPlan.Tag p) {
+        StringBuilder line = new StringBuilder("number      groups by ").append(texts(p.same()));
+        p.near().ifPresent(n -> near(n, line));
+        line.append(p.options().objective() ? ", compared with the first" : "");
+        if (p.options().least() > 1) {
+            line.append(String.format(Locale.ROOT, ", of at least %,d", p.options().least()));
+        }
+        return after(p.of(), line.append(p.options().sums() ? ", summed up" : "").toString());
+    }
+
     private static String texts(List<Expr> expressions) {
         return expressions.stream().map(FlowFields::textOf).collect(Collectors.joining(", "));
     }

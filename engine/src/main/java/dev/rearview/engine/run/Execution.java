@@ -1,7 +1,9 @@
 package dev.rearview.engine.run;
 
+import dev.rearview.engine.expr.Expr;
 import dev.rearview.engine.filter.Compiler;
 import dev.rearview.engine.filter.Evaluator;
+import dev.rearview.engine.match.NearKeys;
 import dev.rearview.engine.plan.FlowPlan;
 import dev.rearview.engine.plan.Product;
 import dev.rearview.engine.plan.Query;
@@ -292,6 +294,40 @@ public final class Execution {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+
+        @Override
+        public FlowStream distinct(FlowPlan.Distinct p) {
+            try {
+                NearKeys keys = keys(p.same(), p.near(), true);
+                return new Wrapped(
+                        p.of().accept(this),
+                        consumer -> new FirstOfEach(keys, consumer),
+                        true,
+                        Wrapped.ANY);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public FlowStream tag(FlowPlan.Tag p) {
+            try {
+                List<FlowPlan.Near> near = p.near().map(List::of).orElse(List.of());
+                NearKeys keys = keys(p.same(), near, p.options().objective());
+                return new TaggedFlows(p.of().accept(this), keys, p.options());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private NearKeys keys(List<Expr> same, List<FlowPlan.Near> near, boolean toFirst)
+                throws IOException {
+            return new NearKeys(
+                    compiler.evaluators(same),
+                    compiler.evaluators(near.stream().map(FlowPlan.Near::of).toList()),
+                    near.stream().mapToLong(FlowPlan.Near::most).toArray(),
+                    toFirst);
         }
 
         private static RowConsumer behind(RowConsumer consumer, long rowsLeftOut) {

@@ -1,6 +1,7 @@
 package dev.rearview.engine.run;
 
 import dev.rearview.engine.plan.FlowPlan.Prefixes;
+import dev.rearview.engine.scan.Batches;
 import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;

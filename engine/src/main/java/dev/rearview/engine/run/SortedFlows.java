@@ -1,6 +1,7 @@
 package dev.rearview.engine.run;
 
 import dev.rearview.engine.filter.Evaluator;
+import dev.rearview.engine.scan.Batches;
 import dev.rearview.engine.scan.FlowScan;
 import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.engine.scan.ScanCounts;

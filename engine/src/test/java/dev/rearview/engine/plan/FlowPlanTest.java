@@ -8,9 +8,11 @@ import dev.rearview.engine.expr.Predicate;
 import dev.rearview.engine.expr.RandomData;
 import dev.rearview.engine.expr.RecordText;
 import dev.rearview.engine.match.FlowMatcher;
+import dev.rearview.engine.match.FlowTagger;
 import dev.rearview.engine.scan.Ipv6Policy;
 import dev.rearview.model.Field;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +35,7 @@ class FlowPlanTest {
         FlowPlan plan = source(random);
         for (int i = random.nextInt(5); i > 0; i--) {
             plan =
-                    switch (random.nextInt(8)) {
+                    switch (random.nextInt(10)) {
                         case 0 -> {
                             Ipv6Policy[] all = Ipv6Policy.values();
                             yield new FlowPlan.Policy(plan, all[random.nextInt(all.length)]);
@@ -62,6 +64,27 @@ class FlowPlanTest {
                                                 FlowMatcher.Window.RELATIVE,
                                                 random.nextBoolean(),
                                                 random.nextBoolean()));
+                        case 7 ->
+                                new FlowPlan.Distinct(
+                                        plan,
+                                        List.of(data.address(1)),
+                                        List.of(
+                                                new FlowPlan.Near(
+                                                        data.number(1), random.nextInt(9))));
+                        case 8 ->
+                                new FlowPlan.Tag(
+                                        plan,
+                                        List.of(data.number(2)),
+                                        random.nextBoolean()
+                                                ? Optional.empty()
+                                                : Optional.of(
+                                                        new FlowPlan.Near(data.address(1), 8)),
+                                        new FlowTagger.Options(
+                                                random.nextBoolean(),
+                                                random.nextInt(9),
+                                                random.nextBoolean(),
+                                                0,
+                                                random.nextLong()));
                         default -> new FlowPlan.First(plan, random.nextLong() >>> 1);
                     };
         }
@@ -99,6 +122,27 @@ class FlowPlanTest {
                         "first       10");
         // What reads nothing of it stays as it is.
         assertThat(first.graft(second)).isEqualTo(first);
+    }
+
+    @Test
+    void whatIsNearIsTold() {
+        FlowPlan.Near bytes = new FlowPlan.Near(Expr.of(Field.BYTES), 40);
+        FlowPlan.Near sip = new FlowPlan.Near(Expr.of(Field.SIP), 8);
+        FlowPlan distinct =
+                new FlowPlan.Distinct(HOURS, List.of(Expr.of(Field.DPORT)), List.of(bytes));
+        FlowPlan tagged =
+                new FlowPlan.Tag(
+                        new FlowPlan.Upstream(),
+                        List.of(),
+                        Optional.of(sip),
+                        new FlowTagger.Options(true, 5, true, 0, 0));
+        assertThat(PlanDescription.of(tagged.graft(distinct)).subList(1, 3))
+                .containsExactly(
+                        "distinct    by dPort, bytes within 40",
+                        "number      groups by sIP but for bits 8, compared with the first,"
+                                + " of at least 5, summed up");
+        assertThatThrownBy(() -> new FlowPlan.Distinct(HOURS, List.of(), List.of(sip)))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

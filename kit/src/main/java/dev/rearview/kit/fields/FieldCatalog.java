@@ -69,6 +69,19 @@ public final class FieldCatalog {
                 env, site, id -> id < 9 || (id > 11 && id < 15) || id == 20 || id == 21 || id > 25);
     }
 
+    /// What a flow record stores, each value under one name.
+    public static FieldCatalog stored(Env env, SiteOption site) {
+        return new FieldCatalog(
+                env,
+                site,
+                id ->
+                        (id >= 1 && id <= 15 && id != FlowFields.ETIME.number())
+                                || id == FlowFields.CLASS.number()
+                                || id == FlowFields.TYPE.number()
+                                || (id >= FlowFields.INITIAL_FLAGS.number()
+                                        && id <= FlowFields.APPLICATION.number()));
+    }
+
     public void declare(Options options) {
         declareMaps(options);
         options.value(

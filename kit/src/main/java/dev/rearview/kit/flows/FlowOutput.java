@@ -1,8 +1,12 @@
 package dev.rearview.kit.flows;
 
+import dev.rearview.engine.plan.FlowPlan;
 import dev.rearview.engine.plan.Product;
+import dev.rearview.engine.plan.Query;
+import dev.rearview.engine.run.FlowStream;
 import dev.rearview.engine.run.Outlets;
 import dev.rearview.kit.command.Env;
+import dev.rearview.kit.command.Handover;
 import dev.rearview.kit.files.CompressionOption;
 import dev.rearview.kit.files.OutputFiles;
 import dev.rearview.kit.headers.History;
@@ -14,11 +18,13 @@ import dev.rearview.silk.SilkHeader;
 import dev.rearview.silk.SilkWriter;
 import dev.rearview.store.parquet.ParquetSink;
 import dev.rearview.store.parquet.ParquetWriter;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The one flow file that a command writes: path, notes and compression.
 public final class FlowOutput {
@@ -103,6 +109,66 @@ public final class FlowOutput {
                 return opener.open();
             }
         };
+    }
+
+    /// Writes the flows of a plan. The output is opened when the first of them come or all have
+    /// been read: where no input can be read nothing is written.
+    ///
+    /// @return exit status
+    public int write(FlowInputs inputs, FlowPlan plan) throws IOException {
+        FlowStream flows = inputs.execution().open(plan);
+        OutputFiles.checkNew(env, path());
+        try (Late out = new Late(inputs)) {
+            boolean good =
+                    flows.inOrder((batch, rows) -> {
+                        out.sink().write(batch, rows);
+                        return true;
+                    });
+            if (good) {
+                out.sink();
+            }
+            return good ? 0 : 1;
+        }
+    }
+
+    /// The output once it is needed.
+    private final class Late implements Closeable {
+        private final FlowInputs inputs;
+        private @Nullable FlowSink sink;
+
+        Late(FlowInputs inputs) {
+            this.inputs = inputs;
+        }
+
+        FlowSink sink() throws IOException {
+            FlowSink known = sink;
+            if (known == null) {
+                known = FlowOutput.this.open(inputs.history());
+                sink = known;
+            }
+            return known;
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (sink != null) {
+                sink.close();
+            }
+        }
+    }
+
+    /// The flows of a query that would go to standard output, for the next command of this process.
+    public Optional<Handover> handover(FlowInputs inputs, Query query) throws IOException {
+        if (!isStdout()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Handover(
+                        query.flows(),
+                        inputs.execution().open(query.flows()),
+                        () -> entries(inputs.history()),
+                        Handover.Conclusion.NONE,
+                        () -> 0));
     }
 
     /// The entries of the output's header.

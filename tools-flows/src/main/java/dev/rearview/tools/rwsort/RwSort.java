@@ -6,48 +6,39 @@ import dev.rearview.engine.expr.FlowFields;
 import dev.rearview.engine.plan.FlowPlan;
 import dev.rearview.engine.plan.Product;
 import dev.rearview.engine.plan.Query;
-import dev.rearview.engine.run.SortedFlows;
-import dev.rearview.engine.sort.FlowSorter;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Handover;
 import dev.rearview.kit.fields.FieldCatalog;
-import dev.rearview.kit.files.OutputFiles;
 import dev.rearview.kit.flows.FlowInputs;
 import dev.rearview.kit.flows.FlowOutput;
 import dev.rearview.kit.flows.FlowTool;
+import dev.rearview.kit.flows.SpillOptions;
 import dev.rearview.kit.headers.History;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
-import dev.rearview.model.FlowSink;
-import dev.rearview.text.NumberRange;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /// Sorts flows.
 public final class RwSort implements FlowTool {
-    private static final long MIN_BUFFER = 64 * 1024;
-
     private final Env env;
     private final Inputs inputs;
     private final FlowOutput output;
     private final SiteOption site;
+    private final SpillOptions spill;
     private final FieldCatalog catalog;
     private Optional<String> fields = Optional.empty();
     private Optional<String> pipe = Optional.empty();
-    private Optional<String> temporary = Optional.empty();
     private boolean reverse;
     private boolean presorted;
     private boolean helpFields;
-    private long buffer;
 
     public RwSort(Env env) {
         this.env = env;
-        this.buffer = env.context().machine().budget().most();
+        this.spill = new SpillOptions(env);
         this.site = new SiteOption(env);
         this.inputs = new Inputs();
         this.output = new FlowOutput(env, History.OF_ALL);
@@ -94,21 +85,7 @@ public final class RwSort implements FlowTool {
                 "presorted-input",
                 "The inputs are sorted already: merge them",
                 () -> presorted = true);
-        options.value(
-                "temp-directory",
-                "DIR",
-                "Directory for temporary files",
-                v -> temporary = Optional.of(v));
-        options.value(
-                "sort-buffer-size",
-                "SIZE",
-                "Memory to sort in, with suffix k, m or g",
-                v -> {
-                    buffer = NumberRange.size(v);
-                    if (buffer < MIN_BUFFER) {
-                        throw new IllegalArgumentException("must be at least 64k");
-                    }
-                });
+        spill.declare(options, "sort-buffer-size");
         options.value(
                 "input-pipe", "PATH", "Read flows from PATH, or stdin", v -> pipe = Optional.of(v));
         inputs.declare(options);
@@ -137,29 +114,7 @@ public final class RwSort implements FlowTool {
 
     @Override
     public int run(Query query) throws IOException {
-        SortedFlows flows = inputs.execution().open((FlowPlan.Sort) query.flows());
-        OutputFiles.checkNew(env, output.path());
-        try (Written out = new Written()) {
-            return flows.inOrder(out::open) ? 0 : 1;
-        }
-    }
-
-    /// The output, which is opened when all inputs have been read.
-    private final class Written implements AutoCloseable {
-        private Optional<FlowSink> writer = Optional.empty();
-
-        FlowSorter.RecordConsumer open() throws IOException {
-            FlowSink sink = output.open(inputs.history());
-            writer = Optional.of(sink);
-            return sink::write;
-        }
-
-        @Override
-        public void close() throws IOException {
-            if (writer.isPresent()) {
-                writer.get().close();
-            }
-        }
+        return output.write(inputs, query.flows());
     }
 
     private FlowPlan.Sort plan(List<String> operands) throws IOException {
@@ -171,7 +126,7 @@ public final class RwSort implements FlowTool {
             throw new ToolException("invalid --fields: " + e.getMessage());
         }
         FlowPlan source = inputs.plan(names(operands));
-        directory();
+        spill.check();
         return new FlowPlan.Sort(source, keys, reverse, presorted);
     }
 
@@ -182,14 +137,6 @@ public final class RwSort implements FlowTool {
         return pipe.isPresent() ? List.of(pipe.get()) : inputs.names(operands);
     }
 
-    private Path directory() {
-        Path directory = env.temporary(temporary);
-        if (!Files.isDirectory(directory)) {
-            throw ToolException.failure("temporary directory " + directory + " does not exist");
-        }
-        return directory;
-    }
-
     /// The inputs, with the memory and the directory that the switches name.
     private final class Inputs extends FlowInputs {
         Inputs() {
@@ -198,21 +145,12 @@ public final class RwSort implements FlowTool {
 
         @Override
         public Room room(int shares) {
-            return env.context().room(buffer, directory());
+            return spill.room();
         }
     }
 
     @Override
     public Optional<Handover> handover(Query query) throws IOException {
-        if (!output.isStdout()) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                new Handover(
-                        query.flows(),
-                        inputs.execution().open(query.flows()),
-                        () -> output.entries(inputs.history()),
-                        Handover.Conclusion.NONE,
-                        () -> 0));
+        return output.handover(inputs, query);
     }
 }

@@ -1,25 +1,24 @@
-package dev.rearview.engine.run;
+package dev.rearview.engine.scan;
 
-import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.Selection;
 import java.io.IOException;
 
 /// Gathers flows into batches for a consumer.
-final class Batches {
+public final class Batches {
     private static final int ROWS = 4096;
 
     private final RowConsumer consumer;
     private final FlowBatch batch = FlowBatch.allocate(ROWS);
     private boolean isWanted = true;
 
-    Batches(RowConsumer consumer) {
+    public Batches(RowConsumer consumer) {
         this.consumer = consumer;
     }
 
     /// Adds a flow, which may be reused.
-    void add(FlowRecord r) throws IOException {
+    public void add(FlowRecord r) throws IOException {
         batch.add(r);
         if (batch.isFull()) {
             flush();
@@ -27,12 +26,12 @@ final class Batches {
     }
 
     /// Whether the consumer wants more.
-    boolean isWanted() {
+    public boolean isWanted() {
         return isWanted;
     }
 
     /// Hands on what is there.
-    void flush() throws IOException {
+    public void flush() throws IOException {
         if (isWanted && batch.size() > 0) {
             isWanted = consumer.accept(batch, Selection.all(batch.size()));
         }
