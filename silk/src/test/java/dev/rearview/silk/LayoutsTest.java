@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Flows written in every layout: what SiLK's own files hold comes out the same, and what a layout
 /// cannot hold is told.
 class LayoutsTest {
-    private static final Path FILES = 
+    private static final Path FILES =
             Path.of(System.getProperty("rearview.root", ".."))
                     .resolve("testdata/golden/data/formats");
     private static final long HOUR_MS = 1_709_622_000_000L;

@@ -35,6 +35,7 @@ import dev.rearview.tools.rwnetmask.RwNetMask;
 import dev.rearview.tools.rwpmapbuild.RwPmapBuild;
 import dev.rearview.tools.rwpmapcat.RwPmapCat;
 import dev.rearview.tools.rwpmaplookup.RwPmapLookup;
+import dev.rearview.tools.rwrandomizeip.RwRandomizeIp;
 import dev.rearview.tools.rwset.RwSet;
 import dev.rearview.tools.rwsetbuild.RwSetBuild;
 import dev.rearview.tools.rwsetcat.RwSetCat;
@@ -44,6 +45,7 @@ import dev.rearview.tools.rwsiteinfo.RwSiteInfo;
 import dev.rearview.tools.rwsort.RwSort;
 import dev.rearview.tools.rwsplit.RwSplit;
 import dev.rearview.tools.rwstats.RwStats;
+import dev.rearview.tools.rwswapbytes.RwSwapBytes;
 import dev.rearview.tools.rwtotal.RwTotal;
 import dev.rearview.tools.rwtuc.RwTuc;
 import dev.rearview.tools.rwuniq.RwUniq;
@@ -91,6 +93,7 @@ public final class Tools {
                     "rwpmapbuild",
                     "rwpmapcat",
                     "rwpmaplookup",
+                    "rwrandomizeip",
                     "rwset",
                     "rwsetbuild",
                     "rwsetcat",
@@ -100,6 +103,7 @@ public final class Tools {
                     "rwsort",
                     "rwsplit",
                     "rwstats",
+                    "rwswapbytes",
                     "rwtotal",
                     "rwtuc",
                     "rwuniq",
@@ -169,6 +173,7 @@ public final class Tools {
                     case "rwpmapbuild" -> new RwPmapBuild(env);
                     case "rwpmapcat" -> new RwPmapCat(env);
                     case "rwpmaplookup" -> new RwPmapLookup(env);
+                    case "rwrandomizeip" -> new RwRandomizeIp(env);
                     case "rwset" -> new RwSet(env);
                     case "rwsetbuild" -> new RwSetBuild(env);
                     case "rwsetcat" -> new RwSetCat(env);
@@ -178,6 +183,7 @@ public final class Tools {
                     case "rwsort" -> new RwSort(env);
                     case "rwsplit" -> new RwSplit(env);
                     case "rwstats" -> new RwStats(env);
+                    case "rwswapbytes" -> new RwSwapBytes(env);
                     case "rwtotal" -> new RwTotal(env);
                     case "rwtuc" -> new RwTuc(env);
                     case "rwuniq" -> new RwUniq(env);

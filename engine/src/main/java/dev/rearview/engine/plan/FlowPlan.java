@@ -34,6 +34,8 @@ public sealed interface FlowPlan {
 
         R mask(Mask p);
 
+        R randomize(Randomize p);
+
         R match(Match p);
 
         R distinct(Distinct p);
@@ -181,6 +183,29 @@ public sealed interface FlowPlan {
                     || ipv6Bits > 128) {
                 throw new IllegalArgumentException("no prefixes of an address");
             }
+        }
+    }
+
+    /// Flows with other addresses in place of some of theirs.
+    ///
+    /// @param sources of which flows the source is another
+    /// @param destinations of which flows the destination is another
+    /// @param octets what each octet of an address becomes, as [AddressMap] has it; none where each
+    ///   address becomes another one each time
+    /// @param seed of random numbers
+    record Randomize(
+            FlowPlan of, Predicate sources, Predicate destinations, List<Integer> octets, long seed)
+            implements FlowPlan {
+        public Randomize {
+            octets = List.copyOf(octets);
+            if (!octets.isEmpty()) {
+                AddressMap.check(octets);
+            }
+        }
+
+        @Override
+        public <R> R accept(Cases<R> cases) {
+            return cases.randomize(this);
         }
     }
 

@@ -53,6 +53,12 @@ record Grafting(FlowPlan upstream) implements FlowPlan.Cases<FlowPlan> {
     }
 
     @Override
+    public FlowPlan randomize(FlowPlan.Randomize p) {
+        return new FlowPlan.Randomize(
+                p.of().accept(this), p.sources(), p.destinations(), p.octets(), p.seed());
+    }
+
+    @Override
     public FlowPlan match(FlowPlan.Match p) {
         return new FlowPlan.Match(
                 p.queries().accept(this),

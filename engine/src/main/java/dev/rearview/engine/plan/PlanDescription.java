@@ -99,6 +99,19 @@ public final class PlanDescription implements FlowPlan.Cases<List<String>> {
     }
 
     @Override
+    public List<String> randomize(FlowPlan.Randomize p) {
+        String how = p.octets().isEmpty() ? "at random" : "octet by octet";
+        return after(
+                p.of(),
+                "randomize   "
+                        + how
+                        + ", sources where "
+                        + p.sources().text()
+                        + ", destinations where "
+                        + p.destinations().text());
+    }
+
+    @Override
     public List<String> match(FlowPlan.Match p) {
         List<String> out = new ArrayList<>(p.queries().accept(this));
         out.addAll(p.responses().accept(this));

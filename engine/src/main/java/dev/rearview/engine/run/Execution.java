@@ -4,6 +4,7 @@ import dev.rearview.engine.expr.Expr;
 import dev.rearview.engine.filter.Compiler;
 import dev.rearview.engine.filter.Evaluator;
 import dev.rearview.engine.match.NearKeys;
+import dev.rearview.engine.filter.Filter;
 import dev.rearview.engine.plan.FlowPlan;
 import dev.rearview.engine.plan.Product;
 import dev.rearview.engine.plan.Query;
@@ -281,6 +282,21 @@ public final class Execution {
                     consumer -> new Masking(p.addresses(), consumer),
                     false,
                     0);
+        }
+
+        @Override
+        public FlowStream randomize(FlowPlan.Randomize p) {
+            try {
+                Filter sources = compiler.filter(p.sources());
+                Filter destinations = compiler.filter(p.destinations());
+                return new Wrapped(
+                        p.of().accept(this),
+                        consumer -> new Randomizing(p, sources, destinations, consumer),
+                        true,
+                        0);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         @Override

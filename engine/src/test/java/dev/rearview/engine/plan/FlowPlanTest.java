@@ -35,7 +35,7 @@ class FlowPlanTest {
         FlowPlan plan = source(random);
         for (int i = random.nextInt(5); i > 0; i--) {
             plan =
-                    switch (random.nextInt(10)) {
+                    switch (random.nextInt(11)) {
                         case 0 -> {
                             Ipv6Policy[] all = Ipv6Policy.values();
                             yield new FlowPlan.Policy(plan, all[random.nextInt(all.length)]);
@@ -85,6 +85,13 @@ class FlowPlanTest {
                                                 random.nextBoolean(),
                                                 0,
                                                 random.nextLong()));
+                        case 9 ->
+                                new FlowPlan.Randomize(
+                                        plan,
+                                        data.predicate(1),
+                                        data.predicate(1),
+                                        random.nextBoolean() ? List.of() : AddressMap.random(seed),
+                                        random.nextLong());
                         default -> new FlowPlan.First(plan, random.nextLong() >>> 1);
                     };
         }
