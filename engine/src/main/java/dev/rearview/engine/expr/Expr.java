@@ -2,6 +2,7 @@ package dev.rearview.engine.expr;
 
 import dev.rearview.model.Field;
 import java.util.List;
+import java.util.Optional;
 
 /// What can be computed for every flow: a stored field, or what is derived from some.
 ///
@@ -34,6 +35,16 @@ public sealed interface Expr {
         R ratio(Ratio e);
 
         R flowKey(FlowKey e);
+
+        R conficker(Conficker e);
+
+        R decimal(Decimal e);
+
+        R real(Real e);
+
+        R network(Network e);
+
+        R ordered(Ordered e);
     }
 
     <R> R accept(Cases<R> cases);
@@ -48,6 +59,11 @@ public sealed interface Expr {
 
     /// Whether values compare as signed numbers.
     default boolean isSigned() {
+        return false;
+    }
+
+    /// Whether values are the bits of doubles.
+    default boolean isReal() {
         return false;
     }
 
@@ -104,7 +120,9 @@ public sealed interface Expr {
         /// The smaller one.
         AT_MOST("at most"),
         /// The larger one.
-        AT_LEAST("at least");
+        AT_LEAST("at least"),
+        /// What a division rounded down leaves; by 0 it leaves 0.
+        MODULO("modulo");
 
         private final String sign;
 
@@ -127,6 +145,7 @@ public sealed interface Expr {
                 case DOWN_TO -> right == 0 ? left : left - Math.floorMod(left, right);
                 case AT_MOST -> Math.min(left, right);
                 case AT_LEAST -> Math.max(left, right);
+                case MODULO -> right == 0 ? 0 : Math.floorMod(left, right);
             };
         }
     }
@@ -292,6 +311,9 @@ public sealed interface Expr {
         public When {
             requireNumber(then);
             requireNumber(otherwise);
+            if (then.isReal() != otherwise.isReal()) {
+                throw new IllegalArgumentException("a whole number or one with decimals");
+            }
         }
 
         @Override
@@ -308,6 +330,11 @@ public sealed interface Expr {
         public boolean isSigned() {
             return then.isSigned() || otherwise.isSigned();
         }
+
+        @Override
+        public boolean isReal() {
+            return then.isReal();
+        }
     }
 
     /// `dividend / (divisor / scale)`, the bits of a double: not a number where both are 0.
@@ -315,11 +342,19 @@ public sealed interface Expr {
         public Ratio {
             requireNumber(dividend);
             requireNumber(divisor);
+            if (dividend.isReal() || divisor.isReal()) {
+                throw new IllegalArgumentException("a ratio is of whole numbers");
+            }
         }
 
         @Override
         public <R> R accept(Cases<R> cases) {
             return cases.ratio(this);
+        }
+
+        @Override
+        public boolean isReal() {
+            return true;
         }
 
         @Override
@@ -339,6 +374,155 @@ public sealed interface Expr {
         @Override
         public String text() {
             return "flow key";
+        }
+    }
+
+    /// 1 if the worm Conficker.C would listen on the port of one side, otherwise 0; so of flows
+    /// that are neither TCP nor UDP, and of IPv6.
+    ///
+    /// @param ofSource whether the source address and port count
+    /// @param seed weeks since 5 January 1970, or what the start of the flow says
+    record Conficker(boolean ofSource, Optional<Long> seed) implements Expr {
+        @Override
+        public <R> R accept(Cases<R> cases) {
+            return cases.conficker(this);
+        }
+
+        @Override
+        public String text() {
+            return (ofSource ? "source" : "destination")
+                    + " is a port of Conficker.C"
+                    + seed.map(s -> " with seed " + s).orElse("");
+        }
+    }
+
+    /// Two numbers combined as doubles, of which one at least is one.
+    ///
+    /// @param operator one of the first four, which divides without rounding here
+    record Decimal(Operator operator, Expr left, Expr right) implements Expr {
+        public Decimal {
+            requireNumber(left);
+            requireNumber(right);
+            if (!left.isReal() && !right.isReal()) {
+                throw new IllegalArgumentException("whole numbers combine as such");
+            }
+            if (operator.compareTo(Operator.DIVIDED_BY) > 0) {
+                throw new IllegalArgumentException(operator + " is for whole numbers");
+            }
+        }
+
+        /// The result for two numbers.
+        public static double of(Operator operator, double left, double right) {
+            return switch (operator) {
+                case PLUS -> left + right;
+                case MINUS -> left - right;
+                case TIMES -> left * right;
+                case DIVIDED_BY -> left / right;
+                case DOWN_TO, AT_MOST, AT_LEAST, MODULO ->
+                        throw new IllegalArgumentException(operator + " is for whole numbers");
+            };
+        }
+
+        @Override
+        public <R> R accept(Cases<R> cases) {
+            return cases.decimal(this);
+        }
+
+        @Override
+        public String text() {
+            return "(" + left.text() + " " + operator.sign() + " " + right.text() + ")";
+        }
+
+        @Override
+        public boolean isReal() {
+            return true;
+        }
+    }
+
+    /// The bits of the same double for every flow.
+    ///
+    /// @param value which is finite
+    record Real(double value) implements Expr {
+        public Real {
+            if (!Double.isFinite(value)) {
+                throw new IllegalArgumentException(value + " is no number");
+            }
+        }
+
+        @Override
+        public <R> R accept(Cases<R> cases) {
+            return cases.real(this);
+        }
+
+        @Override
+        public String text() {
+            return Double.toString(value);
+        }
+
+        @Override
+        public boolean isReal() {
+            return true;
+        }
+    }
+
+    /// An address whose bits after the first ones are 0.
+    ///
+    /// @param length that are kept of an IPv4 address, 0-32
+    /// @param lengthV6 that are kept of any other, 0-128
+    record Network(Expr address, int length, int lengthV6) implements Expr {
+        public Network {
+            requireAddress(address);
+            if (length < 0 || length > 32 || lengthV6 < 0 || lengthV6 > 128) {
+                throw new IllegalArgumentException("prefix length must be 0-32, of IPv6 0-128");
+            }
+        }
+
+        @Override
+        public <R> R accept(Cases<R> cases) {
+            return cases.network(this);
+        }
+
+        @Override
+        public String text() {
+            return address.text() + "/" + length + " or /" + lengthV6;
+        }
+
+        @Override
+        public int words() {
+            return 2;
+        }
+    }
+
+    /// A number, which may be negative or the bits of a double, turned so that unsigned comparison
+    /// of the words orders the numbers: keys of groups and of sorting compare so.
+    record Ordered(Expr of) implements Expr {
+        public Ordered {
+            requireNumber(of);
+        }
+
+        /// The word of a whole number, and back.
+        public static long whole(long value) {
+            return value ^ Long.MIN_VALUE;
+        }
+
+        /// The word of a double.
+        public static long real(long bits) {
+            return bits ^ (bits >> 63 | Long.MIN_VALUE);
+        }
+
+        /// The bits of the double that has a word.
+        public static long realOf(long word) {
+            return word ^ (~(word >> 63) | Long.MIN_VALUE);
+        }
+
+        @Override
+        public <R> R accept(Cases<R> cases) {
+            return cases.ordered(this);
+        }
+
+        @Override
+        public String text() {
+            return of.text();
         }
     }
 

@@ -6,6 +6,7 @@ import dev.rearview.model.Field;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /// The registry of fields: name, aliases, number, value, look, width and unit of each, once. A
 /// derived field that can be said with the expressions there are needs a line here, and nothing
@@ -225,6 +226,16 @@ public final class FlowFields {
 
     private static FlowField rate(String name, Expr value, Look look, Unit unit) {
         return FlowField.of(name, value, new Shape(look, 15, 8, unit));
+    }
+
+    /// Whether source or destination is where the worm Conficker.C would listen.
+    ///
+    /// @param seed weeks since 5 January 1970, or what the start of the flow says
+    public static List<FlowField> conficker(Optional<Long> seed) {
+        Shape shape = new Shape(Look.NUMBER, 4, 1, Unit.NONE);
+        return List.of(
+                FlowField.of("sconficker", new Expr.Conficker(true, seed), shape),
+                FlowField.of("dconficker", new Expr.Conficker(false, seed), shape));
     }
 
     /// The ports of a flow, or type and code of an ICMP flow.

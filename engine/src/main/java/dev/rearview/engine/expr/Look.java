@@ -10,6 +10,10 @@ public enum Look {
     NUMBER_IF_PRESENT,
     /// The bits of a double with three decimals.
     RATE,
+    /// A number, perhaps negative, as [Expr.Ordered] has it.
+    SIGNED,
+    /// A double with three decimals as [Expr.Ordered] has it.
+    DECIMAL,
     /// An address, IPv4 unless its flow is of IPv6.
     ADDRESS,
     /// An address whose own words say of which family it is.

@@ -24,6 +24,8 @@ public sealed interface Predicate {
 
         R addressMatches(AddressMatches p);
 
+        R sameAddress(SameAddress p);
+
         R labelIn(LabelIn p);
 
         R tupleIn(TupleIn p);
@@ -92,7 +94,13 @@ public sealed interface Predicate {
     }
 
     /// The bits of a double lie in a range, both ends included; what is not a number does not.
-    record DecimalIn(Expr.Ratio value, double low, double high) implements Predicate {
+    record DecimalIn(Expr value, double low, double high) implements Predicate {
+        public DecimalIn {
+            if (!value.isReal()) {
+                throw new IllegalArgumentException("whole numbers have ranges of their own");
+            }
+        }
+
         @Override
         public <R> R accept(Cases<R> cases) {
             return cases.decimalIn(this);
@@ -170,6 +178,24 @@ public sealed interface Predicate {
         @Override
         public String text() {
             return address.text() + " matches " + wildcard;
+        }
+    }
+
+    /// Two addresses are the same.
+    record SameAddress(Expr a, Expr b) implements Predicate {
+        public SameAddress {
+            requireAddress(a);
+            requireAddress(b);
+        }
+
+        @Override
+        public <R> R accept(Cases<R> cases) {
+            return cases.sameAddress(this);
+        }
+
+        @Override
+        public String text() {
+            return a.text() + " is " + b.text();
         }
     }
 

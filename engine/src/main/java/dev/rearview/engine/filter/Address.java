@@ -102,4 +102,37 @@ abstract class Address {
             }
         }
     }
+
+    /// The first bits of an address.
+    static final class Network extends Address {
+        private final Address address;
+        private final long mask;
+        private final long maskHi;
+        private final long maskLo;
+
+        Network(Address address, int length, int lengthV6) {
+            super(address.fields());
+            this.address = address;
+            this.mask = length == 0 ? -1L << 32 : -1L << 32 - length;
+            this.maskHi = ones(Math.min(lengthV6, Long.SIZE));
+            this.maskLo = ones(Math.max(0, lengthV6 - Long.SIZE));
+        }
+
+        private static long ones(int length) {
+            return length == 0 ? 0 : -1L << Long.SIZE - length;
+        }
+
+        @Override
+        void fill(Block b, long[] hi, long[] lo, int at) {
+            address.fill(b, hi, lo, at);
+            for (int i = at; i < at + b.size(); i++) {
+                if (Ip.isMapped(hi[i], lo[i])) {
+                    lo[i] &= mask;
+                } else {
+                    hi[i] &= maskHi;
+                    lo[i] &= maskLo;
+                }
+            }
+        }
+    }
 }

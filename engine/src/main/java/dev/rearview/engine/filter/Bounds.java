@@ -53,6 +53,8 @@ record Bounds(long min, long max) {
                                 ? new Bounds(
                                         operator.of(min, right.min), operator.of(max, right.min))
                                 : ANY;
+                case MODULO ->
+                        right.isSingle() && right.min > 0 ? new Bounds(0, right.min - 1) : ANY;
                 case AT_MOST, AT_LEAST ->
                         new Bounds(operator.of(min, right.min), operator.of(max, right.max));
             };

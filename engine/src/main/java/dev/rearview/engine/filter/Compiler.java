@@ -66,10 +66,6 @@ public final class Compiler {
         return e.accept(values);
     }
 
-    Value.Ratio ratio(Expr.Ratio e) {
-        return values.ratio(e);
-    }
-
     Address address(Expr e) {
         if (e instanceof Expr.Stored s) {
             return new Address.Stored(s.field());
@@ -79,6 +75,9 @@ public final class Compiler {
         }
         if (e instanceof Expr.Side s) {
             return new Address.Side(bits(s.source()), bits(s.destination()));
+        }
+        if (e instanceof Expr.Network n) {
+            return new Address.Network(address(n.address()), n.length(), n.lengthV6());
         }
         throw new IllegalArgumentException("a number is no address");
     }
@@ -193,13 +192,43 @@ public final class Compiler {
         }
 
         @Override
-        public Value.Ratio ratio(Expr.Ratio e) {
+        public Value ratio(Expr.Ratio e) {
             return new Value.Ratio(value(e.dividend()), value(e.divisor()), e.scale());
         }
 
         @Override
         public Value flowKey(Expr.FlowKey e) {
             return new Value.FlowKey();
+        }
+
+        @Override
+        public Value decimal(Expr.Decimal e) {
+            return new Value.Decimal(e.operator(), real(e.left()), real(e.right()));
+        }
+
+        /// The bits of a double, whatever number it is made of.
+        private Value real(Expr e) {
+            return e.isReal() ? value(e) : new Value.Converted(value(e));
+        }
+
+        @Override
+        public Value real(Expr.Real e) {
+            return new Value.Constant(Double.doubleToLongBits(e.value()));
+        }
+
+        @Override
+        public Value network(Expr.Network e) {
+            throw new IllegalArgumentException("an address is no number");
+        }
+
+        @Override
+        public Value ordered(Expr.Ordered e) {
+            return new Value.Ordered(value(e.of()), e.of().isReal());
+        }
+
+        @Override
+        public Value conficker(Expr.Conficker e) {
+            return new Value.Conficker(e.ofSource(), e.seed());
         }
     }
 

@@ -25,7 +25,7 @@ final class Operators {
                     out[i] *= right;
                 }
             }
-            case DIVIDED_BY, DOWN_TO, AT_MOST, AT_LEAST -> {
+            case DIVIDED_BY, DOWN_TO, AT_MOST, AT_LEAST, MODULO -> {
                 for (int i = at; i < end; i++) {
                     out[i] = operator.of(out[i], right);
                 }
@@ -51,7 +51,7 @@ final class Operators {
                     out[at + i] *= right[i];
                 }
             }
-            case DIVIDED_BY, DOWN_TO, AT_MOST, AT_LEAST -> {
+            case DIVIDED_BY, DOWN_TO, AT_MOST, AT_LEAST, MODULO -> {
                 for (int i = 0; i < n; i++) {
                     out[at + i] = operator.of(out[at + i], right[i]);
                 }

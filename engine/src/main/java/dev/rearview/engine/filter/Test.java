@@ -52,7 +52,7 @@ abstract class Test {
 
         @Override
         public Test decimalIn(Predicate.DecimalIn p) {
-            return new DecimalIn(compiler.ratio(p.value()), p.low(), p.high());
+            return new DecimalIn(compiler.value(p.value()), p.low(), p.high());
         }
 
         @Override
@@ -69,6 +69,11 @@ abstract class Test {
         public Test addressMatches(Predicate.AddressMatches p) {
             return new AddressMatches(
                     compiler.address(p.address()), IpWildcard.parse(p.wildcard()));
+        }
+
+        @Override
+        public Test sameAddress(Predicate.SameAddress p) {
+            return new SameAddress(compiler.address(p.a()), compiler.address(p.b()));
         }
 
         @Override
@@ -180,11 +185,11 @@ abstract class Test {
 
     /// A double lies between two others.
     static final class DecimalIn extends Test {
-        private final Value.Ratio value;
+        private final Value value;
         private final double low;
         private final double high;
 
-        DecimalIn(Value.Ratio value, double low, double high) {
+        DecimalIn(Value value, double low, double high) {
             super(value.fields());
             this.value = value;
             this.low = low;
@@ -204,7 +209,7 @@ abstract class Test {
 
         @Override
         Outcome ask(RowGroupStats stats) {
-            return value.in(stats, low, high);
+            return value instanceof Value.Ratio ratio ? ratio.in(stats, low, high) : Outcome.SOME;
         }
     }
 
@@ -319,6 +324,34 @@ abstract class Test {
         @Override
         Outcome ask(RowGroupStats stats, Field field) {
             return AddressStatistics.ask(stats, field, wildcard);
+        }
+    }
+
+    /// Two addresses are the same.
+    static final class SameAddress extends Test {
+        private final Address a;
+        private final Address b;
+
+        SameAddress(Address a, Address b) {
+            super(Value.union(a.fields(), b.fields()));
+            this.a = a;
+            this.b = b;
+        }
+
+        @Override
+        void test(Block block, boolean[] out) {
+            long[][] words = new long[4][];
+            for (int i = 0; i < words.length; i++) {
+                words[i] = block.scratch().numbers();
+            }
+            a.fill(block, words[0], words[1], 0);
+            b.fill(block, words[2], words[3], 0);
+            for (int i = 0; i < block.size(); i++) {
+                out[i] = words[0][i] == words[2][i] && words[1][i] == words[3][i];
+            }
+            for (long[] w : words) {
+                block.scratch().back(w);
+            }
         }
     }
 

@@ -1,13 +1,16 @@
 package dev.rearview.engine.filter;
 
+import dev.rearview.engine.expr.ConfickerPorts;
 import dev.rearview.engine.expr.Expr;
 import dev.rearview.model.Attributes;
 import dev.rearview.model.Field;
 import dev.rearview.model.Ip;
+import dev.rearview.model.Protocols;
 import dev.rearview.sets.PrefixMap;
 import dev.rearview.store.parquet.RowGroupStats;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 
 /// The kernel of an expression of one word. Kernels keep nothing between calls.
@@ -409,6 +412,112 @@ abstract class Value {
         private static long littleEndianWords(long words) {
             long turned = Long.reverseBytes(words);
             return turned >>> Integer.SIZE ^ turned;
+        }
+    }
+
+    /// Whether the worm Conficker.C would listen there.
+    static final class Conficker extends Value {
+        private final Field address;
+        private final Field port;
+        private final Optional<Long> seed;
+
+        Conficker(boolean ofSource, Optional<Long> seed) {
+            super(
+                    EnumSet.of(
+                            ofSource ? Field.SIP : Field.DIP,
+                            ofSource ? Field.SPORT : Field.DPORT,
+                            Field.PROTOCOL,
+                            Field.STIME));
+            this.address = ofSource ? Field.SIP : Field.DIP;
+            this.port = ofSource ? Field.SPORT : Field.DPORT;
+            this.seed = seed;
+        }
+
+        @Override
+        void fill(Block b, long[] out, int at) {
+            long[] hi = b.hi(address);
+            long[] lo = b.lo(address);
+            long[] ports = b.values(port);
+            long[] protocols = b.values(Field.PROTOCOL);
+            long[] starts = b.values(Field.STIME);
+            for (int i = 0; i < b.size(); i++) {
+                int row = b.from() + i;
+                boolean asked =
+                        (protocols[row] == Protocols.TCP || protocols[row] == Protocols.UDP)
+                                && Ip.isMapped(hi[row], lo[row]);
+                out[at + i] = asked && isOpen(starts[row], (int) lo[row], (int) ports[row]) ? 1 : 0;
+            }
+        }
+
+        private boolean isOpen(long startUs, int ipv4, int portNumber) {
+            return seed.isPresent()
+                    ? ConfickerPorts.areOpen(seed.get(), ipv4, portNumber)
+                    : ConfickerPorts.areOpenAt(Math.floorDiv(startUs, 1000L), ipv4, portNumber);
+        }
+    }
+
+    /// A whole number as the bits of a double.
+    static final class Converted extends Value {
+        private final Value of;
+
+        Converted(Value of) {
+            super(of.fields());
+            this.of = of;
+        }
+
+        @Override
+        void fill(Block b, long[] out, int at) {
+            of.fill(b, out, at);
+            for (int i = at; i < at + b.size(); i++) {
+                out[i] = Double.doubleToLongBits(out[i]);
+            }
+        }
+    }
+
+    /// The bits of two doubles combined.
+    static final class Decimal extends Value {
+        private final Expr.Operator operator;
+        private final Value left;
+        private final Value right;
+
+        Decimal(Expr.Operator operator, Value left, Value right) {
+            super(union(left.fields(), right.fields()));
+            this.operator = operator;
+            this.left = left;
+            this.right = right;
+        }
+
+        @Override
+        void fill(Block b, long[] out, int at) {
+            long[] second = b.scratch().numbers();
+            left.fill(b, out, at);
+            right.fill(b, second, 0);
+            for (int i = 0; i < b.size(); i++) {
+                double l = Double.longBitsToDouble(out[at + i]);
+                double r = Double.longBitsToDouble(second[i]);
+                out[at + i] = Double.doubleToLongBits(Expr.Decimal.of(operator, l, r));
+            }
+            b.scratch().back(second);
+        }
+    }
+
+    /// A number as a word that compares without a sign.
+    static final class Ordered extends Value {
+        private final Value of;
+        private final boolean real;
+
+        Ordered(Value of, boolean real) {
+            super(of.fields());
+            this.of = of;
+            this.real = real;
+        }
+
+        @Override
+        void fill(Block b, long[] out, int at) {
+            of.fill(b, out, at);
+            for (int i = at; i < at + b.size(); i++) {
+                out[i] = real ? Expr.Ordered.real(out[i]) : Expr.Ordered.whole(out[i]);
+            }
         }
     }
 }

@@ -10,6 +10,7 @@ import dev.rearview.text.NumberRange;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /// Expressions, predicates and flows drawn at random, the same for the same seed.
@@ -40,7 +41,7 @@ public final class RandomData {
                     ? new Expr.Constant(random.nextInt(2000) - 1000)
                     : Expr.of(one(NUMBERS));
         }
-        return switch (random.nextInt(8)) {
+        return switch (random.nextInt(10)) {
             case 0, 1 ->
                     new Expr.Binary(
                             one(List.of(Expr.Operator.values())),
@@ -51,15 +52,36 @@ public final class RandomData {
             case 4 -> new Expr.Ipv4(address(depth - 1));
             case 5 -> new Expr.Lookup(number(depth - 1), List.of(number(), 7L, -1L));
             case 6 -> new Expr.When(predicate(depth - 1), number(depth - 1), number(depth - 1));
+            case 8 -> new Expr.Ordered(random.nextBoolean() ? number(depth - 1) : real(depth - 1));
+            case 7 ->
+                    new Expr.Conficker(
+                            random.nextBoolean(),
+                            random.nextBoolean() ? Optional.of(8888L) : Optional.empty());
             default -> new Expr.FlowKey();
         };
     }
 
     /// An expression of two words that has a value of every flow.
     public Expr address(int depth) {
-        return depth > 0 && random.nextInt(4) == 0
-                ? new Expr.Side(List.of(random.nextInt(4)), List.of(random.nextInt(4)))
-                : Expr.of(one(ADDRESSES));
+        return switch (depth == 0 ? 7 : random.nextInt(8)) {
+            case 0 -> new Expr.Side(List.of(random.nextInt(4)), List.of(random.nextInt(4)));
+            case 1 -> new Expr.Network(address(depth - 1), random.nextInt(33), random.nextInt(129));
+            default -> Expr.of(one(ADDRESSES));
+        };
+    }
+
+    /// The bits of a double.
+    private Expr real(int depth) {
+        return switch (depth == 0 ? random.nextInt(2) : random.nextInt(4)) {
+            case 0 -> new Expr.Real(random.nextInt(2000) / 8.0 - 100);
+            case 1 -> ratio(0);
+            case 2 -> new Expr.When(predicate(depth - 1), real(depth - 1), real(depth - 1));
+            default ->
+                    new Expr.Decimal(
+                            one(List.of(Expr.Operator.values()).subList(0, 4)),
+                            real(depth - 1),
+                            random.nextBoolean() ? real(depth - 1) : number(depth - 1));
+        };
     }
 
     private Expr.Ratio ratio(int depth) {
@@ -82,14 +104,15 @@ public final class RandomData {
             }
         }
         int down = Math.max(0, depth - 1);
-        return switch (random.nextInt(6)) {
+        return switch (random.nextInt(8)) {
+            case 6 -> new Predicate.SameAddress(address(down), address(down));
             case 0, 1 -> in(number(down));
             case 2 -> new Predicate.BitsMatch(number(down), List.of(pair(), pair()));
             case 3 -> new Predicate.AddressIn(address(down), new SetRef.Ranges(ranges()));
             case 4 -> new Predicate.AddressMatches(address(down), "10.x.1-3,7.0-200");
             default -> {
                 double low = random.nextInt(50);
-                yield new Predicate.DecimalIn(ratio(down), low, low + random.nextInt(500));
+                yield new Predicate.DecimalIn(real(down), low, low + random.nextInt(500));
             }
         };
     }

@@ -1,5 +1,6 @@
 package dev.rearview.engine.filter;
 
+import dev.rearview.engine.expr.ConfickerPorts;
 import dev.rearview.engine.expr.Expr;
 import dev.rearview.engine.expr.MapRef;
 import dev.rearview.engine.expr.Predicate;
@@ -12,6 +13,7 @@ import dev.rearview.sets.PrefixMap;
 import dev.rearview.text.IpWildcard;
 import dev.rearview.text.NumberRange;
 import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.List;
 
 /// What expressions and predicates mean of one flow: slow, plain, and written without a look at the
@@ -62,7 +64,53 @@ final class Interpreter {
                                 value(e.dividend(), r)[0] / (value(e.divisor(), r)[0] / e.scale()))
                     };
             case Expr.FlowKey e -> new long[] {flowKey(r)};
+            case Expr.Decimal e ->
+                    new long[] {
+                        Double.doubleToLongBits(
+                                Expr.Decimal.of(
+                                        e.operator(), real(e.left(), r), real(e.right(), r)))
+                    };
+            case Expr.Real e -> new long[] {Double.doubleToLongBits(e.value())};
+            case Expr.Network e -> network(e, r);
+            case Expr.Ordered e -> new long[] {ordered(e, r)};
+            case Expr.Conficker e -> new long[] {conficker(e, r) ? 1 : 0};
         };
+    }
+
+    private double real(Expr e, FlowRecord r) {
+        long word = value(e, r)[0];
+        return e.isReal() ? Double.longBitsToDouble(word) : word;
+    }
+
+    private long[] network(Expr.Network e, FlowRecord r) {
+        long[] ip = value(e.address(), r);
+        boolean v4 = Ip.isMapped(ip[0], ip[1]);
+        int kept = v4 ? 96 + e.length() : e.lengthV6();
+        for (int bit = kept; bit < 128; bit++) {
+            ip[bit / 64] &= ~(1L << 63 - bit % 64);
+        }
+        return ip;
+    }
+
+    private long ordered(Expr.Ordered e, FlowRecord r) {
+        long word = value(e.of(), r)[0];
+        if (!e.of().isReal()) {
+            return word - Long.MIN_VALUE;
+        }
+        return word < 0 ? ~word : word + Long.MIN_VALUE;
+    }
+
+    private static boolean conficker(Expr.Conficker e, FlowRecord r) {
+        long hi = e.ofSource() ? r.sipHi : r.dipHi;
+        long lo = e.ofSource() ? r.sipLo : r.dipLo;
+        int port = e.ofSource() ? r.sport : r.dport;
+        if (!Ip.isMapped(hi, lo) || r.protocol != 6 && r.protocol != 17) {
+            return false;
+        }
+        return e.seed()
+                .map(seed -> ConfickerPorts.areOpen(seed, (int) lo, port))
+                .orElseGet(() ->
+                        ConfickerPorts.areOpenAt(Math.floorDiv(r.stime, 1000L), (int) lo, port));
     }
 
     private int label(Expr.Label e, FlowRecord r) {
@@ -83,6 +131,7 @@ final class Interpreter {
             case DOWN_TO -> right == 0 ? left : floor(a, b).multiply(b).longValue();
             case AT_MOST -> a.min(b).longValue();
             case AT_LEAST -> a.max(b).longValue();
+            case MODULO -> right == 0 ? 0 : a.subtract(floor(a, b).multiply(b)).longValue();
         };
     }
 
@@ -152,6 +201,7 @@ final class Interpreter {
                 long[] ip = value(p.address(), r);
                 yield IpWildcard.parse(p.wildcard()).matches(ip[0], ip[1]);
             }
+            case Predicate.SameAddress p -> Arrays.equals(value(p.a(), r), value(p.b(), r));
             case Predicate.LabelIn p -> {
                 int value = label(p.label(), r);
                 yield value == 1 || value == 2;

@@ -87,6 +87,8 @@ public final class FieldText {
                     NUMBER_IF_KNOWN,
                     NUMBER_IF_PRESENT,
                     RATE,
+                    SIGNED,
+                    DECIMAL,
                     ATTRIBUTES,
                     COUNTRY,
                     ADDRESS_TYPE,
@@ -102,6 +104,8 @@ public final class FieldText {
                     NUMBER_IF_KNOWN,
                     NUMBER_IF_PRESENT,
                     RATE,
+                    SIGNED,
+                    DECIMAL,
                     LABEL,
                     COUNTRY,
                     ADDRESS_TYPE,
@@ -135,6 +139,8 @@ public final class FieldText {
                     NUMBER_IF_KNOWN,
                     NUMBER_IF_PRESENT,
                     RATE,
+                    SIGNED,
+                    DECIMAL,
                     DURATION,
                     DURATION_WITH_MILLISECONDS,
                     ADDRESS_TYPE ->
@@ -171,6 +177,9 @@ public final class FieldText {
             case NUMBER -> out.append(Long.toUnsignedString(hi));
             case NUMBER_IF_KNOWN -> number(hi, hi != 0, out);
             case NUMBER_IF_PRESENT -> number(hi, hi != FlowField.ABSENT, out);
+            case SIGNED -> out.append(Expr.Ordered.whole(hi));
+            case DECIMAL ->
+                    out.append(Numbers.fixed(Double.longBitsToDouble(Expr.Ordered.realOf(hi)), 3));
             case RATE -> out.append(Numbers.fixed(Double.longBitsToDouble(hi), 3));
             case ADDRESS -> style.ip().format(hi, lo, v6 || !Ip.isMapped(hi, lo), out);
             case ADDRESS_AS_IT_IS -> style.ip().format(hi, lo, !Ip.isMapped(hi, lo), out);
