@@ -2,6 +2,7 @@ package dev.rearview.kit.fields;
 
 import dev.rearview.engine.expr.FlowField;
 import dev.rearview.engine.expr.FlowFields;
+import dev.rearview.engine.language.Names;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
@@ -28,11 +29,18 @@ public final class FieldCatalog {
     /// What a list of fields may hold, for the help of switches.
     public static final String LIST =
             "names that --help-fields lists (sampling is the exporter's rate), numbers and ranges"
-                    + " of numbers";
+                    + " of numbers, and what is computed: (EXPR) or NAME=EXPR, such as"
+                    + " mbit=(8*bytes/duration/1M)";
+
+    /// The switch of the plug-in conficker-c.
+    public static final String CONFICKER_SEED = "conficker-seed";
+
+    /// What it does.
+    public static final String CONFICKER_SEED_HELP =
+            "Weeks since 1970-01-05 with which ports of Conficker.C are computed; default: as the"
+                    + " start of the flow says";
 
     private static final int MAX_NUMBER = 10_000;
-    private static final List<String> PLUGINS =
-            List.of("flowrate.so", "flowkey.so", "cutmatch.so", "int-ext-fields.so");
 
     /// The field whose two columns are iType and iCode.
     private static final FlowField BOTH_ICMP =
@@ -43,9 +51,10 @@ public final class FieldCatalog {
     private final IntPredicate knows;
     private final OpenedFiles files;
     private final NamedMaps maps;
-    private final List<String> plugins = new ArrayList<>();
+    private final BuiltInPlugins plugins = new BuiltInPlugins();
     private int maxMapWidth;
     private int zeroDurationUs = FlowRate.DEFAULT_ZERO_DURATION_US;
+    private Optional<Long> confickerSeed = Optional.empty();
     private Optional<String> incoming = Optional.empty();
     private Optional<String> outgoing = Optional.empty();
 
@@ -84,12 +93,10 @@ public final class FieldCatalog {
 
     public void declare(Options options) {
         declareMaps(options);
-        options.value(
-                        "plugin",
-                        "NAME",
-                        "Use a built-in plug-in: " + String.join(", ", PLUGINS),
-                        value -> addPlugin(value, options))
-                .words(() -> PLUGINS);
+        options.value("plugin", "NAME", BuiltInPlugins.HELP, value -> addPlugin(value, options))
+                .words(() -> BuiltInPlugins.NAMES);
+        BuiltInPlugins.declarePython(
+                options, "python-file", "--fields=NAME=(EXPR), or a plug-in in Java");
     }
 
     public void declareMaps(Options options) {
@@ -116,12 +123,8 @@ public final class FieldCatalog {
 
     /// Adds a built-in plug-in.
     public void addPlugin(String value, Options options) {
-        String name = value.substring(value.lastIndexOf('/') + 1);
-        if (plugins.contains(name)) {
-            throw new ToolException("plug-in " + name + " is given twice");
-        }
-        switch (name) {
-            case "flowrate.so" ->
+        switch (plugins.add(value)) {
+            case BuiltInPlugins.FLOW_RATE ->
                     options.value(
                             "flowrate-zero-duration",
                             "MICROSECONDS",
@@ -135,7 +138,13 @@ public final class FieldCatalog {
                                     throw new IllegalArgumentException("must be above 0");
                                 }
                             });
-            case "int-ext-fields.so" -> {
+            case BuiltInPlugins.CONFICKER ->
+                    options.value(
+                            CONFICKER_SEED,
+                            "SEED",
+                            CONFICKER_SEED_HELP,
+                            v -> confickerSeed = Optional.of(confickerSeed(v)));
+            case BuiltInPlugins.SIDES -> {
                 options.value(
                         "incoming-flowtypes",
                         "LIST",
@@ -147,14 +156,17 @@ public final class FieldCatalog {
                         "Class/type pairs of outgoing flows",
                         v -> outgoing = Optional.of(v));
             }
-            case "flowkey.so", "cutmatch.so" -> {}
-            default -> throw new ToolException(Nearest.unknown("plug-in", value, PLUGINS));
+            default -> {}
         }
-        plugins.add(name);
+    }
+
+    /// The week that `--conficker-seed` names.
+    public static long confickerSeed(String value) {
+        return IpText.parseUnsigned(value.strip(), 0xFFFF_FFFFL, "seed");
     }
 
     public boolean hasPlugin(String name) {
-        return plugins.contains(name);
+        return plugins.has(name);
     }
 
     public int zeroDurationUs() {
@@ -184,7 +196,7 @@ public final class FieldCatalog {
                     }
                 });
         out.addAll(FlowFields.OWN);
-        for (String plugin : plugins) {
+        for (String plugin : plugins.used()) {
             out.addAll(pluginFields(plugin));
         }
         return out;
@@ -197,10 +209,12 @@ public final class FieldCatalog {
 
     private List<FlowField> pluginFields(String plugin) {
         return switch (plugin) {
-            case "flowrate.so" -> FlowFields.rates(zeroDurationUs);
-            case "flowkey.so" -> List.of(FlowFields.FLOW_KEY);
-            case "cutmatch.so" -> List.of(FlowFields.MATCH);
-            default -> sides();
+            case BuiltInPlugins.FLOW_RATE -> FlowFields.rates(zeroDurationUs);
+            case BuiltInPlugins.FLOW_KEY -> List.of(FlowFields.FLOW_KEY);
+            case BuiltInPlugins.CUT_MATCH -> List.of(FlowFields.MATCH);
+            case BuiltInPlugins.CONFICKER -> FlowFields.conficker(confickerSeed);
+            case BuiltInPlugins.SIDES -> sides();
+            default -> List.of();
         };
     }
 
@@ -266,7 +280,7 @@ public final class FieldCatalog {
             known.add(BOTH_ICMP);
         }
         List<FlowField> out = new ArrayList<>();
-        for (String item : list.stripLeading().split(",", -1)) {
+        for (String item : items(list.stripLeading())) {
             for (FlowField f : item.isEmpty() ? List.<FlowField>of() : resolve(item, known)) {
                 if (f.isSame(BOTH_ICMP)) {
                     out.add(FlowFields.ICMP_TYPE);
@@ -290,7 +304,28 @@ public final class FieldCatalog {
         return out;
     }
 
-    private static List<FlowField> resolve(String item, List<FlowField> known) {
+    /// The items of a list that commas separate.
+    static List<String> items(String list) {
+        return Expressions.mayBeIn(list) ? Expressions.split(list) : List.of(list.split(",", -1));
+    }
+
+    /// The field that an expression says, if an item of a list is one.
+    private Optional<FlowField> computed(String item, List<FlowField> known) {
+        if (!Expressions.mayBeIn(item) || known.stream().anyMatch(f -> f.name().equals(item))) {
+            return Optional.empty();
+        }
+        return Expressions.item(item).map(e -> Expressions.field(e, names(known)));
+    }
+
+    private Names names(List<FlowField> known) {
+        return new Expressions.OfSite(site, files, known);
+    }
+
+    private List<FlowField> resolve(String item, List<FlowField> known) {
+        Optional<FlowField> computed = computed(item, known);
+        if (computed.isPresent()) {
+            return List.of(computed.get());
+        }
         if (Character.isDigit(item.charAt(0))) {
             return IntegerList.range(item, MAX_NUMBER, "field number")
                     .mapToObj(id -> byId(id, known))

@@ -37,7 +37,7 @@ public final class ValueCatalog {
         }
         out.put("sip-distinct", () -> distinct("sip"));
         out.put("dip-distinct", () -> distinct("dip"));
-        if (fields.hasPlugin("flowrate.so")) {
+        if (fields.hasPlugin(BuiltInPlugins.FLOW_RATE)) {
             for (FlowRate.Rate rate : FlowRate.Rate.values()) {
                 out.put(rate.title(), () -> new ValueField.Rate(rate, fields.zeroDurationUs()));
             }
@@ -105,7 +105,7 @@ public final class ValueCatalog {
     /// A comma list of values, each at most once.
     public List<ValueField> parse(String list) {
         List<ValueField> out = new ArrayList<>();
-        for (String item : list.split(",", -1)) {
+        for (String item : FieldCatalog.items(list)) {
             if (item.isEmpty()) {
                 continue;
             }

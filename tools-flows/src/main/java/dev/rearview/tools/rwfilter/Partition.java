@@ -7,9 +7,11 @@ import dev.rearview.engine.expr.SetRef;
 import dev.rearview.engine.filter.Compiler;
 import dev.rearview.engine.filter.Filter;
 import dev.rearview.kit.command.Env;
+import dev.rearview.kit.fields.Expressions;
 import dev.rearview.kit.fields.OpenedFiles;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
+import dev.rearview.kit.site.SiteOption;
 import dev.rearview.model.Field;
 import dev.rearview.model.Protocols;
 import dev.rearview.model.TcpFlags;
@@ -35,11 +37,14 @@ final class Partition {
     private final TestSwitches tests = new TestSwitches();
     private final LabelTests labels;
     private final PluginTests plugins = new PluginTests(tests);
+    private final SiteOption site;
+    private final List<String> expressions = new ArrayList<>();
     private @Nullable BitSet protocols;
     private @Nullable BitSet icmpTypes;
     private @Nullable BitSet icmpCodes;
 
-    Partition(Env env) {
+    Partition(Env env, SiteOption site) {
+        this.site = site;
         this.files = new OpenedFiles(env);
         this.labels = new LabelTests(files, tests);
     }
@@ -50,6 +55,14 @@ final class Partition {
         declareFlags(o);
         labels.declare(o);
         plugins.declare(o);
+        o.value(
+                        "expr",
+                        "EXPR",
+                        "Pass flows for which this expression is true, such as"
+                                + " \"bytes/packets > 1000 and not dip in 10.0.0.0/8\";"
+                                + " repeatable: all have to be",
+                        expressions::add)
+                .inFull();
     }
 
     private void once(Options o, String name, String placeholder, String help, Consumer<String> c) {
@@ -365,6 +378,7 @@ final class Partition {
         return tests.isEmpty()
                 && labels.isEmpty()
                 && plugins.isEmpty()
+                && expressions.isEmpty()
                 && icmpTypes == null
                 && icmpCodes == null;
     }
@@ -373,6 +387,13 @@ final class Partition {
     Predicate predicate() {
         labels.resolve();
         plugins.resolve();
+        for (String text : expressions) {
+            try {
+                add(Expressions.test(text, site, files));
+            } catch (IllegalArgumentException e) {
+                throw new ToolException("invalid --expr: " + e.getMessage());
+            }
+        }
         List<Predicate> all = new ArrayList<>(tests.predicates());
         if (icmpTypes != null || icmpCodes != null) {
             BitSet p = protocols;

@@ -3,38 +3,34 @@ package dev.rearview.tools.rwfilter;
 import dev.rearview.engine.expr.Expr;
 import dev.rearview.engine.expr.Flows;
 import dev.rearview.engine.expr.Predicate;
+import dev.rearview.kit.fields.BuiltInPlugins;
+import dev.rearview.kit.fields.FieldCatalog;
 import dev.rearview.kit.fields.FlowRate;
 import dev.rearview.kit.options.Options;
-import dev.rearview.kit.options.ToolException;
 import dev.rearview.model.Field;
 import dev.rearview.model.Protocols;
 import dev.rearview.text.IpText;
-import dev.rearview.text.Nearest;
 import dev.rearview.text.NumberRange;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 
 /// The built-in plug-ins, and the switches that they add.
 final class PluginTests {
-    private static final List<String> NAMES =
-            List.of(
-                    "flowrate.so",
-                    "flowkey.so",
-                    "app-mismatch.so",
-                    "int-ext-fields.so",
-                    "cutmatch.so");
-
     private final TestSwitches tests;
-    private final Set<String> used = new HashSet<>();
+    private final BuiltInPlugins used = new BuiltInPlugins();
 
     /// Tests of rates, which want to know what a duration of 0 counts as.
     private final List<IntFunction<Predicate>> rates = new ArrayList<>();
 
+    /// Tests of the sides where Conficker.C would listen, which want to know the week.
+    private final List<Function<Optional<Long>, Predicate>> conficker = new ArrayList<>();
+
+    private Optional<Long> confickerSeed = Optional.empty();
     private int zeroDurationUs = FlowRate.DEFAULT_ZERO_DURATION_US;
 
     PluginTests(TestSwitches tests) {
@@ -42,41 +38,68 @@ final class PluginTests {
     }
 
     void declare(Options o) {
-        o.value(
-                        "plugin",
-                        "NAME",
-                        "Use a built-in plug-in: flowrate.so, flowkey.so, app-mismatch.so",
-                        v -> plugin(v, o))
-                .words(() -> NAMES);
+        o.value("plugin", "NAME", BuiltInPlugins.HELP, v -> plugin(v, o))
+                .words(() -> BuiltInPlugins.NAMES);
+        BuiltInPlugins.declarePython(o, "python-expr", "--expr");
+        BuiltInPlugins.declarePython(o, "python-file", "--expr, or a plug-in in Java");
     }
 
     boolean isEmpty() {
-        return rates.isEmpty();
+        return rates.isEmpty() && conficker.isEmpty() && confickerSeed.isEmpty();
     }
 
     /// To be called after all switches.
     void resolve() {
         rates.forEach(r -> tests.add(r.apply(zeroDurationUs)));
+        conficker.forEach(c -> tests.add(c.apply(confickerSeed)));
+        if (conficker.isEmpty() && confickerSeed.isPresent()) {
+            // As SiLK has it: with a seed the test is on, and no side of a flow is asked for.
+            tests.add(Predicate.any(List.of()));
+        }
     }
 
     private void plugin(String value, Options o) {
-        String name = value.substring(value.lastIndexOf('/') + 1);
-        if (!used.add(name)) {
-            throw new ToolException("--plugin=" + name + " is given twice");
-        }
-        switch (name) {
-            case "flowrate.so" -> flowRate(o);
-            case "flowkey.so" ->
+        switch (used.add(value)) {
+            case BuiltInPlugins.FLOW_RATE -> flowRate(o);
+            case BuiltInPlugins.CONFICKER -> conficker(o);
+            case BuiltInPlugins.FLOW_KEY ->
                     tests.once(
                             o,
                             "flowkey",
                             "LIST",
                             "Pass flows whose flow key hash is one of these",
                             v -> tests.add(flowKeys(v)));
-            case "app-mismatch.so" -> tests.add(applicationMismatch());
-            case "int-ext-fields.so", "cutmatch.so" -> {}
-            default -> throw new ToolException(Nearest.unknown("plug-in", value, NAMES));
+            case BuiltInPlugins.APPLICATION_MISMATCH -> tests.add(applicationMismatch());
+            default -> {}
         }
+    }
+
+    private void conficker(Options o) {
+        side(o, "s", "source", seed -> scanned(true, seed));
+        side(o, "d", "destination", seed -> scanned(false, seed));
+        side(
+                o,
+                "a",
+                "source or destination",
+                seed -> Predicate.any(List.of(scanned(true, seed), scanned(false, seed))));
+        tests.once(
+                o,
+                FieldCatalog.CONFICKER_SEED,
+                "SEED",
+                FieldCatalog.CONFICKER_SEED_HELP,
+                v -> confickerSeed = Optional.of(FieldCatalog.confickerSeed(v)));
+    }
+
+    private void side(
+            Options o, String letter, String what, Function<Optional<Long>, Predicate> test) {
+        o.flag(
+                letter + "-conficker",
+                "Pass TCP and UDP flows whose " + what + " is where Conficker.C would listen",
+                () -> conficker.add(test));
+    }
+
+    private static Predicate scanned(boolean source, Optional<Long> seed) {
+        return Predicate.range(new Expr.Conficker(source, seed), 1, 1);
     }
 
     private static Predicate flowKeys(String list) {

@@ -79,7 +79,7 @@ public final class RwFilter implements FlowTool {
         this.selection = new SelectionOptions(env, site);
         this.completeness = new CompletenessOption(env);
         this.inputs = new Inputs();
-        this.partition = new Partition(env);
+        this.partition = new Partition(env, site);
         inputs.references(partition.files());
         this.notes = new NoteOptions(env);
         this.compression = new CompressionOption(env);

@@ -1,0 +1,83 @@
+package dev.rearview.kit.fields;
+
+import dev.rearview.kit.options.Options;
+import dev.rearview.kit.options.ToolException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The plug-ins of SiLK that are built in, and which of them a command was told to use.
+public final class BuiltInPlugins {
+    public static final String FLOW_RATE = "flowrate.so";
+    public static final String FLOW_KEY = "flowkey.so";
+    public static final String CUT_MATCH = "cutmatch.so";
+    public static final String SIDES = "int-ext-fields.so";
+    public static final String CONFICKER = "conficker-c.so";
+    public static final String APPLICATION_MISMATCH = "app-mismatch.so";
+
+    /// Their names; of the last four all that they bring is always there.
+    public static final List<String> NAMES =
+            List.of(
+                    FLOW_RATE,
+                    FLOW_KEY,
+                    CUT_MATCH,
+                    SIDES,
+                    CONFICKER,
+                    APPLICATION_MISMATCH,
+                    "addrtype.so",
+                    "ccfilter.so",
+                    "pmapfilter.so",
+                    "ipafilter.so");
+
+    /// How the argument of `--plugin` is told.
+    public static final String HELP =
+            "Use what a plug-in of SiLK adds, which is built in: " + String.join(", ", NAMES);
+
+    private final List<String> used = new ArrayList<>();
+
+    /// A switch that would run code in Python, and says what does the same here.
+    ///
+    /// @param instead what does the same
+    public static void declarePython(Options options, String name, String instead) {
+        options.value(
+                        name,
+                        "TEXT",
+                        "Refused, as no Python runs here: use " + instead,
+                        v -> {
+                            throw new ToolException(
+                                    "--" + name + ": no Python runs here; use " + instead);
+                        })
+                .inFull();
+    }
+
+    /// Takes the argument of a `--plugin`.
+    ///
+    /// @param value a name, before which a path may stand
+    /// @return the name alone
+    public String add(String value) {
+        String name = value.substring(value.lastIndexOf('/') + 1);
+        if (!NAMES.contains(name)) {
+            throw new ToolException(
+                    "plug-in '"
+                            + value
+                            + "' cannot be loaded: programs for SiLK do not run here. Its tests may"
+                            + " be written as rwfilter --expr, its fields as --fields=NAME=(EXPR)."
+                            + " Built in are "
+                            + String.join(", ", NAMES));
+        }
+        if (used.contains(name)) {
+            throw new ToolException("plug-in " + name + " is given twice");
+        }
+        used.add(name);
+        return name;
+    }
+
+    /// Whether a plug-in is used.
+    public boolean has(String name) {
+        return used.contains(name);
+    }
+
+    /// Those that are used, in the order given.
+    public List<String> used() {
+        return used;
+    }
+}
