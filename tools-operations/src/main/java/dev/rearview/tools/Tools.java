@@ -36,6 +36,7 @@ import dev.rearview.tools.rwpmapbuild.RwPmapBuild;
 import dev.rearview.tools.rwpmapcat.RwPmapCat;
 import dev.rearview.tools.rwpmaplookup.RwPmapLookup;
 import dev.rearview.tools.rwrandomizeip.RwRandomizeIp;
+import dev.rearview.tools.rwscan.RwScan;
 import dev.rearview.tools.rwset.RwSet;
 import dev.rearview.tools.rwsetbuild.RwSetBuild;
 import dev.rearview.tools.rwsetcat.RwSetCat;
@@ -94,6 +95,7 @@ public final class Tools {
                     "rwpmapcat",
                     "rwpmaplookup",
                     "rwrandomizeip",
+                    "rwscan",
                     "rwset",
                     "rwsetbuild",
                     "rwsetcat",
@@ -174,6 +176,7 @@ public final class Tools {
                     case "rwpmapcat" -> new RwPmapCat(env);
                     case "rwpmaplookup" -> new RwPmapLookup(env);
                     case "rwrandomizeip" -> new RwRandomizeIp(env);
+                    case "rwscan" -> new RwScan(env);
                     case "rwset" -> new RwSet(env);
                     case "rwsetbuild" -> new RwSetBuild(env);
                     case "rwsetcat" -> new RwSetCat(env);

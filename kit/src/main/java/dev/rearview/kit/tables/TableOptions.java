@@ -128,6 +128,13 @@ public final class TableOptions {
                 value -> pager = Optional.of(value));
     }
 
+    /// As `--no-titles --no-columns --no-final-delimiter`: for programs that read lines.
+    public void bare() {
+        titles = false;
+        padded = false;
+        finalDelimiter = false;
+    }
+
     public boolean titles() {
         return titles;
     }

@@ -1,0 +1,34 @@
+package dev.rearview.engine.detect;
+
+/// What was found of one source and protocol.
+///
+/// @param model that judged it last
+/// @param probability of the regression, or the likelihood ratio of the walk
+/// @param reason the metrics, or why there are none, for a person; empty unless asked for
+public record Verdict(
+        Source source,
+        Outcome outcome,
+        ScanDetector.Model model,
+        double probability,
+        String reason) {
+    /// What a source is taken for.
+    public enum Outcome {
+        SCAN,
+        BENIGN,
+        UNKNOWN
+    }
+
+    /// The flows of a source.
+    ///
+    /// @param address of IPv4
+    /// @param startMs of the first flow, since 1970
+    /// @param endMs of the flow that started last
+    public record Source(int address, int protocol, Volume volume, long startMs, long endMs) {}
+
+    /// How much a source has sent.
+    public record Volume(long flows, long packets, long bytes) {}
+
+    public boolean isScan() {
+        return outcome == Outcome.SCAN;
+    }
+}

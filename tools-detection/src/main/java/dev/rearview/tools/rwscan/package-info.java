@@ -1,0 +1,5 @@
+/// `rwscan`: finds sources that scan.
+@NullMarked
+package dev.rearview.tools.rwscan;
+
+import org.jspecify.annotations.NullMarked;
