@@ -10,6 +10,7 @@ import dev.rearview.tools.bags.RwBag;
 import dev.rearview.tools.bags.RwBagBuild;
 import dev.rearview.tools.bags.RwBagCat;
 import dev.rearview.tools.bags.RwBagTool;
+import dev.rearview.tools.contacts.Contacts;
 import dev.rearview.tools.demo.Demo;
 import dev.rearview.tools.help.HelpTool;
 import dev.rearview.tools.init.Init;
@@ -61,6 +62,7 @@ import java.util.TreeMap;
 public final class Tools {
     private static final List<String> NAMES =
             List.of(
+                    "contacts",
                     "demo",
                     "explain",
                     "help",
@@ -142,6 +144,7 @@ public final class Tools {
     public static Optional<Tool> create(String name, Env env) {
         return Optional.ofNullable(
                 switch (name) {
+                    case "contacts" -> new Contacts(env);
                     case "demo" -> new Demo(env);
                     case "explain" -> new Run(env, true, Tools::create, NAMES);
                     case "help" -> new HelpTool(env, Tools::create, NAMES);

@@ -96,7 +96,8 @@ public final class Compiler {
         }
     }
 
-    IpSet set(SetRef ref) {
+    /// The set that is meant.
+    public IpSet set(SetRef ref) {
         if (ref instanceof SetRef.File file) {
             try {
                 return references.set(file.path());

@@ -245,5 +245,18 @@ public final class PlanDescription implements FlowPlan.Cases<List<String>> {
             out.add("compare     the flows of both");
             return out;
         }
+
+        @Override
+        public List<String> contacts(Product.Contacts p) {
+            List<String> out = new ArrayList<>();
+            out.add("filter      " + p.rules().test().text());
+            out.add(
+                    String.format(
+                            Locale.ROOT,
+                            "contacts    of %s, %,d hops, one pass for each",
+                            p.from().text(),
+                            p.hops()));
+            return out;
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.rearview.engine.plan;
 import dev.rearview.engine.expr.Aggregate;
 import dev.rearview.engine.expr.Expr;
 import dev.rearview.engine.expr.Predicate;
+import dev.rearview.engine.expr.SetRef;
 import dev.rearview.engine.group.TimeBins.LoadScheme;
 import dev.rearview.model.Field;
 import java.util.List;
@@ -26,6 +27,8 @@ public sealed interface Product {
         R sizes(Sizes p);
 
         R difference(Difference p);
+
+        R contacts(Contacts p);
     }
 
     <R> R accept(Cases<R> cases);
@@ -198,6 +201,43 @@ public sealed interface Product {
         @Override
         public Product graft(FlowPlan upstream) {
             return new Difference(from.graft(upstream));
+        }
+    }
+
+    /// Whom hosts contacted, whom those contacted afterwards, and so on. The flows are read once
+    /// for each hop.
+    ///
+    /// A host is reached when a contact from a host that was reached before starts. Of each host
+    /// reached by fewer than `hops` contacts, those of its contacts count that start at or after
+    /// the earliest time at which so few contacts can have reached it.
+    ///
+    /// @param from where it begins: reached when the window starts
+    /// @param firstUs when the window starts, in microseconds since 1970
+    /// @param lastUs the last start of a flow that counts
+    /// @param hops contacts on the longest way
+    record Contacts(
+            SetRef from,
+            long firstUs,
+            long lastUs,
+            int hops,
+            ContactRules rules,
+            ContactBounds bounds)
+            implements Product {
+        /// The longest way.
+        public static final int MAX_HOPS = 100;
+
+        public Contacts {
+            if (hops < 1 || hops > MAX_HOPS) {
+                throw new IllegalArgumentException("hops must be 1 to " + MAX_HOPS);
+            }
+            if (lastUs < firstUs) {
+                throw new IllegalArgumentException("a window that ends before it starts");
+            }
+        }
+
+        @Override
+        public <R> R accept(Cases<R> cases) {
+            return cases.contacts(this);
         }
     }
 }

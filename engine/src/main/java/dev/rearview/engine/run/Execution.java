@@ -58,7 +58,7 @@ public final class Execution {
     /// @param outlets of products that are written while flows are read
     /// @throws IOException if what it names cannot be read
     public QueryRun open(Query query, Outlets outlets) throws IOException {
-        Makers makers = new Makers(this, compiler, outlets, Makers.shares(query));
+        Makers makers = new Makers(this, compiler, outlets, query.flows(), Makers.shares(query));
         List<Maker> made = new ArrayList<>();
         try {
             for (Product p : query.products()) {

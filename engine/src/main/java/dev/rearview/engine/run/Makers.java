@@ -6,6 +6,7 @@ import dev.rearview.engine.filter.Evaluator;
 import dev.rearview.engine.group.GroupBy;
 import dev.rearview.engine.group.SizeStatistics;
 import dev.rearview.engine.group.TimeBins;
+import dev.rearview.engine.plan.FlowPlan;
 import dev.rearview.engine.plan.Product;
 import dev.rearview.engine.plan.Query;
 import dev.rearview.engine.scan.RowConsumer;
@@ -25,8 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Gives each product its maker.
 ///
+/// @param flows of the query
 /// @param shares groupings that share the memory
-record Makers(Execution execution, Compiler compiler, Outlets outlets, int shares)
+record Makers(Execution execution, Compiler compiler, Outlets outlets, FlowPlan flows, int shares)
         implements Product.Cases<Maker> {
     /// Groupings of a query that may grow.
     static int shares(Query query) {
@@ -82,6 +84,11 @@ record Makers(Execution execution, Compiler compiler, Outlets outlets, int share
     @Override
     public Maker difference(Product.Difference p) {
         return new Comparing(() -> execution.pull(p.from()));
+    }
+
+    @Override
+    public Maker contacts(Product.Contacts p) {
+        return opened(() -> new Contacting(execution, flows, p, compiler));
     }
 
     /// Opens what a maker needs.

@@ -1,5 +1,6 @@
 package dev.rearview.engine.run;
 
+import dev.rearview.engine.contacts.ContactGraph;
 import dev.rearview.engine.group.GroupBy;
 import dev.rearview.engine.group.SizeStatistics;
 import dev.rearview.engine.group.TimeBins;
@@ -82,6 +83,10 @@ public final class QueryRun implements Closeable {
 
     public Comparison difference(int product) {
         return ((Comparing) makers.get(product)).result();
+    }
+
+    public ContactGraph contacts(int product) {
+        return ((Contacting) makers.get(product)).graph();
     }
 
     /// What a split has counted so far; complete once all flows have been read.

@@ -8,6 +8,7 @@ import dev.rearview.engine.expr.Expr;
 import dev.rearview.engine.expr.Predicate;
 import dev.rearview.engine.expr.RandomData;
 import dev.rearview.engine.expr.RecordText;
+import dev.rearview.engine.expr.SetRef;
 import dev.rearview.engine.group.TimeBins;
 import dev.rearview.engine.plan.Product.Part;
 import dev.rearview.model.Field;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class QueryTest {
     private static Product product(Random random, long seed) {
         RandomData data = new RandomData(seed);
-        return switch (random.nextInt(8)) {
+        return switch (random.nextInt(9)) {
             case 0 -> new Product.Rows(List.of(data.number(2), data.address(1)), seed);
             case 1 -> new Product.Flows("out " + seed);
             case 2 ->
@@ -45,6 +46,19 @@ class QueryTest {
                             Long.MAX_VALUE);
             case 5 -> new Product.Addresses(List.of(Field.SIP, Field.NHIP));
             case 6 -> new Product.Sizes(List.of(6, (int) seed));
+            case 7 ->
+                    new Product.Contacts(
+                            new SetRef.File("hosts " + seed),
+                            seed,
+                            seed + 7,
+                            1 + random.nextInt(Product.Contacts.MAX_HOPS),
+                            new ContactRules(
+                                    data.predicate(1),
+                                    ContactRules.Part.SERVER,
+                                    random.nextBoolean(),
+                                    seed,
+                                    3),
+                            new ContactBounds(1 + (int) seed, 2, 3));
             default -> new Product.Difference(FlowPlanTest.plan(seed));
         };
     }
@@ -104,6 +118,13 @@ class QueryTest {
                                 new Product.Addresses(List.of(Field.SIP, Field.DIP)),
                                 new Product.Sizes(List.of(6, 17)),
                                 new Product.Flows("-"),
+                                new Product.Contacts(
+                                        new SetRef.File("hosts.set"),
+                                        0,
+                                        1,
+                                        4,
+                                        ContactRules.of(Predicate.is(Field.DPORT, 22)),
+                                        new ContactBounds(1, 1, 1)),
                                 new Product.Difference(new FlowPlan.Files(List.of("b.rw")))));
         assertThat(PlanDescription.of(query))
                 .containsExactly(
@@ -113,6 +134,8 @@ class QueryTest {
                         "set         of sIP, dIP",
                         "sizes       of all flows and of protocols [6, 17]",
                         "write       to standard output",
+                        "filter      dPort in 22",
+                        "contacts    of the set hosts.set, 4 hops, one pass for each",
                         "input       b.rw",
                         "compare     the flows of both");
     }
@@ -123,6 +146,20 @@ class QueryTest {
         assertThatThrownBy(() -> new Query(files, List.of()))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Product.Addresses(List.of(Field.BYTES)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new ContactBounds(0, 1, 1))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() ->
+                        new ContactRules(Predicate.ALWAYS, ContactRules.Part.ANY, true, -1, 0))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() ->
+                        new Product.Contacts(
+                                new SetRef.File("a"),
+                                1,
+                                0,
+                                1,
+                                ContactRules.of(Predicate.ALWAYS),
+                                new ContactBounds(1, 1, 1)))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new FlowPlan.Prefixes(Field.SIP, 33, 0))
                 .isInstanceOf(IllegalArgumentException.class);

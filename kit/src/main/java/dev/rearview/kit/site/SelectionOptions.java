@@ -1,11 +1,13 @@
 package dev.rearview.kit.site;
 
+import dev.rearview.engine.expr.Predicate;
 import dev.rearview.engine.plan.FlowPlan;
 import dev.rearview.engine.scan.Repository;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.files.ListFiles;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
+import dev.rearview.model.Field;
 import dev.rearview.site.FlowClass;
 import dev.rearview.site.Flowtype;
 import dev.rearview.site.Sensor;
@@ -15,6 +17,7 @@ import dev.rearview.text.TimeText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +37,7 @@ public final class SelectionOptions {
     private Optional<TimeText.Moment> start = Optional.empty();
     private Optional<TimeText.Moment> end = Optional.empty();
     private boolean printMissing;
+    private final boolean ofAllTypes;
     private final StringBuilder missing = new StringBuilder();
 
     /// @param firstHourMs start of the first hour
@@ -41,44 +45,18 @@ public final class SelectionOptions {
     public record Hours(long firstHourMs, long lastHourMs) {}
 
     public SelectionOptions(Env env, SiteOption site) {
+        this(env, site, false);
+    }
+
+    /// @param ofAllTypes whether flows of all types are meant where no switch names any
+    public SelectionOptions(Env env, SiteOption site, boolean ofAllTypes) {
         this.env = env;
         this.site = site;
+        this.ofAllTypes = ofAllTypes;
     }
 
     public void declare(Options options) {
-        options.value(
-                        "class",
-                        "CLASS",
-                        "Class of the flows; default from the site configuration",
-                        v -> {
-                            if (v.isEmpty()) {
-                                throw new IllegalArgumentException("empty name");
-                            }
-                            if (v.indexOf(',') >= 0) {
-                                throw new IllegalArgumentException(
-                                        "one class only; use --flowtypes for several");
-                            }
-                            className = Optional.of(v);
-                        })
-                .once();
-        options.value(
-                        "types",
-                        "LIST",
-                        "Types of the flows, or all; default from the site configuration",
-                        v -> types = Optional.of(v))
-                .once();
-        options.value(
-                        "flowtypes",
-                        "LIST",
-                        "Class/type pairs of the flows; either part may be all",
-                        v -> flowtypes = Optional.of(v))
-                .once();
-        options.value(
-                        "sensors",
-                        "LIST",
-                        "Sensors: names, numbers, ranges of numbers, groups; default all",
-                        v -> sensors = Optional.of(v))
-                .once();
+        declareTypes(options);
         options.value(
                         "start-date",
                         "DATE",
@@ -97,6 +75,44 @@ public final class SelectionOptions {
                 "print-missing-files",
                 "Print the names of hourly files that do not exist on standard error",
                 () -> printMissing = true);
+    }
+
+    /// The switches that say which flows, but for when, and where the repository is.
+    public void declareTypes(Options options) {
+        options.value(
+                        "class",
+                        "CLASS",
+                        "Class of the flows; default from the site configuration",
+                        v -> {
+                            if (v.isEmpty()) {
+                                throw new IllegalArgumentException("empty name");
+                            }
+                            if (v.indexOf(',') >= 0) {
+                                throw new IllegalArgumentException(
+                                        "one class only; use --flowtypes for several");
+                            }
+                            className = Optional.of(v);
+                        })
+                .once();
+        options.value(
+                        "types",
+                        "LIST",
+                        "Types of the flows, or all; default "
+                                + (ofAllTypes ? "all" : "from the site configuration"),
+                        v -> types = Optional.of(v))
+                .once();
+        options.value(
+                        "flowtypes",
+                        "LIST",
+                        "Class/type pairs of the flows; either part may be all",
+                        v -> flowtypes = Optional.of(v))
+                .once();
+        options.value(
+                        "sensors",
+                        "LIST",
+                        "Sensors: names, numbers, ranges of numbers, groups; default all",
+                        v -> sensors = Optional.of(v))
+                .once();
     }
 
     /// Finds the files that the switches select, and tells of those that are missing.
@@ -212,7 +228,7 @@ public final class SelectionOptions {
                         .orElseThrow(() ->
                                 new ToolException("the site has no default class: use --class"));
         if (types.isEmpty()) {
-            return c.defaultTypes();
+            return ofAllTypes ? c.types() : c.defaultTypes();
         }
         Set<Flowtype> out = new LinkedHashSet<>();
         for (String name : ListFiles.items(env, types.get(), "types")) {
@@ -255,9 +271,29 @@ public final class SelectionOptions {
         return List.copyOf(out);
     }
 
+    /// The tests of flows that the switches mean where files are named.
+    public List<Predicate> tests() {
+        List<Predicate> out = new ArrayList<>();
+        if (hasTypeSwitch()) {
+            BitSet ids = new BitSet();
+            flowtypes().forEach(t -> ids.set(t.id()));
+            out.add(Predicate.in(Field.FLOWTYPE, ids));
+        }
+        if (hasSensors()) {
+            BitSet ids = new BitSet();
+            sensors().forEach(s -> ids.set(s.id()));
+            out.add(Predicate.in(Field.SENSOR, ids));
+        }
+        return out;
+    }
+
     /// The hours that the switches select, as a plan.
     public FlowPlan.Hours plan() {
-        Hours hours = hours();
+        return plan(hours());
+    }
+
+    /// Hours of the flows that the switches select, as a plan.
+    public FlowPlan.Hours plan(Hours hours) {
         Repository repository = repository();
         return new FlowPlan.Hours(
                 repository.root(),

@@ -26,13 +26,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The partitioning switches: each adds one predicate, all of which a flow must pass.
-final class Partition {
+public final class Partition {
     private final OpenedFiles files;
     private final TestSwitches tests = new TestSwitches();
     private final LabelTests labels;
@@ -43,13 +42,13 @@ final class Partition {
     private @Nullable BitSet icmpTypes;
     private @Nullable BitSet icmpCodes;
 
-    Partition(Env env, SiteOption site) {
+    public Partition(Env env, SiteOption site) {
         this.site = site;
         this.files = new OpenedFiles(env);
         this.labels = new LabelTests(files, tests);
     }
 
-    void declare(Options o) {
+    public void declare(Options o) {
         declareAddresses(o);
         declareNumbers(o);
         declareFlags(o);
@@ -69,7 +68,8 @@ final class Partition {
         tests.once(o, name, placeholder, help, c);
     }
 
-    private void add(Predicate p) {
+    /// Adds one test more.
+    public void add(Predicate p) {
         tests.add(p);
     }
 
@@ -370,10 +370,6 @@ final class Partition {
 
     // Result --------------------------------------------------------------------------------------
 
-    void add(Optional<Predicate> predicate) {
-        predicate.ifPresent(tests::add);
-    }
-
     boolean isEmpty() {
         return tests.isEmpty()
                 && labels.isEmpty()
@@ -384,7 +380,7 @@ final class Partition {
     }
 
     /// All switches together; call once after parsing.
-    Predicate predicate() {
+    public Predicate predicate() {
         labels.resolve();
         plugins.resolve();
         for (String text : expressions) {
@@ -412,7 +408,7 @@ final class Partition {
     }
 
     /// What the switches name, opened once.
-    OpenedFiles files() {
+    public OpenedFiles files() {
         return files;
     }
 

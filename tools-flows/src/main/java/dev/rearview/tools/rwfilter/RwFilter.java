@@ -26,16 +26,12 @@ import dev.rearview.kit.site.CompletenessOption;
 import dev.rearview.kit.site.SelectionOptions;
 import dev.rearview.kit.site.SiteOption;
 import dev.rearview.kit.tables.TableOptions;
-import dev.rearview.model.Field;
 import dev.rearview.silk.SilkHeader;
-import dev.rearview.site.Flowtype;
-import dev.rearview.site.Sensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.InstantSource;
-import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -173,10 +169,9 @@ public final class RwFilter implements FlowTool {
         boolean fromFiles = !operands.isEmpty() || inputs.names().hasXargs() || pipe.isPresent();
         checkInputs(operands, fromFiles);
         if (fromFiles) {
-            partition.add(typePredicate());
-            partition.add(sensorPredicate());
+            selection.tests().forEach(partition::add);
         }
-        partition.add(tuples.predicate());
+        tuples.predicate().ifPresent(partition::add);
         checkOutputs();
         Product.Split split =
                 new Product.Split(
@@ -388,28 +383,6 @@ public final class RwFilter implements FlowTool {
                 throw new ToolException("several outputs go to '" + path + "'");
             }
         }
-    }
-
-    private Optional<Predicate> typePredicate() {
-        if (!selection.hasTypeSwitch()) {
-            return Optional.empty();
-        }
-        BitSet ids = new BitSet();
-        for (Flowtype type : selection.flowtypes()) {
-            ids.set(type.id());
-        }
-        return Optional.of(Predicate.in(Field.FLOWTYPE, ids));
-    }
-
-    private Optional<Predicate> sensorPredicate() {
-        if (!selection.hasSensors()) {
-            return Optional.empty();
-        }
-        BitSet ids = new BitSet();
-        for (Sensor sensor : selection.sensors()) {
-            ids.set(sensor.id());
-        }
-        return Optional.of(Predicate.in(Field.SENSOR, ids));
     }
 
     /// History of the inputs, this command and its notes.

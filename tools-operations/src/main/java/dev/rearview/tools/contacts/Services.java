@@ -1,0 +1,36 @@
+package dev.rearview.tools.contacts;
+
+import dev.rearview.engine.contacts.Contact;
+import dev.rearview.engine.contacts.Contact.Service;
+
+/// Names of what was talked in a contact.
+final class Services {
+    private static final int SCTP = 132;
+
+    private Services() {}
+
+    /// The services of a contact, such as `tcp/445`; `...` where there are more.
+    static String text(Contact contact, String separator) {
+        StringBuilder out = new StringBuilder();
+        for (Service s : contact.services()) {
+            out.append(out.isEmpty() ? "" : separator).append(protocol(s.protocol()));
+            if (s.port() >= 0) {
+                out.append('/').append(s.port());
+            }
+        }
+        return contact.hasMoreServices()
+                ? out.append(separator).append("...").toString()
+                : out.toString();
+    }
+
+    private static String protocol(int number) {
+        return switch (number) {
+            case 1 -> "icmp";
+            case 6 -> "tcp";
+            case 17 -> "udp";
+            case 58 -> "icmp6";
+            case SCTP -> "sctp";
+            default -> Integer.toString(number);
+        };
+    }
+}
