@@ -469,7 +469,7 @@ abstract class Value {
         void fill(Block b, long[] out, int at) {
             of.fill(b, out, at);
             for (int i = at; i < at + b.size(); i++) {
-                out[i] = Double.doubleToLongBits(out[i]);
+                out[i] = Double.doubleToLongBits((double) out[i]);
             }
         }
     }

@@ -194,27 +194,27 @@ final class Functions {
     }
 
     private Predicate tests(Node.Call c) {
-        switch (c.name()) {
+        return switch (c.name()) {
             case "match" -> {
                 count(c, 3, 1 + 2 * 256);
                 List<HighMask> pairs = new ArrayList<>();
                 for (int i = 1; i + 1 < c.arguments().size(); i += 2) {
                     pairs.add(new HighMask(octets(arg(c, i)), octets(arg(c, i + 1))));
                 }
-                return new Predicate.BitsMatch(meaning.whole(arg(c, 0)), pairs);
+                yield new Predicate.BitsMatch(meaning.whole(arg(c, 0)), pairs);
             }
             case "within" -> {
                 count(c, 3, 3);
                 Term.Value v = meaning.number(arg(c, 0));
                 require(c, v.kind() == Kind.REAL, "a number with decimals");
-                return new Predicate.DecimalIn(v.expr(), decimal(arg(c, 1)), decimal(arg(c, 2)));
+                yield new Predicate.DecimalIn(v.expr(), decimal(arg(c, 1)), decimal(arg(c, 2)));
             }
             default -> {
                 List<Predicate> parts = new ArrayList<>();
                 c.arguments().forEach(a -> parts.add(meaning.test(a)));
-                return c.name().equals("all") ? new Predicate.All(parts) : new Predicate.Any(parts);
+                yield c.name().equals("all") ? new Predicate.All(parts) : new Predicate.Any(parts);
             }
-        }
+        };
     }
 
     private int octets(Node node) {
@@ -230,31 +230,29 @@ final class Functions {
     }
 
     private Term numbers(Node.Call c) {
-        switch (c.name()) {
+        return switch (c.name()) {
             case "scaled" -> {
                 count(c, 1, 1);
                 Expr rate =
                         new Expr.Binary(
                                 Operator.AT_LEAST, Expr.of(Field.SAMPLING), new Expr.Constant(1));
-                return new Term.Value(Kind.WHOLE, meaning.whole(arg(c, 0)).times(rate));
+                yield new Term.Value(Kind.WHOLE, meaning.whole(arg(c, 0)).times(rate));
             }
             case "min", "max" -> {
                 count(c, 2, 2);
                 Operator o = c.name().equals("min") ? Operator.AT_MOST : Operator.AT_LEAST;
-                return lesser(c, o);
+                yield lesser(c, o);
             }
             case "if" -> {
                 count(c, 3, 3);
-                return either(c);
+                yield either(c);
             }
             case "field" -> {
                 count(c, 1, 1);
-                return named(c);
+                yield named(c);
             }
-            default -> {
-                return data(c);
-            }
-        }
+            default -> data(c);
+        };
     }
 
     private Term lesser(Node.Call c, Operator operator) {
@@ -311,29 +309,29 @@ final class Functions {
 
     /// What people have little use for, but data that was written may hold.
     private Term data(Node.Call c) {
-        switch (c.name()) {
+        return switch (c.name()) {
             case "bits" -> {
                 count(c, 3, 3);
                 Term.Value v = meaning.value(arg(c, 0));
                 Expr of = v.kind() == Kind.ADDRESS ? v.expr() : meaning.whole(arg(c, 0), v);
                 int shift = (int) meaning.constant(arg(c, 1), 0, 63);
                 long mask = meaning.constant(arg(c, 2), Long.MIN_VALUE, Long.MAX_VALUE);
-                return new Term.Value(Kind.WHOLE, of.bits(shift, mask));
+                yield new Term.Value(Kind.WHOLE, of.bits(shift, mask));
             }
             case "ratio" -> {
                 count(c, 3, 3);
                 double scale = decimal(arg(c, 2));
-                return new Term.Value(
+                yield new Term.Value(
                         Kind.REAL,
                         new Expr.Ratio(meaning.whole(arg(c, 0)), meaning.whole(arg(c, 1)), scale));
             }
             case "raw" -> {
                 count(c, 1, 1);
-                return new Term.Value(Kind.WHOLE, Expr.of(stored(arg(c, 0))));
+                yield new Term.Value(Kind.WHOLE, Expr.of(stored(arg(c, 0))));
             }
             case "flowkey" -> {
                 count(c, 0, 0);
-                return new Term.Value(Kind.WHOLE, new Expr.FlowKey());
+                yield new Term.Value(Kind.WHOLE, new Expr.FlowKey());
             }
             case "conficker" -> {
                 count(c, 1, 2);
@@ -341,16 +339,16 @@ final class Functions {
                         c.arguments().size() == 2
                                 ? Optional.of(meaning.constant(arg(c, 1), 0, 0xFFFF_FFFFL))
                                 : Optional.empty();
-                return new Term.Value(
+                yield new Term.Value(
                         Kind.WHOLE, new Expr.Conficker(meaning.ofSource(arg(c, 0), false), seed));
             }
             case "ordered" -> {
                 count(c, 1, 1);
-                return new Term.Value(
+                yield new Term.Value(
                         Kind.WHOLE, new Expr.Ordered(meaning.number(arg(c, 0)).expr()));
             }
             default -> throw meaning.error(c, Nearest.unknown("function", c.name(), forms()));
-        }
+        };
     }
 
     private static List<String> forms() {

@@ -3,6 +3,7 @@ package dev.rearview.engine.language;
 import dev.rearview.engine.language.Token.Kind;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -75,7 +76,10 @@ final class Lexer {
             return quoted(c);
         }
         for (Kind kind : ORDER) {
-            Matcher m = STARTS.get(kind).matcher(text).region(at, text.length());
+            Matcher m =
+                    Objects.requireNonNull(STARTS.get(kind))
+                            .matcher(text)
+                            .region(at, text.length());
             m.useTransparentBounds(true);
             if (m.lookingAt()) {
                 return taken(kind, m.end());

@@ -326,8 +326,9 @@ final class Meaning {
     }
 
     private Term product(Node node, Term.Value left, Term.Value right) {
-        Term.Value duration = left.kind() == Kind.DURATION ? left : right;
-        Term.Value other = duration == left ? right : left;
+        boolean leftLasts = left.kind() == Kind.DURATION;
+        Term.Value duration = leftLasts ? left : right;
+        Term.Value other = leftLasts ? right : left;
         if (duration.kind() == Kind.DURATION) {
             if (!other.kind().isNumber() || other.kind() == Kind.REAL) {
                 throw error(node, "a duration is multiplied by a whole number");

@@ -130,8 +130,8 @@ final class Ranges {
         for (Span s : spans) {
             BigInteger low = s.low().setScale(0, RoundingMode.CEILING).toBigInteger();
             BigInteger high = s.high().setScale(0, RoundingMode.FLOOR).toBigInteger();
-            low = low.max(s.low() == BELOW ? domain.low() : word.low());
-            high = high.min(s.high() == ABOVE ? domain.high() : word.high());
+            low = low.max(s.low().compareTo(BELOW) == 0 ? domain.low() : word.low());
+            high = high.min(s.high().compareTo(ABOVE) == 0 ? domain.high() : word.high());
             if (low.compareTo(high) <= 0) {
                 found.add(new BigInteger[] {low, high});
             }

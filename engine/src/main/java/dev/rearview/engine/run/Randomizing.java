@@ -3,6 +3,7 @@ package dev.rearview.engine.run;
 import dev.rearview.engine.filter.Filter;
 import dev.rearview.engine.plan.AddressMap;
 import dev.rearview.engine.plan.FlowPlan;
+import dev.rearview.engine.scan.Batches;
 import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;

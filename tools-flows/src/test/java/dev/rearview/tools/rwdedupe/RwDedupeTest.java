@@ -41,7 +41,7 @@ class RwDedupeTest {
         List<FlowRecord> flows = new ArrayList<>();
         for (int i = 0; i < 50_000; i++) {
             FlowRecord r = SampleSite.flow(SampleSite.DAY_MS, 6);
-            r.bytes = 100 + random.nextInt(30_000);
+            r.bytes = 100L + random.nextInt(30_000);
             r.sport = 7;
             flows.add(r);
         }

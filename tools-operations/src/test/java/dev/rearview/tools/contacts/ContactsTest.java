@@ -67,7 +67,7 @@ class ContactsTest {
                                         + switches
                                         + " --no-titles --delimited=, --timestamp-format=epoch"
                                         + " worm.rw")
-                                .split(" "))
+                                .split(" ", -1))
                 .lines()
                 .map(line -> line.replaceAll("\\.000", "").replace("170907", ""))
                 .toList();
@@ -83,17 +83,17 @@ class ContactsTest {
                         "3,10.0.0.3,10.0.0.5,1709080200,1709080200,1,1,40,client,tcp/445,"
                                 + "10.0.0.1>10.0.0.2>10.0.0.3");
         assertThat(rows("10.0.0.1 --from=2024/02/28 --answered --direction=client"))
-                .extracting(line -> line.split(",")[2])
+                .extracting(line -> line.split(",", -1)[2])
                 .containsExactly("10.0.0.2", "10.0.0.3");
         assertThat(rows("10.0.0.1 --from=2024/02/28 --hops=1"))
-                .extracting(line -> line.split(",")[2])
+                .extracting(line -> line.split(",", -1)[2])
                 .containsExactly("10.0.0.2");
         assertThat(rows("10.0.0.1 --from=2024/02/28:00:11")).isEmpty();
         assertThat(rows("10.0.0.1 --from=2024/02/28 --to=2024/02/28:00:15 --direction=client"))
                 .hasSize(2);
         assertThat(rows("10.0.0.1 --from=2024/02/28 --dport=22")).isEmpty();
         assertThat(rows("10.0.0.2/31 --from=2024/02/28 --hops=1 --direction=client"))
-                .extracting(line -> line.split(",")[2])
+                .extracting(line -> line.split(",", -1)[2])
                 .containsExactly("10.0.0.4", "10.0.0.9", "10.0.0.3", "10.0.0.5");
         assertThat(rows("10.0.0.1 --from=2024/02/28 --direction=client --popular=1")).hasSize(4);
     }
@@ -108,7 +108,7 @@ class ContactsTest {
                 flow(1, 3, 11));
         assertThat(rows("10.0.0.1 --from=2024/02/28 --popular=3")).hasSize(2);
         assertThat(rows("10.0.0.1 --from=2024/02/28 --popular=2"))
-                .extracting(line -> line.split(",")[2])
+                .extracting(line -> line.split(",", -1)[2])
                 .containsExactly("10.0.0.3");
         // Flows that do not count say nothing of it either.
         assertThat(rows("10.0.0.1 --from=2024/02/28 --popular=2 --to=2024/02/28:00:50")).hasSize(2);
@@ -121,12 +121,12 @@ class ContactsTest {
         write("data/in/2024/02/28/in-NORTH_20240228.02", flow(3, 4, 130));
         bench.set("SILK_DATA_ROOTDIR", "data");
         String line = "contacts 10.0.0.1 --from=2024/02/28 --to=2024/02/28 --delimited --no-titles";
-        assertThat(bench.good(line.split(" ")).lines()).hasSize(3);
-        assertThat(bench.good((line + " --types=in").split(" ")).lines()).hasSize(1);
-        assertThat(bench.good((line + " --sensors=SOUTH").split(" "))).isEmpty();
+        assertThat(bench.good(line.split(" ", -1)).lines()).hasSize(3);
+        assertThat(bench.good((line + " --types=in").split(" ", -1)).lines()).hasSize(1);
+        assertThat(bench.good((line + " --sensors=SOUTH").split(" ", -1))).isEmpty();
         String short1 = line.replace("--to=2024/02/28", "--to=2024/02/28:01");
-        assertThat(bench.good(short1.split(" ")).lines()).hasSize(2);
-        Workbench.Result both = bench.run((line + " --data-rootdir=data worm.rw").split(" "));
+        assertThat(bench.good(short1.split(" ", -1)).lines()).hasSize(2);
+        Workbench.Result both = bench.run((line + " --data-rootdir=data worm.rw").split(" ", -1));
         assertThat(both.status()).isEqualTo(1);
         assertThat(both.err()).contains("--data-rootdir does not go with named inputs");
     }
@@ -139,9 +139,9 @@ class ContactsTest {
     @Test
     void flowsThatComeOnceAreKept() {
         String line = "contacts 10.0.0.1 --from=2024/02/28";
-        String files = bench.good((line + " worm.rw").split(" "));
+        String files = bench.good((line + " worm.rw").split(" ", -1));
         bench.input(bench.octets("worm.rw"));
-        assertThat(bench.good((line + " -").split(" "))).isEqualTo(files);
+        assertThat(bench.good((line + " -").split(" ", -1))).isEqualTo(files);
         assertThat(bench.fused("rwfilter --all=- worm.rw | " + line + " -").out()).isEqualTo(files);
         assertThat(directory.toFile().list())
                 .noneMatch(n -> n.endsWith(".parquet") || n.endsWith(".run"));
@@ -163,7 +163,7 @@ class ContactsTest {
                                         "contacts hosts.set --from=2024/02/28 --delimited"
                                                 + " --no-titles six.parquet")
                                 .lines()
-                                .map(l -> l.split("\\|")[2]))
+                                .map(l -> l.split("\\|", -1)[2]))
                 .containsExactly("10.0.0.2", "2001:db8::2");
         assertThat(
                         bench.good(
