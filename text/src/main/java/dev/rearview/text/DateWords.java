@@ -1,6 +1,7 @@
 package dev.rearview.text;
 
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -15,6 +16,10 @@ final class DateWords {
                     Pattern.CASE_INSENSITIVE);
     private static final Pattern AGO =
             Pattern.compile("-([0-9]{1,6})([mhdw])", Pattern.CASE_INSENSITIVE);
+
+    private static final List<String> WEEKDAYS =
+            List.of("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday");
+    private static final int THURSDAY_TO_MONDAY = 4;
 
     private DateWords() {}
 
@@ -46,6 +51,13 @@ final class DateWords {
                 return Optional.of(floor(nowMs - TimeText.DAY_MS, TimeText.Precision.DAY));
             default:
                 break;
+        }
+        int weekday = WEEKDAYS.indexOf(word);
+        if (weekday >= 0) {
+            long today = Math.floorDiv(nowMs, TimeText.DAY_MS);
+            // The first day of 1970 was a Thursday.
+            long ago = 1 + Math.floorMod(today - 1 - THURSDAY_TO_MONDAY - weekday, 7L);
+            return Optional.of(floor(nowMs - ago * TimeText.DAY_MS, TimeText.Precision.DAY));
         }
         Matcher m = AGO.matcher(word);
         if (!m.matches()) {

@@ -52,7 +52,8 @@ public final class TimeText {
 
     /// Parses `YYYY/MM/DD[:hh[:mm[:ss[.sss]]]]` (or `T` before the hour), epoch seconds,
     /// `YYYY-MM-DD[Thh[:mm[:ss[.sss]]][Z]]` (or a blank before the hour), `now`, `today`,
-    /// `yesterday`, or how long ago in minutes, hours, days or weeks: `-30m`, `-2h`, `-7d`, `-4w`.
+    /// `yesterday`, a day of the week, or how long ago in minutes, hours, days or weeks: `-30m`,
+    /// `-2h`, `-7d`, `-4w`.
     ///
     /// @param clock tells what now is
     /// @throws IllegalArgumentException naming what is out of range
@@ -92,6 +93,41 @@ public final class TimeText {
             throw new IllegalArgumentException("'" + text + "' ends before it starts");
         }
         return new Window(start.ms(), end);
+    }
+
+    /// The time that is named as a whole, by the system's clock.
+    public static Window span(String text) {
+        return span(text, InstantSource.system());
+    }
+
+    /// The time that is named as a whole: a day, hour, minute or second, or from the start of one
+    /// to the end of another, with two dots, a colon or a dash between.
+    ///
+    /// @param clock tells what now is
+    public static Window span(String text, InstantSource clock) {
+        if (isTime(text, clock)) {
+            Moment all = parse(text, clock);
+            return new Window(all.ms(), all.endMs());
+        }
+        int dots = text.indexOf("..");
+        if (dots >= 0) {
+            return span(text, dots, dots + 2, clock);
+        }
+        for (int i = text.indexOf(':'); i >= 0; i = text.indexOf(':', i + 1)) {
+            if (isTime(text.substring(0, i), clock) && isTime(text.substring(i + 1), clock)) {
+                return span(text, i, i + 1, clock);
+            }
+        }
+        return window(text, clock);
+    }
+
+    private static Window span(String text, int end, int start, InstantSource clock) {
+        long startMs = parse(text.substring(0, end), clock).ms();
+        long endMs = parse(text.substring(start), clock).endMs();
+        if (endMs < startMs) {
+            throw new IllegalArgumentException("'" + text + "' ends before it starts");
+        }
+        return new Window(startMs, endMs);
     }
 
     /// Where the dash between two times is, -1 if there is none. Times may hold dashes themselves.

@@ -31,6 +31,11 @@ class TimeTextTest {
         "now, SECOND, 2026-11-28T10:17:36Z",
         "Today, DAY, 2026-11-28T00:00:00Z",
         "yesterday, DAY, 2026-11-27T00:00:00Z",
+        "Friday, DAY, 2026-11-27T00:00:00Z",
+        "monday, DAY, 2026-11-23T00:00:00Z",
+        "sunday, DAY, 2026-11-22T00:00:00Z",
+        // Today is no day before today.
+        "saturday, DAY, 2026-11-21T00:00:00Z",
         "-7d, DAY, 2026-11-21T00:00:00Z",
         "-0d, DAY, 2026-11-28T00:00:00Z",
         "-1W, DAY, 2026-11-21T00:00:00Z",
@@ -89,6 +94,32 @@ class TimeTextTest {
     })
     void windows(String text, String from, String to) {
         assertThat(TimeText.window(text, CLOCK)).isEqualTo(new TimeText.Window(ms(from), ms(to)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "yesterday, 2026-11-27T00:00:00Z, 2026-11-27T23:59:59.999Z",
+        "2026/11/27:10, 2026-11-27T10:00:00Z, 2026-11-27T10:59:59.999Z",
+        "-7d, 2026-11-21T00:00:00Z, 2026-11-21T23:59:59.999Z",
+        "-7d..-6d, 2026-11-21T00:00:00Z, 2026-11-22T23:59:59.999Z",
+        "monday..thursday, 2026-11-23T00:00:00Z, 2026-11-26T23:59:59.999Z",
+        "2026/11/24:2026/11/25, 2026-11-24T00:00:00Z, 2026-11-25T23:59:59.999Z",
+        "2026/11/24:10:2026/11/25:11:30, 2026-11-24T10:00:00Z, 2026-11-25T11:30:59.999Z",
+        "2026-11-24T10:30..now, 2026-11-24T10:30:00Z, 2026-11-28T10:17:36.999Z",
+        "-2h-now, 2026-11-28T08:00:00Z, 2026-11-28T10:17:36.999Z"
+    })
+    void spans(String text, String from, String to) {
+        assertThat(TimeText.span(text, CLOCK)).isEqualTo(new TimeText.Window(ms(from), ms(to)));
+    }
+
+    @Test
+    void whatIsWrongWithASpanIsTold() {
+        assertThatThrownBy(() -> TimeText.span("today..yesterday", CLOCK))
+                .hasMessageContaining("ends before it starts");
+        assertThatThrownBy(() -> TimeText.span("today..", CLOCK))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> TimeText.span("sometime", CLOCK))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

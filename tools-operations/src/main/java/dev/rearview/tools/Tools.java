@@ -10,6 +10,7 @@ import dev.rearview.tools.bags.RwBag;
 import dev.rearview.tools.bags.RwBagBuild;
 import dev.rearview.tools.bags.RwBagCat;
 import dev.rearview.tools.bags.RwBagTool;
+import dev.rearview.tools.changed.Changed;
 import dev.rearview.tools.contacts.Contacts;
 import dev.rearview.tools.demo.Demo;
 import dev.rearview.tools.help.HelpTool;
@@ -62,6 +63,7 @@ import java.util.TreeMap;
 public final class Tools {
     private static final List<String> NAMES =
             List.of(
+                    "changed",
                     "contacts",
                     "demo",
                     "explain",
@@ -144,6 +146,7 @@ public final class Tools {
     public static Optional<Tool> create(String name, Env env) {
         return Optional.ofNullable(
                 switch (name) {
+                    case "changed" -> new Changed(env, Tools::create, NAMES);
                     case "contacts" -> new Contacts(env);
                     case "demo" -> new Demo(env);
                     case "explain" -> new Run(env, true, Tools::create, NAMES);

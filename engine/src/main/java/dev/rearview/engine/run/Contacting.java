@@ -43,26 +43,8 @@ final class Contacting implements Maker {
         this.plan = plan;
         this.search =
                 new ContactSearch(question, compiler, () -> execution.attendant().room(SHARES));
-        this.copy = comesOnce(plan) && question.hops() > 1 ? copy(question, compiler) : null;
-    }
-
-    private boolean comesOnce(FlowPlan p) {
-        return switch (p) {
-            case FlowPlan.Upstream u -> true;
-            case FlowPlan.Copy c -> true;
-            case FlowPlan.Files f -> f.names().stream().anyMatch(execution.attendant()::isStream);
-            case FlowPlan.Hours h -> false;
-            case FlowPlan.Policy o -> comesOnce(o.of());
-            case FlowPlan.Filter o -> comesOnce(o.of());
-            case FlowPlan.Sort o -> comesOnce(o.of());
-            case FlowPlan.First o -> comesOnce(o.of());
-            case FlowPlan.Skip o -> comesOnce(o.of());
-            case FlowPlan.Mask o -> comesOnce(o.of());
-            case FlowPlan.Randomize o -> comesOnce(o.of());
-            case FlowPlan.Distinct o -> comesOnce(o.of());
-            case FlowPlan.Tag o -> comesOnce(o.of());
-            case FlowPlan.Match m -> comesOnce(m.queries()) || comesOnce(m.responses());
-        };
+        this.copy =
+                execution.comesOnce(plan) && question.hops() > 1 ? copy(question, compiler) : null;
     }
 
     private Copy copy(Product.Contacts question, Compiler compiler) throws IOException {

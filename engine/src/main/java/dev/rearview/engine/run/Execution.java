@@ -113,6 +113,26 @@ public final class Execution {
         return new Pulled(open(plan), attendant.context());
     }
 
+    /// Whether a plan's flows can be read but once, or are written somewhere when they are.
+    public boolean comesOnce(FlowPlan p) {
+        return switch (p) {
+            case FlowPlan.Upstream u -> true;
+            case FlowPlan.Copy c -> true;
+            case FlowPlan.Files f -> f.names().stream().anyMatch(attendant::isStream);
+            case FlowPlan.Hours h -> false;
+            case FlowPlan.Policy o -> comesOnce(o.of());
+            case FlowPlan.Filter o -> comesOnce(o.of());
+            case FlowPlan.Sort o -> comesOnce(o.of());
+            case FlowPlan.First o -> comesOnce(o.of());
+            case FlowPlan.Skip o -> comesOnce(o.of());
+            case FlowPlan.Mask o -> comesOnce(o.of());
+            case FlowPlan.Randomize o -> comesOnce(o.of());
+            case FlowPlan.Distinct o -> comesOnce(o.of());
+            case FlowPlan.Tag o -> comesOnce(o.of());
+            case FlowPlan.Match m -> comesOnce(m.queries()) || comesOnce(m.responses());
+        };
+    }
+
     Attendant attendant() {
         return attendant;
     }

@@ -2,6 +2,7 @@ package dev.rearview.kit.fields;
 
 import dev.rearview.engine.expr.FlowField;
 import dev.rearview.engine.scan.Ipv6Policy;
+import dev.rearview.kit.tables.KeyText;
 import dev.rearview.model.Ip;
 import dev.rearview.text.Table;
 import java.util.ArrayList;
@@ -25,12 +26,42 @@ public final class GroupText {
         this.icmp = new IcmpKeys(grouping.keys());
     }
 
-    /// Headings of the keys and values.
-    public List<Table.Heading> headings() {
+    /// The keys alone.
+    public KeyText keys() {
+        return new KeyText() {
+            @Override
+            public List<Table.Heading> headings() {
+                return keyHeadings();
+            }
+
+            @Override
+            public void print(long[] words, Table table) {
+                printKey(words, 0, table);
+            }
+
+            @Override
+            public String valueName() {
+                return grouping.values().getFirst().name();
+            }
+
+            @Override
+            public boolean isAmount() {
+                return !grouping.values().getFirst().isPlugin();
+            }
+        };
+    }
+
+    private List<Table.Heading> keyHeadings() {
         List<Table.Heading> out = new ArrayList<>();
         for (FieldText k : keys) {
             out.add(new Table.Heading(k.field().name(), k.width(), k.isNumeric()));
         }
+        return out;
+    }
+
+    /// Headings of the keys and values.
+    public List<Table.Heading> headings() {
+        List<Table.Heading> out = keyHeadings();
         for (ValueField v : grouping.values()) {
             int width = v.width(style, grouping.files());
             out.add(new Table.Heading(v.name(), width, v.isNumeric()));
@@ -40,7 +71,18 @@ public final class GroupText {
 
     /// Prints the keys and values of a group as cells.
     public void print(long[] words, Table table) {
-        int from = grouping.keyAt();
+        int at = printKey(words, grouping.keyAt(), table);
+        for (ValueField v : grouping.values()) {
+            cell.setLength(0);
+            v.print(words, at, style, cell);
+            table.cell(cell);
+            at += v.aggregates().size();
+        }
+    }
+
+    /// @param from where the key starts
+    /// @return where it ends
+    private int printKey(long[] words, int from, Table table) {
         int at = from;
         boolean v6 = isV6(words, from);
         for (FieldText k : keys) {
@@ -54,12 +96,7 @@ public final class GroupText {
             table.cell(cell);
             at += k.words();
         }
-        for (ValueField v : grouping.values()) {
-            cell.setLength(0);
-            v.print(words, at, style, cell);
-            table.cell(cell);
-            at += v.aggregates().size();
-        }
+        return at;
     }
 
     /// A group is shown as IPv4 if all its addresses are mapped and the policy allows both.

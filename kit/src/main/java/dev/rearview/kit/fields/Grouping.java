@@ -12,6 +12,7 @@ import dev.rearview.kit.flows.PolicyOption;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
+import dev.rearview.kit.tables.KeyText;
 import dev.rearview.kit.tables.TableOptions;
 import dev.rearview.text.IpText;
 import dev.rearview.text.NumberRange;
@@ -206,6 +207,11 @@ public final class Grouping {
     /// How the groups are printed.
     public GroupText text(FieldStyle s) {
         return new GroupText(this, s);
+    }
+
+    /// How the keys alone are printed; empty where there are none.
+    public Optional<KeyText> keyText(TableOptions table) {
+        return keys.isEmpty() ? Optional.empty() : Optional.of(text(style(table)).keys());
     }
 
     List<FlowField> keys() {

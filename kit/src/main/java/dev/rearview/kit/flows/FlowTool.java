@@ -3,6 +3,7 @@ package dev.rearview.kit.flows;
 import dev.rearview.engine.plan.Query;
 import dev.rearview.kit.command.Handover;
 import dev.rearview.kit.command.Tool;
+import dev.rearview.kit.tables.KeyText;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +28,12 @@ public interface FlowTool extends Tool {
     /// The flows that [#run(Query)] would write to standard output, to be read in this process;
     /// empty where it would do anything else besides. Nothing is read before the flows are.
     default Optional<Handover> handover(Query query) throws IOException {
+        return Optional.empty();
+    }
+
+    /// How the keys of the groups that its query makes are shown; empty where the query says
+    /// enough. Called once the query has been made.
+    default Optional<KeyText> keyText() {
         return Optional.empty();
     }
 

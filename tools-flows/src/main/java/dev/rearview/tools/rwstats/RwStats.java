@@ -16,6 +16,7 @@ import dev.rearview.kit.options.EmptyOption;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
+import dev.rearview.kit.tables.KeyText;
 import dev.rearview.kit.tables.TableOptions;
 import dev.rearview.model.words.WordRows;
 import dev.rearview.text.IntegerList;
@@ -190,6 +191,11 @@ public final class RwStats implements FlowTool {
     /// The value by which groups are ranked.
     private ValueField primary() {
         return grouping.values().getFirst();
+    }
+
+    @Override
+    public Optional<KeyText> keyText() {
+        return grouping.keyText(table);
     }
 
     @Override

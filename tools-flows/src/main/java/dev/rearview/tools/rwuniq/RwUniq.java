@@ -13,6 +13,7 @@ import dev.rearview.kit.options.EmptyOption;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
+import dev.rearview.kit.tables.KeyText;
 import dev.rearview.kit.tables.TableOptions;
 import dev.rearview.text.NumberRange;
 import dev.rearview.text.Table;
@@ -167,6 +168,11 @@ public final class RwUniq implements FlowTool {
         List<String> names = inputs.names(operands);
         return Optional.of(
                 new Query(inputs.plan(names, grouping.policy()), grouping.groups(names.size())));
+    }
+
+    @Override
+    public Optional<KeyText> keyText() {
+        return grouping.keyText(table);
     }
 
     @Override

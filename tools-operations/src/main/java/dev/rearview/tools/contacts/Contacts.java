@@ -147,7 +147,12 @@ public final class Contacts implements FlowTool {
                 "Last start of a flow that counts, through the end of the day, hour or minute it"
                         + " names; default now, of files none",
                 v -> to = Optional.of(TimeText.parse(v)));
-        number(options, "hops", "Contacts on the longest way; default 3", 100, n -> hops = n);
+        number(
+                options,
+                "hops",
+                "Contacts on the longest way; default 3",
+                Product.Contacts.MAX_HOPS,
+                n -> hops = n);
         declareNoise(options);
         int max = ContactBounds.MAX;
         number(

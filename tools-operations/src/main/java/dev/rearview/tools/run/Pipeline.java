@@ -30,13 +30,15 @@ import org.jspecify.annotations.Nullable;
 
 /// A pipeline of commands in one process. Where a command hands flows to the next, these go over as
 /// batches of columns; otherwise a thread runs the command and its output goes through a pipe.
-final class Pipeline {
+public final class Pipeline {
     private static final int PIPE = 1 << 16;
 
     private final Env env;
     private final BiFunction<String, Env, Optional<Tool>> tools;
     private final List<Command> commands = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
+
+    private Rewriting rewriting = (tool, query, first, last) -> query;
 
     /// Exit status of each command that ran as a stream of its own.
     private final AtomicIntegerArray statuses;
@@ -48,9 +50,20 @@ final class Pipeline {
             String text,
             BiFunction<String, Env, Optional<Tool>> tools,
             List<String> names) {
+        this(env, Words.parse(text), tools, names);
+    }
+
+    /// @param pipeline the words of each command
+    /// @param names of the commands that may be part of it
+    /// @throws ToolException if it is no pipeline of known commands
+    public Pipeline(
+            Env env,
+            List<List<String>> pipeline,
+            BiFunction<String, Env, Optional<Tool>> tools,
+            List<String> names) {
         this.env = env;
         this.tools = tools;
-        for (List<String> words : Words.parse(text)) {
+        for (List<String> words : pipeline) {
             commands.add(new Command(commands.size(), words));
         }
         this.statuses = new AtomicIntegerArray(commands.size());
@@ -81,13 +94,51 @@ final class Pipeline {
         }
     }
 
+    /// The commands of a pipeline, each as its words.
+    ///
+    /// @throws ToolException on anything that a shell would do beyond pipes
+    public static List<List<String>> words(String text) {
+        return Words.parse(text);
+    }
+
     /// Runs the commands.
     ///
     /// @param out gets the output of the last one
     /// @return exit status of the last one that failed, as with a shell's `pipefail`: what is
     ///   missing in the answer may be missing because of any of them
     int run(OutputStream out) throws IOException {
-        int status = commands.getLast().run(out);
+        return ended(commands.getLast().run(out));
+    }
+
+    /// Changes the queries that commands make, before they run.
+    @FunctionalInterface
+    public interface Rewriting {
+        /// @param tool the command
+        /// @param isFirst whether it is the first
+        /// @param isLast whether it is the last
+        Query rewrite(FlowTool tool, Query query, boolean isFirst, boolean isLast);
+    }
+
+    /// Takes what was made of flows.
+    @FunctionalInterface
+    public interface Taker {
+        /// @param tool the last command
+        /// @param query that it has asked
+        /// @param run what came of that, all read
+        void take(FlowTool tool, Query query, QueryRun run) throws IOException;
+    }
+
+    /// Runs the commands, but has what the last one makes taken by another than the command.
+    ///
+    /// @param changes what first and last command ask, both of which must ask something
+    /// @return exit status as of [#run]; the answer is not taken where it has failed for good
+    public int ask(Rewriting changes, Taker taker) throws IOException {
+        rewriting = changes;
+        return ended(commands.getLast().ask(taker));
+    }
+
+    private int ended(int last) throws IOException {
+        int status = last;
         // Those who still write are told that nobody reads.
         for (Command c : commands) {
             c.output.close();
@@ -199,6 +250,37 @@ final class Pipeline {
                     : Runner.run(tool(own), own, arguments());
         }
 
+        /// Runs the command without its printing.
+        int ask(Taker taker) {
+            if (planned().isPresent() && asksFlows(commands.getFirst())) {
+                Planned p = planned().get();
+                return Runner.run(
+                        p.tool,
+                        p.env,
+                        () -> {
+                            try (QueryRun run = p.tool.inputs().open(p.query)) {
+                                if (!run.read()) {
+                                    return 1;
+                                }
+                                taker.take(p.tool, p.query, run);
+                                return 0;
+                            }
+                        });
+            }
+            Exception e = failure != null ? failure : commands.getFirst().failure;
+            if (e == null) {
+                throw new ToolException(
+                        "the first and the last command have to ask something of flows");
+            }
+            Command failed = failure != null ? this : commands.getFirst();
+            Env own = failed.world(OutputStream.nullOutputStream());
+            return Runner.failed(failed.tool(own), own, e);
+        }
+
+        private static boolean asksFlows(Command command) {
+            return command.planned().isPresent();
+        }
+
         /// Its query where it asks one of flows. It is made once: what is read for that, such as
         /// names of files on standard input, cannot be read again.
         private Optional<Planned> planned() {
@@ -227,7 +309,9 @@ final class Pipeline {
                         });
                 List<String> operands = options.parse(arguments());
                 options.check();
-                return tool.query(operands).map(query -> new Planned(tool, own, query, out));
+                return tool.query(operands)
+                        .map(query -> rewriting.rewrite(tool, query, number == 0, isLast()))
+                        .map(query -> new Planned(tool, own, query, out));
             } catch (PrintsText e) {
                 return Optional.empty();
             } catch (ToolException | IOException e) {
