@@ -31,6 +31,7 @@ import dev.rearview.tools.rwfilter.RwFilter;
 import dev.rearview.tools.rwflowpack.RwFlowPack;
 import dev.rearview.tools.rwgeoip2ccmap.RwGeoIp2CcMap;
 import dev.rearview.tools.rwgroup.RwGroup;
+import dev.rearview.tools.rwidsquery.RwIdsQuery;
 import dev.rearview.tools.rwip2cc.RwIp2Cc;
 import dev.rearview.tools.rwmatch.RwMatch;
 import dev.rearview.tools.rwnetmask.RwNetMask;
@@ -92,6 +93,7 @@ public final class Tools {
                     "rwflowpack",
                     "rwgeoip2ccmap",
                     "rwgroup",
+                    "rwidsquery",
                     "rwip2cc",
                     "rwmatch",
                     "rwnetmask",
@@ -175,6 +177,7 @@ public final class Tools {
                     case "rwflowpack", "rwflowcapd" -> new RwFlowPack(env);
                     case "rwgeoip2ccmap" -> new RwGeoIp2CcMap(env);
                     case "rwgroup" -> new RwGroup(env);
+                    case "rwidsquery" -> new RwIdsQuery(env, Tools::create);
                     case "rwip2cc" -> new RwIp2Cc(env);
                     case "rwmatch" -> new RwMatch(env);
                     case "rwnetmask" -> new RwNetMask(env);
