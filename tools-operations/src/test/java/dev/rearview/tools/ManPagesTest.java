@@ -167,7 +167,7 @@ class ManPagesTest {
         for (String name : Tools.names()) {
             for (Tool.Example e : Tools.create(name, Env.ofProcess()).orElseThrow().examples()) {
                 // A pipeline in one process is one word of the shell.
-                String command = e.command().replaceAll("^rearview \\w+ '(.*)'$", "$1");
+                String command = e.command().replaceAll("^rearview \\w+ '(.*)'( --.*)?$", "$1");
                 for (String stage : command.split("\\|", -1)) {
                     List<String> words = List.of(stage.strip().split(" +", -1));
                     Optional<Tool> tool = Tools.create(words.getFirst(), Env.ofProcess());
