@@ -1,4 +1,4 @@
-/// `rwidsquery`: alerts and rules of Snort as queries of `rwfilter`.
+/// `rwidsquery`: alerts and rules of Snort as queries of a repository.
 @NullMarked
 package dev.rearview.tools.rwidsquery;
 
