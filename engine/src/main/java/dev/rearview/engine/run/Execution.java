@@ -126,7 +126,7 @@ public final class Execution {
             case FlowPlan.First o -> comesOnce(o.of());
             case FlowPlan.Skip o -> comesOnce(o.of());
             case FlowPlan.Mask o -> comesOnce(o.of());
-            case FlowPlan.Randomize o -> comesOnce(o.of());
+            case FlowPlan.Randomize o -> o.octets().isEmpty() || comesOnce(o.of());
             case FlowPlan.Distinct o -> comesOnce(o.of());
             case FlowPlan.Tag o -> comesOnce(o.of());
             case FlowPlan.Match m -> comesOnce(m.queries()) || comesOnce(m.responses());
