@@ -6,31 +6,31 @@ import java.util.List;
 /// The flows that a host sent to another one after it was reached.
 ///
 /// @param from who sent them, and how it was reached
-/// @param firstUs the first start of a flow, in microseconds since 1970
-/// @param lastUs the last end of a flow
-/// @param asClient whether the sender may have begun any of the conversations
-/// @param asServer whether it may have been called upon in any of them
-/// @param services what was talked, the lowest ones
-/// @param hasMoreServices whether there were others
-public record Contact(
-        Reached from,
-        Ip to,
-        long firstUs,
-        long lastUs,
-        Volume volume,
-        boolean asClient,
-        boolean asServer,
-        List<Service> services,
-        boolean hasMoreServices) {
+public record Contact(Reached from, Ip to, Span span, Volume volume, Talk talk) {
     /// Services that are kept of a contact.
     public static final int MAX_SERVICES = 8;
 
-    public Contact {
-        services = List.copyOf(services);
-    }
+    /// When it was.
+    ///
+    /// @param firstUs the first start of a flow, in microseconds since 1970
+    /// @param lastUs the last end of a flow
+    public record Span(long firstUs, long lastUs) {}
 
     /// How much it was.
     public record Volume(long flows, long packets, long bytes) {}
+
+    /// What it was.
+    ///
+    /// @param asClient whether the sender may have begun any of the conversations
+    /// @param asServer whether it may have been called upon in any of them
+    /// @param services what was talked, the lowest ones
+    /// @param hasMore whether there were other services
+    public record Talk(
+            boolean asClient, boolean asServer, List<Service> services, boolean hasMore) {
+        public Talk {
+            services = List.copyOf(services);
+        }
+    }
 
     /// A protocol, and the port of the server where it has ports.
     ///

@@ -13,19 +13,13 @@ public record ContactGraph(List<Contact> contacts, Omitted omitted) {
 
     /// What was left out of a graph.
     ///
-    /// @param popular hosts that were left out because too many contact them
     /// @param notFollowed hosts that were reached beyond the bound, of whom nothing more is told
     /// @param cutHosts hosts that had more contacts than are kept of one
     /// @param cutContacts contacts of theirs that were left out
     /// @param full whether contacts were left out because there were too many in all
     /// @param impatient whether flows count as unanswered because too many waited for an answer
     public record Omitted(
-            long popular,
-            long notFollowed,
-            long cutHosts,
-            long cutContacts,
-            boolean full,
-            boolean impatient) {
+            long notFollowed, long cutHosts, long cutContacts, boolean full, boolean impatient) {
         /// Whether a bound was met, so that there may be contacts that are not told.
         public boolean isCut() {
             return notFollowed > 0 || cutContacts > 0 || full || impatient;

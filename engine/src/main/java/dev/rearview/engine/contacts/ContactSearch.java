@@ -62,7 +62,6 @@ public final class ContactSearch implements Closeable {
     private int count;
     private IpSet looked = IpSet.EMPTY;
     private IpSet popular = IpSet.EMPTY;
-    private IpSet met = IpSet.EMPTY;
     private final IpSet.Builder notFollowed = new IpSet.Builder();
     private boolean full;
     private boolean impatient;
@@ -117,7 +116,6 @@ public final class ContactSearch implements Closeable {
             return;
         }
         IpSet others = flows.others();
-        met = met.union(others);
         IpSet asked = others.subtract(looked);
         looked = looked.union(asked);
         if (asked.isEmpty()) {
@@ -268,14 +266,13 @@ public final class ContactSearch implements Closeable {
         contacts.values().forEach(of -> out.addAll(of.values()));
         out.sort(
                 Comparator.comparingInt(Contact::hop)
-                        .thenComparingLong(Contact::firstUs)
+                        .thenComparingLong(c -> c.span().firstUs())
                         .thenComparing(c -> c.from().host())
                         .thenComparing(Contact::to));
         long cutContacts = cut.values().stream().mapToLong(Long::longValue).sum();
         return new ContactGraph(
                 out,
                 new ContactGraph.Omitted(
-                        popular.intersect(met).size().longValueExact(),
                         notFollowed.build().size().longValueExact(),
                         cut.size(),
                         cutContacts,

@@ -67,12 +67,12 @@ final class Tally {
         return new Contact(
                 from,
                 to,
-                firstUs,
-                lastUs,
+                new Contact.Span(firstUs, lastUs),
                 new Contact.Volume(flows, packets, bytes),
-                (kinds & HopFlows.CLIENT) != 0,
-                (kinds & HopFlows.SERVER) != 0,
-                named,
-                hasMore);
+                new Contact.Talk(
+                        (kinds & HopFlows.CLIENT) != 0,
+                        (kinds & HopFlows.SERVER) != 0,
+                        named,
+                        hasMore));
     }
 }

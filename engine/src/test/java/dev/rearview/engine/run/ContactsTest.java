@@ -83,8 +83,8 @@ class ContactsTest {
             StringBuilder line = new StringBuilder();
             line.append(c.hop()).append(": ");
             c.from().path().forEach(ip -> line.append(ip.bits()).append('>'));
-            line.append(c.to().bits()).append(' ').append(c.firstUs()).append('-');
-            line.append(c.lastUs()).append(' ').append(c.volume().flows());
+            line.append(c.to().bits()).append(' ').append(c.span().firstUs()).append('-');
+            line.append(c.span().lastUs()).append(' ').append(c.volume().flows());
             out.add(line.toString());
         }
         return out;
@@ -201,8 +201,8 @@ class ContactsTest {
                     c.from().host().bits() + ">" + c.to().bits(),
                     value(
                             c.hop(),
-                            c.firstUs(),
-                            c.lastUs(),
+                            c.span().firstUs(),
+                            c.span().lastUs(),
                             c.volume().flows(),
                             c.volume().bytes()));
         }
@@ -365,12 +365,13 @@ class ContactsTest {
         flows.add(ping);
         List<Contact> contacts =
                 graph(flows, question(1, ContactRules.of(Predicate.ALWAYS), AMPLE)).contacts();
-        assertThat(contacts.get(0).services()).hasSize(Contact.MAX_SERVICES);
-        assertThat(contacts.get(0).services().getFirst()).isEqualTo(new Contact.Service(17, 100));
-        assertThat(contacts.get(0).hasMoreServices()).isTrue();
-        assertThat(contacts.get(1).services()).containsExactly(new Contact.Service(17, 53));
-        assertThat(contacts.get(1).asClient()).isFalse();
-        assertThat(contacts.get(2).services()).containsExactly(new Contact.Service(1, -1));
+        assertThat(contacts.get(0).talk().services()).hasSize(Contact.MAX_SERVICES);
+        assertThat(contacts.get(0).talk().services().getFirst())
+                .isEqualTo(new Contact.Service(17, 100));
+        assertThat(contacts.get(0).talk().hasMore()).isTrue();
+        assertThat(contacts.get(1).talk().services()).containsExactly(new Contact.Service(17, 53));
+        assertThat(contacts.get(1).talk().asClient()).isFalse();
+        assertThat(contacts.get(2).talk().services()).containsExactly(new Contact.Service(1, -1));
     }
 
     @Test

@@ -51,8 +51,8 @@ final class ContactRows {
         rows.cell(c.hop());
         rows.cell(address(c.from().host()));
         rows.cell(address(c.to()));
-        rows.cell(time.format(Math.floorDiv(c.firstUs(), 1000)));
-        rows.cell(time.format(Math.floorDiv(c.lastUs(), 1000)));
+        rows.cell(time.format(Math.floorDiv(c.span().firstUs(), 1000)));
+        rows.cell(time.format(Math.floorDiv(c.span().lastUs(), 1000)));
         rows.cell(c.volume().flows());
         rows.cell(c.volume().packets());
         rows.cell(c.volume().bytes());
@@ -67,6 +67,8 @@ final class ContactRows {
     }
 
     private static String role(Contact c) {
-        return c.asClient() && c.asServer() ? "both" : c.asServer() ? "server" : "client";
+        return c.talk().asClient() && c.talk().asServer()
+                ? "both"
+                : c.talk().asServer() ? "server" : "client";
     }
 }

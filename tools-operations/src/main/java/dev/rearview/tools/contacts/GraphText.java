@@ -43,7 +43,7 @@ final class GraphText {
                             + " -> "
                             + name(c.to())
                             + " [label=\""
-                            + time.format(Math.floorDiv(c.firstUs(), 1000))
+                            + time.format(Math.floorDiv(c.span().firstUs(), 1000))
                             + "\\n"
                             + Services.text(c, " ")
                             + "\"];");

@@ -12,13 +12,13 @@ final class Services {
     /// The services of a contact, such as `tcp/445`; `...` where there are more.
     static String text(Contact contact, String separator) {
         StringBuilder out = new StringBuilder();
-        for (Service s : contact.services()) {
+        for (Service s : contact.talk().services()) {
             out.append(out.isEmpty() ? "" : separator).append(protocol(s.protocol()));
             if (s.port() >= 0) {
                 out.append('/').append(s.port());
             }
         }
-        return contact.hasMoreServices()
+        return contact.talk().hasMore()
                 ? out.append(separator).append("...").toString()
                 : out.toString();
     }
