@@ -63,7 +63,13 @@ class ContactsTest {
 
     private ContactGraph graph(List<FlowRecord> flows, Product.Contacts question)
             throws IOException {
-        MemoryInputs inputs = new MemoryInputs(directory).file("a", flows);
+        return graph(new MemoryInputs(directory), flows, question);
+    }
+
+    private static ContactGraph graph(
+            MemoryInputs inputs, List<FlowRecord> flows, Product.Contacts question)
+            throws IOException {
+        inputs.file("a", flows);
         Query query = new Query(new FlowPlan.Files(List.of("a")), question);
         try (QueryRun run = new Execution(inputs).open(query)) {
             assertThat(run.read()).isTrue();
@@ -192,6 +198,27 @@ class ContactsTest {
             assertThat(plain(graph)).as("seed %d", seed).isEqualTo(defined(flows, hops, rules));
             graph.contacts().forEach(c -> checkWay(c, flows));
         }
+    }
+
+    @Test
+    void whatDoesNotFitIsOnDisk() throws IOException {
+        Random random = new Random(7);
+        List<FlowRecord> flows = new ArrayList<>();
+        for (int i = 0; i < 20_000; i++) {
+            FlowRecord r = flow(1 + random.nextInt(20), 1 + random.nextInt(20), i, 10);
+            r.sport = random.nextInt(3);
+            r.dport = random.nextInt(3);
+            flows.add(r);
+        }
+        ContactRules rules = new ContactRules(Predicate.ALWAYS, Part.ANY, true, 100, 0);
+        Product.Contacts question = question(4, rules, AMPLE);
+        MemoryInputs little = new MemoryInputs(directory);
+        little.memory = 1 << 20;
+        assertThat(plain(graph(little, flows, question))).isEqualTo(plain(graph(flows, question)));
+        assertThat(directory.toFile().list()).isEmpty();
+        // Not even the contacts do: some are left out, and that is told.
+        little.memory = 1 << 12;
+        assertThat(graph(little, flows, question).omitted().full()).isTrue();
     }
 
     private static Map<String, String> plain(ContactGraph graph) {

@@ -30,6 +30,9 @@ final class MemoryInputs implements Attendant {
     /// Inputs that fail when all their flows have been read.
     private final List<String> cutOff = new ArrayList<>();
 
+    /// Octets that operators may hold.
+    long memory = 64 << 20;
+
     /// Batches handed out.
     int batches;
 
@@ -133,7 +136,7 @@ final class MemoryInputs implements Attendant {
 
     @Override
     public Room room(int shares) {
-        return context.room((64 << 20) / shares, context.directory());
+        return context.room(memory / shares, context.directory());
     }
 
     @Override

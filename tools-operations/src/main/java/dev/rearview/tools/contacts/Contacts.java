@@ -263,6 +263,9 @@ public final class Contacts implements FlowTool {
             }
             selection.tests().forEach(partition::add);
             flows = inputs.plan(inputs.names().named(operands.subList(1, operands.size())));
+        } else if (env.upstream().isPresent()) {
+            throw new ToolException(
+                    "flows come from the repository: name - to read the command before");
         } else {
             flows = selection.plan(hours(fromMs - slackMs, toMs + slackMs));
         }
