@@ -45,6 +45,8 @@ public sealed interface Expr {
         R network(Network e);
 
         R ordered(Ordered e);
+
+        R custom(Custom e);
     }
 
     <R> R accept(Cases<R> cases);
@@ -523,6 +525,37 @@ public sealed interface Expr {
         @Override
         public String text() {
             return of.text();
+        }
+    }
+
+    /// What a function of a plug-in makes of some values: a whole number.
+    record Custom(FunctionRef function, List<Expr> arguments) implements Expr {
+        /// The most arguments.
+        public static final int MAX_ARGUMENTS = 16;
+
+        public Custom {
+            arguments = List.copyOf(arguments);
+            if (arguments.size() > MAX_ARGUMENTS) {
+                throw new IllegalArgumentException("more than " + MAX_ARGUMENTS + " arguments");
+            }
+        }
+
+        @Override
+        public <R> R accept(Cases<R> cases) {
+            return cases.custom(this);
+        }
+
+        @Override
+        public String text() {
+            return function.name()
+                    + "("
+                    + String.join(", ", arguments.stream().map(Expr::text).toList())
+                    + ")";
+        }
+
+        @Override
+        public boolean isSigned() {
+            return true;
         }
     }
 

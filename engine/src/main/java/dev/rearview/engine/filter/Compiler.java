@@ -5,6 +5,7 @@ import dev.rearview.engine.expr.MapRef;
 import dev.rearview.engine.expr.Predicate;
 import dev.rearview.engine.expr.SetRef;
 import dev.rearview.engine.expr.Tuples;
+import dev.rearview.engine.plugin.RowFunction;
 import dev.rearview.model.Field;
 import dev.rearview.sets.IpSet;
 import dev.rearview.sets.PrefixMap;
@@ -225,6 +226,20 @@ public final class Compiler {
         @Override
         public Value ordered(Expr.Ordered e) {
             return new Value.Ordered(value(e.of()), e.of().isReal());
+        }
+
+        @Override
+        public Value custom(Expr.Custom e) {
+            try {
+                RowFunction function = references.function(e.function());
+                List<Object> arguments = new ArrayList<>();
+                for (Expr a : e.arguments()) {
+                    arguments.add(a.words() == 2 ? address(a) : value(a));
+                }
+                return new Value.Custom(e.function().name(), function, arguments);
+            } catch (IOException x) {
+                throw new UncheckedIOException(x);
+            }
         }
 
         @Override

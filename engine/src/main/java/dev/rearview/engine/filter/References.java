@@ -1,7 +1,9 @@
 package dev.rearview.engine.filter;
 
+import dev.rearview.engine.expr.FunctionRef;
 import dev.rearview.engine.expr.MapRef;
 import dev.rearview.engine.expr.Tuples;
+import dev.rearview.engine.plugin.RowFunction;
 import dev.rearview.sets.IpSet;
 import dev.rearview.sets.PrefixMap;
 import java.io.IOException;
@@ -16,6 +18,11 @@ public interface References {
 
     /// The lines of a file of tuples.
     List<Tuple> tuples(Tuples file) throws IOException;
+
+    /// A function of a plug-in.
+    default RowFunction function(FunctionRef ref) throws IOException {
+        throw new IOException(ref.path() + ": cannot be loaded here");
+    }
 
     /// Where nothing is named.
     References NONE =

@@ -2,14 +2,18 @@ package dev.rearview.engine.filter;
 
 import dev.rearview.engine.expr.ConfickerPorts;
 import dev.rearview.engine.expr.Expr;
+import dev.rearview.engine.plugin.RowFunction;
 import dev.rearview.model.Attributes;
 import dev.rearview.model.Field;
 import dev.rearview.model.Ip;
 import dev.rearview.model.Protocols;
 import dev.rearview.sets.PrefixMap;
 import dev.rearview.store.parquet.RowGroupStats;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -517,6 +521,65 @@ abstract class Value {
             of.fill(b, out, at);
             for (int i = at; i < at + b.size(); i++) {
                 out[i] = real ? Expr.Ordered.real(out[i]) : Expr.Ordered.whole(out[i]);
+            }
+        }
+    }
+
+    /// What a function of a plug-in makes of some values.
+    static final class Custom extends Value {
+        private final String name;
+        private final RowFunction function;
+        private final List<Object> arguments;
+        private final int words;
+
+        /// @param arguments each a [Value] or an [Address]
+        Custom(String name, RowFunction function, List<Object> arguments) {
+            super(fields(arguments));
+            this.name = name;
+            this.function = function;
+            this.arguments = arguments;
+            this.words = arguments.stream().mapToInt(a -> a instanceof Address ? 2 : 1).sum();
+        }
+
+        private static Set<Field> fields(List<Object> arguments) {
+            EnumSet<Field> all = EnumSet.noneOf(Field.class);
+            for (Object a : arguments) {
+                all.addAll(a instanceof Address address ? address.fields() : ((Value) a).fields());
+            }
+            return all;
+        }
+
+        @Override
+        void fill(Block b, long[] out, int at) {
+            long[][] columns = new long[words][];
+            Arrays.setAll(columns, i -> b.scratch().numbers());
+            int word = 0;
+            for (Object a : arguments) {
+                if (a instanceof Address address) {
+                    address.fill(b, columns[word], columns[word + 1], 0);
+                    word += 2;
+                } else {
+                    ((Value) a).fill(b, columns[word++], 0);
+                }
+            }
+            long[] row = new long[words];
+            for (int i = 0; i < b.size(); i++) {
+                for (int w = 0; w < words; w++) {
+                    row[w] = columns[w][i];
+                }
+                out[at + i] = call(row);
+            }
+            for (long[] c : columns) {
+                b.scratch().back(c);
+            }
+        }
+
+        private long call(long[] row) {
+            try {
+                return function.of(row);
+            } catch (RuntimeException e) {
+                throw new UncheckedIOException(
+                        new IOException("function " + name + " of a plug-in: " + e, e));
             }
         }
     }

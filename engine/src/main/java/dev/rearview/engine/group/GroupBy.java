@@ -4,6 +4,7 @@ import dev.rearview.engine.exec.Parallel;
 import dev.rearview.engine.exec.Room;
 import dev.rearview.engine.expr.Aggregate;
 import dev.rearview.engine.expr.Expr;
+import dev.rearview.engine.expr.Flows;
 import dev.rearview.engine.filter.Compiler;
 import dev.rearview.engine.filter.Evaluator;
 import dev.rearview.engine.scan.RowConsumer;
@@ -25,13 +26,20 @@ import org.jspecify.annotations.Nullable;
 /// into the memory given goes to disk.
 public final class GroupBy implements Closeable {
     private final List<Evaluator> values;
-    private final List<Evaluator> distinctFields;
+    private final List<Members> members;
+    private final List<Evaluator> times;
     private final KeyLayout layout;
     private final Aggregate.Kind[] kinds;
     private final Room room;
     private final Parallel parallel;
     private final List<GroupWorker> workers = new ArrayList<>();
     private final List<SortedGroups> sortedRuns = new ArrayList<>();
+
+    /// Rows that are kept for an aggregate beside the groups.
+    ///
+    /// @param keyWords behind the group's key: the value to be counted, or the bin of time
+    /// @param values that combine
+    record Members(int aggregate, int keyWords, Aggregate.Kind[] values, long binMs) {}
 
     /// Takes the groups.
     @FunctionalInterface
@@ -52,12 +60,19 @@ public final class GroupBy implements Closeable {
             throws IOException {
         this.values = compiler.evaluators(aggregates.stream().map(Aggregate::of).toList());
         this.kinds = aggregates.stream().map(Aggregate::kind).toArray(Aggregate.Kind[]::new);
-        this.distinctFields = new ArrayList<>();
+        this.members = new ArrayList<>();
+        List<Expr> wanted = List.of();
         for (int a = 0; a < kinds.length; a++) {
             if (kinds[a] == Aggregate.Kind.DISTINCT) {
-                distinctFields.add(values.get(a));
+                int words = values.get(a).words();
+                members.add(new Members(a, words, new Aggregate.Kind[0], 0));
+            } else if (kinds[a] == Aggregate.Kind.PEAK) {
+                long binMs = aggregates.get(a).binMs();
+                members.add(new Members(a, Peaks.KEY_WORDS, Peaks.values(), binMs));
+                wanted = List.of(Flows.START_MS, Flows.DURATION_MS);
             }
         }
+        this.times = compiler.evaluators(wanted);
         this.layout = new KeyLayout(keys);
         this.room = room;
         this.parallel = room.context().parallel();
@@ -91,14 +106,21 @@ public final class GroupBy implements Closeable {
         return kinds;
     }
 
-    List<Evaluator> distinctFields() {
-        return distinctFields;
+    /// What is kept beside the groups, in the order of their aggregates.
+    List<Members> members() {
+        return members;
+    }
+
+    /// Start and duration, if any aggregate asks for them.
+    List<Evaluator> times() {
+        return times;
     }
 
     /// The columns that keys and aggregates are made of.
     public Set<Field> columns() {
         EnumSet<Field> all = EnumSet.noneOf(Field.class);
         layout.fields().forEach(f -> all.addAll(f.fields()));
+        times.forEach(t -> all.addAll(t.fields()));
         for (int a = 0; a < kinds.length; a++) {
             if (kinds[a] != Aggregate.Kind.COUNT) {
                 all.addAll(values.get(a).fields());

@@ -20,20 +20,27 @@ import org.jspecify.annotations.Nullable;
 
 /// The share of a grouping that one thread does.
 final class GroupWorker implements Closeable {
-    /// The spools of narrow or of wide keys: one of groups, and one for each distinct count.
+    /// The spools of narrow or of wide keys: one of groups, and one for each distinct count or
+    /// peak.
     static final class Side implements Closeable {
         final Spool groups;
         final Spool[] members;
 
+        /// What fills the members that are of peaks.
+        final Peaks[] peaks;
+
         Side(int keyWords, GroupBy plan, Room room) {
             groups = new Spool(keyWords, keyWords, plan.kinds(), room);
-            members = new Spool[plan.distinctFields().size()];
+            members = new Spool[plan.members().size()];
             Arrays.setAll(
                     members,
                     i -> {
-                        int width = keyWords + plan.distinctFields().get(i).words();
-                        return new Spool(keyWords, width, new Aggregate.Kind[0], room);
+                        GroupBy.Members m = plan.members().get(i);
+                        return new Spool(keyWords, keyWords + m.keyWords(), m.values(), room);
                     });
+            peaks = new Peaks[members.length];
+            Arrays.setAll(
+                    peaks, i -> new Peaks(keyWords, plan.members().get(i).binMs(), members[i]));
         }
 
         long bytes() {
@@ -97,6 +104,8 @@ final class GroupWorker implements Closeable {
     private final long[][] values;
     private final long[][] valueHi;
     private final long[][] sums;
+    private long[] starts = {};
+    private long[] durations = {};
     private int[] count = {};
     private @Nullable SmallKeys small;
     private final long[] row;
@@ -164,7 +173,7 @@ final class GroupWorker implements Closeable {
     /// Sums by code where there is one coded key that repeats, or none: an array does what a hash
     /// table would.
     private boolean addByCode(FlowBatch batch, int n) {
-        if (plan.distinctFields().size() > 0 || layout.fields().size() > 1) {
+        if (plan.members().size() > 0 || layout.fields().size() > 1) {
             return false;
         }
         Codes codes = Codes.CONSTANT;
@@ -332,6 +341,7 @@ final class GroupWorker implements Closeable {
                 value(batch, a, n);
             }
         }
+        fillTimes(batch, n);
         for (int i = 0; i < n; i++) {
             if (ipv4 || isIpv4(i)) {
                 for (int w = 0; w < packed.length; w++) {
@@ -348,6 +358,15 @@ final class GroupWorker implements Closeable {
                 }
                 addRow(wide, at, i);
             }
+        }
+    }
+
+    private void fillTimes(FlowBatch batch, int n) {
+        if (!plan.times().isEmpty()) {
+            starts = room(starts, n);
+            durations = room(durations, n);
+            columns.fill(batch, plan.times().get(0), NOTHING, starts);
+            columns.fill(batch, plan.times().get(1), NOTHING, durations);
         }
     }
 
@@ -376,6 +395,10 @@ final class GroupWorker implements Closeable {
                     }
                     member[at] = values[a][i];
                     side.members[set++].add(member, 0);
+                }
+                case PEAK -> {
+                    row[keyWords + a] = 0;
+                    side.peaks[set++].add(row, starts[i], durations[i], values[a][i]);
                 }
             }
         }

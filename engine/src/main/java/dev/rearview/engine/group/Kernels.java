@@ -72,7 +72,7 @@ final class Kernels {
                     out[c] = Math.max(out[c], values[i]);
                 }
             }
-            case COUNT, DISTINCT -> throw new IllegalArgumentException(kind.toString());
+            case COUNT, DISTINCT, PEAK -> throw new IllegalArgumentException(kind.toString());
         }
     }
 

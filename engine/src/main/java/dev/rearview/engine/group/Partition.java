@@ -1,6 +1,5 @@
 package dev.rearview.engine.group;
 
-import dev.rearview.engine.expr.Aggregate;
 import java.io.IOException;
 import java.util.List;
 
@@ -60,34 +59,56 @@ final class Partition {
                         }
                     });
         }
-        countDistinct(table);
+        for (int set = 0; set < plan.members().size(); set++) {
+            GroupBy.Members m = plan.members().get(set);
+            if (m.binMs() > 0) {
+                findPeaks(table, set, m);
+            } else {
+                countDistinct(table, set, m);
+            }
+        }
         return table;
     }
 
-    private void countDistinct(GroupTable table) throws IOException {
-        int set = 0;
-        for (int a = 0; a < plan.kinds().length; a++) {
-            if (plan.kinds()[a] != Aggregate.Kind.DISTINCT) {
-                continue;
-            }
-            int width = keyWords + plan.distinctFields().get(set).words();
-            GroupTable seen = new GroupTable(width, 0);
-            int column = keyWords + a;
-            for (GroupWorker.Side s : sides) {
-                s.members[set].forEach(
-                        number,
-                        (words, at) -> {
-                            int before = seen.size();
-                            seen.find(words, at, GroupTable.hash(words, at, width));
-                            if (seen.size() > before) {
-                                long hash = GroupTable.hash(words, at, keyWords);
-                                int group = table.find(words, at, hash);
-                                table.words()[group * table.stride() + column]++;
-                            }
-                        });
-            }
-            set++;
+    private void countDistinct(GroupTable table, int set, GroupBy.Members m) throws IOException {
+        int width = keyWords + m.keyWords();
+        GroupTable seen = new GroupTable(width, 0);
+        int column = keyWords + m.aggregate();
+        for (GroupWorker.Side s : sides) {
+            s.members[set].forEach(
+                    number,
+                    (words, at) -> {
+                        int before = seen.size();
+                        seen.find(words, at, GroupTable.hash(words, at, width));
+                        if (seen.size() > before) {
+                            table.words()[of(table, words, at) + column]++;
+                        }
+                    });
         }
+    }
+
+    /// Where the row of a group starts.
+    private int of(GroupTable table, long[] words, int at) {
+        return table.find(words, at, GroupTable.hash(words, at, keyWords)) * table.stride();
+    }
+
+    private void findPeaks(GroupTable table, int set, GroupBy.Members m) throws IOException {
+        int width = keyWords + m.keyWords();
+        int column = keyWords + m.aggregate();
+        GroupTable bins = new GroupTable(width, m.values().length);
+        for (GroupWorker.Side s : sides) {
+            s.members[set].forEach(
+                    number,
+                    (words, at) -> {
+                        int bin = bins.find(words, at, GroupTable.hash(words, at, width));
+                        // A new row is all zeroes.
+                        s.members[set].combine(bins.words(), bin * bins.stride(), words, at);
+                    });
+        }
+        Peaks.most(
+                bins,
+                keyWords,
+                (words, at, peak) -> table.words()[of(table, words, at) + column] = peak);
     }
 
     /// Puts group `i` of the table into a row with a wide key.

@@ -26,7 +26,7 @@ final class SmallKeys {
             switch (kinds[a]) {
                 case MIN -> Arrays.fill(values[a], Long.MAX_VALUE);
                 case MAX -> Arrays.fill(values[a], Long.MIN_VALUE);
-                case COUNT, SUM, DISTINCT -> {}
+                case COUNT, SUM, DISTINCT, PEAK -> {}
             }
         }
     }
@@ -42,7 +42,7 @@ final class SmallKeys {
                 case SUM -> into[key] += sums[a][code];
                 case MIN -> into[key] = Math.min(into[key], sums[a][code]);
                 case MAX -> into[key] = Math.max(into[key], sums[a][code]);
-                case COUNT, DISTINCT -> {}
+                case COUNT, DISTINCT, PEAK -> {}
             }
         }
     }
@@ -74,7 +74,7 @@ final class SmallKeys {
                         into[(int) keys[i]] = Math.max(into[(int) keys[i]], from[i]);
                     }
                 }
-                case COUNT, DISTINCT -> {}
+                case COUNT, DISTINCT, PEAK -> {}
             }
         }
     }

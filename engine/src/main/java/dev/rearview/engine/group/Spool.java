@@ -118,7 +118,7 @@ final class Spool implements Closeable {
             long value = from[at + keyWords + v];
             into[i] =
                     switch (values[v]) {
-                        case COUNT, SUM, DISTINCT -> into[i] + value;
+                        case COUNT, SUM, DISTINCT, PEAK -> into[i] + value;
                         case MIN -> Math.min(into[i], value);
                         case MAX -> Math.max(into[i], value);
                     };

@@ -3,6 +3,7 @@ package dev.rearview.engine.language;
 import dev.rearview.engine.expr.Expr;
 import dev.rearview.engine.expr.Expr.Operator;
 import dev.rearview.engine.expr.FlowField;
+import dev.rearview.engine.expr.FunctionRef;
 import dev.rearview.engine.expr.MapRef;
 import dev.rearview.engine.expr.Predicate;
 import dev.rearview.model.Field;
@@ -347,8 +348,21 @@ final class Functions {
                 yield new Term.Value(
                         Kind.WHOLE, new Expr.Ordered(meaning.number(arg(c, 0)).expr()));
             }
-            default -> throw meaning.error(c, Nearest.unknown("function", c.name(), forms()));
+            default -> custom(c);
         };
+    }
+
+    /// A function of a plug-in.
+    private Term custom(Node.Call c) {
+        FunctionRef function =
+                meaning.names()
+                        .function(c.name())
+                        .orElseThrow(() ->
+                                meaning.error(c, Nearest.unknown("function", c.name(), forms())));
+        List<Expr> arguments = new ArrayList<>();
+        c.arguments().forEach(a -> arguments.add(meaning.value(a).expr()));
+        return meaning.at(
+                c, () -> new Term.Value(Kind.WHOLE, new Expr.Custom(function, arguments)));
     }
 
     private static List<String> forms() {

@@ -9,6 +9,7 @@ import dev.rearview.engine.expr.Look;
 import dev.rearview.engine.expr.MapRef;
 import dev.rearview.engine.expr.Predicate;
 import dev.rearview.engine.expr.Unit;
+import java.math.BigDecimal;
 import java.util.List;
 
 /// Text to tests and fields, and back.
@@ -83,6 +84,26 @@ public final class Language {
             case MapRef.AddressTypes m -> FlowFields.STYPE.shape();
             case MapRef.File m -> new Shape(Look.LABEL, 0, 4, Unit.NONE);
         };
+    }
+
+    /// The milliseconds of a duration such as 30s or 5m; a number alone is seconds.
+    ///
+    /// @throws IllegalArgumentException if it is none
+    public static long duration(String text) {
+        String s = text.strip();
+        if (s.isEmpty() || !Character.isDigit(s.charAt(0)) || s.length() > 20) {
+            throw new IllegalArgumentException("'" + text + "' is no duration such as 30s or 5m");
+        }
+        try {
+            Constants.Quantity q = Constants.number(s);
+            if (q.kind() == Kind.DURATION) {
+                return q.exact().longValueExact();
+            }
+            return q.exact().multiply(BigDecimal.valueOf(1000)).longValueExact();
+        } catch (ArithmeticException | NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is no duration such as 30s or 5m", e);
+        }
     }
 
     /// The text of a test.

@@ -2,8 +2,6 @@ package dev.rearview.engine.language;
 
 import dev.rearview.engine.language.Token.Kind;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,35 +15,37 @@ final class Lexer {
 
     private static final String END = "(?![0-9A-Za-z_.:])";
 
-    /// What may start with a digit, in the order in which it is looked for.
-    private static final Map<Kind, Pattern> STARTS =
-            Map.of(
-                    Kind.TIME,
-                    Pattern.compile(
-                            "(?:[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}|[0-9]{4}-[0-9]{2}-[0-9]{2})"
-                                    + "(?:[:T][0-9]{1,2}(?::[0-9]{1,2}(?::[0-9]{1,2}"
-                                    + "(?:\\.[0-9]{1,9})?)?)?Z?)?"
-                                    + END),
-                    Kind.ADDRESS,
-                    Pattern.compile(
-                            "(?:"
-                                    + PART
-                                    + "(?:\\."
-                                    + PART
-                                    + "){3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,8}"
-                                    + "(?:\\.[0-9]{1,3}){0,3})(?:/[0-9]{1,3})?"
-                                    + END),
-                    Kind.NUMBER,
-                    Pattern.compile(
-                            "(?:0[xX][0-9A-Fa-f]{1,16}"
-                                    + "|[0-9]{1,30}(?:\\.[0-9]{1,400})?(?:[eE][+-]?[0-9]{1,3})?"
-                                    + "(?:ms|us|[smhdw]|(?:[kKMGT]i?)?B?)?)"
-                                    + END),
-                    Kind.WORD,
-                    Pattern.compile("[A-Za-z_][A-Za-z0-9_]*"));
+    /// What tokens of a kind look like.
+    private record Form(Kind kind, Pattern pattern) {}
 
-    private static final List<Kind> ORDER =
-            List.of(Kind.TIME, Kind.ADDRESS, Kind.NUMBER, Kind.WORD);
+    /// What may start with a digit, in the order in which it is looked for.
+    private static final List<Form> FORMS =
+            List.of(
+                    new Form(
+                            Kind.TIME,
+                            Pattern.compile(
+                                    "(?:[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}|[0-9]{4}-[0-9]{2}-[0-9]{2})"
+                                            + "(?:[:T][0-9]{1,2}(?::[0-9]{1,2}(?::[0-9]{1,2}"
+                                            + "(?:\\.[0-9]{1,9})?)?)?Z?)?"
+                                            + END)),
+                    new Form(
+                            Kind.ADDRESS,
+                            Pattern.compile(
+                                    "(?:"
+                                            + PART
+                                            + "(?:\\."
+                                            + PART
+                                            + "){3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,8}"
+                                            + "(?:\\.[0-9]{1,3}){0,3})(?:/[0-9]{1,3})?"
+                                            + END)),
+                    new Form(
+                            Kind.NUMBER,
+                            Pattern.compile(
+                                    "(?:0[xX][0-9A-Fa-f]{1,16}"
+                                            + "|[0-9]{1,30}(?:\\.[0-9]{1,400})?(?:[eE][+-]?[0-9]{1,3})?"
+                                            + "(?:ms|us|[smhdw]|(?:[kKMGT]i?)?B?)?)"
+                                            + END)),
+                    new Form(Kind.WORD, Pattern.compile("[A-Za-z_][A-Za-z0-9_]*")));
 
     private static final List<String> SIGNS =
             List.of(
@@ -75,14 +75,11 @@ final class Lexer {
         if (c == '\'' || c == '"') {
             return quoted(c);
         }
-        for (Kind kind : ORDER) {
-            Matcher m =
-                    Objects.requireNonNull(STARTS.get(kind))
-                            .matcher(text)
-                            .region(at, text.length());
+        for (Form form : FORMS) {
+            Matcher m = form.pattern.matcher(text).region(at, text.length());
             m.useTransparentBounds(true);
             if (m.lookingAt()) {
-                return taken(kind, m.end());
+                return taken(form.kind, m.end());
             }
         }
         if (c >= '0' && c <= '9') {

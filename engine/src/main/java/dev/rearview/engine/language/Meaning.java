@@ -326,10 +326,8 @@ final class Meaning {
     }
 
     private Term product(Node node, Term.Value left, Term.Value right) {
-        boolean leftLasts = left.kind() == Kind.DURATION;
-        Term.Value duration = leftLasts ? left : right;
-        Term.Value other = leftLasts ? right : left;
-        if (duration.kind() == Kind.DURATION) {
+        if (left.kind() == Kind.DURATION || right.kind() == Kind.DURATION) {
+            Term.Value other = left.kind() == Kind.DURATION ? right : left;
             if (!other.kind().isNumber() || other.kind() == Kind.REAL) {
                 throw error(node, "a duration is multiplied by a whole number");
             }

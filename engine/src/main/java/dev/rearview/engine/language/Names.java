@@ -2,6 +2,7 @@ package dev.rearview.engine.language;
 
 import dev.rearview.engine.expr.FlowField;
 import dev.rearview.engine.expr.FlowFields;
+import dev.rearview.engine.expr.FunctionRef;
 import dev.rearview.engine.expr.Look;
 import dev.rearview.engine.expr.MapRef;
 import java.util.ArrayList;
@@ -39,6 +40,11 @@ public interface Names {
     ///
     /// @throws IllegalArgumentException if it has none
     void checkLabel(MapRef map, String label);
+
+    /// The function of a plug-in by its name, whatever its case.
+    default Optional<FunctionRef> function(String name) {
+        return Optional.empty();
+    }
 
     /// Where no site is known, and no map is looked at.
     Names OF_FIELDS =

@@ -167,6 +167,11 @@ final class Writer implements Expr.Cases<String>, Predicate.Cases<String> {
         return call("ordered", of(e.of()));
     }
 
+    @Override
+    public String custom(Expr.Custom e) {
+        return call(e.function().name(), e.arguments().stream().map(this::of).toArray());
+    }
+
     // Tests -------------------------------------------------------------------------------------
 
     @Override

@@ -3,10 +3,12 @@ package dev.rearview.engine.filter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rearview.engine.expr.Expr;
+import dev.rearview.engine.expr.FunctionRef;
 import dev.rearview.engine.expr.MapRef;
 import dev.rearview.engine.expr.Predicate;
 import dev.rearview.engine.expr.RandomData;
 import dev.rearview.engine.expr.Tuples;
+import dev.rearview.engine.plugin.RowFunction;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;
@@ -73,6 +75,11 @@ class CompilerTest {
         }
 
         @Override
+        public RowFunction function(FunctionRef ref) {
+            return Interpreter::mixed;
+        }
+
+        @Override
         public List<Tuple> tuples(Tuples file) {
             return tuples;
         }
@@ -90,6 +97,11 @@ class CompilerTest {
                 tuples.add(data.tuple());
                 Tuples.Direction direction = Tuples.Direction.values()[trial % 3];
                 yield new Predicate.TupleIn(new Tuples("t", List.of(), "|", direction));
+            }
+            case 2 -> {
+                List<Expr> arguments = List.of(data.number(2), data.address(2), data.number(1));
+                Expr custom = new Expr.Custom(new FunctionRef("m.jar", "mix"), arguments);
+                yield Predicate.range(custom, Long.MIN_VALUE, trial);
             }
             default -> data.predicate(3);
         };

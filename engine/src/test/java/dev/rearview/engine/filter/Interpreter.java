@@ -73,13 +73,25 @@ final class Interpreter {
             case Expr.Real e -> new long[] {Double.doubleToLongBits(e.value())};
             case Expr.Network e -> network(e, r);
             case Expr.Ordered e -> new long[] {ordered(e, r)};
+            case Expr.Custom e -> {
+                long[] words =
+                        e.arguments().stream()
+                                .flatMapToLong(a -> Arrays.stream(value(a, r)))
+                                .toArray();
+                yield new long[] {mixed(words)};
+            }
             case Expr.Conficker e -> new long[] {conficker(e, r) ? 1 : 0};
         };
     }
 
+    /// The function that stands for any of a plug-in.
+    static long mixed(long[] words) {
+        return Arrays.hashCode(words);
+    }
+
     private double real(Expr e, FlowRecord r) {
         long word = value(e, r)[0];
-        return e.isReal() ? Double.longBitsToDouble(word) : word;
+        return e.isReal() ? Double.longBitsToDouble(word) : (double) word;
     }
 
     private long[] network(Expr.Network e, FlowRecord r) {
