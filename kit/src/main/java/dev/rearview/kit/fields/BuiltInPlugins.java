@@ -1,9 +1,12 @@
 package dev.rearview.kit.fields;
 
+import dev.rearview.kit.command.Env;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
+import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// The plug-ins of SiLK that are built in, and which of them a command was told to use.
 public final class BuiltInPlugins {
@@ -30,9 +33,15 @@ public final class BuiltInPlugins {
 
     /// How the argument of `--plugin` is told.
     public static final String HELP =
-            "Use what a plug-in of SiLK adds, which is built in: " + String.join(", ", NAMES);
+            "Use what a plug-in of SiLK adds, which is built in: "
+                    + String.join(", ", NAMES)
+                    + "; or a plug-in in Java: FILE.jar";
+
+    /// The variable that names jars, or directories of some, which every command loads.
+    private static final String VARIABLE = "REARVIEW_PLUGINS";
 
     private final List<String> used = new ArrayList<>();
+    private final List<String> jars = new ArrayList<>();
 
     /// A switch that would run code in Python, and says what does the same here.
     ///
@@ -54,6 +63,10 @@ public final class BuiltInPlugins {
     /// @param value a name, before which a path may stand
     /// @return the name alone
     public String add(String value) {
+        if (value.endsWith(".jar")) {
+            jars.add(value);
+            return value;
+        }
         String name = value.substring(value.lastIndexOf('/') + 1);
         if (!NAMES.contains(name)) {
             throw new ToolException(
@@ -61,7 +74,7 @@ public final class BuiltInPlugins {
                             + value
                             + "' cannot be loaded: programs for SiLK do not run here. Its tests may"
                             + " be written as rwfilter --expr, its fields as --fields=NAME=(EXPR)."
-                            + " Built in are "
+                            + " Plug-ins in Java are jars. Built in are "
                             + String.join(", ", NAMES));
         }
         if (used.contains(name)) {
@@ -69,6 +82,22 @@ public final class BuiltInPlugins {
         }
         used.add(name);
         return name;
+    }
+
+    /// The jars of plug-ins in Java, and directories of them.
+    public List<String> jars(Env env) {
+        Optional<String> paths = env.variable(VARIABLE);
+        if (paths.isEmpty()) {
+            return jars;
+        }
+        List<String> out = new ArrayList<>();
+        for (String path : paths.get().split(File.pathSeparator, -1)) {
+            if (!path.isEmpty()) {
+                out.add(path);
+            }
+        }
+        out.addAll(jars);
+        return out;
     }
 
     /// Whether a plug-in is used.

@@ -2,11 +2,13 @@ package dev.rearview.kit.fields;
 
 import dev.rearview.engine.expr.FlowField;
 import dev.rearview.engine.expr.FlowField.Shape;
+import dev.rearview.engine.expr.FunctionRef;
 import dev.rearview.engine.expr.Look;
 import dev.rearview.engine.expr.MapRef;
 import dev.rearview.engine.expr.Predicate;
 import dev.rearview.engine.language.Language;
 import dev.rearview.engine.language.Names;
+import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
 import dev.rearview.sets.CountryCode;
 import dev.rearview.sets.PrefixMap;
@@ -108,14 +110,49 @@ public final class Expressions {
     }
 
     /// The test that a text says.
-    public static Predicate test(String text, SiteOption site, OpenedFiles files) {
-        return Language.test(text, new OfSite(site, files, Names.OF_FIELDS.fields()));
+    ///
+    /// @param jars of plug-ins
+    public static Predicate test(
+            String text, SiteOption site, OpenedFiles files, List<String> jars) {
+        List<FlowField> fields = Names.OF_FIELDS.fields();
+        addFields(fields, new OfSite(site, files, fields, jars));
+        return Language.test(text, new OfSite(site, files, fields, jars));
+    }
+
+    /// Adds the fields of plug-ins.
+    static void addFields(List<FlowField> fields, OfSite names) {
+        for (String jar : names.jars()) {
+            names.files()
+                    .plugins(jar)
+                    .fields()
+                    .forEach((name, text) -> {
+                        try {
+                            fields.add(field(new Item(name, text), names));
+                        } catch (IllegalArgumentException e) {
+                            throw new ToolException(
+                                    "plug-in " + jar + ", field " + name + ": " + e.getMessage());
+                        }
+                    });
+        }
     }
 
     /// The names of a site, and labels of maps.
     ///
     /// @param fields that are known
-    record OfSite(SiteOption site, OpenedFiles files, List<FlowField> fields) implements Names {
+    /// @param jars of plug-ins
+    record OfSite(SiteOption site, OpenedFiles files, List<FlowField> fields, List<String> jars)
+            implements Names {
+        @Override
+        public Optional<FunctionRef> function(String name) {
+            for (String jar : jars) {
+                Optional<FunctionRef> found = files.plugins(jar).function(name);
+                if (found.isPresent()) {
+                    return found;
+                }
+            }
+            return Optional.empty();
+        }
+
         @Override
         public BitSet numbers(Look look, String name) {
             Site s = site.site();

@@ -2,6 +2,7 @@ package dev.rearview.kit.fields;
 
 import dev.rearview.engine.expr.FlowField;
 import dev.rearview.engine.expr.FlowFields;
+import dev.rearview.engine.language.GroupValue;
 import dev.rearview.engine.language.Names;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.options.Options;
@@ -199,6 +200,10 @@ public final class FieldCatalog {
         for (String plugin : plugins.used()) {
             out.addAll(pluginFields(plugin));
         }
+        List<String> jars = plugins.jars(env);
+        if (!jars.isEmpty()) {
+            Expressions.addFields(out, new Expressions.OfSite(site, files, out, jars));
+        }
         return out;
     }
 
@@ -317,8 +322,14 @@ public final class FieldCatalog {
         return Expressions.item(item).map(e -> Expressions.field(e, names(known)));
     }
 
+    /// The value of groups that an expression says.
+    ValueField computedValue(Expressions.Item item) {
+        maps.all().values().forEach(files::map);
+        return new ValueField.Computed(item.name(), GroupValue.read(item.text(), names(entries())));
+    }
+
     private Names names(List<FlowField> known) {
-        return new Expressions.OfSite(site, files, known);
+        return new Expressions.OfSite(site, files, known, plugins.jars(env));
     }
 
     private List<FlowField> resolve(String item, List<FlowField> known) {

@@ -178,8 +178,7 @@ public final class FieldText {
             case NUMBER_IF_KNOWN -> number(hi, hi != 0, out);
             case NUMBER_IF_PRESENT -> number(hi, hi != FlowField.ABSENT, out);
             case SIGNED -> out.append(Expr.Ordered.whole(hi));
-            case DECIMAL ->
-                    out.append(Numbers.fixed(Double.longBitsToDouble(Expr.Ordered.realOf(hi)), 3));
+            case DECIMAL -> decimal(Double.longBitsToDouble(Expr.Ordered.realOf(hi)), out);
             case RATE -> out.append(Numbers.fixed(Double.longBitsToDouble(hi), 3));
             case ADDRESS -> style.ip().format(hi, lo, v6 || !Ip.isMapped(hi, lo), out);
             case ADDRESS_AS_IT_IS -> style.ip().format(hi, lo, !Ip.isMapped(hi, lo), out);
@@ -197,6 +196,13 @@ public final class FieldText {
             case ADDRESS_TYPE ->
                     out.append(hi != PrefixMap.NO_VALUE ? hi : grouped ? NO_GROUPED_TYPE : NO_TYPE);
             case MATCH -> match(hi, out);
+        }
+    }
+
+    /// What was divided by 0 is no number, and so not there.
+    static void decimal(double value, StringBuilder out) {
+        if (Double.isFinite(value)) {
+            out.append(Numbers.fixed(value, 3));
         }
     }
 

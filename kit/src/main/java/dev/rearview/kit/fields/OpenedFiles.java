@@ -1,10 +1,12 @@
 package dev.rearview.kit.fields;
 
+import dev.rearview.engine.expr.FunctionRef;
 import dev.rearview.engine.expr.MapRef;
 import dev.rearview.engine.expr.Tuples;
 import dev.rearview.engine.filter.References;
 import dev.rearview.engine.filter.Tuple;
 import dev.rearview.engine.filter.TupleFile;
+import dev.rearview.engine.plugin.RowFunction;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Runner;
 import dev.rearview.kit.files.InputFiles;
@@ -23,6 +25,7 @@ public final class OpenedFiles implements References {
     private final Env env;
     private final Map<String, PrefixMap> maps = new HashMap<>();
     private final Map<String, IpSet> sets = new HashMap<>();
+    private final Map<String, JavaPlugins> plugins = new HashMap<>();
 
     public OpenedFiles(Env env) {
         this.env = env;
@@ -64,6 +67,25 @@ public final class OpenedFiles implements References {
         return ref instanceof MapRef.File f
                 ? f.path()
                 : ref instanceof MapRef.Countries ? "\0countries" : "\0types";
+    }
+
+    /// The plug-ins of a jar or a directory of jars.
+    synchronized JavaPlugins plugins(String path) {
+        JavaPlugins known = plugins.get(path);
+        if (known == null) {
+            known = JavaPlugins.load(env.path(path), path);
+            plugins.put(path, known);
+        }
+        return known;
+    }
+
+    @Override
+    public RowFunction function(FunctionRef ref) throws IOException {
+        return plugins(ref.path())
+                .code(ref.name())
+                .orElseThrow(() ->
+                        new IOException(
+                                "plug-in " + ref.path() + " has no function " + ref.name()));
     }
 
     @Override

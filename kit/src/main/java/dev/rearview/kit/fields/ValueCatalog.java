@@ -7,11 +7,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /// Resolves the names of `--values`.
 public final class ValueCatalog {
     private static final String DISTINCT = "distinct:";
+
+    /// What the busiest bin of time has: `peak-bytes`, or `peak-bytes:5m` for bins of that size.
+    /// They are not abbreviated, so that no abbreviation becomes ambiguous.
+    private static final String PEAK = "peak-";
+
+    private static final List<String> PEAKS =
+            List.of("peak-bytes", "peak-packets", "peak-records", "peak-bps", "peak-pps");
 
     /// What `distinct` may be shortened to; less could be another value.
     private static final String SHORTEST_DISTINCT = "dis";
@@ -49,6 +57,7 @@ public final class ValueCatalog {
     public List<String> names() {
         List<String> out = new ArrayList<>(known().keySet());
         out.add(DISTINCT);
+        out.addAll(PEAKS);
         return out;
     }
 
@@ -72,6 +81,15 @@ public final class ValueCatalog {
                         "cannot count distinct values of '" + name + "'");
             }
             return distinct(field);
+        }
+        if (wanted.startsWith(PEAK)) {
+            return Peaks.value(wanted);
+        }
+        if (Expressions.mayBeIn(name)) {
+            Optional<Expressions.Item> item = Expressions.item(name);
+            if (item.isPresent()) {
+                return fields.computedValue(item.get());
+            }
         }
         Map<String, Supplier<ValueField>> known = known();
         Supplier<ValueField> exact = known.get(wanted);

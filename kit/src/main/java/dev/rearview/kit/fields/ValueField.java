@@ -5,7 +5,9 @@ import dev.rearview.engine.expr.Expr;
 import dev.rearview.engine.expr.FlowField;
 import dev.rearview.engine.expr.Flows;
 import dev.rearview.engine.filter.References;
+import dev.rearview.engine.language.GroupValue;
 import dev.rearview.model.Field;
+import dev.rearview.text.Numbers;
 import java.util.List;
 
 /// A value that rwuniq and rwstats compute for each group, from one or more aggregates.
@@ -52,6 +54,11 @@ public abstract class ValueField {
     /// Whether it counts distinct values.
     public boolean isDistinct() {
         return false;
+    }
+
+    /// What [#value] is where the value is a number.
+    public long limit(long number) {
+        return number;
     }
 
     /// Whether a plug-in defines it.
@@ -198,6 +205,104 @@ public abstract class ValueField {
         @Override
         public boolean isPlugin() {
             return true;
+        }
+    }
+
+    /// What the busiest bin of time has.
+    static final class Peak extends ValueField {
+        private final Aggregate aggregate;
+        private final int width;
+        private final double scale;
+
+        /// @param scale what the sum of a bin is multiplied by
+        Peak(String name, Aggregate aggregate, int width, double scale) {
+            super(name);
+            this.aggregate = aggregate;
+            this.width = width;
+            this.scale = scale;
+        }
+
+        @Override
+        public List<Aggregate> aggregates() {
+            return List.of(aggregate);
+        }
+
+        private double peak(long[] words, int at) {
+            return Double.longBitsToDouble(words[at]) * scale;
+        }
+
+        @Override
+        public long value(long[] words, int at) {
+            // Doubles that are not negative compare as their bits do.
+            return Double.doubleToLongBits(peak(words, at));
+        }
+
+        @Override
+        public long limit(long number) {
+            return Double.doubleToLongBits((double) number);
+        }
+
+        @Override
+        public void print(long[] words, int at, FieldStyle style, StringBuilder out) {
+            out.append(Numbers.fixed(peak(words, at), 2));
+        }
+
+        @Override
+        public int width(FieldStyle style, References files) {
+            return width;
+        }
+
+        @Override
+        public boolean hasTotal() {
+            return false;
+        }
+    }
+
+    /// What an expression makes of sums and other values of a group.
+    static final class Computed extends ValueField {
+        private final GroupValue value;
+
+        Computed(String name, GroupValue value) {
+            super(name);
+            this.value = value;
+        }
+
+        @Override
+        public List<Aggregate> aggregates() {
+            return value.aggregates();
+        }
+
+        @Override
+        public long value(long[] words, int at) {
+            return value.isWhole()
+                    ? Expr.Ordered.whole(value.whole(words, at))
+                    : Expr.Ordered.real(Double.doubleToLongBits(value.real(words, at)));
+        }
+
+        @Override
+        public long limit(long number) {
+            return value.isWhole()
+                    ? Expr.Ordered.whole(number)
+                    : Expr.Ordered.real(Double.doubleToLongBits((double) number));
+        }
+
+        @Override
+        public void print(long[] words, int at, FieldStyle style, StringBuilder out) {
+            if (value.isWhole()) {
+                out.append(value.whole(words, at));
+            } else {
+                FieldText.decimal(value.real(words, at), out);
+            }
+        }
+
+        @Override
+        public int width(FieldStyle style, References files) {
+            return Math.max(15, name().length());
+        }
+
+        @Override
+        public boolean hasTotal() {
+            return false;
         }
     }
 }

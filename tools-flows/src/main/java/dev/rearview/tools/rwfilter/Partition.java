@@ -36,6 +36,7 @@ public final class Partition {
     private final TestSwitches tests = new TestSwitches();
     private final LabelTests labels;
     private final PluginTests plugins = new PluginTests(tests);
+    private final Env env;
     private final SiteOption site;
     private final List<String> expressions = new ArrayList<>();
     private @Nullable BitSet protocols;
@@ -43,6 +44,7 @@ public final class Partition {
     private @Nullable BitSet icmpCodes;
 
     public Partition(Env env, SiteOption site) {
+        this.env = env;
         this.site = site;
         this.files = new OpenedFiles(env);
         this.labels = new LabelTests(files, tests);
@@ -385,7 +387,7 @@ public final class Partition {
         plugins.resolve();
         for (String text : expressions) {
             try {
-                add(Expressions.test(text, site, files));
+                add(Expressions.test(text, site, files, plugins.jars(env)));
             } catch (IllegalArgumentException e) {
                 throw new ToolException("invalid --expr: " + e.getMessage());
             }

@@ -3,6 +3,7 @@ package dev.rearview.tools.rwfilter;
 import dev.rearview.engine.expr.Expr;
 import dev.rearview.engine.expr.Flows;
 import dev.rearview.engine.expr.Predicate;
+import dev.rearview.kit.command.Env;
 import dev.rearview.kit.fields.BuiltInPlugins;
 import dev.rearview.kit.fields.FieldCatalog;
 import dev.rearview.kit.fields.FlowRate;
@@ -42,6 +43,11 @@ final class PluginTests {
                 .words(() -> BuiltInPlugins.NAMES);
         BuiltInPlugins.declarePython(o, "python-expr", "--expr");
         BuiltInPlugins.declarePython(o, "python-file", "--expr, or a plug-in in Java");
+    }
+
+    /// The jars of plug-ins in Java.
+    List<String> jars(Env env) {
+        return used.jars(env);
     }
 
     boolean isEmpty() {

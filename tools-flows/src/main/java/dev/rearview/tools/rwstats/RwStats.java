@@ -179,9 +179,13 @@ public final class RwStats implements FlowTool {
         if ((threshold >= 0 || percentage >= 0) && primary().isPlugin()) {
             throw new ToolException("a value of a plug-in can only be limited by --count");
         }
+        if (percentage >= 0 && !primary().hasTotal()) {
+            throw new ToolException(primary().name() + " has no total for a --percentage");
+        }
         List<String> names = inputs.names(operands);
-        Product.Groups total = Grouping.overall(primary());
-        Product.Groups records = Grouping.overall(grouping.valueCatalog().value("records"));
+        ValueField recordCount = grouping.valueCatalog().value("records");
+        Product.Groups records = Grouping.overall(recordCount);
+        Product.Groups total = Grouping.overall(primary().hasTotal() ? primary() : recordCount);
         return Optional.of(
                 new Query(
                         inputs.plan(names, grouping.policy()),
@@ -305,7 +309,7 @@ public final class RwStats implements FlowTool {
 
         private void keep(long[] words) {
             if (count < 0) {
-                int c = Long.compareUnsigned(primary.value(words, at), limit);
+                int c = Long.compareUnsigned(primary.value(words, at), primary.limit(limit));
                 if (bottom ? c <= 0 : c >= 0) {
                     kept.add(words.clone());
                 }

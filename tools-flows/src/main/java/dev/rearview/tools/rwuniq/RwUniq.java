@@ -152,7 +152,13 @@ public final class RwUniq implements FlowTool {
         known.add(limits);
     }
 
-    private record Limit(int index, NumberRange.Integers range) {}
+    private record Limit(int index, NumberRange.Integers range) {
+        boolean allows(ValueField field, long value) {
+            boolean open = range.high() == -1L;
+            return Long.compareUnsigned(value, field.limit(range.low())) >= 0
+                    && (open || Long.compareUnsigned(value, field.limit(range.high())) <= 0);
+        }
+    }
 
     @Override
     public FlowInputs inputs() {
@@ -240,6 +246,11 @@ public final class RwUniq implements FlowTool {
     }
 
     private int index(String name, List<ValueField> out) {
+        for (int i = 0; i < out.size(); i++) {
+            if (out.get(i).name().equalsIgnoreCase(name)) {
+                return i;
+            }
+        }
         ValueField value = grouping.valueCatalog().value(name);
         for (int i = 0; i < out.size(); i++) {
             if (out.get(i).name().equals(value.name())) {
@@ -262,8 +273,7 @@ public final class RwUniq implements FlowTool {
                     words -> {
                         for (Limit limit : limits) {
                             ValueField v = grouping.values().get(limit.index);
-                            if (!limit.range.contains(
-                                    v.value(words, grouping.valueAt(limit.index)))) {
+                            if (!limit.allows(v, v.value(words, grouping.valueAt(limit.index)))) {
                                 return;
                             }
                         }

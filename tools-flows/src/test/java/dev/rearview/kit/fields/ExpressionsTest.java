@@ -193,4 +193,106 @@ class ExpressionsTest {
             assertThat(r.err()).contains("\n  (bytes +)\n");
         }
     }
+
+    @Test
+    void valuesOfGroupsAreComputedOfSums() {
+        assertThat(
+                        out(
+                                "rwuniq",
+                                "--fields=proto",
+                                "--values=bpp=bytes/packets,(sum(bytes) - 4000),avg=(bytes//records),"
+                                        + "top=(max(bytes/packets)),(bps),(distinct(sip) * 2)",
+                                "--output-format=csv",
+                                "f.rw"))
+                .isEqualTo(
+                        """
+                        protocol,bpp,sum(bytes) - 4000,avg,top,bps,distinct(sip) * 2
+                        17,392.500,-860,785,1000.000,3140.000,8
+                        """);
+    }
+
+    @Test
+    void groupsAreRankedByComputedValuesBelowZeroToo() {
+        assertThat(
+                        out(
+                                "rwstats",
+                                "--fields=sport",
+                                "--values=d=(bytes - 100),q=(0.5 - bytes/1000)",
+                                "--count=4",
+                                "--no-titles",
+                                "--delimited",
+                                "f.rw"))
+                .isEqualTo(
+                        """
+                        50040|1900|-1.500|?|?
+                        50001|900|-0.500|?|?
+                        50003|-10|0.410|?|?
+                        50002|-50|0.450|?|?
+                        """);
+        assertThat(
+                        out(
+                                "rwuniq",
+                                "--fields=sport",
+                                "--values=d=(bytes - 100)",
+                                "--threshold=d=1-1000",
+                                "--no-titles",
+                                "--delimited",
+                                "f.rw"))
+                .isEqualTo("50001|900\n");
+    }
+
+    @Test
+    void peaksTellWhoCongestedTheLine() throws IOException {
+        FlowRecord steady = of(1, 3_600_000, 3_600);
+        steady.stime = DAY_MS * 1000;
+        steady.duration = 3_599_999_000L;
+        FlowRecord burst = of(2, 2_000_000, 2_000);
+        burst.stime = (DAY_MS + 65_000) * 1000;
+        burst.duration = 9_999_000;
+        SampleSite.write(bench.path("p.rw"), steady, burst);
+        assertThat(
+                        out(
+                                "rwstats",
+                                "--fields=sport",
+                                "--values=peak-bytes,bytes,peak-bps:10s,peak-packets:1h,peak-records",
+                                "--count=2",
+                                "--no-percents",
+                                "--no-columns",
+                                "--no-final-delimiter",
+                                "p.rw"))
+                .isEqualTo(
+                        """
+                        INPUT: 2 Records for 2 Bins
+                        OUTPUT: Top 2 Bins by peak-bytes
+                        sPort|peak-bytes|Bytes|peak-bps:10s|peak-packets:1h|peak-records
+                        50002|2000000.00|2000000|800000.00|2000.00|1.00
+                        50001|60000.00|3600000|8000.00|3600.00|0.02
+                        """);
+        assertThat(
+                        out(
+                                "rwstats",
+                                "--fields=sport",
+                                "--values=peak-bytes:1m",
+                                "--threshold=100000",
+                                "--no-titles",
+                                "--no-percents",
+                                "--delimited",
+                                "p.rw"))
+                .isEqualTo("50002|2000000.00\n");
+        assertThat(
+                        out(
+                                "rwuniq",
+                                "--fields=sport",
+                                "--values=p=(peak(packets, 1m) / 60)",
+                                "--sort-output",
+                                "--no-titles",
+                                "--delimited",
+                                "p.rw"))
+                .isEqualTo("50001|1.000\n50002|33.333\n");
+        Workbench.Result r =
+                bench.run("rwstats", "--fields=sport", "--values=peak-x", "--count=1", "p.rw");
+        assertThat(r.err()).contains("peaks are peak-bytes, peak-packets");
+        r = bench.run("rwuniq", "--fields=sport", "--values=peak-bytes:0s", "p.rw");
+        assertThat(r.err()).contains("bins are between 1ms and 1w");
+    }
 }
