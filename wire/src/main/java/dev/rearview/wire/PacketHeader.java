@@ -12,6 +12,7 @@ public final class PacketHeader {
     public static final int LINK_ETHERNET = 1;
     static final int LINK_RAW_OF_BSD = 12;
     static final int LINK_RAW_OF_OPENBSD = 14;
+    public static final int LINK_PPP = 9;
     public static final int LINK_RAW_IP = 101;
     public static final int LINK_LOOP = 108;
     public static final int LINK_LINUX_SLL = 113;
@@ -26,6 +27,9 @@ public final class PacketHeader {
     private static final int MPLS = 0x8847;
     private static final int MPLS_MULTICAST = 0x8848;
     private static final int PPPOE = 0x8864;
+    private static final int PROVIDER_BACKBONE = 0x88E7;
+    private static final int FABRIC_PATH = 0x8903;
+    private static final int VN_TAG = 0x8926;
     private static final int IPV4 = 0x0800;
     private static final int IPV6 = 0x86DD;
 
@@ -48,11 +52,13 @@ public final class PacketHeader {
     private static final int MOBILITY = 135;
 
     // Protocols of PPP.
+    private static final int PPP_ADDRESS = 0xFF03;
     private static final int PPP_IPV4 = 0x21;
     private static final int PPP_IPV6 = 0x57;
 
     private int tags;
     private int vlan;
+    private int ipOffset;
     private int transportOffset;
     private int end;
     private int fragmentOffset;
@@ -64,6 +70,11 @@ public final class PacketHeader {
     /// The outermost VLAN of the packet last read, 0 if none.
     public int vlan() {
         return vlan;
+    }
+
+    /// Position in the packet of its IP header, -1 if it is not IP.
+    public int ipOffset() {
+        return ipOffset;
     }
 
     /// Position in the packet of its transport header, -1 if there is none.
@@ -111,6 +122,7 @@ public final class PacketHeader {
         return switch (link) {
             case LINK_NULL,
                     LINK_ETHERNET,
+                    LINK_PPP,
                     LINK_RAW_OF_BSD,
                     LINK_RAW_OF_OPENBSD,
                     LINK_RAW_IP,
@@ -133,6 +145,7 @@ public final class PacketHeader {
     public boolean read(Cursor in, int link, FlowRecord r) {
         tags = 0;
         vlan = 0;
+        ipOffset = -1;
         transportOffset = -1;
         fragmentOffset = 0;
         moreFragments = false;
@@ -142,6 +155,7 @@ public final class PacketHeader {
             case LINK_RAW_OF_BSD, LINK_RAW_OF_OPENBSD, LINK_RAW_IP, LINK_IPV4, LINK_IPV6 ->
                     ip(in, r);
             case LINK_NULL, LINK_LOOP -> skip(in, 4) && ip(in, r);
+            case LINK_PPP -> ppp(in, r);
             case LINK_LINUX_SLL -> linux(in, 2, 14, 16, r);
             case LINK_LINUX_SLL2 -> linux(in, 8, 0, 20, r);
             case LINK_MPLS -> mpls(in, r);
@@ -201,8 +215,20 @@ public final class PacketHeader {
                         return false;
                     }
                     in.skip(6);
-                    int protocol = in.u16();
-                    type = protocol == PPP_IPV4 ? IPV4 : protocol == PPP_IPV6 ? IPV6 : 0;
+                    type = ofPpp(in.u16());
+                }
+                case VN_TAG -> {
+                    if (!in.has(6)) {
+                        return false;
+                    }
+                    in.skip(4);
+                    type = in.u16();
+                }
+                case PROVIDER_BACKBONE -> {
+                    return skip(in, 4) && ethernet(in, r);
+                }
+                case FABRIC_PATH -> {
+                    return skip(in, 2) && ethernet(in, r);
                 }
                 case IPV4, IPV6 -> {
                     return ip(in, r);
@@ -213,6 +239,18 @@ public final class PacketHeader {
             }
         }
         return false;
+    }
+
+    private static int ofPpp(int protocol) {
+        return protocol == PPP_IPV4 ? IPV4 : protocol == PPP_IPV6 ? IPV6 : 0;
+    }
+
+    /// Reads PPP, whose first octets may be left out.
+    private boolean ppp(Cursor in, FlowRecord r) {
+        if (in.has(2) && new Cursor(in, 0).u16() == PPP_ADDRESS) {
+            in.skip(2);
+        }
+        return in.has(2) && typed(in, ofPpp(in.u16()), r);
     }
 
     /// Reads labels, and behind them IP or a pseudo-wire's Ethernet frame: by the first four bits,
@@ -263,6 +301,7 @@ public final class PacketHeader {
         in.skip(1);
         r.protocol = in.u8();
         in.skip(2);
+        ipOffset = start;
         r.setIpv6(false);
         r.setSipV4(in.i32());
         r.setDipV4(in.i32());
@@ -281,6 +320,7 @@ public final class PacketHeader {
         if (!in.has(39)) {
             return false;
         }
+        ipOffset = start;
         in.skip(3);
         int payload = in.u16();
         r.bytes = payload + 40L;
@@ -331,7 +371,8 @@ public final class PacketHeader {
 
     private void transport(Cursor in, FlowRecord r) {
         transportOffset = in.position();
-        if (fragmentOffset > 0 || !in.has(4)) {
+        boolean isIcmp = r.protocol == Protocols.ICMP || r.protocol == Protocols.ICMPV6;
+        if (fragmentOffset > 0 || !in.has(isIcmp ? 2 : 4)) {
             return;
         }
         switch (r.protocol) {
