@@ -45,6 +45,9 @@ public final class TimeText {
     /// @param endMs last millisecond
     public record Window(long startMs, long endMs) {}
 
+    /// A start and, where one is given, an end that is not before it.
+    public record Range(Moment start, Optional<Moment> end) {}
+
     /// Parses a time as [#parse(String, InstantSource)] does, by the system's clock.
     public static Moment parse(String text) {
         return parse(text, InstantSource.system());
@@ -78,21 +81,26 @@ public final class TimeText {
     ///
     /// @param clock tells what now is
     public static Window window(String text, InstantSource clock) {
+        Range range = range(text, clock);
+        long start = range.start.ms();
+        return new Window(start, range.end.map(Moment::endMs).orElse(start));
+    }
+
+    /// Two times with a dash between, of which the second may be missing.
+    ///
+    /// @param clock tells what now is
+    public static Range range(String text, InstantSource clock) {
         int dash = dash(text, clock);
-        if (dash < 0) {
-            long ms = parse(text, clock).ms();
-            return new Window(ms, ms);
-        }
-        Moment start = parse(text.substring(0, dash), clock);
-        String rest = text.substring(dash + 1);
+        Moment start = parse(dash < 0 ? text : text.substring(0, dash), clock);
+        String rest = dash < 0 ? "" : text.substring(dash + 1);
         if (rest.isBlank()) {
-            return new Window(start.ms(), start.ms());
+            return new Range(start, Optional.empty());
         }
-        long end = parse(rest, clock).endMs();
-        if (end < start.ms()) {
+        Moment end = parse(rest, clock);
+        if (end.endMs() < start.ms()) {
             throw new IllegalArgumentException("'" + text + "' ends before it starts");
         }
-        return new Window(start.ms(), end);
+        return new Range(start, Optional.of(end));
     }
 
     /// The time that is named as a whole, by the system's clock.

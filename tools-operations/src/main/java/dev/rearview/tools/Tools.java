@@ -35,9 +35,13 @@ import dev.rearview.tools.rwidsquery.RwIdsQuery;
 import dev.rearview.tools.rwip2cc.RwIp2Cc;
 import dev.rearview.tools.rwmatch.RwMatch;
 import dev.rearview.tools.rwnetmask.RwNetMask;
+import dev.rearview.tools.rwpcut.RwPCut;
+import dev.rearview.tools.rwpdedupe.RwPDedupe;
 import dev.rearview.tools.rwpmapbuild.RwPmapBuild;
 import dev.rearview.tools.rwpmapcat.RwPmapCat;
 import dev.rearview.tools.rwpmaplookup.RwPmapLookup;
+import dev.rearview.tools.rwpmatch.RwPMatch;
+import dev.rearview.tools.rwptoflow.RwPToFlow;
 import dev.rearview.tools.rwrandomizeip.RwRandomizeIp;
 import dev.rearview.tools.rwscan.RwScan;
 import dev.rearview.tools.rwset.RwSet;
@@ -97,9 +101,13 @@ public final class Tools {
                     "rwip2cc",
                     "rwmatch",
                     "rwnetmask",
+                    "rwpcut",
+                    "rwpdedupe",
                     "rwpmapbuild",
                     "rwpmapcat",
                     "rwpmaplookup",
+                    "rwpmatch",
+                    "rwptoflow",
                     "rwrandomizeip",
                     "rwscan",
                     "rwset",
@@ -181,9 +189,13 @@ public final class Tools {
                     case "rwip2cc" -> new RwIp2Cc(env);
                     case "rwmatch" -> new RwMatch(env);
                     case "rwnetmask" -> new RwNetMask(env);
+                    case "rwpcut" -> new RwPCut(env);
+                    case "rwpdedupe" -> new RwPDedupe(env);
                     case "rwpmapbuild" -> new RwPmapBuild(env);
                     case "rwpmapcat" -> new RwPmapCat(env);
                     case "rwpmaplookup" -> new RwPmapLookup(env);
+                    case "rwpmatch" -> new RwPMatch(env);
+                    case "rwptoflow" -> new RwPToFlow(env);
                     case "rwrandomizeip" -> new RwRandomizeIp(env);
                     case "rwscan" -> new RwScan(env);
                     case "rwset" -> new RwSet(env);

@@ -89,6 +89,9 @@ public final class Runner {
             options.check();
         } catch (Answered e) {
             return 0;
+        } catch (ToolException e) {
+            int status = misused(tool, env, e);
+            return status == 1 ? tool.misuseStatus() : status;
         }
         return tool.run(operands);
     }

@@ -50,6 +50,11 @@ public interface Tool {
     /// @param command one or more lines for a shell
     record Example(String purpose, String command) {}
 
+    /// Exit status where the switches cannot be understood.
+    default int misuseStatus() {
+        return 1;
+    }
+
     /// Declares the switches.
     void declare(Options options);
 

@@ -43,10 +43,18 @@ public final class FlowOutput {
     }
 
     public void declare(Options options) {
+        declare(
+                options,
+                "output-path",
+                "Write the flows to PATH instead of standard output; Parquet if it ends in .parquet");
+    }
+
+    /// Declares the switches of a command that calls the one for the path by another name.
+    public void declare(Options options, String name, String help) {
         options.value(
-                        "output-path",
+                        name,
                         "PATH",
-                        "Write the flows to PATH instead of standard output; Parquet if it ends in .parquet",
+                        help,
                         value -> {
                             if (value.isEmpty()) {
                                 throw new IllegalArgumentException("empty path");
@@ -65,6 +73,11 @@ public final class FlowOutput {
 
     public String path() {
         return path.orElse("-");
+    }
+
+    /// Whether a path was named.
+    public boolean isGiven() {
+        return path.isPresent();
     }
 
     public boolean isStdout() {

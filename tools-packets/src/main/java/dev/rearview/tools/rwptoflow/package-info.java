@@ -1,0 +1,5 @@
+/// `rwptoflow`: makes a flow of each packet.
+@NullMarked
+package dev.rearview.tools.rwptoflow;
+
+import org.jspecify.annotations.NullMarked;
