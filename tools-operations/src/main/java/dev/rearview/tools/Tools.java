@@ -35,6 +35,7 @@ import dev.rearview.tools.rwidsquery.RwIdsQuery;
 import dev.rearview.tools.rwip2cc.RwIp2Cc;
 import dev.rearview.tools.rwmatch.RwMatch;
 import dev.rearview.tools.rwnetmask.RwNetMask;
+import dev.rearview.tools.rwp2yaf2silk.RwP2Yaf2Silk;
 import dev.rearview.tools.rwpcut.RwPCut;
 import dev.rearview.tools.rwpdedupe.RwPDedupe;
 import dev.rearview.tools.rwpmapbuild.RwPmapBuild;
@@ -101,6 +102,7 @@ public final class Tools {
                     "rwip2cc",
                     "rwmatch",
                     "rwnetmask",
+                    "rwp2yaf2silk",
                     "rwpcut",
                     "rwpdedupe",
                     "rwpmapbuild",
@@ -189,6 +191,7 @@ public final class Tools {
                     case "rwip2cc" -> new RwIp2Cc(env);
                     case "rwmatch" -> new RwMatch(env);
                     case "rwnetmask" -> new RwNetMask(env);
+                    case "rwp2yaf2silk" -> new RwP2Yaf2Silk(env);
                     case "rwpcut" -> new RwPCut(env);
                     case "rwpdedupe" -> new RwPDedupe(env);
                     case "rwpmapbuild" -> new RwPmapBuild(env);
