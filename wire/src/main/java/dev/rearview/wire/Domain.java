@@ -2,7 +2,9 @@ package dev.rearview.wire;
 
 import static dev.rearview.wire.ElementIds.INGRESS_INTERFACE;
 import static dev.rearview.wire.ElementIds.SAMPLER_ID;
+import static dev.rearview.wire.ElementIds.SAMPLER_MODE;
 import static dev.rearview.wire.ElementIds.SAMPLER_RANDOM_INTERVAL;
+import static dev.rearview.wire.ElementIds.SAMPLING_ALGORITHM;
 import static dev.rearview.wire.ElementIds.SAMPLING_INTERVAL;
 import static dev.rearview.wire.ElementIds.SAMPLING_PACKET_INTERVAL;
 import static dev.rearview.wire.ElementIds.SAMPLING_PACKET_SPACE;
@@ -10,6 +12,7 @@ import static dev.rearview.wire.ElementIds.SELECTOR_ID;
 import static dev.rearview.wire.ElementIds.SYSTEM_INIT_TIME_MILLISECONDS;
 
 import dev.rearview.wire.WaitingSets.Waiting;
+import dev.rearview.wire.registry.ElementNames;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +31,19 @@ public final class Domain {
 
     private static final int SAMPLER_OCTETS = 160;
     private static final int TRACKER_OCTETS = 112;
+
+    /// The elements that tell of sampling.
+    private static final int[] SAMPLING = {
+        SAMPLING_ALGORITHM,
+        SAMPLING_INTERVAL,
+        SAMPLER_ID,
+        SELECTOR_ID,
+        SAMPLER_MODE,
+        SAMPLER_RANDOM_INTERVAL,
+        SAMPLING_PACKET_INTERVAL,
+        SAMPLING_PACKET_SPACE
+    };
+
     private static final int SEVERAL_PORTS = -2;
     private static final int NO_PORT = -1;
 
@@ -285,6 +301,18 @@ public final class Domain {
                 ? (e.get(SAMPLING_PACKET_INTERVAL) + e.get(SAMPLING_PACKET_SPACE))
                         / e.get(SAMPLING_PACKET_INTERVAL)
                 : rate;
+    }
+
+    /// What an option record tells of sampling, for a log; empty where that is nothing.
+    public static String samplingText(Elements e) {
+        StringBuilder out = new StringBuilder();
+        for (int element : SAMPLING) {
+            if (e.has(element)) {
+                out.append(out.isEmpty() ? "" : ", ");
+                out.append(ElementNames.name(0, element)).append('=').append(e.get(element));
+            }
+        }
+        return out.toString();
     }
 
     private static long sampler(Elements e) {

@@ -25,7 +25,9 @@ final class ElementIds {
     static final int DESTINATION_IPV6_ADDRESS = 28;
     static final int ICMP_TYPE_CODE_IPV4 = 32;
     static final int SAMPLING_INTERVAL = 34;
+    static final int SAMPLING_ALGORITHM = 35;
     static final int SAMPLER_ID = 48;
+    static final int SAMPLER_MODE = 49;
     static final int SAMPLER_RANDOM_INTERVAL = 50;
     static final int VLAN_ID = 58;
     static final int POST_VLAN_ID = 59;
@@ -126,7 +128,9 @@ final class ElementIds {
         DESTINATION_IPV6_ADDRESS,
         ICMP_TYPE_CODE_IPV4,
         SAMPLING_INTERVAL,
+        SAMPLING_ALGORITHM,
         SAMPLER_ID,
+        SAMPLER_MODE,
         SAMPLER_RANDOM_INTERVAL,
         VLAN_ID,
         POST_VLAN_ID,

@@ -16,6 +16,7 @@ import static dev.rearview.wire.ElementIds.REVERSE_BASE;
 import static dev.rearview.wire.ElementIds.SOURCE_IPV6_ADDRESS;
 
 import dev.rearview.model.Ip;
+import dev.rearview.wire.registry.ElementNames;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +25,10 @@ import org.jspecify.annotations.Nullable;
 /// Only elements that some flow field needs have a slot; others are skipped by length. Reused.
 public final class Elements {
     /// Enterprise number of CERT (YAF).
-    public static final int CERT = 6871;
+    public static final int CERT = ElementNames.CERT_ENTERPRISE;
 
     /// Enterprise number of reverse elements (RFC 5103).
-    public static final int REVERSE = 29305;
+    public static final int REVERSE = ElementNames.REVERSE_ENTERPRISE;
 
     private static final int SLOTS = HeaderLayers.SLOTS;
     private static final int YAF_REVERSE_BIT = 0x4000;

@@ -7,6 +7,7 @@ import static dev.rearview.wire.ElementIds.DESTINATION_IPV6_ADDRESS;
 import static dev.rearview.wire.ElementIds.DESTINATION_TRANSPORT_PORT;
 import static dev.rearview.wire.ElementIds.EGRESS_INTERFACE;
 import static dev.rearview.wire.ElementIds.ETHERNET_TOTAL_LENGTH;
+import static dev.rearview.wire.ElementIds.FIREWALL_EVENT;
 import static dev.rearview.wire.ElementIds.FLOW_ATTRIBUTES;
 import static dev.rearview.wire.ElementIds.FLOW_END_REASON;
 import static dev.rearview.wire.ElementIds.ICMP_CODE_IPV4;
@@ -21,6 +22,7 @@ import static dev.rearview.wire.ElementIds.INITIATOR_OCTETS;
 import static dev.rearview.wire.ElementIds.INITIATOR_PACKETS;
 import static dev.rearview.wire.ElementIds.IP_NEXT_HOP_IPV4_ADDRESS;
 import static dev.rearview.wire.ElementIds.IP_NEXT_HOP_IPV6_ADDRESS;
+import static dev.rearview.wire.ElementIds.OBSERVATION_TIME_MILLISECONDS;
 import static dev.rearview.wire.ElementIds.OCTET_DELTA_COUNT;
 import static dev.rearview.wire.ElementIds.OCTET_TOTAL_COUNT;
 import static dev.rearview.wire.ElementIds.PACKET_DELTA_COUNT;
@@ -36,10 +38,13 @@ import static dev.rearview.wire.ElementIds.RESPONDER_PACKETS;
 import static dev.rearview.wire.ElementIds.REVERSE_FLOW_DELTA_MILLISECONDS;
 import static dev.rearview.wire.ElementIds.SECTION_EXPORTED_OCTETS;
 import static dev.rearview.wire.ElementIds.SILK_APP_LABEL;
+import static dev.rearview.wire.ElementIds.SILK_FLOW_SENSOR;
+import static dev.rearview.wire.ElementIds.SILK_FLOW_TYPE;
 import static dev.rearview.wire.ElementIds.SILK_TCP_STATE;
 import static dev.rearview.wire.ElementIds.SOURCE_IPV4_ADDRESS;
 import static dev.rearview.wire.ElementIds.SOURCE_IPV6_ADDRESS;
 import static dev.rearview.wire.ElementIds.SOURCE_TRANSPORT_PORT;
+import static dev.rearview.wire.ElementIds.SYSTEM_INIT_TIME_MILLISECONDS;
 import static dev.rearview.wire.ElementIds.TCP_CONTROL_BITS;
 import static dev.rearview.wire.ElementIds.UNION_TCP_FLAGS;
 import static dev.rearview.wire.ElementIds.VLAN_ID;
@@ -73,6 +78,7 @@ public final class FlowMapper {
     private static final int ATTRIBUTE_UNIFORM = 1;
 
     private final ProbeOptions options;
+    private final SetDecoder.Log log;
     private final FlowRecord forward = new FlowRecord();
     private final FlowRecord reverse = new FlowRecord();
     private final PacketHeader packet = new PacketHeader();
@@ -80,7 +86,13 @@ public final class FlowMapper {
     private final Counts counts = new Counts();
 
     public FlowMapper(ProbeOptions options) {
+        this(options, SetDecoder.Log.NONE);
+    }
+
+    /// @param log is told of times, and of records that make no flow
+    public FlowMapper(ProbeOptions options, SetDecoder.Log log) {
         this.options = options;
+        this.log = log;
         this.firewall = new FirewallEvents(options);
     }
 
@@ -116,27 +128,68 @@ public final class FlowMapper {
                 return;
             }
             if (!options.missingIps()) {
-                counters.drop(Drop.IGNORED, 1);
+                ignore(e, context, SetDecoder.Log.Ignored.NO_ADDRESS, counters);
                 return;
             }
         }
         if ((e.get(FLOW_END_REASON) & END_REASON_MASK) == END_NOT_YET) {
-            counters.drop(Drop.IGNORED, 1);
+            ignore(e, context, SetDecoder.Log.Ignored.NOT_ENDED, counters);
             return;
         }
         f.protocol = protocol(e);
         ports(e, f);
         interfaces(e, f);
         FlowTimes.set(e, context, f);
+        log.times(e, context, f);
         flags(e, f);
         attributes(e, f);
         f.application = (int) Math.min(e.get(SILK_APP_LABEL), 0xFFFF);
         f.sampling = rate(context);
+        if (options.keepsPlace()) {
+            place(e, f);
+        }
         if (!firewall.isFlow(e, context, f)) {
-            counters.drop(Drop.IGNORED, 1);
+            ignore(e, context, SetDecoder.Log.Ignored.FIREWALL_EVENT, counters);
             return;
         }
         counts(e, context, f, counters, out);
+    }
+
+    /// Counts a record that makes no flow.
+    private void ignore(
+            Elements e, Context context, SetDecoder.Log.Ignored why, Counters counters) {
+        counters.drop(Drop.IGNORED, 1);
+        if (!log.isWanted()) {
+            return;
+        }
+        FlowRecord f = forward;
+        f.protocol = protocol(e);
+        ports(e, f);
+        read(e, context.netflow9 && options.outIsReverse(), counts);
+        f.packets = counts.packets;
+        f.bytes = counts.bytes;
+        log.ignored(f, why);
+    }
+
+    /// Takes the sensor and the type that a record names. One that names none has number 0 of both,
+    /// as in SiLK, unless it has elements that only exporters without them send.
+    private static void place(Elements e, FlowRecord f) {
+        if (e.hasAny(SILK_FLOW_TYPE, SILK_FLOW_SENSOR) || !isForeign(e)) {
+            f.flowtype = (int) e.get(SILK_FLOW_TYPE) & FlowRecord.NO_FLOWTYPE;
+            f.sensor = (int) e.get(SILK_FLOW_SENSOR) & FlowRecord.NO_SENSOR;
+        }
+    }
+
+    /// Whether a record has elements that stem from NetFlow v9, which routers and firewalls send.
+    private static boolean isForeign(Elements e) {
+        return e.hasAny(
+                SYSTEM_INIT_TIME_MILLISECONDS,
+                OBSERVATION_TIME_MILLISECONDS,
+                FIREWALL_EVENT,
+                INITIATOR_OCTETS,
+                INITIATOR_PACKETS,
+                RESPONDER_OCTETS,
+                RESPONDER_PACKETS);
     }
 
     /// Makes a flow of a record that has no addresses but the first octets of a packet (RFC 5477).
@@ -152,7 +205,7 @@ public final class FlowMapper {
         int length =
                 exported > 0 ? (int) Math.min(exported, section.remaining()) : section.remaining();
         if (!readable || !packet.read(section.take(length), e.sectionLink(), f)) {
-            counters.drop(Drop.IGNORED, 1);
+            ignore(e, context, SetDecoder.Log.Ignored.NO_ADDRESS, counters);
             return;
         }
         interfaces(e, f);
@@ -160,6 +213,7 @@ public final class FlowMapper {
             f.input = packet.vlan();
         }
         FlowTimes.set(e, context, f);
+        log.times(e, context, f);
         f.sampling = rate(context);
         long packets = e.first(PACKET_DELTA_COUNT, PACKET_TOTAL_COUNT);
         long bytes = e.first(OCTET_DELTA_COUNT, OCTET_TOTAL_COUNT);
@@ -170,8 +224,11 @@ public final class FlowMapper {
                         : f.bytes > 0
                                 ? f.bytes
                                 : e.first(DATA_LINK_FRAME_SIZE, ETHERNET_TOTAL_LENGTH);
+        if (options.keepsPlace()) {
+            place(e, f);
+        }
         if (f.bytes <= 0) {
-            counters.drop(Drop.IGNORED, 1);
+            ignore(e, context, SetDecoder.Log.Ignored.NO_COUNTS, counters);
             return;
         }
         out.accept(f, counters);
@@ -285,11 +342,27 @@ public final class FlowMapper {
             Elements e, Context context, FlowRecord f, Counters counters, FlowConsumer out) {
         Counts c = counts;
         read(e, context.netflow9 && options.outIsReverse(), c);
+        if (options.recordAlone()) {
+            leaveOutReverse(e, c);
+        }
         boolean event = firewall.isEvent(e, context);
         if (!event || !firewall.part(e, context, f, c)) {
             assume(e, event, c);
         }
-        emit(e, f, c, counters, out);
+        emit(e, context, c, counters, out);
+    }
+
+    /// Leaves out counts of the reverse direction of a record that neither says when that began nor
+    /// counts by initiator and responder.
+    private void leaveOutReverse(Elements e, Counts c) {
+        if (e.hasAny(REVERSE_FLOW_DELTA_MILLISECONDS, RESPONDER_OCTETS, RESPONDER_PACKETS)) {
+            return;
+        }
+        if (c.reversePackets > 0 && c.reverseBytes > 0) {
+            log.leftOut(SetDecoder.Log.LeftOut.REVERSE);
+        }
+        c.reversePackets = 0;
+        c.reverseBytes = 0;
     }
 
     /// Reads the counts of both directions.
@@ -353,11 +426,19 @@ public final class FlowMapper {
     }
 
     /// Hands out a flow for each direction that has packets and octets.
-    private void emit(Elements e, FlowRecord f, Counts c, Counters counters, FlowConsumer out) {
+    private void emit(Elements e, Context context, Counts c, Counters counters, FlowConsumer out) {
+        FlowRecord f = forward;
         boolean hasForward = c.packets > 0 && c.bytes > 0;
         boolean hasReverse = c.reversePackets > 0 && c.reverseBytes > 0;
         if (!hasForward && !hasReverse) {
-            counters.drop(Drop.IGNORED, 1);
+            boolean foreign = isForeign(e);
+            ignore(
+                    e,
+                    context,
+                    foreign
+                            ? SetDecoder.Log.Ignored.NO_COUNTS_EITHER_WAY
+                            : SetDecoder.Log.Ignored.NO_COUNTS,
+                    counters);
             return;
         }
         f.packets = c.packets;

@@ -23,6 +23,7 @@ import static dev.rearview.wire.ElementIds.SYSTEM_INIT_TIME_MILLISECONDS;
 
 import dev.rearview.model.FlowRecord;
 import dev.rearview.wire.FlowMapper.Context;
+import dev.rearview.wire.registry.ElementNames;
 
 /// Start and duration of a record, from whichever elements tell them.
 ///
@@ -49,31 +50,63 @@ public final class FlowTimes {
     /// No time is given.
     private static final long NONE = Long.MIN_VALUE;
 
+    private static final String RECORD = "from incoming record ";
+    private static final String EXPORT = "exportTimeSeconds=";
+
+    // In the order in which they count.
+    private static final int[] STARTS = {
+        FLOW_START_MILLISECONDS, FLOW_START_SECONDS, FLOW_START_MICROSECONDS, FLOW_START_NANOSECONDS
+    };
+    private static final int[] ENDS = {
+        FLOW_END_MILLISECONDS, FLOW_END_SECONDS, FLOW_END_MICROSECONDS, FLOW_END_NANOSECONDS
+    };
+    private static final int[] SEEN = {
+        COLLECTION_TIME_MILLISECONDS,
+        OBSERVATION_TIME_MILLISECONDS,
+        OBSERVATION_TIME_SECONDS,
+        OBSERVATION_TIME_MICROSECONDS,
+        OBSERVATION_TIME_NANOSECONDS
+    };
+
     private FlowTimes() {}
 
     /// Sets start and duration of `f`.
     static void set(Elements e, Context c, FlowRecord f) {
-        long start = absolute(e, c, true);
-        long end = absolute(e, c, false);
-        if (e.has(FLOW_END_SYS_UP_TIME)
-                && e.has(FLOW_START_SYS_UP_TIME)
-                && start == NONE
-                && end == NONE) {
+        int startBy = startBy(e);
+        int endBy = endBy(e);
+        if (isRelative(e, startBy, endBy)) {
             relative(e, c, f);
             return;
         }
-        long duration =
-                e.has(FLOW_DURATION_MILLISECONDS)
-                        ? scaled(e.get(FLOW_DURATION_MILLISECONDS), 1000)
-                        : e.has(FLOW_DURATION_MICROSECONDS)
-                                ? scaled(e.get(FLOW_DURATION_MICROSECONDS), 1)
-                                : 0;
+        long start = pointOf(startBy, e, c);
+        long end = pointOf(endBy, e, c);
+        long duration = 0;
+        int durationBy = durationBy(e);
+        if (durationBy >= 0) {
+            long unit = durationBy == FLOW_DURATION_MILLISECONDS ? 1000 : 1;
+            duration = scaled(e.get(durationBy), unit);
+        }
         if (start != NONE && end != NONE) {
             duration = end - start;
         } else if (start == NONE) {
             start = (end != NONE ? end : c.exportUs()) - duration;
         }
         put(f, start, duration);
+    }
+
+    /// Whether times count from the exporter's start, which the record does not tell.
+    static boolean isRelative(Elements e) {
+        return e.has(FLOW_START_SYS_UP_TIME)
+                && e.get(SYSTEM_INIT_TIME_MILLISECONDS) == 0
+                && isRelative(e, startBy(e), endBy(e));
+    }
+
+    /// Whether times count from the exporter's start alone.
+    private static boolean isRelative(Elements e, int startBy, int endBy) {
+        return e.has(FLOW_END_SYS_UP_TIME)
+                && e.has(FLOW_START_SYS_UP_TIME)
+                && startBy < 0
+                && endBy < 0;
     }
 
     /// Sets times, bounded.
@@ -84,45 +117,53 @@ public final class FlowTimes {
         f.duration = Math.clamp(durationUs, 0, MAX_DURATION_US);
     }
 
-    /// The first start or end that the record gives as a point in time, microseconds, else [#NONE].
-    private static long absolute(Elements e, Context c, boolean start) {
-        int ms = start ? FLOW_START_MILLISECONDS : FLOW_END_MILLISECONDS;
-        int s = start ? FLOW_START_SECONDS : FLOW_END_SECONDS;
-        int us = start ? FLOW_START_MICROSECONDS : FLOW_END_MICROSECONDS;
-        int ns = start ? FLOW_START_NANOSECONDS : FLOW_END_NANOSECONDS;
-        int delta = start ? FLOW_START_DELTA_MICROSECONDS : FLOW_END_DELTA_MICROSECONDS;
-        if (e.get(ms) != 0) {
-            return scaled(e.get(ms), 1000);
-        }
-        if (e.get(s) != 0) {
-            return scaled(e.get(s), 1_000_000);
-        }
-        if (e.get(us) != 0) {
-            return ntp(e.get(us) & ~0x7FFL);
-        }
-        if (e.get(ns) != 0) {
-            return ntp(e.get(ns));
-        }
-        if (e.has(delta)) {
-            return bounded(c.exportUs() - scaled(e.get(delta), 1));
-        }
-        return start ? NONE : observed(e);
+    /// The first element that tells the start as a point in time, or -1.
+    private static int startBy(Elements e) {
+        return first(e, STARTS, FLOW_START_DELTA_MICROSECONDS);
     }
 
-    /// When the packet or the event was seen.
-    private static long observed(Elements e) {
-        long ms = e.first(COLLECTION_TIME_MILLISECONDS, OBSERVATION_TIME_MILLISECONDS);
-        if (ms != 0) {
-            return scaled(ms, 1000);
+    /// The first element that tells the end as a point in time, or when the packet or the event was
+    /// seen, or -1.
+    private static int endBy(Elements e) {
+        int end = first(e, ENDS, FLOW_END_DELTA_MICROSECONDS);
+        return end >= 0 ? end : first(e, SEEN, -1);
+    }
+
+    /// The element that tells how long the flow was, or -1.
+    private static int durationBy(Elements e) {
+        return e.has(FLOW_DURATION_MILLISECONDS)
+                ? FLOW_DURATION_MILLISECONDS
+                : e.has(FLOW_DURATION_MICROSECONDS) ? FLOW_DURATION_MICROSECONDS : -1;
+    }
+
+    /// The first of some elements that is not 0, else one that may be, else -1.
+    private static int first(Elements e, int[] points, int delta) {
+        for (int slot : points) {
+            if (e.get(slot) != 0) {
+                return slot;
+            }
         }
-        if (e.get(OBSERVATION_TIME_SECONDS) != 0) {
-            return scaled(e.get(OBSERVATION_TIME_SECONDS), 1_000_000);
-        }
-        return e.get(OBSERVATION_TIME_MICROSECONDS) != 0
-                ? ntp(e.get(OBSERVATION_TIME_MICROSECONDS) & ~0x7FFL)
-                : e.get(OBSERVATION_TIME_NANOSECONDS) != 0
-                        ? ntp(e.get(OBSERVATION_TIME_NANOSECONDS))
-                        : NONE;
+        return delta >= 0 && e.has(delta) ? delta : -1;
+    }
+
+    /// What an element tells as a point in time, microseconds since 1970, or [#NONE] for -1.
+    private static long pointOf(int slot, Elements e, Context c) {
+        return switch (slot) {
+            case FLOW_START_MILLISECONDS,
+                    FLOW_END_MILLISECONDS,
+                    COLLECTION_TIME_MILLISECONDS,
+                    OBSERVATION_TIME_MILLISECONDS ->
+                    scaled(e.get(slot), 1000);
+            case FLOW_START_SECONDS, FLOW_END_SECONDS, OBSERVATION_TIME_SECONDS ->
+                    scaled(e.get(slot), 1_000_000);
+            case FLOW_START_MICROSECONDS, FLOW_END_MICROSECONDS, OBSERVATION_TIME_MICROSECONDS ->
+                    ntp(e.get(slot) & ~0x7FFL);
+            case FLOW_START_NANOSECONDS, FLOW_END_NANOSECONDS, OBSERVATION_TIME_NANOSECONDS ->
+                    ntp(e.get(slot));
+            case FLOW_START_DELTA_MICROSECONDS, FLOW_END_DELTA_MICROSECONDS ->
+                    bounded(c.exportUs() - scaled(e.get(slot), 1));
+            default -> NONE;
+        };
     }
 
     /// An unsigned number of the wire times `factor`, at most [#LIMIT_US].
@@ -174,5 +215,72 @@ public final class FlowTimes {
     /// @return milliseconds since the exporter started; before that, below 0
     public static long uptimeMs(long exportMs, long low32, long aheadMs) {
         return low32 + Math.floorDiv(exportMs + aheadMs - low32, WRAP_MS) * WRAP_MS;
+    }
+
+    // Told ----------------------------------------------------------------------------------------
+
+    /// The elements that the times were made of, for a log, as SiLK words it.
+    public static String sources(Elements e, Context c) {
+        int start = startBy(e);
+        int end = endBy(e);
+        int duration = durationBy(e);
+        long export = c.exportUs() / 1_000_000;
+        if (isRelative(e, start, end)) {
+            return RECORD + relativeSources(e, c, export);
+        }
+        if (start < 0 && end < 0) {
+            return duration < 0
+                    ? "based on " + EXPORT + export
+                    : RECORD + one(e, duration) + ", set end to " + EXPORT + export;
+        }
+        boolean usesDuration = duration >= 0 && (start < 0 || end < 0);
+        if (!usesDuration && isMilliseconds(start) && isMilliseconds(end)) {
+            // They are told as a pair, whichever of them is missing.
+            return RECORD
+                    + pair(FLOW_START_MILLISECONDS, start < 0 ? 0 : e.get(start))
+                    + ", "
+                    + pair(FLOW_END_MILLISECONDS, end < 0 ? 0 : e.get(end));
+        }
+        StringBuilder out = new StringBuilder(RECORD);
+        out.append(start < 0 ? "" : one(e, start));
+        out.append(usesDuration ? (start < 0 ? "" : ", ") + one(e, duration) : "");
+        out.append(end < 0 ? "" : (start < 0 && !usesDuration ? "" : ", ") + one(e, end));
+        if (start == FLOW_START_DELTA_MICROSECONDS || end == FLOW_END_DELTA_MICROSECONDS) {
+            out.append(", ").append(EXPORT).append(export);
+        }
+        return out.toString();
+    }
+
+    private static boolean isMilliseconds(int slot) {
+        return slot < 0
+                || slot == FLOW_START_MILLISECONDS
+                || slot == FLOW_END_MILLISECONDS
+                || slot == OBSERVATION_TIME_MILLISECONDS;
+    }
+
+    private static String relativeSources(Elements e, Context c, long export) {
+        String out = one(e, FLOW_START_SYS_UP_TIME) + ", " + one(e, FLOW_END_SYS_UP_TIME);
+        long init = e.get(SYSTEM_INIT_TIME_MILLISECONDS);
+        long boot = init != 0 ? init : c.bootUs() < 0 ? -1 : c.bootUs() / 1000;
+        String name = ElementNames.name(0, SYSTEM_INIT_TIME_MILLISECONDS);
+        return boot < 0
+                ? out + ", no " + name + ", set end to " + EXPORT + export
+                : out
+                        + ", "
+                        + pair(SYSTEM_INIT_TIME_MILLISECONDS, boot)
+                        + ", "
+                        + EXPORT
+                        + export
+                        + ", calculated sysUpTime="
+                        + (export * 1000 - boot);
+    }
+
+    private static String one(Elements e, int slot) {
+        return pair(slot, e.get(slot));
+    }
+
+    /// An element of IANA's, whose slot is its number.
+    private static String pair(int element, long value) {
+        return ElementNames.name(0, element) + "=" + Long.toUnsignedString(value);
     }
 }

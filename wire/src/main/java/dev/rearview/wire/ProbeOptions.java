@@ -7,6 +7,11 @@ public final class ProbeOptions {
     /// Those of a probe without quirks.
     public static final ProbeOptions DEFAULT = of(false, Set.of());
 
+    /// What is no quirk of sensor.conf.
+    private static final String KEEPS_PLACE = "keeps-place";
+
+    private static final String RECORD_ALONE = "record-alone";
+
     private final boolean vlanInterfaces;
     private final boolean firewallEvents;
     private final boolean firewallUpdates;
@@ -16,6 +21,8 @@ public final class ProbeOptions {
     private final boolean zeroPackets;
     private final boolean innerHeader;
     private final boolean sflowIpLength;
+    private final boolean keepsPlace;
+    private final boolean recordAlone;
 
     private ProbeOptions(boolean vlanInterfaces, Set<String> quirks) {
         this.vlanInterfaces = vlanInterfaces;
@@ -27,6 +34,8 @@ public final class ProbeOptions {
         this.zeroPackets = quirks.contains("zero-packets");
         this.innerHeader = quirks.contains("inner-header");
         this.sflowIpLength = quirks.contains("sflow-ip-length");
+        this.keepsPlace = quirks.contains(KEEPS_PLACE);
+        this.recordAlone = quirks.contains(RECORD_ALONE);
     }
 
     /// Options of a probe of sensor.conf.
@@ -34,6 +43,17 @@ public final class ProbeOptions {
     /// @param quirks names as they stand there; others are no matter of decoding
     public static ProbeOptions of(boolean vlanInterfaces, Set<String> quirks) {
         return new ProbeOptions(vlanInterfaces, quirks);
+    }
+
+    /// Options of a file that becomes one of SiLK's without a configuration that says whose flows
+    /// they are: flows keep the sensor and type that their records name.
+    ///
+    /// @param recordAlone whether only what SiLK's converter looks at counts: a reverse direction
+    ///   where the record says when it began, or counts by initiator and responder; and for times
+    ///   that count from the exporter's start, a start that the record itself tells
+    public static ProbeOptions ofFile(boolean vlanInterfaces, boolean recordAlone) {
+        Set<String> own = recordAlone ? Set.of(KEEPS_PLACE, RECORD_ALONE) : Set.of(KEEPS_PLACE);
+        return new ProbeOptions(vlanInterfaces, own);
     }
 
     /// Whether input and output are VLAN numbers, not SNMP indexes.
@@ -79,5 +99,15 @@ public final class ProbeOptions {
     /// Whether octets of sFlow samples are those of the IP packet, not of the frame.
     public boolean sflowIpLength() {
         return sflowIpLength;
+    }
+
+    /// Whether flows keep the sensor and type that their records name.
+    boolean keepsPlace() {
+        return keepsPlace;
+    }
+
+    /// Whether only what SiLK's converter looks at counts, see [#ofFile].
+    boolean recordAlone() {
+        return recordAlone;
     }
 }

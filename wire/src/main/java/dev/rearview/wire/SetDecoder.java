@@ -1,8 +1,11 @@
 package dev.rearview.wire;
 
+import dev.rearview.model.FlowRecord;
 import dev.rearview.wire.Counters.Total;
 import dev.rearview.wire.WaitingSets.Waiting;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /// Decodes the sets that NetFlow v9 and IPFIX share: templates, options templates and data.
 ///
@@ -38,12 +41,17 @@ public final class SetDecoder {
     static final int MAX_NESTING = 2;
 
     private final Elements elements = new Elements();
+    private final ProbeOptions options;
     private final FlowMapper mapper;
+    private final Log log;
     private final boolean netflow9;
 
     /// @param netflow9 whether scopes and headers are NetFlow v9's
-    public SetDecoder(ProbeOptions options, boolean netflow9) {
-        this.mapper = new FlowMapper(options);
+    /// @param log is told of templates and of what becomes of records
+    public SetDecoder(ProbeOptions options, boolean netflow9, Log log) {
+        this.options = options;
+        this.mapper = new FlowMapper(options, log);
+        this.log = log;
         this.netflow9 = netflow9;
     }
 
@@ -55,6 +63,66 @@ public final class SetDecoder {
         WAITING,
         /// Up to a set that does not fit its message.
         BROKEN
+    }
+
+    /// Is told what is made of what it reads, for whoever writes that down.
+    public interface Log {
+        /// For whoever wants to know nothing of it.
+        Log NONE =
+                new Log() {
+                    @Override
+                    public boolean isWanted() {
+                        return false;
+                    }
+                };
+
+        /// A field of a template as it was announced.
+        ///
+        /// @param enterprise number of who defined the element, 0 for IANA
+        record AnnouncedField(long enterprise, int element, int length) {}
+
+        /// A template as it was announced.
+        ///
+        /// @param scopes of its fields, the first so many; above 0 for options alone
+        record AnnouncedTemplate(
+                long domain, int id, boolean isOptions, int scopes, List<AnnouncedField> fields) {}
+
+        /// Why a data record makes no flow.
+        enum Ignored {
+            NO_ADDRESS,
+            NO_COUNTS,
+            /// The same, of a record with NetFlow v9's own elements.
+            NO_COUNTS_EITHER_WAY,
+            /// The flow has not ended, and is told of again.
+            NOT_ENDED,
+            FIREWALL_EVENT
+        }
+
+        /// Whether it is worth the work to tell it of templates and of what is ignored.
+        default boolean isWanted() {
+            return true;
+        }
+
+        default void template(AnnouncedTemplate template) {}
+
+        /// An option record.
+        default void options(Elements e, long domain) {}
+
+        /// A data record has been read as far as its flow's times.
+        default void times(Elements e, FlowMapper.Context context, FlowRecord f) {}
+
+        /// What of a record does not count, see [ProbeOptions#ofFile].
+        enum LeftOut {
+            REVERSE,
+            START
+        }
+
+        default void leftOut(LeftOut what) {}
+
+        /// A data record that makes no flow.
+        ///
+        /// @param f what is known of it, with its counts
+        default void ignored(FlowRecord f, Ignored why) {}
     }
 
     /// What surrounds the sets of a message.
@@ -134,7 +202,7 @@ public final class SetDecoder {
                 return;
             }
             Template.Builder fields = Template.of(id, options, count);
-            read(in, fields, scopes, message.counters);
+            read(in, fields, scopes, message);
             Template t = in.isOverrun() ? null : fields.build();
             if (t == null) {
                 // It is cut off, or its records have no octets and would never end.
@@ -160,7 +228,9 @@ public final class SetDecoder {
     }
 
     /// Reads a template's fields, of which the first are scopes.
-    private void read(Cursor in, Template.Builder fields, int scopes, Counters counters) {
+    private void read(Cursor in, Template.Builder fields, int scopes, Message message) {
+        List<Log.AnnouncedField> announced =
+                log.isWanted() ? new ArrayList<>(fields.count()) : List.of();
         for (int i = 0; i < fields.count(); i++) {
             int element = in.u16();
             int length = in.u16();
@@ -174,8 +244,22 @@ public final class SetDecoder {
             int shown = scope ? ofScope : element;
             fields.add(enterprise, shown, length);
             if (!fields.isOptions() && Template.isUnknown(enterprise, element)) {
-                counters.announcesUnknown(enterprise, element);
+                message.counters.announcesUnknown(enterprise, element);
             }
+            if (log.isWanted()) {
+                announced.add(
+                        new Log.AnnouncedField(
+                                Integer.toUnsignedLong(enterprise), element, length));
+            }
+        }
+        if (log.isWanted() && !in.isOverrun()) {
+            log.template(
+                    new Log.AnnouncedTemplate(
+                            message.domain.number(),
+                            fields.id(),
+                            fields.isOptions(),
+                            scopes,
+                            announced));
         }
     }
 
@@ -200,16 +284,27 @@ public final class SetDecoder {
             if (t.isOptions()) {
                 m.counters.add(Total.OPTION_RECORDS, 1);
                 m.domain.options(elements, m.arrival, m.counters);
+                log.options(elements, m.domain.number());
             } else {
                 m.counters.add(Total.RECORDS, 1);
-                FlowMapper.Context context = m.context;
                 FlowMapper.Context own =
-                        context.with(
-                                context.bootUs() < 0 ? m.domain.bootUs(m.port()) : context.bootUs(),
-                                m.domain.samplingOf(elements, m.port()));
+                        m.context.with(startUs(m), m.domain.samplingOf(elements, m.port()));
                 mapper.map(elements, own, m.counters, m.out);
             }
         }
+    }
+
+    /// When the exporter started by the message's header, or by an option record if that counts; -1
+    /// if it has not told.
+    private long startUs(Message m) {
+        long start = m.context.bootUs() < 0 ? m.domain.bootUs(m.port()) : m.context.bootUs();
+        if (start < 0 || !options.recordAlone() || m.context.bootUs() >= 0) {
+            return start;
+        }
+        if (FlowTimes.isRelative(elements)) {
+            log.leftOut(Log.LeftOut.START);
+        }
+        return -1;
     }
 
     /// Reads one record into the elements; false if it is longer than its set.

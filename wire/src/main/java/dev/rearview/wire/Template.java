@@ -71,6 +71,10 @@ public final class Template {
             return options;
         }
 
+        int id() {
+            return id;
+        }
+
         void add(int enterprise, int element, int length) {
             if (length == 0) {
                 return;

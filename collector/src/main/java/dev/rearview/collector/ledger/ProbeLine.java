@@ -3,6 +3,8 @@ package dev.rearview.collector.ledger;
 import dev.rearview.site.Probe;
 import dev.rearview.wire.Counters.Total;
 import dev.rearview.wire.Drop;
+import dev.rearview.wire.ipfix.Ipfix;
+import dev.rearview.wire.netflow5.NetFlow5;
 
 /// What the log tells of a probe, as SiLK words it.
 public final class ProbeLine {
@@ -41,13 +43,12 @@ public final class ProbeLine {
     private static String pdus(long[] n) {
         long all = LossLedger.total(n, Total.DATAGRAMS);
         long bad = LossLedger.dropped(n, Drop.MALFORMED) + LossLedger.dropped(n, Drop.VERSION);
-        return "Pkts %d/%d, Recs %d, MissRecs %d, BadRecs %d"
-                .formatted(
-                        all - bad,
-                        all,
-                        LossLedger.total(n, Total.FLOWS),
-                        LossLedger.dropped(n, Drop.SEQUENCE_GAP),
-                        LossLedger.dropped(n, Drop.BAD_RECORD));
+        return NetFlow5.summary(
+                all - bad,
+                all,
+                LossLedger.total(n, Total.FLOWS),
+                LossLedger.dropped(n, Drop.SEQUENCE_GAP),
+                LossLedger.dropped(n, Drop.BAD_RECORD));
     }
 
     private static String flows(Probe probe, long[] n) {
@@ -61,11 +62,10 @@ public final class ProbeLine {
                     case NETFLOW, FLOW -> listens ? ", missing " + gap : "";
                     case NETFLOW_V5, IPFIX, SILK -> "";
                 };
-        return "forward %d, reverse %d, ignored %d%s"
-                .formatted(
+        return Ipfix.summary(
                         LossLedger.total(n, Total.FLOWS),
                         LossLedger.total(n, Total.REVERSE_FLOWS),
-                        LossLedger.dropped(n, Drop.IGNORED),
-                        missing);
+                        LossLedger.dropped(n, Drop.IGNORED))
+                + missing;
     }
 }

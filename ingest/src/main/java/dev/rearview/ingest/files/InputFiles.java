@@ -20,8 +20,9 @@ import dev.rearview.wire.Counters.Total;
 import dev.rearview.wire.Drop;
 import dev.rearview.wire.FlowConsumer;
 import dev.rearview.wire.StateBudget;
-import dev.rearview.wire.ipfix.Ipfix;
+import dev.rearview.wire.ipfix.MessageFile;
 import dev.rearview.wire.netflow5.NetFlow5;
+import dev.rearview.wire.netflow5.PduFile;
 import dev.rearview.wire.pcap.CaptureReport;
 import dev.rearview.wire.pcap.Captures;
 import java.io.EOFException;
@@ -45,9 +46,6 @@ import java.util.function.Function;
 /// exports. What exporters announce in one file of a probe serves its next ones. Used by one
 /// thread.
 public final class InputFiles implements AutoCloseable {
-    /// Octets of a NetFlow v5 datagram in a PDU file, whatever its record count.
-    static final int PDU = NetFlow5.HEADER + NetFlow5.MAX_RECORDS * NetFlow5.RECORD;
-
     /// What became of a file.
     public enum Outcome {
         PROCESSED,
@@ -314,63 +312,42 @@ public final class InputFiles implements AutoCloseable {
 
     private void pdus(InputStream in, Path file, Probe probe, Counters counters, Sink out)
             throws IOException {
-        long at = 0;
+        PduFile pdus = new PduFile(in);
         long first = 0;
         long count = 0;
         try {
-            for (byte[] pdu = in.readNBytes(PDU); pdu.length > 0; pdu = in.readNBytes(PDU)) {
+            for (ByteBuffer pdu = pdus.next(); pdu != null; pdu = pdus.next()) {
+                boolean isCut = pdu.remaining() < PduFile.PDU;
                 long before = broken(counters);
-                message(probe, ByteBuffer.wrap(pdu), out);
-                if (broken(counters) > before || pdu.length < PDU) {
-                    first = count == 0 ? at : first;
+                message(probe, pdu, out);
+                if (broken(counters) > before || isCut) {
+                    first = count == 0 ? pdus.offset() : first;
                     count++;
                 }
-                at += pdu.length;
             }
         } finally {
-            tellBroken(file, first, count, "not a NetFlow v5 datagram of " + PDU + " octets");
+            tellBroken(
+                    file, first, count, "not a NetFlow v5 datagram of " + PduFile.PDU + " octets");
         }
     }
 
     private void messages(InputStream in, Path file, Probe probe, Counters counters, Sink out)
             throws IOException {
-        long at = 0;
+        MessageFile messages = new MessageFile(in, file.toString());
         long first = 0;
         long count = 0;
         try {
-            ByteBuffer message = message(in, file, at);
-            while (message.hasRemaining()) {
-                int length = message.remaining();
+            for (ByteBuffer m = messages.next(); m != null; m = messages.next()) {
                 long before = broken(counters);
-                message(probe, message, out);
+                message(probe, m, out);
                 if (broken(counters) > before) {
-                    first = count == 0 ? at : first;
+                    first = count == 0 ? messages.offset() : first;
                     count++;
                 }
-                at += length;
-                message = message(in, file, at);
             }
         } finally {
             tellBroken(file, first, count, "an IPFIX message that is malformed");
         }
-    }
-
-    /// The next message of a file, empty at its end.
-    private static ByteBuffer message(InputStream in, Path file, long at) throws IOException {
-        byte[] head = in.readNBytes(4);
-        if (head.length == 0) {
-            return ByteBuffer.allocate(0);
-        }
-        int version = head.length < 4 ? 0 : ByteBuffer.wrap(head).getShort(0) & 0xFFFF;
-        int length = head.length < 4 ? 0 : ByteBuffer.wrap(head).getShort(2) & 0xFFFF;
-        byte[] rest =
-                version == Ipfix.VERSION && length >= Ipfix.HEADER
-                        ? in.readNBytes(length - 4)
-                        : new byte[0];
-        if (rest.length < Math.max(length, Ipfix.HEADER) - 4) {
-            throw new MalformedInputException(file.toString(), at, "", "no IPFIX message");
-        }
-        return ByteBuffer.allocate(length).put(head).put(rest).flip();
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.rearview.site.Site;
 import dev.rearview.wire.Counters;
 import dev.rearview.wire.Drop;
 import dev.rearview.wire.StateBudget;
+import dev.rearview.wire.netflow5.PduFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -93,7 +94,7 @@ class InputFilesTest {
 
     /// A datagram of 30 records of one packet and 40 octets each.
     private static byte[] pdu() {
-        ByteBuffer b = ByteBuffer.allocate(InputFiles.PDU);
+        ByteBuffer b = ByteBuffer.allocate(PduFile.PDU);
         b.putShort((short) 5).putShort((short) 30).putInt(1000).putInt(1_704_067_200);
         for (int i = 0; i < 30; i++) {
             b.putInt(24 + i * 48 + 16, 1).putInt(24 + i * 48 + 20, 40);

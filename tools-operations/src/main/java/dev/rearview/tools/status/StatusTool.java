@@ -14,6 +14,7 @@ import dev.rearview.store.Inventory;
 import dev.rearview.store.state.RepositoryState;
 import dev.rearview.wire.Counters.Total;
 import dev.rearview.wire.Drop;
+import dev.rearview.wire.registry.ElementNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -23,6 +24,9 @@ import java.util.Locale;
 
 /// `rearview status`: tells a person or a monitor whether flows come in and are kept.
 public final class StatusTool implements Tool {
+    /// What the ledger calls elements of IANA's that no flow field needs, before their number.
+    private static final String UNKNOWN_ELEMENT = "unknown:0/";
+
     private static final int COULD_NOT_TELL = 1;
     private static final int WARNING = 2;
 
@@ -177,8 +181,17 @@ public final class StatusTool implements Tool {
             }
         }
         losses(part, name, e, now);
-        e.details()
-                .forEach((what, n) -> report.add(part, name, ElementNames.named(what), n, false));
+        e.details().forEach((what, n) -> report.add(part, name, named(what), n, false));
+    }
+
+    /// What the ledger says of an element of IANA's, by its name where that is known.
+    private static String named(String what) {
+        String number = what.substring(Math.min(UNKNOWN_ELEMENT.length(), what.length()));
+        if (!what.startsWith(UNKNOWN_ELEMENT) || !number.matches("[0-9]{1,5}")) {
+            return what;
+        }
+        String name = ElementNames.name(0, Integer.parseInt(number));
+        return name.equals(ElementNames.UNKNOWN) ? what : "unknown:" + name;
     }
 
     private void losses(String part, String name, LedgerEntry e, long now) {

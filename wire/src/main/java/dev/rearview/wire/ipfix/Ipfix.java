@@ -22,7 +22,17 @@ public final class Ipfix {
     private final SetDecoder sets;
 
     public Ipfix(ProbeOptions options) {
-        this.sets = new SetDecoder(options, false);
+        this(options, SetDecoder.Log.NONE);
+    }
+
+    /// @param log is told of templates and of what becomes of records
+    public Ipfix(ProbeOptions options, SetDecoder.Log log) {
+        this.sets = new SetDecoder(options, false, log);
+    }
+
+    /// What came, as SiLK words it in logs.
+    public static String summary(long forward, long reverse, long ignored) {
+        return "forward %d, reverse %d, ignored %d".formatted(forward, reverse, ignored);
     }
 
     /// Decodes one message.

@@ -12,6 +12,7 @@ import dev.rearview.wire.Exporter;
 import dev.rearview.wire.FlowConsumer;
 import dev.rearview.wire.FlowTimes;
 import dev.rearview.wire.SequenceTracker;
+import org.jspecify.annotations.Nullable;
 
 /// Decodes NetFlow version 5 datagrams. Holds no state of exporters and serves all of them, on one
 /// thread.
@@ -36,11 +37,65 @@ public final class NetFlow5 {
     private static final int TAIL = 9;
 
     private final FlowRecord record = new FlowRecord();
+    private final Log log;
 
-    /// What a header says of its records' times and sampling.
+    public NetFlow5() {
+        this(Log.NONE);
+    }
+
+    /// @param log is told what becomes of datagrams and records
+    public NetFlow5(Log log) {
+        this.log = log;
+    }
+
+    /// What a datagram's header says.
     ///
     /// @param bootMs when the exporter started, milliseconds since 1970
-    private record Header(long uptimeMs, long bootMs, int sampling) {}
+    /// @param count records
+    /// @param sequence flows before the first record
+    /// @param engine type and number
+    public record Header(
+            long uptimeMs, long bootMs, int count, long sequence, int engine, int sampling) {
+        /// When the datagram was exported, milliseconds since 1970.
+        public long exportMs() {
+            return bootMs + uptimeMs;
+        }
+    }
+
+    /// Is told what is made of what is read, for whoever writes that down.
+    public interface Log {
+        /// For whoever wants to know nothing of it.
+        Log NONE = new Log() {};
+
+        /// Why a record makes no flow.
+        enum Bad {
+            NO_COUNTS,
+            MORE_PACKETS_THAN_OCTETS,
+            TOO_LONG
+        }
+
+        /// A datagram whose version or number of records is not one that there is.
+        default void rejected(int version, int count) {}
+
+        /// A datagram comes.
+        ///
+        /// @param missing flows that its sequence number says are missing; below 0 such as are not
+        ///   missing any more
+        default void datagram(Header header, long missing) {}
+
+        default void bad(Bad why) {}
+
+        /// A record that makes a flow, and the times that it gives.
+        default void record(Header header, long first, long last, FlowRecord flow) {}
+    }
+
+    /// What came, as SiLK words it in logs.
+    ///
+    /// @param valid datagrams that are some, of `datagrams`
+    public static String summary(long valid, long datagrams, long flows, long missing, long bad) {
+        return "Pkts %d/%d, Recs %d, MissRecs %d, BadRecs %d"
+                .formatted(valid, datagrams, flows, missing, bad);
+    }
 
     /// Decodes one datagram.
     ///
@@ -57,32 +112,44 @@ public final class NetFlow5 {
         int count = in.u16();
         if (version != VERSION || count == 0 || count > MAX_RECORDS) {
             counters.drop(version != VERSION ? Drop.VERSION : Drop.MALFORMED, 1);
+            log.rejected(version, count);
             return false;
         }
+        Header header = header(in, count);
+        if (!in.has(count * RECORD)) {
+            counters.drop(Drop.MALFORMED, 1);
+            return false;
+        }
+        follow(header, from, arrival, counters);
+        from.prove();
+        for (int i = 0; i < count; i++) {
+            record(in, header, counters, out);
+        }
+        return true;
+    }
+
+    /// Reads a header behind its number of records.
+    private static Header header(Cursor in, int count) {
         long uptime = in.u32();
         long seconds = in.u32();
         long nanos = in.u32();
         long sequence = in.u32();
         int engine = in.u16();
         int sampling = in.u16() & SAMPLING_MASK;
-        if (!in.has(count * RECORD)) {
-            counters.drop(Drop.MALFORMED, 1);
-            return false;
-        }
-        long exportMs = seconds * 1000 + nanos / 1_000_000;
-        long boot = exportMs - uptime;
-        Domain domain = from.domain(VERSION, engine, arrival.nowMs(), counters);
+        long boot = seconds * 1000 + nanos / 1_000_000 - uptime;
+        return new Header(uptime, boot, count, sequence, engine, sampling);
+    }
+
+    /// Counts what the sequence number says is missing.
+    private void follow(Header h, Exporter from, Arrival arrival, Counters counters) {
+        long before = counters.dropped(Drop.SEQUENCE_GAP);
+        Domain domain = from.domain(VERSION, h.engine, arrival.nowMs(), counters);
         SequenceTracker tracker =
-                domain == null ? null : domain.sequence(arrival, sequence, counters);
+                domain == null ? null : domain.sequence(arrival, h.sequence, counters);
         if (tracker != null) {
-            tracker.accept(sequence, count, boot, arrival.nowMs(), counters);
+            tracker.accept(h.sequence, h.count, h.bootMs, arrival.nowMs(), counters);
         }
-        from.prove();
-        Header header = new Header(uptime, boot, sampling);
-        for (int i = 0; i < count; i++) {
-            record(in, header, counters, out);
-        }
-        return true;
+        log.datagram(h, counters.dropped(Drop.SEQUENCE_GAP) - before);
     }
 
     private void record(Cursor in, Header header, Counters counters, FlowConsumer out) {
@@ -104,15 +171,10 @@ public final class NetFlow5 {
         r.flags = in.u8();
         r.protocol = in.u8();
         in.skip(TAIL);
-        long length = last - first;
-        boolean nonsense =
-                r.packets == 0
-                        || r.bytes == 0
-                        || r.packets > r.bytes
-                        || length > DAYS_45_MS
-                        || (length < 0 && length > -DAYS_45_MS);
-        if (nonsense) {
+        Log.Bad bad = nonsense(r, last - first);
+        if (bad != null) {
             counters.drop(Drop.BAD_RECORD, 1);
+            log.bad(bad);
             return;
         }
         long end = first > last ? last + WRAP : last;
@@ -125,7 +187,22 @@ public final class NetFlow5 {
             r.dport = (r.sport & 0xFF) << 8 | r.sport >>> 8;
             r.sport = 0;
         }
+        log.record(header, first, last, r);
         out.accept(r, counters);
         counters.add(Total.FLOWS, 1);
+    }
+
+    /// Why a record makes no sense, null if it does.
+    ///
+    /// @param length what its times differ by, as they stand
+    private static Log.@Nullable Bad nonsense(FlowRecord r, long length) {
+        if (r.packets == 0 || r.bytes == 0) {
+            return Log.Bad.NO_COUNTS;
+        }
+        if (r.packets > r.bytes) {
+            return Log.Bad.MORE_PACKETS_THAN_OCTETS;
+        }
+        boolean tooLong = length > DAYS_45_MS || (length < 0 && length > -DAYS_45_MS);
+        return tooLong ? Log.Bad.TOO_LONG : null;
     }
 }

@@ -24,7 +24,7 @@ public final class NetFlow9 {
 
     public NetFlow9(ProbeOptions options) {
         this.options = options;
-        this.sets = new SetDecoder(options, true);
+        this.sets = new SetDecoder(options, true, SetDecoder.Log.NONE);
     }
 
     /// Decodes one datagram. Its header tells no length: what the datagram holds is the message.
