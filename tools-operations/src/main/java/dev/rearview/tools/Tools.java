@@ -33,6 +33,7 @@ import dev.rearview.tools.rwgeoip2ccmap.RwGeoIp2CcMap;
 import dev.rearview.tools.rwgroup.RwGroup;
 import dev.rearview.tools.rwidsquery.RwIdsQuery;
 import dev.rearview.tools.rwip2cc.RwIp2Cc;
+import dev.rearview.tools.rwipfix2silk.RwIpfix2Silk;
 import dev.rearview.tools.rwmatch.RwMatch;
 import dev.rearview.tools.rwnetmask.RwNetMask;
 import dev.rearview.tools.rwp2yaf2silk.RwP2Yaf2Silk;
@@ -50,6 +51,7 @@ import dev.rearview.tools.rwsetbuild.RwSetBuild;
 import dev.rearview.tools.rwsetcat.RwSetCat;
 import dev.rearview.tools.rwsetmember.RwSetMember;
 import dev.rearview.tools.rwsettool.RwSetTool;
+import dev.rearview.tools.rwsilk2ipfix.RwSilk2Ipfix;
 import dev.rearview.tools.rwsiteinfo.RwSiteInfo;
 import dev.rearview.tools.rwsort.RwSort;
 import dev.rearview.tools.rwsplit.RwSplit;
@@ -100,6 +102,7 @@ public final class Tools {
                     "rwgroup",
                     "rwidsquery",
                     "rwip2cc",
+                    "rwipfix2silk",
                     "rwmatch",
                     "rwnetmask",
                     "rwp2yaf2silk",
@@ -117,6 +120,7 @@ public final class Tools {
                     "rwsetcat",
                     "rwsetmember",
                     "rwsettool",
+                    "rwsilk2ipfix",
                     "rwsiteinfo",
                     "rwsort",
                     "rwsplit",
@@ -189,6 +193,7 @@ public final class Tools {
                     case "rwgroup" -> new RwGroup(env);
                     case "rwidsquery" -> new RwIdsQuery(env, Tools::create);
                     case "rwip2cc" -> new RwIp2Cc(env);
+                    case "rwipfix2silk" -> new RwIpfix2Silk(env);
                     case "rwmatch" -> new RwMatch(env);
                     case "rwnetmask" -> new RwNetMask(env);
                     case "rwp2yaf2silk" -> new RwP2Yaf2Silk(env);
@@ -206,6 +211,7 @@ public final class Tools {
                     case "rwsetcat" -> new RwSetCat(env);
                     case "rwsetmember" -> new RwSetMember(env);
                     case "rwsettool" -> new RwSetTool(env);
+                    case "rwsilk2ipfix" -> new RwSilk2Ipfix(env);
                     case "rwsiteinfo" -> new RwSiteInfo(env);
                     case "rwsort" -> new RwSort(env);
                     case "rwsplit" -> new RwSplit(env);
