@@ -31,6 +31,7 @@ import dev.rearview.tools.rwfilter.RwFilter;
 import dev.rearview.tools.rwflowpack.RwFlowPack;
 import dev.rearview.tools.rwgeoip2ccmap.RwGeoIp2CcMap;
 import dev.rearview.tools.rwgroup.RwGroup;
+import dev.rearview.tools.rwguess.RwGuess;
 import dev.rearview.tools.rwidsquery.RwIdsQuery;
 import dev.rearview.tools.rwip2cc.RwIp2Cc;
 import dev.rearview.tools.rwipfix2silk.RwIpfix2Silk;
@@ -39,6 +40,7 @@ import dev.rearview.tools.rwnetmask.RwNetMask;
 import dev.rearview.tools.rwp2yaf2silk.RwP2Yaf2Silk;
 import dev.rearview.tools.rwpcut.RwPCut;
 import dev.rearview.tools.rwpdedupe.RwPDedupe;
+import dev.rearview.tools.rwpdu2silk.RwPdu2Silk;
 import dev.rearview.tools.rwpmapbuild.RwPmapBuild;
 import dev.rearview.tools.rwpmapcat.RwPmapCat;
 import dev.rearview.tools.rwpmaplookup.RwPmapLookup;
@@ -100,6 +102,7 @@ public final class Tools {
                     "rwflowpack",
                     "rwgeoip2ccmap",
                     "rwgroup",
+                    "rwguess",
                     "rwidsquery",
                     "rwip2cc",
                     "rwipfix2silk",
@@ -108,6 +111,7 @@ public final class Tools {
                     "rwp2yaf2silk",
                     "rwpcut",
                     "rwpdedupe",
+                    "rwpdu2silk",
                     "rwpmapbuild",
                     "rwpmapcat",
                     "rwpmaplookup",
@@ -191,6 +195,7 @@ public final class Tools {
                     case "rwflowpack", "rwflowcapd" -> new RwFlowPack(env);
                     case "rwgeoip2ccmap" -> new RwGeoIp2CcMap(env);
                     case "rwgroup" -> new RwGroup(env);
+                    case "rwguess" -> new RwGuess(env);
                     case "rwidsquery" -> new RwIdsQuery(env, Tools::create);
                     case "rwip2cc" -> new RwIp2Cc(env);
                     case "rwipfix2silk" -> new RwIpfix2Silk(env);
@@ -199,6 +204,7 @@ public final class Tools {
                     case "rwp2yaf2silk" -> new RwP2Yaf2Silk(env);
                     case "rwpcut" -> new RwPCut(env);
                     case "rwpdedupe" -> new RwPDedupe(env);
+                    case "rwpdu2silk" -> new RwPdu2Silk(env);
                     case "rwpmapbuild" -> new RwPmapBuild(env);
                     case "rwpmapcat" -> new RwPmapCat(env);
                     case "rwpmaplookup" -> new RwPmapLookup(env);
