@@ -40,6 +40,7 @@ import dev.rearview.tools.rwnetmask.RwNetMask;
 import dev.rearview.tools.rwp2yaf2silk.RwP2Yaf2Silk;
 import dev.rearview.tools.rwpcut.RwPCut;
 import dev.rearview.tools.rwpdedupe.RwPDedupe;
+import dev.rearview.tools.rwpackchecker.RwPackChecker;
 import dev.rearview.tools.rwpdu2silk.RwPdu2Silk;
 import dev.rearview.tools.rwpmapbuild.RwPmapBuild;
 import dev.rearview.tools.rwpmapcat.RwPmapCat;
@@ -111,6 +112,7 @@ public final class Tools {
                     "rwp2yaf2silk",
                     "rwpcut",
                     "rwpdedupe",
+                    "rwpackchecker",
                     "rwpdu2silk",
                     "rwpmapbuild",
                     "rwpmapcat",
@@ -204,6 +206,7 @@ public final class Tools {
                     case "rwp2yaf2silk" -> new RwP2Yaf2Silk(env);
                     case "rwpcut" -> new RwPCut(env);
                     case "rwpdedupe" -> new RwPDedupe(env);
+                    case "rwpackchecker" -> new RwPackChecker(env);
                     case "rwpdu2silk" -> new RwPdu2Silk(env);
                     case "rwpmapbuild" -> new RwPmapBuild(env);
                     case "rwpmapcat" -> new RwPmapCat(env);
