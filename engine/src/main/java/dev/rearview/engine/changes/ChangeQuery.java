@@ -94,7 +94,8 @@ public final class ChangeQuery {
             throw new IllegalArgumentException("there is no key to compare by");
         }
         switch (g.values().getFirst().kind()) {
-            case MIN, MAX -> throw new IllegalArgumentException("the first value is no amount");
+            case MIN, MAX, PEAK ->
+                    throw new IllegalArgumentException("the first value is no amount");
             case DISTINCT -> {
                 if (!windows.isWhole()) {
                     throw new IllegalArgumentException(

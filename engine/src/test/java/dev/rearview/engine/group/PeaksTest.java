@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -131,7 +132,7 @@ class PeaksTest {
         Map<Integer, double[]> got = peaks(flows, binMs, memory, 500);
         assertThat(got.keySet()).isEqualTo(wanted.keySet());
         got.forEach((host, values) -> {
-            double[] w = wanted.get(host);
+            double[] w = Objects.requireNonNull(wanted.get(host));
             assertThat(values[0]).isCloseTo(w[0], within(1e-4));
             assertThat(values[2]).isCloseTo(w[1], within(1e-6));
         });
@@ -149,8 +150,8 @@ class PeaksTest {
             flows.add(flow(1, -NOON_MS / 1000 + i, days, Long.MAX_VALUE));
         }
         double perBin = (double) Long.MAX_VALUE / (days + 1) * 1000;
-        assertThat(peaks(flows, 1, 1L << 24, 100).get(1)[0])
-                .isCloseTo(perBin, within(perBin * 1e-9));
+        double[] peak = Objects.requireNonNull(peaks(flows, 1, 1L << 24, 100).get(1));
+        assertThat(peak[0]).isCloseTo(perBin, within(perBin * 1e-9));
     }
 
     @Test
