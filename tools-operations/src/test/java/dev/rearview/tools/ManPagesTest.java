@@ -10,10 +10,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ManPagesTest {
+    /// Of a shell, as far as examples go.
+    private static final Pattern WORD = Pattern.compile("(?:[^\\s']|'[^']*')+");
+
+    /// A bar or the end of a line, not within quotes and not behind a backslash.
+    private static final String BETWEEN = "(\\||(?<!\\\\)\n)(?=(?:[^']*'[^']*')*[^']*$)";
+
     @TempDir Path directory;
 
     @Test
@@ -168,8 +175,12 @@ class ManPagesTest {
             for (Tool.Example e : Tools.create(name, Env.ofProcess()).orElseThrow().examples()) {
                 // A pipeline in one process is one word of the shell.
                 String command = e.command().replaceAll("^rearview \\w+ '(.*)'( --.*)?$", "$1");
-                for (String stage : command.split("\\|", -1)) {
-                    List<String> words = List.of(stage.strip().split(" +", -1));
+                for (String stage : command.split(BETWEEN, -1)) {
+                    List<String> words =
+                            WORD.matcher(stage)
+                                    .results()
+                                    .map(m -> m.group().replace("'", ""))
+                                    .toList();
                     Optional<Tool> tool = Tools.create(words.getFirst(), Env.ofProcess());
                     if (tool.isPresent()) {
                         Options options = new Options();
