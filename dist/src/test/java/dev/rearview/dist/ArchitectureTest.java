@@ -23,6 +23,7 @@ class ArchitectureTest {
                     "ingest",
                     "engine",
                     "collector",
+                    "catalogue",
                     "kit",
                     "tools-structures",
                     "tools-flows",
@@ -52,6 +53,7 @@ class ArchitectureTest {
                     "ingest",
                     "collector",
                     "traffic",
+                    "catalogue",
                     "kit");
 
     /// Modules of commands, whose packages are those of `tools`; the last one has the entry.
@@ -81,6 +83,8 @@ class ArchitectureTest {
         }
         house.whereLayer("tools-operations")
                 .mayNotBeAccessedByAnyLayer()
+                .whereLayer("catalogue")
+                .mayOnlyBeAccessedByLayers(above("catalogue"))
                 .whereLayer("kit")
                 .mayOnlyBeAccessedByLayers(above("kit"))
                 .whereLayer("traffic")

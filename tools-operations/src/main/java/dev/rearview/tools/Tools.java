@@ -17,6 +17,8 @@ import dev.rearview.tools.help.HelpTool;
 import dev.rearview.tools.init.Init;
 import dev.rearview.tools.install.Install;
 import dev.rearview.tools.install.Uninstall;
+import dev.rearview.tools.ipa.RwIpaExport;
+import dev.rearview.tools.ipa.RwIpaImport;
 import dev.rearview.tools.mapsid.MapSid;
 import dev.rearview.tools.run.Run;
 import dev.rearview.tools.rwaddrcount.RwAddrCount;
@@ -107,6 +109,8 @@ public final class Tools {
                     "rwidsquery",
                     "rwip2cc",
                     "rwipfix2silk",
+                    "rwipaexport",
+                    "rwipaimport",
                     "rwmatch",
                     "rwnetmask",
                     "rwp2yaf2silk",
@@ -201,6 +205,8 @@ public final class Tools {
                     case "rwidsquery" -> new RwIdsQuery(env, Tools::create);
                     case "rwip2cc" -> new RwIp2Cc(env);
                     case "rwipfix2silk" -> new RwIpfix2Silk(env);
+                    case "rwipaexport" -> new RwIpaExport(env);
+                    case "rwipaimport" -> new RwIpaImport(env);
                     case "rwmatch" -> new RwMatch(env);
                     case "rwnetmask" -> new RwNetMask(env);
                     case "rwp2yaf2silk" -> new RwP2Yaf2Silk(env);

@@ -20,6 +20,17 @@ public sealed interface SetRef {
         }
     }
 
+    /// What an expression over the catalogue of addresses is true of;
+    /// [dev.rearview.engine.filter.References] asks the catalogue.
+    ///
+    /// @param expression as the user spelt it
+    record Catalogued(String expression) implements SetRef {
+        @Override
+        public String text() {
+            return "the catalogued addresses " + expression;
+        }
+    }
+
     /// Ranges that were spelt out.
     record Ranges(List<IpRange> ranges) implements SetRef {
         public Ranges {

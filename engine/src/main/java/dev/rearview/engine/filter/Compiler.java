@@ -99,16 +99,19 @@ public final class Compiler {
 
     /// The set that is meant.
     public IpSet set(SetRef ref) {
-        if (ref instanceof SetRef.File file) {
-            try {
-                return references.set(file.path());
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+        try {
+            return switch (ref) {
+                case SetRef.File file -> references.set(file.path());
+                case SetRef.Catalogued c -> references.catalogued(c.expression());
+                case SetRef.Ranges r -> {
+                    IpSet.Builder builder = new IpSet.Builder();
+                    r.ranges().forEach(builder::add);
+                    yield builder.build();
+                }
+            };
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        IpSet.Builder builder = new IpSet.Builder();
-        ((SetRef.Ranges) ref).ranges().forEach(builder::add);
-        return builder.build();
     }
 
     /// The lines of a file, in each direction that counts.

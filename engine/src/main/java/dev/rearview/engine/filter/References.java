@@ -14,6 +14,11 @@ public interface References {
     /// The set of addresses in a file.
     IpSet set(String path) throws IOException;
 
+    /// The addresses that an expression over the catalogue is true of.
+    default IpSet catalogued(String expression) throws IOException {
+        throw new IOException("'" + expression + "': there is no catalogue here");
+    }
+
     PrefixMap map(MapRef ref) throws IOException;
 
     /// The lines of a file of tuples.

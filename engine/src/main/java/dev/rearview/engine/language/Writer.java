@@ -207,6 +207,7 @@ final class Writer implements Expr.Cases<String>, Predicate.Cases<String> {
         String set =
                 switch (p.set()) {
                     case SetRef.File f -> call("set", quoted(f.path()));
+                    case SetRef.Catalogued c -> throw noText("an expression over the catalogue");
                     case SetRef.Ranges r -> ranges(r.ranges());
                 };
         return "(" + of(p.address()) + " in " + set + ")";

@@ -7,6 +7,7 @@ import dev.rearview.engine.filter.References;
 import dev.rearview.engine.filter.Tuple;
 import dev.rearview.engine.filter.TupleFile;
 import dev.rearview.engine.plugin.RowFunction;
+import dev.rearview.kit.catalogue.IpaDatabase;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Runner;
 import dev.rearview.kit.files.InputFiles;
@@ -43,6 +44,17 @@ public final class OpenedFiles implements References {
             return set;
         } catch (IOException e) {
             throw new ToolException("cannot read IPset: " + Runner.describe(e));
+        }
+    }
+
+    @Override
+    public IpSet catalogued(String expression) {
+        try {
+            return IpaDatabase.addresses(env, expression);
+        } catch (IllegalArgumentException e) {
+            throw new ToolException("invalid expression over the catalogue: " + e.getMessage());
+        } catch (IOException e) {
+            throw ToolException.failure("cannot read the catalogue: " + Runner.describe(e));
         }
     }
 

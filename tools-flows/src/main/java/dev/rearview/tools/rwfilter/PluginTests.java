@@ -4,6 +4,7 @@ import dev.rearview.engine.expr.Expr;
 import dev.rearview.engine.expr.Flows;
 import dev.rearview.engine.expr.Predicate;
 import dev.rearview.kit.command.Env;
+import dev.rearview.engine.expr.SetRef;
 import dev.rearview.kit.fields.BuiltInPlugins;
 import dev.rearview.kit.fields.FieldCatalog;
 import dev.rearview.kit.fields.FlowRate;
@@ -43,6 +44,27 @@ final class PluginTests {
                 .words(() -> BuiltInPlugins.NAMES);
         BuiltInPlugins.declarePython(o, "python-expr", "--expr");
         BuiltInPlugins.declarePython(o, "python-file", "--expr, or a plug-in in Java");
+        catalogue(o, "ipa-src-expr", "source", Side.SOURCE);
+        catalogue(o, "ipa-dst-expr", "destination", Side.DESTINATION);
+        catalogue(o, "ipa-any-expr", "source or destination", Side.EITHER);
+    }
+
+    /// What the plug-in ipafilter adds, which SiLK loads unasked where it is installed.
+    private void catalogue(Options o, String name, String what, Side side) {
+        o.value(
+                        name,
+                        "EXPR",
+                        "Pass flows whose "
+                                + what
+                                + " address this is true of in the catalogue of rwipaimport, such"
+                                + " as \"in watch at 2026/11/24\"",
+                        v ->
+                                tests.add(
+                                        side.of(field ->
+                                                Predicate.address(
+                                                        field, new SetRef.Catalogued(v)))))
+                .once()
+                .inFull();
     }
 
     /// The jars of plug-ins in Java.

@@ -15,6 +15,7 @@ import dev.rearview.kit.files.OutputFiles;
 import dev.rearview.kit.flows.FlowInputs;
 import dev.rearview.kit.flows.FlowTool;
 import dev.rearview.kit.flows.PolicyOption;
+import dev.rearview.kit.headers.BagOutput;
 import dev.rearview.kit.headers.HeaderOptions;
 import dev.rearview.kit.headers.History;
 import dev.rearview.kit.options.Options;

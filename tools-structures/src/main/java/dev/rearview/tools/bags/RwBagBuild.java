@@ -7,6 +7,7 @@ import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.fields.BagKeys;
 import dev.rearview.kit.fields.Maps;
 import dev.rearview.kit.files.InputFiles;
+import dev.rearview.kit.headers.BagOutput;
 import dev.rearview.kit.headers.HeaderOptions;
 import dev.rearview.kit.headers.History;
 import dev.rearview.kit.options.Options;

@@ -1,7 +1,6 @@
-package dev.rearview.tools.bags;
+package dev.rearview.kit.headers;
 
 import dev.rearview.kit.command.Env;
-import dev.rearview.kit.headers.HeaderOptions;
 import dev.rearview.sets.BagType;
 import dev.rearview.silk.FileSettings;
 import dev.rearview.silk.SilkHeader;
