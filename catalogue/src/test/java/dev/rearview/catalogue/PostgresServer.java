@@ -114,7 +114,7 @@ public final class PostgresServer implements AutoCloseable {
 
     private static Optional<Path> program(String name) throws IOException {
         List<Path> places = new ArrayList<>();
-        for (String p : System.getenv().getOrDefault("PATH", "").split(":")) {
+        for (String p : System.getenv().getOrDefault("PATH", "").split(":", -1)) {
             places.add(Path.of(p));
         }
         Path debian = Path.of("/usr/lib/postgresql");

@@ -1,5 +1,6 @@
 package dev.rearview.meter;
 
+import dev.rearview.model.AddressPair;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.wire.PacketHeader;
 import java.util.ArrayDeque;
@@ -20,8 +21,7 @@ final class FragmentPorts {
     /// How long a datagram may take, microseconds: identifications come again.
     static final long WAIT_US = 30_000_000;
 
-    private record Key(
-            long sipHi, long sipLo, long dipHi, long dipLo, int protocol, int id, int vlan) {}
+    private record Key(AddressPair addresses, int protocol, int id, int vlan) {}
 
     private static final class Datagram {
         final long us;
@@ -101,15 +101,7 @@ final class FragmentPorts {
         FlowRecord r = packet.record();
         PacketHeader h = packet.header();
         r.protocol = h.dataProtocol();
-        Key key =
-                new Key(
-                        r.sipHi,
-                        r.sipLo,
-                        r.dipHi,
-                        r.dipLo,
-                        r.protocol,
-                        h.fragmentId(),
-                        packet.vlan());
+        Key key = new Key(AddressPair.of(r), r.protocol, h.fragmentId(), packet.vlan());
         Datagram d = datagrams.get(key);
         if (d != null && Math.abs(r.stime - d.us) > WAIT_US) {
             giveUp(d);

@@ -1,6 +1,7 @@
 package dev.rearview.tools.rwpmatch;
 
 import dev.rearview.kit.options.ToolException;
+import dev.rearview.model.AddressPair;
 import dev.rearview.model.FlowCursor;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.FlowSource;
@@ -19,8 +20,7 @@ final class WaitingFlows {
 
     private static final long SECOND_US = 1_000_000;
 
-    private record Key(
-            long time, long sipHi, long sipLo, long dipHi, long dipLo, int protocol, int ports) {}
+    private record Key(long time, AddressPair addresses, int protocol, int ports) {}
 
     private final FlowCursor flows;
     private final long unitUs;
@@ -105,6 +105,6 @@ final class WaitingFlows {
     private Key key(FlowRecord r) {
         boolean hasPorts = r.protocol == Protocols.TCP || r.protocol == Protocols.UDP;
         int ports = comparesPorts && hasPorts ? r.sport << 16 | r.dport : 0;
-        return new Key(time(r), r.sipHi, r.sipLo, r.dipHi, r.dipLo, r.protocol, ports);
+        return new Key(time(r), AddressPair.of(r), r.protocol, ports);
     }
 }

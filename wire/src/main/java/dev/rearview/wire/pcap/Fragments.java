@@ -1,5 +1,6 @@
 package dev.rearview.wire.pcap;
 
+import dev.rearview.model.AddressPair;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.wire.PacketHeader;
 import dev.rearview.wire.pcap.CaptureReport.Reason;
@@ -39,8 +40,7 @@ final class Fragments {
 
     private static final int MAX_DATAGRAM = 0xFFFF;
 
-    private record Key(
-            boolean v6, long sipHi, long sipLo, long dipHi, long dipLo, int protocol, int id) {}
+    private record Key(boolean v6, AddressPair addresses, int protocol, int id) {}
 
     /// A datagram that waits. Void ones stay, so that their other fragments are nobody's.
     private static final class Datagram {
@@ -98,14 +98,7 @@ final class Fragments {
         int size = packet.end() - from;
         int at = packet.fragmentOffset();
         Key key =
-                new Key(
-                        r.isIpv6(),
-                        r.sipHi,
-                        r.sipLo,
-                        r.dipHi,
-                        r.dipLo,
-                        packet.dataProtocol(),
-                        packet.fragmentId());
+                new Key(r.isIpv6(), AddressPair.of(r), packet.dataProtocol(), packet.fragmentId());
         boolean isBroken =
                 size <= 0
                         || packet.end() > frame.limit()
