@@ -86,9 +86,8 @@ public final class RwP2Yaf2Silk implements Tool {
         return List.of(
                 new Example("Flows of a capture", "rwp2yaf2silk --in=day.pcap --out=day.rw"),
                 new Example(
-                        "What is in the tunnels, cut every minute",
-                        "rwp2yaf2silk --in=day.pcap --out=day.rw"
-                                + " --yaf-args='--gre-decode --active-timeout=60'"));
+                        "What is in the tunnels",
+                        "rwp2yaf2silk --in=day.pcap --out=day.rw --yaf-args=--gre-decode"));
     }
 
     @Override
