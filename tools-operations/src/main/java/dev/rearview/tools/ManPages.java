@@ -4,6 +4,7 @@ import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.help.Completion;
 import dev.rearview.kit.help.FormatPage;
 import dev.rearview.kit.help.ManPage;
+import dev.rearview.kit.help.ReferencePage;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -17,9 +18,14 @@ import java.util.Map;
 public final class ManPages {
     private ManPages() {}
 
-    /// @param args the directory that has `docs` and gets `man` and `completion`
+    /// @param args the directory that has `docs` and gets `man` and `completion`; with `reference`
+    ///   behind it the pages of commands in `docs/reference/commands` are written instead
     public static void main(String[] args) throws IOException {
         Path home = Path.of(args[0]);
+        if (args.length > 1 && args[1].equals("reference")) {
+            reference(home.resolve("docs/reference/commands"));
+            return;
+        }
         commands(home.resolve("man/man1"));
         formats(home.resolve("docs/reference"), home.resolve("man/man5"));
         Path directory = Files.createDirectories(home.resolve("completion"));
@@ -29,9 +35,19 @@ public final class ManPages {
         Files.writeString(directory.resolve("rearview.fish"), completion.fish());
     }
 
+    /// The reference's pages of commands.
+    static void reference(Path directory) throws IOException {
+        clear(directory, "*.md");
+        List<Tool> tools = Tools.all();
+        for (Tool t : tools) {
+            Files.writeString(directory.resolve(t.page() + ".md"), ReferencePage.of(t));
+        }
+        Files.writeString(directory.resolve("README.md"), ReferencePage.index(tools));
+    }
+
     /// Section 1.
     static void commands(Path directory) throws IOException {
-        clear(directory);
+        clear(directory, "*.[15]");
         List<Tool> tools = Tools.all();
         for (Tool t : tools) {
             Files.writeString(directory.resolve(t.page() + ".1"), ManPage.of(t));
@@ -45,7 +61,7 @@ public final class ManPages {
 
     /// Section 5: every `NAME.conf.md` of the reference.
     static void formats(Path reference, Path directory) throws IOException {
-        clear(directory);
+        clear(directory, "*.[15]");
         try (DirectoryStream<Path> pages = Files.newDirectoryStream(reference, "*.conf.md")) {
             for (Path page : pages) {
                 String file = page.getFileName().toString();
@@ -57,9 +73,9 @@ public final class ManPages {
     }
 
     /// Pages of commands that there were in an earlier build must not stay.
-    private static void clear(Path directory) throws IOException {
+    private static void clear(Path directory, String pages) throws IOException {
         Files.createDirectories(directory);
-        try (DirectoryStream<Path> old = Files.newDirectoryStream(directory, "*.[15]")) {
+        try (DirectoryStream<Path> old = Files.newDirectoryStream(directory, pages)) {
             for (Path page : old) {
                 Files.delete(page);
             }

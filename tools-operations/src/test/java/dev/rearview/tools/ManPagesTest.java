@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +40,27 @@ class ManPagesTest {
                 .contains(".B \\-\\-saddress=WILDCARD\n", ".B \\-\\-pass\\-destination=PATH\n");
         assertThat(Files.readString(directory.resolve("rwflowcapd.1")))
                 .isEqualTo(".so man1/rwflowpack.1\n");
+    }
+
+    /// What stands in the repository is what the option tables say now.
+    @Test
+    void theReferenceIsThatOfTheOptionTables() throws IOException {
+        Path committed =
+                Path.of(System.getProperty("rearview.root", ".."))
+                        .resolve("docs/reference/commands");
+        ManPages.reference(directory);
+        assertThat(names(committed)).isEqualTo(names(directory));
+        for (String name : names(directory)) {
+            assertThat(committed.resolve(name))
+                    .as("./rearview reference writes it")
+                    .hasSameTextualContentAs(directory.resolve(name));
+        }
+    }
+
+    private static List<String> names(Path directory) throws IOException {
+        try (Stream<Path> all = Files.list(directory)) {
+            return all.map(p -> p.getFileName().toString()).sorted().toList();
+        }
     }
 
     @Test
