@@ -59,11 +59,8 @@ public final class RwPMatch implements Tool {
     public List<Example> examples() {
         return List.of(
                 new Example(
-                        "The packets of one host",
-                        "rwptoflow --packet-pass-output=good.pcap --flow-output=flows.rw"
-                                + " capture.pcap\nrwfilter --any-address=192.0.2.7"
-                                + " --pass-destination=host.rw flows.rw\nrwpmatch"
-                                + " --flow-file=host.rw good.pcap > host.pcap"));
+                        "The packets of flows that rwptoflow made and rwfilter picked",
+                        "rwpmatch --flow-file=picked.rw good.pcap > picked.pcap"));
     }
 
     @Override
