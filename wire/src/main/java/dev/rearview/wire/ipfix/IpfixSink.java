@@ -1,13 +1,14 @@
 package dev.rearview.wire.ipfix;
 
 import dev.rearview.model.Attributes;
+import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.FlowSink;
 import dev.rearview.model.Protocols;
 import dev.rearview.model.Selection;
 import dev.rearview.wire.Elements;
-import dev.rearview.wire.ipfix.MessageWriter.Field;
+import dev.rearview.wire.ipfix.MessageWriter.TemplateField;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -48,20 +49,21 @@ public final class IpfixSink implements FlowSink {
 
     private static final int STATE = Attributes.VISIBLE | Attributes.EXPANDED;
 
-    private static final Field START = iana(152, 8);
-    private static final Field END = iana(153, 8);
-    private static final Field PROTOCOL = iana(4, 1);
-    private static final Field FLAGS = iana(6, 1);
-    private static final Field SPORT = iana(7, 2);
-    private static final Field DPORT = iana(11, 2);
-    private static final Field INITIAL_FLAGS = cert(14, 1);
-    private static final Field SESSION_FLAGS = cert(15, 1);
-    private static final Field FLOWTYPE = cert(30, 1);
-    private static final Field SENSOR = cert(31, 2);
-    private static final Field ATTRIBUTES = cert(32, 1);
-    private static final Field APPLICATION = cert(33, 2);
-    private static final List<Field> IPV4 = List.of(iana(8, 4), iana(12, 4), iana(15, 4));
-    private static final List<Field> IPV6 = List.of(iana(27, 16), iana(28, 16), iana(62, 16));
+    private static final TemplateField START = iana(152, 8);
+    private static final TemplateField END = iana(153, 8);
+    private static final TemplateField PROTOCOL = iana(4, 1);
+    private static final TemplateField FLAGS = iana(6, 1);
+    private static final TemplateField SPORT = iana(7, 2);
+    private static final TemplateField DPORT = iana(11, 2);
+    private static final TemplateField INITIAL_FLAGS = cert(14, 1);
+    private static final TemplateField SESSION_FLAGS = cert(15, 1);
+    private static final TemplateField FLOWTYPE = cert(30, 1);
+    private static final TemplateField SENSOR = cert(31, 2);
+    private static final TemplateField ATTRIBUTES = cert(32, 1);
+    private static final TemplateField APPLICATION = cert(33, 2);
+    private static final List<TemplateField> IPV4 = List.of(iana(8, 4), iana(12, 4), iana(15, 4));
+    private static final List<TemplateField> IPV6 =
+            List.of(iana(27, 16), iana(28, 16), iana(62, 16));
 
     /// What numbers of a site are called.
     public interface Names {
@@ -93,12 +95,12 @@ public final class IpfixSink implements FlowSink {
         announce();
     }
 
-    private static Field iana(int element, int length) {
-        return new Field(0, element, length);
+    private static TemplateField iana(int element, int length) {
+        return new TemplateField(0, element, length);
     }
 
-    private static Field cert(int element, int length) {
-        return new Field(Elements.CERT, element, length);
+    private static TemplateField cert(int element, int length) {
+        return new TemplateField(Elements.CERT, element, length);
     }
 
     private void announce() throws IOException {
@@ -112,7 +114,7 @@ public final class IpfixSink implements FlowSink {
         }
     }
 
-    private static List<Field> single() {
+    private static List<TemplateField> single() {
         return List.of(
                 START,
                 END,
@@ -139,8 +141,8 @@ public final class IpfixSink implements FlowSink {
                 iana(210, PADDING));
     }
 
-    private List<Field> fields(int kind, boolean six) {
-        List<Field> all =
+    private List<TemplateField> fields(int kind, boolean six) {
+        List<TemplateField> all =
                 new ArrayList<>(
                         List.of(
                                 START,
@@ -173,7 +175,7 @@ public final class IpfixSink implements FlowSink {
 
     @Override
     public void write(FlowBatch batch, Selection rows) throws IOException {
-        batch.load(dev.rearview.model.Field.all());
+        batch.load(Field.all());
         for (int i = rows.next(0); i >= 0; i = rows.next(i + 1)) {
             batch.get(i, record);
             write(record);

@@ -28,7 +28,7 @@ public final class MessageWriter implements Closeable {
     ///
     /// @param enterprise number of who defined the element, 0 for IANA
     /// @param length octets, or [#VARIABLE]
-    public record Field(int enterprise, int element, int length) {
+    public record TemplateField(int enterprise, int element, int length) {
         private int octets() {
             return enterprise == 0 ? 4 : 8;
         }
@@ -54,14 +54,14 @@ public final class MessageWriter implements Closeable {
     }
 
     /// Announces a template.
-    public void template(int id, List<Field> fields) throws IOException {
-        int octets = TEMPLATE_HEADER + fields.stream().mapToInt(Field::octets).sum();
+    public void template(int id, List<TemplateField> fields) throws IOException {
+        int octets = TEMPLATE_HEADER + fields.stream().mapToInt(TemplateField::octets).sum();
         if (set != TEMPLATES) {
             endMessage();
         }
         room(TEMPLATES, octets);
         message.putShort((short) id).putShort((short) fields.size());
-        for (Field f : fields) {
+        for (TemplateField f : fields) {
             int bit = f.enterprise == 0 ? 0 : ENTERPRISE_BIT;
             message.putShort((short) (f.element | bit)).putShort((short) f.length);
             if (f.enterprise != 0) {
