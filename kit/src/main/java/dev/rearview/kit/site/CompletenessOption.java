@@ -3,6 +3,7 @@ package dev.rearview.kit.site;
 import dev.rearview.engine.plan.FlowPlan;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.options.Options;
+import dev.rearview.kit.options.ToolException;
 import dev.rearview.store.ledger.Completeness;
 import dev.rearview.store.ledger.Completeness.Exporter;
 import dev.rearview.store.ledger.Completeness.Window;
@@ -53,9 +54,11 @@ public final class CompletenessOption {
                 .inFull();
     }
 
-    /// Whether the switch was given.
-    public boolean isWanted() {
-        return wanted;
+    /// Fails where the switch was given to a command that reads named inputs.
+    public void refuse() {
+        if (wanted) {
+            throw new ToolException("--completeness tells of a repository, not of named inputs");
+        }
     }
 
     /// Tells it, if that is wanted.

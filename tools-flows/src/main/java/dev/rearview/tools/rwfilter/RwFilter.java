@@ -342,8 +342,8 @@ public final class RwFilter implements FlowTool {
             throw new ToolException(
                     "switches that select from the repository do not go with named inputs");
         }
-        if (fromFiles && completeness.isWanted()) {
-            throw new ToolException("--completeness tells of a repository, not of named inputs");
+        if (fromFiles) {
+            completeness.refuse();
         }
         if (!fromFiles
                 && !selection.hasFileSwitch()

@@ -18,6 +18,7 @@ import dev.rearview.kit.flows.FlowTool;
 import dev.rearview.kit.options.EmptyOption;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
+import dev.rearview.kit.site.CompletenessOption;
 import dev.rearview.kit.site.SelectionOptions;
 import dev.rearview.kit.site.SiteOption;
 import dev.rearview.kit.tables.TableOptions;
@@ -50,6 +51,7 @@ public final class Contacts implements FlowTool {
     private final StyleOptions style;
     private final TableOptions table;
     private final EmptyOption empty = new EmptyOption();
+    private final CompletenessOption completeness;
     private Optional<TimeText.Moment> from = Optional.empty();
     private Optional<TimeText.Moment> to = Optional.empty();
     private int hops = 3;
@@ -73,6 +75,7 @@ public final class Contacts implements FlowTool {
         this.partition = new Partition(env, site);
         this.style = new StyleOptions(env);
         this.table = new TableOptions(env);
+        this.completeness = new CompletenessOption(env);
         inputs.references(partition.files());
     }
 
@@ -178,6 +181,7 @@ public final class Contacts implements FlowTool {
                 "Print the graph in the language of Graphviz's dot",
                 () -> graphviz = true);
         empty.declare(options, "contact is found");
+        completeness.declare(options);
         selection.declareTypes(options);
         site.declareRoot(options);
         partition.declare(options);
@@ -261,6 +265,7 @@ public final class Contacts implements FlowTool {
             if (site.hasRootSwitch()) {
                 throw new ToolException("--data-rootdir does not go with named inputs");
             }
+            completeness.refuse();
             selection.tests().forEach(partition::add);
             flows = inputs.plan(inputs.names().named(operands.subList(1, operands.size())));
         } else if (env.upstream().isPresent()) {
@@ -336,6 +341,9 @@ public final class Contacts implements FlowTool {
         table.checkNew();
         try (QueryRun run = inputs.open(query)) {
             run.read();
+            if (query.flows() instanceof FlowPlan.Hours hours) {
+                completeness.tell(hours);
+            }
             ContactGraph graph = run.contacts(0);
             try (OutputStream out = table.open()) {
                 if (graphviz) {

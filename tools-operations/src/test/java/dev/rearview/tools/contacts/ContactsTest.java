@@ -126,6 +126,13 @@ class ContactsTest {
         assertThat(bench.good((line + " --sensors=SOUTH").split(" ", -1))).isEmpty();
         String short1 = line.replace("--to=2024/02/28", "--to=2024/02/28:01");
         assertThat(bench.good(short1.split(" ", -1)).lines()).hasSize(2);
+        Workbench.Result complete = bench.run((line + " --completeness").split(" "));
+        assertThat(complete.status()).isZero();
+        assertThat(complete.lines()).hasSize(3);
+        assertThat(complete.err())
+                .startsWith("contacts: 2024/02/28T00:00:00 to 2024/02/29T00:00:00: ");
+        assertThat(bench.run((line + " --completeness worm.rw").split(" ")).err())
+                .contains("--completeness tells of a repository, not of named inputs");
         Workbench.Result both = bench.run((line + " --data-rootdir=data worm.rw").split(" ", -1));
         assertThat(both.status()).isEqualTo(1);
         assertThat(both.err()).contains("--data-rootdir does not go with named inputs");
