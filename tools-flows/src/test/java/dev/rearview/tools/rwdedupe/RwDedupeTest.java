@@ -30,7 +30,7 @@ class RwDedupeTest {
     }
 
     private String deduped(String switches) {
-        assertThat(bench.run("rwdedupe --output-path=o.rw " + switches + " f.rw"))
+        assertThat(bench.run("rwdedupe --output-path=o.rw " + (switches + " f.rw").strip()))
                 .isEqualTo(new Workbench.Result(0, "", ""));
         return bench.good("rwcut --fields=bytes,sport --no-titles --delimited o.rw");
     }
@@ -57,7 +57,7 @@ class RwDedupeTest {
     /// Volumes of the flows that remain; ports are 0, 1, ... in the order of the input.
     @ParameterizedTest
     @CsvSource({
-        "--ignore-fields=sport --bytes-delta=9, '10|0,20|1,35|2,40|3'",
+        "--ignore-fields=sport --bytes-delta=9, '10|0,20|1,35|2'",
         "--ignore-fields=sport --bytes-delta=10, '10|0,35|2'",
         "--ignore-fields=sport --bytes-delta=30, '10|0'",
         "'--ignore-fields=sport,bytes', '10|0'",
