@@ -22,6 +22,7 @@ import dev.rearview.tools.ipa.RwIpaImport;
 import dev.rearview.tools.mapsid.MapSid;
 import dev.rearview.tools.run.Run;
 import dev.rearview.tools.rwaddrcount.RwAddrCount;
+import dev.rearview.tools.rwappend.RwAppend;
 import dev.rearview.tools.rwcat.RwCat;
 import dev.rearview.tools.rwcompare.RwCompare;
 import dev.rearview.tools.rwcount.RwCount;
@@ -90,6 +91,7 @@ public final class Tools {
                     "rwaggbagbuild",
                     "rwaggbagcat",
                     "rwaggbagtool",
+                    "rwappend",
                     "rwbag",
                     "rwbagbuild",
                     "rwbagcat",
@@ -186,6 +188,7 @@ public final class Tools {
                     case "rwaggbagbuild" -> new RwAggBagBuild(env);
                     case "rwaggbagcat" -> new RwAggBagCat(env);
                     case "rwaggbagtool" -> new RwAggBagTool(env);
+                    case "rwappend" -> new RwAppend(env);
                     case "rwbag" -> new RwBag(env);
                     case "rwbagbuild" -> new RwBagBuild(env);
                     case "rwbagcat" -> new RwBagCat(env);

@@ -59,6 +59,8 @@ class UsageErrorTest {
                 "rwcut --ipv6-policy=MIX --output-path=out f.rw",
                 "rwfilter --pass=out f.rw",
                 "rwfilter --proto=6 f.rw",
+                "rwappend",
+                "rwappend --create stdout f.rw",
                 "rwgroup --output-path=out f.rw",
                 "rwgroup --delta-field=stime --output-path=out f.rw",
                 "rwgroup --delta-field=flags --delta-value=1 --output-path=out f.rw",

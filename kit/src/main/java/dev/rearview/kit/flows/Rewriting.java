@@ -10,10 +10,8 @@ import dev.rearview.kit.files.CompressionOption;
 import dev.rearview.kit.files.OutputFiles;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
-import dev.rearview.model.FlowRecord;
 import dev.rearview.model.FlowSink;
 import dev.rearview.silk.FileSettings;
-import dev.rearview.silk.Misfit;
 import dev.rearview.silk.SilkHeader;
 import dev.rearview.silk.SilkReader;
 import dev.rearview.silk.SilkWriter;
@@ -96,13 +94,12 @@ public final class Rewriting {
         }
     }
 
-    private final class Output implements SilkWriter.Misfits, Closeable {
+    private final class Output implements Closeable {
         private final String path;
         private final UnaryOperator<Boolean> isBigEndian;
         private final List<SilkHeader.Entry> notes;
+        private final LeftOut leftOut = new LeftOut();
         private @Nullable FlowSink sink;
-        private Misfit first = Misfit.NONE;
-        private long leftOut;
 
         Output(String path, UnaryOperator<Boolean> isBigEndian, List<SilkHeader.Entry> notes) {
             this.path = path;
@@ -123,7 +120,7 @@ public final class Rewriting {
             if (path.endsWith(".parquet")) {
                 return FlowOutput.sink(env, path, new CompressionOption(env), notes);
             }
-            return SilkWriter.of(OutputFiles.open(env, path), header(), this);
+            return SilkWriter.of(OutputFiles.open(env, path), header(), leftOut);
         }
 
         private SilkHeader header() {
@@ -140,26 +137,9 @@ public final class Rewriting {
                             new CompressionOption(env).of(path), env.silkVersion(), notes));
         }
 
-        @Override
-        public void leftOut(FlowRecord record, Misfit why) {
-            first = first.or(why);
-            leftOut++;
-        }
-
         /// Whether all flows have been written; says so where they have not.
         boolean isWhole() {
-            if (leftOut > 0) {
-                env.err()
-                        .println(
-                                env.toolName()
-                                        + ": "
-                                        + path
-                                        + ": "
-                                        + leftOut
-                                        + " flows are left out, the first because of "
-                                        + first.text());
-            }
-            return leftOut == 0;
+            return leftOut.isNone(env, path);
         }
 
         @Override
