@@ -27,6 +27,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -141,10 +142,21 @@ class GroupAndSortTest {
             for (FlowBatch b : batches) {
                 sorter.add(b, Selection.all(b.size()));
             }
-            sorter.drain(r -> got.add(r.stime * 31 + r.sipLo));
+            sorter.drain(each(r -> got.add(r.stime * 31 + r.sipLo)));
         }
         assertThat(got).isEqualTo(wanted.stream().map(r -> r.stime * 31 + r.sipLo).toList());
         assertThat(directory).as("temporary files left").isEmptyDirectory();
+    }
+
+    private static RowConsumer each(Consumer<FlowRecord> flows) {
+        FlowRecord record = new FlowRecord();
+        return (batch, rows) -> {
+            for (int i = rows.next(0); i >= 0; i = rows.next(i + 1)) {
+                batch.get(i, record);
+                flows.accept(record);
+            }
+            return true;
+        };
     }
 
     /// The first of what a sort of everything gives, with the order of equal flows.
@@ -165,7 +177,7 @@ class GroupAndSortTest {
                     sorter.add(b, Selection.all(b.size()));
                     top.add(b, Selection.all(b.size()));
                 }
-                sorter.drain(r -> wanted.add(r.stime * 31 + r.sipLo));
+                sorter.drain(each(r -> wanted.add(r.stime * 31 + r.sipLo)));
             }
             top.drain(r -> got.add(r.stime * 31 + r.sipLo));
             assertThat(got).isEqualTo(wanted.subList(0, 77));

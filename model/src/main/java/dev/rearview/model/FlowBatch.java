@@ -10,6 +10,10 @@ public final class FlowBatch {
     /// The most rows of a batch and of a row group, so that a dictionary code fits 16 bits.
     public static final int MAX_ROWS = 65_536;
 
+    /// Words by which arrays of columns are longer than their rows are many, so that the values of
+    /// one row, which are written at a time, are not all in the same set of a processor's cache.
+    public static final int SPACING = 24;
+
     /// Where the columns of a lazy batch come from.
     public interface Loader {
         /// Decodes a column.
@@ -46,9 +50,9 @@ public final class FlowBatch {
         FlowBatch batch = new FlowBatch(capacity, 0, null);
         for (Field field : Field.all()) {
             int at = field.ordinal();
-            batch.rows[at] = new long[capacity];
+            batch.rows[at] = new long[capacity + SPACING];
             if (field.isAddress()) {
-                batch.upper[at] = new long[capacity];
+                batch.upper[at] = new long[capacity + SPACING];
                 batch.columns[at] = AddressColumn.of(batch.upper[at], batch.rows[at]);
             } else {
                 batch.columns[at] = LongColumn.of(batch.rows[at]);

@@ -1,11 +1,109 @@
 package dev.rearview.model;
 
+import java.util.Arrays;
+
 /// A flow record as a row of words, for sorting, spilling and the journal.
 public final class RecordWords {
     /// Words of one record.
     public static final int COUNT = 15;
 
+    /// Words that hold more than one field.
+    private static final int PORTS = 10;
+
+    private static final int BITS = 11;
+
+    /// Where fields are: word and bits below it, by ordinal; of an address its first word.
+    private static final int[] WORD = new int[Field.count()];
+
+    private static final int[] SHIFT = new int[Field.count()];
+
+    static {
+        put(Field.SIP, 0, 0);
+        put(Field.DIP, 2, 0);
+        put(Field.NHIP, 4, 0);
+        put(Field.STIME, 6, 0);
+        put(Field.DURATION, 7, 0);
+        put(Field.PACKETS, 8, 0);
+        put(Field.BYTES, 9, 0);
+        put(Field.SPORT, PORTS, 48);
+        put(Field.DPORT, PORTS, 32);
+        put(Field.APPLICATION, PORTS, 16);
+        put(Field.MEMO, PORTS, 0);
+        put(Field.PROTOCOL, BITS, 56);
+        put(Field.FLAGS, BITS, 48);
+        put(Field.INITIAL_FLAGS, BITS, 40);
+        put(Field.SESSION_FLAGS, BITS, 32);
+        put(Field.ATTRIBUTES, BITS, 24);
+        put(Field.FLOWTYPE, BITS, 16);
+        put(Field.SENSOR, BITS, 0);
+        put(Field.INPUT, 12, 0);
+        put(Field.OUTPUT, 13, 0);
+        put(Field.SAMPLING, 14, 0);
+    }
+
+    private static void put(Field field, int word, int shift) {
+        WORD[field.ordinal()] = word;
+        SHIFT[field.ordinal()] = shift;
+    }
+
     private RecordWords() {}
+
+    /// The word that is the field and nothing else, of an address the first of its two; -1 where it
+    /// shares one.
+    public static int wordOf(Field field) {
+        int word = WORD[field.ordinal()];
+        return word == PORTS || word == BITS ? -1 : word;
+    }
+
+    /// Makes words of columns, those of row i at i.
+    ///
+    /// @param words gets an array for each word: one of the batch, not to be changed, where a word
+    ///   is a field, and its own where it is not, which is used again if it has room
+    public static void columns(FlowBatch batch, long[][] words) {
+        for (int word = PORTS; word <= BITS; word++) {
+            if (words[word].length < batch.size()) {
+                words[word] = new long[batch.size()];
+            }
+            Arrays.fill(words[word], 0, batch.size(), 0);
+        }
+        for (Field field : Field.all()) {
+            int word = WORD[field.ordinal()];
+            if (field.isAddress()) {
+                words[word] = batch.addresses(field).hi();
+                words[word + 1] = batch.addresses(field).lo();
+            } else if (word == PORTS || word == BITS) {
+                or(batch.values(field), SHIFT[field.ordinal()], words[word], batch.size());
+            } else {
+                words[word] = batch.values(field);
+            }
+        }
+    }
+
+    private static void or(long[] values, int shift, long[] words, int n) {
+        for (int i = 0; i < n; i++) {
+            words[i] |= values[i] << shift;
+        }
+    }
+
+    /// The column of a field from columns of words.
+    ///
+    /// @param scratch gets the values of a field that shares a word; at least `rows` words
+    public static Column column(Field field, long[][] words, int rows, long[] scratch) {
+        int word = WORD[field.ordinal()];
+        if (field.isAddress()) {
+            return AddressColumn.of(words[word], words[word + 1]);
+        }
+        if (wordOf(field) >= 0) {
+            return LongColumn.of(words[word]);
+        }
+        long[] shared = words[word];
+        int shift = SHIFT[field.ordinal()];
+        long mask = field.kind() == Field.Kind.UINT8 ? 0xFF : 0xFFFF;
+        for (int i = 0; i < rows; i++) {
+            scratch[i] = shared[i] >>> shift & mask;
+        }
+        return LongColumn.of(scratch);
+    }
 
     /// Puts a record into `w[at]` to `w[at + COUNT - 1]`.
     public static void pack(FlowRecord r, long[] w, int at) {

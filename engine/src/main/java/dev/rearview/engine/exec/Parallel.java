@@ -38,6 +38,11 @@ public final class Parallel {
         return workers.threads();
     }
 
+    /// Things that are made while those before them are used.
+    public <T> Ahead<T> ahead(Ahead.Source<T> source) {
+        return new Ahead<>(workers, source);
+    }
+
     /// Runs tasks, the first on the caller's thread and the others on those that are free, and
     /// waits for all of them. What none has begun by then is done by the caller, so that no task
     /// may wait for another one. The first failure is thrown in the end.
@@ -87,7 +92,7 @@ public final class Parallel {
     }
 
     /// Not a switch over types: at its first use that makes classes for 20 ms.
-    private static void rethrow(@Nullable Throwable e) throws IOException {
+    static void rethrow(@Nullable Throwable e) throws IOException {
         if (e instanceof IOException io) {
             throw io;
         }

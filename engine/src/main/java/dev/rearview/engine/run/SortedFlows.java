@@ -62,40 +62,17 @@ public final class SortedFlows implements FlowStream {
 
     @Override
     public boolean inOrder(RowConsumer consumer) throws IOException {
-        Batches out = new Batches(consumer);
-        boolean good = keepsFirst() ? first(out) : all(out::add);
-        if (good) {
-            out.flush();
-        }
-        return good;
+        return keepsFirst() ? first(consumer) : all(consumer);
     }
 
-    /// Hands the flows to a consumer of records.
-    ///
-    /// @param out asked for once all flows have been read
-    /// @return whether no input failed
-    public boolean inOrder(Output out) throws IOException {
-        try (FlowSorter sorter = sorter()) {
+    private boolean all(RowConsumer consumer) throws IOException {
+        try (FlowSorter sorter = new FlowSorter(keys, reverse, presorted, attendant.room(1))) {
             if (!fill(sorter)) {
                 return false;
             }
-            sorter.drain(out.open());
+            sorter.drain(consumer);
             return true;
         }
-    }
-
-    /// Where sorted flows go.
-    @FunctionalInterface
-    public interface Output {
-        FlowSorter.RecordConsumer open() throws IOException;
-    }
-
-    private FlowSorter sorter() {
-        return new FlowSorter(keys, reverse, presorted, attendant.room(1));
-    }
-
-    private boolean all(FlowSorter.RecordConsumer out) throws IOException {
-        return inOrder(() -> out);
     }
 
     private boolean fill(FlowSorter sorter) throws IOException {
@@ -113,7 +90,8 @@ public final class SortedFlows implements FlowStream {
         return true;
     }
 
-    private boolean first(Batches out) throws IOException {
+    private boolean first(RowConsumer consumer) throws IOException {
+        Batches out = new Batches(consumer);
         TopRows top = new TopRows(keys, reverse, (int) limit);
         for (FlowStream input : inputs.open(top::mayMatter)) {
             boolean good =
@@ -126,6 +104,7 @@ public final class SortedFlows implements FlowStream {
             }
         }
         top.drain(out::add);
+        out.flush();
         return true;
     }
 

@@ -10,8 +10,14 @@ import java.util.List;
 ///
 /// @param name as the user spelt it
 /// @param history invocations and annotations of its header; empty for other formats
-public record FlowFile(String name, FlowSource source, List<SilkHeader.Entry> history)
+/// @param isRegular whether it is a regular file, reading from which waits for nobody
+public record FlowFile(
+        String name, FlowSource source, List<SilkHeader.Entry> history, boolean isRegular)
         implements Closeable {
+    public FlowFile(String name, FlowSource source, List<SilkHeader.Entry> history) {
+        this(name, source, history, false);
+    }
+
     @Override
     public void close() throws IOException {
         source.close();

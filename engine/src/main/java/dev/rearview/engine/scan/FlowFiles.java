@@ -39,8 +39,14 @@ public record FlowFiles(Site site, boolean fixIcmp) {
         if (ParquetReader.isParquet(path)) {
             return new FlowFile(name, ParquetReader.open(path, name), List.of());
         }
-        return open(
-                watch.apply(Files.newInputStream(path)), name, SilkFile.mayBeGzip(path.toString()));
+        FlowFile file =
+                open(
+                        watch.apply(Files.newInputStream(path)),
+                        name,
+                        SilkFile.mayBeGzip(path.toString()));
+        return Files.isRegularFile(path)
+                ? new FlowFile(name, file.source(), file.history(), true)
+                : file;
     }
 
     /// Reads a stream, such as standard input: SiLK's, or a file of nfcapd.

@@ -125,10 +125,17 @@ public final class FlowScan {
                 nextGroup = 0;
             } else {
                 counts.file(0, 0);
-                lanes.addAll(opened.source().lanes(threads));
+                lanes.addAll(lanes(opened));
             }
         }
         return null;
+    }
+
+    /// What of a source several threads read, or one in order, which another reads ahead for.
+    private List<FlowSource> lanes(FlowFile file) {
+        boolean readsAhead = threads == 1 && file.isRegular() && context.parallel().threads() > 1;
+        List<FlowSource> all = file.source().lanes(readsAhead ? 2 : threads);
+        return readsAhead && all.size() == 2 ? List.of(new InTurn(all, context)) : all;
     }
 
     /// The next row group of a file that may matter, null if there is none.

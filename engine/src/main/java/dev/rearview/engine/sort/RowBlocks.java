@@ -1,35 +1,59 @@
 package dev.rearview.engine.sort;
 
-import dev.rearview.model.RecordWords;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// Rows of words, in blocks of 4096: growing copies nothing, and a word that is the same in all
-/// rows of a block is kept once. Flows of one family thus take half the memory of any.
+/// Rows of words, in blocks of 4096, packed: growing copies nothing. Rows come as columns and are
+/// kept row by row, so that each is found in one place.
 final class RowBlocks {
-    private static final int BITS = 12;
-    private static final int BLOCK = 1 << BITS;
+    static final int BITS = 12;
+    static final int BLOCK = 1 << BITS;
 
     private final int stride;
-    private final long[] open;
+    private final long[][] open;
     private final List<Block> blocks = new ArrayList<>();
+    private @Nullable RowLayout layout;
+
+    /// A row, and in which bits any others differ from it.
+    private final long[] first;
+
+    private final long[] differ;
+
     private int rows;
+    private int filled;
     private long octets;
 
-    /// @param first the words of its first row
-    /// @param places where in the rows each word is, -1 where it is that of the first row
-    private record Block(long[] first, int[] places, int width, long[] words) {
+    record Block(RowLayout layout, long[] packed) {
         long word(int row, int word) {
-            int place = places[word];
-            return place < 0 ? first[word] : words[row * width + place];
+            return layout.word(packed, row * layout.width(), word);
+        }
+
+        /// Something of a row, so that the others come into the cache.
+        long touch(int row) {
+            return packed[row * layout.width()];
+        }
+
+        /// Copies a row.
+        void get(int row, long[] into, int at) {
+            layout.unpack(packed, row * layout.width(), into, at);
+        }
+
+        /// Copies the first words of a row.
+        ///
+        /// @param into an array for each of them
+        void get(int row, long[][] into, int at) {
+            layout.unpack(packed, row * layout.width(), into, at);
         }
     }
 
     /// @param stride words of a row
     RowBlocks(int stride) {
         this.stride = stride;
-        this.open = new long[BLOCK * stride];
+        this.open = new long[stride][BLOCK];
+        this.first = new long[stride];
+        this.differ = new long[stride];
     }
 
     int rows() {
@@ -41,66 +65,74 @@ final class RowBlocks {
         return octets;
     }
 
-    /// Where the next row is to be put, from [#nextAt] on; [#added] then takes it.
-    long[] next() {
+    /// How many rows can be put into the columns of [#open] until [#added] is told.
+    int space() {
+        return BLOCK - filled;
+    }
+
+    /// The columns that rows are put into, from [#openAt] on.
+    long[][] open() {
         return open;
     }
 
-    int nextAt() {
-        return (rows & BLOCK - 1) * stride;
+    int openAt() {
+        return filled;
     }
 
-    void added() {
-        rows++;
-        if ((rows & BLOCK - 1) == 0) {
-            blocks.add(block());
+    void added(int more) {
+        rows += more;
+        filled += more;
+        if (filled == BLOCK) {
+            close();
         }
     }
 
-    private Block block() {
-        int[] places = RecordWords.varying(open, stride, BLOCK);
-        int width = 0;
-        for (int place : places) {
-            width = Math.max(width, place + 1);
-        }
-        long[] words = new long[BLOCK * width];
+    private void close() {
+        long[] row = new long[stride];
+        long[] among = new long[stride];
         for (int w = 0; w < stride; w++) {
-            int place = places[w];
-            if (place >= 0) {
-                for (int row = 0; row < BLOCK; row++) {
-                    words[row * width + place] = open[row * stride + w];
-                }
-            }
+            row[w] = open[w][0];
+            among[w] = differ(open[w], filled);
+            first[w] = blocks.isEmpty() ? row[w] : first[w];
+            differ[w] |= among[w] | row[w] ^ first[w];
         }
-        octets += words.length * 8L;
-        return new Block(Arrays.copyOf(open, stride), places, width, words);
+        RowLayout all = RowLayout.of(layout, row, among);
+        layout = all;
+        Block b = new Block(all, all.pack(open, filled));
+        octets += b.packed.length * 8L;
+        blocks.add(b);
+        filled = 0;
     }
 
-    long word(int row, int word) {
-        int block = row >>> BITS;
-        int in = row & BLOCK - 1;
-        return block < blocks.size() ? blocks.get(block).word(in, word) : open[in * stride + word];
+    private static long differ(long[] column, int n) {
+        long first = column[0];
+        long differ = 0;
+        for (int i = 1; i < n; i++) {
+            differ |= column[i] ^ first;
+        }
+        return differ;
     }
 
-    /// Copies a row.
-    void get(int row, long[] into) {
-        int block = row >>> BITS;
-        int in = row & BLOCK - 1;
-        if (block >= blocks.size()) {
-            System.arraycopy(open, in * stride, into, 0, stride);
-            return;
+    /// All rows, a block after the other; only the last may have fewer than others, and no row
+    /// comes behind it.
+    Block[] blocks() {
+        if (filled > 0) {
+            close();
         }
-        Block b = blocks.get(block);
-        int base = in * b.width;
-        for (int w = 0; w < stride; w++) {
-            int place = b.places[w];
-            into[w] = place < 0 ? b.first[w] : b.words[base + place];
-        }
+        return blocks.toArray(new Block[0]);
+    }
+
+    /// In which bits of a word any two rows of [#blocks] differ.
+    long differ(int word) {
+        return differ[word];
     }
 
     void clear() {
         blocks.clear();
+        layout = null;
         rows = 0;
+        Arrays.fill(differ, 0);
+        filled = 0;
         octets = 0;
     }
 }

@@ -18,6 +18,12 @@ import java.util.PriorityQueue;
 /// The first flows of what [FlowSorter] would give, without sorting the others. Equal flows keep
 /// their order.
 public final class TopRows {
+    /// Takes the sorted flows.
+    @FunctionalInterface
+    public interface RecordConsumer {
+        void accept(FlowRecord record) throws IOException;
+    }
+
     private final List<Evaluator> keys;
     private final Optional<Field> first;
     private final int keyWords;
@@ -125,7 +131,7 @@ public final class TopRows {
     }
 
     /// Hands out the flows kept in order; the record is reused.
-    public void drain(FlowSorter.RecordConsumer out) throws IOException {
+    public void drain(RecordConsumer out) throws IOException {
         List<long[]> rows = new ArrayList<>(kept);
         rows.sort(this::compare);
         for (long[] row : rows) {

@@ -106,14 +106,21 @@ public final class Run implements Closeable {
 
     /// Reads the next `count` words; false at the end of the file.
     public boolean read(long[] words, int at, int count) throws IOException {
-        for (int i = 0; i < count; i++) {
-            if (buffer.remaining() < Long.BYTES && !refill()) {
-                if (i == 0) {
+        int done = 0;
+        while (done < count) {
+            int n = Math.min(count - done, buffer.remaining() / Long.BYTES);
+            if (n == 0) {
+                if (refill()) {
+                    continue;
+                }
+                if (done == 0) {
                     return false;
                 }
                 throw endsTooEarly();
             }
-            words[at + i] = buffer.getLong();
+            buffer.asLongBuffer().get(words, at + done, n);
+            buffer.position(buffer.position() + n * Long.BYTES);
+            done += n;
         }
         return true;
     }

@@ -161,11 +161,4 @@ public final class RadixSort {
             }
         }
     }
-
-    /// Row numbers as they are.
-    public static int[] unsorted(int rows) {
-        int[] order = new int[rows];
-        Arrays.setAll(order, i -> i);
-        return order;
-    }
 }
