@@ -24,6 +24,7 @@ import dev.rearview.tools.run.Run;
 import dev.rearview.tools.rwaddrcount.RwAddrCount;
 import dev.rearview.tools.rwappend.RwAppend;
 import dev.rearview.tools.rwcat.RwCat;
+import dev.rearview.tools.rwcombine.RwCombine;
 import dev.rearview.tools.rwcompare.RwCompare;
 import dev.rearview.tools.rwcount.RwCount;
 import dev.rearview.tools.rwcut.RwCut;
@@ -97,6 +98,7 @@ public final class Tools {
                     "rwbagcat",
                     "rwbagtool",
                     "rwcat",
+                    "rwcombine",
                     "rwcompare",
                     "rwcount",
                     "rwcut",
@@ -194,6 +196,7 @@ public final class Tools {
                     case "rwbagcat" -> new RwBagCat(env);
                     case "rwbagtool" -> new RwBagTool(env);
                     case "rwcat" -> new RwCat(env);
+                    case "rwcombine" -> new RwCombine(env);
                     case "rwcompare" -> new RwCompare(env);
                     case "rwcount" -> new RwCount(env);
                     case "rwcut" -> new RwCut(env);

@@ -156,6 +156,9 @@ class DamagedColumnsTest {
                 "rwaggbag --keys=sport --counters=sum-packets F | rwaggbagcat",
                 "rwsort --fields=stime F | rwcut",
                 "rwdedupe F | rwcut",
+                "rwcombine F | rwcut",
+                "rwrandomizeip --consistent --seed=1 F | rwcut",
+                "rwswapbytes --big-endian F | rwcut",
                 "rwnetmask --4sip-prefix=8 F | rwcut",
                 "rwuniq --fields=dport --copy-input=copy.rw F",
             })

@@ -60,12 +60,26 @@ class HistoryTest {
                 .isEqualTo(String.join("\n", MAKE_A, MAKE_B, MAKE_A, line) + "\n");
     }
 
-    @Test
-    void whatTheFirstInputTellsAndTheOwnLine() {
-        String line = "rwfilter --note-add=own --proto=6 --pass=out a.rw b.rw";
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "rwfilter --note-add=own --proto=6 --pass=out a.rw b.rw",
+                "rwcombine --note-add=own --output-path=out a.rw b.rw"
+            })
+    void whatTheFirstInputTellsAndTheOwnLine(String line) {
         bench.good(line);
         assertThat(told("annotations", "out")).isEqualTo("a\nown\n");
         assertThat(told("command-lines", "out")).isEqualTo(MAKE_A + "\n" + line + "\n");
+    }
+
+    @Test
+    void whatTheInputTellsAndNoLine() {
+        bench.good("rwswapbytes --big-endian --note-add=own a.rw out");
+        assertThat(told("annotations", "out")).isEqualTo("a\nown\n");
+        assertThat(told("command-lines", "out")).isEqualTo(MAKE_A + "\n");
+        bench.good("rwrandomizeip a.rw other");
+        assertThat(told("annotations,command-lines", "other"))
+                .isEqualTo(told("annotations,command-lines", "a.rw"));
     }
 
     @ParameterizedTest

@@ -1,7 +1,9 @@
 package dev.rearview.engine.plan;
 
+import dev.rearview.engine.addresses.AddressMap;
 import dev.rearview.engine.expr.Expr;
 import dev.rearview.engine.expr.Predicate;
+import dev.rearview.engine.match.FlowCombiner;
 import dev.rearview.engine.match.FlowMatcher;
 import dev.rearview.engine.match.FlowTagger;
 import dev.rearview.engine.scan.Ipv6Policy;
@@ -35,6 +37,8 @@ public sealed interface FlowPlan {
         R mask(Mask p);
 
         R randomize(Randomize p);
+
+        R combine(Combine p);
 
         R match(Match p);
 
@@ -206,6 +210,24 @@ public sealed interface FlowPlan {
         @Override
         public <R> R accept(Cases<R> cases) {
             return cases.randomize(this);
+        }
+    }
+
+    /// Flows of which those that a timeout cut are one again. They come last, in the order of their
+    /// keys.
+    ///
+    /// @param same fields in which the parts of a flow agree
+    /// @param maxIdleMs from the end of a part to the start of the next one, [Long#MAX_VALUE] for
+    ///   any time
+    record Combine(FlowPlan of, List<Field> same, long maxIdleMs) implements FlowPlan {
+        public Combine {
+            same = List.copyOf(same);
+            FlowCombiner.check(same);
+        }
+
+        @Override
+        public <R> R accept(Cases<R> cases) {
+            return cases.combine(this);
         }
     }
 

@@ -59,6 +59,11 @@ record Grafting(FlowPlan upstream) implements FlowPlan.Cases<FlowPlan> {
     }
 
     @Override
+    public FlowPlan combine(FlowPlan.Combine p) {
+        return new FlowPlan.Combine(p.of().accept(this), p.same(), p.maxIdleMs());
+    }
+
+    @Override
     public FlowPlan match(FlowPlan.Match p) {
         return new FlowPlan.Match(
                 p.queries().accept(this),

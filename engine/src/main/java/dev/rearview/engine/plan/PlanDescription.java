@@ -112,6 +112,19 @@ public final class PlanDescription implements FlowPlan.Cases<List<String>> {
     }
 
     @Override
+    public List<String> combine(FlowPlan.Combine p) {
+        String idle =
+                p.maxIdleMs() == Long.MAX_VALUE
+                        ? ""
+                        : String.format(Locale.ROOT, ", at most %,d ms apart", p.maxIdleMs());
+        return after(
+                p.of(),
+                "combine     parts with the same "
+                        + texts(p.same().stream().map(Expr::of).toList())
+                        + idle);
+    }
+
+    @Override
     public List<String> match(FlowPlan.Match p) {
         List<String> out = new ArrayList<>(p.queries().accept(this));
         out.addAll(p.responses().accept(this));

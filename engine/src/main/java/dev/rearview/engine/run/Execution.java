@@ -1,9 +1,11 @@
 package dev.rearview.engine.run;
 
+import dev.rearview.engine.addresses.Randomizing;
 import dev.rearview.engine.expr.Expr;
 import dev.rearview.engine.filter.Compiler;
 import dev.rearview.engine.filter.Evaluator;
 import dev.rearview.engine.filter.Filter;
+import dev.rearview.engine.match.FlowCombiner;
 import dev.rearview.engine.match.NearKeys;
 import dev.rearview.engine.plan.FlowPlan;
 import dev.rearview.engine.plan.Product;
@@ -15,6 +17,7 @@ import dev.rearview.engine.scan.Ipv6Policy;
 import dev.rearview.engine.scan.Repository;
 import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.engine.scan.ScanCounts;
+import dev.rearview.model.Field;
 import dev.rearview.model.FlowSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -147,6 +150,20 @@ public final class Execution {
                 keys,
                 plan.reverse(),
                 plan.presorted(),
+                attendant);
+    }
+
+    /// Flows of which those that a timeout cut are one again.
+    ///
+    /// @throws IOException if what the plan names cannot be read
+    public CombinedFlows open(FlowPlan.Combine plan) throws IOException {
+        List<Expr> keys = new ArrayList<>(plan.same().stream().map(Expr::of).toList());
+        keys.add(Expr.of(Field.STIME));
+        keys.add(Expr.of(Field.DURATION));
+        return new CombinedFlows(
+                open(plan.of()),
+                compiler.evaluators(keys),
+                new FlowCombiner(plan.same(), plan.maxIdleMs()),
                 attendant);
     }
 
@@ -311,9 +328,20 @@ public final class Execution {
                 Filter destinations = compiler.filter(p.destinations());
                 return new Wrapped(
                         p.of().accept(this),
-                        consumer -> new Randomizing(p, sources, destinations, consumer),
+                        consumer ->
+                                new Randomizing(
+                                        sources, destinations, p.octets(), p.seed(), consumer),
                         true,
                         0);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public FlowStream combine(FlowPlan.Combine p) {
+            try {
+                return open(p);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -3,6 +3,7 @@ package dev.rearview.engine.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rearview.engine.addresses.AddressMap;
 import dev.rearview.engine.expr.Expr;
 import dev.rearview.engine.expr.Predicate;
 import dev.rearview.engine.expr.RandomData;
@@ -35,7 +36,7 @@ class FlowPlanTest {
         FlowPlan plan = source(random);
         for (int i = random.nextInt(5); i > 0; i--) {
             plan =
-                    switch (random.nextInt(11)) {
+                    switch (random.nextInt(12)) {
                         case 0 -> {
                             Ipv6Policy[] all = Ipv6Policy.values();
                             yield new FlowPlan.Policy(plan, all[random.nextInt(all.length)]);
@@ -92,6 +93,9 @@ class FlowPlanTest {
                                         data.predicate(1),
                                         random.nextBoolean() ? List.of() : AddressMap.random(seed),
                                         random.nextLong());
+                        case 10 ->
+                                new FlowPlan.Combine(
+                                        plan, List.of(Field.SIP, Field.SPORT), random.nextInt(9));
                         default -> new FlowPlan.First(plan, random.nextLong() >>> 1);
                     };
         }

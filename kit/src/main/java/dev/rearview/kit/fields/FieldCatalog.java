@@ -53,6 +53,7 @@ public final class FieldCatalog {
     private final OpenedFiles files;
     private final NamedMaps maps;
     private final BuiltInPlugins plugins = new BuiltInPlugins();
+    private boolean hasOwn = true;
     private int maxMapWidth;
     private int zeroDurationUs = FlowRate.DEFAULT_ZERO_DURATION_US;
     private Optional<Long> confickerSeed = Optional.empty();
@@ -90,6 +91,22 @@ public final class FieldCatalog {
                                 || id == FlowFields.TYPE.number()
                                 || (id >= FlowFields.INITIAL_FLAGS.number()
                                         && id <= FlowFields.APPLICATION.number()));
+    }
+
+    /// What tells the flows of an exporter apart but for their time.
+    public static FieldCatalog identifying(Env env, SiteOption site) {
+        FieldCatalog catalog =
+                new FieldCatalog(
+                        env,
+                        site,
+                        id ->
+                                (id >= 1 && id <= 5)
+                                        || (id >= 12 && id <= 15)
+                                        || id == FlowFields.CLASS.number()
+                                        || id == FlowFields.TYPE.number()
+                                        || id == FlowFields.APPLICATION.number());
+        catalog.hasOwn = false;
+        return catalog;
     }
 
     public void declare(Options options) {
@@ -196,7 +213,9 @@ public final class FieldCatalog {
                         out.add(FlowFields.label(field, ref, source, maxMapWidth));
                     }
                 });
-        out.addAll(FlowFields.OWN);
+        if (hasOwn) {
+            out.addAll(FlowFields.OWN);
+        }
         for (String plugin : plugins.used()) {
             out.addAll(pluginFields(plugin));
         }

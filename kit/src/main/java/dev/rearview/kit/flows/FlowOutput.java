@@ -129,7 +129,11 @@ public final class FlowOutput {
     ///
     /// @return exit status
     public int write(FlowInputs inputs, FlowPlan plan) throws IOException {
-        FlowStream flows = inputs.execution().open(plan);
+        return write(inputs, inputs.execution().open(plan));
+    }
+
+    /// The same of flows that are ready to be read.
+    public int write(FlowInputs inputs, FlowStream flows) throws IOException {
         OutputFiles.checkNew(env, path());
         try (Late out = new Late(inputs)) {
             boolean good =

@@ -1,6 +1,6 @@
 package dev.rearview.tools.rwrandomizeip;
 
-import dev.rearview.engine.plan.AddressMap;
+import dev.rearview.engine.addresses.AddressMap;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.files.InputFiles;
 import dev.rearview.kit.files.OutputFiles;

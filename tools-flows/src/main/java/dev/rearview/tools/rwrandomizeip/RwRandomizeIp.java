@@ -1,8 +1,8 @@
 package dev.rearview.tools.rwrandomizeip;
 
+import dev.rearview.engine.addresses.AddressMap;
 import dev.rearview.engine.expr.Predicate;
 import dev.rearview.engine.expr.SetRef;
-import dev.rearview.engine.plan.AddressMap;
 import dev.rearview.engine.plan.FlowPlan;
 import dev.rearview.engine.plan.Query;
 import dev.rearview.engine.scan.Ipv6Policy;

@@ -1,4 +1,4 @@
-package dev.rearview.engine.plan;
+package dev.rearview.engine.addresses;
 
 import java.util.ArrayList;
 import java.util.BitSet;

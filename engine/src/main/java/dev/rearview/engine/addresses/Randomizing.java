@@ -1,8 +1,6 @@
-package dev.rearview.engine.run;
+package dev.rearview.engine.addresses;
 
 import dev.rearview.engine.filter.Filter;
-import dev.rearview.engine.plan.AddressMap;
-import dev.rearview.engine.plan.FlowPlan;
 import dev.rearview.engine.scan.Batches;
 import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.model.Field;
@@ -10,10 +8,11 @@ import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.Selection;
 import java.io.IOException;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /// Puts other addresses in place of those of flows, which are IPv4, before they go on.
-final class Randomizing implements RowConsumer {
+public final class Randomizing implements RowConsumer {
     /// Addresses of 10/8, 172.16/12 and 192.168/16, which no router forwards to strangers.
     private static final int[] PRIVATE = {0x0A00_0000, 0xAC10_0000, 0xC0A8_0000};
 
@@ -26,12 +25,20 @@ final class Randomizing implements RowConsumer {
     private final Batches out;
     private final FlowRecord record = new FlowRecord();
 
-    Randomizing(
-            FlowPlan.Randomize plan, Filter sources, Filter destinations, RowConsumer consumer) {
+    /// @param sources of which flows the source is another
+    /// @param destinations of which flows the destination is another
+    /// @param octets what octets become as [AddressMap] has it, or nothing
+    /// @param seed of random numbers
+    public Randomizing(
+            Filter sources,
+            Filter destinations,
+            List<Integer> octets,
+            long seed,
+            RowConsumer consumer) {
         this.sources = sources;
         this.destinations = destinations;
-        this.map = AddressMap.of(plan.octets());
-        this.random = new SplittableRandom(plan.seed());
+        this.map = AddressMap.of(octets);
+        this.random = new SplittableRandom(seed);
         this.out = new Batches(consumer);
     }
 
