@@ -53,6 +53,7 @@ import dev.rearview.tools.rwpmatch.RwPMatch;
 import dev.rearview.tools.rwptoflow.RwPToFlow;
 import dev.rearview.tools.rwrandomizeip.RwRandomizeIp;
 import dev.rearview.tools.rwscan.RwScan;
+import dev.rearview.tools.rwscanquery.RwScanQuery;
 import dev.rearview.tools.rwset.RwSet;
 import dev.rearview.tools.rwsetbuild.RwSetBuild;
 import dev.rearview.tools.rwsetcat.RwSetCat;
@@ -129,6 +130,7 @@ public final class Tools {
                     "rwptoflow",
                     "rwrandomizeip",
                     "rwscan",
+                    "rwscanquery",
                     "rwset",
                     "rwsetbuild",
                     "rwsetcat",
@@ -227,6 +229,7 @@ public final class Tools {
                     case "rwptoflow" -> new RwPToFlow(env);
                     case "rwrandomizeip" -> new RwRandomizeIp(env);
                     case "rwscan" -> new RwScan(env);
+                    case "rwscanquery" -> new RwScanQuery(env, Tools::create);
                     case "rwset" -> new RwSet(env);
                     case "rwsetbuild" -> new RwSetBuild(env);
                     case "rwsetcat" -> new RwSetCat(env);

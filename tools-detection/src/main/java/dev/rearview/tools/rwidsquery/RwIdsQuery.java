@@ -6,19 +6,13 @@ import dev.rearview.kit.files.InputFiles;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.model.MalformedInputException;
-import dev.rearview.sets.IpSet;
-import dev.rearview.silk.Compression;
-import dev.rearview.silk.FileSettings;
-import dev.rearview.silk.structure.IpSetFile;
 import dev.rearview.text.IpText;
 import dev.rearview.text.Names;
 import dev.rearview.tools.called.CalledCommands;
+import dev.rearview.tools.called.TemporaryFiles;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Year;
 import java.time.ZoneOffset;
@@ -185,25 +179,8 @@ public final class RwIdsQuery implements Tool {
 
     private String word(Criterion c) throws IOException {
         return c.set().isPresent()
-                ? "--" + c.setName() + "=" + written(c.set().get())
+                ? "--" + c.setName() + "=" + TemporaryFiles.set(env, c.set().get(), isDryRun)
                 : "--" + c.name() + "=" + c.value();
-    }
-
-    /// Writes a set to a temporary file, which is removed in the end unless the command that names
-    /// it is only printed.
-    private Path written(IpSet set) throws IOException {
-        Path file = Files.createTempFile(env.temporary(Optional.empty()), "rearview-", ".set");
-        if (!isDryRun) {
-            env.context().leftovers().add(file, file);
-        }
-        try (OutputStream out = Files.newOutputStream(file)) {
-            IpSetFile.write(
-                    out,
-                    set,
-                    IpSetFile.version(set, 0),
-                    new FileSettings(Compression.NONE, env.silkVersion(), List.of()));
-        }
-        return file;
     }
 
     private List<Criterion> criteria(String kind, String file) throws IOException {

@@ -1,0 +1,105 @@
+package dev.rearview.tools.rwscanquery;
+
+import dev.rearview.catalogue.Database;
+import dev.rearview.model.Ip;
+import dev.rearview.sets.IpSet;
+import dev.rearview.text.IpFormat;
+import dev.rearview.text.IpRange;
+import dev.rearview.text.TimeFormat;
+import java.io.IOException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/// A scan, as the table `scans` has it.
+record ScanRow(long id, int source, int protocol, Times times, Volume volume, Model model) {
+    /// How long a time is: `YYYY-MM-DD HH:MM:SS`.
+    private static final int TIME_LENGTH = 19;
+
+    private static final long MAX_ADDRESS = 0xFFFF_FFFFL;
+    static final TimeFormat FORMAT = new TimeFormat(TimeFormat.Style.ISO, null, false);
+
+    /// When it began and ended, in UTC.
+    record Times(String start, String end) {}
+
+    record Volume(long flows, long packets, long bytes) {
+        Volume plus(Volume other) {
+            return new Volume(flows + other.flows, packets + other.packets, bytes + other.bytes);
+        }
+    }
+
+    /// Which model found it, and how sure it was.
+    record Model(int number, double probability) {}
+
+    /// Takes scans.
+    @FunctionalInterface
+    interface Taker {
+        void take(ScanRow row) throws IOException;
+    }
+
+    /// Hands out the scans that were active in a window, by their ends.
+    ///
+    /// @param sources those that count; all if empty
+    static void select(Database database, ScanWindow window, Optional<IpSet> sources, Taker out)
+            throws IOException {
+        String time = database.isPostgres() ? "CAST(? AS TIMESTAMP)" : "?";
+        if (sources.isPresent() && sources.get().isEmpty()) {
+            return;
+        }
+        Optional<IpRange> span = sources.map(IpSet::span);
+        database.select(
+                "SELECT id, sip, proto, stime, etime, flows, packets, bytes, scan_model, scan_prob"
+                        + " FROM scans WHERE stime < "
+                        + time
+                        + " AND etime >= "
+                        + time
+                        + " AND sip BETWEEN ? AND ? ORDER BY etime, id",
+                s -> {
+                    s.setString(1, FORMAT.format(window.endMs()));
+                    s.setString(2, FORMAT.format(window.startMs()));
+                    s.setLong(3, span.map(ScanRow::lowest).orElse(0L));
+                    s.setLong(4, span.map(ScanRow::highest).orElse(MAX_ADDRESS));
+                },
+                r -> {
+                    ScanRow row = of(r);
+                    if (sources.isEmpty() || sources.get().contains(0, Ip.mapped(row.source))) {
+                        out.take(row);
+                    }
+                });
+    }
+
+    private static long lowest(IpRange span) {
+        return Ip.compare(span.loHi(), span.loLo(), 0, Ip.MAPPED) < 0
+                ? 0
+                : Ip.isMapped(span.loHi(), span.loLo()) ? span.loLo() & MAX_ADDRESS : MAX_ADDRESS;
+    }
+
+    private static long highest(IpRange span) {
+        return Ip.isMapped(span.hiHi(), span.hiLo()) ? span.hiLo() & MAX_ADDRESS : MAX_ADDRESS;
+    }
+
+    private static ScanRow of(ResultSet r) throws SQLException {
+        long sip = r.getLong(2);
+        if (sip < 0 || sip > MAX_ADDRESS) {
+            throw new SQLException("scan " + r.getLong(1) + " has the source " + sip);
+        }
+        return new ScanRow(
+                r.getLong(1),
+                (int) sip,
+                r.getInt(3),
+                new Times(time(r.getString(4)), time(r.getString(5))),
+                new Volume(r.getLong(6), r.getLong(7), r.getLong(8)),
+                new Model(r.getInt(9), r.getDouble(10)));
+    }
+
+    private static String time(String text) throws SQLException {
+        if (text == null || text.length() < TIME_LENGTH) {
+            throw new SQLException("'" + text + "' is not a time");
+        }
+        return text.substring(0, TIME_LENGTH);
+    }
+
+    String address() {
+        return IpFormat.CANONICAL.format(0, Ip.mapped(source), false);
+    }
+}

@@ -1,0 +1,5 @@
+/// `rwscanquery`: reports on the scans that a database holds.
+@NullMarked
+package dev.rearview.tools.rwscanquery;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,142 @@
+package dev.rearview.tools.rwscanquery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rearview.catalogue.Database;
+import dev.rearview.catalogue.DatabaseUrl;
+import dev.rearview.kit.command.Env;
+import dev.rearview.kit.command.Tool;
+import dev.rearview.testkit.Workbench;
+import dev.rearview.tools.rwsetbuild.RwSetBuild;
+import dev.rearview.tools.rwsetcat.RwSetCat;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Reports of literal rows, and what is wrong with databases and switches.
+class RwScanQueryTest {
+    private static final String COLUMNS =
+            "(id INTEGER PRIMARY KEY, sip BIGINT, proto SMALLINT, stime TIMESTAMP, etime TIMESTAMP,"
+                    + " flows BIGINT, packets BIGINT, bytes BIGINT, scan_model INTEGER,"
+                    + " scan_prob FLOAT)";
+
+    @TempDir private Path directory;
+    private Workbench bench;
+
+    @BeforeEach
+    void database() throws IOException {
+        bench = new Workbench(directory, RwScanQueryTest::tool);
+        bench.write("rc", "# scans\ndb_driver = sqlite\ndb_instance = scans.db\n");
+        bench.set("RWSCANRC", "rc");
+        DatabaseUrl url = DatabaseUrl.sqlite("scans.db", directory);
+        try (Database d = Database.open(url, Database.Use.WRITE)) {
+            d.execute(
+                    "CREATE TABLE scans " + COLUMNS,
+                    row(499, "180852711, 6, '2009-02-12 12:01:56', '2009-02-12 12:08:39', 256"),
+                    row(627, "184358118, 17, '2009-02-12 11:52:07', '2009-02-12 12:41:16', 1023"),
+                    row(4, "167915351, 17, '2009-02-12 12:41:19', '2009-02-13 13:33:57', 9"));
+            d.commit();
+        }
+    }
+
+    private static Optional<Tool> tool(String name, Env env) {
+        return switch (name) {
+            case "rwscanquery" -> Optional.of(new RwScanQuery(env, RwScanQueryTest::tool));
+            case "rwsetbuild" -> Optional.of(new RwSetBuild(env));
+            case "rwsetcat" -> Optional.of(new RwSetCat(env));
+            default -> Optional.empty();
+        };
+    }
+
+    private static String row(int id, String values) {
+        return "INSERT INTO scans VALUES (" + id + ", " + values + ", 300, 10240, 2, 0.5)";
+    }
+
+    private void fails(String line, String message) {
+        Workbench.Result r = bench.run(line);
+        assertThat(r.status()).as(line).isEqualTo(1);
+        assertThat(r.err()).contains(message);
+    }
+
+    @Test
+    void scansOfAnHourByTheirEnds() {
+        assertThat(bench.good("rwscanquery --show-header --start-date=2009/02/12:12"))
+                .isEqualTo(
+                        """
+                        scan-id|stime|etime|proto|srcaddr|flows|packets|bytes
+                        499|2009-02-12 12:01:56|2009-02-12 12:08:39|6|10.199.151.231|256|300|10240
+                        627|2009-02-12 11:52:07|2009-02-12 12:41:16|17|10.253.20.230|1023|300|10240
+                        4|2009-02-12 12:41:19|2009-02-13 13:33:57|17|10.2.47.87|9|300|10240
+                        """);
+        assertThat(bench.good("rwscanquery --start-date=2009/02/12:11"))
+                .startsWith("627|")
+                .hasLineCount(1);
+        assertThat(bench.good("rwscanquery --start-date=2009/02/12:10")).isEmpty();
+        assertThat(bench.good("rwscanquery --start-date=2009/02/13")).startsWith("4|");
+        assertThat(bench.good("rwscanquery")).isEmpty();
+    }
+
+    @Test
+    void sourcesNarrowThem() {
+        String line = "rwscanquery --start-date=2009/02/12 ";
+        assertThat(bench.good(line + "--saddress=10.199.0.0/16"))
+                .startsWith("499|")
+                .hasLineCount(1);
+        assertThat(bench.good(line + "--saddr=10.2.0.0-10.2.255.255,10.253.20.230"))
+                .hasLineCount(2);
+        bench.write("s.txt", "10.2.47.87\n10.250.0.0/16\n");
+        bench.good("rwsetbuild s.txt s.set");
+        assertThat(bench.good(line + "--sipset=s.set")).startsWith("4|").hasLineCount(1);
+        assertThat(bench.good(line + "--sipset=s.set --saddress=10.199.0.0/16")).isEmpty();
+    }
+
+    @Test
+    void volumeAndExport() {
+        assertThat(
+                        bench.good(
+                                "rwscanquery --report=volume --show-header --columnar"
+                                        + " --start-date=2009/02/12 --end-date=2009/02/14"))
+                .isEqualTo(
+                        """
+                        date                     flows    packets          bytes
+                        2009/02/12                1288        900          30720
+                        """);
+        assertThat(
+                        bench.good(
+                                "rwscanquery --report=export --show-header"
+                                        + " --start-date=2009/02/12:12 --saddress=10.2.47.87"))
+                .isEqualTo(
+                        """
+                        id|sip|proto|stime|etime|flows|packets|bytes|scan_model|scan_prob
+                        4|167915351|17|2009-02-12 12:41:19|2009-02-13 13:33:57|9|300|10240|2|0.500000
+                        """);
+    }
+
+    @Test
+    void aSetOfScanners() {
+        bench.good("rwscanquery --report=scanset --start-date=2009/02/12:12 --output-path=o.set");
+        assertThat(bench.good("rwsetcat o.set"))
+                .isEqualTo("10.2.47.87\n10.199.151.231\n10.253.20.230\n");
+        fails("rwscanquery --report=scanset --start-date=2009/02/12:12 --output=o.set", "exists");
+    }
+
+    @Test
+    void whatIsWrong() {
+        fails("rwscanquery --end-date=2009/02/12", "needs a --start-date");
+        fails("rwscanquery --start-date=2009/02/12 --end-date=2009/02/11", "before");
+        fails("rwscanquery --start-date=2009/02/12:12:30", "expected YYYY/MM/DD");
+        fails("rwscanquery --report=all", "report");
+        fails("rwscanquery --database=none.db", "none.db");
+        fails("rwscanquery --database=postgresql://host", "no database");
+        bench.write("rc", "db_driver=mysql\n");
+        fails("rwscanquery", "use sqlite or postgresql");
+        bench.write("rc", "nonsense\n");
+        fails("rwscanquery", "rc:1");
+        bench.set("RWSCANRC", "none");
+        fails("rwscanquery", "none");
+        assertThat(bench.good("rwscanquery --man")).contains("DESCRIPTION").contains("--sipset");
+    }
+}
