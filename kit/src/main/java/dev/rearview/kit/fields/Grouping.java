@@ -68,7 +68,11 @@ public final class Grouping {
                         "values",
                         "LIST",
                         "Compute these values: Records, Packets, Bytes, Distinct:FIELD"
-                                + (knowsTimes ? ", sTime-Earliest, eTime-Latest" : ""),
+                                + (knowsTimes ? ", sTime-Earliest, eTime-Latest" : "")
+                                + "; peak-bytes, peak-packets, peak-records, peak-bps or peak-pps,"
+                                + " what a group had in its busiest minute, or with :10s in another"
+                                + " time: who congested the line; and what is computed of sums,"
+                                + " (EXPR) or NAME=EXPR",
                         v -> valueList = Optional.of(v))
                 .once()
                 .words(values::names);

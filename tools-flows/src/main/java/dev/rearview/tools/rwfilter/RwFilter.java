@@ -123,6 +123,10 @@ public final class RwFilter implements FlowTool {
                         "Split web traffic from the rest",
                         "rwfilter --proto=6 --aport=80,443 --pass=web.rw --fail=rest.rw flows.rw"),
                 new Example(
+                        "Large packets at night, which no switch says",
+                        "rwfilter --expr='bytes/packets > 1000 and hour(stime) < 6' --pass=stdout"
+                                + " flows.rw | rwcut"),
+                new Example(
                         "Anything to or from China",
                         "rwfilter --type=all --start-date=2026/11/24 --any-cc=cn --pass=stdout | rwstats --fields=sip,dip --bytes --count=10"));
     }

@@ -93,6 +93,9 @@ public final class RwStats implements FlowTool {
                         "The ten addresses that sent the most octets",
                         "rwstats --fields=sip --bytes --count=10 flows.rw"),
                 new Example(
+                        "Who congested the line: the most bits per second in any one minute",
+                        "rwstats --fields=dip --values=peak-bps:1m,bytes --count=10 flows.rw"),
+                new Example(
                         "All protocols above one percent of the flows",
                         "rwstats --fields=protocol --percentage=1 flows.rw"));
     }
