@@ -5,17 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rearview.engine.spill.JoinedRows;
 import dev.rearview.engine.spill.RowCombiner;
 import dev.rearview.engine.spill.RowSource;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.Iterator;
-import java.util.Map;
-import java.util.Random;
-import java.util.TreeMap;
-import java.util.function.LongBinaryOperator;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.LongBinaryOperator;
 
 /// Rows put together against a sorted map, in memory and with runs on disk.
 class RowCombinerTest {
@@ -27,7 +30,7 @@ class RowCombinerTest {
         Random random = new Random(rows);
         TreeMap<Long, long[]> twin = new TreeMap<>(Long::compareUnsigned);
         try (RowCombiner combiner =
-                new RowCombiner(2, 2, Long::sum, Runs.room(memory, directory))) {
+                new RowCombiner(2, List.of(Long::sum, Math::max), Runs.room(memory, directory))) {
             for (int i = 0; i < rows; i++) {
                 long key = random.nextLong() % Math.max(40_000, rows);
                 long a = random.nextInt(100);
@@ -35,7 +38,7 @@ class RowCombinerTest {
                 combiner.add(new long[] {key >>> 7, key & 127, a, b});
                 long[] sums = twin.computeIfAbsent(key, k -> new long[2]);
                 sums[0] += a;
-                sums[1] += b;
+                sums[1] = Math.max(sums[1], b);
             }
             RowSource sorted = combiner.sorted();
             long[] row = new long[4];

@@ -20,6 +20,7 @@ import dev.rearview.tools.install.Uninstall;
 import dev.rearview.tools.ipa.RwIpaExport;
 import dev.rearview.tools.ipa.RwIpaImport;
 import dev.rearview.tools.mapsid.MapSid;
+import dev.rearview.tools.nfdump.Nfdump;
 import dev.rearview.tools.run.Run;
 import dev.rearview.tools.rwaddrcount.RwAddrCount;
 import dev.rearview.tools.rwappend.RwAppend;
@@ -70,6 +71,7 @@ import dev.rearview.tools.rwtuc.RwTuc;
 import dev.rearview.tools.rwuniq.RwUniq;
 import dev.rearview.tools.status.StatusTool;
 import dev.rearview.tools.store.StoreTool;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -87,6 +89,7 @@ public final class Tools {
                     "init",
                     "install",
                     "mapsid",
+                    "nfdump",
                     "run",
                     "rwaddrcount",
                     "rwaggbag",
@@ -186,6 +189,7 @@ public final class Tools {
                     case "init" -> new Init(env);
                     case "install" -> new Install(env);
                     case "mapsid" -> new MapSid(env);
+                    case "nfdump" -> new Nfdump(env);
                     case "run" -> new Run(env, false, Tools::create, NAMES);
                     case "rwaddrcount" -> new RwAddrCount(env);
                     case "rwaggbag" -> new RwAggBag(env);

@@ -3,10 +3,12 @@ package dev.rearview.engine.spill;
 import dev.rearview.engine.exec.Room;
 import dev.rearview.model.words.RadixSort;
 import dev.rearview.model.words.WordRows;
+
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.LongBinaryOperator;
@@ -24,7 +26,7 @@ public final class RowCombiner implements Closeable {
 
     private final int keyWords;
     private final int stride;
-    private final LongBinaryOperator combine;
+    private final LongBinaryOperator[] combine;
     private final int maxRows;
     private final Room room;
 
@@ -42,9 +44,16 @@ public final class RowCombiner implements Closeable {
     /// @param combine makes one value of two
     /// @param room what it may hold in memory; closed with this
     public RowCombiner(int keyWords, int valueWords, LongBinaryOperator combine, Room room) {
+        this(keyWords, Collections.nCopies(valueWords, combine), room);
+    }
+
+    /// @param keyWords words that rows are sorted by
+    /// @param combine makes one value of two, one operator for each word that is combined
+    /// @param room what it may hold in memory; closed with this
+    public RowCombiner(int keyWords, List<LongBinaryOperator> combine, Room room) {
         this.keyWords = keyWords;
-        this.stride = keyWords + valueWords;
-        this.combine = combine;
+        this.stride = keyWords + combine.size();
+        this.combine = combine.toArray(new LongBinaryOperator[0]);
         long most = room.most() / rowOctets();
         this.maxRows = (int) Math.clamp(most, MIN_ROWS, (Integer.MAX_VALUE - 64) / stride);
         this.room = room;
@@ -100,7 +109,7 @@ public final class RowCombiner implements Closeable {
 
     private void combine(long[] into, int at, long[] from, int fromAt) {
         for (int i = keyWords; i < stride; i++) {
-            into[at + i] = combine.applyAsLong(into[at + i], from[fromAt + i]);
+            into[at + i] = combine[i - keyWords].applyAsLong(into[at + i], from[fromAt + i]);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.rearview.kit.command;
 
 import dev.rearview.kit.options.Option;
 import dev.rearview.kit.options.Options;
+
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -63,8 +64,11 @@ public final class Help {
 
     public static String signature(Option option) {
         return switch (option.argument()) {
-            case NONE -> "--" + option.name();
-            case REQUIRED -> "--" + option.name() + "=" + option.placeholder();
+            case NONE -> option.dashed();
+            case REQUIRED ->
+                    option.dashed()
+                            + (option.name().length() == 1 ? " " : "=")
+                            + option.placeholder();
             case OPTIONAL -> "--" + option.name() + "[=" + option.placeholder() + "]";
         };
     }

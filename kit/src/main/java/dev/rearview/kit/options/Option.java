@@ -35,6 +35,11 @@ public record Option(
         return value.argument();
     }
 
+    /// Its name as it is given: a letter has one dash.
+    public String dashed() {
+        return (name.length() == 1 ? "-" : "--") + name;
+    }
+
     public String placeholder() {
         return value.placeholder();
     }

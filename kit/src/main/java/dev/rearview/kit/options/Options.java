@@ -1,6 +1,7 @@
 package dev.rearview.kit.options;
 
 import dev.rearview.text.Nearest;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -18,9 +19,16 @@ public final class Options {
     private final List<Option> options = new ArrayList<>();
     private final List<Runnable> checks = new ArrayList<>();
     private List<String> arguments = List.of();
+    private boolean letters;
 
     public List<Option> all() {
         return List.copyOf(options);
+    }
+
+    /// Says that a word behind one dash is made of switches of one letter, as with getopt: several
+    /// that take no value may stand together, and a value may follow its letter at once.
+    public void letters() {
+        letters = true;
     }
 
     /// Has something checked when all switches are known, before the command runs.
@@ -108,6 +116,10 @@ public final class Options {
                 operands.add(word);
                 continue;
             }
+            if (letters && !word.startsWith("--")) {
+                i = parseLetters(word, i);
+                continue;
+            }
             String text = word.substring(word.startsWith("--") ? 2 : 1);
             int equals = text.indexOf('=');
             Option option = find(equals < 0 ? text : text.substring(0, equals));
@@ -144,12 +156,48 @@ public final class Options {
         return operands;
     }
 
+    /// @param at place of the word
+    /// @return place of the last word that was taken
+    private int parseLetters(String word, int at) {
+        for (int i = 1; i < word.length(); i++) {
+            Option option = letter(word.substring(i, i + 1));
+            if (option.argument() == Option.Argument.NONE) {
+                apply(option, "");
+                continue;
+            }
+            if (i + 1 < word.length()) {
+                apply(option, word.substring(i + 1));
+                return at;
+            }
+            if (at + 1 == arguments.size()) {
+                throw new ToolException(
+                        "-" + option.name() + " needs a value: " + option.placeholder());
+            }
+            apply(option, arguments.get(at + 1));
+            return at + 1;
+        }
+        return at;
+    }
+
+    /// The switch of a letter, which abbreviates no other but `--help` and `--version`.
+    private Option letter(String name) {
+        return switch (name) {
+            case "h" -> find("help");
+            case "V" -> find("version");
+            default ->
+                    options.stream()
+                            .filter(o -> o.name().equals(name))
+                            .findFirst()
+                            .orElseThrow(() -> new ToolException("unknown switch '-" + name + "'"));
+        };
+    }
+
     private static void apply(Option option, String value) {
         try {
             option.action().accept(value);
         } catch (IllegalArgumentException e) {
             throw new ToolException(
-                    "invalid --" + option.name() + " '" + value + "': " + e.getMessage());
+                    "invalid " + option.dashed() + " '" + value + "': " + e.getMessage());
         }
     }
 
