@@ -8,6 +8,7 @@ import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.engine.sort.FlowSorter;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
+import dev.rearview.model.FlowRecord;
 import dev.rearview.model.Selection;
 import java.io.IOException;
 import java.util.List;
@@ -42,7 +43,14 @@ public final class CombinedFlows implements FlowStream {
             if (wanted[0]) {
                 // Also behind an input that failed: what was read has its place in the output.
                 Batches out = new Batches(consumer);
-                sorter.drain(part -> combiner.part(part, out::add));
+                FlowRecord part = new FlowRecord();
+                sorter.drain((batch, rows) -> {
+                    for (int i = rows.next(0); i >= 0; i = rows.next(i + 1)) {
+                        batch.get(i, part);
+                        combiner.part(part, out::add);
+                    }
+                    return out.isWanted();
+                });
                 combiner.end(out::add);
                 out.flush();
             }

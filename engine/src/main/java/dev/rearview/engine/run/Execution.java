@@ -132,6 +132,7 @@ public final class Execution {
             case FlowPlan.Randomize o -> o.octets().isEmpty() || comesOnce(o.of());
             case FlowPlan.Distinct o -> comesOnce(o.of());
             case FlowPlan.Tag o -> comesOnce(o.of());
+            case FlowPlan.Combine o -> comesOnce(o.of());
             case FlowPlan.Match m -> comesOnce(m.queries()) || comesOnce(m.responses());
         };
     }

@@ -214,6 +214,7 @@ public final class FlowSorter implements Closeable {
         private int next;
 
         /// What was fetched, so that fetching is not left out.
+        @SuppressWarnings("UnusedVariable")
         long touched;
 
         Gathering(Block[] blocks, int[] order) {

@@ -72,7 +72,7 @@ class FlowSorterTest {
             r.dport = random.nextInt(70);
             r.application = random.nextInt(2);
             r.flags = random.nextInt(4);
-            r.packets = 1 + random.nextInt(5);
+            r.packets = 1L + random.nextInt(5);
             r.bytes = i;
             r.stime = (1_000_000 - random.nextInt(1000)) * 1000L + random.nextInt(2);
             r.duration = random.nextInt(3) * 1_000_000L;
