@@ -71,7 +71,6 @@ import dev.rearview.tools.rwtuc.RwTuc;
 import dev.rearview.tools.rwuniq.RwUniq;
 import dev.rearview.tools.status.StatusTool;
 import dev.rearview.tools.store.StoreTool;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -3,7 +3,6 @@ package dev.rearview.engine.spill;
 import dev.rearview.engine.exec.Room;
 import dev.rearview.model.words.RadixSort;
 import dev.rearview.model.words.WordRows;
-
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -2,7 +2,6 @@ package dev.rearview.kit.command;
 
 import dev.rearview.kit.options.Option;
 import dev.rearview.kit.options.Options;
-
 import java.util.List;
 import java.util.function.Consumer;
 

@@ -1,7 +1,6 @@
 package dev.rearview.kit.options;
 
 import dev.rearview.text.Nearest;
-
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;

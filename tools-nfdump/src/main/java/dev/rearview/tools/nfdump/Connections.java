@@ -5,7 +5,6 @@ import dev.rearview.engine.spill.RowCombiner;
 import dev.rearview.engine.spill.RowSource;
 import dev.rearview.model.Ip;
 import dev.rearview.model.Protocols;
-
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;

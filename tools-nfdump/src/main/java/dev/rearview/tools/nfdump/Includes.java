@@ -2,7 +2,6 @@ package dev.rearview.tools.nfdump;
 
 import dev.rearview.kit.command.Env;
 import dev.rearview.tools.nfdump.filter.FilterException;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.regex.Matcher;

@@ -2,7 +2,6 @@ package dev.rearview.tools.nfdump;
 
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.options.ToolException;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -19,7 +19,6 @@ import dev.rearview.model.Field;
 import dev.rearview.text.IpText;
 import dev.rearview.tools.nfdump.filter.FilterException;
 import dev.rearview.tools.nfdump.filter.FilterParser;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;

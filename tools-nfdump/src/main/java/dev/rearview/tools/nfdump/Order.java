@@ -4,7 +4,6 @@ import dev.rearview.engine.expr.Expr;
 import dev.rearview.engine.expr.Flows;
 import dev.rearview.model.Field;
 import dev.rearview.tools.nfdump.filter.Rates;
-
 import java.util.Locale;
 
 /// What lines are ordered by.

@@ -3,9 +3,6 @@ package dev.rearview.tools.nfdump;
 import dev.rearview.engine.exec.Room;
 import dev.rearview.engine.spill.RowCombiner;
 import dev.rearview.engine.spill.RowSource;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -14,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Rows by the order of a value: some of the first ones, or all, which go to disk where there are
 /// many. Rows with the same value come in the order of their words.

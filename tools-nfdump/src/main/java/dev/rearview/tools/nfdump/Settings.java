@@ -2,13 +2,11 @@ package dev.rearview.tools.nfdump;
 
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.options.ToolException;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// What the switches say of how flows are put together and printed.
 final class Settings {

@@ -2,7 +2,6 @@ package dev.rearview.tools.nfdump;
 
 import dev.rearview.model.Ip;
 import dev.rearview.text.IpFormat;
-
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;

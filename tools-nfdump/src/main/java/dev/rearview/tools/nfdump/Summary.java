@@ -1,7 +1,6 @@
 package dev.rearview.tools.nfdump;
 
 import dev.rearview.tools.nfdump.filter.Rates;
-
 import java.util.Locale;
 
 /// What is told of all flows that passed, and of all that were read.

@@ -2,7 +2,6 @@ package dev.rearview.tools.nfdump;
 
 import dev.rearview.engine.expr.Flows;
 import dev.rearview.engine.expr.Predicate;
-
 import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.util.List;

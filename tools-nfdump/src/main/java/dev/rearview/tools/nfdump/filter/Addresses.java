@@ -5,7 +5,6 @@ import dev.rearview.text.IpRange;
 import dev.rearview.text.IpText;
 import dev.rearview.tools.nfdump.filter.Lexer.Kind;
 import dev.rearview.tools.nfdump.filter.Lexer.Token;
-
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;

@@ -3,10 +3,8 @@ package dev.rearview.tools.nfdump.filter;
 import dev.rearview.engine.expr.Expr;
 import dev.rearview.engine.expr.Predicate;
 import dev.rearview.tools.nfdump.filter.Lexer.Token;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// How a filter compares a value with a number.
 enum Comparison {

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-
 import dev.rearview.engine.expr.Predicate;
-
 import org.junit.jupiter.api.Test;
 
 class FilterParserTest {
