@@ -21,8 +21,10 @@ import dev.rearview.tools.ipa.RwIpaExport;
 import dev.rearview.tools.ipa.RwIpaImport;
 import dev.rearview.tools.mapsid.MapSid;
 import dev.rearview.tools.nfdump.Nfdump;
+import dev.rearview.tools.num2dot.Num2Dot;
 import dev.rearview.tools.run.Run;
 import dev.rearview.tools.rwaddrcount.RwAddrCount;
+import dev.rearview.tools.rwallformats.RwAllFormats;
 import dev.rearview.tools.rwappend.RwAppend;
 import dev.rearview.tools.rwcat.RwCat;
 import dev.rearview.tools.rwcombine.RwCombine;
@@ -53,6 +55,8 @@ import dev.rearview.tools.rwpmaplookup.RwPmapLookup;
 import dev.rearview.tools.rwpmatch.RwPMatch;
 import dev.rearview.tools.rwptoflow.RwPToFlow;
 import dev.rearview.tools.rwrandomizeip.RwRandomizeIp;
+import dev.rearview.tools.rwrecgenerator.RwRecGenerator;
+import dev.rearview.tools.rwresolve.RwResolve;
 import dev.rearview.tools.rwscan.RwScan;
 import dev.rearview.tools.rwscanquery.RwScanQuery;
 import dev.rearview.tools.rwset.RwSet;
@@ -69,6 +73,7 @@ import dev.rearview.tools.rwswapbytes.RwSwapBytes;
 import dev.rearview.tools.rwtotal.RwTotal;
 import dev.rearview.tools.rwtuc.RwTuc;
 import dev.rearview.tools.rwuniq.RwUniq;
+import dev.rearview.tools.silkconfig.SilkConfig;
 import dev.rearview.tools.status.StatusTool;
 import dev.rearview.tools.store.StoreTool;
 import java.util.List;
@@ -89,12 +94,14 @@ public final class Tools {
                     "install",
                     "mapsid",
                     "nfdump",
+                    "num2dot",
                     "run",
                     "rwaddrcount",
                     "rwaggbag",
                     "rwaggbagbuild",
                     "rwaggbagcat",
                     "rwaggbagtool",
+                    "rwallformats",
                     "rwappend",
                     "rwbag",
                     "rwbagbuild",
@@ -131,6 +138,8 @@ public final class Tools {
                     "rwpmatch",
                     "rwptoflow",
                     "rwrandomizeip",
+                    "rwrecgenerator",
+                    "rwresolve",
                     "rwscan",
                     "rwscanquery",
                     "rwset",
@@ -147,6 +156,7 @@ public final class Tools {
                     "rwtotal",
                     "rwtuc",
                     "rwuniq",
+                    "silk_config",
                     "status",
                     "store",
                     "uninstall");
@@ -189,12 +199,14 @@ public final class Tools {
                     case "install" -> new Install(env);
                     case "mapsid" -> new MapSid(env);
                     case "nfdump" -> new Nfdump(env);
+                    case "num2dot" -> new Num2Dot(env);
                     case "run" -> new Run(env, false, Tools::create, NAMES);
                     case "rwaddrcount" -> new RwAddrCount(env);
                     case "rwaggbag" -> new RwAggBag(env);
                     case "rwaggbagbuild" -> new RwAggBagBuild(env);
                     case "rwaggbagcat" -> new RwAggBagCat(env);
                     case "rwaggbagtool" -> new RwAggBagTool(env);
+                    case "rwallformats" -> new RwAllFormats(env);
                     case "rwappend" -> new RwAppend(env);
                     case "rwbag" -> new RwBag(env);
                     case "rwbagbuild" -> new RwBagBuild(env);
@@ -231,6 +243,8 @@ public final class Tools {
                     case "rwpmatch" -> new RwPMatch(env);
                     case "rwptoflow" -> new RwPToFlow(env);
                     case "rwrandomizeip" -> new RwRandomizeIp(env);
+                    case "rwrecgenerator" -> new RwRecGenerator(env);
+                    case "rwresolve" -> new RwResolve(env);
                     case "rwscan" -> new RwScan(env);
                     case "rwscanquery" -> new RwScanQuery(env, Tools::create);
                     case "rwset" -> new RwSet(env);
@@ -247,6 +261,7 @@ public final class Tools {
                     case "rwtotal" -> new RwTotal(env);
                     case "rwtuc" -> new RwTuc(env);
                     case "rwuniq" -> new RwUniq(env);
+                    case "silk_config" -> new SilkConfig(env);
                     case "status" -> new StatusTool(env);
                     case "store" -> new StoreTool(env);
                     case "uninstall" -> new Uninstall(env);

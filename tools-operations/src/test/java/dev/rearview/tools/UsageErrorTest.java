@@ -2,6 +2,7 @@ package dev.rearview.tools;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rearview.kit.command.Tool;
 import dev.rearview.testkit.Workbench;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ class UsageErrorTest {
     }
 
     static Stream<String> tools() {
-        return Tools.names().stream().filter(n -> n.startsWith("rw") || n.equals("mapsid"));
+        return Tools.names().stream().filter(n -> n.startsWith("rw") || Tool.OTHERS.contains(n));
     }
 
     @ParameterizedTest
@@ -88,6 +89,7 @@ class UsageErrorTest {
                 "rwaggbagcat --fields=protocol --fields=records f.agg",
                 "rwcut --fields=1 --fields=2 f.rw",
                 "rwdedupe --ignore-fields=1 --ignore-fields=2 f.rw",
+                "rwcombine --ignore-fields=1 --ignore-fields=2 f.rw",
                 "rwgroup --id-fields=1 --id-fields=2 f.rw",
                 "rwpmapcat --output-types=type --output-types=label f.pmap",
                 "rwsiteinfo --site-config-file=silk.conf --fields=class --fields=type",

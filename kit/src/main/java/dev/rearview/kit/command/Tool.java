@@ -6,6 +6,9 @@ import java.util.List;
 
 /// A command. An instance serves one run.
 public interface Tool {
+    /// Commands of SiLK whose names do not begin with rw.
+    List<String> OTHERS = List.of("mapsid", "num2dot", "silk_config");
+
     String name();
 
     /// One line on what it does, for `--help` and the man page.
@@ -13,7 +16,7 @@ public interface Tool {
 
     /// Whether this is reached as `rearview NAME` only, not as a command of its own.
     default boolean isVerb() {
-        return !name().startsWith("rw") && !name().equals("mapsid");
+        return !name().startsWith("rw") && !OTHERS.contains(name());
     }
 
     /// How a user calls it.

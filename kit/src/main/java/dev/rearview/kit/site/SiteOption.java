@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /// `--site-config-file`, `--data-rootdir` and the search for silk.conf and for data files.
 public final class SiteOption {
-    private static final String DEFAULT_ROOT = "/data";
+    /// Root of the repository where nothing names one.
+    public static final String DEFAULT_ROOT = "/data";
 
     private final Env env;
     private Optional<String> file = Optional.empty();

@@ -42,12 +42,28 @@ public final class TableOptions {
     }
 
     public void declareAll(Options options) {
-        options.flag("no-titles", "Do not print column titles", () -> titles = false);
+        declareTitles(options);
         declareUntitled(options);
+    }
+
+    private void declareTitles(Options options) {
+        options.flag("no-titles", "Do not print column titles", () -> titles = false);
+    }
+
+    /// The switches of titles and columns alone.
+    public void declareColumns(Options options) {
+        declareTitles(options);
+        declareSeparators(options);
     }
 
     /// The switches of tools that print no titles.
     public void declareUntitled(Options options) {
+        declareSeparators(options);
+        declareFormat(options);
+        declareOutput(options);
+    }
+
+    private void declareSeparators(Options options) {
         options.flag("no-columns", "Do not pad columns to a fixed width", () -> padded = false);
         options.value(
                 "column-separator",
@@ -69,8 +85,6 @@ public final class TableOptions {
                         separator = value.substring(0, 1);
                     }
                 });
-        declareFormat(options);
-        declareOutput(options);
     }
 
     /// `--output-format` alone, for text that has no columns otherwise.

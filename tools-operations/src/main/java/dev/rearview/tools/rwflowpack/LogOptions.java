@@ -17,9 +17,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /// The switches that say where a daemon logs to, and how much.
-final class LogOptions {
+public final class LogOptions {
     private static final List<String> LEVELS =
             List.of("emerg", "alert", "crit", "err", "warning", "notice", "info", "debug");
+
+    private static final List<String> DESTINATIONS =
+            List.of("none", "stdout", "stderr", "syslog", "both");
 
     private static final int SYSLOG_USER = 1;
 
@@ -33,17 +36,33 @@ final class LogOptions {
     private OptionalInt facility = OptionalInt.empty();
     private Log.Level level = Log.Level.INFO;
 
-    LogOptions(Env env, String program) {
+    public LogOptions(Env env, String program) {
         this.env = env;
         this.program = program;
     }
 
-    void declare(Options o) {
+    /// The switches of commands that are no daemons.
+    public void declareDestination(Options o) {
         o.value(
                 "log-destination",
                 "DEST",
                 "Log to none, stdout, stderr, syslog, both (stderr and syslog) or the file /PATH",
                 v -> destination = Optional.of(v));
+        o.value(
+                "log-sysfacility",
+                "NUMBER",
+                "Facility of messages to syslog; default 1, user",
+                v -> facility = OptionalInt.of((int) IpText.parseUnsigned(v, 23, "facility")));
+        o.value(
+                        "log-level",
+                        "LEVEL",
+                        "Least severity logged: " + String.join(", ", LEVELS),
+                        v -> level = level(v))
+                .words(() -> LEVELS);
+    }
+
+    void declare(Options o) {
+        declareDestination(o);
         o.value(
                 "log-directory",
                 "DIR",
@@ -61,26 +80,27 @@ final class LogOptions {
                         + " path; default is to gzip it",
                 v -> postRotate = Optional.of(new PathCommand(v)));
         o.value(
-                "log-sysfacility",
-                "NUMBER",
-                "Facility of messages to syslog; default 1, user",
-                v -> facility = OptionalInt.of((int) IpText.parseUnsigned(v, 23, "facility")));
-        o.value(
                 "log-pathname",
                 "PATH",
                 "Log to one file; after it was renamed HUP makes a new one",
                 v -> path = Optional.of(v));
-        o.value(
-                        "log-level",
-                        "LEVEL",
-                        "Least severity logged: " + String.join(", ", LEVELS),
-                        v -> level = level(v))
-                .words(() -> LEVELS);
     }
 
     private static Log.Level level(String name) {
         String whole = Names.unique(name.toLowerCase(Locale.ROOT), LEVELS, "level");
         return Log.Level.values()[LEVELS.indexOf(whole)];
+    }
+
+    /// Refuses what [#declareDestination] alone declares where it does not go together.
+    public void checkDestination() {
+        if (destination.isEmpty()) {
+            throw new ToolException("--log-destination is required");
+        }
+        String d = destination.get();
+        if (!DESTINATIONS.contains(d) && !d.startsWith("/")) {
+            throw new ToolException("invalid --log-destination '" + d + "'");
+        }
+        check();
     }
 
     /// Refuses switches that do not go together.
@@ -118,7 +138,7 @@ final class LogOptions {
         return destination.filter(d -> d.equals("stdout")).isPresent();
     }
 
-    Log open() throws IOException {
+    public Log open() throws IOException {
         if (path.isPresent()) {
             return Log.toFile(program, level, env.path(path.get()));
         }
