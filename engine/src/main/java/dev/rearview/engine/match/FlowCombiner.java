@@ -168,13 +168,9 @@ public final class FlowCombiner {
         return new CombineCounts(
                 read,
                 complete,
-                missingEnd,
-                missingBoth,
-                missingStart,
+                new CombineCounts.Missing(missingEnd, missingBoth, missingStart),
                 eliminated,
                 madeComplete,
-                read == 0 ? 0 : leastIdle,
-                formerIdle,
-                mostIdle);
+                new CombineCounts.Idle(read == 0 ? 0 : leastIdle, formerIdle, mostIdle));
     }
 }

@@ -17,17 +17,17 @@ final class StatisticsText {
         line(out, "Read:", ' ', c.read(), "");
         line(out, "Initially Complete:", '-', c.complete(), " *");
         line(out, "Sorted & Examined:", '=', c.parts(), "");
-        line(out, "Missing end:", '-', c.missingEnd(), " *");
-        line(out, "Missing start & end:", '-', c.missingBoth(), " *");
-        line(out, "Missing start:", '-', c.missingStart(), " *");
+        line(out, "Missing end:", '-', c.missing().end(), " *");
+        line(out, "Missing start & end:", '-', c.missing().both(), " *");
+        line(out, "Missing start:", '-', c.missing().start(), " *");
         line(out, "Prior to combining:", '=', c.combined(), "");
         line(out, "Eliminated:", '-', c.eliminated(), "");
         line(out, "Made complete:", '=', c.madeComplete(), " *");
         line(out, "Written:", ' ', c.written(), " (sum of *)");
         out.append("\nIDLE TIMES:\n");
-        idle(out, "Minimum:", c.leastIdle());
-        idle(out, "Penultimate:", c.formerIdle());
-        idle(out, "Maximum:", c.mostIdle());
+        idle(out, "Minimum:", c.idle().least());
+        idle(out, "Penultimate:", c.idle().former());
+        idle(out, "Maximum:", c.idle().most());
         return out.toString();
     }
 
