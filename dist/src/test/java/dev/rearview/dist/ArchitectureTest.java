@@ -69,9 +69,7 @@ class ArchitectureTest {
     @Test
     void modulesDependDownwards() {
         Architectures.LayeredArchitecture house =
-                layeredArchitecture()
-                        .consideringOnlyDependenciesInLayers()
-                        .withOptionalLayers(true);
+                layeredArchitecture().consideringOnlyDependenciesInLayers();
         for (String name : NAMED) {
             house = house.layer(name).definedBy("dev.rearview." + name + "..");
         }

@@ -80,6 +80,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// The registry of commands.
 public final class Tools {
@@ -122,15 +123,15 @@ public final class Tools {
                     "rwguess",
                     "rwidsquery",
                     "rwip2cc",
-                    "rwipfix2silk",
                     "rwipaexport",
                     "rwipaimport",
+                    "rwipfix2silk",
                     "rwmatch",
                     "rwnetmask",
                     "rwp2yaf2silk",
+                    "rwpackchecker",
                     "rwpcut",
                     "rwpdedupe",
-                    "rwpackchecker",
                     "rwpdu2silk",
                     "rwpmapbuild",
                     "rwpmapcat",
@@ -188,84 +189,120 @@ public final class Tools {
 
     /// A fresh instance of a command, empty if the name is unknown.
     public static Optional<Tool> create(String name, Env env) {
-        return Optional.ofNullable(
-                switch (name) {
-                    case "changed" -> new Changed(env, Tools::create, NAMES);
-                    case "contacts" -> new Contacts(env);
-                    case "demo" -> new Demo(env);
-                    case "explain" -> new Run(env, true, Tools::create, NAMES);
-                    case "help" -> new HelpTool(env, Tools::create, NAMES);
-                    case "init" -> new Init(env);
-                    case "install" -> new Install(env);
-                    case "mapsid" -> new MapSid(env);
-                    case "nfdump" -> new Nfdump(env);
-                    case "num2dot" -> new Num2Dot(env);
-                    case "run" -> new Run(env, false, Tools::create, NAMES);
-                    case "rwaddrcount" -> new RwAddrCount(env);
-                    case "rwaggbag" -> new RwAggBag(env);
-                    case "rwaggbagbuild" -> new RwAggBagBuild(env);
-                    case "rwaggbagcat" -> new RwAggBagCat(env);
-                    case "rwaggbagtool" -> new RwAggBagTool(env);
-                    case "rwallformats" -> new RwAllFormats(env);
-                    case "rwappend" -> new RwAppend(env);
-                    case "rwbag" -> new RwBag(env);
-                    case "rwbagbuild" -> new RwBagBuild(env);
-                    case "rwbagcat" -> new RwBagCat(env);
-                    case "rwbagtool" -> new RwBagTool(env);
-                    case "rwcat" -> new RwCat(env);
-                    case "rwcombine" -> new RwCombine(env);
-                    case "rwcompare" -> new RwCompare(env);
-                    case "rwcount" -> new RwCount(env);
-                    case "rwcut" -> new RwCut(env);
-                    case "rwdedupe" -> new RwDedupe(env);
-                    case "rwfglob" -> new RwFGlob(env);
-                    case "rwfileinfo" -> new RwFileInfo(env);
-                    case "rwfilter" -> new RwFilter(env);
-                    case "rwflowpack", "rwflowcapd" -> new RwFlowPack(env);
-                    case "rwgeoip2ccmap" -> new RwGeoIp2CcMap(env);
-                    case "rwgroup" -> new RwGroup(env);
-                    case "rwguess" -> new RwGuess(env);
-                    case "rwidsquery" -> new RwIdsQuery(env, Tools::create);
-                    case "rwip2cc" -> new RwIp2Cc(env);
-                    case "rwipfix2silk" -> new RwIpfix2Silk(env);
-                    case "rwipaexport" -> new RwIpaExport(env);
-                    case "rwipaimport" -> new RwIpaImport(env);
-                    case "rwmatch" -> new RwMatch(env);
-                    case "rwnetmask" -> new RwNetMask(env);
-                    case "rwp2yaf2silk" -> new RwP2Yaf2Silk(env);
-                    case "rwpcut" -> new RwPCut(env);
-                    case "rwpdedupe" -> new RwPDedupe(env);
-                    case "rwpackchecker" -> new RwPackChecker(env);
-                    case "rwpdu2silk" -> new RwPdu2Silk(env);
-                    case "rwpmapbuild" -> new RwPmapBuild(env);
-                    case "rwpmapcat" -> new RwPmapCat(env);
-                    case "rwpmaplookup" -> new RwPmapLookup(env);
-                    case "rwpmatch" -> new RwPMatch(env);
-                    case "rwptoflow" -> new RwPToFlow(env);
-                    case "rwrandomizeip" -> new RwRandomizeIp(env);
-                    case "rwrecgenerator" -> new RwRecGenerator(env);
-                    case "rwresolve" -> new RwResolve(env);
-                    case "rwscan" -> new RwScan(env);
-                    case "rwscanquery" -> new RwScanQuery(env, Tools::create);
-                    case "rwset" -> new RwSet(env);
-                    case "rwsetbuild" -> new RwSetBuild(env);
-                    case "rwsetcat" -> new RwSetCat(env);
-                    case "rwsetmember" -> new RwSetMember(env);
-                    case "rwsettool" -> new RwSetTool(env);
-                    case "rwsilk2ipfix" -> new RwSilk2Ipfix(env);
-                    case "rwsiteinfo" -> new RwSiteInfo(env);
-                    case "rwsort" -> new RwSort(env);
-                    case "rwsplit" -> new RwSplit(env);
-                    case "rwstats" -> new RwStats(env);
-                    case "rwswapbytes" -> new RwSwapBytes(env);
-                    case "rwtotal" -> new RwTotal(env);
-                    case "rwtuc" -> new RwTuc(env);
-                    case "rwuniq" -> new RwUniq(env);
-                    case "silk_config" -> new SilkConfig(env);
-                    case "status" -> new StatusTool(env);
-                    case "store" -> new StoreTool(env);
-                    case "uninstall" -> new Uninstall(env);
-                    default -> null;
-                });
+        return Optional.ofNullable(flows(name, env))
+                .or(() -> Optional.ofNullable(structures(name, env)))
+                .or(() -> Optional.ofNullable(packets(name, env)))
+                .or(() -> Optional.ofNullable(detection(name, env)))
+                .or(() -> Optional.ofNullable(operations(name, env)));
+    }
+
+    /// Flows, sites and files.
+    private static @Nullable Tool flows(String name, Env env) {
+        return switch (name) {
+            case "mapsid" -> new MapSid(env);
+            case "num2dot" -> new Num2Dot(env);
+            case "rwaddrcount" -> new RwAddrCount(env);
+            case "rwallformats" -> new RwAllFormats(env);
+            case "rwappend" -> new RwAppend(env);
+            case "rwcat" -> new RwCat(env);
+            case "rwcombine" -> new RwCombine(env);
+            case "rwcompare" -> new RwCompare(env);
+            case "rwcount" -> new RwCount(env);
+            case "rwcut" -> new RwCut(env);
+            case "rwdedupe" -> new RwDedupe(env);
+            case "rwfglob" -> new RwFGlob(env);
+            case "rwfileinfo" -> new RwFileInfo(env);
+            case "rwfilter" -> new RwFilter(env);
+            case "rwgroup" -> new RwGroup(env);
+            case "rwmatch" -> new RwMatch(env);
+            case "rwnetmask" -> new RwNetMask(env);
+            case "rwrandomizeip" -> new RwRandomizeIp(env);
+            case "rwresolve" -> new RwResolve(env);
+            case "rwsiteinfo" -> new RwSiteInfo(env);
+            case "rwsort" -> new RwSort(env);
+            case "rwsplit" -> new RwSplit(env);
+            case "rwstats" -> new RwStats(env);
+            case "rwswapbytes" -> new RwSwapBytes(env);
+            case "rwtotal" -> new RwTotal(env);
+            case "rwtuc" -> new RwTuc(env);
+            case "rwuniq" -> new RwUniq(env);
+            case "silk_config" -> new SilkConfig(env);
+            default -> null;
+        };
+    }
+
+    /// Sets, prefix maps and bags.
+    private static @Nullable Tool structures(String name, Env env) {
+        return switch (name) {
+            case "rwaggbag" -> new RwAggBag(env);
+            case "rwaggbagbuild" -> new RwAggBagBuild(env);
+            case "rwaggbagcat" -> new RwAggBagCat(env);
+            case "rwaggbagtool" -> new RwAggBagTool(env);
+            case "rwbag" -> new RwBag(env);
+            case "rwbagbuild" -> new RwBagBuild(env);
+            case "rwbagcat" -> new RwBagCat(env);
+            case "rwbagtool" -> new RwBagTool(env);
+            case "rwgeoip2ccmap" -> new RwGeoIp2CcMap(env);
+            case "rwip2cc" -> new RwIp2Cc(env);
+            case "rwpmapbuild" -> new RwPmapBuild(env);
+            case "rwpmapcat" -> new RwPmapCat(env);
+            case "rwpmaplookup" -> new RwPmapLookup(env);
+            case "rwset" -> new RwSet(env);
+            case "rwsetbuild" -> new RwSetBuild(env);
+            case "rwsetcat" -> new RwSetCat(env);
+            case "rwsetmember" -> new RwSetMember(env);
+            case "rwsettool" -> new RwSetTool(env);
+            default -> null;
+        };
+    }
+
+    /// Packets and other formats.
+    private static @Nullable Tool packets(String name, Env env) {
+        return switch (name) {
+            case "rwguess" -> new RwGuess(env);
+            case "rwipfix2silk" -> new RwIpfix2Silk(env);
+            case "rwp2yaf2silk" -> new RwP2Yaf2Silk(env);
+            case "rwpackchecker" -> new RwPackChecker(env);
+            case "rwpcut" -> new RwPCut(env);
+            case "rwpdedupe" -> new RwPDedupe(env);
+            case "rwpdu2silk" -> new RwPdu2Silk(env);
+            case "rwpmatch" -> new RwPMatch(env);
+            case "rwptoflow" -> new RwPToFlow(env);
+            case "rwsilk2ipfix" -> new RwSilk2Ipfix(env);
+            default -> null;
+        };
+    }
+
+    /// Scans, alerts and databases.
+    private static @Nullable Tool detection(String name, Env env) {
+        return switch (name) {
+            case "rwidsquery" -> new RwIdsQuery(env, Tools::create);
+            case "rwipaexport" -> new RwIpaExport(env);
+            case "rwipaimport" -> new RwIpaImport(env);
+            case "rwscan" -> new RwScan(env);
+            case "rwscanquery" -> new RwScanQuery(env, Tools::create);
+            default -> null;
+        };
+    }
+
+    /// The verbs, the daemon, and what needs other commands.
+    private static @Nullable Tool operations(String name, Env env) {
+        return switch (name) {
+            case "changed" -> new Changed(env, Tools::create, NAMES);
+            case "contacts" -> new Contacts(env);
+            case "demo" -> new Demo(env);
+            case "explain" -> new Run(env, true, Tools::create, NAMES);
+            case "help" -> new HelpTool(env, Tools::create, NAMES);
+            case "init" -> new Init(env);
+            case "install" -> new Install(env);
+            case "nfdump" -> new Nfdump(env);
+            case "run" -> new Run(env, false, Tools::create, NAMES);
+            case "rwflowpack", "rwflowcapd" -> new RwFlowPack(env);
+            case "rwrecgenerator" -> new RwRecGenerator(env);
+            case "status" -> new StatusTool(env);
+            case "store" -> new StoreTool(env);
+            case "uninstall" -> new Uninstall(env);
+            default -> null;
+        };
     }
 }

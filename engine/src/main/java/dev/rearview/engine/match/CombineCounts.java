@@ -16,9 +16,9 @@ public record CombineCounts(
     /// @param start without the first ones
     public record Missing(long end, long both, long start) {}
 
-    /// Times in milliseconds from the end of a part to the start of the next one, in 64 bits without
-    /// a sign, as SiLK counts them: of parts that overlap they are near 2^64, as is the least one
-    /// where nothing was combined.
+    /// Times in milliseconds from the end of a part to the start of the next one, in 64 bits
+    /// without a sign, as SiLK counts them: of parts that overlap they are near 2^64, as is the
+    /// least one where nothing was combined.
     ///
     /// @param former the greatest one before `most` came, in the order of the keys
     public record Idle(long least, long former, long most) {}
