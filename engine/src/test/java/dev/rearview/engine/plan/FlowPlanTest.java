@@ -53,18 +53,7 @@ class FlowPlanTest {
                         case 5 ->
                                 new FlowPlan.Mask(
                                         plan, List.of(new FlowPlan.Prefixes(Field.DIP, 24, 64)));
-                        case 6 ->
-                                new FlowPlan.Match(
-                                        plan,
-                                        source(random),
-                                        List.of(data.number(2)),
-                                        List.of(data.address(1)),
-                                        new FlowMatcher.Options(
-                                                random.nextInt(),
-                                                random.nextBoolean(),
-                                                FlowMatcher.Window.RELATIVE,
-                                                random.nextBoolean(),
-                                                random.nextBoolean()));
+                        case 6 -> match(plan, random, data);
                         case 7 ->
                                 new FlowPlan.Distinct(
                                         plan,
@@ -72,20 +61,7 @@ class FlowPlanTest {
                                         List.of(
                                                 new FlowPlan.Near(
                                                         data.number(1), random.nextInt(9))));
-                        case 8 ->
-                                new FlowPlan.Tag(
-                                        plan,
-                                        List.of(data.number(2)),
-                                        random.nextBoolean()
-                                                ? Optional.empty()
-                                                : Optional.of(
-                                                        new FlowPlan.Near(data.address(1), 8)),
-                                        new FlowTagger.Options(
-                                                random.nextBoolean(),
-                                                random.nextInt(9),
-                                                random.nextBoolean(),
-                                                0,
-                                                random.nextLong()));
+                        case 8 -> tag(plan, random, data);
                         case 9 ->
                                 new FlowPlan.Randomize(
                                         plan,
@@ -100,6 +76,35 @@ class FlowPlanTest {
                     };
         }
         return plan;
+    }
+
+    private static FlowPlan match(FlowPlan plan, Random random, RandomData data) {
+        return new FlowPlan.Match(
+                plan,
+                source(random),
+                List.of(data.number(2)),
+                List.of(data.address(1)),
+                new FlowMatcher.Options(
+                        random.nextInt(),
+                        random.nextBoolean(),
+                        FlowMatcher.Window.RELATIVE,
+                        random.nextBoolean(),
+                        random.nextBoolean()));
+    }
+
+    private static FlowPlan tag(FlowPlan plan, Random random, RandomData data) {
+        return new FlowPlan.Tag(
+                plan,
+                List.of(data.number(2)),
+                random.nextBoolean()
+                        ? Optional.empty()
+                        : Optional.of(new FlowPlan.Near(data.address(1), 8)),
+                new FlowTagger.Options(
+                        random.nextBoolean(),
+                        random.nextInt(9),
+                        random.nextBoolean(),
+                        0,
+                        random.nextLong()));
     }
 
     @Test
