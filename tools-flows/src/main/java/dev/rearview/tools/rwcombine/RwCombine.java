@@ -1,6 +1,5 @@
 package dev.rearview.tools.rwcombine;
 
-import dev.rearview.engine.exec.Room;
 import dev.rearview.engine.expr.Expr;
 import dev.rearview.engine.expr.FlowField;
 import dev.rearview.engine.match.CombineCounts;
@@ -16,6 +15,7 @@ import dev.rearview.kit.flows.FlowInputs;
 import dev.rearview.kit.flows.FlowOutput;
 import dev.rearview.kit.flows.FlowTool;
 import dev.rearview.kit.flows.SpillOptions;
+import dev.rearview.kit.flows.SpillingInputs;
 import dev.rearview.kit.headers.History;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
@@ -53,7 +53,7 @@ public final class RwCombine implements FlowTool {
                     Field.FLOWTYPE);
 
     private final Env env;
-    private final Inputs inputs;
+    private final SpillingInputs inputs;
     private final FlowOutput output;
     private final SiteOption site;
     private final SpillOptions spill;
@@ -67,7 +67,7 @@ public final class RwCombine implements FlowTool {
         this.env = env;
         this.site = new SiteOption(env);
         this.spill = new SpillOptions(env);
-        this.inputs = new Inputs();
+        this.inputs = new SpillingInputs(env, site, History.OF_FIRST, spill);
         this.output = new FlowOutput(env, History.OF_FIRST);
         this.catalog = FieldCatalog.identifying(env, site);
     }
@@ -206,18 +206,6 @@ public final class RwCombine implements FlowTool {
             throw new ToolException("invalid --ignore-fields: " + e.getMessage());
         }
         return out;
-    }
-
-    /// The inputs, with the memory and the directory that the switches name.
-    private final class Inputs extends FlowInputs {
-        Inputs() {
-            super(env, site, History.OF_FIRST);
-        }
-
-        @Override
-        public Room room(int shares) {
-            return spill.room();
-        }
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.rearview.tools.rwdedupe;
 
-import dev.rearview.engine.exec.Room;
 import dev.rearview.engine.expr.Expr;
 import dev.rearview.engine.expr.FlowField;
 import dev.rearview.engine.expr.FlowFields;
@@ -14,6 +13,7 @@ import dev.rearview.kit.flows.FlowInputs;
 import dev.rearview.kit.flows.FlowOutput;
 import dev.rearview.kit.flows.FlowTool;
 import dev.rearview.kit.flows.SpillOptions;
+import dev.rearview.kit.flows.SpillingInputs;
 import dev.rearview.kit.headers.History;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
@@ -54,7 +54,7 @@ public final class RwDedupe implements FlowTool {
                     FlowFields.SAMPLING);
 
     private final Env env;
-    private final Inputs inputs;
+    private final SpillingInputs inputs;
     private final FlowOutput output;
     private final SiteOption site;
     private final SpillOptions spill;
@@ -79,9 +79,9 @@ public final class RwDedupe implements FlowTool {
     public RwDedupe(Env env) {
         this.env = env;
         this.site = new SiteOption(env);
-        this.inputs = new Inputs();
-        this.output = new FlowOutput(env, History.OF_ALL);
         this.spill = new SpillOptions(env);
+        this.inputs = new SpillingInputs(env, site, History.OF_ALL, spill);
+        this.output = new FlowOutput(env, History.OF_ALL);
         this.catalog = FieldCatalog.stored(env, site);
     }
 
@@ -205,18 +205,6 @@ public final class RwDedupe implements FlowTool {
             throw new ToolException("invalid --ignore-fields: " + e.getMessage());
         }
         return out.equals(List.of(FlowFields.SAMPLING)) ? new ArrayList<>() : out;
-    }
-
-    /// The inputs, with the memory and the directory that the switches name.
-    private final class Inputs extends FlowInputs {
-        Inputs() {
-            super(env, site, History.OF_ALL);
-        }
-
-        @Override
-        public Room room(int shares) {
-            return spill.room();
-        }
     }
 
     @Override

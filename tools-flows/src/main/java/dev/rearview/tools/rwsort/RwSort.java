@@ -1,6 +1,5 @@
 package dev.rearview.tools.rwsort;
 
-import dev.rearview.engine.exec.Room;
 import dev.rearview.engine.expr.Expr;
 import dev.rearview.engine.expr.FlowFields;
 import dev.rearview.engine.plan.FlowPlan;
@@ -13,6 +12,7 @@ import dev.rearview.kit.flows.FlowInputs;
 import dev.rearview.kit.flows.FlowOutput;
 import dev.rearview.kit.flows.FlowTool;
 import dev.rearview.kit.flows.SpillOptions;
+import dev.rearview.kit.flows.SpillingInputs;
 import dev.rearview.kit.headers.History;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
@@ -25,7 +25,7 @@ import java.util.Optional;
 /// Sorts flows.
 public final class RwSort implements FlowTool {
     private final Env env;
-    private final Inputs inputs;
+    private final SpillingInputs inputs;
     private final FlowOutput output;
     private final SiteOption site;
     private final SpillOptions spill;
@@ -38,9 +38,9 @@ public final class RwSort implements FlowTool {
 
     public RwSort(Env env) {
         this.env = env;
-        this.spill = new SpillOptions(env);
         this.site = new SiteOption(env);
-        this.inputs = new Inputs();
+        this.spill = new SpillOptions(env);
+        this.inputs = new SpillingInputs(env, site, History.OF_ALL, spill);
         this.output = new FlowOutput(env, History.OF_ALL);
         this.catalog = new FieldCatalog(env, site, true);
         inputs.references(catalog.files());
@@ -135,18 +135,6 @@ public final class RwSort implements FlowTool {
             throw new ToolException("--input-pipe does not go with file names or --xargs");
         }
         return pipe.isPresent() ? List.of(pipe.get()) : inputs.names(operands);
-    }
-
-    /// The inputs, with the memory and the directory that the switches name.
-    private final class Inputs extends FlowInputs {
-        Inputs() {
-            super(env, site, History.OF_ALL);
-        }
-
-        @Override
-        public Room room(int shares) {
-            return spill.room();
-        }
     }
 
     @Override
