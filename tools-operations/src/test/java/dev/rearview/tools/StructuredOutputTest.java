@@ -87,6 +87,14 @@ class StructuredOutputTest {
                         "--bin-ips=decimal --print-statistics=s.txt ip.bag",
                         "--minkey=10.0.0.0 --maxkey=10.0.0.9 --zero-counts ip.bag"));
         out.put(
+                "changed",
+                List.of(
+                        "'rwfilter --type=all --proto=0- --pass=stdout | rwuniq --fields=dport"
+                                + " --values=bytes' --before=2024/02/28:08..2024/02/28:09"
+                                + " --after=2024/02/28:10..2024/02/28:11 --noise=0"));
+        out.put("contacts", List.of("10.0.0.1,10.0.0.2 --from=2024/02/28 f.rw"));
+        out.put("rwscan", List.of("--scan-model=2 f.rw", "--scan-model=2 --model-fields f.rw"));
+        out.put(
                 "rwcount",
                 List.of("--bin-size=3600 f.rw", "--bin-size=60 --epoch-slots f.rw", "six.rw"));
         out.put(

@@ -3,6 +3,7 @@ package dev.rearview.kit.fields;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
+import dev.rearview.text.Nearest;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,12 +71,10 @@ public final class BuiltInPlugins {
         String name = value.substring(value.lastIndexOf('/') + 1);
         if (!NAMES.contains(name)) {
             throw new ToolException(
-                    "plug-in '"
-                            + value
-                            + "' cannot be loaded: programs for SiLK do not run here. Its tests may"
-                            + " be written as rwfilter --expr, its fields as --fields=NAME=(EXPR)."
-                            + " Plug-ins in Java are jars. Built in are "
-                            + String.join(", ", NAMES));
+                    Nearest.unknown("plug-in", value, NAMES)
+                            + ". Programs for SiLK do not run here: their tests may be written as"
+                            + " rwfilter --expr, their fields as --fields=NAME=(EXPR); plug-ins in"
+                            + " Java are jars");
         }
         if (used.contains(name)) {
             throw new ToolException("plug-in " + name + " is given twice");

