@@ -86,13 +86,6 @@ class StructuredOutputTest {
                         "--sort-counters ip.bag",
                         "--bin-ips=decimal --print-statistics=s.txt ip.bag",
                         "--minkey=10.0.0.0 --maxkey=10.0.0.9 --zero-counts ip.bag"));
-        out.put(
-                "changed",
-                List.of(
-                        "'rwfilter --type=all --proto=0- --pass=stdout | rwuniq --fields=dport"
-                                + " --values=bytes' --before=2024/02/28:08..2024/02/28:09"
-                                + " --after=2024/02/28:10..2024/02/28:11 --noise=0"));
-        out.put("contacts", List.of("10.0.0.1,10.0.0.2 --from=2024/02/28 f.rw"));
         out.put("rwscan", List.of("--scan-model=2 f.rw", "--scan-model=2 --model-fields f.rw"));
         out.put(
                 "rwcount",
@@ -203,6 +196,19 @@ class StructuredOutputTest {
                         "--fields=dport,proto --values=records,bytes,stime,etime,distinct:sip f.rw",
                         "--fields=scc,dcc --all-counts f.rw",
                         "--fields=stime --bin-time=60 f.rw"));
+        out.putAll(verbs());
+        return out;
+    }
+
+    private static Map<String, List<String>> verbs() {
+        Map<String, List<String>> out = new TreeMap<>();
+        out.put(
+                "changed",
+                List.of(
+                        "'rwfilter --type=all --proto=0- --pass=stdout | rwuniq --fields=dport"
+                                + " --values=bytes' --before=2024/02/28:08..2024/02/28:09"
+                                + " --after=2024/02/28:10..2024/02/28:11 --noise=0"));
+        out.put("contacts", List.of("10.0.0.1,10.0.0.2 --from=2024/02/28 f.rw"));
         // Without a collector its status is 2, which is a warning.
         out.put("status", List.of("", "--no-store", "--silence=10m --losses=5m"));
         out.put(
