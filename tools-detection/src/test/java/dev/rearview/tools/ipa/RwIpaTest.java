@@ -2,9 +2,13 @@ package dev.rearview.tools.ipa;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rearview.model.FlowRecord;
+import dev.rearview.testkit.SampleSite;
 import dev.rearview.testkit.Workbench;
 import dev.rearview.tools.bags.RwBagBuild;
 import dev.rearview.tools.bags.RwBagCat;
+import dev.rearview.tools.rwcut.RwCut;
+import dev.rearview.tools.rwfilter.RwFilter;
 import dev.rearview.tools.rwpmapbuild.RwPmapBuild;
 import dev.rearview.tools.rwpmapcat.RwPmapCat;
 import dev.rearview.tools.rwsetbuild.RwSetBuild;
@@ -28,6 +32,8 @@ class RwIpaTest {
                         directory,
                         RwBagBuild::new,
                         RwBagCat::new,
+                        RwCut::new,
+                        RwFilter::new,
                         RwIpaExport::new,
                         RwIpaImport::new,
                         RwPmapBuild::new,
@@ -94,6 +100,44 @@ class RwIpaTest {
         bench.good("rwipaexport --catalog=six out6.pmap");
         assertThat(bench.good("rwpmapcat out6.pmap")).isEqualTo(bench.good("rwpmapcat six.pmap"));
         fails("rwipaimport --catalog=zones --start=2007/01/01 six.pmap", "some of that time");
+    }
+
+    /// rwfilter asks the same database; an address is in a catalog at the time that is meant.
+    @Test
+    void flowsAreFilteredByWhatTheCatalogTells() throws IOException {
+        FlowRecord one = SampleSite.flow(SampleSite.DAY_MS, 6);
+        one.setSipV4(0x0A00_0001);
+        one.setDipV4(0xC000_0201);
+        FlowRecord other = SampleSite.flow(SampleSite.DAY_MS, 17);
+        other.setSipV4(0xC000_0201);
+        other.setDipV4(0x0A00_0002);
+        SampleSite.write(bench.path("f.rw"), one, other);
+        bench.write("in.txt", "10.0.0.1\n");
+        bench.good("rwsetbuild in.txt in.set");
+        bench.good("rwipaimport --catalog=watch --start=2024/02/01 --end=2024/03/01 in.set");
+        bench.write("map.txt", "mode ip\ndefault outside\n10.0.0.0/8 inside\n");
+        bench.good("rwpmapbuild --input-path=map.txt --output-path=in.pmap");
+        bench.good("rwipaimport --catalog=zones in.pmap");
+        assertThat(passing("--ipa-src-expr", "in watch at 2024/02/28")).isEqualTo("6\n");
+        assertThat(passing("--ipa-dst-expr", "in watch at 2024/02/28")).isEmpty();
+        assertThat(passing("--ipa-any-expr", "in watch at 2024/03/01")).isEmpty();
+        assertThat(passing("--ipa-dst-expr", "label inside")).isEqualTo("17\n");
+        assertThat(passing("--ipa-any-expr", "label inside and not in watch at 2024/02/28"))
+                .isEqualTo("17\n");
+        Workbench.Result r = bench.run("rwfilter", "--ipa-src-expr=in", "--all=-", "f.rw");
+        assertThat(r.status()).isEqualTo(1);
+        assertThat(r.err()).contains("'in' ends where a catalog is expected");
+    }
+
+    /// The protocols of the flows that pass.
+    private String passing(String option, String expression) {
+        Workbench.Result r =
+                bench.run("rwfilter", option + "=" + expression, "--pass=out.rw", "f.rw");
+        assertThat(r.err()).isEmpty();
+        assertThat(r.status()).isZero();
+        String out = bench.good("rwcut --fields=protocol --no-titles --delimited out.rw");
+        assertThat(bench.path("out.rw").toFile().delete()).isTrue();
+        return out;
     }
 
     @Test
