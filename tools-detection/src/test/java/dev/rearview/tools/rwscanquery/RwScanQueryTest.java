@@ -6,11 +6,18 @@ import dev.rearview.catalogue.Database;
 import dev.rearview.catalogue.DatabaseUrl;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Tool;
+import dev.rearview.model.FlowRecord;
+import dev.rearview.testkit.SampleSite;
 import dev.rearview.testkit.Workbench;
+import dev.rearview.tools.rwcut.RwCut;
+import dev.rearview.tools.rwfilter.RwFilter;
+import dev.rearview.tools.rwset.RwSet;
 import dev.rearview.tools.rwsetbuild.RwSetBuild;
 import dev.rearview.tools.rwsetcat.RwSetCat;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +52,9 @@ class RwScanQueryTest {
     private static Optional<Tool> tool(String name, Env env) {
         return switch (name) {
             case "rwscanquery" -> Optional.of(new RwScanQuery(env, RwScanQueryTest::tool));
+            case "rwcut" -> Optional.of(new RwCut(env));
+            case "rwfilter" -> Optional.of(new RwFilter(env));
+            case "rwset" -> Optional.of(new RwSet(env));
             case "rwsetbuild" -> Optional.of(new RwSetBuild(env));
             case "rwsetcat" -> Optional.of(new RwSetCat(env));
             default -> Optional.empty();
@@ -121,6 +131,44 @@ class RwScanQueryTest {
         assertThat(bench.good("rwsetcat o.set"))
                 .isEqualTo("10.2.47.87\n10.199.151.231\n10.253.20.230\n");
         fails("rwscanquery --report=scanset --start-date=2009/02/12:12 --output=o.set", "exists");
+    }
+
+    /// Flows from scanners have the incoming types, those to them the outgoing ones.
+    @Test
+    void flowsOfScannersAndOfThoseWhoAnswered() throws IOException {
+        SampleSite.bench(directory);
+        bench.set("SILK_CONFIG_FILE", "silk.conf").set("SILK_DATA_ROOTDIR", "data");
+        bench.write(
+                "rc", "db_driver=sqlite\ndb_instance=scans.db\nrw_in_type=in\nrw_out_type=out\n");
+        FlowRecord scan = flow(0x0AC7_97E7, 0x0A09_0001, 0);
+        FlowRecord answer = flow(0x0A09_0001, 0x0AC7_97E7, 1);
+        SampleSite.write(hour("in"), scan, flow(0x0A63_0001, 0x0A09_0001, 0));
+        SampleSite.write(hour("out"), answer, flow(0x0A09_0001, 0x0A63_0001, 1));
+        String line = "rwscanquery --start-date=2009/02/12:12 --report=";
+        bench.good(line + "scanflows --output-path=scan.rw");
+        assertThat(bench.good("rwcut --fields=sip,dip --no-titles --delimited scan.rw"))
+                .isEqualTo("10.199.151.231|10.9.0.1\n");
+        bench.good(line + "respflows --output-path=answers.rw");
+        assertThat(bench.good("rwcut --fields=sip,dip --no-titles --delimited answers.rw"))
+                .isEqualTo("10.9.0.1|10.199.151.231\n");
+        bench.good(line + "respflows --daddress=10.8.0.0/16 --output-path=none.rw");
+        assertThat(bench.good("rwcut --no-titles none.rw")).isEmpty();
+        bench.good(line + "scanset --daddress=10.9.0.0/16 --output-path=who.set");
+        assertThat(bench.good("rwsetcat who.set")).isEqualTo("10.199.151.231\n");
+    }
+
+    private Path hour(String type) throws IOException {
+        Path directory = bench.path("data/" + type + "/2009/02/12");
+        Files.createDirectories(directory);
+        return directory.resolve(type + "-NORTH_20090212.12");
+    }
+
+    private static FlowRecord flow(int sip, int dip, int type) {
+        FlowRecord r = SampleSite.flow(Instant.parse("2009-02-12T12:05:00Z").toEpochMilli(), 6);
+        r.setSipV4(sip);
+        r.setDipV4(dip);
+        r.flowtype = type;
+        return r;
     }
 
     @Test
