@@ -189,11 +189,12 @@ public final class Tools {
 
     /// A fresh instance of a command, empty if the name is unknown.
     public static Optional<Tool> create(String name, Env env) {
-        return Optional.ofNullable(flows(name, env))
-                .or(() -> Optional.ofNullable(structures(name, env)))
-                .or(() -> Optional.ofNullable(packets(name, env)))
-                .or(() -> Optional.ofNullable(detection(name, env)))
-                .or(() -> Optional.ofNullable(operations(name, env)));
+        Tool tool = flows(name, env);
+        tool = tool != null ? tool : structures(name, env);
+        tool = tool != null ? tool : packets(name, env);
+        tool = tool != null ? tool : detection(name, env);
+        tool = tool != null ? tool : operations(name, env);
+        return Optional.ofNullable(tool);
     }
 
     /// Flows, sites and files.

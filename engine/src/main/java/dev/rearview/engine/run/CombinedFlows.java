@@ -12,7 +12,6 @@ import dev.rearview.model.FlowRecord;
 import dev.rearview.model.Selection;
 import java.io.IOException;
 import java.util.List;
-import java.util.function.Supplier;
 
 /// Flows of which those that a timeout cut are one again. What is no part goes on at once; parts
 /// are sorted, so that those of one flow follow each other.
@@ -78,11 +77,6 @@ public final class CombinedFlows implements FlowStream {
     /// What became of the flows; complete once they have been read.
     public CombineCounts counts() {
         return combiner.counts();
-    }
-
-    @Override
-    public boolean inAnyOrder(Supplier<? extends RowConsumer> consumers) throws IOException {
-        return inOrder(consumers.get());
     }
 
     @Override

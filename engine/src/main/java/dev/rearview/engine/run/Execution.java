@@ -484,11 +484,6 @@ public final class Execution {
         }
 
         @Override
-        public boolean inAnyOrder(Supplier<? extends RowConsumer> consumers) throws IOException {
-            return inOrder(consumers.get());
-        }
-
-        @Override
         public Optional<ScanCounts> estimate() throws IOException {
             return of.estimate();
         }

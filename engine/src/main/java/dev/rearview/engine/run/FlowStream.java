@@ -14,11 +14,14 @@ public interface FlowStream {
     /// @return whether no input failed; if one did, the attendant has been told
     boolean inOrder(RowConsumer consumer) throws IOException;
 
-    /// Hands all flows out in any order, to one consumer for each thread.
+    /// Hands all flows out in any order, to one consumer for each thread. What has an order of its
+    /// own keeps it, with one consumer.
     ///
     /// @param consumers asked for one consumer after the other by the caller's thread
     /// @return whether no input failed; if one did, the attendant has been told
-    boolean inAnyOrder(Supplier<? extends RowConsumer> consumers) throws IOException;
+    default boolean inAnyOrder(Supplier<? extends RowConsumer> consumers) throws IOException {
+        return inOrder(consumers.get());
+    }
 
     /// Says that no more than the first `rows` flows will be wanted; called before they are read.
     default void limit(long rows) {}

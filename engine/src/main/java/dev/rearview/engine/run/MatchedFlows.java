@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /// Queries and their responses, with the number of their event.
 final class MatchedFlows implements FlowStream {
@@ -47,11 +46,6 @@ final class MatchedFlows implements FlowStream {
         }
         out.flush();
         return true;
-    }
-
-    @Override
-    public boolean inAnyOrder(Supplier<? extends RowConsumer> consumers) throws IOException {
-        return inOrder(consumers.get());
     }
 
     @Override

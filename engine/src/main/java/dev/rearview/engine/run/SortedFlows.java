@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /// Flows in order. Where only the first are wanted, the others are not sorted.
 public final class SortedFlows implements FlowStream {
@@ -106,11 +105,6 @@ public final class SortedFlows implements FlowStream {
         top.drain(out::add);
         out.flush();
         return true;
-    }
-
-    @Override
-    public boolean inAnyOrder(Supplier<? extends RowConsumer> consumers) throws IOException {
-        return inOrder(consumers.get());
     }
 
     @Override

@@ -7,7 +7,6 @@ import dev.rearview.engine.scan.ScanCounts;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /// Flows with the number of their group.
 record TaggedFlows(FlowStream of, NearKeys keys, FlowTagger.Options options) implements FlowStream {
@@ -24,11 +23,6 @@ record TaggedFlows(FlowStream of, NearKeys keys, FlowTagger.Options options) imp
         }
         tagger.finish();
         return good;
-    }
-
-    @Override
-    public boolean inAnyOrder(Supplier<? extends RowConsumer> consumers) throws IOException {
-        return inOrder(consumers.get());
     }
 
     @Override

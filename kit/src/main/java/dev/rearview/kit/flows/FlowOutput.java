@@ -18,13 +18,11 @@ import dev.rearview.silk.SilkHeader;
 import dev.rearview.silk.SilkWriter;
 import dev.rearview.store.parquet.ParquetSink;
 import dev.rearview.store.parquet.ParquetWriter;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// The one flow file that a command writes: path, notes and compression.
 public final class FlowOutput {
@@ -136,41 +134,21 @@ public final class FlowOutput {
     public int write(FlowInputs inputs, FlowStream flows) throws IOException {
         OutputFiles.checkNew(env, path());
         try (Late out = new Late(inputs)) {
-            boolean good =
-                    flows.inOrder((batch, rows) -> {
-                        out.sink().write(batch, rows);
-                        return true;
-                    });
-            if (good) {
-                out.sink();
-            }
-            return good ? 0 : 1;
+            return out.writeAll(flows) ? 0 : 1;
         }
     }
 
     /// The output once it is needed.
-    private final class Late implements Closeable {
+    private final class Late extends LateSink {
         private final FlowInputs inputs;
-        private @Nullable FlowSink sink;
 
         Late(FlowInputs inputs) {
             this.inputs = inputs;
         }
 
-        FlowSink sink() throws IOException {
-            FlowSink known = sink;
-            if (known == null) {
-                known = FlowOutput.this.open(inputs.history());
-                sink = known;
-            }
-            return known;
-        }
-
         @Override
-        public void close() throws IOException {
-            if (sink != null) {
-                sink.close();
-            }
+        FlowSink open() throws IOException {
+            return FlowOutput.this.open(inputs.history());
         }
     }
 

@@ -15,13 +15,11 @@ import dev.rearview.silk.FileSettings;
 import dev.rearview.silk.SilkHeader;
 import dev.rearview.silk.SilkReader;
 import dev.rearview.silk.SilkWriter;
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /// One input, and an output that is like it: in the same format, version and compression, with the
 /// same entries in its header. For commands whose operands are the two.
@@ -65,15 +63,7 @@ public final class Rewriting {
         OutputFiles.checkNew(env, path);
         FlowStream flows = inputs.execution().open(query.flows());
         try (Output out = new Output(path, isBigEndian, notes)) {
-            boolean good =
-                    flows.inOrder((batch, rows) -> {
-                        out.sink().write(batch, rows);
-                        return true;
-                    });
-            if (good) {
-                out.sink();
-            }
-            return good && out.isWhole() ? 0 : 1;
+            return out.writeAll(flows) && out.isWhole() ? 0 : 1;
         }
     }
 
@@ -94,12 +84,11 @@ public final class Rewriting {
         }
     }
 
-    private final class Output implements Closeable {
+    private final class Output extends LateSink {
         private final String path;
         private final UnaryOperator<Boolean> isBigEndian;
         private final List<SilkHeader.Entry> notes;
         private final LeftOut leftOut = new LeftOut();
-        private @Nullable FlowSink sink;
 
         Output(String path, UnaryOperator<Boolean> isBigEndian, List<SilkHeader.Entry> notes) {
             this.path = path;
@@ -107,16 +96,8 @@ public final class Rewriting {
             this.notes = notes;
         }
 
-        FlowSink sink() throws IOException {
-            FlowSink known = sink;
-            if (known == null) {
-                known = open();
-                sink = known;
-            }
-            return known;
-        }
-
-        private FlowSink open() throws IOException {
+        @Override
+        FlowSink open() throws IOException {
             if (path.endsWith(".parquet")) {
                 return FlowOutput.sink(env, path, new CompressionOption(env), notes);
             }
@@ -140,13 +121,6 @@ public final class Rewriting {
         /// Whether all flows have been written; says so where they have not.
         boolean isWhole() {
             return leftOut.isNone(env, path);
-        }
-
-        @Override
-        public void close() throws IOException {
-            if (sink != null) {
-                sink.close();
-            }
         }
     }
 }

@@ -261,15 +261,7 @@ public final class RwRecGenerator implements Tool {
     private void toFile(Window window, Labels.Assigned assigned, long chosen) throws IOException {
         List<SilkHeader.Entry> entries = List.of(SilkHeader.invocation(env.command()));
         try (FlowSink sink = FlowOutput.sink(env, silkPath.orElseThrow(), compression, entries)) {
-            make(
-                    window,
-                    new Events(
-                            chosen,
-                            r -> {
-                                assigned.label(r);
-                                sink.write(r);
-                            }),
-                    ms -> {});
+            make(window, assigned, chosen, sink::write, ms -> {});
         }
     }
 
@@ -283,15 +275,7 @@ public final class RwRecGenerator implements Tool {
         try (TextSink sink =
                 new TextSink(
                         OutputFiles.open(env, textPath.orElseThrow()), fields, table.layout())) {
-            make(
-                    window,
-                    new Events(
-                            chosen,
-                            r -> {
-                                assigned.label(r);
-                                sink.write(r);
-                            }),
-                    ms -> {});
+            make(window, assigned, chosen, sink::write, ms -> {});
         }
     }
 
@@ -300,7 +284,17 @@ public final class RwRecGenerator implements Tool {
         void reaches(long ms) throws IOException;
     }
 
-    private void make(Window window, Events events, Clock clock) throws IOException {
+    /// Makes the flows of a window, with their labels.
+    private void make(
+            Window window, Labels.Assigned assigned, long chosen, Events.Sink sink, Clock clock)
+            throws IOException {
+        Events events =
+                new Events(
+                        chosen,
+                        r -> {
+                            assigned.label(r);
+                            sink.accept(r);
+                        });
         for (long step = 0; step < window.steps(); step++) {
             long ms = window.startMs + step * window.stepMs;
             clock.reaches(ms);
@@ -362,12 +356,9 @@ public final class RwRecGenerator implements Tool {
             long[] next = {window.startMs + flushMs};
             make(
                     window,
-                    new Events(
-                            chosen,
-                            r -> {
-                                assigned.label(r);
-                                files.write(r);
-                            }),
+                    assigned,
+                    chosen,
+                    files::write,
                     ms -> {
                         if (ms >= next[0]) {
                             to.log(Log.Level.DEBUG, "Flushing files: " + files.flush());
