@@ -25,7 +25,7 @@ public final class AddressColumn implements Column {
         this.dictionary = null;
         this.upperRoom = null;
         this.room = null;
-        this.size = hi.length;
+        this.size = lo.length;
     }
 
     private AddressColumn(
@@ -44,6 +44,11 @@ public final class AddressColumn implements Column {
     /// A column of plain values; the arrays are kept, not copied.
     public static AddressColumn of(long[] hi, long[] lo) {
         return new AddressColumn(hi, lo);
+    }
+
+    /// A column of IPv4 addresses alone; the array of their lower words is kept, not copied.
+    public static AddressColumn ipv4(long[] lo) {
+        return new AddressColumn(NO_UPPER, lo);
     }
 
     /// A coded column of `rows` rows that decodes into `upper` and `lower`; columns that share them

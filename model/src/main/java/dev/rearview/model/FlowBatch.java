@@ -14,16 +14,32 @@ public final class FlowBatch {
     /// one row, which are written at a time, are not all in the same set of a processor's cache.
     public static final int SPACING = 24;
 
+    /// Of one row in so many, columns are less work than rows.
+    private static final int MANY = 8;
+
     /// Where the columns of a lazy batch come from.
     public interface Loader {
         /// Decodes a column.
         Column column(Field field);
+
+        /// Decodes all columns, by ordinal; null where that is no less work than one after the
+        /// other.
+        default Column @Nullable [] columns() {
+            return null;
+        }
 
         /// Sum of the packets of all rows.
         long packets();
 
         /// Sum of the octets of all rows.
         long bytes();
+
+        /// Copies a row without columns, where that is less work than decoding them.
+        ///
+        /// @return whether it did
+        default boolean get(int row, FlowRecord into) {
+            return false;
+        }
     }
 
     // Of a growable batch: the arrays of its columns, and upper words of addresses.
@@ -33,6 +49,11 @@ public final class FlowBatch {
     private final @Nullable Loader loader;
     private final int capacity;
     private int size;
+
+    /// Columns that a lazy batch has decoded, and rows that were copied without them.
+    private int decoded;
+
+    private int copied;
 
     private FlowBatch(int capacity, int size, @Nullable Loader loader) {
         this.rows = new long[loader == null ? Field.count() : 0][];
@@ -92,6 +113,7 @@ public final class FlowBatch {
             }
             column = loader.column(field);
             columns[field.ordinal()] = column;
+            decoded++;
         }
         return column;
     }
@@ -105,6 +127,34 @@ public final class FlowBatch {
             if (column.isCoded()) {
                 column.codes();
             }
+        }
+    }
+
+    /// Decodes the columns that were asked of another batch of the same source: who used that will
+    /// ask the same of this one.
+    public void loadLike(FlowBatch other) {
+        // Who takes one row after the other needs all, and who needs most gets them sooner
+        // together.
+        if (other.copied > other.size / MANY || other.decoded > columns.length / 2) {
+            loadAll();
+            return;
+        }
+        for (Field field : Field.all()) {
+            if (other.columns[field.ordinal()] != null) {
+                column(field);
+            }
+        }
+    }
+
+    private void loadAll() {
+        Column[] all = loader == null ? null : loader.columns();
+        if (all != null) {
+            System.arraycopy(all, 0, columns, 0, all.length);
+            decoded = all.length;
+            return;
+        }
+        for (Field field : Field.all()) {
+            column(field);
         }
     }
 
@@ -163,6 +213,10 @@ public final class FlowBatch {
 
     /// Copies row `i` into `r`.
     public void get(int i, FlowRecord r) {
+        if (loader != null && decoded < columns.length && loader.get(i, r)) {
+            copied++;
+            return;
+        }
         AddressColumn sip = addresses(Field.SIP);
         r.sipHi = sip.hi(i);
         r.sipLo = sip.lo(i);

@@ -55,6 +55,21 @@ public final class RecordWords {
         return word == PORTS || word == BITS ? -1 : word;
     }
 
+    /// The word in which the field is, of an address the first of its two.
+    public static int word(Field field) {
+        return WORD[field.ordinal()];
+    }
+
+    /// Bits of its word that lie below the field.
+    public static int shift(Field field) {
+        return SHIFT[field.ordinal()];
+    }
+
+    /// Bits of its word that the field takes.
+    public static int bits(Field field) {
+        return wordOf(field) >= 0 ? Long.SIZE : field.kind() == Field.Kind.UINT8 ? 8 : 16;
+    }
+
     /// Makes words of columns, those of row i at i.
     ///
     /// @param words gets an array for each word: one of the batch, not to be changed, where a word
@@ -98,7 +113,7 @@ public final class RecordWords {
         }
         long[] shared = words[word];
         int shift = SHIFT[field.ordinal()];
-        long mask = field.kind() == Field.Kind.UINT8 ? 0xFF : 0xFFFF;
+        long mask = (1L << bits(field)) - 1;
         for (int i = 0; i < rows; i++) {
             scratch[i] = shared[i] >>> shift & mask;
         }

@@ -15,19 +15,24 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Reads flow records of every SiLK layout, version, byte order and compression.
 public final class SilkReader implements FlowSource {
-    private static final int BATCH = 4096;
+    static final int BATCH = 4096;
 
     private final Octets octets;
     private final RecordLayout layout;
     private final Origin origin;
     private final byte[] bytes;
     private final ByteBuffer buffer;
-    private final FlowBatch batch = FlowBatch.allocate(BATCH);
+
+    /// What batches are made of: columns where the layout has them, otherwise rows.
+    private final @Nullable RecordColumns columns;
+
+    private final @Nullable FlowBatch batch;
     private final FlowRecord record = new FlowRecord();
     private final boolean fixIcmp;
     private final boolean swapIcmp;
@@ -53,6 +58,11 @@ public final class SilkReader implements FlowSource {
         this.bytes = new byte[BATCH * layout.size()];
         ByteOrder order = h.isBigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
         this.buffer = ByteBuffer.wrap(bytes).order(order);
+        boolean both = h.isFormat(SilkFormat.FT_RWIPV6ROUTING) && h.recordVersion() == 1;
+        boolean hasColumns = both || h.isFormat(SilkFormat.FT_RWGENERIC) && h.recordVersion() == 5;
+        this.columns =
+                hasColumns ? new RecordColumns(this, buffer, both, layout.size(), fixIcmp) : null;
+        this.batch = hasColumns ? null : FlowBatch.allocate(BATCH);
     }
 
     /// Prepares to read the flows of an opened file; closes it if it holds none.
@@ -149,14 +159,23 @@ public final class SilkReader implements FlowSource {
             return null;
         }
         int size = layout.size();
-        batch.reset();
-        for (int at = 0; at < got; at += size) {
-            record.clear();
-            layout.decode(buffer, at, record);
-            fix(record);
-            batch.add(record);
+        if (columns != null) {
+            return columns.batch(got / size);
         }
-        return batch;
+        FlowBatch rows = Objects.requireNonNull(batch);
+        rows.reset();
+        for (int at = 0; at < got; at += size) {
+            decode(at, record);
+            rows.add(record);
+        }
+        return rows;
+    }
+
+    /// Decodes a record of those that were read last.
+    void decode(int at, FlowRecord into) {
+        into.clear();
+        layout.decode(buffer, at, into);
+        fix(into);
     }
 
     /// Decoding takes longer than reading: each lane decodes what it has read.

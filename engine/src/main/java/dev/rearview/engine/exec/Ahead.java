@@ -2,80 +2,80 @@ package dev.rearview.engine.exec;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
-/// Makes things one after the other: while one is used, the next is made on another thread if any
-/// is free. A thing is used until the next one is asked for, so that its maker needs memory for
-/// two.
+/// Hands out things in their order: while one is used, the next ones are made on other threads if
+/// any are free. A thing is used until the next one is asked for, so that its maker needs memory
+/// for one more than are made at a time.
 public final class Ahead<T> implements Closeable {
-    /// Makes things.
+    /// Makes things, one after the other.
     @FunctionalInterface
     public interface Source<T> {
         /// The next thing, null after the last.
         @Nullable T next() throws IOException;
     }
 
+    /// Makes things, several at a time.
+    @FunctionalInterface
+    public interface Numbered<T> {
+        /// A thing by its number, null for those after the last.
+        @Nullable T make(long number) throws IOException;
+    }
+
     private final Workers workers;
-    private final Source<T> source;
-    private @Nullable FutureTask<@Nullable T> coming;
+    private final Numbered<T> source;
+    private final int most;
+    private final Deque<FutureTask<@Nullable T>> coming = new ArrayDeque<>();
+    private long number;
     private volatile boolean closed;
 
-    Ahead(Workers workers, Source<T> source) {
+    /// @param most how many are made at a time
+    Ahead(Workers workers, Numbered<T> source, int most) {
         this.workers = workers;
         this.source = source;
+        this.most = workers.threads() > 1 ? most : 0;
     }
 
     /// The next thing, null after the last. The one before is no longer used.
     public @Nullable T next() throws IOException {
-        FutureTask<@Nullable T> task = coming == null ? task() : coming;
-        coming = null;
-        T made = result(task);
-        if (made != null && workers.threads() > 1) {
+        FutureTask<@Nullable T> first = coming.poll();
+        T made = workers.finish(first == null ? task() : first);
+        while (made != null && coming.size() < most) {
             FutureTask<@Nullable T> next = task();
-            coming = next;
+            coming.add(next);
             workers.start(next);
         }
         return made;
     }
 
     private FutureTask<@Nullable T> task() {
-        return new FutureTask<>(() -> closed ? null : source.next());
-    }
-
-    private @Nullable T result(FutureTask<@Nullable T> task) throws IOException {
-        // Does nothing where another thread has begun it.
-        task.run();
-        workers.forget(task);
-        try {
-            return task.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        } catch (ExecutionException e) {
-            Parallel.rethrow(e.getCause());
-            throw new IllegalStateException(e);
-        }
+        long which = number++;
+        return new FutureTask<>(() -> closed ? null : source.make(which));
     }
 
     /// Waits until nothing is being made any more.
     @Override
     public void close() {
         closed = true;
-        FutureTask<?> task = coming;
-        coming = null;
-        if (task != null) {
+        for (FutureTask<?> task = coming.poll(); task != null; task = coming.poll()) {
             task.run();
             workers.forget(task);
-            try {
-                task.get();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            } catch (ExecutionException e) {
-                // Of what nobody wants any more it does not matter.
-                return;
-            }
+            await(task);
+        }
+    }
+
+    private static void await(FutureTask<?> task) {
+        try {
+            task.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            // Of what nobody wants any more it does not matter.
+            return;
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.rearview.engine.exec;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -40,7 +41,19 @@ public final class Parallel {
 
     /// Things that are made while those before them are used.
     public <T> Ahead<T> ahead(Ahead.Source<T> source) {
-        return new Ahead<>(workers, source);
+        return new Ahead<>(workers, number -> source.next(), 1);
+    }
+
+    /// The same of things that can be made at the same time.
+    ///
+    /// @param most how many are
+    public <T> Ahead<T> ahead(Ahead.Numbered<T> source, int most) {
+        return new Ahead<>(workers, source, most);
+    }
+
+    /// A stream whose octets are written while the next ones are put together.
+    public OutputStream behind(OutputStream out) {
+        return workers.threads() > 1 ? new WriteBehind(workers, out) : out;
     }
 
     /// Runs tasks, the first on the caller's thread and the others on those that are free, and

@@ -1,5 +1,8 @@
 package dev.rearview.engine.exec;
 
+import java.io.IOException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +34,25 @@ public final class Workers {
     /// Forgets work that was done elsewhere.
     void forget(Runnable work) {
         pool().remove(work);
+    }
+
+    /// Waits for work that was [started][#start], or does it where no thread has begun it.
+    ///
+    /// @return what it made
+    /// @throws IOException as any failure of the work
+    <T extends @Nullable Object> T finish(FutureTask<T> work) throws IOException {
+        // Does nothing where another thread has begun it.
+        work.run();
+        forget(work);
+        try {
+            return work.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        } catch (ExecutionException e) {
+            Parallel.rethrow(e.getCause());
+            throw new IllegalStateException(e);
+        }
     }
 
     /// Made when it is needed first: most commands do without.

@@ -1,8 +1,10 @@
 package dev.rearview.engine.match;
 
 import dev.rearview.engine.filter.Evaluator;
+import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
 import java.util.List;
+import java.util.Optional;
 
 /// Tells of flows that follow each other which belong together: those in which some values are
 /// equal and others nearly so.
@@ -16,7 +18,10 @@ public final class NearKeys {
     /// What flows are compared with.
     private final long[] base;
 
-    private long[][] columns;
+    /// The values of the batch, a column for each word: the batch's own where that has it.
+    private final long[][] columns;
+
+    private long[][] computed;
     private boolean any;
 
     /// @param same what has to be equal
@@ -32,21 +37,42 @@ public final class NearKeys {
         this.toFirst = toFirst;
         this.sameWords = same.stream().mapToInt(Evaluator::words).sum();
         this.base = new long[sameWords + near.stream().mapToInt(Evaluator::words).sum()];
-        this.columns = new long[base.length][0];
+        this.columns = new long[base.length][];
+        this.computed = new long[base.length][0];
     }
 
     /// Reads the values of a batch, whose rows are then asked for in order.
     public void read(FlowBatch batch) {
-        if (base.length > 0 && columns[0].length < batch.size()) {
-            columns = new long[base.length][batch.size()];
+        if (base.length > 0 && computed[0].length < batch.size()) {
+            computed = new long[base.length][batch.size()];
         }
         int at = 0;
-        for (List<Evaluator> evaluators : List.of(same, near)) {
-            for (Evaluator e : evaluators) {
-                e.evaluate(batch, columns, at);
-                at += e.words();
-            }
+        for (Evaluator e : same) {
+            read(e, batch, at);
+            at += e.words();
         }
+        for (Evaluator e : near) {
+            compute(e, batch, at);
+            at += e.words();
+        }
+    }
+
+    /// Of what has to be equal the order does not matter.
+    private void read(Evaluator e, FlowBatch batch, int at) {
+        Optional<Field> stored = e.stored();
+        if (stored.isEmpty()) {
+            compute(e, batch, at);
+        } else if (stored.get().isAddress()) {
+            columns[at] = batch.addresses(stored.get()).hi();
+            columns[at + 1] = batch.addresses(stored.get()).lo();
+        } else {
+            columns[at] = batch.values(stored.get());
+        }
+    }
+
+    private void compute(Evaluator e, FlowBatch batch, int at) {
+        e.evaluate(batch, computed, at);
+        System.arraycopy(computed, at, columns, at, e.words());
     }
 
     /// Whether a flow belongs to those before it.

@@ -15,6 +15,11 @@ final class InTurn implements FlowSource {
     private final Ahead<FlowBatch> batches;
     private int turn;
 
+    /// The batch that was made last, and the one that is used meanwhile.
+    private @Nullable FlowBatch made;
+
+    private @Nullable FlowBatch used;
+
     /// @param readers of one source, which hand out its batches in the order in which they are
     ///   asked for them
     InTurn(List<FlowSource> readers, Context context) {
@@ -23,9 +28,16 @@ final class InTurn implements FlowSource {
     }
 
     private @Nullable FlowBatch read() throws IOException {
-        FlowSource reader = readers.get(turn);
+        // The one before that has been used: what was asked of it will be asked of this.
+        FlowBatch like = used;
+        used = made;
+        FlowBatch batch = readers.get(turn).next();
         turn = 1 - turn;
-        return reader.next();
+        made = batch;
+        if (batch != null && like != null) {
+            batch.loadLike(like);
+        }
+        return batch;
     }
 
     @Override

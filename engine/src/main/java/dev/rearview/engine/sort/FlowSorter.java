@@ -4,7 +4,6 @@ import dev.rearview.engine.exec.Ahead;
 import dev.rearview.engine.exec.Room;
 import dev.rearview.engine.filter.Evaluator;
 import dev.rearview.engine.scan.RowConsumer;
-import dev.rearview.engine.sort.RowBlocks.Block;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.RecordWords;
@@ -18,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 /// Sorts flows by key fields, with sorted runs on disk once the memory given is full. Equal flows
 /// keep their order.
 public final class FlowSorter implements Closeable {
-    private static final int MIN_ROWS = RowBlocks.BLOCK;
     private static final int MAX_ROWS = 1 << 30;
 
     /// Sorting takes two keys and two row numbers of each row.
@@ -71,17 +69,21 @@ public final class FlowSorter implements Closeable {
         RecordWords.columns(batch, columns);
         int[] which = n == batch.size() ? null : numbers(selected, n);
         for (int from = 0; from < n; ) {
-            makeRoom();
+            if (which == null && rows.openRows() == 0 && n - from >= PackedRows.BLOCK) {
+                pack(rows.unpacked(columns, from));
+                from += PackedRows.BLOCK;
+                continue;
+            }
             int take = Math.min(n - from, rows.space());
             long[][] open = rows.open();
             for (int w = 0; w < stride; w++) {
                 if (which == null) {
-                    System.arraycopy(columns[w], from, open[w], rows.openAt(), take);
+                    System.arraycopy(columns[w], from, open[w], rows.openRows(), take);
                 } else {
-                    pick(columns[w], which, from, take, open[w], rows.openAt());
+                    pick(columns[w], which, from, take, open[w], rows.openRows());
                 }
             }
-            rows.added(take);
+            added(take);
             from += take;
         }
     }
@@ -105,42 +107,67 @@ public final class FlowSorter implements Closeable {
         for (int i = selected.next(0); i >= 0; i = selected.next(i + 1)) {
             batch.get(i, record);
             RecordWords.pack(record, packed, 0);
-            makeRoom();
             long[][] open = rows.open();
-            int at = rows.openAt();
+            int at = rows.openRows();
             for (int w = 0; w < stride; w++) {
                 open[w][at] = w < RecordWords.COUNT ? packed[w] : columns[w][i];
             }
-            rows.added(1);
+            added(1);
         }
     }
 
-    private void makeRoom() throws IOException {
-        int n = rows.rows();
-        if (n >= MIN_ROWS && (n >= MAX_ROWS || !room.holds(rows.octets() + (long) n * SORTING))) {
+    private void added(int more) throws IOException {
+        rows.added(more);
+        if (rows.space() == 0) {
+            packOpen();
+        }
+    }
+
+    private void packOpen() throws IOException {
+        if (rows.openRows() > 0) {
+            pack(rows.unpacked());
+        }
+    }
+
+    /// Packs rows; those before them go to disk if not all of them have room.
+    private void pack(RowBlocks.Unpacked more) throws IOException {
+        int n = rows.packedRows() + more.rows();
+        boolean fits = n <= MAX_ROWS && room.holds(rows.octets(more) + (long) n * SORTING);
+        if (!fits && rows.packedRows() > 0) {
             spill();
         }
+        rows.pack(more);
     }
 
     /// Says that the next flows come from another input.
     public void endInput() throws IOException {
-        if (presorted && rows.rows() > 0) {
-            spill();
+        if (presorted && !isEmpty()) {
+            spillAll();
         }
     }
 
-    private int[] order(Block[] blocks) throws IOException {
-        return presorted
-                ? RowOrder.asTheyAre(rows.rows())
-                : RowOrder.of(room.context(), rows, blocks, keys.words(), reverse);
+    private boolean isEmpty() {
+        return rows.packedRows() + rows.openRows() == 0;
     }
 
+    private int[] order(PackedRows packed) throws IOException {
+        return presorted
+                ? RowOrder.asTheyAre(rows.packedRows())
+                : RowOrder.of(room.context(), rows, packed, keys.parts(), reverse);
+    }
+
+    private void spillAll() throws IOException {
+        packOpen();
+        spill();
+    }
+
+    /// Writes the rows that are packed to a run.
     private void spill() throws IOException {
         room.context().check();
-        Block[] blocks = rows.blocks();
+        PackedRows packed = rows.packed();
         SortedRun run = started(0);
-        for (int row : order(blocks)) {
-            blocks[row >>> RowBlocks.BITS].get(row & RowBlocks.BLOCK - 1, run.next(), run.nextAt());
+        for (int row : order(packed)) {
+            packed.get(row, run.next(), run.nextAt());
             run.added();
         }
         run.rewind();
@@ -162,7 +189,7 @@ public final class FlowSorter implements Closeable {
     /// Makes one run of all of a level.
     private void mergeLevel(int level) throws IOException {
         SortedRun merged = started(level + 1);
-        RunMerge all = new RunMerge(levels.get(level), keys.words(), reverse);
+        RunMerge all = new RunMerge(levels.get(level), keys.parts(), reverse);
         for (SortedRun run = all.next(); run != null; run = all.next()) {
             System.arraycopy(run.row(), run.rowAt(), merged.next(), merged.nextAt(), stride);
             merged.added();
@@ -173,12 +200,36 @@ public final class FlowSorter implements Closeable {
 
     /// Hands out all flows in order; a batch is valid until the next comes.
     public void drain(RowConsumer out) throws IOException {
-        if (levels.isEmpty()) {
-            Block[] blocks = rows.blocks();
-            drain(new Gathering(blocks, order(blocks)), out);
-            return;
+        packOpen();
+        if (!levels.isEmpty()) {
+            drainRuns(out);
+        } else if (rows.packedRows() > 0) {
+            drainMemory(out);
         }
-        if (rows.rows() > 0) {
+    }
+
+    private void drainMemory(RowConsumer out) throws IOException {
+        PackedRows packed = rows.packed();
+        int[] order = order(packed);
+        int threads = room.context().parallel().threads();
+        SortedBatch[] batches = batches(threads + 1);
+        Ahead.Numbered<SortedBatch> source =
+                number -> {
+                    long from = number * SortedBatch.ROWS;
+                    if (from >= order.length) {
+                        return null;
+                    }
+                    SortedBatch batch = batches[(int) (number % batches.length)];
+                    batch.gather(packed, order, (int) from);
+                    return batch;
+                };
+        try (Ahead<SortedBatch> ahead = room.context().parallel().ahead(source, threads)) {
+            drain(ahead, out);
+        }
+    }
+
+    private void drainRuns(RowConsumer out) throws IOException {
+        if (rows.packedRows() > 0) {
             spill();
         }
         List<SortedRun> all = new ArrayList<>();
@@ -186,8 +237,24 @@ public final class FlowSorter implements Closeable {
         for (List<SortedRun> level : levels.reversed()) {
             all.addAll(level);
         }
-        RunMerge merge = new RunMerge(all, keys.words(), reverse);
-        drain(columns -> merged(merge, columns), out);
+        RunMerge merge = new RunMerge(all, keys.parts(), reverse);
+        SortedBatch[] batches = batches(2);
+        Ahead.Numbered<SortedBatch> source =
+                number -> {
+                    SortedBatch batch = batches[(int) (number % batches.length)];
+                    return batch.fill(columns -> merged(merge, columns)) ? batch : null;
+                };
+        try (Ahead<SortedBatch> ahead = room.context().parallel().ahead(source, 1)) {
+            drain(ahead, out);
+        }
+    }
+
+    private static SortedBatch[] batches(int n) {
+        SortedBatch[] batches = new SortedBatch[n];
+        for (int i = 0; i < n; i++) {
+            batches[i] = new SortedBatch();
+        }
+        return batches;
     }
 
     private static int merged(RunMerge merge, long[][] columns) throws IOException {
@@ -205,57 +272,11 @@ public final class FlowSorter implements Closeable {
         return n;
     }
 
-    /// Takes rows in their order out of the blocks.
-    private static final class Gathering implements SortedBatch.Filling {
-        private static final int AHEAD = 16;
-
-        private final Block[] blocks;
-        private final int[] order;
-        private int next;
-
-        /// What was fetched, so that fetching is not left out.
-        @SuppressWarnings("UnusedVariable")
-        long touched;
-
-        Gathering(Block[] blocks, int[] order) {
-            this.blocks = blocks;
-            this.order = order;
-        }
-
-        @Override
-        public int fill(long[][] columns) {
-            int n = Math.min(SortedBatch.ROWS, order.length - next);
-            for (int from = 0; from < n; from += AHEAD) {
-                int to = Math.min(n, from + AHEAD);
-                // Rows lie anywhere: several are fetched at a time.
-                for (int i = from; i < to; i++) {
-                    int row = order[next + i];
-                    touched ^= blocks[row >>> RowBlocks.BITS].touch(row & RowBlocks.BLOCK - 1);
-                }
-                for (int i = from; i < to; i++) {
-                    int row = order[next + i];
-                    blocks[row >>> RowBlocks.BITS].get(row & RowBlocks.BLOCK - 1, columns, i);
-                }
-            }
-            next += n;
-            return n;
-        }
-    }
-
-    private void drain(SortedBatch.Filling filling, RowConsumer out) throws IOException {
-        SortedBatch[] two = {new SortedBatch(), new SortedBatch()};
-        int[] turn = {0};
-        Ahead.Source<SortedBatch> source =
-                () -> {
-                    SortedBatch batch = two[turn[0]++ & 1];
-                    return batch.fill(filling) ? batch : null;
-                };
-        try (Ahead<SortedBatch> ahead = room.context().parallel().ahead(source)) {
-            for (SortedBatch b = next(ahead); b != null; b = next(ahead)) {
-                FlowBatch batch = b.batch();
-                if (!out.accept(batch, Selection.all(batch.size()))) {
-                    return;
-                }
+    private void drain(Ahead<SortedBatch> ahead, RowConsumer out) throws IOException {
+        for (SortedBatch b = next(ahead); b != null; b = next(ahead)) {
+            FlowBatch batch = b.batch();
+            if (!out.accept(batch, Selection.all(batch.size()))) {
+                return;
             }
         }
     }

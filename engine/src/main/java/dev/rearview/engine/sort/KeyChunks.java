@@ -1,6 +1,5 @@
 package dev.rearview.engine.sort;
 
-import dev.rearview.engine.sort.RowBlocks.Block;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -8,37 +7,44 @@ import java.util.List;
 /// The bits of the keys of some rows in which any two of them differ, as chunks of 64 bits, the
 /// most significant first. Rows in the order of their chunks are in the order of their keys.
 final class KeyChunks {
-    private final Block[] blocks;
-    private final long flip;
+    private final PackedRows packed;
     private final List<Slice[]> chunks;
 
-    /// Bits of a word in a chunk.
+    /// Bits of a packed word in a chunk.
     ///
-    /// @param drop bits below them in the word
+    /// @param place which of the packed words
+    /// @param flip ones where the order is the reverse
+    /// @param drop bits below them in that
     /// @param mask of as many bits as they are
     /// @param raise bits below them in the chunk
-    private record Slice(int word, int drop, long mask, int raise) {}
-
-    /// @param blocks of the rows
-    /// @param words of a row by which it is sorted, the most significant first
-    KeyChunks(RowBlocks rows, Block[] blocks, int[] words, boolean reverse) {
-        this.blocks = blocks;
-        this.flip = reverse ? -1L : 0;
-        this.chunks = chunks(rows, words);
+    private record Slice(int place, long flip, int drop, long mask, int raise) {
+        long of(long word) {
+            return ((word ^ flip) >>> drop & mask) << raise;
+        }
     }
 
-    private static List<Slice[]> chunks(RowBlocks rows, int[] words) {
+    /// @param packed all of the rows
+    /// @param keys by which they are sorted, the most significant first
+    KeyChunks(RowBlocks rows, PackedRows packed, SortKeys.Part[] keys, boolean reverse) {
+        this.packed = packed;
+        this.chunks = chunks(rows, packed.layout(), keys, reverse ? -1L : 0);
+    }
+
+    private static List<Slice[]> chunks(
+            RowBlocks rows, RowLayout layout, SortKeys.Part[] keys, long flip) {
         List<Slice[]> out = new ArrayList<>();
         List<Slice> open = new ArrayList<>();
         int left = Long.SIZE;
-        for (int word : words) {
-            long differ = rows.differ(word);
+        for (SortKeys.Part key : keys) {
+            long differ = key.differ(rows.differ(key.word()));
             int bits = Long.SIZE - Long.numberOfLeadingZeros(differ);
             int low = differ == 0 ? 0 : Long.numberOfTrailingZeros(differ);
+            int raise = layout.raise(key.word());
             while (bits > low) {
                 int take = Math.min(bits - low, left);
                 long mask = take == Long.SIZE ? -1L : (1L << take) - 1;
-                open.add(new Slice(word, bits - take, mask, left - take));
+                int drop = bits - take + raise;
+                open.add(new Slice(layout.place(key.word()), flip, drop, mask, left - take));
                 bits -= take;
                 left -= take;
                 if (left == 0) {
@@ -58,31 +64,42 @@ final class KeyChunks {
         return chunks.size();
     }
 
+    /// Makes the first chunk of rows.
+    ///
+    /// @param from number of the first
+    /// @param into gets the chunk of each row at its number
+    void loadFirst(int from, int to, long[] into) {
+        Arrays.fill(into, from, to, 0);
+        // A block at a time, which fits the cache, and a slice after the other of that.
+        for (int at = from, end; at < to; at = end) {
+            end = Math.min(to, (at | PackedRows.BLOCK - 1) + 1);
+            for (Slice s : chunks.getFirst()) {
+                load(s, at, end, into);
+            }
+        }
+    }
+
+    /// Of rows of one block.
+    private void load(Slice s, int from, int to, long[] into) {
+        long[] block = packed.block(from);
+        int width = packed.layout().width();
+        int at = packed.at(from) + s.place;
+        for (int i = from; i < to; i++) {
+            into[i] |= s.of(block[at]);
+            at += width;
+        }
+    }
+
     /// Makes a chunk of rows.
     ///
     /// @param rows numbers of rows, of which those at `from` to `to - 1` are meant
     /// @param into gets their chunks at the same places
     void load(int chunk, int[] rows, int from, int to, long[] into) {
-        Slice[] slices = chunks.get(chunk);
-        // A block at a time, which fits the cache, and a slice after the other of that.
-        for (int at = from; at < to; at += RowBlocks.BLOCK) {
-            int end = Math.min(to, at + RowBlocks.BLOCK);
-            Arrays.fill(into, at, end, 0);
-            for (Slice s : slices) {
-                load(s, rows, at, end, into);
+        Arrays.fill(into, from, to, 0);
+        for (Slice s : chunks.get(chunk)) {
+            for (int i = from; i < to; i++) {
+                into[i] |= s.of(packed.packed(rows[i], s.place));
             }
-        }
-    }
-
-    private void load(Slice s, int[] rows, int from, int to, long[] into) {
-        int word = s.word;
-        int drop = s.drop;
-        long mask = s.mask;
-        int raise = s.raise;
-        for (int i = from; i < to; i++) {
-            int row = rows[i];
-            long value = blocks[row >>> RowBlocks.BITS].word(row & RowBlocks.BLOCK - 1, word);
-            into[i] |= ((value ^ flip) >>> drop & mask) << raise;
         }
     }
 }

@@ -3,136 +3,147 @@ package dev.rearview.engine.sort;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Rows of words, in blocks of 4096, packed: growing copies nothing. Rows come as columns and are
-/// kept row by row, so that each is found in one place.
+/// Rows of words as they come: growing copies nothing. Rows come as columns, which are open until
+/// there are 4096 of them; then they are packed and kept row by row, so that each is found in one
+/// place.
 final class RowBlocks {
-    static final int BITS = 12;
-    static final int BLOCK = 1 << BITS;
-
     private final int stride;
     private final long[][] open;
-    private final List<Block> blocks = new ArrayList<>();
-    private @Nullable RowLayout layout;
+    private final List<long[]> blocks = new ArrayList<>();
+
+    /// How each block is packed: the last like all that come behind it, others perhaps in less.
+    private final List<RowLayout> layouts = new ArrayList<>();
 
     /// A row, and in which bits any others differ from it.
     private final long[] first;
 
     private final long[] differ;
 
-    private int rows;
-    private int filled;
-    private long octets;
-
-    record Block(RowLayout layout, long[] packed) {
-        long word(int row, int word) {
-            return layout.word(packed, row * layout.width(), word);
-        }
-
-        /// Something of a row, so that the others come into the cache.
-        long touch(int row) {
-            return packed[row * layout.width()];
-        }
-
-        /// Copies a row.
-        void get(int row, long[] into, int at) {
-            layout.unpack(packed, row * layout.width(), into, at);
-        }
-
-        /// Copies the first words of a row.
-        ///
-        /// @param into an array for each of them
-        void get(int row, long[][] into, int at) {
-            layout.unpack(packed, row * layout.width(), into, at);
-        }
-    }
+    private int packedRows;
+    private int openRows;
 
     /// @param stride words of a row
     RowBlocks(int stride) {
         this.stride = stride;
-        this.open = new long[stride][BLOCK];
+        this.open = new long[stride][PackedRows.BLOCK];
         this.first = new long[stride];
         this.differ = new long[stride];
     }
 
-    int rows() {
-        return rows;
+    /// Rows that are packed.
+    int packedRows() {
+        return packedRows;
     }
 
-    /// Memory of the rows, less the last thousands.
-    long octets() {
-        return octets;
+    int openRows() {
+        return openRows;
     }
 
     /// How many rows can be put into the columns of [#open] until [#added] is told.
     int space() {
-        return BLOCK - filled;
+        return PackedRows.BLOCK - openRows;
     }
 
-    /// The columns that rows are put into, from [#openAt] on.
+    /// The columns that rows are put into, from [#openRows] on.
     long[][] open() {
         return open;
     }
 
-    int openAt() {
-        return filled;
-    }
-
     void added(int more) {
-        rows += more;
-        filled += more;
-        if (filled == BLOCK) {
-            close();
-        }
+        openRows += more;
     }
 
-    private void close() {
-        long[] row = new long[stride];
-        long[] among = new long[stride];
-        for (int w = 0; w < stride; w++) {
-            row[w] = open[w][0];
-            among[w] = differ(open[w], filled);
-            first[w] = blocks.isEmpty() ? row[w] : first[w];
-            differ[w] |= among[w] | row[w] ^ first[w];
-        }
-        RowLayout all = RowLayout.of(layout, row, among);
-        layout = all;
-        Block b = new Block(all, all.pack(open, filled));
-        octets += b.packed.length * 8L;
-        blocks.add(b);
-        filled = 0;
+    private @Nullable RowLayout last() {
+        return layouts.isEmpty() ? null : layouts.getLast();
     }
 
-    private static long differ(long[] column, int n) {
-        long first = column[0];
+    private static long differ(long[] column, int from, int n) {
+        long first = column[from];
         long differ = 0;
-        for (int i = 1; i < n; i++) {
+        for (int i = from; i < from + n; i++) {
             differ |= column[i] ^ first;
         }
         return differ;
     }
 
-    /// All rows, a block after the other; only the last may have fewer than others, and no row
-    /// comes behind it.
-    Block[] blocks() {
-        if (filled > 0) {
-            close();
-        }
-        return blocks.toArray(new Block[0]);
+    /// Rows as columns that are to be packed.
+    ///
+    /// @param columns a column for each word, in which the rows are from `from` on
+    /// @param layout of these and all that were packed before
+    record Unpacked(
+            long[][] columns, int from, int rows, long[] row, long[] differ, RowLayout layout) {}
+
+    /// The rows that are open, at least one.
+    Unpacked unpacked() {
+        return unpacked(open, 0, openRows);
     }
 
-    /// In which bits of a word any two rows of [#blocks] differ.
+    /// Rows that come next, as many as are packed at a time, when none are open.
+    Unpacked unpacked(long[][] columns, int from) {
+        return unpacked(columns, from, PackedRows.BLOCK);
+    }
+
+    private Unpacked unpacked(long[][] columns, int from, int rows) {
+        long[] row = new long[stride];
+        long[] among = new long[stride];
+        for (int w = 0; w < stride; w++) {
+            row[w] = columns[w][from];
+            among[w] = differ(columns[w], from, rows);
+        }
+        return new Unpacked(columns, from, rows, row, among, RowLayout.of(last(), row, among));
+    }
+
+    /// Memory of all rows once more are packed, and all others like them.
+    long octets(Unpacked more) {
+        return (packedRows + (long) more.rows) * more.layout.width() * Long.BYTES;
+    }
+
+    /// Packs rows; those that were open are so no more. Behind fewer than 4096 none may come.
+    void pack(Unpacked more) {
+        for (int w = 0; w < stride; w++) {
+            first[w] = blocks.isEmpty() ? more.row[w] : first[w];
+            differ[w] |= more.differ[w] | more.row[w] ^ first[w];
+        }
+        // Not that of `more`, if what was packed before it has gone since.
+        RowLayout all = RowLayout.of(last(), more.row, more.differ);
+        blocks.add(all.pack(more.columns, more.from, more.rows));
+        layouts.add(all);
+        packedRows += more.rows;
+        openRows = 0;
+    }
+
+    /// All rows that are packed, at least one, one block after the other. To be asked when no row
+    /// is open.
+    PackedRows packed() {
+        RowLayout all = Objects.requireNonNull(last());
+        for (int i = 0; i < blocks.size(); i++) {
+            RowLayout was = layouts.get(i);
+            if (was != all) {
+                long[] packed = blocks.get(i);
+                int rows = packed.length / was.width();
+                for (int w = 0; w < stride; w++) {
+                    was.column(packed, rows, w, open[w]);
+                }
+                blocks.set(i, all.pack(open, 0, rows));
+                layouts.set(i, all);
+            }
+        }
+        return new PackedRows(all, blocks);
+    }
+
+    /// In which bits of a word any two packed rows differ.
     long differ(int word) {
         return differ[word];
     }
 
+    /// Forgets the rows that are packed.
     void clear() {
         blocks.clear();
-        layout = null;
-        rows = 0;
+        layouts.clear();
+        packedRows = 0;
         Arrays.fill(differ, 0);
-        filled = 0;
-        octets = 0;
     }
 }

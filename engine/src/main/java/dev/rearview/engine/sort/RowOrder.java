@@ -2,7 +2,6 @@ package dev.rearview.engine.sort;
 
 import dev.rearview.engine.exec.Context;
 import dev.rearview.engine.exec.Parallel;
-import dev.rearview.engine.sort.RowBlocks.Block;
 import dev.rearview.model.words.PairSort;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -42,15 +41,16 @@ final class RowOrder {
 
     /// Numbers of rows in order.
     ///
-    /// @param words by which they are sorted, the most significant first
-    static int[] of(Context context, RowBlocks of, Block[] blocks, int[] words, boolean reverse)
+    /// @param keys by which they are sorted, the most significant first
+    static int[] of(
+            Context context, RowBlocks of, PackedRows packed, SortKeys.Part[] keys, boolean reverse)
             throws IOException {
-        int n = of.rows();
+        int n = of.packedRows();
         int[] rows = asTheyAre(n);
         if (n < 2) {
             return rows;
         }
-        KeyChunks chunks = new KeyChunks(of, blocks, words, reverse);
+        KeyChunks chunks = new KeyChunks(of, packed, keys, reverse);
         if (chunks.count() == 0) {
             return rows;
         }
@@ -58,7 +58,7 @@ final class RowOrder {
         RowOrder order = new RowOrder(context, chunks, rows, buffers);
         int threads = context.parallel().threads();
         if (n < MANY || threads == 1) {
-            chunks.load(0, rows, 0, n, buffers.keys);
+            chunks.loadFirst(0, n, buffers.keys);
             order.sort(0, n, 0);
             return rows;
         }
@@ -90,7 +90,7 @@ final class RowOrder {
                 threads,
                 () ->
                         share -> {
-                            chunks.load(0, rows, share.from, share.to, keys);
+                            chunks.loadFirst(share.from, share.to, keys);
                             pairs.count(share.from, share.to, TOP, counts[shares.indexOf(share)]);
                         });
         int[] starts = places(counts);

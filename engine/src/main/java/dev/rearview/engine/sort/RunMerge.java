@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// those of the first run come first.
 final class RunMerge {
     private final List<SortedRun> runs;
-    private final int[] words;
+    private final SortKeys.Part[] keys;
     private final boolean reverse;
 
     /// The run that lost at each node; the children of node `i` are `2 * i` and `2 * i + 1`, and
@@ -22,10 +22,10 @@ final class RunMerge {
     private boolean taken;
 
     /// @param runs rewound, at least one
-    /// @param words of a row by which they are sorted, the most significant first
-    RunMerge(List<SortedRun> runs, int[] words, boolean reverse) throws IOException {
+    /// @param keys by which they are sorted, the most significant first
+    RunMerge(List<SortedRun> runs, SortKeys.Part[] keys, boolean reverse) throws IOException {
         this.runs = runs;
-        this.words = words;
+        this.keys = keys;
         this.reverse = reverse;
         this.losers = new int[runs.size()];
         this.ended = new boolean[runs.size()];
@@ -56,8 +56,8 @@ final class RunMerge {
         long[] rightRow = right.row();
         int leftAt = left.rowAt();
         int rightAt = right.rowAt();
-        for (int word : words) {
-            int c = Long.compareUnsigned(leftRow[leftAt + word], rightRow[rightAt + word]);
+        for (SortKeys.Part key : keys) {
+            int c = Long.compareUnsigned(key.of(leftRow, leftAt), key.of(rightRow, rightAt));
             if (c != 0) {
                 return c < 0 != reverse;
             }

@@ -6,63 +6,70 @@ import dev.rearview.model.FlowBatch;
 import dev.rearview.model.RecordWords;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/// What rows are sorted by: words of the flow itself where it has them, and words behind those for
-/// keys that are computed or share a word with others. Small ones that follow each other share a
-/// word again, the more significant in the upper bits.
+/// What rows are sorted by: bits of the flow's own words where it has them, and words behind those
+/// for keys that are computed.
 final class SortKeys {
     private final List<Key> computed = new ArrayList<>();
-    private final int[] words;
+    private final Part[] parts;
     private final int stride;
-    private final int most;
-    private long[][] scratch;
 
-    /// A key that is put into a word of its own, or into the lower bits of one.
+    /// A key that is put into words of its own.
     ///
-    /// @param at word of the row
-    /// @param bits that make room in the word for it, 0 where it is the first there
-    private record Key(Evaluator of, int at, int bits) {}
+    /// @param at the first of them
+    private record Key(Evaluator of, int at) {}
+
+    /// Bits of a word of a row.
+    ///
+    /// @param low bits below them
+    /// @param bits how many they are
+    record Part(int word, int low, int bits) {
+        private static Part whole(int word) {
+            return new Part(word, 0, Long.SIZE);
+        }
+
+        private long mask() {
+            return -1L >>> Long.SIZE - bits;
+        }
+
+        /// In which of the bits rows differ, by that of their whole word.
+        long differ(long ofWord) {
+            return ofWord & mask() << low;
+        }
+
+        /// The bits of a row, which compare as an unsigned number.
+        long of(long[] row, int at) {
+            return row[at + word] >>> low & mask();
+        }
+    }
 
     SortKeys(List<Evaluator> keys) {
-        List<Integer> order = new ArrayList<>();
+        List<Part> all = new ArrayList<>();
         int next = RecordWords.COUNT;
-        int used = Long.SIZE;
         for (Evaluator key : keys) {
-            int own = key.stored().map(SortKeys::ownWord).orElse(-1);
-            int bits = own < 0 ? key.stored().map(SortKeys::bits).orElse(Long.SIZE) : Long.SIZE;
-            if (own >= 0) {
-                used = Long.SIZE;
-            } else if (used + bits <= Long.SIZE) {
-                computed.add(new Key(key, next - 1, bits));
-                used += bits;
+            Optional<Field> stored = key.stored();
+            if (stored.isPresent()) {
+                add(stored.get(), all);
                 continue;
-            } else {
-                computed.add(new Key(key, next, 0));
-                own = next;
-                next += key.words();
-                used = bits;
             }
+            computed.add(new Key(key, next));
             for (int i = 0; i < key.words(); i++) {
-                order.add(own + i);
+                all.add(Part.whole(next++));
             }
         }
-        this.words = order.stream().mapToInt(i -> i).toArray();
+        this.parts = all.toArray(new Part[0]);
         this.stride = next;
-        this.most = keys.stream().mapToInt(Evaluator::words).max().orElse(1);
-        this.scratch = new long[most][0];
     }
 
-    private static int ownWord(Field field) {
-        return field.isSigned() ? -1 : RecordWords.wordOf(field);
-    }
-
-    private static int bits(Field field) {
-        return switch (field.kind()) {
-            case UINT8 -> 8;
-            case UINT16 -> 16;
-            case UINT32 -> 32;
-            default -> Long.SIZE;
-        };
+    private static void add(Field field, List<Part> all) {
+        int word = RecordWords.word(field);
+        if (field.isAddress()) {
+            all.add(Part.whole(word));
+            all.add(Part.whole(word + 1));
+        } else {
+            all.add(new Part(word, RecordWords.shift(field), RecordWords.bits(field)));
+        }
     }
 
     /// Words of a row: those of the flow, then those that are computed.
@@ -70,9 +77,9 @@ final class SortKeys {
         return stride;
     }
 
-    /// The words by which rows are sorted, the most significant first.
-    int[] words() {
-        return words;
+    /// The bits by which rows are sorted, the most significant first.
+    Part[] parts() {
+        return parts;
     }
 
     /// Computes the words behind those of the flow.
@@ -85,22 +92,7 @@ final class SortKeys {
             }
         }
         for (Key key : computed) {
-            if (key.bits == 0) {
-                key.of.evaluate(batch, columns, key.at);
-            } else {
-                append(key, batch, columns[key.at]);
-            }
-        }
-    }
-
-    private void append(Key key, FlowBatch batch, long[] column) {
-        if (scratch[0].length < batch.size()) {
-            scratch = new long[most][batch.size()];
-        }
-        key.of.evaluate(batch, scratch, 0);
-        long[] values = scratch[0];
-        for (int i = 0; i < batch.size(); i++) {
-            column[i] = column[i] << key.bits | values[i];
+            key.of.evaluate(batch, columns, key.at);
         }
     }
 }

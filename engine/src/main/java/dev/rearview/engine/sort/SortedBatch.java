@@ -6,14 +6,22 @@ import dev.rearview.model.FlowBatch;
 import dev.rearview.model.RecordWords;
 import java.io.IOException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Some thousand flows as columns of words, of which those of fields are made when they are asked
 /// for. Its memory is used again by the flows that come after the next.
 final class SortedBatch implements FlowBatch.Loader {
-    static final int ROWS = 2048;
+    static final int ROWS = 4096;
 
     private final long[][] words = new long[RecordWords.COUNT][ROWS + FlowBatch.SPACING];
     private final long[][] fields = new long[Field.count()][];
+
+    /// Packed rows on their way to the columns.
+    private long[] gathered = {};
+
+    /// How the rows that are in the columns were packed.
+    private @Nullable RowLayout of;
+
     private int rows;
 
     /// Copies the words of flows.
@@ -28,6 +36,25 @@ final class SortedBatch implements FlowBatch.Loader {
     boolean fill(Filling filling) throws IOException {
         rows = filling.fill(words);
         return rows > 0;
+    }
+
+    /// Takes rows, which may lie anywhere.
+    ///
+    /// @param order numbers of rows, of which those from `from` on are meant
+    void gather(PackedRows packed, int[] order, int from) {
+        rows = Math.min(ROWS, order.length - from);
+        RowLayout layout = packed.layout();
+        if (gathered.length < ROWS * layout.width()) {
+            gathered = new long[ROWS * layout.width()];
+        }
+        packed.gather(order, from, rows, gathered);
+        for (int w = 0; w < words.length; w++) {
+            // What all rows have stays where it is.
+            if (layout != of || !layout.isConstant(w)) {
+                layout.column(gathered, rows, w, words[w]);
+            }
+        }
+        of = layout;
     }
 
     FlowBatch batch() {

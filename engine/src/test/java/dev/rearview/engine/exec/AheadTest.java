@@ -39,6 +39,29 @@ class AheadTest {
         assertThat(got).hasSize(1000).isSorted().doesNotHaveDuplicates();
     }
 
+    /// Several at a time, each in memory that the one which is used does not share.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 8})
+    void severalAtATimeInOrder(int threads) throws IOException {
+        int most = 3;
+        long[] memory = new long[most + 1];
+        List<Long> got = new ArrayList<>();
+        Ahead.Numbered<long[]> source =
+                number -> {
+                    int at = (int) (number % memory.length);
+                    memory[at] = number;
+                    return number < 1000 ? new long[] {at, number} : null;
+                };
+        try (Ahead<long[]> ahead = parallel(threads).ahead(source, most)) {
+            for (long[] i = ahead.next(); i != null; i = ahead.next()) {
+                assertThat(memory[(int) i[0]]).isEqualTo(i[1]);
+                got.add(i[1]);
+            }
+            assertThat(ahead.next()).isNull();
+        }
+        assertThat(got).hasSize(1000).isSorted().doesNotHaveDuplicates();
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void aFailureComesInItsPlace(int threads) throws IOException {

@@ -49,7 +49,8 @@ class FlowSorterTest {
                             FlowFields.APPLICATION.value(),
                             FlowFields.ETIME.value(),
                             FlowFields.FLAGS.value(),
-                            FlowFields.DURATION.value()));
+                            FlowFields.DURATION.value()),
+                    List.of(Expr.of(Field.STIME), Expr.of(Field.FLAGS), Expr.of(Field.DURATION)));
 
     @TempDir Path directory;
 
@@ -74,7 +75,8 @@ class FlowSorterTest {
             r.flags = random.nextInt(4);
             r.packets = 1L + random.nextInt(5);
             r.bytes = i;
-            r.stime = (1_000_000 - random.nextInt(1000)) * 1000L + random.nextInt(2);
+            // Before and after 1970.
+            r.stime = (500 - random.nextInt(1000)) * 1000L + random.nextInt(2);
             r.duration = random.nextInt(3) * 1_000_000L;
             r.sensor = random.nextInt(3);
             r.sampling = random.nextInt(2);
@@ -145,7 +147,7 @@ class FlowSorterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2, 3})
+    @ValueSource(ints = {0, 1, 2, 3, 4})
     void byKeysOfEveryKind(int which) throws IOException {
         for (boolean reverse : new boolean[] {false, true}) {
             assertSorted(9_000, true, KEYS.get(which), reverse, 1L << 30);
@@ -161,7 +163,7 @@ class FlowSorterTest {
 
     @Test
     void moreRunsThanAreMergedAtATime() throws IOException {
-        assertSorted(70 * RowBlocks.BLOCK, false, KEYS.get(1), false, 1);
+        assertSorted(70 * PackedRows.BLOCK, false, KEYS.get(1), false, 1);
     }
 
     @Test

@@ -27,7 +27,17 @@ public final class OutputFiles {
         return name.endsWith(".gz") ? new GZIPOutputStream(out, 1 << 16) : out;
     }
 
-    /// The same for text that is never compressed, whatever its name.
+    /// Opens an output for much, which another thread writes where it goes to a regular file.
+    public static OutputStream openLarge(Env env, String name) throws IOException {
+        OutputStream out = open(env, name);
+        boolean isFile =
+                isStdout(name)
+                        ? env.streams().outEnd() == Streams.End.FILE
+                        : !name.equals("stderr") && !isSpecial(env.path(name));
+        return isFile ? env.context().parallel().behind(out) : out;
+    }
+
+    /// Opens an output for text that is never compressed, whatever its name.
     public static OutputStream openPlain(Env env, String name) throws IOException {
         if (isStdout(name)) {
             return unclosed(env.out());

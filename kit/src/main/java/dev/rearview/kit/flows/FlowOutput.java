@@ -192,7 +192,7 @@ public final class FlowOutput {
             throws IOException {
         OutputFiles.checkNoTerminal(env, path);
         Compression method = compression.of(path);
-        OutputStream out = OutputFiles.open(env, path);
+        OutputStream out = OutputFiles.openLarge(env, path);
         if (path.endsWith(".parquet")) {
             return new ParquetSink(
                     out,

@@ -101,7 +101,7 @@ public final class Rewriting {
             if (path.endsWith(".parquet")) {
                 return FlowOutput.sink(env, path, new CompressionOption(env), notes);
             }
-            return SilkWriter.of(OutputFiles.open(env, path), header(), leftOut);
+            return SilkWriter.of(OutputFiles.openLarge(env, path), header(), leftOut);
         }
 
         private SilkHeader header() {

@@ -132,7 +132,10 @@ public final class RwSilk2Ipfix implements FlowTool {
         long written;
         try (IpfixSink sink =
                 new IpfixSink(
-                        OutputFiles.open(env, path), single, names(), InstantSource.system())) {
+                        OutputFiles.openLarge(env, path),
+                        single,
+                        names(),
+                        InstantSource.system())) {
             if (unreadable.isPresent()) {
                 throw unreadable.get();
             }
