@@ -19,7 +19,11 @@ final class Lines {
             String s = line.stripTrailing();
             boolean goesOn = s.endsWith("\\");
             out.append(goesOn ? s.substring(0, s.length() - 1) : s).append(' ');
-            if (!goesOn || out.length() > MAX_LENGTH) {
+            if (out.length() > MAX_LENGTH) {
+                throw new IllegalArgumentException(
+                        "lines that a backslash joins to more than " + MAX_LENGTH);
+            }
+            if (!goesOn) {
                 break;
             }
         }

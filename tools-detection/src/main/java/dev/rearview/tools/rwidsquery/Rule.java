@@ -4,10 +4,15 @@ import dev.rearview.model.Protocols;
 import dev.rearview.sets.IpSet;
 import dev.rearview.text.FlagText;
 import dev.rearview.text.IpRange;
+
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 
 /// A rule of Snort as criteria: addresses and ports of its head, and of its body those options that
 /// flows can tell of.
@@ -92,7 +97,7 @@ final class Rule {
 
     private void addresses(String name, String spec, List<Criterion> out) {
         String text = variables.expand(spec).strip();
-        IpSet set = new Spec<IpSet>(ALL, Rule::block, IpSet::union, IpSet::complement).parse(text);
+        IpSet set = new Spec<IpSet>(ALL, Rule::block, Rule::blocks, IpSet::complement).parse(text);
         if (set.equals(ALL)) {
             return;
         }
@@ -104,11 +109,19 @@ final class Rule {
     }
 
     private static IpSet block(String text) {
+        IpRange range = IpRange.parse(text);
+        // All of one family is all: flows of the other have no part in such a rule.
         if (text.endsWith("/0")) {
             return ALL;
         }
         IpSet.Builder out = new IpSet.Builder();
-        out.add(IpRange.parse(text));
+        out.add(range);
+        return out.build();
+    }
+
+    private static IpSet blocks(List<IpSet> some) {
+        IpSet.Builder out = new IpSet.Builder();
+        some.forEach(out::addAll);
         return out.build();
     }
 
@@ -131,9 +144,9 @@ final class Rule {
         return out;
     }
 
-    private static BitSet union(BitSet one, BitSet other) {
-        BitSet out = (BitSet) one.clone();
-        out.or(other);
+    private static BitSet union(List<BitSet> some) {
+        BitSet out = new BitSet(Numbers.PORTS);
+        some.forEach(out::or);
         return out;
     }
 
@@ -143,25 +156,44 @@ final class Rule {
         return out;
     }
 
+    /// Options that stand there more than once have all to be true.
     private static void body(String text, List<Criterion> out) {
+        Map<String, Criterion> found = new LinkedHashMap<>();
+        Map<String, BitSet> numbers = new HashMap<>();
         for (String option : options(text)) {
             int colon = option.indexOf(':');
             if (colon < 0) {
                 continue;
             }
             String value = option.substring(colon + 1).strip();
-            switch (option.substring(0, colon).strip().toLowerCase(Locale.ROOT)) {
-                case "icode" -> out.add(new Criterion("icmp-code", octets(value)));
-                case "itype" -> out.add(new Criterion("icmp-type", octets(value)));
-                case "ip_proto" -> out.add(new Criterion("protocol", octets(protocol(value))));
-                case "flags" -> flags(value, out);
-                default -> {}
+            Optional<Criterion> one =
+                    switch (option.substring(0, colon).strip().toLowerCase(Locale.ROOT)) {
+                        case "icode" -> Optional.of(narrowed(numbers, "icmp-code", value));
+                        case "itype" -> Optional.of(narrowed(numbers, "icmp-type", value));
+                        case "ip_proto" ->
+                                Optional.of(narrowed(numbers, "protocol", protocol(value)));
+                        case "flags" -> flags(value);
+                        default -> Optional.empty();
+                    };
+            Optional<Criterion> before =
+                    one.flatMap(c -> Optional.ofNullable(found.put(c.name(), c)));
+            if (before.isPresent() && !numbers.containsKey(before.get().name())) {
+                throw new IllegalArgumentException("a rule with flags twice");
             }
         }
+        out.addAll(found.values());
     }
 
-    private static String octets(String value) {
-        return Numbers.text(Numbers.octets(value));
+    private static Criterion narrowed(Map<String, BitSet> numbers, String name, String value) {
+        BitSet set = Numbers.octets(value);
+        BitSet before = numbers.put(name, set);
+        if (before != null) {
+            set.and(before);
+        }
+        if (set.isEmpty()) {
+            throw new IllegalArgumentException("a rule for " + name + " that no flow has");
+        }
+        return new Criterion(name, Numbers.text(set));
     }
 
     private static String protocol(String value) {
@@ -186,27 +218,29 @@ final class Rule {
     }
 
     /// Flags without the modifiers, and without those that do not matter, behind a comma.
-    private static void flags(String value, List<Criterion> out) {
+    private static Optional<Criterion> flags(String value) {
         int comma = value.indexOf(',');
         StringBuilder letters = new StringBuilder();
         for (char c : (comma < 0 ? value : value.substring(0, comma)).strip().toCharArray()) {
             switch (c) {
-                case '+', '*' -> {}
+                case '+', '*', ' ', '\t' -> {}
                 case '!' -> {
                     // Flows that lack flags cannot be asked for by --tcp-flags.
-                    return;
+                    return Optional.empty();
                 }
                 case '0' -> {
-                    out.add(new Criterion("flags-all", "/FSRPAU"));
-                    return;
+                    return Optional.of(new Criterion("flags-all", "/FSRPAU"));
                 }
                 case '1' -> letters.append('C');
                 case '2' -> letters.append('E');
                 default -> letters.append(c);
             }
         }
+        if (letters.isEmpty()) {
+            throw new IllegalArgumentException("'" + value + "' names no flag");
+        }
         FlagText.parseFlags(letters.toString());
-        out.add(new Criterion("tcp-flags", letters.toString()));
+        return Optional.of(new Criterion("tcp-flags", letters.toString()));
     }
 
     /// The options between semicolons outside of quotes.

@@ -2,7 +2,6 @@ package dev.rearview.tools.rwidsquery;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -11,10 +10,10 @@ import java.util.function.UnaryOperator;
 ///
 /// @param all what `any` means
 /// @param item reads an item
-/// @param union of two
+/// @param union of some, one at least
 /// @param complement all but these
 record Spec<S>(
-        S all, Function<String, S> item, BinaryOperator<S> union, UnaryOperator<S> complement) {
+        S all, Function<String, S> item, Function<List<S>, S> union, UnaryOperator<S> complement) {
     private static final int MAX_DEPTH = 32;
 
     S parse(String text) {
@@ -51,19 +50,17 @@ record Spec<S>(
                 wanted.add(parse(s, depth));
             }
         }
-        S those = wanted.isEmpty() ? all : all(wanted);
+        S those = wanted.isEmpty() ? all : union.apply(wanted);
         // What is in the one and not in the other: not (not in the one, or in the other).
         return unwanted.isEmpty()
                 ? those
-                : complement.apply(union.apply(complement.apply(those), all(unwanted)));
+                : complement.apply(with(complement.apply(those), unwanted));
     }
 
-    private S all(List<S> parts) {
-        S out = parts.getFirst();
-        for (S each : parts.subList(1, parts.size())) {
-            out = union.apply(out, each);
-        }
-        return out;
+    private S with(S one, List<S> others) {
+        List<S> all = new ArrayList<>(others);
+        all.add(one);
+        return union.apply(all);
     }
 
     /// The items between commas outside of brackets.

@@ -1,6 +1,7 @@
 package dev.rearview.tools.rwidsquery;
 
 import dev.rearview.model.MalformedInputException;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.HashMap;
@@ -17,9 +18,11 @@ final class Variables {
     private static final Pattern LINE =
             Pattern.compile("\\s*(?:var|ipvar|portvar)\\s+(\\S+)\\s+(\\S.*)");
 
-    /// `$NAME`, `$(NAME)`, and `$(NAME:-DEFAULT)`.
+    /// `$NAME`, `$(NAME)`, and `$(NAME:-DEFAULT)`. Each place is tried but once, and no further
+    /// than the next parenthesis, so that hostile texts take no longer than others.
     private static final Pattern USE =
-            Pattern.compile("\\$(?:\\(([A-Za-z0-9_]+)(?::-([^)]*+))?[^)]*+\\)|([A-Za-z0-9_]+))");
+            Pattern.compile(
+                    "\\$(?:\\(([A-Za-z0-9_]++)(?::-([^()]*+))?+[^()]*+\\)|([A-Za-z0-9_]++))");
 
     private final Map<String, String> values = new HashMap<>();
 
