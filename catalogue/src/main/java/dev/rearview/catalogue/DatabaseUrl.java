@@ -104,6 +104,11 @@ public sealed interface DatabaseUrl {
     }
 
     private static String decoded(String text) {
-        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+        try {
+            return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            // What that says has the digits in it, which may be those of a password.
+            throw new IllegalArgumentException("a % without two hexadecimal digits behind it");
+        }
     }
 }

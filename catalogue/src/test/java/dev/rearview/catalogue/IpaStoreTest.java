@@ -8,6 +8,10 @@ import dev.rearview.sets.IpSet;
 import dev.rearview.text.IpRange;
 import dev.rearview.text.IpText;
 import dev.rearview.text.TimeText;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -15,8 +19,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// The catalogue in either kind of database: what comes back, times, labels and refusals.
 class IpaStoreTest {
@@ -200,6 +202,9 @@ class IpaStoreTest {
         }
         assertThatThrownBy(() -> DatabaseUrl.parse("postgresql://u:secret@h", base))
                 .hasMessageNotContaining("secret");
+        assertThatThrownBy(() -> DatabaseUrl.parse("postgresql://u:50%qx@h/d", base))
+                .hasMessageContaining("%")
+                .hasMessageNotContaining("qx");
     }
 
     @Test

@@ -5,15 +5,15 @@ import dev.rearview.catalogue.DatabaseUrl;
 import dev.rearview.catalogue.IpaExpression;
 import dev.rearview.catalogue.IpaStore;
 import dev.rearview.kit.command.Env;
+import dev.rearview.kit.files.SettingLines;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
 import dev.rearview.model.MalformedInputException;
 import dev.rearview.sets.IpSet;
-import java.io.BufferedReader;
+
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /// The catalogue of addresses, in the database that `silk-ipa.conf` names.
 public final class IpaDatabase {
@@ -39,18 +39,16 @@ public final class IpaDatabase {
 
     /// The first line that is neither blank nor a comment.
     private static DatabaseUrl url(Path file) throws IOException {
-        try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            for (String line = in.readLine(); line != null; line = in.readLine()) {
-                if (!line.isBlank() && !line.stripLeading().startsWith("#")) {
-                    Path parent = file.toAbsolutePath().getParent();
-                    return DatabaseUrl.parse(line, parent == null ? file : parent);
-                }
-            }
-        } catch (IllegalArgumentException e) {
-            throw new MalformedInputException(
-                    file.toString(), -1, "", String.valueOf(e.getMessage()));
+        List<SettingLines.Line> lines = SettingLines.of(file);
+        if (lines.isEmpty()) {
+            throw new MalformedInputException(file.toString(), -1, "", "names no database");
         }
-        throw new MalformedInputException(file.toString(), -1, "", "names no database");
+        Path parent = file.toAbsolutePath().getParent();
+        try {
+            return DatabaseUrl.parse(lines.getFirst().text(), parent == null ? file : parent);
+        } catch (IllegalArgumentException e) {
+            throw lines.getFirst().wrong(String.valueOf(e.getMessage()));
+        }
     }
 
     /// The addresses that an expression is true of, now unless it says otherwise.

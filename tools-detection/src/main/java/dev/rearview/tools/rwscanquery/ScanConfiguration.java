@@ -2,12 +2,11 @@ package dev.rearview.tools.rwscanquery;
 
 import dev.rearview.catalogue.DatabaseUrl;
 import dev.rearview.kit.command.Env;
+import dev.rearview.kit.files.SettingLines;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
-import dev.rearview.model.MalformedInputException;
-import java.io.BufferedReader;
+
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -20,7 +19,6 @@ import java.util.stream.Stream;
 final class ScanConfiguration {
     static final String NAME = ".rwscanrc";
     private static final String DEFAULT_INSTANCE = "SCAN";
-    private static final int MOST_LINES = 10_000;
 
     private final Env env;
     private final Map<String, String> values = new HashMap<>();
@@ -53,21 +51,13 @@ final class ScanConfiguration {
     private void load(Path file) throws IOException {
         Path parent = file.toAbsolutePath().getParent();
         base = parent == null ? base : parent;
-        try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            int number = 0;
-            for (String line = in.readLine(); line != null; line = in.readLine()) {
-                number++;
-                String s = line.strip();
-                if (s.isEmpty() || s.startsWith("#")) {
-                    continue;
-                }
-                int equals = s.indexOf('=');
-                if (equals < 1 || number > MOST_LINES) {
-                    throw new MalformedInputException(
-                            file + ":" + number, -1, "", "expected NAME=VALUE");
-                }
-                values.put(s.substring(0, equals).strip(), s.substring(equals + 1).strip());
+        for (SettingLines.Line line : SettingLines.of(file)) {
+            String s = line.text();
+            int equals = s.indexOf('=');
+            if (equals < 1) {
+                throw line.wrong("expected NAME=VALUE");
             }
+            values.put(s.substring(0, equals).strip(), s.substring(equals + 1).strip());
         }
     }
 

@@ -6,15 +6,19 @@ import dev.rearview.sets.IpSet;
 import dev.rearview.text.IpFormat;
 import dev.rearview.text.IpRange;
 import dev.rearview.text.TimeFormat;
+
 import java.io.IOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// A scan, as the table `scans` has it.
 record ScanRow(long id, int source, int protocol, Times times, Volume volume, Model model) {
-    /// How long a time is: `YYYY-MM-DD HH:MM:SS`.
-    private static final int TIME_LENGTH = 19;
+    /// A time; what is behind the seconds does not count.
+    private static final Pattern TIME =
+            Pattern.compile("(?s)(\\d{4}-\\d\\d-\\d\\d[ T]\\d\\d:\\d\\d:\\d\\d)(?:[^0-9].*)?");
 
     private static final long MAX_ADDRESS = 0xFFFF_FFFFL;
     static final TimeFormat FORMAT = new TimeFormat(TimeFormat.Style.ISO, null, false);
@@ -23,8 +27,12 @@ record ScanRow(long id, int source, int protocol, Times times, Volume volume, Mo
     record Times(String start, String end) {}
 
     record Volume(long flows, long packets, long bytes) {
+        /// @throws ArithmeticException where a sum is beyond the numbers of a database
         Volume plus(Volume other) {
-            return new Volume(flows + other.flows, packets + other.packets, bytes + other.bytes);
+            return new Volume(
+                    Math.addExact(flows, other.flows),
+                    Math.addExact(packets, other.packets),
+                    Math.addExact(bytes, other.bytes));
         }
     }
 
@@ -93,10 +101,11 @@ record ScanRow(long id, int source, int protocol, Times times, Volume volume, Mo
     }
 
     private static String time(String text) throws SQLException {
-        if (text == null || text.length() < TIME_LENGTH) {
+        Matcher m = TIME.matcher(text == null ? "" : text);
+        if (!m.matches()) {
             throw new SQLException("'" + text + "' is not a time");
         }
-        return text.substring(0, TIME_LENGTH);
+        return m.group(1);
     }
 
     String address() {

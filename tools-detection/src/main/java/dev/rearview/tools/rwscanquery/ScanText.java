@@ -1,6 +1,7 @@
 package dev.rearview.tools.rwscanquery;
 
 import dev.rearview.text.Numbers;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -66,11 +67,14 @@ final class ScanText {
     /// Sums by the day on which scans began.
     void volume(Scans scans) throws IOException {
         Map<String, ScanRow.Volume> days = new TreeMap<>();
-        scans.forEach(s ->
-                days.merge(
-                        s.times().start().substring(0, 10).replace('-', '/'),
-                        s.volume(),
-                        ScanRow.Volume::plus));
+        scans.forEach(s -> {
+            String day = s.times().start().substring(0, 10).replace('-', '/');
+            try {
+                days.merge(day, s.volume(), ScanRow.Volume::plus);
+            } catch (ArithmeticException e) {
+                throw new IOException("the sums of " + day + " are beyond 64 bits", e);
+            }
+        });
         header(VOLUME, VOLUME_WIDTHS);
         for (Map.Entry<String, ScanRow.Volume> day : days.entrySet()) {
             line(

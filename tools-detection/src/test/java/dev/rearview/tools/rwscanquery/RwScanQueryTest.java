@@ -14,14 +14,16 @@ import dev.rearview.tools.rwfilter.RwFilter;
 import dev.rearview.tools.rwset.RwSet;
 import dev.rearview.tools.rwsetbuild.RwSetBuild;
 import dev.rearview.tools.rwsetcat.RwSetCat;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Reports of literal rows, and what is wrong with databases and switches.
 class RwScanQueryTest {
@@ -169,6 +171,29 @@ class RwScanQueryTest {
         r.setDipV4(dip);
         r.flowtype = type;
         return r;
+    }
+
+    @Test
+    void rowsThatAreNone() throws IOException {
+        String line = "rwscanquery --start-date=2009/02/12 --report=";
+        insert(row(5, "9, 6, '2009-02-12 11:00:00|x' || char(10), '2009-02-12 12:00:00', 1"));
+        assertThat(bench.good(line + "standard")).contains("5|2009-02-12 11:00:00|");
+        insert(row(6, "9, 6, '2009-02-12 noon and more', '2009-02-12 12:00:00', 1"));
+        fails(line + "standard", "is not a time");
+        insert(
+                "DELETE FROM scans WHERE id = 6",
+                row(7, "9, 6, '2009-02-12', '2009-02-12 12:00:00', 9223372036854775807"));
+        fails(line + "volume", "is not a time");
+        insert("UPDATE scans SET stime = '2009-02-12 11:00:00' WHERE id = 7");
+        fails(line + "volume", "the sums of 2009/02/12 are beyond 64 bits");
+    }
+
+    private void insert(String... statements) throws IOException {
+        DatabaseUrl url = DatabaseUrl.sqlite("scans.db", directory);
+        try (Database d = Database.open(url, Database.Use.WRITE)) {
+            d.execute(statements);
+            d.commit();
+        }
     }
 
     @Test
