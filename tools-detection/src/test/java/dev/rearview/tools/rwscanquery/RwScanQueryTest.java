@@ -1,12 +1,14 @@
 package dev.rearview.tools.rwscanquery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.rearview.catalogue.Database;
 import dev.rearview.catalogue.DatabaseUrl;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Tool;
 import dev.rearview.model.FlowRecord;
+import dev.rearview.testkit.PostgresServer;
 import dev.rearview.testkit.SampleSite;
 import dev.rearview.testkit.Workbench;
 import dev.rearview.tools.rwcut.RwCut;
@@ -23,6 +25,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// Reports of literal rows, and what is wrong with databases and switches.
@@ -32,6 +36,8 @@ class RwScanQueryTest {
                     + " flows BIGINT, packets BIGINT, bytes BIGINT, scan_model INTEGER,"
                     + " scan_prob FLOAT)";
 
+    private static final String TYPES = "rw_in_type=in\nrw_out_type=out\n";
+
     @TempDir private Path directory;
     private Workbench bench;
 
@@ -40,7 +46,10 @@ class RwScanQueryTest {
         bench = new Workbench(directory, RwScanQueryTest::tool);
         bench.write("rc", "# scans\ndb_driver = sqlite\ndb_instance = scans.db\n");
         bench.set("RWSCANRC", "rc");
-        DatabaseUrl url = DatabaseUrl.sqlite("scans.db", directory);
+        fill(DatabaseUrl.sqlite("scans.db", directory));
+    }
+
+    private static void fill(DatabaseUrl url) throws IOException {
         try (Database d = Database.open(url, Database.Use.WRITE)) {
             d.execute(
                     "CREATE TABLE scans " + COLUMNS,
@@ -138,14 +147,8 @@ class RwScanQueryTest {
     /// Flows from scanners have the incoming types, those to them the outgoing ones.
     @Test
     void flowsOfScannersAndOfThoseWhoAnswered() throws IOException {
-        SampleSite.bench(directory);
-        bench.set("SILK_CONFIG_FILE", "silk.conf").set("SILK_DATA_ROOTDIR", "data");
-        bench.write(
-                "rc", "db_driver=sqlite\ndb_instance=scans.db\nrw_in_type=in\nrw_out_type=out\n");
-        FlowRecord scan = flow(0x0AC7_97E7, 0x0A09_0001, 0);
-        FlowRecord answer = flow(0x0A09_0001, 0x0AC7_97E7, 1);
-        SampleSite.write(hour("in"), scan, flow(0x0A63_0001, 0x0A09_0001, 0));
-        SampleSite.write(hour("out"), answer, flow(0x0A09_0001, 0x0A63_0001, 1));
+        flows();
+        bench.write("rc", "db_driver=sqlite\ndb_instance=scans.db\n" + TYPES);
         String line = "rwscanquery --start-date=2009/02/12:12 --report=";
         bench.good(line + "scanflows --output-path=scan.rw");
         assertThat(bench.good("rwcut --fields=sip,dip --no-titles --delimited scan.rw"))
@@ -157,6 +160,70 @@ class RwScanQueryTest {
         assertThat(bench.good("rwcut --no-titles none.rw")).isEmpty();
         bench.good(line + "scanset --daddress=10.9.0.0/16 --output-path=who.set");
         assertThat(bench.good("rwsetcat who.set")).isEqualTo("10.199.151.231\n");
+    }
+
+    private void flows() throws IOException {
+        SampleSite.bench(directory);
+        bench.set("SILK_CONFIG_FILE", "silk.conf").set("SILK_DATA_ROOTDIR", "data");
+        FlowRecord scan = flow(0x0AC7_97E7, 0x0A09_0001, 0);
+        FlowRecord answer = flow(0x0A09_0001, 0x0AC7_97E7, 1);
+        SampleSite.write(hour("in"), scan, flow(0x0A63_0001, 0x0A09_0001, 0));
+        SampleSite.write(hour("out"), answer, flow(0x0A09_0001, 0x0A63_0001, 1));
+    }
+
+    /// All reports, of either kind of database, are the same.
+    @Test
+    void postgresAnswersAsSqliteDoes() throws IOException {
+        Optional<PostgresServer> started = PostgresServer.start(directory);
+        assumeTrue(started.isPresent(), "PostgreSQL is not installed");
+        flows();
+        try (PostgresServer server = started.get()) {
+            fill(DatabaseUrl.parse(server.url(), directory));
+            bench.set("PGHOST", "127.0.0.1").set("PGPORT", Integer.toString(server.port()));
+            bench.write(
+                    "postgres",
+                    "db_driver=postgresql\ndb_instance="
+                            + PostgresServer.DATABASE
+                            + "\ndb_userid="
+                            + PostgresServer.USER
+                            + "\ndb_password=any\n"
+                            + TYPES);
+            bench.write("sqlite", "db_driver=sqlite\ndb_instance=scans.db\n" + TYPES);
+            bench.write("s.txt", "10.2.47.87\n10.250.0.0/16\n");
+            bench.good("rwsetbuild s.txt s.set");
+            for (String report : List.of("standard", "volume", "export")) {
+                for (String of : List.of("", " --saddress=10.199.0.0/16", " --sipset=s.set")) {
+                    String line =
+                            "rwscanquery --show-header --start-date=2009/02/12:12 --report="
+                                    + report
+                                    + of;
+                    String expected = with("sqlite", line);
+                    assertThat(expected)
+                            .as(line)
+                            .hasLineCount(report.equals("volume") || !of.isEmpty() ? 2 : 4);
+                    assertThat(with("postgres", line)).as(line).isEqualTo(expected);
+                }
+            }
+            for (String report : List.of("scanset", "scanflows", "respflows")) {
+                String cat =
+                        report.equals("scanset")
+                                ? "rwsetcat "
+                                : "rwcut --fields=1-8 --no-titles --delimited ";
+                String line = "rwscanquery --start-date=2009/02/12:12 --report=" + report;
+                List<String> text = new ArrayList<>();
+                for (String of : List.of("sqlite", "postgres")) {
+                    String file = of + "-" + report;
+                    with(of, line + " --output-path=" + file);
+                    text.add(bench.good(cat + file));
+                }
+                assertThat(text.getFirst()).as(line).isNotEmpty();
+                assertThat(text.getLast()).as(line).isEqualTo(text.getFirst());
+            }
+        }
+    }
+
+    private String with(String configuration, String line) {
+        return bench.set("RWSCANRC", configuration).good(line);
     }
 
     private Path hour(String type) throws IOException {

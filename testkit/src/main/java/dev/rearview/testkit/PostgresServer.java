@@ -1,6 +1,4 @@
-package dev.rearview.catalogue;
-
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+package dev.rearview.testkit;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,8 +12,14 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/// A server of PostgreSQL on loopback, for one test; skips the test where the package is missing.
+/// A server of PostgreSQL on loopback, for one test.
 public final class PostgresServer implements AutoCloseable {
+    /// Who may do everything in it.
+    public static final String USER = "rearview";
+
+    /// The name of its first database.
+    public static final String DATABASE = "postgres";
+
     private static final String NOBODY = "nobody";
 
     private final Path directory;
@@ -26,65 +30,70 @@ public final class PostgresServer implements AutoCloseable {
         this.port = port;
     }
 
-    /// Starts one whose data lies below a directory.
-    public static PostgresServer start(Path below) throws IOException {
+    /// Starts one.
+    ///
+    /// @param directory where commands are run
+    /// @return empty where PostgreSQL is not installed, or there is no user to run it as
+    public static Optional<PostgresServer> start(Path directory) throws IOException {
         Optional<Path> initdb = program("initdb");
-        assumeTrue(initdb.isPresent(), "PostgreSQL is not installed");
+        if (initdb.isEmpty()) {
+            return Optional.empty();
+        }
         Path home = Files.createTempDirectory(Path.of("/tmp"), "rearview-postgres-");
         PostgresServer server = new PostgresServer(home, freePort());
-        boolean isRoot = "root".equals(System.getProperty("user.name"));
-        if (isRoot) {
-            // The server refuses to run as root.
-            assumeTrue(
-                    run(List.of("chown", NOBODY, home.toString()), below) == 0,
-                    "there is no user " + NOBODY);
+        // The server refuses to run as root.
+        if (isRoot() && run(List.of("chown", NOBODY, home.toString()), directory) != 0) {
+            server.close();
+            return Optional.empty();
         }
-        String data = home.resolve("data").toString();
-        boolean isUp =
-                server.asServer(
-                                        List.of(
-                                                initdb.get().toString(),
-                                                "-D",
-                                                data,
-                                                "-U",
-                                                "rearview",
-                                                "-A",
-                                                "trust",
-                                                "-N"),
-                                        isRoot)
-                                == 0
-                        && server.asServer(
-                                        List.of(
-                                                program("pg_ctl").orElseThrow().toString(),
-                                                "-D",
-                                                data,
-                                                "-w",
-                                                "-l",
-                                                home.resolve("log").toString(),
-                                                "-o",
-                                                "-h 127.0.0.1 -F -k " + home + " -p " + server.port,
-                                                "start"),
-                                        isRoot)
-                                == 0;
-        if (!isUp) {
+        if (!server.initialise(initdb.get()) || !server.startUp()) {
             server.close();
             throw new IOException("PostgreSQL does not start in " + home);
         }
-        return server;
+        return Optional.of(server);
+    }
+
+    private static boolean isRoot() {
+        return "root".equals(System.getProperty("user.name"));
+    }
+
+    private String data() {
+        return directory.resolve("data").toString();
+    }
+
+    private boolean initialise(Path initdb) throws IOException {
+        return isDone(initdb.toString(), "-D", data(), "-U", USER, "-A", "trust", "-N");
+    }
+
+    private boolean startUp() throws IOException {
+        return isDone(
+                program("pg_ctl").orElseThrow().toString(),
+                "-D",
+                data(),
+                "-w",
+                "-l",
+                directory.resolve("log").toString(),
+                "-o",
+                "-h 127.0.0.1 -F -k " + directory + " -p " + port,
+                "start");
+    }
+
+    public int port() {
+        return port;
     }
 
     /// Its first database.
     public String url() {
-        return "postgresql://rearview:any@127.0.0.1:" + port + "/postgres";
+        return "postgresql://" + USER + ":any@127.0.0.1:" + port + "/" + DATABASE;
     }
 
-    private int asServer(List<String> command, boolean isRoot) throws IOException {
+    private boolean isDone(String... command) throws IOException {
         List<String> words = new ArrayList<>();
-        if (isRoot) {
+        if (isRoot()) {
             words.addAll(List.of("setpriv", "--reuid", NOBODY, "--clear-groups", "--"));
         }
-        words.addAll(command);
-        return run(words, directory);
+        words.addAll(List.of(command));
+        return run(words, directory) == 0;
     }
 
     private static int run(List<String> command, Path in) throws IOException {
@@ -130,16 +139,7 @@ public final class PostgresServer implements AutoCloseable {
     public void close() throws IOException {
         Optional<Path> control = program("pg_ctl");
         if (control.isPresent() && Files.exists(directory.resolve("data"))) {
-            asServer(
-                    List.of(
-                            control.get().toString(),
-                            "-D",
-                            directory.resolve("data").toString(),
-                            "-m",
-                            "immediate",
-                            "-w",
-                            "stop"),
-                    "root".equals(System.getProperty("user.name")));
+            isDone(control.get().toString(), "-D", data(), "-m", "immediate", "-w", "stop");
         }
         try (Stream<Path> all = Files.walk(directory)) {
             for (Path p : all.sorted(Comparator.reverseOrder()).toList()) {

@@ -2,9 +2,11 @@ package dev.rearview.catalogue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.rearview.model.Ip;
 import dev.rearview.sets.IpSet;
+import dev.rearview.testkit.PostgresServer;
 import dev.rearview.text.IpRange;
 import dev.rearview.text.IpText;
 import dev.rearview.text.TimeText;
@@ -59,7 +61,9 @@ class IpaStoreTest {
 
     @Test
     void inPostgres() throws IOException {
-        try (PostgresServer server = PostgresServer.start(directory)) {
+        Optional<PostgresServer> started = PostgresServer.start(directory);
+        assumeTrue(started.isPresent(), "PostgreSQL is not installed");
+        try (PostgresServer server = started.get()) {
             scenario(DatabaseUrl.parse(server.url(), directory));
         }
     }
