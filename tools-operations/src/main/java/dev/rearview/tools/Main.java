@@ -6,7 +6,6 @@ import dev.rearview.kit.command.Runner;
 import dev.rearview.kit.command.Tool;
 import dev.rearview.text.Nearest;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -63,7 +62,7 @@ public final class Main {
 
     private static int version(Env env) {
         try {
-            env.out().write(Help.productVersion().getBytes(StandardCharsets.UTF_8));
+            env.print(Help.productVersion());
             env.out().flush();
             return 0;
         } catch (IOException e) {

@@ -8,9 +8,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// What a command sees of the world, so that commands can run inside one process and in tests. It
 /// sees nothing else: neither variables and streams of its process, nor its directory and zone.
@@ -113,10 +115,36 @@ public record Env(
         return context.variable(name);
     }
 
+    /// What a variable that is set stands for. A value that makes no sense is ignored, as in SiLK.
+    ///
+    /// @param parser throws an `IllegalArgumentException` for what makes no sense
+    public <T> Optional<T> setting(String variable, Function<String, T> parser) {
+        try {
+            return variable(variable).map(parser);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
     /// Name of the command, for messages.
     public String toolName() {
         int blank = command.indexOf(' ');
         return blank < 0 ? command : command.substring(0, blank);
+    }
+
+    /// Prints a message for the user, behind the name of the command.
+    public void tell(String message) {
+        err().println(toolName() + ": " + message);
+    }
+
+    /// Prints what went wrong where the command goes on for all that.
+    public void tell(IOException e) {
+        tell(Runner.describe(e));
+    }
+
+    /// Writes text to standard output.
+    public void print(String text) throws IOException {
+        out().write(text.getBytes(StandardCharsets.UTF_8));
     }
 
     public Path path(String name) {

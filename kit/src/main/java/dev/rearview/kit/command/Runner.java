@@ -5,7 +5,6 @@ import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -109,7 +108,7 @@ public final class Runner {
 
     private static void answer(Env env, String text) {
         try {
-            env.out().write(text.getBytes(StandardCharsets.UTF_8));
+            env.print(text);
             env.out().flush();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -112,17 +112,9 @@ public final class StyleOptions {
 
     public TimeFormat time() {
         TimeFormat given = time;
-        if (given != null) {
-            return given;
-        }
-        try {
-            return env.variable("SILK_TIMESTAMP_FORMAT")
-                    .map(this::timeFormat)
-                    .orElse(TimeFormat.DEFAULT);
-        } catch (IllegalArgumentException e) {
-            // An invalid value in the environment is ignored, as in SiLK.
-            return TimeFormat.DEFAULT;
-        }
+        return given != null
+                ? given
+                : env.setting("SILK_TIMESTAMP_FORMAT", this::timeFormat).orElse(TimeFormat.DEFAULT);
     }
 
     /// Whether a switch says how addresses look.
@@ -135,18 +127,9 @@ public final class StyleOptions {
         if (zeroPad && (given == null || integer)) {
             return IpFormat.CANONICAL.padded();
         }
-        if (given == null) {
-            try {
-                given =
-                        env.variable("SILK_IP_FORMAT")
-                                .map(IpFormat::parse)
-                                .orElse(IpFormat.CANONICAL);
-            } catch (IllegalArgumentException e) {
-                // An invalid value in the environment is ignored, as in SiLK.
-                given = IpFormat.CANONICAL;
-            }
-        }
-        return given;
+        return given != null
+                ? given
+                : env.setting("SILK_IP_FORMAT", IpFormat::parse).orElse(IpFormat.CANONICAL);
     }
 
     public FieldStyle style(Site site, Ipv6Policy policy, boolean padded, TimeFormat times) {

@@ -35,15 +35,7 @@ public final class CompressionOption {
         if (method.isPresent()) {
             return Compression.parse(method.get(), seekable);
         }
-        Optional<String> variable = env.variable("SILK_COMPRESSION_METHOD");
-        if (variable.isPresent()) {
-            try {
-                return Compression.parse(variable.get(), seekable);
-            } catch (IllegalArgumentException e) {
-                // An invalid value in the environment is ignored, as in SiLK.
-                return Compression.NONE;
-            }
-        }
-        return Compression.NONE;
+        return env.setting("SILK_COMPRESSION_METHOD", name -> Compression.parse(name, seekable))
+                .orElse(Compression.NONE);
     }
 }

@@ -17,7 +17,6 @@ import dev.rearview.engine.scan.Repository;
 import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Handover;
-import dev.rearview.kit.command.Runner;
 import dev.rearview.kit.files.InputFiles;
 import dev.rearview.kit.headers.History;
 import dev.rearview.kit.options.Options;
@@ -250,7 +249,7 @@ public class FlowInputs implements Attendant {
 
     /// Prints a message on an input that cannot be read.
     protected final void tell(IOException e) {
-        env.err().println(env.toolName() + ": " + Runner.describe(e));
+        env.tell(e);
     }
 
     /// Prints a line for the user.

@@ -21,15 +21,12 @@ public final class LeftOut implements SilkWriter.Misfits {
     /// @param path of the output
     public boolean isNone(Env env, String path) {
         if (flows > 0) {
-            env.err()
-                    .println(
-                            env.toolName()
-                                    + ": "
-                                    + path
-                                    + ": "
-                                    + flows
-                                    + " flows are left out, the first because of "
-                                    + first.text());
+            env.tell(
+                    path
+                            + ": "
+                            + flows
+                            + " flows are left out, the first because of "
+                            + first.text());
         }
         return flows == 0;
     }

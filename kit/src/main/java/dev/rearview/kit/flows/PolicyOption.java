@@ -38,14 +38,8 @@ public final class PolicyOption {
 
     public Ipv6Policy policy() {
         Ipv6Policy given = policy;
-        if (given != null) {
-            return given;
-        }
-        try {
-            return env.variable("SILK_IPV6_POLICY").map(PolicyOption::parse).orElse(Ipv6Policy.MIX);
-        } catch (IllegalArgumentException e) {
-            // An invalid value in the environment is ignored, as in SiLK.
-            return Ipv6Policy.MIX;
-        }
+        return given != null
+                ? given
+                : env.setting("SILK_IPV6_POLICY", PolicyOption::parse).orElse(Ipv6Policy.MIX);
     }
 }

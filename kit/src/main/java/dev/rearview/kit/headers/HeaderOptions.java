@@ -53,8 +53,8 @@ public final class HeaderOptions {
     }
 
     /// Says on standard error which notes cannot be read; the others are kept.
-    public void checkLeniently(String tool) {
-        notes.failures().forEach(f -> env.err().println(tool + ": cannot read note: " + f));
+    public void checkLeniently() {
+        notes.failures().forEach(f -> env.tell("cannot read note: " + f));
     }
 
     /// The entries of an output.

@@ -59,15 +59,8 @@ public final class SetOutput {
     }
 
     private int wanted() {
-        if (version.isPresent()) {
-            return version.get();
-        }
-        try {
-            return env.variable("SILK_IPSET_RECORD_VERSION").map(SetOutput::parse).orElse(0);
-        } catch (IllegalArgumentException e) {
-            // An invalid value in the environment is ignored, as in SiLK.
-            return 0;
-        }
+        return version.or(() -> env.setting("SILK_IPSET_RECORD_VERSION", SetOutput::parse))
+                .orElse(0);
     }
 
     /// Fails early where a note cannot be read.

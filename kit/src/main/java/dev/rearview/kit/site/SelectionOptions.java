@@ -367,12 +367,7 @@ public final class SelectionOptions {
             left.removeAll(own);
         }
         for (Sensor sensor : left) {
-            env.err()
-                    .println(
-                            env.toolName()
-                                    + ": sensor '"
-                                    + sensor.name()
-                                    + "' is ignored: no class selected has it");
+            env.tell("sensor '" + sensor.name() + "' is ignored: no class selected has it");
         }
     }
 }

@@ -63,15 +63,13 @@ public final class ColumnFilter {
             }
             columns = IntegerList.parse(list, 1, MOST_COLUMNS);
         } catch (IllegalArgumentException e) {
-            env.err()
-                    .println(
-                            env.toolName()
-                                    + ": invalid --ip-fields '"
-                                    + list
-                                    + "': "
-                                    + e.getMessage()
-                                    + "; using "
-                                    + text(usual));
+            env.tell(
+                    "invalid --ip-fields '"
+                            + list
+                            + "': "
+                            + e.getMessage()
+                            + "; using "
+                            + text(usual));
         }
     }
 

@@ -288,11 +288,9 @@ public final class RwScan implements FlowTool {
             }
             if (!isWarned && !detector.isSorted()) {
                 isWarned = true;
-                env.err()
-                        .println(
-                                name()
-                                        + ": flows are not sorted by sip,proto,dip: a source may be"
-                                        + " judged in parts");
+                env.tell(
+                        "flows are not sorted by sip,proto,dip: a source may be"
+                                + " judged in parts");
             }
         }
 

@@ -182,7 +182,7 @@ public final class RwScanQuery implements Tool {
         ToolException.refuse(operands);
         if (wantsManual) {
             String text = Help.of(this) + "\nDESCRIPTION:\n" + description() + "\n";
-            env.out().write(text.getBytes(StandardCharsets.UTF_8));
+            env.print(text);
             return 0;
         }
         ScanWindow window = ScanWindow.of(start, end, env.context().zone());

@@ -10,7 +10,6 @@ import dev.rearview.site.Sensor;
 import dev.rearview.site.Site;
 import dev.rearview.text.Table;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -82,7 +81,7 @@ public final class MapSid implements Tool {
         for (String operand : operands) {
             lookUp(operand, s, width, out);
         }
-        env.out().write(out.toString().getBytes(StandardCharsets.UTF_8));
+        env.print(out.toString());
         return 0;
     }
 
@@ -122,7 +121,7 @@ public final class MapSid implements Tool {
                                 .filter(x -> x.name().equalsIgnoreCase(operand))
                                 .findFirst();
         if (found.isEmpty()) {
-            env.err().println("mapsid: there is no sensor '" + operand + "'");
+            env.tell("there is no sensor '" + operand + "'");
         }
         return found;
     }

@@ -224,15 +224,12 @@ public final class RwAllFormats implements FlowTool {
             }
         }
         if (leftOut[0] > 0) {
-            env.err()
-                    .println(
-                            env.toolName()
-                                    + ": "
-                                    + name
-                                    + ": flows left out: "
-                                    + leftOut[0]
-                                    + ", the first because of "
-                                    + first[0].text());
+            env.tell(
+                    name
+                            + ": flows left out: "
+                            + leftOut[0]
+                            + ", the first because of "
+                            + first[0].text());
         }
     }
 }

@@ -174,7 +174,7 @@ public final class RwCombine implements FlowTool {
 
     @Override
     public int print() throws IOException {
-        env.out().write(catalog.help("--ignore-fields").getBytes(StandardCharsets.UTF_8));
+        env.print(catalog.help("--ignore-fields"));
         return 0;
     }
 

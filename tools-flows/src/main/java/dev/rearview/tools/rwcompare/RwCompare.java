@@ -5,14 +5,12 @@ import dev.rearview.engine.plan.Query;
 import dev.rearview.engine.run.Comparison;
 import dev.rearview.engine.run.QueryRun;
 import dev.rearview.kit.command.Env;
-import dev.rearview.kit.command.Runner;
 import dev.rearview.kit.flows.FlowInputs;
 import dev.rearview.kit.flows.FlowTool;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -110,7 +108,7 @@ public final class RwCompare implements FlowTool {
 
     private int unreadable(IOException e, int status) {
         if (!quiet) {
-            env.err().println("rwcompare: " + Runner.describe(e));
+            env.tell(e);
         }
         return status;
     }
@@ -118,7 +116,7 @@ public final class RwCompare implements FlowTool {
     private int differ(String where) throws IOException {
         if (!quiet) {
             String line = names.get(0) + " " + names.get(1) + " differ: " + where + "\n";
-            env.out().write(line.getBytes(StandardCharsets.UTF_8));
+            env.print(line);
         }
         return DIFFERENT;
     }

@@ -27,7 +27,6 @@ import dev.rearview.text.IpText;
 import dev.rearview.text.Table;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -184,7 +183,7 @@ public final class RwCut implements FlowTool {
     @Override
     public int print() throws IOException {
         if (helpFields) {
-            env.out().write(catalog.help().getBytes(StandardCharsets.UTF_8));
+            env.print(catalog.help());
             return 0;
         }
         try (OutputStream out = table.open()) {

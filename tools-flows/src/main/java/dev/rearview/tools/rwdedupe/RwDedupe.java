@@ -22,7 +22,6 @@ import dev.rearview.model.Attributes;
 import dev.rearview.model.Field;
 import dev.rearview.text.IpText;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -163,7 +162,7 @@ public final class RwDedupe implements FlowTool {
 
     @Override
     public int print() throws IOException {
-        env.out().write(catalog.help("--ignore-fields").getBytes(StandardCharsets.UTF_8));
+        env.print(catalog.help("--ignore-fields"));
         return 0;
     }
 

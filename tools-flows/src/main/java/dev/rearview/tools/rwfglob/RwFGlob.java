@@ -2,7 +2,6 @@ package dev.rearview.tools.rwfglob;
 
 import dev.rearview.engine.scan.Repository;
 import dev.rearview.kit.command.Env;
-import dev.rearview.kit.command.Runner;
 import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
@@ -85,7 +84,7 @@ public final class RwFGlob implements Tool {
                 found::add,
                 e -> {
                     whole[0] = false;
-                    env.err().println("rwfglob: " + Runner.describe(e));
+                    env.tell(e);
                 });
         Set<String> onTape = noBlockCheck ? Set.of() : sparse(found);
         if (table.isStructured()) {
@@ -112,7 +111,7 @@ public final class RwFGlob implements Tool {
             }
             out.append('\n');
         }
-        env.out().write(out.toString().getBytes(StandardCharsets.UTF_8));
+        env.print(out.toString());
         return whole[0] ? 0 : 1;
     }
 

@@ -1,7 +1,6 @@
 package dev.rearview.tools.rwfileinfo;
 
 import dev.rearview.kit.command.Env;
-import dev.rearview.kit.command.Runner;
 import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.files.InputFiles;
 import dev.rearview.kit.flows.InputNames;
@@ -15,7 +14,6 @@ import dev.rearview.silk.SilkHeader;
 import dev.rearview.store.parquet.ParquetReader;
 import dev.rearview.text.Table;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -89,7 +87,7 @@ public final class RwFileInfo implements Tool {
     @Override
     public int run(List<String> operands) throws IOException {
         if (helpFields) {
-            env.out().write(InfoFields.help().getBytes(StandardCharsets.UTF_8));
+            env.print(InfoFields.help());
             return 0;
         }
         Set<Integer> fields = fieldList.map(InfoFields::parse).orElseGet(InfoFields::all);
@@ -106,10 +104,10 @@ public final class RwFileInfo implements Tool {
             if (!one(name, fields, out)) {
                 status = 1;
             }
-            env.out().write(out.text().getBytes(StandardCharsets.UTF_8));
+            env.print(out.text());
         }
         if (summary) {
-            env.out().write(totals(fields).getBytes(StandardCharsets.UTF_8));
+            env.print(totals(fields));
         }
         return status;
     }
@@ -164,7 +162,7 @@ public final class RwFileInfo implements Tool {
         } catch (DamagedHeaderException e) {
             return damaged(name, e, stdin ? 0 : sizeOf(path), fields, out);
         } catch (IOException e) {
-            env.err().println("rwfileinfo: " + Runner.describe(e));
+            env.tell(e);
             return false;
         }
     }
@@ -172,7 +170,7 @@ public final class RwFileInfo implements Tool {
     /// Prints what a damaged header still tells; records cannot be counted.
     private boolean damaged(
             String name, DamagedHeaderException e, long size, Set<Integer> fields, Report out) {
-        env.err().println("rwfileinfo: " + Runner.describe(e));
+        env.tell(e);
         out.heading(name);
         boolean cutOff = e.offset() < 0;
         for (int field : InfoFields.inOrder()) {
@@ -236,12 +234,12 @@ public final class RwFileInfo implements Tool {
                     octets += n;
                 }
             } catch (IOException e) {
-                env.err().println("rwfileinfo: " + Runner.describe(e));
+                env.tell(e);
                 good = false;
             }
             records = octets / h.recordSize();
             if (octets % h.recordSize() != 0) {
-                env.err().println("rwfileinfo: " + file.name() + ": ends within a record");
+                env.tell(file.name() + ": ends within a record");
                 good = false;
             }
             totalRecords += records;

@@ -11,7 +11,6 @@ import dev.rearview.engine.run.SplitCounts;
 import dev.rearview.engine.scan.Repository;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Handover;
-import dev.rearview.kit.command.Runner;
 import dev.rearview.kit.files.CompressionOption;
 import dev.rearview.kit.files.InputFiles;
 import dev.rearview.kit.files.OutputFiles;
@@ -29,7 +28,6 @@ import dev.rearview.kit.tables.TableOptions;
 import dev.rearview.silk.SilkHeader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.InstantSource;
 import java.util.HashSet;
@@ -277,7 +275,7 @@ public final class RwFilter implements FlowTool {
     /// Tells of an input that cannot be read; the others are.
     private boolean report(IOException e) {
         failed = true;
-        env.err().println("rwfilter: " + Runner.describe(e));
+        env.tell(e);
         return true;
     }
 
@@ -326,7 +324,7 @@ public final class RwFilter implements FlowTool {
 
     private void printName(String name) {
         try {
-            env.out().write((name + "\n").getBytes(StandardCharsets.UTF_8));
+            env.print(name + "\n");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -21,7 +21,6 @@ import dev.rearview.kit.site.SiteOption;
 import dev.rearview.model.Ip;
 import dev.rearview.text.IpText;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -154,7 +153,7 @@ public final class RwGroup implements FlowTool {
 
     @Override
     public int print() throws IOException {
-        env.out().write(catalog.help("--id-fields").getBytes(StandardCharsets.UTF_8));
+        env.print(catalog.help("--id-fields"));
         return 0;
     }
 

@@ -25,7 +25,6 @@ import dev.rearview.model.FlowSink;
 import java.io.Closeable;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -239,7 +238,7 @@ public final class RwMatch implements FlowTool {
 
     @Override
     public int print() throws IOException {
-        env.out().write(catalog.help("--relate").getBytes(StandardCharsets.UTF_8));
+        env.print(catalog.help("--relate"));
         return 0;
     }
 

@@ -13,7 +13,6 @@ import dev.rearview.text.Table;
 import dev.rearview.text.TimeFormat;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -133,7 +132,7 @@ public final class RwSiteInfo implements Tool {
     @Override
     public int run(List<String> operands) throws IOException {
         if (helpFields) {
-            env.out().write((String.join("\n", NAMES) + "\n").getBytes(StandardCharsets.UTF_8));
+            env.print(String.join("\n", NAMES) + "\n");
             return 0;
         }
         ToolException.refuse(operands);

@@ -18,7 +18,6 @@ import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -108,7 +107,7 @@ public final class RwSort implements FlowTool {
 
     @Override
     public int print() throws IOException {
-        env.out().write(catalog.help().getBytes(StandardCharsets.UTF_8));
+        env.print(catalog.help());
         return 0;
     }
 

@@ -208,7 +208,7 @@ public final class RwStats implements FlowTool {
     @Override
     public int print() throws IOException {
         String text = legacyHelp ? LEGACY : grouping.help();
-        env.out().write(text.getBytes(StandardCharsets.UTF_8));
+        env.print(text);
         return 0;
     }
 

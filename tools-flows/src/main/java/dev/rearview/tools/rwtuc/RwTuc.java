@@ -1,7 +1,6 @@
 package dev.rearview.tools.rwtuc;
 
 import dev.rearview.kit.command.Env;
-import dev.rearview.kit.command.Runner;
 import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.files.InputFiles;
 import dev.rearview.kit.files.OutputFiles;
@@ -222,17 +221,16 @@ public final class RwTuc implements Tool {
 
     private void tellLeftOut() {
         if (badLines > 0 && !stopOnError) {
-            env.err()
-                    .println(
-                            "rwtuc: Could not parse "
-                                    + badLines
-                                    + " lines"
-                                    + badPath.map(p -> "; invalid input written to '" + p + "'")
-                                            .orElse(
-                                                    verbose
-                                                            ? ""
-                                                            : "; try again with --stop-on-error or"
-                                                                    + " --verbose for details"));
+            env.tell(
+                    "Could not parse "
+                            + badLines
+                            + " lines"
+                            + badPath.map(p -> "; invalid input written to '" + p + "'")
+                                    .orElse(
+                                            verbose
+                                                    ? ""
+                                                    : "; try again with --stop-on-error or"
+                                                            + " --verbose for details"));
         }
     }
 
@@ -292,7 +290,7 @@ public final class RwTuc implements Tool {
                 writer().write(record);
             }
         } catch (FileSystemException e) {
-            env.err().println("rwtuc: " + Runner.describe(e));
+            env.tell(e);
             return false;
         }
         return true;
@@ -321,21 +319,19 @@ public final class RwTuc implements Tool {
             // Titles, then: they make no record.
             return;
         }
-        env.err()
-                .println(
-                        "rwtuc: "
-                                + name
-                                + ":"
-                                + lineNumber
-                                + ": left out as a line of titles; with --no-titles it is a"
-                                + " record");
+        env.tell(
+                name
+                        + ":"
+                        + lineNumber
+                        + ": left out as a line of titles; with --no-titles it is a"
+                        + " record");
     }
 
     /// Deals with a bad line; false if the run is to stop.
     private boolean bad(String name, String line, String why) throws IOException {
         badLines++;
         if (verbose || stopOnError) {
-            env.err().println("rwtuc: " + name + ":" + lineNumber + ": " + why);
+            env.tell(name + ":" + lineNumber + ": " + why);
         }
         if (bad != null) {
             String copy = name + ":" + lineNumber + ":" + line + "\n";

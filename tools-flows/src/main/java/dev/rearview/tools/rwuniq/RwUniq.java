@@ -19,7 +19,6 @@ import dev.rearview.text.NumberRange;
 import dev.rearview.text.Table;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -183,7 +182,7 @@ public final class RwUniq implements FlowTool {
 
     @Override
     public int print() throws IOException {
-        env.out().write(grouping.help().getBytes(StandardCharsets.UTF_8));
+        env.print(grouping.help());
         return 0;
     }
 

@@ -7,7 +7,6 @@ import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
 import dev.rearview.silk.SilkHeader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -104,7 +103,7 @@ public final class SilkConfig implements Tool {
                 out.append(item.value).append('\n');
             }
         }
-        env.out().write(out.toString().getBytes(StandardCharsets.UTF_8));
+        env.print(out.toString());
         return 0;
     }
 }

@@ -110,11 +110,7 @@ final class Settings {
                 statistics.isEmpty() || statistics.stream().anyMatch(s -> s.element().isRecord());
         List<String> missing = listing().missing();
         if (lists && !missing.isEmpty()) {
-            env.err()
-                    .println(
-                            "nfdump: flow records do not have "
-                                    + String.join(", ", missing)
-                                    + ": 0 is printed");
+            env.tell("flow records do not have " + String.join(", ", missing) + ": 0 is printed");
         }
     }
 }

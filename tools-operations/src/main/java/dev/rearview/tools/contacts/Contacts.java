@@ -373,17 +373,15 @@ public final class Contacts implements FlowTool {
             note("there are more than %,d contacts; the others are left out", maxRows, "rows");
         }
         if (omitted.impatient()) {
-            env.err()
-                    .println(
-                            env.toolName()
-                                    + ": so many flows of one conversation waited for an answer"
-                                    + " that the first of them count as unanswered");
+            env.tell(
+                    "so many flows of one conversation waited for an answer"
+                            + " that the first of them count as unanswered");
         }
         return omitted.isCut();
     }
 
     private void note(String format, long number, String what) {
         String text = String.format(Locale.ROOT, format, number);
-        env.err().println(env.toolName() + ": " + text + " (see --max-" + what + ")");
+        env.tell(text + " (see --max-" + what + ")");
     }
 }

@@ -7,7 +7,6 @@ import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.text.Nearest;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -74,6 +73,6 @@ public final class HelpTool implements Tool {
     }
 
     private void print(String text) throws IOException {
-        env.out().write(text.getBytes(StandardCharsets.UTF_8));
+        env.print(text);
     }
 }

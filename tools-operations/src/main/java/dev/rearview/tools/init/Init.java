@@ -230,7 +230,7 @@ public final class Init implements Tool {
     // What next -----------------------------------------------------------------------------------
 
     private void print(String text) throws IOException {
-        env.out().write(text.getBytes(StandardCharsets.UTF_8));
+        env.print(text);
         env.out().flush();
     }
 

@@ -184,11 +184,10 @@ public final class Install implements Tool {
                         .start();
         try {
             if (java.waitFor() != 0) {
-                env.err()
-                        .println(
-                                "install: the JDK does not take "
-                                        + prefix.resolve(Layout.CACHE)
-                                        + ", so commands start slowly: run ./rearview build and install again");
+                env.tell(
+                        "the JDK does not take "
+                                + prefix.resolve(Layout.CACHE)
+                                + ", so commands start slowly: run ./rearview build and install again");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -5,7 +5,6 @@ import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -67,7 +66,7 @@ public final class Uninstall implements Tool {
         removed += new Manifest(Set.of(Manifest.PATH), Set.of()).removeFiles(prefix, Set.of());
         manifest.removeDirectories(prefix);
         String text = "Removed " + removed + " files from " + prefix + ".\n";
-        env.out().write(text.getBytes(StandardCharsets.UTF_8));
+        env.print(text);
         return 0;
     }
 }

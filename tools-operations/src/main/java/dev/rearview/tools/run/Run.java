@@ -7,7 +7,6 @@ import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.CompletenessOption;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -98,7 +97,7 @@ public final class Run implements Tool {
 
     private void print(String title, List<String> lines) throws IOException {
         String text = title + "\n  " + String.join("\n  ", lines) + "\n";
-        env.out().write(text.getBytes(StandardCharsets.UTF_8));
+        env.print(text);
         env.out().flush();
     }
 }

@@ -16,7 +16,6 @@ import dev.rearview.site.SensorConf;
 import dev.rearview.site.Site;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -138,6 +137,6 @@ final class ConfigurationReader {
             sensors.sensorsOf(p).forEach(b -> out.append(' ').append(b.sensor().name()));
             out.append('\n');
         }
-        env.out().write(out.toString().getBytes(StandardCharsets.UTF_8));
+        env.print(out.toString());
     }
 }

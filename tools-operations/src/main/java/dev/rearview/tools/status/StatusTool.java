@@ -141,7 +141,7 @@ public final class StatusTool implements Tool {
 
     private void fail(String message) {
         failed = true;
-        env.err().println("status: " + message);
+        env.tell(message);
     }
 
     private void collector(RepositoryState state) {

@@ -7,7 +7,6 @@ import dev.rearview.site.Site;
 import dev.rearview.store.Inventory;
 import dev.rearview.text.Table;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -51,7 +50,7 @@ final class Work {
     /// Tells of something that is damaged or could not be done: the command fails.
     void report(String message) {
         failed = true;
-        env.err().println("store: " + message);
+        env.tell(message);
     }
 
     void report(IOException e) {
@@ -75,6 +74,6 @@ final class Work {
 
     /// Prints a line.
     void print(String line) throws IOException {
-        env.out().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        env.print(line + "\n");
     }
 }

@@ -1,11 +1,9 @@
 package dev.rearview.tools.captures;
 
 import dev.rearview.kit.command.Env;
-import dev.rearview.kit.command.Runner;
 import dev.rearview.kit.files.InputFiles;
 import dev.rearview.kit.files.OutputFiles;
 import dev.rearview.kit.options.ToolException;
-import dev.rearview.model.MalformedInputException;
 import dev.rearview.wire.PacketHeader;
 import dev.rearview.wire.pcap.CaptureReader;
 import dev.rearview.wire.pcap.CaptureWriter;
@@ -56,11 +54,6 @@ public final class CaptureFiles {
             throw in.malformed("interface", "a packet of link type " + in.link());
         }
         return is;
-    }
-
-    /// Tells of damage behind which nothing can be read; what came before it counts.
-    public static void tell(Env env, MalformedInputException e) {
-        env.err().println(env.toolName() + ": " + Runner.describe(e));
     }
 
     /// Opens a capture to write.

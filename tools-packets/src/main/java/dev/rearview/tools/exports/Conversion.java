@@ -109,14 +109,7 @@ public final class Conversion {
             written = sink.written();
         }
         if (printStatistics) {
-            env.err()
-                    .println(
-                            env.toolName()
-                                    + ": Wrote "
-                                    + written
-                                    + " records to '"
-                                    + output.path()
-                                    + "'");
+            env.tell("Wrote " + written + " records to '" + output.path() + "'");
         }
         return status;
     }

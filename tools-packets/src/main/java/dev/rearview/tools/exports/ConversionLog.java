@@ -86,12 +86,7 @@ public final class ConversionLog implements Closeable {
                             StandardOpenOption.CREATE,
                             StandardOpenOption.APPEND));
         } catch (IOException e) {
-            env.err()
-                    .println(
-                            env.toolName()
-                                    + ": cannot write the log: "
-                                    + Runner.describe(e)
-                                    + "; it follows here");
+            env.tell("cannot write the log: " + Runner.describe(e) + "; it follows here");
             return OutputFiles.unclosed(env.err());
         }
     }

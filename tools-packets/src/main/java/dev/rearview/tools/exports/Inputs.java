@@ -1,7 +1,6 @@
 package dev.rearview.tools.exports;
 
 import dev.rearview.kit.command.Env;
-import dev.rearview.kit.command.Runner;
 import dev.rearview.kit.files.InputFiles;
 import dev.rearview.model.MalformedInputException;
 import java.io.EOFException;
@@ -29,15 +28,9 @@ public final class Inputs {
             env.context().check();
             return true;
         } catch (MalformedInputException e) {
-            env.err().println(env.toolName() + ": " + Runner.describe(e));
+            env.tell(e);
         } catch (EOFException | ZipException e) {
-            env.err()
-                    .println(
-                            env.toolName()
-                                    + ": "
-                                    + name
-                                    + ": cannot be unpacked: "
-                                    + e.getMessage());
+            env.tell(name + ": cannot be unpacked: " + e.getMessage());
         }
         return false;
     }

@@ -11,7 +11,6 @@ import dev.rearview.tools.exports.Inputs;
 import dev.rearview.tools.exports.PduInput;
 import dev.rearview.wire.netflow5.NetFlow5;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -97,7 +96,7 @@ public final class RwGuess implements Tool {
             top("Input", in, text);
             top("Output", out, text);
         }
-        env.out().write(text.toString().getBytes(StandardCharsets.UTF_8));
+        env.print(text.toString());
         return status;
     }
 

@@ -119,14 +119,11 @@ public final class RwIpfix2Silk implements Tool {
 
     private void tell(long records, String what) {
         if (records > 0) {
-            env.err()
-                    .println(
-                            name()
-                                    + ": "
-                                    + records
-                                    + " records "
-                                    + what
-                                    + ", which SiLK does not look at; --as-rwflowpack does");
+            env.tell(
+                    records
+                            + " records "
+                            + what
+                            + ", which SiLK does not look at; --as-rwflowpack does");
         }
     }
 

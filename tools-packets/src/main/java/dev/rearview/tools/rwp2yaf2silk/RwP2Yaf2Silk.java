@@ -2,7 +2,6 @@ package dev.rearview.tools.rwp2yaf2silk;
 
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Help;
-import dev.rearview.kit.command.Runner;
 import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.files.InputFiles;
 import dev.rearview.kit.files.OutputFiles;
@@ -149,7 +148,7 @@ public final class RwP2Yaf2Silk implements Tool {
     }
 
     private int print(String text) throws IOException {
-        env.out().write(text.getBytes(StandardCharsets.UTF_8));
+        env.print(text);
         return 0;
     }
 
@@ -210,7 +209,7 @@ public final class RwP2Yaf2Silk implements Tool {
         try (CaptureReader in = CaptureFiles.open(env, name)) {
             return read(in, meter);
         } catch (MalformedInputException | FileSystemException e) {
-            env.err().println("rwp2yaf2silk: " + Runner.describe(e));
+            env.tell(e);
             return false;
         }
     }
@@ -223,7 +222,7 @@ public final class RwP2Yaf2Silk implements Tool {
             }
             return true;
         } catch (MalformedInputException e) {
-            CaptureFiles.tell(env, e);
+            env.tell(e);
             return false;
         }
     }
@@ -254,15 +253,10 @@ public final class RwP2Yaf2Silk implements Tool {
     private void tell(FlowMeter meter, FlowSink flows) {
         String losses = meter.counts().losses();
         if (!losses.isEmpty()) {
-            env.err().println("rwp2yaf2silk: " + losses);
+            env.tell(losses);
         }
         if (converter.printsStatistics()) {
-            env.err()
-                    .println(
-                            "rwp2yaf2silk: Wrote "
-                                    + flows.written()
-                                    + " records to "
-                                    + output.path());
+            env.tell("Wrote " + flows.written() + " records to " + output.path());
         }
     }
 }

@@ -16,7 +16,6 @@ import dev.rearview.text.IpText;
 import dev.rearview.text.Names;
 import dev.rearview.text.Numbers;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -200,6 +199,6 @@ public final class RwPackChecker implements FlowTool {
                 text.append(" flows where ").append(c.text()).append('\n');
             }
         }
-        env.out().write(text.toString().getBytes(StandardCharsets.UTF_8));
+        env.print(text.toString());
     }
 }

@@ -122,7 +122,7 @@ public final class RwPCut implements Tool {
                     }
                     print(in, text, out);
                 } catch (MalformedInputException e) {
-                    CaptureFiles.tell(env, e);
+                    env.tell(e);
                     areWhole = false;
                 }
             }
@@ -162,13 +162,11 @@ public final class RwPCut implements Tool {
             }
         }
         if (unknown > 0) {
-            env.err()
-                    .println(
-                            "rwpcut: "
-                                    + in.name()
-                                    + ": left out "
-                                    + unknown
-                                    + " packets of link types that are not read");
+            env.tell(
+                    in.name()
+                            + ": left out "
+                            + unknown
+                            + " packets of link types that are not read");
         }
     }
 }

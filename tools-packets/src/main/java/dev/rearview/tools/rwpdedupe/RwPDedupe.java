@@ -149,11 +149,10 @@ public final class RwPDedupe implements Tool {
             }
             choice.end();
             if (choice.forgotten() > 0) {
-                env.err()
-                        .println(
-                                "rwpdedupe: no memory for all packets within the threshold: "
-                                        + choice.forgotten()
-                                        + " were forgotten, duplicates of them may be left");
+                env.tell(
+                        "no memory for all packets within the threshold: "
+                                + choice.forgotten()
+                                + " were forgotten, duplicates of them may be left");
                 areWhole = false;
             }
         }
@@ -169,7 +168,7 @@ public final class RwPDedupe implements Tool {
                 queue.add(input);
             }
         } catch (MalformedInputException e) {
-            CaptureFiles.tell(env, e);
+            env.tell(e);
             areWhole = false;
         }
     }

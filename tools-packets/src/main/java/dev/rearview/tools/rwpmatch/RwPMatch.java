@@ -109,16 +109,16 @@ public final class RwPMatch implements Tool {
             }
             return true;
         } catch (MalformedInputException e) {
-            CaptureFiles.tell(env, e);
+            env.tell(e);
             return false;
         }
     }
 
     private boolean areUsedUp(WaitingFlows waiting) throws IOException {
         long left = waiting.left();
-        waiting.damage().ifPresent(e -> CaptureFiles.tell(env, e));
+        waiting.damage().ifPresent(env::tell);
         if (left > 0) {
-            env.err().println("rwpmatch: " + left + " flows have no packet in the capture");
+            env.tell(left + " flows have no packet in the capture");
         }
         return left == 0 && waiting.damage().isEmpty();
     }

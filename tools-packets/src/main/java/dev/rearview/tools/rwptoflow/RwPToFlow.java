@@ -150,7 +150,7 @@ public final class RwPToFlow implements Tool {
             }
             return true;
         } catch (MalformedInputException e) {
-            CaptureFiles.tell(env, e);
+            env.tell(e);
             return false;
         }
     }

@@ -145,7 +145,7 @@ public final class RwSilk2Ipfix implements FlowTool {
             written = sink.written();
         }
         if (printStatistics) {
-            env.err().println(name() + ": Wrote " + written + " IPFIX records to '" + path + "'");
+            env.tell("Wrote " + written + " IPFIX records to '" + path + "'");
         }
         return good ? 0 : 1;
     }

@@ -1,7 +1,6 @@
 package dev.rearview.tools.aggbags;
 
 import dev.rearview.sets.AggregateField;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 
@@ -9,7 +8,7 @@ import java.util.Locale;
 final class HelpFields {
     private HelpFields() {}
 
-    static byte[] text(List<AggregateField> fields) {
+    static String text(List<AggregateField> fields) {
         StringBuilder out = new StringBuilder();
         for (AggregateField f : fields) {
             out.append(
@@ -20,6 +19,6 @@ final class HelpFields {
                             f.isCounter() ? "counter" : "key",
                             f.octets()));
         }
-        return out.toString().getBytes(StandardCharsets.UTF_8);
+        return out.toString();
     }
 }

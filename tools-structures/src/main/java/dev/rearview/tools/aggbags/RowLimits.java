@@ -51,14 +51,14 @@ final class RowLimits {
     }
 
     /// Reads values and sets, once all switches are known.
-    void resolve(String tool) throws IOException {
+    void resolve() throws IOException {
         for (Given g : given) {
             FieldValue.split(
                     g.name,
                     g.value,
                     (f, value) -> {
                         if (g.name.startsWith("set-")) {
-                            set(tool, g.name, f, InputFiles.set(env, value));
+                            set(g.name, f, InputFiles.set(env, value));
                         } else {
                             bound(g.name.equals("min-field"), f, text.given(f, value));
                         }
@@ -66,10 +66,10 @@ final class RowLimits {
         }
     }
 
-    private void set(String tool, String name, AggregateField f, IpSet set) {
+    private void set(String name, AggregateField f, IpSet set) {
         boolean v6 = f.isIpv6();
         if (!v6 && !f.isIpv4()) {
-            env.err().println(tool + ": --" + name + ": " + f.label() + " is no address; ignored");
+            env.tell("--" + name + ": " + f.label() + " is no address; ignored");
             return;
         }
         boolean complement = name.equals("set-complement");

@@ -101,7 +101,7 @@ public final class RwAggBag implements FlowTool {
     public int print() throws IOException {
         List<AggregateField> known = new ArrayList<>(AggregateKeys.keys());
         known.addAll(AggregateKeys.counters());
-        env.out().write(HelpFields.text(known));
+        env.print(HelpFields.text(known));
         return 0;
     }
 

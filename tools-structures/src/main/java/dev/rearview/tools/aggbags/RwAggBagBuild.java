@@ -170,7 +170,7 @@ public final class RwAggBagBuild implements Tool {
     @Override
     public int run(List<String> operands) throws IOException {
         if (helpFields) {
-            env.out().write(HelpFields.text(AggregateField.nameable()));
+            env.print(HelpFields.text(AggregateField.nameable()));
             return 0;
         }
         if (noTitles && fields.isEmpty()) {
@@ -191,12 +191,7 @@ public final class RwAggBagBuild implements Tool {
             closeBad();
         }
         if (badLines > 0) {
-            env.err()
-                    .println(
-                            "rwaggbagbuild: "
-                                    + badLines
-                                    + (badLines == 1 ? " line was" : " lines were")
-                                    + " left out");
+            env.tell(badLines + (badLines == 1 ? " line was" : " lines were") + " left out");
         }
         return 0;
     }
@@ -378,7 +373,7 @@ public final class RwAggBagBuild implements Tool {
                 throw ToolException.failure(where + " " + e.getMessage());
             }
             if (verbose) {
-                env.err().println("rwaggbagbuild: " + where + " " + e.getMessage());
+                env.tell(where + " " + e.getMessage());
             }
         }
     }

@@ -97,7 +97,7 @@ public final class RwAggBagCat implements Tool {
     @Override
     public int run(List<String> operands) throws IOException {
         if (helpFields) {
-            env.out().write(HelpFields.text(AggregateField.nameable()));
+            env.print(HelpFields.text(AggregateField.nameable()));
             return 0;
         }
         missing.forEach(this::addMissing);

@@ -105,12 +105,12 @@ public final class RwAggBagTool implements Tool {
     @Override
     public int run(List<String> operands) throws IOException {
         if (helpFields) {
-            env.out().write(HelpFields.text(AggregateField.nameable()));
+            env.print(HelpFields.text(AggregateField.nameable()));
             return 0;
         }
         choice.resolve();
-        limits.resolve(name());
-        header.checkLeniently(name());
+        limits.resolve();
+        header.checkLeniently();
         if (operands.isEmpty() && env.inIsTerminal()) {
             throw new ToolException("no input, and standard input is a terminal");
         }

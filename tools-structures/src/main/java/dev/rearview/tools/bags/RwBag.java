@@ -27,7 +27,6 @@ import dev.rearview.sets.PrefixMap;
 import dev.rearview.silk.structure.BagFile;
 import dev.rearview.text.Names;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -240,7 +239,7 @@ public final class RwBag implements FlowTool {
                         + String.join(", ", OLD_KEYS)
                         + "\n  COUNTER  flows, packets, bytes\n"
                         + "and the same as --bag-file=KEY,COUNTER,PATH.\n";
-        env.out().write(text.getBytes(StandardCharsets.UTF_8));
+        env.print(text);
         return 0;
     }
 
@@ -265,7 +264,7 @@ public final class RwBag implements FlowTool {
             OutputFiles.checkNew(env, t.path);
             OutputFiles.checkNoDirectory(env, t.path);
         }
-        header.checkLeniently(name());
+        header.checkLeniently();
         List<String> names = inputs.names(operands);
         return Optional.of(
                 new Query(

@@ -195,7 +195,7 @@ public final class RwBagBuild implements Tool {
             BagRows.forEach(sorted, out::add);
         }
         if (overflowed) {
-            env.err().println("rwbagbuild: a counter was above the maximum, where it stays");
+            env.tell("a counter was above the maximum, where it stays");
         }
     }
 

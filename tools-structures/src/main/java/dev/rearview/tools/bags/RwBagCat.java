@@ -226,13 +226,11 @@ public final class RwBagCat implements Tool {
                 }
             }
             if (lost > 0) {
-                env.err()
-                        .println(
-                                "rwbagcat: "
-                                        + lost
-                                        + " keys of type "
-                                        + type.label()
-                                        + " are IPv6 addresses and not printed");
+                env.tell(
+                        lost
+                                + " keys of type "
+                                + type.label()
+                                + " are IPv6 addresses and not printed");
             }
             print(name, entries.sorted(), type, in.isWide(), rows, figures);
         }

@@ -184,7 +184,7 @@ public final class RwBagTool implements Tool {
             throw new ToolException("--scalar-multiply takes one bag");
         }
         limits.check();
-        header.checkLeniently(name());
+        header.checkLeniently();
         String target = path.orElse("-");
         inPlace.check(target);
         Optional<IpSet> set =

@@ -198,8 +198,7 @@ public final class RwGeoIp2CcMap implements Tool {
         }
         if (isText(data)) {
             require("csv", "legacy");
-            LegacyCsv csv =
-                    new LegacyCsv(data, input, line -> env.err().println("rwgeoip2ccmap: " + line));
+            LegacyCsv csv = new LegacyCsv(data, input, line -> env.tell(line));
             boolean six = modes.contains("ipv6") || (!modes.contains("ipv4") && csv.isV6());
             return build(csv, six);
         }

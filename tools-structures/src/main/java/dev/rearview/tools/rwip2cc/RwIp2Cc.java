@@ -175,8 +175,7 @@ public final class RwIp2Cc implements Tool {
                     try {
                         IpWildcard.parse(s).forEachRange(this::range);
                     } catch (IllegalArgumentException e) {
-                        env.err()
-                                .println("rwip2cc: " + name + ":" + number + ": " + e.getMessage());
+                        env.tell(name + ":" + number + ": " + e.getMessage());
                         return false;
                     }
                 }

@@ -110,9 +110,7 @@ public final class RwPmapBuild implements Tool {
                 try {
                     text.statement(s);
                 } catch (IllegalArgumentException e) {
-                    env.err()
-                            .println(
-                                    "rwpmapbuild: " + input + ":" + number + ": " + e.getMessage());
+                    env.tell(input + ":" + number + ": " + e.getMessage());
                     errors++;
                 }
             }

@@ -1,7 +1,6 @@
 package dev.rearview.tools.rwpmaplookup;
 
 import dev.rearview.kit.command.Env;
-import dev.rearview.kit.command.Runner;
 import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.fields.Maps;
 import dev.rearview.kit.fields.StyleOptions;
@@ -194,7 +193,7 @@ public final class RwPmapLookup implements Tool {
             }
             return true;
         } catch (IOException e) {
-            env.err().println("rwpmaplookup: " + Runner.describe(e));
+            env.tell(e);
             return false;
         }
     }
@@ -217,7 +216,7 @@ public final class RwPmapLookup implements Tool {
 
     private void complain(String message) {
         if (!noErrors) {
-            env.err().println("rwpmaplookup: " + message);
+            env.tell(message);
         }
     }
 }

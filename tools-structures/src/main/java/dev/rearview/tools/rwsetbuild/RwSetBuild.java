@@ -97,8 +97,7 @@ public final class RwSetBuild implements Tool {
 
     private void parse(String line, int number, String input, IpSet.Builder set) {
         if (line.length() >= MAX_LINE) {
-            env.err()
-                    .println("rwsetbuild: " + input + ":" + number + ": line is too long; skipped");
+            env.tell(input + ":" + number + ": line is too long; skipped");
             return;
         }
         String text = line.indexOf('#') >= 0 ? line.substring(0, line.indexOf('#')) : line;

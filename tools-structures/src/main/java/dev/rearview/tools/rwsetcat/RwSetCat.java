@@ -1,7 +1,6 @@
 package dev.rearview.tools.rwsetcat;
 
 import dev.rearview.kit.command.Env;
-import dev.rearview.kit.command.Runner;
 import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.fields.NetworkStructure;
 import dev.rearview.kit.fields.StyleOptions;
@@ -178,12 +177,12 @@ public final class RwSetCat implements Tool {
             try {
                 return new Read(Optional.of(IpSetFile.read(file, builder)), true);
             } catch (MalformedInputException e) {
-                env.err().println("rwsetcat: " + Runner.describe(e));
+                env.tell(e);
                 IpSet part = builder.build();
                 return new Read(part.isEmpty() ? Optional.empty() : Optional.of(part), false);
             }
         } catch (IOException e) {
-            env.err().println("rwsetcat: " + Runner.describe(e));
+            env.tell(e);
             return new Read(Optional.empty(), false);
         }
     }

@@ -1,7 +1,6 @@
 package dev.rearview.tools.rwsetmember;
 
 import dev.rearview.kit.command.Env;
-import dev.rearview.kit.command.Runner;
 import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.files.InputFiles;
 import dev.rearview.kit.options.Options;
@@ -14,7 +13,6 @@ import dev.rearview.text.IpWildcard;
 import dev.rearview.text.Table;
 import java.io.IOException;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -90,7 +88,7 @@ public final class RwSetMember implements Tool {
             try (SilkFile file = InputFiles.silk(env, name)) {
                 matches = IpSetFile.read(file).intersect(pattern).size();
             } catch (IOException e) {
-                env.err().println("rwsetmember: " + Runner.describe(e));
+                env.tell(e);
                 continue;
             }
             boolean any = matches.signum() > 0;
@@ -104,7 +102,7 @@ public final class RwSetMember implements Tool {
                 rows.get().endRow();
             } else {
                 String line = name + (count ? ":" + matches : "") + "\n";
-                env.out().write(line.getBytes(StandardCharsets.UTF_8));
+                env.print(line);
             }
         }
         rows.ifPresent(Table::finish);
