@@ -45,6 +45,10 @@ public final class SilkWriter implements FlowSink {
     private final int size;
     private final boolean big;
     private final ByteBuffer buffer;
+
+    /// Rows that are being written.
+    private final int[] which = new int[RECORDS];
+
     private final FlowRecord record = new FlowRecord();
     private long written;
 
@@ -149,10 +153,58 @@ public final class SilkWriter implements FlowSink {
 
     /// Writes rows with both families from whole columns.
     private void writeColumns(FlowBatch batch, Selection rows) throws IOException {
+        decode(batch);
+        // From here on nothing can fail but the stream: rows are written whole.
+        for (int row = rows.next(0); row >= 0; ) {
+            if (buffer.remaining() < size) {
+                drain();
+            }
+            int n = 0;
+            int most = buffer.remaining() / size;
+            while (row >= 0 && n < most) {
+                which[n++] = row;
+                row = rows.next(row + 1);
+            }
+            int at = buffer.position();
+            // Some fields at a time: small loops are soon compiled.
+            putTimes(batch, n, at);
+            putKinds(batch, n, at + 16);
+            putNumbers(batch, n, at + 24);
+            putAddresses(batch.addresses(Field.SIP), n, at + 40);
+            putAddresses(batch.addresses(Field.DIP), n, at + 56);
+            putAddresses(batch.addresses(Field.NHIP), n, at + 72);
+            buffer.position(at + n * size);
+            written += n;
+        }
+    }
+
+    private static void decode(FlowBatch batch) {
+        for (Field field : Field.all()) {
+            if (field.isAddress()) {
+                batch.addresses(field).hi();
+                batch.addresses(field).lo();
+            } else if (field != Field.SAMPLING) {
+                batch.values(field);
+            }
+        }
+    }
+
+    private void putTimes(FlowBatch batch, int n, int start) {
         long[] stime = batch.values(Field.STIME);
         long[] duration = batch.values(Field.DURATION);
         long[] sport = batch.values(Field.SPORT);
         long[] dport = batch.values(Field.DPORT);
+        int at = start;
+        for (int i = 0; i < n; i++) {
+            int row = which[i];
+            buffer.putLong(at, Math.floorDiv(stime[row], 1000L));
+            buffer.putInt(at + 8, (int) Math.min(duration[row] / 1000, 0xFFFF_FFFFL));
+            buffer.putInt(at + 12, pair(sport[row], dport[row]));
+            at += size;
+        }
+    }
+
+    private void putKinds(FlowBatch batch, int n, int start) {
         long[] protocol = batch.values(Field.PROTOCOL);
         long[] flowtype = batch.values(Field.FLOWTYPE);
         long[] sensor = batch.values(Field.SENSOR);
@@ -160,47 +212,46 @@ public final class SilkWriter implements FlowSink {
         long[] initial = batch.values(Field.INITIAL_FLAGS);
         long[] session = batch.values(Field.SESSION_FLAGS);
         long[] attributes = batch.values(Field.ATTRIBUTES);
+        int at = start;
+        for (int i = 0; i < n; i++) {
+            int row = which[i];
+            buffer.putInt(at, pair(octets(protocol[row], flowtype[row]), sensor[row]));
+            long later = octets(session[row], attributes[row] & WRITTEN);
+            buffer.putInt(at + 4, pair(octets(flags[row], initial[row]), later));
+            at += size;
+        }
+    }
+
+    private void putNumbers(FlowBatch batch, int n, int start) {
         long[] application = batch.values(Field.APPLICATION);
         long[] memo = batch.values(Field.MEMO);
         long[] input = batch.values(Field.INPUT);
         long[] output = batch.values(Field.OUTPUT);
         long[] packets = batch.values(Field.PACKETS);
         long[] bytes = batch.values(Field.BYTES);
-        AddressColumn sip = batch.addresses(Field.SIP);
-        AddressColumn dip = batch.addresses(Field.DIP);
-        AddressColumn nhip = batch.addresses(Field.NHIP);
-        long[] sipHi = sip.hi();
-        long[] sipLo = sip.lo();
-        long[] dipHi = dip.hi();
-        long[] dipLo = dip.lo();
-        long[] nhipHi = nhip.hi();
-        long[] nhipLo = nhip.lo();
-        // From here on nothing can fail but the stream: rows are written whole.
-        ByteBuffer b = buffer;
-        int at = b.position();
-        for (int i = rows.next(0); i >= 0; i = rows.next(i + 1)) {
-            if (b.capacity() - at < size) {
-                b.position(at);
-                drain();
-                at = 0;
-            }
-            b.putLong(at, Math.floorDiv(stime[i], 1000L));
-            b.putInt(at + 8, (int) Math.min(duration[i] / 1000, 0xFFFF_FFFFL));
-            b.putInt(at + 12, pair(sport[i], dport[i]));
-            b.putInt(at + 16, pair(octets(protocol[i], flowtype[i]), sensor[i]));
-            long later = octets(session[i], attributes[i] & WRITTEN);
-            b.putInt(at + 20, pair(octets(flags[i], initial[i]), later));
-            b.putInt(at + 24, pair(application[i], memo[i]));
-            b.putInt(at + 28, pair(Math.min(input[i], 0xFFFF), Math.min(output[i], 0xFFFF)));
-            b.putInt(at + 32, (int) Packing.clamp(packets[i]));
-            b.putInt(at + 36, (int) Packing.clamp(bytes[i]));
-            networkOrder(at + 40, sipHi[i], sipLo[i]);
-            networkOrder(at + 56, dipHi[i], dipLo[i]);
-            networkOrder(at + 72, nhipHi[i], nhipLo[i]);
+        int at = start;
+        for (int i = 0; i < n; i++) {
+            int row = which[i];
+            buffer.putInt(at, pair(application[row], memo[row]));
+            int interfaces = pair(Math.min(input[row], 0xFFFF), Math.min(output[row], 0xFFFF));
+            buffer.putInt(at + 4, interfaces);
+            buffer.putInt(at + 8, (int) Packing.clamp(packets[row]));
+            buffer.putInt(at + 12, (int) Packing.clamp(bytes[row]));
             at += size;
         }
-        b.position(at);
-        written += rows.count();
+    }
+
+    /// Addresses, which are in network order whatever the file's.
+    private void putAddresses(AddressColumn column, int n, int start) {
+        long[] hi = column.hi();
+        long[] lo = column.lo();
+        int at = start;
+        for (int i = 0; i < n; i++) {
+            int row = which[i];
+            buffer.putLong(at, big ? hi[row] : Long.reverseBytes(hi[row]));
+            buffer.putLong(at + 8, big ? lo[row] : Long.reverseBytes(lo[row]));
+            at += size;
+        }
     }
 
     /// Two numbers of 16 bits that follow each other in the record, as one of 32.
@@ -236,11 +287,6 @@ public final class SilkWriter implements FlowSink {
         }
         buffer.position(at + size);
         written++;
-    }
-
-    private void networkOrder(int at, long hi, long lo) {
-        buffer.putLong(at, big ? hi : Long.reverseBytes(hi));
-        buffer.putLong(at + 8, big ? lo : Long.reverseBytes(lo));
     }
 
     @Override

@@ -10,10 +10,6 @@ import dev.rearview.testkit.PostgresServer;
 import dev.rearview.text.IpRange;
 import dev.rearview.text.IpText;
 import dev.rearview.text.TimeText;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -21,6 +17,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// The catalogue in either kind of database: what comes back, times, labels and refusals.
 class IpaStoreTest {

@@ -164,7 +164,7 @@ public final class FlowSorter implements Closeable {
     /// Writes the rows that are packed to a run.
     private void spill() throws IOException {
         room.context().check();
-        PackedRows packed = rows.packed();
+        PackedRows packed = rows.packed(room.context().parallel());
         SortedRun run = started(0);
         for (int row : order(packed)) {
             packed.get(row, run.next(), run.nextAt());
@@ -209,7 +209,7 @@ public final class FlowSorter implements Closeable {
     }
 
     private void drainMemory(RowConsumer out) throws IOException {
-        PackedRows packed = rows.packed();
+        PackedRows packed = rows.packed(room.context().parallel());
         int[] order = order(packed);
         int threads = room.context().parallel().threads();
         SortedBatch[] batches = batches(threads + 1);

@@ -1,5 +1,7 @@
 package dev.rearview.engine.sort;
 
+import dev.rearview.engine.exec.Parallel;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -72,9 +74,8 @@ final class RowBlocks {
     /// Rows as columns that are to be packed.
     ///
     /// @param columns a column for each word, in which the rows are from `from` on
-    /// @param layout of these and all that were packed before
-    record Unpacked(
-            long[][] columns, int from, int rows, long[] row, long[] differ, RowLayout layout) {}
+    /// @param differ in which bits they differ from their first one
+    record Unpacked(long[][] columns, int from, int rows, long[] differ) {}
 
     /// The rows that are open, at least one.
     Unpacked unpacked() {
@@ -87,29 +88,42 @@ final class RowBlocks {
     }
 
     private Unpacked unpacked(long[][] columns, int from, int rows) {
-        long[] row = new long[stride];
         long[] among = new long[stride];
         for (int w = 0; w < stride; w++) {
-            row[w] = columns[w][from];
             among[w] = differ(columns[w], from, rows);
         }
-        return new Unpacked(columns, from, rows, row, among, RowLayout.of(last(), row, among));
+        return new Unpacked(columns, from, rows, among);
+    }
+
+    /// A layout for all that is packed and more.
+    private RowLayout layout(Unpacked more) {
+        long[] row = first.clone();
+        long[] all = differ.clone();
+        spread(more, row, all);
+        return RowLayout.of(last(), row, all);
+    }
+
+    /// Adds rows to what is known of those that are packed.
+    private void spread(Unpacked more, long[] row, long[] all) {
+        for (int w = 0; w < stride; w++) {
+            long value = more.columns[w][more.from];
+            row[w] = blocks.isEmpty() ? value : row[w];
+            all[w] |= more.differ[w] | value ^ row[w];
+        }
     }
 
     /// Memory of all rows once more are packed, and all others like them.
     long octets(Unpacked more) {
-        return (packedRows + (long) more.rows) * more.layout.width() * Long.BYTES;
+        return (packedRows + (long) more.rows) * layout(more).width() * Long.BYTES;
     }
 
     /// Packs rows; those that were open are so no more. Behind fewer than 4096 none may come.
     void pack(Unpacked more) {
-        for (int w = 0; w < stride; w++) {
-            first[w] = blocks.isEmpty() ? more.row[w] : first[w];
-            differ[w] |= more.differ[w] | more.row[w] ^ first[w];
-        }
-        // Not that of `more`, if what was packed before it has gone since.
-        RowLayout all = RowLayout.of(last(), more.row, more.differ);
-        blocks.add(all.pack(more.columns, more.from, more.rows));
+        spread(more, first, differ);
+        RowLayout all = RowLayout.of(last(), first, differ);
+        long[] packed = new long[more.rows * all.width()];
+        all.pack(more.columns, more.from, more.rows, packed);
+        blocks.add(packed);
         layouts.add(all);
         packedRows += more.rows;
         openRows = 0;
@@ -117,21 +131,40 @@ final class RowBlocks {
 
     /// All rows that are packed, at least one, one block after the other. To be asked when no row
     /// is open.
-    PackedRows packed() {
+    PackedRows packed(Parallel parallel) throws IOException {
         RowLayout all = Objects.requireNonNull(last());
+        List<Integer> others = new ArrayList<>();
         for (int i = 0; i < blocks.size(); i++) {
-            RowLayout was = layouts.get(i);
-            if (was != all) {
-                long[] packed = blocks.get(i);
-                int rows = packed.length / was.width();
-                for (int w = 0; w < stride; w++) {
-                    was.column(packed, rows, w, open[w]);
-                }
-                blocks.set(i, all.pack(open, 0, rows));
-                layouts.set(i, all);
+            if (layouts.get(i) != all) {
+                others.add(i);
             }
         }
+        parallel.forEach(
+                others,
+                parallel.threads(),
+                () -> {
+                    long[][] columns = new long[stride][PackedRows.BLOCK];
+                    return block -> pack(block, all, columns);
+                });
         return new PackedRows(all, blocks);
+    }
+
+    /// Packs a block anew, where it is if that has room.
+    private void pack(int block, RowLayout layout, long[][] columns) {
+        RowLayout was = layouts.get(block);
+        long[] packed = blocks.get(block);
+        int rows = packed.length / was.width();
+        for (int w = 0; w < stride; w++) {
+            was.column(packed, rows, w, columns[w]);
+        }
+        if (was.width() == layout.width()) {
+            Arrays.fill(packed, 0);
+        } else {
+            packed = new long[rows * layout.width()];
+            blocks.set(block, packed);
+        }
+        layout.pack(columns, 0, rows, packed);
+        layouts.set(block, layout);
     }
 
     /// In which bits of a word any two packed rows differ.

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /// How rows of words are kept in fewer: of each word the bits in which any two rows differ, several
 /// words in one where they fit. What is the same in all rows is kept once.
 final class RowLayout {
-    /// Bits by which a word that did not suffice is widened further, if that costs nothing.
-    private static final int SLACK = 4;
+    /// Bits by which a word that did not suffice is widened further, where that costs nothing.
+    private static final int[] SLACKS = {16, 8, 4};
 
     /// The bits that all rows have.
     private final long[] base;
@@ -33,54 +33,90 @@ final class RowLayout {
         this.mask = new long[n];
         this.place = new int[n];
         this.shift = new int[n];
-        int[] used = new int[n + 1];
-        int places = 1;
+        int[] bits = new int[n];
         for (int w = 0; w < n; w++) {
             if (differ[w] == 0) {
                 base[w] = row[w];
                 continue;
             }
             low[w] = Long.numberOfTrailingZeros(differ[w]);
-            int bits = Long.SIZE - Long.numberOfLeadingZeros(differ[w]) - low[w];
-            mask[w] = bits == Long.SIZE ? -1L : (1L << bits) - 1;
+            bits[w] = Long.SIZE - Long.numberOfLeadingZeros(differ[w]) - low[w];
+            mask[w] = -1L >>> Long.SIZE - bits[w];
             base[w] = row[w] & ~(mask[w] << low[w]);
-            int to = 0;
-            while (used[to] + bits > Long.SIZE) {
-                to++;
-            }
-            place[w] = to;
-            shift[w] = used[to];
-            used[to] += bits;
-            places = Math.max(places, to + 1);
         }
-        this.width = places;
+        this.width = arrange(bits);
     }
 
-    /// A layout for more rows as well: this one if it does.
+    /// Finds places for words, for those of many bits first.
     ///
-    /// @param row one of them
-    /// @param differ in which bits others of them differ from it
+    /// @return how many packed words they take, at least one
+    private int arrange(int[] bits) {
+        int[] used = new int[bits.length + 1];
+        int places = 1;
+        for (int size = Long.SIZE; size > 0; size--) {
+            for (int w = 0; w < bits.length; w++) {
+                if (bits[w] == size) {
+                    int to = 0;
+                    while (used[to] + size > Long.SIZE) {
+                        to++;
+                    }
+                    place[w] = to;
+                    shift[w] = used[to];
+                    used[to] += size;
+                    places = Math.max(places, to + 1);
+                }
+            }
+        }
+        return places;
+    }
+
+    /// A layout for more rows: the one known if it does.
+    ///
+    /// @param row one of all rows
+    /// @param differ in which bits any others differ from it
     static RowLayout of(@Nullable RowLayout known, long[] row, long[] differ) {
         if (known == null) {
             return new RowLayout(row, differ);
         }
-        long[] all = new long[row.length];
-        long[] roomy = new long[row.length];
         boolean fits = true;
         for (int w = 0; w < row.length; w++) {
-            long there = known.mask[w] << known.low[w];
-            long more = (differ[w] | row[w] ^ known.base[w]) & ~there;
-            fits &= more == 0;
-            all[w] = there | more;
-            // What grows goes on growing, as times do.
-            roomy[w] = more == 0 ? there : all[w] | (all[w] << SLACK & -Long.highestOneBit(all[w]));
+            fits &= known.fits(w, differ[w]);
         }
-        if (fits) {
-            return known;
+        return fits ? known : known.wider(row, differ);
+    }
+
+    private boolean fits(int word, long differ) {
+        return (differ & ~(mask[word] << low[word])) == 0;
+    }
+
+    /// A layout in which words that did not suffice can grow, as times do; each change of the
+    /// layout has all rows packed anew.
+    private RowLayout wider(long[] row, long[] differ) {
+        RowLayout tight = new RowLayout(row, differ);
+        for (boolean keep : new boolean[] {true, false}) {
+            for (int slack : SLACKS) {
+                RowLayout roomy = new RowLayout(row, roomy(differ, slack, keep));
+                if (roomy.width == tight.width) {
+                    return roomy;
+                }
+            }
         }
-        RowLayout wide = new RowLayout(row, roomy);
-        RowLayout tight = new RowLayout(row, all);
-        return wide.width > tight.width ? tight : wide;
+        return tight;
+    }
+
+    /// Bits for what differs and may come to differ.
+    ///
+    /// @param keep whether words that suffice keep the room that they have
+    private long[] roomy(long[] differ, int slack, boolean keep) {
+        long[] wide = differ.clone();
+        for (int w = 0; w < wide.length; w++) {
+            if (!fits(w, differ[w])) {
+                wide[w] |= differ[w] << slack & -Long.highestOneBit(differ[w]);
+            } else if (keep) {
+                wide[w] |= mask[w] << low[w];
+            }
+        }
+        return wide;
     }
 
     /// Words of a packed row.
@@ -91,14 +127,13 @@ final class RowLayout {
     /// Packs rows.
     ///
     /// @param columns a column for each word, in which the rows are from `from` on
-    long[] pack(long[][] columns, int from, int rows) {
-        long[] packed = new long[rows * width];
+    /// @param packed gets them; zeros
+    void pack(long[][] columns, int from, int rows, long[] packed) {
         for (int w = 0; w < columns.length; w++) {
             if (mask[w] != 0) {
                 pack(columns[w], from, rows, w, packed);
             }
         }
-        return packed;
     }
 
     private void pack(long[] column, int from, int rows, int word, long[] packed) {

@@ -10,7 +10,6 @@ import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
 import dev.rearview.model.MalformedInputException;
 import dev.rearview.sets.IpSet;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

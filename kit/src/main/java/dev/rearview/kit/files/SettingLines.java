@@ -1,7 +1,6 @@
 package dev.rearview.kit.files;
 
 import dev.rearview.model.MalformedInputException;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

@@ -4,7 +4,6 @@ import dev.rearview.model.Protocols;
 import dev.rearview.sets.IpSet;
 import dev.rearview.text.FlagText;
 import dev.rearview.text.IpRange;
-
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;

@@ -1,7 +1,6 @@
 package dev.rearview.tools.rwidsquery;
 
 import dev.rearview.model.MalformedInputException;
-
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.HashMap;

@@ -5,7 +5,6 @@ import dev.rearview.kit.command.Env;
 import dev.rearview.kit.files.SettingLines;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,7 +6,6 @@ import dev.rearview.sets.IpSet;
 import dev.rearview.text.IpFormat;
 import dev.rearview.text.IpRange;
 import dev.rearview.text.TimeFormat;
-
 import java.io.IOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,7 +1,6 @@
 package dev.rearview.tools.rwscanquery;
 
 import dev.rearview.text.Numbers;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
