@@ -36,7 +36,8 @@ public enum Field {
     APPLICATION(Kind.UINT16, "application"),
     /// 1-in-N of the exporter when the flow was seen; 1 unsampled, 0 unknown.
     SAMPLING(Kind.UINT32, "sampling"),
-    /// SiLK's private scratch value; lives in SiLK files only.
+    /// What a source keeps with its flows and no other knows: SiLK's private scratch value, the
+    /// types of service of nfcapd's files. Lives in such files only.
     MEMO(Kind.UINT16, "");
 
     /// Physical shape of a field.

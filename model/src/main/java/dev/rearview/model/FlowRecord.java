@@ -117,6 +117,21 @@ public final class FlowRecord {
         return Protocols.isIcmp(protocol, isIpv6());
     }
 
+    /// Sets the types of service of a flow of nfcapd's, which take its memo.
+    public void setTypesOfService(int source, int destination) {
+        memo = source & 0xFF | (destination & 0xFF) << 8;
+    }
+
+    /// Type of service of the packets, where [#setTypesOfService] has set it.
+    public int typeOfService() {
+        return memo & 0xFF;
+    }
+
+    /// Type of service behind the exporter, or of what was answered.
+    public int otherTypeOfService() {
+        return memo >>> 8;
+    }
+
     /// Turns an IPv6 record with mapped addresses into IPv4.
     ///
     /// @return whether all its addresses allowed that

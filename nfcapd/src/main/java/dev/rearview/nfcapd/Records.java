@@ -2,6 +2,7 @@ package dev.rearview.nfcapd;
 
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.Ip;
+
 import java.nio.ByteBuffer;
 
 /// Decodes the records of a layout.
@@ -75,6 +76,7 @@ abstract class Records {
         long input = r.input;
         r.input = r.output;
         r.output = input;
+        r.setTypesOfService(r.otherTypeOfService(), r.typeOfService());
         // What is kept of flags is that of both.
         r.flags = 0;
         r.packets = reversePackets;

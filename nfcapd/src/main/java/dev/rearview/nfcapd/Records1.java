@@ -1,6 +1,7 @@
 package dev.rearview.nfcapd;
 
 import dev.rearview.model.FlowRecord;
+
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
@@ -28,6 +29,7 @@ final class Records1 extends Records {
     // Numbers of extensions.
     private static final int INTERFACES_2 = 4;
     private static final int INTERFACES_4 = 5;
+    private static final int MISCELLANY = 8;
     private static final int NEXT_HOP_V4 = 9;
     private static final int NEXT_HOP_V6 = 10;
     private static final int OUT_PACKETS_4 = 14;
@@ -101,6 +103,7 @@ final class Records1 extends Records {
         times(r, milliseconds(b, at + 12, at + 8), milliseconds(b, at + 16, at + 10));
         r.flags = b.get(at + 21) & 0xFF;
         r.protocol = b.get(at + 22) & 0xFF;
+        r.setTypesOfService(b.get(at + 23), 0);
         r.sport = b.getShort(at + 24) & 0xFFFF;
         r.dport = b.getShort(at + 26) & 0xFFFF;
         int next = at + 28 + more;
@@ -139,6 +142,7 @@ final class Records1 extends Records {
                 r.input = b.getInt(at) & 0xFFFF_FFFFL;
                 r.output = b.getInt(at + 4) & 0xFFFF_FFFFL;
             }
+            case MISCELLANY -> r.setTypesOfService(r.typeOfService(), b.get(at));
             case NEXT_HOP_V4 -> r.setNhipV4(b.getInt(at));
             case NEXT_HOP_V6 -> {
                 r.nhipHi = b.getLong(at);

@@ -1,6 +1,7 @@
 package dev.rearview.nfcapd;
 
 import dev.rearview.model.FlowRecord;
+
 import java.nio.ByteBuffer;
 
 /// Records of nfdump 1.7: a head that counts its elements, and these, each with a type and a size.
@@ -53,6 +54,7 @@ final class Records2 extends Records {
                 r.dport = b.getShort(at + 42) & 0xFFFF;
                 r.protocol = b.get(at + 44) & 0xFF;
                 r.flags = b.get(at + 45) & 0xFF;
+                r.setTypesOfService(b.get(at + 47), r.otherTypeOfService());
             }
             case IPV4 -> {
                 need(8, size, "element IPv4");
@@ -66,6 +68,9 @@ final class Records2 extends Records {
                 need(8, size, "element of interfaces");
                 r.input = b.getInt(at) & 0xFFFF_FFFFL;
                 r.output = b.getInt(at + 4) & 0xFFFF_FFFFL;
+                if (size >= 12) {
+                    r.setTypesOfService(r.typeOfService(), b.get(at + 11));
+                }
             }
             case COUNTERS -> {
                 need(24, size, "element of counters");

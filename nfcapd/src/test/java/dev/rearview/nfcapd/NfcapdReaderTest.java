@@ -2,12 +2,17 @@ package dev.rearview.nfcapd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.FlowSource;
 import dev.rearview.model.MalformedInputException;
 import dev.rearview.text.IpFormat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -20,8 +25,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class NfcapdReaderTest {
     private static final DateTimeFormatter TIME =
@@ -258,5 +261,22 @@ class NfcapdReaderTest {
             n += Samples.read(lane).size();
         }
         assertThat(n).isEqualTo(186);
+    }
+
+    /// A record of both directions has a type of service for each.
+    @Test
+    void typesOfService() throws IOException {
+        assertThat(Samples.read(Samples.open(Samples.file("elements"))))
+                .extracting(FlowRecord::typeOfService, FlowRecord::otherTypeOfService)
+                .containsExactly(
+                        tuple(32, 0),
+                        tuple(40, 0),
+                        tuple(4, 9),
+                        tuple(9, 4),
+                        tuple(0, 0),
+                        tuple(0, 0));
+        assertThat(Samples.read(Samples.open(Samples.file("layout1"))))
+                .extracting(FlowRecord::typeOfService, FlowRecord::otherTypeOfService)
+                .contains(tuple(8, 3), tuple(8, 0));
     }
 }

@@ -3,6 +3,7 @@ package dev.rearview.engine.expr;
 import dev.rearview.model.Attributes;
 import dev.rearview.model.Field;
 import dev.rearview.model.Protocols;
+
 import java.util.List;
 
 /// What is said of flows in several places, once.
@@ -37,6 +38,12 @@ public final class Flows {
 
     /// The type of an ICMP flow: the upper octet of what it has as its destination port.
     public static final Expr ICMP_TYPE = Expr.of(Field.DPORT).bits(8, 0xFF);
+
+    /// The type of service of a flow that comes from a file of nfcapd.
+    public static final Expr TYPE_OF_SERVICE = Expr.of(Field.MEMO).bits(0, 0xFF);
+
+    /// The type of service behind the exporter, of such a flow.
+    public static final Expr OTHER_TYPE_OF_SERVICE = Expr.of(Field.MEMO).bits(8, 0xFF);
 
     /// The code of an ICMP flow.
     public static final Expr ICMP_CODE = Expr.of(Field.DPORT).bits(0, 0xFF);

@@ -3,6 +3,7 @@ package dev.rearview.tools.nfdump;
 import dev.rearview.engine.plan.FlowPlan;
 import dev.rearview.model.Field;
 import dev.rearview.text.IpText;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,8 @@ record Aggregation(List<Field> keys, List<FlowPlan.Prefixes> prefixes, List<Stri
     private static final Map<String, Field> FIELDS =
             Map.of(
                     "proto", Field.PROTOCOL,
+                    "tos", Field.MEMO,
+                    "srctos", Field.MEMO,
                     "srcip", Field.SIP,
                     "dstip", Field.DIP,
                     "srcport", Field.SPORT,
@@ -36,7 +39,8 @@ record Aggregation(List<Field> keys, List<FlowPlan.Prefixes> prefixes, List<Stri
                     Field.DPORT, "dp",
                     Field.INPUT, "in",
                     Field.OUTPUT, "out",
-                    Field.NHIP, "nh");
+                    Field.NHIP, "nh",
+                    Field.MEMO, "stos");
 
     /// What nfdump puts flows together by besides, and flow records do not have.
     private static final List<String> NO_FIELD =
@@ -56,9 +60,6 @@ record Aggregation(List<Field> keys, List<FlowPlan.Prefixes> prefixes, List<Stri
                     "outdstmac",
                     "indstmac",
                     "outsrcmac",
-                    "tos",
-                    "srctos",
-                    "dsttos",
                     "mpls1",
                     "mpls2",
                     "mpls3",
@@ -93,7 +94,7 @@ record Aggregation(List<Field> keys, List<FlowPlan.Prefixes> prefixes, List<Stri
             } else {
                 field = prefix(item, slash, source, destination);
             }
-            tags.add(TAGS.get(field));
+            tags.add(item.equals("tos") ? item : TAGS.get(field));
             if (!keys.contains(field)) {
                 keys.add(field);
             }
@@ -108,9 +109,11 @@ record Aggregation(List<Field> keys, List<FlowPlan.Prefixes> prefixes, List<Stri
         Field field = FIELDS.get(name);
         if (field == null) {
             throw new IllegalArgumentException(
-                    NO_FIELD.contains(name)
-                            ? "flow records have nothing for '" + name + "'"
-                            : "no element '" + name + "'");
+                    name.equals("dsttos")
+                            ? "flows are put together by 'srctos', not by 'dsttos'"
+                            : NO_FIELD.contains(name)
+                                    ? "flow records have nothing for '" + name + "'"
+                                    : "no element '" + name + "'");
         }
         return field;
     }

@@ -6,6 +6,7 @@ import dev.rearview.engine.expr.Flows;
 import dev.rearview.engine.plan.Product;
 import dev.rearview.model.Field;
 import dev.rearview.model.Ip;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongBinaryOperator;
@@ -22,9 +23,10 @@ record Grouped(List<Field> keys) {
     static final int LAST = 4;
     private static final int FLAGS = 5;
     private static final int FLAG_BITS = 8;
+    private static final int SERVICE = FLAGS + FLAG_BITS;
 
     /// Words behind the keys.
-    static final int VALUES = FLAGS + FLAG_BITS;
+    static final int VALUES = SERVICE + 1;
 
     /// Those that are the same in a connection.
     static final List<Field> CONNECTION =
@@ -39,7 +41,13 @@ record Grouped(List<Field> keys) {
         for (int bit = 0; bit < FLAG_BITS; bit++) {
             values.add(new Aggregate(Aggregate.Kind.MAX, Expr.of(Field.FLAGS).bits(bit, 1)));
         }
-        return new Product.Groups(keys.stream().map(Expr::of).toList(), values, false);
+        values.add(new Aggregate(Aggregate.Kind.MAX, Expr.of(Field.MEMO)));
+        return new Product.Groups(keys.stream().map(Grouped::key).toList(), values, false);
+    }
+
+    /// Of the types of service, that of the source is the same.
+    private static Expr key(Field field) {
+        return field == Field.MEMO ? Flows.TYPE_OF_SERVICE : Expr.of(field);
     }
 
     /// All flows together, without their flags.
@@ -94,6 +102,10 @@ record Grouped(List<Field> keys) {
             }
         }
         show(row, at, line);
+        // As with nfdump, what flows are put together by is shown, and what connections have.
+        if (keys.equals(CONNECTION) || keys.contains(Field.MEMO)) {
+            line.flow.memo = (int) row[at + SERVICE];
+        }
     }
 
     /// Whether any address among the keys is one of IPv6.

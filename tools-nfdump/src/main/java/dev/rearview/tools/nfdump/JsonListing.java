@@ -3,6 +3,7 @@ package dev.rearview.tools.nfdump;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.Ip;
+
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -32,6 +33,7 @@ final class JsonListing implements Listing {
                 Field.INPUT,
                 Field.OUTPUT,
                 Field.NHIP,
+                Field.MEMO,
                 Field.ATTRIBUTES);
     }
 
@@ -66,6 +68,9 @@ final class JsonListing implements Listing {
             number("icmp_code", f.dport & 0xFF, out);
         } else if (!icmp) {
             ports(f, out);
+        }
+        if (keys.contains(Field.MEMO)) {
+            number("src_tos", f.typeOfService(), out);
         }
         address("src", Field.SIP, f.sipHi, f.sipLo, "_addr", out);
         address("dst", Field.DIP, f.dipHi, f.dipLo, "_addr", out);

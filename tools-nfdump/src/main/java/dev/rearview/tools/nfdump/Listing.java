@@ -1,6 +1,7 @@
 package dev.rearview.tools.nfdump;
 
 import dev.rearview.model.Field;
+
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -103,19 +104,18 @@ interface Listing {
                     Field.FLAGS,
                     Field.INPUT,
                     Field.OUTPUT,
-                    Field.NHIP);
+                    Field.NHIP,
+                    Field.MEMO);
         }
 
         @Override
         public List<String> missing() {
             return List.of(
                     "fwd",
-                    "stos",
                     "sas",
                     "das",
                     "smk",
                     "dmk",
-                    "dtos",
                     "dir",
                     "nhb",
                     "svln",
@@ -151,12 +151,12 @@ interface Listing {
             out.append(',').append(l.flow.sport).append(',').append(l.flow.dport).append(',');
             out.append(Tag.protocol(l.flow.protocol, style)).append(',');
             Tag.letters(l.flow.flags, out);
-            out.append(",0,0");
+            out.append(",0,").append(l.flow.typeOfService());
             for (long n : new long[] {l.packets, l.bytes, l.outPackets, l.outBytes}) {
                 out.append(',').append(Long.toUnsignedString(n));
             }
             out.append(',').append(l.flow.input).append(',').append(l.flow.output);
-            out.append(",0,0,0,0,0,0,");
+            out.append(",0,0,0,0,").append(l.flow.otherTypeOfService()).append(",0,");
             out.append(Style.wholeAddress(l.flow.nhipHi, l.flow.nhipLo)).append(",0.0.0.0,0,0");
             out.repeat(NO_MAC, 4).repeat(NO_LABEL, 10);
             out.append(",    0.000,    0.000,    0.000,0.0.0.0,0/0,0,1970-01-01 00:00:00.000\n");

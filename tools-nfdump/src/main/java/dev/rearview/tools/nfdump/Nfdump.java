@@ -19,6 +19,7 @@ import dev.rearview.model.Field;
 import dev.rearview.text.IpText;
 import dev.rearview.tools.nfdump.filter.FilterException;
 import dev.rearview.tools.nfdump.filter.FilterParser;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -79,9 +80,10 @@ public final class Nfdump implements FlowTool {
         once. The others select hours of a repository, as with rwfilter.
 
         A filter is one word for the shell. It knows proto, ip, host, net, port, if, next \
-        ip, flags, icmp-type, icmp-code, inet, inet6, packets, bytes, flows, duration, pps, \
-        bps, bpp and any, with src, dst, in, out, comparisons and lists. What flow records \
-        do not have, such as autonomous systems, is refused.\
+        ip, flags, tos, icmp-type, icmp-code, inet, inet6, packets, bytes, flows, duration, \
+        pps, bps, bpp and any, with src, dst, in, out, comparisons and lists. What flow \
+        records do not have, such as autonomous systems, is refused. Types of service are \
+        those of nfcapd's files: flows of a repository have 0.\
         """;
     }
 
@@ -147,7 +149,7 @@ public final class Nfdump implements FlowTool {
                 "LIST",
                 "Put flows together by these elements: proto, srcip, dstip, srcip4/BITS,"
                         + " srcip6/BITS, dstip4/BITS, dstip6/BITS, srcport, dstport, inif, outif,"
-                        + " next",
+                        + " next, tos",
                 v -> {
                     settings.aggregation = Aggregation.parse(v);
                     settings.aggregates = true;
@@ -163,9 +165,9 @@ public final class Nfdump implements FlowTool {
         options.value(
                         "s",
                         "STATISTIC[:p][/ORDER]",
-                        "Count by srcip, dstip, ip, nhip, srcport, dstport, port, inif, outif, if,"
-                                + " proto or record, for each protocol with :p, ordered by flows,"
-                                + " packets, bytes, pps, bps or bpp; repeatable",
+                        "Count by srcip, dstip, ip, nhip, srcport, dstport, port, tos, inif, outif,"
+                            + " if, proto or record, for each protocol with :p, ordered by flows,"
+                            + " packets, bytes, pps, bps or bpp; repeatable",
                         v -> statistics.add(Statistic.parse(v)))
                 .words(Statistic::names);
     }

@@ -10,6 +10,7 @@ import dev.rearview.kit.command.Env;
 import dev.rearview.kit.tables.TextLines;
 import dev.rearview.model.Field;
 import dev.rearview.model.Selection;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -297,6 +298,7 @@ final class Report implements Outlets {
             case INPUT -> cell.append(line.flow.input);
             case OUTPUT -> cell.append(line.flow.output);
             case PROTOCOL -> cell.append(line.flow.protocol);
+            case MEMO -> cell.append(line.flow.typeOfService());
             default -> throw new IllegalArgumentException("nothing is counted by " + key);
         }
         return cell.toString();

@@ -68,6 +68,7 @@ final class Shown {
             case INPUT -> flow.input = lo;
             case OUTPUT -> flow.output = lo;
             case ATTRIBUTES -> flow.attributes = (int) lo;
+            case MEMO -> flow.memo = (int) lo;
             case PACKETS -> packets = lo;
             case BYTES -> bytes = lo;
             default -> throw new IllegalArgumentException("not shown: " + field);

@@ -1,6 +1,7 @@
 package dev.rearview.tools.nfdump;
 
 import dev.rearview.model.Field;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,6 +34,8 @@ record Statistic(Element element, boolean byProtocol, List<Order> orders) {
                     new Element("srcport", "Src Port", List.of(Field.SPORT)),
                     new Element("dstport", "Dst Port", List.of(Field.DPORT)),
                     new Element("port", "Port", List.of(Field.SPORT, Field.DPORT)),
+                    new Element("tos", "Tos", List.of(Field.MEMO)),
+                    new Element("srctos", "Tos", List.of(Field.MEMO)),
                     new Element("inif", "Input If", List.of(Field.INPUT)),
                     new Element("outif", "Output If", List.of(Field.OUTPUT)),
                     new Element("if", "In/Out If", List.of(Field.INPUT, Field.OUTPUT)),
@@ -43,9 +46,6 @@ record Statistic(Element element, boolean byProtocol, List<Order> orders) {
             List.of(
                     "nhbip",
                     "router",
-                    "tos",
-                    "srctos",
-                    "dsttos",
                     "dir",
                     "srcas",
                     "dstas",
@@ -137,9 +137,11 @@ record Statistic(Element element, boolean byProtocol, List<Order> orders) {
             }
         }
         throw new IllegalArgumentException(
-                NO_FIELD.contains(name)
-                        ? "flow records have nothing for '" + name + "'"
-                        : "no statistic '" + name + "'");
+                name.equals("dsttos")
+                        ? "flows are counted by 'srctos', not by 'dsttos'"
+                        : NO_FIELD.contains(name)
+                                ? "flow records have nothing for '" + name + "'"
+                                : "no statistic '" + name + "'");
     }
 
     /// What flows are put together by, once for each field.

@@ -6,12 +6,14 @@ import dev.rearview.model.Ip;
 import dev.rearview.model.Protocols;
 import dev.rearview.tools.nfdump.filter.ProtocolNames;
 import dev.rearview.tools.nfdump.filter.Rates;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// What can stand in a format: how its column is titled, what it needs and how it prints.
 ///
@@ -195,6 +197,10 @@ record Tag(String name, Title title, Set<Field> fields, Text text, boolean isMis
                 "   Bpp",
                 EnumSet.of(Field.PACKETS, Field.BYTES),
                 l -> Long.toString(Rates.bytesPerPacket(l.bytes, l.packets)));
+        Set<Field> service = EnumSet.of(Field.MEMO);
+        number("tos", "Tos", service, l -> Integer.toString(l.flow.typeOfService()));
+        number("stos", "STos", service, l -> Integer.toString(l.flow.typeOfService()));
+        number("dtos", "DTos", service, l -> Integer.toString(l.flow.otherTypeOfService()));
         add("n", "", NOTHING, (l, s, o) -> o.append('\n'));
     }
 
@@ -227,9 +233,6 @@ record Tag(String name, Title title, Set<Field> fields, Text text, boolean isMis
     }
 
     private static void missing() {
-        none("tos", "Tos", "0");
-        none("stos", "STos", "0");
-        none("dtos", "DTos", "0");
         for (String name : NAMED_ONLY) {
             none(name, "", "");
         }

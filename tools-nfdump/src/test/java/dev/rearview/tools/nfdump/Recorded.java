@@ -2,6 +2,7 @@ package dev.rearview.tools.nfdump;
 
 import dev.rearview.testkit.Workbench;
 import dev.rearview.text.ShellWords;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,8 @@ record Recorded(String arguments, String output) {
                 arguments
                         .replace("FLOWS", file("nfcapd.202311142210"))
                         .replace("PROTOCOLS", file("protocols"))
-                        .replace("LAYOUT1", file("layout1")));
+                        .replace("LAYOUT1", file("layout1"))
+                        .replace("ELEMENTS", file("elements")));
     }
 
     /// What `rearview nfdump` prints.

@@ -9,6 +9,7 @@ import dev.rearview.text.FlagText.HighMask;
 import dev.rearview.text.IpRange;
 import dev.rearview.tools.nfdump.filter.Lexer.Kind;
 import dev.rearview.tools.nfdump.filter.Lexer.Token;
+
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -29,7 +30,6 @@ public final class FilterParser {
                     Map.entry("mask", "prefix lengths"),
                     Map.entry("vlan", "VLANs"),
                     Map.entry("mpls", "MPLS labels"),
-                    Map.entry("tos", "types of service"),
                     Map.entry("mac", "MAC addresses"),
                     Map.entry("router", "addresses of exporters"),
                     Map.entry("bgpnext", "BGP next hops"),
@@ -164,7 +164,7 @@ public final class FilterParser {
             case "proto" -> Predicate.is(Field.PROTOCOL, protocol());
             case "src" -> end(side("dst", Side.SOURCE));
             case "dst" -> end(side("src", Side.DESTINATION));
-            case "ip", "host", "net", "port" -> {
+            case "ip", "host", "net", "port", "tos" -> {
                 next--;
                 yield end(Side.EITHER);
             }
@@ -216,11 +216,15 @@ public final class FilterParser {
 
     private static Predicate of(Side side, Field source, Function<Field, Predicate> test) {
         Field destination = source == Field.SIP ? Field.DIP : Field.DPORT;
+        return of(side, test.apply(source), test.apply(destination));
+    }
+
+    private static Predicate of(Side side, Predicate source, Predicate destination) {
         return switch (side) {
-            case SOURCE -> test.apply(source);
-            case DESTINATION -> test.apply(destination);
-            case EITHER -> Predicate.any(List.of(test.apply(source), test.apply(destination)));
-            case BOTH -> Predicate.all(List.of(test.apply(source), test.apply(destination)));
+            case SOURCE -> source;
+            case DESTINATION -> destination;
+            case EITHER -> Predicate.any(List.of(source, destination));
+            case BOTH -> Predicate.all(List.of(source, destination));
         };
     }
 
@@ -234,6 +238,14 @@ public final class FilterParser {
             case "net" -> {
                 List<IpRange> ranges = takes("in") ? addresses() : List.of(network());
                 yield of(side, Field.SIP, f -> Predicate.address(f, ranges));
+            }
+            case "tos" -> {
+                Comparison comparison = comparison();
+                long number = number(take(), 255);
+                yield of(
+                        side == Side.EITHER ? Side.SOURCE : side,
+                        comparison.of(Flows.TYPE_OF_SERVICE, number),
+                        comparison.of(Flows.OTHER_TYPE_OF_SERVICE, number));
             }
             case "port" -> {
                 Function<Field, Predicate> test = ports();
