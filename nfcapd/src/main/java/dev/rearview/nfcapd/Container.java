@@ -1,12 +1,15 @@
 package dev.rearview.nfcapd;
 
 import dev.rearview.model.MalformedInputException;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import org.jspecify.annotations.Nullable;
+import java.util.Locale;
 
 /// The outer parts of a file: its header, and blocks, which several readers may share.
 final class Container implements Closeable {
@@ -108,6 +111,14 @@ final class Container implements Closeable {
 
     String name() {
         return name;
+    }
+
+    NfcapdReader.Header header() {
+        return new NfcapdReader.Header(
+                layout,
+                order == ByteOrder.BIG_ENDIAN,
+                packing.name().toLowerCase(Locale.ROOT) + "(" + packing.ordinal() + ")",
+                layout == 1 ? HEADER_1 + STATISTICS_1 : HEADER_2);
     }
 
     Block newBlock() {

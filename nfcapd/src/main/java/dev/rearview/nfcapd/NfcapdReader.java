@@ -5,11 +5,13 @@ import dev.rearview.model.FlowRecord;
 import dev.rearview.model.FlowSource;
 import dev.rearview.model.Ip;
 import dev.rearview.model.MalformedInputException;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// Reads the flows of one file. A record that counts both directions is two flows.
 public final class NfcapdReader implements FlowSource {
@@ -39,6 +41,17 @@ public final class NfcapdReader implements FlowSource {
     /// @throws MalformedInputException if the header is damaged, or of an unknown layout
     public static NfcapdReader open(InputStream in, String name) throws IOException {
         return new NfcapdReader(new Container(in, name));
+    }
+
+    /// What the header of a file says.
+    ///
+    /// @param layout 1 or 2
+    /// @param packing name and number of the compression method
+    /// @param headerLength octets before the first block
+    public record Header(int layout, boolean isBigEndian, String packing, int headerLength) {}
+
+    public Header header() {
+        return file.header();
     }
 
     /// Whether the first octets are those of a file of nfcapd.

@@ -13,6 +13,7 @@ import dev.rearview.silk.SilkFile;
 import dev.rearview.silk.SilkHeader;
 import dev.rearview.store.parquet.ParquetReader;
 import dev.rearview.text.Table;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,12 +53,20 @@ public final class RwFileInfo implements Tool {
 
     @Override
     public String summary() {
-        return "Print information about SiLK files";
+        return "Print information about SiLK files, and others that have flows";
     }
 
     @Override
     public String usage() {
         return "[SWITCHES] FILES";
+    }
+
+    @Override
+    public String description() {
+        return "Of a segment of a repository and of a file of nfcapd those fields are printed that"
+                + " it has. The flows of the latter are read and counted, a record of both"
+                + " directions as two, and packed-file-info is their time, from the first start"
+                + " to the last end.";
     }
 
     @Override
@@ -155,6 +164,9 @@ public final class RwFileInfo implements Tool {
             if (!stdin && ParquetReader.isParquet(path)) {
                 return parquet(name, path, fields, out);
             }
+            if (!stdin && NfcapdText.isNfcapd(path)) {
+                return nfcapd(name, path, fields, out);
+            }
             try (SilkFile file = open(name)) {
                 out.heading(name);
                 return describe(file, stdin ? -1 : Files.size(path), fields, out);
@@ -216,6 +228,16 @@ public final class RwFileInfo implements Tool {
             totalSize += Files.size(path);
             return true;
         }
+    }
+
+    private boolean nfcapd(String name, Path path, Set<Integer> fields, Report out)
+            throws IOException {
+        NfcapdText file = new NfcapdText(name, path);
+        file.tell(fields, summary, out);
+        file.damage().ifPresent(e -> env.err().println("rwfileinfo: " + Runner.describe(e)));
+        totalRecords += file.records();
+        totalSize += Files.size(path);
+        return file.damage().isEmpty();
     }
 
     private boolean describe(SilkFile file, long size, Set<Integer> fields, Report out) {

@@ -7,12 +7,15 @@ import dev.rearview.tools.aggbags.RwAggBag;
 import dev.rearview.tools.bags.RwBag;
 import dev.rearview.tools.rwpmapbuild.RwPmapBuild;
 import dev.rearview.tools.rwtuc.RwTuc;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 
 /// The order of fields, and files that tell only a part.
 class RwFileInfoTest {
@@ -75,5 +78,41 @@ class RwFileInfoTest {
         assertThat(result.status()).isEqualTo(1);
         assertThat(result.err()).startsWith("rwfileinfo: odd: ");
         assertThat(result.out()).isEqualTo("1\n1\n");
+    }
+
+    /// Of a file of nfcapd: a record of both directions is two flows.
+    @Test
+    void filesOfNfcapd() throws IOException {
+        Path samples =
+                Path.of(System.getProperty("rearview.root", "..")).resolve("testdata/nfcapd");
+        Files.copy(samples.resolve("elements"), bench.path("n"));
+        Files.copy(samples.resolve("layout1"), bench.path("old"));
+        assertThat(bench.good("rwfileinfo --summary n"))
+                .isEqualTo(
+                        """
+                        n:
+                          format(id)          nfcapd
+                          version             2
+                          byte-order          littleEndian
+                          compression(id)     none(0)
+                          header-length       40
+                          count-records       6
+                          file-size           979
+                          packed-file-info    2023/11/14T22:13:20.000Z - 2023/11/14T22:13:25.567Z
+                        **SUMMARY**:
+                          number-files        1
+                          total-records       6
+                          all-file-sizes      979
+                        """);
+        assertThat(bench.good("rwfileinfo --no-titles --fields=version,count-records old"))
+                .startsWith("1\n");
+        byte[] octets = bench.octets("n");
+        Files.write(bench.path("cut"), Arrays.copyOf(octets, 400));
+        Workbench.Result cut = bench.run("rwfileinfo --fields=format,count-records cut f.rw");
+        assertThat(cut.status()).isEqualTo(1);
+        assertThat(cut.err()).startsWith("rwfileinfo: cut: offset 40: block: ends after");
+        assertThat(cut.out()).contains("nfcapd", "f.rw:");
+        Files.write(bench.path("short"), Arrays.copyOf(octets, 3));
+        assertThat(bench.run("rwfileinfo short").err()).contains("short: offset 0: file header");
     }
 }
