@@ -1,6 +1,7 @@
 package dev.rearview.tools.rwresolve;
 
 import dev.rearview.model.Ip;
+
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -15,6 +16,7 @@ final class DnsMessage {
     private static final int IN = 1;
     private static final int QUERY_RECURSION = 0x0100;
     private static final int RESPONSE = 0x8000;
+    private static final int TRUNCATED = 0x0200;
     private static final int NAME_ERROR = 3;
     private static final int MOST_NAME = 255;
     private static final int MOST_LABEL = 63;
@@ -22,7 +24,8 @@ final class DnsMessage {
     /// What an answer says.
     ///
     /// @param isFinal whether another server need not be asked
-    record Answer(boolean isFinal, Optional<String> name) {}
+    /// @param isTruncated whether a datagram did not hold all of it
+    record Answer(boolean isFinal, boolean isTruncated, Optional<String> name) {}
 
     private DnsMessage() {}
 
@@ -58,31 +61,33 @@ final class DnsMessage {
         return out.append("ip6.arpa").toString();
     }
 
-    /// Reads a datagram.
+    /// Reads a message.
     ///
     /// @param question what was asked
     /// @return empty where it is no answer to that
-    static Optional<Answer> answer(byte[] datagram, int length, byte[] question) {
+    static Optional<Answer> answer(byte[] message, int length, byte[] question) {
         int asked = question.length - HEADER;
         if (length < HEADER + asked) {
             return Optional.empty();
         }
-        ByteBuffer b = ByteBuffer.wrap(datagram, 0, length);
+        ByteBuffer b = ByteBuffer.wrap(message, 0, length);
         boolean isSame =
                 b.getShort(0) == ByteBuffer.wrap(question).getShort(0)
                         && (b.getShort(2) & RESPONSE) != 0
                         && b.getShort(4) == 1;
         for (int i = HEADER; isSame && i < question.length; i++) {
-            isSame = lower(datagram[i]) == lower(question[i]);
+            isSame = lower(message[i]) == lower(question[i]);
         }
         if (!isSame) {
             return Optional.empty();
         }
         int code = b.getShort(2) & 0xF;
+        boolean isTruncated = (b.getShort(2) & TRUNCATED) != 0;
         if (code != 0) {
-            return Optional.of(new Answer(code == NAME_ERROR, Optional.empty()));
+            return Optional.of(new Answer(code == NAME_ERROR, isTruncated, Optional.empty()));
         }
-        return Optional.of(new Answer(true, firstName(b, question.length, b.getShort(6) & 0xFFFF)));
+        Optional<String> name = firstName(b, question.length, b.getShort(6) & 0xFFFF);
+        return Optional.of(new Answer(true, isTruncated, name));
     }
 
     private static int lower(byte b) {

@@ -11,10 +11,11 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
-/// Asks name servers over UDP, each question from a port of its own that the system picks. A server
-/// that answers nothing several times running is left alone for a while, so that a dead one costs a
-/// pipeline some seconds and no more.
+/// Asks name servers over UDP, each question from a port of its own that the system picks, and over
+/// TCP where a datagram does not hold the answer. A server that answers nothing several times
+/// running is left alone for a while, so that a dead one costs a pipeline some seconds and no more.
 final class DnsServers implements Lookup {
     /// Questions without an answer after which a server is taken for dead.
     private static final int MOST_SILENT = 8;
@@ -69,7 +70,12 @@ final class DnsServers implements Lookup {
                 continue;
             }
             try {
-                Optional<DnsMessage.Answer> answer = ask(server.address, hi, lo);
+                byte[] question = DnsMessage.question(random.nextInt(1 << 16), hi, lo);
+                long end = System.nanoTime() + attemptNs;
+                Optional<DnsMessage.Answer> answer = ask(server.address, question, end);
+                if (answer.isPresent() && answer.get().isTruncated()) {
+                    answer = DnsStream.ask(server.address, question, end).or(untruncated(answer));
+                }
                 if (answer.isEmpty()) {
                     server.missed();
                     continue;
@@ -86,11 +92,19 @@ final class DnsServers implements Lookup {
         return Optional.empty();
     }
 
+    /// What a datagram said, for want of the whole: a name in it counts, none does not.
+    private static Supplier<Optional<DnsMessage.Answer>> untruncated(
+            Optional<DnsMessage.Answer> answer) {
+        return () ->
+                answer.map(a ->
+                        new DnsMessage.Answer(
+                                a.isFinal() && a.name().isPresent(), false, a.name()));
+    }
+
+    /// @param end when to give up, of [System#nanoTime]
     /// @return empty where no answer came in time
-    private Optional<DnsMessage.Answer> ask(InetSocketAddress server, long hi, long lo)
-            throws IOException {
-        byte[] question = DnsMessage.question(random.nextInt(1 << 16), hi, lo);
-        long end = System.nanoTime() + attemptNs;
+    private static Optional<DnsMessage.Answer> ask(
+            InetSocketAddress server, byte[] question, long end) throws IOException {
         try (DatagramSocket socket = new DatagramSocket()) {
             // What others send does not arrive.
             socket.connect(server);

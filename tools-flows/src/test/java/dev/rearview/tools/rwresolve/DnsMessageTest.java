@@ -3,11 +3,14 @@ package dev.rearview.tools.rwresolve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+
 import dev.rearview.model.Ip;
+
+import org.junit.jupiter.api.Test;
+
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
-import org.junit.jupiter.api.Test;
 
 /// Answers that are cut off, lead in circles or are of other questions.
 class DnsMessageTest {
@@ -59,10 +62,10 @@ class DnsMessageTest {
         byte[] failure = answer(1, 'x', 0);
         failure[3] = (byte) 0x82;
         assertThat(DnsMessage.answer(failure, failure.length, QUESTION))
-                .contains(new DnsMessage.Answer(false, Optional.empty()));
+                .contains(new DnsMessage.Answer(false, false, Optional.empty()));
         failure[3] = (byte) 0x83;
         assertThat(DnsMessage.answer(failure, failure.length, QUESTION))
-                .contains(new DnsMessage.Answer(true, Optional.empty()));
+                .contains(new DnsMessage.Answer(true, false, Optional.empty()));
         failure[0]++;
         assertThat(DnsMessage.answer(failure, failure.length, QUESTION)).isEmpty();
     }

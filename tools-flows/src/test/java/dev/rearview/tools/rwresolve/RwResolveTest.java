@@ -3,10 +3,20 @@ package dev.rearview.tools.rwresolve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rearview.testkit.Workbench;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -17,11 +27,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// Names from a server on this host: which, in which order, how often asked for, and what happens
 /// where it does not answer.
@@ -51,6 +57,9 @@ class RwResolveTest {
 
         /// Put before each right answer: datagrams that somebody else might send.
         private volatile boolean withStrayAnswers;
+
+        /// Whether datagrams say no more than that there is more.
+        private volatile boolean isTruncating;
 
         Server() throws IOException {
             socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
@@ -91,7 +100,11 @@ class RwResolveTest {
                 send(other, from);
                 send(ByteBuffer.allocate(3), from);
             }
-            send(reply(question, names.get(name)), from);
+            ByteBuffer reply = reply(question, isTruncating ? null : names.get(name));
+            if (isTruncating) {
+                reply.putShort(2, (short) 0x8380);
+            }
+            send(reply, from);
         }
 
         private void send(ByteBuffer b, DatagramPacket to) throws IOException {
@@ -132,6 +145,77 @@ class RwResolveTest {
             }
             return out.toString();
         }
+    }
+
+    /// Says how the server's answers to questions over TCP are written.
+    private interface Stream {
+        void write(OutputStream out, byte[] answer) throws IOException, InterruptedException;
+    }
+
+    /// A datagram of a truncated answer has none of it; the whole comes over TCP.
+    @Test
+    void truncatedAnswersComeOverTcp() throws IOException {
+        server.isTruncating = true;
+        server.names.put("1.0.0.10.in-addr.arpa.", "host.example");
+        // Nobody listens for TCP.
+        assertThat(resolve("--timeout=2", "10.0.0.1|x").out()).doesNotContain("host");
+        try (ServerSocket stream = listen((out, answer) -> out.write(answer))) {
+            assertThat(stream.isBound()).isTrue();
+            assertThat(resolve("--timeout=2", "10.0.0.1|x").out()).contains("host.example");
+        }
+    }
+
+    @Test
+    void streamsThatEndOrDripAreGivenUp() throws IOException {
+        server.isTruncating = true;
+        server.names.put("1.0.0.10.in-addr.arpa.", "host.example");
+        List<Stream> bad =
+                List.of(
+                        (out, answer) -> out.write(answer, 0, answer.length / 2),
+                        (out, answer) -> out.write(new byte[] {0, 3, 1, 2, 3}),
+                        (out, answer) -> {
+                            for (byte b : answer) {
+                                out.write(b);
+                                Thread.sleep(1000);
+                            }
+                        });
+        AtomicReference<Stream> way = new AtomicReference<>(bad.getFirst());
+        try (ServerSocket stream = listen((out, answer) -> way.get().write(out, answer))) {
+            assertThat(stream.isBound()).isTrue();
+            for (Stream each : bad) {
+                way.set(each);
+                long began = System.nanoTime();
+                assertThat(resolve("--timeout=2", "10.0.0.1|x").out()).doesNotContain("host");
+                assertThat(Duration.ofNanos(System.nanoTime() - began))
+                        .isLessThan(Duration.ofSeconds(30));
+            }
+        }
+    }
+
+    private ServerSocket listen(Stream way) throws IOException {
+        ServerSocket stream =
+                new ServerSocket(server.socket.getLocalPort(), 9, InetAddress.getLoopbackAddress());
+        Thread.ofPlatform()
+                .daemon()
+                .start(() -> {
+                    while (!stream.isClosed()) {
+                        try (Socket from = stream.accept()) {
+                            byte[] size = from.getInputStream().readNBytes(2);
+                            byte[] question =
+                                    from.getInputStream()
+                                            .readNBytes(ByteBuffer.wrap(size).getShort());
+                            ByteBuffer b = ByteBuffer.wrap(question);
+                            ByteBuffer reply =
+                                    Server.reply(b, server.names.get(Server.name(b, 12)));
+                            byte[] answer = new byte[2 + reply.limit()];
+                            ByteBuffer.wrap(answer).putShort((short) reply.limit()).put(reply);
+                            way.write(from.getOutputStream(), answer);
+                        } catch (IOException | InterruptedException e) {
+                            // The client has gone, or the test is over.
+                        }
+                    }
+                });
+        return stream;
     }
 
     private Workbench.Result resolve(String switches, String... lines) {
