@@ -5,6 +5,7 @@ import dev.rearview.engine.scan.Ipv6Policy;
 import dev.rearview.kit.tables.KeyText;
 import dev.rearview.model.Ip;
 import dev.rearview.text.Table;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,8 +41,8 @@ public final class GroupText {
             }
 
             @Override
-            public String valueName() {
-                return grouping.values().getFirst().name();
+            public List<String> valueNames() {
+                return grouping.values().stream().map(ValueField::name).toList();
             }
 
             @Override

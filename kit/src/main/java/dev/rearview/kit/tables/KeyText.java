@@ -1,6 +1,7 @@
 package dev.rearview.kit.tables;
 
 import dev.rearview.text.Table;
+
 import java.util.List;
 
 /// How a command shows the keys of the groups that it makes, and what it calls their first value.
@@ -12,8 +13,9 @@ public interface KeyText {
     /// @param words of the key
     void print(long[] words, Table table);
 
-    String valueName();
+    /// Names of the values that were asked for, one at least.
+    List<String> valueNames();
 
-    /// Whether that value is an amount, so that it can be compared.
+    /// Whether the first value is an amount, so that it can be compared.
     boolean isAmount();
 }

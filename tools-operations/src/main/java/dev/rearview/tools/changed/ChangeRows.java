@@ -7,6 +7,7 @@ import dev.rearview.kit.tables.KeyText;
 import dev.rearview.kit.tables.TableOptions;
 import dev.rearview.text.Table;
 import dev.rearview.text.TimeFormat;
+
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,7 +83,7 @@ final class ChangeRows {
                         table.within()));
         out.add(
                 "noise of "
-                        + keys.valueName()
+                        + keys.valueNames().getFirst()
                         + ": chance"
                         + (windows.showsSpread() ? ", or the spread of the parts if larger" : "")
                         + "; changes count from "

@@ -24,6 +24,9 @@ import dev.rearview.text.NumberRange;
 import dev.rearview.text.TimeFormat;
 import dev.rearview.text.TimeText;
 import dev.rearview.tools.run.Pipeline;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -31,7 +34,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import org.jspecify.annotations.Nullable;
 
 /// `rearview changed`: asks the same of two windows of time, and tells what is new, gone, more and
 /// less.
@@ -94,9 +96,10 @@ public final class Changed implements Tool {
         The pipeline ends in rwuniq, rwstats, rwcount, rwset, rwbag, rwaggbag, rwtotal or\
          rwaddrcount, and is run over each window: an rwfilter that begins it selects the hours\
          of the window from the repository, so leave --start-date and --end-date out, or names\
-         files; flows count by their start. All groups of the last command are compared by its\
-         first value, whatever its own limits (--count, --threshold) say; of rwset and rwcount\
-         the value is the number of flows.
+         files; flows count by their start. All groups of the last command are compared,\
+         whatever its own limits (--count, --threshold) say: rwuniq and rwstats by the one value\
+         that they are asked for, rwset and rwcount by the number of flows, the others by their\
+         first value.
 
         A window is a date as far as it is precise (yesterday, tuesday, 2026/11/24,\
          2026/11/24:10), or from one to another: monday..wednesday, -7d..-1d, 2026/11/24:2026/11/25.\
@@ -302,8 +305,14 @@ public final class Changed implements Tool {
         KeyText keys =
                 tool.keyText()
                         .orElseGet(() -> new PlainKeys(product, style, windows.after().startMs()));
+        if (keys.valueNames().size() > 1) {
+            throw ToolException.failure(
+                    "changes are of one value: ask for one of "
+                            + String.join(", ", keys.valueNames())
+                            + " at a time");
+        }
         if (!keys.isAmount()) {
-            throw ToolException.failure("the first value, " + keys.valueName() + ", is no amount");
+            throw ToolException.failure(keys.valueNames().getFirst() + " is no amount");
         }
         boolean distinct =
                 product instanceof Product.Groups g

@@ -8,6 +8,7 @@ import dev.rearview.kit.fields.StyleOptions;
 import dev.rearview.kit.tables.KeyText;
 import dev.rearview.model.Ip;
 import dev.rearview.text.Table;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -102,8 +103,8 @@ final class PlainKeys implements KeyText {
     }
 
     @Override
-    public String valueName() {
-        return valueName;
+    public List<String> valueNames() {
+        return List.of(valueName);
     }
 
     @Override

@@ -7,6 +7,11 @@ import dev.rearview.model.Ip;
 import dev.rearview.testkit.SampleSite;
 import dev.rearview.testkit.Workbench;
 import dev.rearview.tools.Tools;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,9 +22,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Days of the tests are counted from 2024/02/25; the last one is 2024/02/28.
 class ChangedTest {
@@ -289,8 +291,13 @@ class ChangedTest {
         assertThat(refused("rwcut f.rw", WINDOWS, AFTER))
                 .isEqualTo("rwcut: the last command makes neither groups nor sets nor bins\n");
         assertThat(refused("rwuniq --fields=sip", WINDOWS, AFTER)).contains("read once only");
+        for (String two : List.of("rwuniq", "rwstats --count=9")) {
+            String line = two + " --fields=sip --values=bytes,packets f.rw";
+            assertThat(refused(line, WINDOWS, AFTER))
+                    .contains("ask for one of Bytes, Packets at a time");
+        }
         assertThat(refused("rwuniq --fields=sip --values=stime-earliest f.rw", WINDOWS, AFTER))
-                .contains("the first value is no amount");
+                .contains("is no amount");
         assertThat(
                         refused(
                                 "rwuniq --fields=sip --values=distinct:dip f.rw",
