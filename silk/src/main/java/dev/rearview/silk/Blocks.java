@@ -1,10 +1,12 @@
 package dev.rearview.silk;
 
 import dev.rearview.model.MalformedInputException;
+
 import io.airlift.compress.v3.lzo.LzoCompressor;
 import io.airlift.compress.v3.lzo.LzoDecompressor;
 import io.airlift.compress.v3.snappy.SnappyJavaCompressor;
 import io.airlift.compress.v3.snappy.SnappyJavaDecompressor;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -154,8 +156,12 @@ public final class Blocks {
         }
     }
 
-    /// Writes framed blocks that hold whole records.
+    /// Writes framed blocks that hold whole records, each in one go with its frame: what is cut
+    /// between two writes ends with a whole block.
     public static final class Output extends OutputStream {
+        /// Octets before a block: its sizes, packed and plain.
+        private static final int FRAME = 8;
+
         private final OutputStream out;
         private final Compression method;
         private final byte[] block;
@@ -199,26 +205,26 @@ public final class Blocks {
             int n;
             switch (method) {
                 case ZLIB -> {
-                    packed = new byte[at + at / 100 + 64];
+                    packed = new byte[FRAME + at + at / 100 + 64];
                     try (Deflater deflater = new Deflater()) {
                         deflater.setInput(block, 0, at);
                         deflater.finish();
-                        n = deflater.deflate(packed);
+                        n = deflater.deflate(packed, FRAME, packed.length - FRAME);
                     }
                 }
                 case LZO1X -> {
                     LzoCompressor lzo = new LzoCompressor();
-                    packed = new byte[lzo.maxCompressedLength(at)];
-                    n = lzo.compress(block, 0, at, packed, 0, packed.length);
+                    packed = new byte[FRAME + lzo.maxCompressedLength(at)];
+                    n = lzo.compress(block, 0, at, packed, FRAME, packed.length - FRAME);
                 }
                 default -> {
                     SnappyJavaCompressor snappy = new SnappyJavaCompressor();
-                    packed = new byte[snappy.maxCompressedLength(at)];
-                    n = snappy.compress(block, 0, at, packed, 0, packed.length);
+                    packed = new byte[FRAME + snappy.maxCompressedLength(at)];
+                    n = snappy.compress(block, 0, at, packed, FRAME, packed.length - FRAME);
                 }
             }
-            out.write(ByteBuffer.allocate(8).putInt(n).putInt(at).array());
-            out.write(packed, 0, n);
+            ByteBuffer.wrap(packed).putInt(n).putInt(at);
+            out.write(packed, 0, FRAME + n);
             at = 0;
         }
 

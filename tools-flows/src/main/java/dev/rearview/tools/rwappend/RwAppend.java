@@ -24,6 +24,7 @@ import dev.rearview.silk.SilkHeader;
 import dev.rearview.silk.SilkReader;
 import dev.rearview.silk.SilkTail;
 import dev.rearview.silk.SilkWriter;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteOrder;
@@ -66,11 +67,13 @@ public final class RwAppend implements FlowTool {
 
     @Override
     public String description() {
-        return "The target keeps its format, version, byte order, compression and header. IPv6 flows"
-                + " whose addresses are those of IPv4 become IPv4 in a target without room for"
-                + " others, which are left out. A source that cannot be read, or not to its end, is"
-                + " told of and ends the command with 1 when the others have been appended; if the"
-                + " target cannot be written it stays what it was.";
+        return "The target keeps its format, version, byte order, compression and header. IPv6"
+                + " flows whose addresses are those of IPv4 become IPv4 in a target without room"
+                + " for others, which are left out. A source that cannot be read, or not to its"
+                + " end, is told of and ends the command with 1 when the others have been"
+                + " appended; if the target cannot be written, or the command is interrupted, it"
+                + " stays what it was. Where the command is killed some of the new flows are in"
+                + " it, each of them whole.";
     }
 
     @Override
@@ -87,7 +90,8 @@ public final class RwAppend implements FlowTool {
         options.optional(
                         "create",
                         "TEMPLATE",
-                        "Make the target if there is none, with the format of TEMPLATE if it is given",
+                        "Make the target if there is none, with the format of TEMPLATE if it is"
+                                + " given",
                         v -> create = Optional.of(v))
                 .once();
         options.flag(

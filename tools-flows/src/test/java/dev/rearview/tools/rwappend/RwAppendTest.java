@@ -3,25 +3,33 @@ package dev.rearview.tools.rwappend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rearview.model.FlowRecord;
+import dev.rearview.silk.SilkTail;
 import dev.rearview.silk.SilkWriter;
 import dev.rearview.testkit.SampleSite;
 import dev.rearview.testkit.Workbench;
 import dev.rearview.tools.rwcat.RwCat;
 import dev.rearview.tools.rwcut.RwCut;
 import dev.rearview.tools.rwfileinfo.RwFileInfo;
-import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
+
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
 
 /// What a target becomes, and that it stays what it was where that cannot be.
 class RwAppendTest {
@@ -156,5 +164,44 @@ class RwAppendTest {
                     .isEqualTo("rwappend: t.rw: something else is being appended to it\n");
         }
         assertThat(ports("t.rw")).isEqualTo("0 0");
+    }
+
+    /// Who is killed between two writes leaves a file of whole flows, to which can be appended.
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "zlib", "lzo1x", "snappy"})
+    void everyWriteEndsWithAWholeFlow(String compression) throws IOException {
+        bench.good("rwcat --compression-method=" + compression + " --output-path=t.rw f.rw");
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        file.write(bench.octets("t.rw"));
+        List<Integer> ends = new ArrayList<>();
+        OutputStream out =
+                new OutputStream() {
+                    @Override
+                    public void write(int b) {
+                        throw new AssertionError("an octet by itself");
+                    }
+
+                    @Override
+                    public void write(byte[] b, int off, int len) {
+                        file.write(b, off, len);
+                        ends.add(file.size());
+                    }
+                };
+        Random random = new Random(14);
+        FlowRecord flow = SampleSite.flow(SampleSite.DAY_MS, 6);
+        try (FileChannel target = FileChannel.open(bench.path("t.rw"));
+                SilkWriter writer = SilkTail.of(target, "t.rw").writer(out, (record, why) -> {})) {
+            for (int i = 0; i < 10_000; i++) {
+                flow.setSipV4(random.nextInt());
+                flow.bytes = random.nextInt(1 << 30);
+                writer.write(flow);
+            }
+        }
+        assertThat(ends).hasSizeGreaterThan(1);
+        for (int end : ends) {
+            Files.write(bench.path("killed.rw"), Arrays.copyOf(file.toByteArray(), end));
+            bench.good("rwappend killed.rw more.rw");
+            assertThat(ports("killed.rw")).startsWith("0 0").endsWith(" 100 101 102");
+        }
     }
 }
