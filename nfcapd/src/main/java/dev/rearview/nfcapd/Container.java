@@ -1,15 +1,13 @@
 package dev.rearview.nfcapd;
 
 import dev.rearview.model.MalformedInputException;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// The outer parts of a file: its header, and blocks, which several readers may share.
 final class Container implements Closeable {

@@ -5,13 +5,11 @@ import dev.rearview.model.FlowRecord;
 import dev.rearview.model.FlowSource;
 import dev.rearview.model.Ip;
 import dev.rearview.model.MalformedInputException;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Reads the flows of one file. A record that counts both directions is two flows.
 public final class NfcapdReader implements FlowSource {

@@ -2,7 +2,6 @@ package dev.rearview.nfcapd;
 
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.Ip;
-
 import java.nio.ByteBuffer;
 
 /// Decodes the records of a layout.

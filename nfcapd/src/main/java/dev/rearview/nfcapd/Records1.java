@@ -1,7 +1,6 @@
 package dev.rearview.nfcapd;
 
 import dev.rearview.model.FlowRecord;
-
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;

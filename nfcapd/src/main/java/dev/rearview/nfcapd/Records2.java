@@ -1,7 +1,6 @@
 package dev.rearview.nfcapd;
 
 import dev.rearview.model.FlowRecord;
-
 import java.nio.ByteBuffer;
 
 /// Records of nfdump 1.7: a head that counts its elements, and these, each with a type and a size.

@@ -9,10 +9,6 @@ import dev.rearview.model.FlowRecord;
 import dev.rearview.model.FlowSource;
 import dev.rearview.model.MalformedInputException;
 import dev.rearview.text.IpFormat;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -25,6 +21,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class NfcapdReaderTest {
     private static final DateTimeFormatter TIME =

@@ -1,12 +1,10 @@
 package dev.rearview.silk;
 
 import dev.rearview.model.MalformedInputException;
-
 import io.airlift.compress.v3.lzo.LzoCompressor;
 import io.airlift.compress.v3.lzo.LzoDecompressor;
 import io.airlift.compress.v3.snappy.SnappyJavaCompressor;
 import io.airlift.compress.v3.snappy.SnappyJavaDecompressor;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -3,7 +3,6 @@ package dev.rearview.engine.expr;
 import dev.rearview.model.Attributes;
 import dev.rearview.model.Field;
 import dev.rearview.model.Protocols;
-
 import java.util.List;
 
 /// What is said of flows in several places, once.

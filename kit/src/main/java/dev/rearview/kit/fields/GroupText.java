@@ -5,7 +5,6 @@ import dev.rearview.engine.scan.Ipv6Policy;
 import dev.rearview.kit.tables.KeyText;
 import dev.rearview.model.Ip;
 import dev.rearview.text.Table;
-
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,7 +1,6 @@
 package dev.rearview.kit.tables;
 
 import dev.rearview.text.Table;
-
 import java.util.List;
 
 /// How a command shows the keys of the groups that it makes, and what it calls their first value.

@@ -24,7 +24,6 @@ import dev.rearview.silk.SilkHeader;
 import dev.rearview.silk.SilkReader;
 import dev.rearview.silk.SilkTail;
 import dev.rearview.silk.SilkWriter;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteOrder;

@@ -4,15 +4,13 @@ import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.nfcapd.NfcapdReader;
 import dev.rearview.text.TimeFormat;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Says what a file of nfcapd holds. It has no command line, and its flows have to be read: a
 /// record may be two of them.

@@ -13,7 +13,6 @@ import dev.rearview.silk.SilkFile;
 import dev.rearview.silk.SilkHeader;
 import dev.rearview.store.parquet.ParquetReader;
 import dev.rearview.text.Table;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,6 @@
 package dev.rearview.tools.rwresolve;
 
 import dev.rearview.model.Ip;
-
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;

@@ -3,14 +3,11 @@ package dev.rearview.tools.rwresolve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-
 import dev.rearview.model.Ip;
-
-import org.junit.jupiter.api.Test;
-
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 
 /// Answers that are cut off, lead in circles or are of other questions.
 class DnsMessageTest {

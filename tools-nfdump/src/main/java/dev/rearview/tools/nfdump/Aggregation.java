@@ -3,7 +3,6 @@ package dev.rearview.tools.nfdump;
 import dev.rearview.engine.plan.FlowPlan;
 import dev.rearview.model.Field;
 import dev.rearview.text.IpText;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

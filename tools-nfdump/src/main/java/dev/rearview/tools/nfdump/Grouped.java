@@ -6,7 +6,6 @@ import dev.rearview.engine.expr.Flows;
 import dev.rearview.engine.plan.Product;
 import dev.rearview.model.Field;
 import dev.rearview.model.Ip;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongBinaryOperator;

@@ -3,7 +3,6 @@ package dev.rearview.tools.nfdump;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.Ip;
-
 import java.util.EnumSet;
 import java.util.Set;
 

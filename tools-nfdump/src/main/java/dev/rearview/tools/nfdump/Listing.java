@@ -1,7 +1,6 @@
 package dev.rearview.tools.nfdump;
 
 import dev.rearview.model.Field;
-
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;

@@ -19,7 +19,6 @@ import dev.rearview.model.Field;
 import dev.rearview.text.IpText;
 import dev.rearview.tools.nfdump.filter.FilterException;
 import dev.rearview.tools.nfdump.filter.FilterParser;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -166,8 +165,8 @@ public final class Nfdump implements FlowTool {
                         "s",
                         "STATISTIC[:p][/ORDER]",
                         "Count by srcip, dstip, ip, nhip, srcport, dstport, port, tos, inif, outif,"
-                            + " if, proto or record, for each protocol with :p, ordered by flows,"
-                            + " packets, bytes, pps, bps or bpp; repeatable",
+                                + " if, proto or record, for each protocol with :p, ordered by flows,"
+                                + " packets, bytes, pps, bps or bpp; repeatable",
                         v -> statistics.add(Statistic.parse(v)))
                 .words(Statistic::names);
     }

@@ -10,7 +10,6 @@ import dev.rearview.kit.command.Env;
 import dev.rearview.kit.tables.TextLines;
 import dev.rearview.model.Field;
 import dev.rearview.model.Selection;
-
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

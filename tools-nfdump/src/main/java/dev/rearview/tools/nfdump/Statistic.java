@@ -1,7 +1,6 @@
 package dev.rearview.tools.nfdump;
 
 import dev.rearview.model.Field;
-
 import java.util.ArrayList;
 import java.util.List;
 

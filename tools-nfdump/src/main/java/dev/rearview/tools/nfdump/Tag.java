@@ -6,14 +6,12 @@ import dev.rearview.model.Ip;
 import dev.rearview.model.Protocols;
 import dev.rearview.tools.nfdump.filter.ProtocolNames;
 import dev.rearview.tools.nfdump.filter.Rates;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// What can stand in a format: how its column is titled, what it needs and how it prints.
 ///

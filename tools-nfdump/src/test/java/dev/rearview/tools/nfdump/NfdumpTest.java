@@ -8,17 +8,15 @@ import dev.rearview.tools.rwcut.RwCut;
 import dev.rearview.tools.rwfilter.RwFilter;
 import dev.rearview.tools.rwtuc.RwTuc;
 import dev.rearview.tools.rwuniq.RwUniq;
-
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class NfdumpTest {
     private static final int FIRST_RECORD = 52;

@@ -2,7 +2,6 @@ package dev.rearview.tools.nfdump;
 
 import dev.rearview.testkit.Workbench;
 import dev.rearview.text.ShellWords;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,7 +7,6 @@ import dev.rearview.kit.tables.KeyText;
 import dev.rearview.kit.tables.TableOptions;
 import dev.rearview.text.Table;
 import dev.rearview.text.TimeFormat;
-
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;

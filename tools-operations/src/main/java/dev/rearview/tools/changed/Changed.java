@@ -24,9 +24,6 @@ import dev.rearview.text.NumberRange;
 import dev.rearview.text.TimeFormat;
 import dev.rearview.text.TimeText;
 import dev.rearview.tools.run.Pipeline;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -34,6 +31,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /// `rearview changed`: asks the same of two windows of time, and tells what is new, gone, more and
 /// less.

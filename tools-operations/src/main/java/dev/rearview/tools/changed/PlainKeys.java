@@ -8,7 +8,6 @@ import dev.rearview.kit.fields.StyleOptions;
 import dev.rearview.kit.tables.KeyText;
 import dev.rearview.model.Ip;
 import dev.rearview.text.Table;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

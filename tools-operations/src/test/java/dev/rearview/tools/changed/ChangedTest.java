@@ -7,11 +7,6 @@ import dev.rearview.model.Ip;
 import dev.rearview.testkit.SampleSite;
 import dev.rearview.testkit.Workbench;
 import dev.rearview.tools.Tools;
-
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +17,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Days of the tests are counted from 2024/02/25; the last one is 2024/02/28.
 class ChangedTest {

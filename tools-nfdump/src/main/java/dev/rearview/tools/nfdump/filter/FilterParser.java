@@ -9,7 +9,6 @@ import dev.rearview.text.FlagText.HighMask;
 import dev.rearview.text.IpRange;
 import dev.rearview.tools.nfdump.filter.Lexer.Kind;
 import dev.rearview.tools.nfdump.filter.Lexer.Token;
-
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
