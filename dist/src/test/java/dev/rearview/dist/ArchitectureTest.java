@@ -42,6 +42,7 @@ class ArchitectureTest {
             List.of(
                     "model",
                     "text",
+                    "descriptors",
                     "sets",
                     "site",
                     "wire",
@@ -85,6 +86,8 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers(above("catalogue"))
                 .whereLayer("kit")
                 .mayOnlyBeAccessedByLayers(above("kit"))
+                .whereLayer("descriptors")
+                .mayOnlyBeAccessedByLayers("kit", "tools-operations")
                 .whereLayer("traffic")
                 .mayOnlyBeAccessedByLayers("tools-operations")
                 .whereLayer("collector")

@@ -26,6 +26,7 @@ public final class Ahead<T> implements Closeable {
         @Nullable T make(long number) throws IOException;
     }
 
+    private final Context context;
     private final Workers workers;
     private final Numbered<T> source;
     private final int most;
@@ -34,7 +35,8 @@ public final class Ahead<T> implements Closeable {
     private volatile boolean closed;
 
     /// @param most how many are made at a time
-    Ahead(Workers workers, Numbered<T> source, int most) {
+    Ahead(Context context, Workers workers, Numbered<T> source, int most) {
+        this.context = context;
         this.workers = workers;
         this.source = source;
         this.most = workers.threads() > 1 ? most : 0;
@@ -54,7 +56,12 @@ public final class Ahead<T> implements Closeable {
 
     private FutureTask<@Nullable T> task() {
         long which = number++;
-        return new FutureTask<>(() -> closed ? null : source.make(which));
+        return new FutureTask<>(() -> make(which));
+    }
+
+    private @Nullable T make(long which) throws IOException {
+        context.enter();
+        return closed ? null : source.make(which);
     }
 
     /// Waits until nothing is being made any more.

@@ -15,6 +15,7 @@ public final class Context implements AutoCloseable {
     private final Machine machine;
     private final Path directory;
     private final Map<String, String> variables;
+    private final Runnable entering;
     private final Leftovers leftovers = new Leftovers();
     private final Parallel parallel;
     private final Budget.Share share;
@@ -25,6 +26,16 @@ public final class Context implements AutoCloseable {
     /// @param directory what relative paths are relative to
     /// @param variables of its environment
     public Context(Machine machine, Path directory, Map<String, String> variables) {
+        this(machine, directory, variables, () -> {});
+    }
+
+    /// @param machine what it shares with other runs
+    /// @param directory what relative paths are relative to
+    /// @param variables of its environment
+    /// @param entering done by each thread before it works for the run
+    public Context(
+            Machine machine, Path directory, Map<String, String> variables, Runnable entering) {
+        this.entering = entering;
         this.machine = machine;
         this.directory = directory;
         this.variables = variables;
@@ -67,6 +78,12 @@ public final class Context implements AutoCloseable {
     /// Directory for temporary files.
     public Path temporary() {
         return path(variable("SILK_TMPDIR").or(() -> variable("TMPDIR")).orElse("/tmp"));
+    }
+
+    /// To be called by a thread that begins to work for the run: gives it what belongs to threads
+    /// rather than to the process, such as the modes of new files.
+    public void enter() {
+        entering.run();
     }
 
     /// Threads.

@@ -41,14 +41,14 @@ public final class Parallel {
 
     /// Things that are made while those before them are used.
     public <T> Ahead<T> ahead(Ahead.Source<T> source) {
-        return new Ahead<>(workers, number -> source.next(), 1);
+        return new Ahead<>(context, workers, number -> source.next(), 1);
     }
 
     /// The same of things that can be made at the same time.
     ///
     /// @param most how many are
     public <T> Ahead<T> ahead(Ahead.Numbered<T> source, int most) {
-        return new Ahead<>(workers, source, most);
+        return new Ahead<>(context, workers, source, most);
     }
 
     /// A stream whose octets are written while the next ones are put together.
@@ -66,7 +66,7 @@ public final class Parallel {
         List<FutureTask<@Nullable Void>> others = new ArrayList<>();
         for (Task task : tasks.subList(1, tasks.size())) {
             FutureTask<@Nullable Void> other =
-                    new FutureTask<>(() -> guarded(task, broken, onFailure), null);
+                    new FutureTask<>(() -> guarded(entered(task), broken, onFailure), null);
             others.add(other);
             workers.start(other);
         }
@@ -80,6 +80,13 @@ public final class Parallel {
             join(other, onFailure);
         }
         rethrow(broken.get());
+    }
+
+    private Task entered(Task task) {
+        return () -> {
+            context.enter();
+            task.run();
+        };
     }
 
     private static void guarded(

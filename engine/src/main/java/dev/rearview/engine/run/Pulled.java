@@ -91,6 +91,7 @@ final class Pulled implements FlowSource {
     private void read() {
         Throwable failure = null;
         try {
+            context.enter();
             stream.inOrder(this::handOver);
         } catch (IOException | RuntimeException | Error e) {
             failure = e;

@@ -1,5 +1,7 @@
 package dev.rearview.kit.command;
 
+import dev.rearview.descriptors.DescriptorInput;
+import dev.rearview.descriptors.DescriptorOutput;
 import dev.rearview.engine.exec.Context;
 import dev.rearview.engine.exec.Machine;
 import dev.rearview.engine.exec.Room;
@@ -34,24 +36,47 @@ public record Env(
 
     /// The environment of this process.
     public static Env ofProcess() {
-        OutputStream err = Streams.errOfProcess();
-        OutputStream out = Streams.outOfProcess();
-        Streams.End outEnd = Streams.end(1);
-        boolean isOutShown = outEnd == Streams.End.TERMINAL;
-        Optional<Progress> progress =
-                Streams.end(2) == Streams.End.TERMINAL
-                        ? Optional.of(new Progress(err, System::nanoTime))
-                        : Optional.empty();
-        Streams streams =
+        Streams plain =
                 new Streams(
                         Streams.inOfProcess(),
-                        progress.isPresent() && isOutShown ? progress.get().output(out) : out,
-                        progress.map(Progress::messages)
-                                .orElseGet(() -> new PrintStream(err, true)),
+                        Streams.outOfProcess(),
+                        new PrintStream(Streams.errOfProcess(), true),
                         Streams.end(0),
-                        outEnd);
+                        Streams.end(1));
         Context context = new Context(Machine.ofProcess(), Path.of(""), System.getenv());
-        return new Env(streams, context, "", Optional.empty(), progress);
+        return of(plain, Streams.end(2) == Streams.End.TERMINAL, context);
+    }
+
+    /// The world of a run that has descriptors of its own in place of those of this process.
+    public static Env of(
+            DescriptorInput in, DescriptorOutput out, DescriptorOutput err, Context context)
+            throws IOException {
+        Streams plain =
+                new Streams(
+                        in,
+                        out,
+                        new PrintStream(err, true),
+                        Streams.end(in.descriptor()),
+                        Streams.end(out.descriptor()));
+        boolean isErrShown = Streams.end(err.descriptor()) == Streams.End.TERMINAL;
+        return of(plain, isErrShown, context);
+    }
+
+    /// @param plain without progress
+    private static Env of(Streams plain, boolean isErrShown, Context context) {
+        if (!isErrShown) {
+            return new Env(plain, context, "");
+        }
+        Progress progress = new Progress(plain.err(), System::nanoTime);
+        boolean isOutShown = plain.outEnd() == Streams.End.TERMINAL;
+        Streams shown =
+                new Streams(
+                        plain.in(),
+                        isOutShown ? progress.output(plain.out()) : plain.out(),
+                        progress.messages(),
+                        plain.inEnd(),
+                        plain.outEnd());
+        return new Env(shown, context, "", Optional.empty(), Optional.of(progress));
     }
 
     /// The same world for another command line.

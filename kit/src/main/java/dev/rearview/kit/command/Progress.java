@@ -152,13 +152,17 @@ public final class Progress {
 
     private void tickForever() {
         try {
-            while (true) {
+            while (!hasEnded()) {
                 Thread.sleep(INTERVAL_NS / 1_000_000);
                 tick();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private synchronized boolean hasEnded() {
+        return ended;
     }
 
     /// Shows or renews the line if it is time.

@@ -13,6 +13,11 @@ final class StandardInput extends FilterInputStream {
         super(in);
     }
 
+    /// The stream that this reads.
+    InputStream source() {
+        return in;
+    }
+
     @Override
     public int read() throws IOException {
         return closed ? -1 : in.read();

@@ -1,5 +1,8 @@
 package dev.rearview.kit.command;
 
+import dev.rearview.descriptors.Descriptor;
+import dev.rearview.descriptors.DescriptorInput;
+import dev.rearview.descriptors.DescriptorOutput;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -9,6 +12,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// The standard streams of a command.
 ///
@@ -49,6 +53,30 @@ public record Streams(InputStream in, OutputStream out, PrintStream err, End inE
                     !Files.exists(Path.of("/proc/self")) && console != null && console.isTerminal();
             return isTerminal ? End.TERMINAL : End.OTHER;
         }
+    }
+
+    /// The end of a descriptor that was handed over.
+    static End end(Descriptor descriptor) throws IOException {
+        if (!descriptor.isOpen()) {
+            return End.OTHER;
+        }
+        if (descriptor.isTerminal()) {
+            return End.TERMINAL;
+        }
+        return descriptor.status().isRegular() ? End.FILE : End.OTHER;
+    }
+
+    /// The descriptor that standard input is read from, where it was handed over.
+    public Optional<Descriptor> inDescriptor() {
+        return in instanceof StandardInput s && s.source() instanceof DescriptorInput d
+                ? Optional.of(d.descriptor())
+                : Optional.empty();
+    }
+
+    /// The descriptor that standard output goes to, where it was handed over and is no terminal
+    /// that progress is shown on.
+    public Optional<Descriptor> outDescriptor() {
+        return out instanceof DescriptorOutput d ? Optional.of(d.descriptor()) : Optional.empty();
     }
 
     static InputStream inOfProcess() {

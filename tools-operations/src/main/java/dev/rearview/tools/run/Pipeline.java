@@ -494,6 +494,7 @@ public final class Pipeline {
         }
 
         private void produce(PipedOutputStream out) {
+            env.context().enter();
             try (out) {
                 statuses.set(command.number, command.run(out));
             } catch (IOException e) {

@@ -1,5 +1,6 @@
 package dev.rearview.tools.rwrecgenerator;
 
+import dev.rearview.engine.exec.Context;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
@@ -17,12 +18,19 @@ final class PartThreads {
         void run() throws IOException;
     }
 
+    private final Context context;
     private final List<CompletableFuture<Void>> parts = new ArrayList<>();
+
+    /// @param context of the run that they work for
+    PartThreads(Context context) {
+        this.context = context;
+    }
 
     void start(Work work) {
         parts.add(
                 CompletableFuture.runAsync(
                         () -> {
+                            context.enter();
                             try {
                                 work.run();
                             } catch (IOException e) {

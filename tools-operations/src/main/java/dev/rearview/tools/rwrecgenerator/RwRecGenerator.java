@@ -323,7 +323,7 @@ public final class RwRecGenerator implements Tool {
             part(window, assigned, chosen, to, processing);
             return;
         }
-        PartThreads threads = new PartThreads();
+        PartThreads threads = new PartThreads(env.context());
         long steps = window.steps();
         for (int i = 0; i < parts; i++) {
             long from = steps * i / parts;

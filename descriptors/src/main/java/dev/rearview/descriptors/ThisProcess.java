@@ -1,0 +1,77 @@
+package dev.rearview.descriptors;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/// What the system knows of this process and the JDK does not tell.
+public final class ThisProcess {
+    /// Numbers of the limits that [#limit] tells.
+    public static final int LIMIT_CPU = 0;
+
+    public static final int LIMIT_FILE_SIZE = 1;
+    public static final int LIMIT_DATA = 2;
+    public static final int LIMIT_ADDRESS_SPACE = 9;
+
+    private ThisProcess() {}
+
+    /// Whose rights it has.
+    public static int user() {
+        return Libc.geteuid();
+    }
+
+    public static int group() {
+        return Libc.getegid();
+    }
+
+    /// The other groups, ascending.
+    public static int[] groups() throws IOException {
+        int count = Libc.checked(Libc.getgroups(0, MemorySegment.NULL));
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment to = arena.allocate(JAVA_INT, Math.max(1, count));
+            int read = Libc.checked(Libc.getgroups(count, to));
+            int[] out = to.asSlice(0, read * 4L).toArray(JAVA_INT);
+            Arrays.sort(out);
+            return out;
+        }
+    }
+
+    /// How much it lets others go first, -20 to 19.
+    public static int niceness() {
+        return Libc.getpriority();
+    }
+
+    /// A limit that it may not pass; all bits set where there is none.
+    ///
+    /// @param resource such as [#LIMIT_CPU]
+    public static long limit(int resource) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment pair = arena.allocate(JAVA_LONG, 2);
+            Libc.checked(Libc.getrlimit(resource, pair));
+            return pair.getAtIndex(JAVA_LONG, 0);
+        }
+    }
+
+    /// Makes this process the leader of a session of its own, to which no terminal belongs.
+    ///
+    /// @return whether that was done; not where it leads a group of processes
+    public static boolean leadSession() {
+        return Libc.setsid() != -1;
+    }
+
+    /// Closes a standard stream of this process in such a way that whoever opens it by a name, as
+    /// `/dev/stdin`, fails: a socket has none.
+    ///
+    /// @param number 0, 1 or 2
+    public static void bar(int number) throws IOException {
+        LocalSocket[] pair = LocalSocket.pair();
+        try (LocalSocket one = pair[0];
+                LocalSocket _ = pair[1]) {
+            one.descriptor().use(n -> Libc.checked(Libc.dup2(n, number)));
+        }
+    }
+}
