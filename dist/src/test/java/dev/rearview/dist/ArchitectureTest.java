@@ -25,6 +25,7 @@ class ArchitectureTest {
                     "collector",
                     "catalogue",
                     "kit",
+                    "resident",
                     "tools-structures",
                     "tools-flows",
                     "tools-packets",
@@ -55,7 +56,8 @@ class ArchitectureTest {
                     "collector",
                     "traffic",
                     "catalogue",
-                    "kit");
+                    "kit",
+                    "resident");
 
     /// Modules of commands, whose packages are those of `tools`; the last one has the entry.
     private static final List<String> TOOLS =
@@ -86,8 +88,10 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers(above("catalogue"))
                 .whereLayer("kit")
                 .mayOnlyBeAccessedByLayers(above("kit"))
+                .whereLayer("resident")
+                .mayOnlyBeAccessedByLayers("tools-operations")
                 .whereLayer("descriptors")
-                .mayOnlyBeAccessedByLayers("kit", "tools-operations")
+                .mayOnlyBeAccessedByLayers("kit", "resident", "tools-operations")
                 .whereLayer("traffic")
                 .mayOnlyBeAccessedByLayers("tools-operations")
                 .whereLayer("collector")

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +35,8 @@ class GoldenIT {
                     .map(MatchResult::group)
                     .collect(Collectors.toSet());
 
+    private static final Map<String, String> WITHOUT = Map.of("REARVIEW_ENGINE", "off");
+
     @TempDir Path directory;
 
     @Test
@@ -52,7 +55,25 @@ class GoldenIT {
 
     @Test
     void outputIsThatOfSilkButForTheListedCases() throws Exception {
-        compare(CORPUS, wanted(GoldenCase.of(CORPUS)));
+        compare(CORPUS, wanted(GoldenCase.of(CORPUS)), WITHOUT);
+    }
+
+    /// The same where all commands of the corpus are run by one process that stays.
+    @Test
+    void soItIsThroughAResidentEngine() throws Exception {
+        assumeTrue(
+                Files.isExecutable(Shell.ROOT.resolve("dist/target/rearview.client")),
+                "no compiler for C has built the client");
+        Map<String, String> there =
+                Map.of("REARVIEW_ENGINE", "on", "XDG_RUNTIME_DIR", directory.toString());
+        Shell shell = new Shell(Files.createDirectory(directory.resolve("shell")), there);
+        assertThat(shell.run("rearview engine start").exit()).isZero();
+        try {
+            compare(CORPUS, wanted(GoldenCase.of(CORPUS)), there);
+            System.out.println(shell.run("rearview engine status | grep requests").out().strip());
+        } finally {
+            shell.run("rearview engine stop");
+        }
     }
 
     @Test
@@ -61,16 +82,17 @@ class GoldenIT {
         Set<String> own = ids(GoldenCase.of(CORPUS));
         List<GoldenCase> others = new ArrayList<>(wanted(GoldenCase.of(BESIDE)));
         others.removeIf(c -> own.contains(c.id()));
-        compare(BESIDE, others);
+        compare(BESIDE, others, WITHOUT);
     }
 
     /// Cases that differ are listed one by one: in `golden-open.txt` those that shall pass one day,
     /// in the page of differences those in which SiLK is wrong. A case that fails and is not listed
     /// is a regression; one that is listed and passes has to leave its list.
-    private void compare(Path corpus, List<GoldenCase> cases) throws Exception {
+    private void compare(Path corpus, List<GoldenCase> cases, Map<String, String> engine)
+            throws Exception {
         long start = System.nanoTime();
         List<GoldenRun.Difference> differences =
-                new GoldenRun(corpus.resolve("data"), directory).differences(cases);
+                new GoldenRun(corpus.resolve("data"), directory, engine).differences(cases);
         Set<String> run = ids(cases);
         Set<String> open = listed("dist/src/test/resources/golden-open.txt", run);
         Set<String> waived = listed("docs/reference/differences.md", run);

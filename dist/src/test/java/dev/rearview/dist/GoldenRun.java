@@ -34,10 +34,13 @@ final class GoldenRun {
 
     private final Path data;
     private final Path scratch;
+    private final Map<String, String> engine;
 
     /// @param data what `$DATA` is
     /// @param scratch an existing directory, in which each case gets an empty one
-    GoldenRun(Path data, Path scratch) throws IOException {
+    /// @param engine variables that say whether there is a resident engine, and where
+    GoldenRun(Path data, Path scratch, Map<String, String> engine) throws IOException {
+        this.engine = engine;
         this.data = data.toRealPath();
         this.scratch = scratch.toRealPath();
     }
@@ -127,6 +130,7 @@ final class GoldenRun {
         environment.put("TMP", directory.toString());
         environment.put("SILK_CONFIG_FILE", data + "/site/silk.conf");
         environment.put("SILK_DATA_ROOTDIR", data + "/repo");
+        environment.putAll(engine);
         c.environment()
                 .forEach((name, value) ->
                         environment.put(

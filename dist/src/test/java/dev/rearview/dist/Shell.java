@@ -7,7 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/// Runs the product's commands as a user would.
+/// Runs the product's commands as a user would; without a resident engine, whoever has one running,
+/// unless the environment says so.
 record Shell(Path directory, Map<String, String> environment) {
     static final Path ROOT = Path.of(System.getProperty("rearview.root", "..")).toAbsolutePath();
 
@@ -17,6 +18,7 @@ record Shell(Path directory, Map<String, String> environment) {
     Process start(String... command) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(List.of(command));
         builder.directory(directory.toFile());
+        builder.environment().put("REARVIEW_ENGINE", "off");
         builder.environment().putAll(environment);
         builder.environment().merge("PATH", ROOT.resolve("bin") + ":", (path, bin) -> bin + path);
         builder.redirectOutput(directory.resolve("stdout").toFile());

@@ -4,6 +4,7 @@ import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Help;
 import dev.rearview.kit.command.Runner;
 import dev.rearview.kit.command.Tool;
+import dev.rearview.resident.Commands;
 import dev.rearview.text.Nearest;
 import java.io.IOException;
 import java.util.Arrays;
@@ -31,12 +32,40 @@ public final class Main {
             return 1;
         }
         Runtime.getRuntime().addShutdownHook(new Thread(env::end));
-        List<String> arguments = Arrays.asList(args).subList(1, args.length);
-        return switch (args[0]) {
+        return run(Arrays.asList(args), env);
+    }
+
+    private static int run(List<String> words, Env env) {
+        List<String> arguments = words.subList(1, words.size());
+        return switch (words.getFirst()) {
             case "--help", "-help", "-h" -> command("help", env, arguments);
             case "--version", "-version", "-V", "version" -> version(env);
-            default -> command(args[0], env, arguments);
+            default -> command(words.getFirst(), env, arguments);
         };
+    }
+
+    /// The commands that the resident engine runs for others.
+    static final class ForOthers implements Commands {
+        /// What lives long, changes what is installed, or has to do with the engine itself.
+        private static final List<String> APART =
+                List.of(
+                        "demo",
+                        "engine",
+                        "init",
+                        "install",
+                        "rwflowcapd",
+                        "rwflowpack",
+                        "uninstall");
+
+        @Override
+        public boolean canRunHere(String name) {
+            return !APART.contains(name);
+        }
+
+        @Override
+        public int run(List<String> words, Env env) {
+            return Main.run(words, env);
+        }
     }
 
     private static int command(String name, Env env, List<String> arguments) {

@@ -13,6 +13,7 @@ import dev.rearview.tools.bags.RwBagTool;
 import dev.rearview.tools.changed.Changed;
 import dev.rearview.tools.contacts.Contacts;
 import dev.rearview.tools.demo.Demo;
+import dev.rearview.tools.engine.EngineTool;
 import dev.rearview.tools.help.HelpTool;
 import dev.rearview.tools.init.Init;
 import dev.rearview.tools.install.Install;
@@ -89,6 +90,7 @@ public final class Tools {
                     "changed",
                     "contacts",
                     "demo",
+                    "engine",
                     "explain",
                     "help",
                     "init",
@@ -292,6 +294,7 @@ public final class Tools {
             case "changed" -> new Changed(env, Tools::create, NAMES);
             case "contacts" -> new Contacts(env);
             case "demo" -> new Demo(env);
+            case "engine" -> new EngineTool(env, new Main.ForOthers());
             case "explain" -> new Run(env, true, Tools::create, NAMES);
             case "help" -> new HelpTool(env, Tools::create, NAMES);
             case "init" -> new Init(env);

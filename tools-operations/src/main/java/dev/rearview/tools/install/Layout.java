@@ -39,6 +39,11 @@ final class Layout {
         for (String name : List.of("rearview.jar", "rearview.aot", "rearview.java")) {
             copy(built.resolve(name), LIBRARY + name);
         }
+        Path client = built.resolve("rearview.client");
+        // Where it could be built.
+        if (Files.exists(client)) {
+            copy(client, LIBRARY + "rearview.client");
+        }
         copy(home.resolve("bin/find-java"), LIBRARY + "find-java");
         tree(home.resolve("man"), "share/man/");
         String documents = "share/doc/rearview/";
