@@ -233,7 +233,7 @@ public final class RwFileInfo implements Tool {
             throws IOException {
         NfcapdText file = new NfcapdText(name, path);
         file.tell(fields, summary, out);
-        file.damage().ifPresent(e -> env.err().println("rwfileinfo: " + Runner.describe(e)));
+        file.damage().ifPresent(env::tell);
         totalRecords += file.records();
         totalSize += Files.size(path);
         return file.damage().isEmpty();
