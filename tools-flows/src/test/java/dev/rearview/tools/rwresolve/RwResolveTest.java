@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -178,7 +179,8 @@ class RwResolveTest {
                             }
                         });
         AtomicReference<Stream> way = new AtomicReference<>(bad.getFirst());
-        try (ServerSocket stream = listen((out, answer) -> way.get().write(out, answer))) {
+        try (ServerSocket stream =
+                listen((out, answer) -> Objects.requireNonNull(way.get()).write(out, answer))) {
             assertThat(stream.isBound()).isTrue();
             for (Stream each : bad) {
                 way.set(each);
