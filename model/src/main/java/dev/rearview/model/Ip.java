@@ -49,6 +49,27 @@ public record Ip(long hi, long lo, boolean v6) implements Comparable<Ip> {
         return compare(hi, lo, other.hi, other.lo);
     }
 
+    /// Takes addresses.
+    @FunctionalInterface
+    public interface AddressConsumer<E extends Exception> {
+        void address(long hi, long lo) throws E;
+    }
+
+    /// Hands out the addresses of an inclusive range, ascending.
+    public static <E extends Exception> void forEach(
+            long loHi, long loLo, long hiHi, long hiLo, AddressConsumer<E> out) throws E {
+        long hi = loHi;
+        long lo = loLo;
+        while (true) {
+            out.address(hi, lo);
+            if (hi == hiHi && lo == hiLo) {
+                return;
+            }
+            lo++;
+            hi += lo == 0 ? 1 : 0;
+        }
+    }
+
     /// Upper word of the mask of a prefix.
     ///
     /// @param length 0-128

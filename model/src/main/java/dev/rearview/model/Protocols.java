@@ -9,6 +9,8 @@ public final class Protocols {
     /// ICMP of IPv6; in IPv4 it is a protocol without types.
     public static final int ICMPV6 = 58;
 
+    public static final int SCTP = 132;
+
     private Protocols() {}
 
     /// Whether flows of a protocol have an ICMP type and code instead of a destination port.

@@ -219,8 +219,8 @@ public final class IpSet {
                 zeros--;
             }
             out.block(hi, lo, 128 - zeros);
-            long endHi = zeros > 64 ? hi | (zeros == 128 ? -1L : (1L << (zeros - 64)) - 1) : hi;
-            long endLo = zeros >= 64 ? -1L : lo | ((1L << zeros) - 1);
+            long endHi = hi | ~Ip.maskHi(128 - zeros);
+            long endLo = lo | ~Ip.maskLo(128 - zeros);
             if (endHi == hiHi && endLo == hiLo) {
                 return;
             }
@@ -230,9 +230,8 @@ public final class IpSet {
     }
 
     private static boolean isBeyond(long hi, long lo, int bits, long endHi, long endLo) {
-        long topHi = bits > 64 ? hi | (bits == 128 ? -1L : (1L << (bits - 64)) - 1) : hi;
-        long topLo = bits >= 64 ? -1L : lo | ((1L << bits) - 1);
-        return Ip.compare(topHi, topLo, endHi, endLo) > 0;
+        int length = 128 - bits;
+        return Ip.compare(hi | ~Ip.maskHi(length), lo | ~Ip.maskLo(length), endHi, endLo) > 0;
     }
 
     /// Takes blocks of 256 IPv4 addresses.

@@ -2,11 +2,11 @@ package dev.rearview.silk;
 
 import dev.rearview.model.Attributes;
 import dev.rearview.model.FlowRecord;
+import dev.rearview.model.Protocols;
 import java.nio.ByteBuffer;
 
 /// The bit groups that several record layouts share; names follow the format description.
 final class Bits {
-    static final int TCP = 6;
 
     /// The code of a port that no web server has.
     static final int OTHER_PORT = 3;
@@ -79,7 +79,7 @@ final class Bits {
         if ((w0 >>> 23 & 1) == 0) {
             r.protocol = octet;
         } else {
-            r.protocol = TCP;
+            r.protocol = Protocols.TCP;
             if ((r.attributes & Attributes.EXPANDED) != 0) {
                 r.initialFlags = octet;
                 r.sessionFlags = (int) (w0 >>> 24);
@@ -98,7 +98,7 @@ final class Bits {
             r.protocol = protFlags;
             r.flags = restFlags;
         } else {
-            r.protocol = TCP;
+            r.protocol = Protocols.TCP;
             if ((attributes & Attributes.EXPANDED) != 0) {
                 r.initialFlags = protFlags;
                 r.sessionFlags = restFlags;
@@ -112,7 +112,7 @@ final class Bits {
     /// Protocol or flags where there is no rest_flags octet.
     static void protFlags(boolean tcp, int octet, FlowRecord r) {
         if (tcp) {
-            r.protocol = TCP;
+            r.protocol = Protocols.TCP;
             r.flags = octet;
         } else {
             r.protocol = octet;

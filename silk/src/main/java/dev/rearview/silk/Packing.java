@@ -2,6 +2,7 @@ package dev.rearview.silk;
 
 import dev.rearview.model.Attributes;
 import dev.rearview.model.FlowRecord;
+import dev.rearview.model.Protocols;
 import java.nio.ByteBuffer;
 
 /// Writes the bit groups that several record layouts share, the counterpart of [Bits]. What does
@@ -28,7 +29,7 @@ final class Packing {
     }
 
     static Misfit tcp(FlowRecord r) {
-        return r.protocol == Bits.TCP ? Misfit.NONE : Misfit.PROTOCOL;
+        return r.protocol == Protocols.TCP ? Misfit.NONE : Misfit.PROTOCOL;
     }
 
     /// Volumes as packets and octets of each.
@@ -91,7 +92,7 @@ final class Packing {
     }
 
     static boolean isTcp(FlowRecord r) {
-        return r.protocol == Bits.TCP;
+        return r.protocol == Protocols.TCP;
     }
 
     private static boolean isExpanded(FlowRecord r) {

@@ -138,7 +138,7 @@ final class RecordColumns implements FlowBatch.Loader {
         int at = PROTOCOL;
         for (int i = 0; i < rows; i++) {
             long word = b.getLong(at);
-            boolean expands = (word & 0xFF) == Bits.TCP && (word & EXPANDING) != 0;
+            boolean expands = (word & 0xFF) == Protocols.TCP && (word & EXPANDING) != 0;
             protocol[i] = word & 0xFF;
             flowtype[i] = word >>> 8 & 0xFF;
             sensor[i] = word >>> 16 & 0xFFFF;
@@ -259,7 +259,7 @@ final class RecordColumns implements FlowBatch.Loader {
     private void flags(int offset, long[] out) {
         int at = 0;
         for (int i = 0; i < rows; i++) {
-            out[i] = u8(b, at + PROTOCOL) == Bits.TCP ? u8(b, at + offset) : 0;
+            out[i] = u8(b, at + PROTOCOL) == Protocols.TCP ? u8(b, at + offset) : 0;
             at += size;
         }
     }
@@ -268,7 +268,7 @@ final class RecordColumns implements FlowBatch.Loader {
         int at = 0;
         for (int i = 0; i < rows; i++) {
             boolean expands =
-                    u8(b, at + PROTOCOL) == Bits.TCP
+                    u8(b, at + PROTOCOL) == Protocols.TCP
                             && (u8(b, at + INITIAL) | u8(b, at + SESSION)) != 0;
             int kept = expands ? KEPT : KEPT & ~Attributes.EXPANDED;
             out[i] = u8(b, at + ATTRIBUTES) & kept;

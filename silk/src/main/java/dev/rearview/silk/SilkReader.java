@@ -6,6 +6,7 @@ import dev.rearview.model.FlowRecord;
 import dev.rearview.model.FlowSource;
 import dev.rearview.model.Ip;
 import dev.rearview.model.MalformedInputException;
+import dev.rearview.model.Protocols;
 import dev.rearview.silk.RecordLayout.Origin;
 import dev.rearview.site.PathFormat;
 import dev.rearview.site.Sensor;
@@ -272,7 +273,7 @@ public final class SilkReader implements FlowSource {
         // A bit that SiLK does not use means nothing here, whoever set it.
         r.attributes &= ~Attributes.TIME_REPLACED;
         if (layout.needsExpandedFix()
-                && (r.protocol != Bits.TCP || (r.initialFlags | r.sessionFlags) == 0)) {
+                && (r.protocol != Protocols.TCP || (r.initialFlags | r.sessionFlags) == 0)) {
             r.attributes &= ~Attributes.EXPANDED;
             r.initialFlags = 0;
             r.sessionFlags = 0;

@@ -5,6 +5,7 @@ import static dev.rearview.silk.Bits.u32;
 import static dev.rearview.silk.Bits.u8;
 
 import dev.rearview.model.FlowRecord;
+import dev.rearview.model.Protocols;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
@@ -61,7 +62,7 @@ final class SplitLayout implements RecordLayout {
             case FT_RWWWW -> {
                 Bits.sbbPef(u32(b, at + 12), u32(b, at + 8), hour, r);
                 int octet = u8(b, at + 18);
-                r.protocol = Bits.TCP;
+                r.protocol = Protocols.TCP;
                 r.flags = octet & 0x3F;
                 Bits.webPorts((octet & 0x80) != 0, u8(b, at + 19) >>> 6, u16(b, at + 16), r);
             }

@@ -1,6 +1,7 @@
 package dev.rearview.site;
 
 import dev.rearview.model.FlowRecord;
+import dev.rearview.model.Protocols;
 import dev.rearview.site.SensorBlock.Definition;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -88,7 +89,6 @@ public enum PackingLogic {
 
     private static final int GENERIC_TYPES = 6;
 
-    private static final int TCP = 6;
     private static final int DENIED = 3;
     private static final int DENIED_INGRESS = 1001;
     private static final int DENIED_EGRESS = 1002;
@@ -177,7 +177,7 @@ public enum PackingLogic {
     }
 
     private static boolean isWeb(FlowRecord r) {
-        return r.protocol == TCP && (isWebPort(r.sport) || isWebPort(r.dport));
+        return r.protocol == Protocols.TCP && (isWebPort(r.sport) || isWebPort(r.dport));
     }
 
     private static boolean isWebPort(int port) {

@@ -1,5 +1,6 @@
 package dev.rearview.site;
 
+import dev.rearview.text.Numbers;
 import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -134,7 +135,7 @@ public record PathFormat(String format) {
             return Optional.empty();
         }
         String digits = s.substring(0, 8) + s.substring(9, 11);
-        if (!digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (!Numbers.isDigits(digits)) {
             return Optional.empty();
         }
         try {

@@ -1,5 +1,6 @@
 package dev.rearview.site;
 
+import dev.rearview.text.TimeText;
 import java.time.LocalDateTime;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
@@ -19,7 +20,6 @@ import java.util.stream.Collectors;
 ///
 /// A name that is let through need not lead to anything; one that is not leads to nothing.
 public final class PathLevels {
-    private static final long HOUR_MS = 3_600_000;
     private static final String OF_FILE = "%F-%N_%Y%m%d.%H";
 
     private final List<Level> levels = new ArrayList<>();
@@ -36,7 +36,7 @@ public final class PathLevels {
         /// Start of the last one.
         public long lastMs() {
             if (year < 0) {
-                return PathFormat.END_MS - HOUR_MS;
+                return PathFormat.END_MS - TimeText.HOUR_MS;
             }
             LocalDateTime end =
                     month < 0
@@ -44,7 +44,7 @@ public final class PathLevels {
                             : day < 0
                                     ? start().plusMonths(1)
                                     : hour < 0 ? start().plusDays(1) : start().plusHours(1);
-            return end.toEpochSecond(ZoneOffset.UTC) * 1000 - HOUR_MS;
+            return end.toEpochSecond(ZoneOffset.UTC) * 1000 - TimeText.HOUR_MS;
         }
 
         private LocalDateTime start() {

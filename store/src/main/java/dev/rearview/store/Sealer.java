@@ -13,6 +13,7 @@ import dev.rearview.store.hour.HourWriter;
 import dev.rearview.store.state.Quarantine;
 import dev.rearview.store.state.RepositoryLock;
 import dev.rearview.store.state.StateDirectory;
+import dev.rearview.text.TimeText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Knows which hours wait to be sealed. Used by the thread that writes segments.
 final class Sealer {
-    private static final long HOUR_MS = 3_600_000;
 
     private final Path root;
     private final RepositoryLock lock;
@@ -62,7 +62,7 @@ final class Sealer {
 
     /// Says that an hour has got flows.
     void add(Path hour, long startMs) {
-        hours.put(hour, startMs + HOUR_MS);
+        hours.put(hour, startMs + TimeText.HOUR_MS);
     }
 
     /// Seals the hours that ended, and got their last files, by `beforeMs`. What an earlier process
@@ -92,7 +92,7 @@ final class Sealer {
                 }
             } catch (IOException | RuntimeException failure) {
                 // It must not keep others waiting.
-                e.setValue(System.currentTimeMillis() + HOUR_MS);
+                e.setValue(System.currentTimeMillis() + TimeText.HOUR_MS);
                 failures.add(new IOException(describe(e.getKey(), failure), failure));
             }
         }
@@ -145,7 +145,7 @@ final class Sealer {
                     e.setValue(now + HourWriter.READERS_NEED.toMillis());
                 }
             } catch (IOException | RuntimeException failure) {
-                e.setValue(now + HOUR_MS);
+                e.setValue(now + TimeText.HOUR_MS);
                 failures.add(new IOException(describe(hour, failure), failure));
             }
         }

@@ -123,6 +123,13 @@ public record IpFormat(Style style, Mapping mapping, boolean zeroPadded) {
         };
     }
 
+    /// An IPv4 address of 32 bits in dotted decimal.
+    public static String ofIpv4(int bits) {
+        StringBuilder out = new StringBuilder(15);
+        quad(bits, false, out);
+        return out.toString();
+    }
+
     public String format(long hi, long lo, boolean v6) {
         StringBuilder out = new StringBuilder(40);
         format(hi, lo, v6, out);
@@ -157,7 +164,7 @@ public record IpFormat(Style style, Mapping mapping, boolean zeroPadded) {
         int shown = six == v6 ? length : six ? length + 96 : length - 96;
         out.append('/');
         if (zeroPadded) {
-            pad(shown, six ? 3 : 2, out);
+            Numbers.digits(shown, six ? 3 : 2, out);
         } else {
             out.append(shown);
         }
@@ -183,7 +190,7 @@ public record IpFormat(Style style, Mapping mapping, boolean zeroPadded) {
         for (int shift = 24; shift >= 0; shift -= 8) {
             int octet = bits >>> shift & 0xFF;
             if (padded) {
-                pad(octet, 3, out);
+                Numbers.digits(octet, 3, out);
             } else {
                 out.append(octet);
             }
@@ -279,12 +286,6 @@ public record IpFormat(Style style, Mapping mapping, boolean zeroPadded) {
             }
             out.append(Integer.toHexString(group(hi, lo, i)));
         }
-    }
-
-    private static void pad(int value, int width, StringBuilder out) {
-        String s = Integer.toString(value);
-        zeros(width - s.length(), out);
-        out.append(s);
     }
 
     private static void zeros(int n, StringBuilder out) {

@@ -15,8 +15,8 @@ public record IpRange(long loHi, long loLo, long hiHi, long hiLo, boolean v6) {
     /// The block of `length` leading bits (1 to 32 for IPv4, 1 to 128 for IPv6) around `ip`.
     public static IpRange block(Ip ip, int length) {
         int bits = ip.v6() ? length : length + 96;
-        long maskHi = bits >= 64 ? -1L : bits == 0 ? 0 : -1L << (64 - bits);
-        long maskLo = bits <= 64 ? 0 : bits == 128 ? -1L : -1L << (128 - bits);
+        long maskHi = Ip.maskHi(bits);
+        long maskLo = Ip.maskLo(bits);
         return new IpRange(
                 ip.hi() & maskHi, ip.lo() & maskLo, ip.hi() | ~maskHi, ip.lo() | ~maskLo, ip.v6());
     }
@@ -50,6 +50,11 @@ public record IpRange(long loHi, long loLo, long hiHi, long hiLo, boolean v6) {
             }
         }
         return ranges;
+    }
+
+    /// Hands out its addresses, ascending.
+    public <E extends Exception> void forEach(Ip.AddressConsumer<E> out) throws E {
+        Ip.forEach(loHi, loLo, hiHi, hiLo, out);
     }
 
     public boolean contains(long hi, long lo) {

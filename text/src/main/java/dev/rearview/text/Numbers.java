@@ -38,6 +38,20 @@ public final class Numbers {
         return out.toString();
     }
 
+    /// Appends a number that is not negative, with zeros before it up to `width` digits.
+    public static void digits(long value, int width, StringBuilder out) {
+        String digits = Long.toString(value);
+        for (int i = digits.length(); i < width; i++) {
+            out.append('0');
+        }
+        out.append(digits);
+    }
+
+    /// Whether a text is nothing but digits, and has some.
+    public static boolean isDigits(String text) {
+        return !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
+    }
+
     /// Text at the right of a column that is at least `width` wide.
     public static String right(String text, int width) {
         return " ".repeat(Math.max(0, width - text.length())) + text;

@@ -29,6 +29,9 @@ public record TimeFormat(Style style, @Nullable ZoneRules zone, boolean millisec
     /// Seconds since 1970.
     public static final TimeFormat EPOCH = new TimeFormat(Style.EPOCH, null, true);
 
+    /// `YYYY-MM-DD hh:mm:ss`, as databases have it.
+    public static final TimeFormat ISO = new TimeFormat(Style.ISO, null, false);
+
     /// That of SiLK's first versions.
     public static final TimeFormat OLD = new TimeFormat(Style.MDY, null, false);
 
@@ -109,7 +112,7 @@ public record TimeFormat(Style style, @Nullable ZoneRules zone, boolean millisec
         }
         if (milliseconds) {
             out.append('.');
-            digits(fraction, 3, out);
+            Numbers.digits(fraction, 3, out);
         }
     }
 
@@ -120,24 +123,24 @@ public record TimeFormat(Style style, @Nullable ZoneRules zone, boolean millisec
         LocalDateTime t = LocalDateTime.ofEpochSecond(seconds, 0, offset);
         char separator = style == Style.ISO ? '-' : '/';
         if (style == Style.MDY) {
-            digits(t.getMonthValue(), 2, out);
+            Numbers.digits(t.getMonthValue(), 2, out);
             out.append('/');
-            digits(t.getDayOfMonth(), 2, out);
+            Numbers.digits(t.getDayOfMonth(), 2, out);
             out.append('/');
-            digits(t.getYear(), 4, out);
+            Numbers.digits(t.getYear(), 4, out);
         } else {
-            digits(t.getYear(), 4, out);
+            Numbers.digits(t.getYear(), 4, out);
             out.append(separator);
-            digits(t.getMonthValue(), 2, out);
+            Numbers.digits(t.getMonthValue(), 2, out);
             out.append(separator);
-            digits(t.getDayOfMonth(), 2, out);
+            Numbers.digits(t.getDayOfMonth(), 2, out);
         }
         out.append(style == Style.DEFAULT ? 'T' : ' ');
-        digits(t.getHour(), 2, out);
+        Numbers.digits(t.getHour(), 2, out);
         out.append(':');
-        digits(t.getMinute(), 2, out);
+        Numbers.digits(t.getMinute(), 2, out);
         out.append(':');
-        digits(t.getSecond(), 2, out);
+        Numbers.digits(t.getSecond(), 2, out);
     }
 
     /// Appends a duration in seconds, with `.sss` if this format has milliseconds.
@@ -145,15 +148,7 @@ public record TimeFormat(Style style, @Nullable ZoneRules zone, boolean millisec
         out.append(ms / 1000);
         if (milliseconds) {
             out.append('.');
-            digits((int) (ms % 1000), 3, out);
+            Numbers.digits(ms % 1000, 3, out);
         }
-    }
-
-    private static void digits(int value, int width, StringBuilder out) {
-        String s = Integer.toString(value);
-        for (int i = s.length(); i < width; i++) {
-            out.append('0');
-        }
-        out.append(s);
     }
 }

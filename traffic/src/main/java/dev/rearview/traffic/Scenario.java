@@ -1,6 +1,7 @@
 package dev.rearview.traffic;
 
 import dev.rearview.model.FlowRecord;
+import dev.rearview.model.Protocols;
 import dev.rearview.model.TcpFlags;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,9 +24,6 @@ public final class Scenario {
 
     private static final int SERVERS = 0xC0000200;
     private static final int OFFICE = 0x0A140000;
-    private static final int TCP = 6;
-    private static final int UDP = 17;
-    private static final int ICMP = 1;
     private static final int ALL = TcpFlags.SYN | TcpFlags.ACK | TcpFlags.PSH | TcpFlags.FIN;
     private static final long HOUR_MS = 3_600_000;
     private static final long DAY_MS = 24 * HOUR_MS;
@@ -113,7 +111,7 @@ public final class Scenario {
     }
 
     private static void volume(FlowRecord r, int flags, long durationMs, long packets, long bytes) {
-        r.flags = r.protocol == TCP ? flags : 0;
+        r.flags = r.protocol == Protocols.TCP ? flags : 0;
         r.duration = durationMs * 1000;
         r.packets = Math.max(1, packets);
         r.bytes = Math.max(r.packets * 28, bytes);
@@ -168,7 +166,7 @@ public final class Scenario {
                         world(),
                         SERVERS + 80 + random.nextInt(3),
                         port,
-                        TCP,
+                        Protocols.TCP,
                         heavyTail(9000));
             } else if (kind < 70) {
                 exchange(
@@ -176,7 +174,7 @@ public final class Scenario {
                         office(),
                         world(),
                         443,
-                        TCP,
+                        Protocols.TCP,
                         heavyTail(30_000));
             } else if (kind < 85) {
                 exchange(
@@ -184,12 +182,24 @@ public final class Scenario {
                         office(),
                         0x08080808,
                         53,
-                        UDP,
+                        Protocols.UDP,
                         120 + random.nextInt(200));
             } else if (kind < 92) {
-                exchange(new Sighting(Source.CORE, at), world(), SERVERS + 25, 25, TCP, 1500);
+                exchange(
+                        new Sighting(Source.CORE, at),
+                        world(),
+                        SERVERS + 25,
+                        25,
+                        Protocols.TCP,
+                        1500);
             } else if (kind < 96) {
-                exchange(new Sighting(Source.FIREWALL, at), office(), SERVERS + 53, 53, UDP, 140);
+                exchange(
+                        new Sighting(Source.FIREWALL, at),
+                        office(),
+                        SERVERS + 53,
+                        53,
+                        Protocols.UDP,
+                        140);
             } else if (kind < 98) {
                 ping(at);
             } else {
@@ -201,15 +211,16 @@ public final class Scenario {
     private void ping(long at) {
         int from = world();
         int to = SERVERS + 1 + random.nextInt(90);
-        FlowRecord request = flow(new Sighting(Source.CORE, at), from, 0, to, 8 << 8, ICMP);
+        FlowRecord request =
+                flow(new Sighting(Source.CORE, at), from, 0, to, 8 << 8, Protocols.ICMP);
         volume(request, 0, 3000, 4, 336);
-        FlowRecord reply = flow(new Sighting(Source.CORE, at + 1), to, 0, from, 0, ICMP);
+        FlowRecord reply = flow(new Sighting(Source.CORE, at + 1), to, 0, from, 0, Protocols.ICMP);
         volume(reply, 0, 3000, 4, 336);
     }
 
     private void sixToSix(long at) {
         for (boolean up : new boolean[] {true, false}) {
-            FlowRecord r = flow(new Sighting(Source.OFFICE, at), 0, 0, 0, 0, TCP);
+            FlowRecord r = flow(new Sighting(Source.OFFICE, at), 0, 0, 0, 0, Protocols.TCP);
             r.setIpv6(true);
             long inside = 0x2001_0DB8_0020_0000L;
             long outside = 0x2001_0DB8_9999_0000L;
@@ -234,11 +245,30 @@ public final class Scenario {
             long ms = 30_000L + random.nextInt(600_000);
             int port = 16_384 + random.nextInt(8000) * 2;
             FlowRecord out =
-                    flow(new Sighting(Source.OFFICE, at), phone, port, provider, port, UDP);
+                    flow(
+                            new Sighting(Source.OFFICE, at),
+                            phone,
+                            port,
+                            provider,
+                            port,
+                            Protocols.UDP);
             volume(out, 0, ms, ms / 20, ms / 20 * 200);
-            FlowRecord in = flow(new Sighting(Source.OFFICE, at), provider, port, phone, port, UDP);
+            FlowRecord in =
+                    flow(
+                            new Sighting(Source.OFFICE, at),
+                            provider,
+                            port,
+                            phone,
+                            port,
+                            Protocols.UDP);
             volume(in, 0, ms, ms / 20, ms / 20 * 200);
-            exchange(new Sighting(Source.OFFICE, at - 800), phone, provider, 5060, UDP, 900);
+            exchange(
+                    new Sighting(Source.OFFICE, at - 800),
+                    phone,
+                    provider,
+                    5060,
+                    Protocols.UDP,
+                    900);
         }
     }
 
@@ -253,7 +283,7 @@ public final class Scenario {
                             40_000 + host,
                             SERVERS + host,
                             21,
-                            TCP);
+                            Protocols.TCP);
             volume(syn, TcpFlags.SYN, 0, 1, 44);
         }
         for (int host : new int[] {10, 21, 80}) {
@@ -262,7 +292,7 @@ public final class Scenario {
                     prober,
                     SERVERS + host,
                     21,
-                    TCP,
+                    Protocols.TCP,
                     4000);
         }
     }
@@ -271,7 +301,7 @@ public final class Scenario {
     private void compromise(long at) {
         int victim = SERVERS + 21;
         int attacker = 0xCB007142;
-        exchange(new Sighting(Source.CORE, at), attacker, victim, 22, TCP, 90_000);
+        exchange(new Sighting(Source.CORE, at), attacker, victim, 22, Protocols.TCP, 90_000);
         for (int i = 1; i < 900; i++) {
             int target = OFFICE + ((i / 200) << 8) + i % 200 + 1;
             FlowRecord syn =
@@ -281,7 +311,7 @@ public final class Scenario {
                             45_000 + i % 9000,
                             target,
                             445,
-                            TCP);
+                            Protocols.TCP);
             volume(syn, TcpFlags.SYN, 0, 1, 44);
         }
         for (int host : new int[] {17, 63, 142}) {
@@ -290,14 +320,14 @@ public final class Scenario {
                     victim,
                     OFFICE + host,
                     445,
-                    TCP,
+                    Protocols.TCP,
                     300_000);
             exchange(
                     new Sighting(Source.FIREWALL, at + 900_000 + host * 500L),
                     OFFICE + host,
                     attacker,
                     8443,
-                    TCP,
+                    Protocols.TCP,
                     2000);
         }
     }
@@ -311,7 +341,7 @@ public final class Scenario {
                     host,
                     0x5DB80000 + 34,
                     443,
-                    TCP,
+                    Protocols.TCP,
                     30_000_000L + random.nextInt(9_000_000));
         }
     }
@@ -323,7 +353,7 @@ public final class Scenario {
                     0x01020400 + random.nextInt(40),
                     SERVERS + 80,
                     443,
-                    TCP,
+                    Protocols.TCP,
                     heavyTail(5000));
         }
     }
@@ -338,7 +368,7 @@ public final class Scenario {
                             50_000 + random.nextInt(900),
                             SERVERS + 139,
                             445,
-                            TCP);
+                            Protocols.TCP);
             volume(r, TcpFlags.ACK, 0, 1, 400 + random.nextInt(1000));
         }
     }

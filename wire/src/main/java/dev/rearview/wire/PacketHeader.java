@@ -42,8 +42,6 @@ public final class PacketHeader {
 
     private static final int ARPHRD_IPGRE = 778;
 
-    private static final int SCTP = 132;
-
     // Extension headers of IPv6.
     private static final int HOP_BY_HOP = 0;
     private static final int ROUTING = 43;
@@ -377,7 +375,7 @@ public final class PacketHeader {
         }
         switch (r.protocol) {
             case Protocols.ICMP, Protocols.ICMPV6 -> r.dport = in.u16();
-            case Protocols.TCP, Protocols.UDP, SCTP -> {
+            case Protocols.TCP, Protocols.UDP, Protocols.SCTP -> {
                 r.sport = in.u16();
                 r.dport = in.u16();
                 if (r.protocol == Protocols.TCP && in.has(10)) {

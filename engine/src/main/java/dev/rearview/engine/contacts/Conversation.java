@@ -13,14 +13,15 @@ import java.util.List;
 final class Conversation {
     private static final int SYN_ACK = TcpFlags.SYN | TcpFlags.ACK;
     private static final int DCCP = 33;
-    private static final int SCTP = 132;
     private static final int UDP_LITE = 136;
 
     private static final Predicate TCP = Predicate.is(Field.PROTOCOL, Protocols.TCP);
 
     /// Flows whose ports say who is the client. TCP's are among them where its flags do not.
     static final Predicate WITH_PORTS =
-            Predicate.in(Field.PROTOCOL, set(Protocols.TCP, Protocols.UDP, DCCP, SCTP, UDP_LITE));
+            Predicate.in(
+                    Field.PROTOCOL,
+                    set(Protocols.TCP, Protocols.UDP, DCCP, Protocols.SCTP, UDP_LITE));
 
     /// The first packet asked for a connection, or no packet of the flow was an answer.
     private static final Predicate ASKS =

@@ -2,6 +2,7 @@ package dev.rearview.engine.group;
 
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
+import dev.rearview.model.Protocols;
 import dev.rearview.model.Selection;
 import java.util.Collection;
 import java.util.List;
@@ -11,7 +12,6 @@ import java.util.TreeMap;
 /// How large flows are: minimum, maximum, quartiles and intervals of octets, packets and octets for
 /// each packet. One thread takes flows in.
 public final class SizeStatistics {
-    private static final int TCP = 6;
     private static final int INTERVALS = 10;
     private static final long MAX = 0xFFFF_FFFFL;
     private static final long[] BYTES_TCP = {
@@ -123,7 +123,7 @@ public final class SizeStatistics {
 
     /// @param wanted protocols of which it is told, beside all of them together
     public SizeStatistics(Collection<Integer> wanted) {
-        wanted.forEach(p -> protocols.put(p, new Sizes(p == TCP)));
+        wanted.forEach(p -> protocols.put(p, new Sizes(p == Protocols.TCP)));
     }
 
     public void add(FlowBatch batch, Selection rows) {

@@ -9,6 +9,7 @@ import dev.rearview.store.catalog.DirectoryCatalog;
 import dev.rearview.store.hour.HourFiles;
 import dev.rearview.store.parquet.RowGroupStats;
 import dev.rearview.store.state.Expiry;
+import dev.rearview.text.TimeText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 /// @param sensors those wanted, empty for all of each class
 public record Repository(
         Path directory, String root, Site site, List<Flowtype> flowtypes, List<Sensor> sensors) {
-    private static final long HOUR_MS = 3_600_000;
 
     /// An hourly file that exists or is missing.
     ///
@@ -166,7 +166,7 @@ public record Repository(
                         ExistingHours.Found f = there.get(p);
                         hour.add(f == null ? new ExistingHours.Found(p, null) : f);
                     }));
-            nextMs += HOUR_MS;
+            nextMs += TimeText.HOUR_MS;
             return true;
         }
 

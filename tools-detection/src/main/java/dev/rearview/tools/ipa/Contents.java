@@ -121,9 +121,9 @@ final class Contents {
     private static IpaStore.Entry leaf(PrefixMap map, long hi, long lo, int length, int value) {
         Optional<String> label = Optional.of(map.label(value));
         if (!map.kind().isV6()) {
-            int low = (int) (hi >>> 32);
-            int high = low | (length == 0 ? -1 : (int) (0xFFFF_FFFFL >>> length));
-            return new IpaStore.Entry(0, Ip.mapped(low), 0, Ip.mapped(high), 0, label);
+            long low = Ip.mapped((int) (hi >>> 32));
+            long high = low | ~Ip.maskLo(96 + length);
+            return new IpaStore.Entry(0, low, 0, high, 0, label);
         }
         return new IpaStore.Entry(
                 hi, lo, hi | ~Ip.maskHi(length), lo | ~Ip.maskLo(length), 0, label);

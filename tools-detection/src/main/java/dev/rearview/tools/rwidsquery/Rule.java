@@ -210,7 +210,7 @@ final class Rule {
                     case "esp" -> 50;
                     case "ah" -> 51;
                     case "icmp6", "ipv6-icmp" -> Protocols.ICMPV6;
-                    case "sctp" -> 132;
+                    case "sctp" -> Protocols.SCTP;
                     default -> -1;
                 };
         return number < 0 ? value : value.substring(0, name) + number;

@@ -2,6 +2,7 @@ package dev.rearview.tools.rwscan;
 
 import dev.rearview.engine.detect.ScanDetector;
 import dev.rearview.engine.detect.Verdict;
+import dev.rearview.text.IpFormat;
 import dev.rearview.text.Numbers;
 import dev.rearview.text.Table;
 import dev.rearview.text.TimeFormat;
@@ -12,7 +13,6 @@ import java.util.List;
 /// The rows of scans, as they are found.
 final class ScanTable {
     private static final int PROBABILITY_DIGITS = 6;
-    private static final TimeFormat TIME = new TimeFormat(TimeFormat.Style.ISO, null, false);
 
     private final Table table;
     private final boolean withModel;
@@ -44,10 +44,10 @@ final class ScanTable {
         table.cell(
                 integers
                         ? Integer.toUnsignedString(source.address())
-                        : Addresses.text(source.address()));
+                        : IpFormat.ofIpv4(source.address()));
         table.cell(source.protocol());
-        table.cell(TIME.format(source.startMs()));
-        table.cell(TIME.format(source.endMs()));
+        table.cell(TimeFormat.ISO.format(source.startMs()));
+        table.cell(TimeFormat.ISO.format(source.endMs()));
         table.cell(source.volume().flows());
         table.cell(source.volume().packets());
         table.cell(source.volume().bytes());

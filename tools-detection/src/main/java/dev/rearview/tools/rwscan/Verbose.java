@@ -4,6 +4,7 @@ import dev.rearview.engine.detect.ScanDetector;
 import dev.rearview.engine.detect.Verdict;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.text.FlagText;
+import dev.rearview.text.IpFormat;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +53,7 @@ final class Verbose {
             anyBlock = true;
             block = now;
             int base = now << (ADDRESS_BITS - progressBits);
-            err.println("progress: " + Addresses.text(base) + "/" + progressBits);
+            err.println("progress: " + IpFormat.ofIpv4(base) + "/" + progressBits);
         }
     }
 
@@ -77,9 +78,9 @@ final class Verbose {
         return String.format(
                 Locale.ROOT,
                 "%s:%d -> %s:%d [%d] %s packets=%d bytes=%d",
-                Addresses.text((int) r.sipLo),
+                IpFormat.ofIpv4((int) r.sipLo),
                 r.sport,
-                Addresses.text((int) r.dipLo),
+                IpFormat.ofIpv4((int) r.dipLo),
                 r.dport,
                 r.protocol,
                 flags,
@@ -95,7 +96,7 @@ final class Verbose {
         err.printf(
                 Locale.ROOT,
                 "1. %s [%d] (%d) \t%s\t%s (%.3f)%n",
-                Addresses.text(source.address()),
+                IpFormat.ofIpv4(source.address()),
                 source.protocol(),
                 source.volume().flows(),
                 verdict.reason(),

@@ -20,7 +20,6 @@ record ScanRow(long id, int source, int protocol, Times times, Volume volume, Mo
             Pattern.compile("(?s)(\\d{4}-\\d\\d-\\d\\d[ T]\\d\\d:\\d\\d:\\d\\d)(?:[^0-9].*)?");
 
     private static final long MAX_ADDRESS = 0xFFFF_FFFFL;
-    static final TimeFormat FORMAT = new TimeFormat(TimeFormat.Style.ISO, null, false);
 
     /// When it began and ended, in UTC.
     record Times(String start, String end) {}
@@ -62,8 +61,8 @@ record ScanRow(long id, int source, int protocol, Times times, Volume volume, Mo
                         + time
                         + " AND sip BETWEEN ? AND ? ORDER BY etime, id",
                 s -> {
-                    s.setString(1, FORMAT.format(window.endMs()));
-                    s.setString(2, FORMAT.format(window.startMs()));
+                    s.setString(1, TimeFormat.ISO.format(window.endMs()));
+                    s.setString(2, TimeFormat.ISO.format(window.startMs()));
                     s.setLong(3, span.map(ScanRow::lowest).orElse(0L));
                     s.setLong(4, span.map(ScanRow::highest).orElse(MAX_ADDRESS));
                 },
@@ -108,6 +107,6 @@ record ScanRow(long id, int source, int protocol, Times times, Volume volume, Mo
     }
 
     String address() {
-        return IpFormat.CANONICAL.format(0, Ip.mapped(source), false);
+        return IpFormat.ofIpv4(source);
     }
 }

@@ -5,6 +5,7 @@ import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.tables.ColumnFilter;
+import dev.rearview.text.IpFormat;
 import dev.rearview.text.Numbers;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
@@ -88,22 +89,10 @@ public final class Num2Dot implements Tool {
 
     private static String dotted(String column) {
         String number = column.strip();
-        if (number.isEmpty()
-                || number.length() > MOST_DIGITS
-                || !number.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (number.length() > MOST_DIGITS || !Numbers.isDigits(number)) {
             return Numbers.right(column.stripLeading(), WIDTH);
         }
         long n = Long.parseLong(number);
-        return Numbers.right(
-                n > MOST
-                        ? number
-                        : (n >>> 24)
-                                + "."
-                                + (n >>> 16 & 0xFF)
-                                + "."
-                                + (n >>> 8 & 0xFF)
-                                + "."
-                                + (n & 0xFF),
-                WIDTH);
+        return Numbers.right(n > MOST ? number : IpFormat.ofIpv4((int) n), WIDTH);
     }
 }

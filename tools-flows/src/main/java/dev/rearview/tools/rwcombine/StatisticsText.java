@@ -46,14 +46,10 @@ final class StatisticsText {
         long days = Long.divideUnsigned(ms, TimeText.DAY_MS);
         int rest = (int) Long.remainderUnsigned(ms, TimeText.DAY_MS);
         out.append(Numbers.right(days, 3)).append(':');
-        digits(out, rest / 3_600_000, 2).append(':');
-        digits(out, rest / 60_000 % 60, 2).append(':');
-        digits(out, rest / 1000 % 60, 2).append('.');
-        digits(out, rest % 1000, 3).append('\n');
-    }
-
-    private static StringBuilder digits(StringBuilder out, int value, int count) {
-        String text = Integer.toString(value);
-        return out.repeat('0', count - text.length()).append(text);
+        Numbers.digits(rest / 3_600_000, 2, out);
+        Numbers.digits(rest / 60_000 % 60, 2, out.append(':'));
+        Numbers.digits(rest / 1000 % 60, 2, out.append(':'));
+        Numbers.digits(rest % 1000, 3, out.append('.'));
+        out.append('\n');
     }
 }

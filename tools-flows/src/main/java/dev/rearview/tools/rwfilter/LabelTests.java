@@ -10,6 +10,7 @@ import dev.rearview.kit.options.ToolException;
 import dev.rearview.sets.CountryCode;
 import dev.rearview.sets.PrefixMap;
 import dev.rearview.text.IpText;
+import dev.rearview.text.Numbers;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -148,8 +149,7 @@ final class LabelTests {
             throw new IllegalArgumentException("'" + item + "' is no label");
         }
         String number = item.strip();
-        boolean isNumber = !number.isEmpty() && number.chars().allMatch(c -> c >= '0' && c <= '9');
-        String label = isNumber ? number : item;
+        String label = Numbers.isDigits(number) ? number : item;
         if (map.valueOf(label).filter(v -> v != PrefixMap.NO_VALUE).isEmpty()) {
             throw new IllegalArgumentException("the map has no label '" + item + "'");
         }

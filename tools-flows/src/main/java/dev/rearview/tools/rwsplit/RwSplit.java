@@ -11,6 +11,7 @@ import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
 import dev.rearview.text.IpText;
+import dev.rearview.text.Numbers;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -182,11 +183,8 @@ public final class RwSplit implements FlowTool {
     }
 
     private String name(long piece) {
-        String number = Long.toString(piece);
-        return basename.orElseThrow()
-                + "."
-                + "0".repeat(Math.max(0, DIGITS - number.length()))
-                + number
-                + ".rwf";
+        StringBuilder out = new StringBuilder(basename.orElseThrow()).append('.');
+        Numbers.digits(piece, DIGITS, out);
+        return out.append(".rwf").toString();
     }
 }

@@ -22,7 +22,6 @@ import java.util.Map;
 final class TextRecord {
     private static final int MAX_OCTET = 255;
     private static final long MAX_DURATION_MS = 0xFFFF_FFFFL;
-    private static final int TCP = 6;
 
     private final Site site;
     private final InstantSource clock;
@@ -202,7 +201,7 @@ final class TextRecord {
         }
         int i = FlagText.parseFlags(initial);
         int s = FlagText.parseFlags(session);
-        if (r.protocol == TCP && (i | s) != 0) {
+        if (r.protocol == Protocols.TCP && (i | s) != 0) {
             r.initialFlags = i;
             r.sessionFlags = s;
             r.flags = i | s;

@@ -2,8 +2,7 @@ package dev.rearview.tools.nfdump;
 
 import dev.rearview.model.Ip;
 import dev.rearview.text.IpFormat;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
+import dev.rearview.text.Numbers;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.zone.ZoneRules;
@@ -35,9 +34,9 @@ record Style(boolean plain, boolean full, boolean marked, ZoneRules zone) {
         return value < 1e12 ? tenths(value / 1e9) + " G" : tenths(value / 1e12) + " T";
     }
 
-    /// A number with one decimal, rounded as C does: by its exact value, and half to even.
+    /// A number with one decimal.
     static String tenths(double value) {
-        return new BigDecimal(value).setScale(1, RoundingMode.HALF_EVEN).toPlainString();
+        return Numbers.fixed(value, 1);
     }
 
     static void right(String text, int width, StringBuilder out) {
@@ -48,23 +47,18 @@ record Style(boolean plain, boolean full, boolean marked, ZoneRules zone) {
         out.append(text).repeat(' ', Math.max(0, width - text.length()));
     }
 
-    static void digits(long n, int width, StringBuilder out) {
-        String text = Long.toString(n);
-        out.repeat('0', Math.max(0, width - text.length())).append(text);
-    }
-
     /// A time by the second, or by the millisecond.
     void time(long ms, boolean withMs, char between, StringBuilder out) {
         Instant at = Instant.ofEpochMilli(ms);
         LocalDateTime t = LocalDateTime.ofInstant(at, zone.getOffset(at));
-        digits(t.getYear(), 4, out);
-        digits(t.getMonthValue(), 2, out.append('-'));
-        digits(t.getDayOfMonth(), 2, out.append('-'));
-        digits(t.getHour(), 2, out.append(between));
-        digits(t.getMinute(), 2, out.append(':'));
-        digits(t.getSecond(), 2, out.append(':'));
+        Numbers.digits(t.getYear(), 4, out);
+        Numbers.digits(t.getMonthValue(), 2, out.append('-'));
+        Numbers.digits(t.getDayOfMonth(), 2, out.append('-'));
+        Numbers.digits(t.getHour(), 2, out.append(between));
+        Numbers.digits(t.getMinute(), 2, out.append(':'));
+        Numbers.digits(t.getSecond(), 2, out.append(':'));
         if (withMs) {
-            digits(Math.floorMod(ms, 1000), 3, out.append('.'));
+            Numbers.digits(Math.floorMod(ms, 1000), 3, out.append('.'));
         }
     }
 
@@ -80,7 +74,7 @@ record Style(boolean plain, boolean full, boolean marked, ZoneRules zone) {
     static String seconds(long ms) {
         StringBuilder out = new StringBuilder();
         out.append(ms / 1000).append('.');
-        digits(ms % 1000, 3, out);
+        Numbers.digits(ms % 1000, 3, out);
         return out.toString();
     }
 
@@ -95,10 +89,10 @@ record Style(boolean plain, boolean full, boolean marked, ZoneRules zone) {
         if (days > 0) {
             text.append(days).append("d ");
         }
-        digits(ms / 3_600_000 % 24, 2, text);
-        digits(ms / 60_000 % 60, 2, text.append(':'));
-        digits(ms / 1000 % 60, 2, text.append(':'));
-        digits(ms % 1000, 3, text.append('.'));
+        Numbers.digits(ms / 3_600_000 % 24, 2, text);
+        Numbers.digits(ms / 60_000 % 60, 2, text.append(':'));
+        Numbers.digits(ms / 1000 % 60, 2, text.append(':'));
+        Numbers.digits(ms % 1000, 3, text.append('.'));
         right(text.toString(), 16, out);
     }
 

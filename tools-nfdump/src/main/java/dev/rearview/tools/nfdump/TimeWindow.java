@@ -2,6 +2,7 @@ package dev.rearview.tools.nfdump;
 
 import dev.rearview.engine.expr.Flows;
 import dev.rearview.engine.expr.Predicate;
+import dev.rearview.text.Numbers;
 import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.util.List;
@@ -47,9 +48,7 @@ record TimeWindow(long firstMs, long lastMs) {
     }
 
     private static long seconds(String digits) {
-        if (digits.isEmpty()
-                || digits.length() > 9
-                || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (digits.length() > 9 || !Numbers.isDigits(digits)) {
             throw new IllegalArgumentException("expected a number of seconds");
         }
         return Long.parseLong(digits);

@@ -2,10 +2,10 @@ package dev.rearview.tools.contacts;
 
 import dev.rearview.engine.contacts.Contact;
 import dev.rearview.engine.contacts.Contact.Service;
+import dev.rearview.model.Protocols;
 
 /// Names of what was talked in a contact.
 final class Services {
-    private static final int SCTP = 132;
 
     private Services() {}
 
@@ -25,11 +25,11 @@ final class Services {
 
     private static String protocol(int number) {
         return switch (number) {
-            case 1 -> "icmp";
-            case 6 -> "tcp";
-            case 17 -> "udp";
-            case 58 -> "icmp6";
-            case SCTP -> "sctp";
+            case Protocols.ICMP -> "icmp";
+            case Protocols.TCP -> "tcp";
+            case Protocols.UDP -> "udp";
+            case Protocols.ICMPV6 -> "icmp6";
+            case Protocols.SCTP -> "sctp";
             default -> Integer.toString(number);
         };
     }

@@ -2,6 +2,7 @@ package dev.rearview.tools.rwrecgenerator;
 
 import dev.rearview.model.Attributes;
 import dev.rearview.model.FlowRecord;
+import dev.rearview.model.Protocols;
 import dev.rearview.model.TcpFlags;
 import java.io.IOException;
 import java.util.List;
@@ -15,9 +16,6 @@ final class Events {
 
     private static final int MOST_SESSION_MS = 3 * ACTIVE_TIMEOUT_MS;
     private static final int EXTERNAL = 0x8000_0000;
-    private static final int TCP = 6;
-    private static final int UDP = 17;
-    private static final int ICMP = 1;
     private static final int S = TcpFlags.SYN;
     private static final int A = TcpFlags.ACK;
     private static final int P = TcpFlags.PSH;
@@ -145,7 +143,7 @@ final class Events {
         record.dport = port;
         record.stime += lag;
         record.duration = Math.max(0, record.duration - lag);
-        if (record.protocol == TCP) {
+        if (record.protocol == Protocols.TCP) {
             flags(initial, session);
         }
         volume(packets, octetsEach);
@@ -154,7 +152,7 @@ final class Events {
 
     /// A connection to a service, and its answer.
     private void request(long ms, int port) throws IOException {
-        between(ms, TCP);
+        between(ms, Protocols.TCP);
         record.sport = highPort();
         record.dport = port;
         record.application = port;
@@ -167,7 +165,7 @@ final class Events {
     }
 
     private void lookUp(long ms) throws IOException {
-        between(ms, UDP);
+        between(ms, Protocols.UDP);
         record.sport = highPort();
         record.dport = 53;
         record.application = 53;
@@ -177,7 +175,7 @@ final class Events {
     }
 
     private void message(long ms) throws IOException {
-        between(ms, ICMP);
+        between(ms, Protocols.ICMP);
         record.dport = ICMP_KINDS[random.nextInt(ICMP_KINDS.length)];
         int packets = random.nextInt(1, 6);
         record.duration = (packets - 1) * 1_000_000L;
@@ -204,7 +202,7 @@ final class Events {
         while (left > 0) {
             int part = Math.min(left, ACTIVE_TIMEOUT_MS);
             left -= part;
-            from(start, TCP, client, server);
+            from(start, Protocols.TCP, client, server);
             record.sport = port;
             record.dport = 23;
             record.application = 23;
@@ -249,7 +247,7 @@ final class Events {
     }
 
     private void probe(long ms, int source, int target, int port) throws IOException {
-        from(ms, TCP, source, target);
+        from(ms, Protocols.TCP, source, target);
         record.sport = highPort();
         record.dport = port;
         flags(S, 0);

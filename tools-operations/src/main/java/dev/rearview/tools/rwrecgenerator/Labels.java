@@ -6,6 +6,7 @@ import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
 import dev.rearview.model.FlowRecord;
+import dev.rearview.model.Protocols;
 import dev.rearview.sets.PrefixMap;
 import dev.rearview.site.Flowtype;
 import dev.rearview.site.Sensor;
@@ -19,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 /// Which type and sensor flows get: by their direction, whether they are of the web, and a map of
 /// the internal address.
 final class Labels {
-    private static final int TCP = 6;
 
     private final Env env;
     private final SiteOption site;
@@ -102,7 +102,7 @@ final class Labels {
             Site site) {
         void label(FlowRecord r) {
             boolean isOutgoing = (int) r.sipLo >= 0;
-            boolean isWeb = r.protocol == TCP && (isWeb(r.sport) || isWeb(r.dport));
+            boolean isWeb = r.protocol == Protocols.TCP && (isWeb(r.sport) || isWeb(r.dport));
             Flowtype type = isOutgoing ? (isWeb ? outWeb : out) : isWeb ? inWeb : in;
             r.flowtype = type.id();
             PrefixMap sensors = map;

@@ -3,13 +3,13 @@ package dev.rearview.tools.store;
 import dev.rearview.kit.command.Runner;
 import dev.rearview.store.Inventory;
 import dev.rearview.text.Table;
+import dev.rearview.text.TimeText;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
 /// Lets go of hours: `expire`.
 final class Expiry {
-    private static final long HOUR_MS = 3_600_000;
 
     private final Work work;
     private final Inventory inventory;
@@ -30,7 +30,7 @@ final class Expiry {
         List<Inventory.Hour> due = new ArrayList<>();
         long freed = 0;
         for (Inventory.Hour h : hours) {
-            boolean old = olderMs >= 0 && h.key().hourMs() + HOUR_MS < now - olderMs;
+            boolean old = olderMs >= 0 && h.key().hourMs() + TimeText.HOUR_MS < now - olderMs;
             boolean much = larger >= 0 && total - freed > larger;
             if (old || much) {
                 due.add(h);

@@ -14,6 +14,7 @@ import dev.rearview.text.IpText;
 import dev.rearview.text.Names;
 import dev.rearview.text.Nearest;
 import dev.rearview.text.NumberRange;
+import dev.rearview.text.TimeText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,8 +30,6 @@ import java.util.Set;
 /// `rearview store`: what a repository holds, its files for other engines, sealing, checking and
 /// letting go of old hours.
 public final class StoreTool implements Tool {
-    private static final long HOUR_MS = 3_600_000;
-    private static final long DAY_MS = 24 * HOUR_MS;
 
     private static final List<String> FORMATS = List.of("list", "duckdb");
 
@@ -155,9 +154,9 @@ public final class StoreTool implements Tool {
         String number = s.isEmpty() ? s : s.substring(0, s.length() - 1);
         long unit =
                 switch (s.isEmpty() ? ' ' : s.charAt(s.length() - 1)) {
-                    case 'h' -> HOUR_MS;
-                    case 'd' -> DAY_MS;
-                    case 'w' -> 7 * DAY_MS;
+                    case 'h' -> TimeText.HOUR_MS;
+                    case 'd' -> TimeText.DAY_MS;
+                    case 'w' -> 7 * TimeText.DAY_MS;
                     default ->
                             throw new IllegalArgumentException("expected a number and h, d or w");
                 };

@@ -4,9 +4,9 @@ import dev.rearview.model.FlowRecord;
 import dev.rearview.model.Protocols;
 import dev.rearview.text.FlagText;
 import dev.rearview.text.IpFormat;
+import dev.rearview.text.Numbers;
+import dev.rearview.text.TimeFormat;
 import java.nio.ByteBuffer;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -96,21 +96,10 @@ final class PacketText {
         if (isEpoch) {
             cell.append(seconds);
         } else {
-            LocalDateTime t = LocalDateTime.ofEpochSecond(seconds, 0, ZoneOffset.UTC);
-            cell.append(t.toLocalDate()).append(' ');
-            digits(t.getHour(), 2);
-            cell.append(':');
-            digits(t.getMinute(), 2);
-            cell.append(':');
-            digits(t.getSecond(), 2);
+            TimeFormat.ISO.format(seconds * 1000, cell);
         }
         cell.append('.');
-        digits((int) Math.floorMod(us, 1_000_000L), 6);
-    }
-
-    private void digits(int value, int width) {
-        String digits = Integer.toString(value);
-        cell.repeat('0', width - digits.length()).append(digits);
+        Numbers.digits(Math.floorMod(us, 1_000_000L), 6, cell);
     }
 
     private void address(long hi, long lo) {

@@ -248,20 +248,13 @@ public final class RwBagBuild implements Tool {
         if (size.compareTo(MOST) > 0) {
             throw new IllegalArgumentException(size + " keys in a row are more than " + MOST);
         }
-        long hi = r.loHi();
-        long lo = r.loLo();
-        while (true) {
+        r.forEach((hi, lo) -> {
             if (map.isPresent()) {
                 add(0, Ip.mapped(mapKey(map.get(), map.get().find(hi, lo))), count);
             } else {
                 add(hi, lo, count);
             }
-            if (hi == r.hiHi() && lo == r.hiLo()) {
-                return;
-            }
-            lo++;
-            hi += lo == 0 ? 1 : 0;
-        }
+        });
     }
 
     private static int mapKey(PrefixMap map, int value) {

@@ -354,23 +354,21 @@ public final class RwBagCat implements Tool {
             while (any[0] && Ip.compare(row[0], row[1], loHi, loLo) < 0) {
                 any[0] = entries.next(row);
             }
-            long hi = loHi;
-            long lo = loLo;
-            while (true) {
-                boolean found = any[0] && row[0] == hi && row[1] == lo;
-                long counter = found ? row[2] : 0;
-                if (found) {
-                    any[0] = entries.next(row);
-                }
-                if (limits.isBelowMaximum(counter)) {
-                    out.accept(hi, lo, counter);
-                }
-                if (hi == hiHi && lo == hiLo) {
-                    break;
-                }
-                lo++;
-                hi += lo == 0 ? 1 : 0;
-            }
+            Ip.forEach(
+                    loHi,
+                    loLo,
+                    hiHi,
+                    hiLo,
+                    (hi, lo) -> {
+                        boolean found = any[0] && row[0] == hi && row[1] == lo;
+                        long counter = found ? row[2] : 0;
+                        if (found) {
+                            any[0] = entries.next(row);
+                        }
+                        if (limits.isBelowMaximum(counter)) {
+                            out.accept(hi, lo, counter);
+                        }
+                    });
         });
     }
 }

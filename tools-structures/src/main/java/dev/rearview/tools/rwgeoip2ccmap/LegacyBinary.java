@@ -92,8 +92,8 @@ final class LegacyBinary implements CountrySource {
             return;
         }
         int free = (v6 ? 128 : 32) - depth;
-        long endHi = free > 64 ? hi | (free == 128 ? -1L : (1L << (free - 64)) - 1) : hi;
-        long endLo = free >= 64 ? -1L : lo | (1L << free) - 1;
+        long endHi = hi | ~Ip.maskHi(128 - free);
+        long endLo = lo | ~Ip.maskLo(128 - free);
         long base = v6 ? 0 : Ip.MAPPED;
         out.range(hi, lo | base, endHi, endLo | base, CountryCode.parse(COUNTRIES[country]));
     }

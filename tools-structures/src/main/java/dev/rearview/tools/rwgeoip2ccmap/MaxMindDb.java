@@ -104,8 +104,8 @@ final class MaxMindDb implements CountrySource {
     }
 
     private void put(long hi, long lo, int free, int country, RangeConsumer out) {
-        long endHi = free > 64 ? hi | (free == 128 ? -1L : (1L << (free - 64)) - 1) : hi;
-        long endLo = free >= 64 ? -1L : lo | (1L << free) - 1;
+        long endHi = hi | ~Ip.maskHi(128 - free);
+        long endLo = lo | ~Ip.maskLo(128 - free);
         // In an IPv6 database IPv4 lies in ::/96.
         boolean ipv4 = hi == 0 && endHi == 0 && endLo >>> 32 == 0;
         long base = v4Map && ipv4 ? Ip.MAPPED : 0;

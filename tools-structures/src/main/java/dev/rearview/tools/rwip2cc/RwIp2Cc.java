@@ -11,7 +11,6 @@ import dev.rearview.kit.tables.TableOptions;
 import dev.rearview.model.Ip;
 import dev.rearview.sets.PrefixMap;
 import dev.rearview.text.IpFormat;
-import dev.rearview.text.IpRange;
 import dev.rearview.text.IpText;
 import dev.rearview.text.IpWildcard;
 import dev.rearview.text.Table;
@@ -173,7 +172,8 @@ public final class RwIp2Cc implements Tool {
                         continue;
                     }
                     try {
-                        IpWildcard.parse(s).forEachRange(this::range);
+                        IpWildcard.parse(s)
+                                .forEachRange(r -> r.forEach((hi, lo) -> row(hi, lo, r.v6())));
                     } catch (IllegalArgumentException e) {
                         env.tell(name + ":" + number + ": " + e.getMessage());
                         return false;
@@ -181,19 +181,6 @@ public final class RwIp2Cc implements Tool {
                 }
             }
             return true;
-        }
-
-        private void range(IpRange r) {
-            long hi = r.loHi();
-            long lo = r.loLo();
-            while (true) {
-                row(hi, lo, r.v6());
-                if (hi == r.hiHi() && lo == r.hiLo()) {
-                    return;
-                }
-                lo++;
-                hi += lo == 0 ? 1 : 0;
-            }
         }
     }
 }

@@ -58,8 +58,8 @@ final class RangeTable {
             if (map.kind() == PrefixMap.Kind.PROTO_PORT && loLo > LAST_PAIR) {
                 return;
             }
-            long hiHi = free > 64 ? loHi | (free == 128 ? -1L : (1L << (free - 64)) - 1) : loHi;
-            long hiLo = free >= 64 ? -1L : loLo | (1L << free) - 1;
+            long hiHi = loHi | ~Ip.maskHi(128 - free);
+            long hiLo = loLo | ~Ip.maskLo(128 - free);
             if (map.kind() == PrefixMap.Kind.PROTO_PORT) {
                 hiLo = Math.min(hiLo, LAST_PAIR);
             }

@@ -74,18 +74,14 @@ final class Lookup {
     }
 
     void set(IpSet set) {
-        set.forEachRange((loHi, loLo, hiHi, hiLo) -> {
-            long hi = loHi;
-            long lo = loLo;
-            while (true) {
-                address(hi, lo, IpFormat.CANONICAL.format(hi, lo, set.isV6()));
-                if (hi == hiHi && lo == hiLo) {
-                    break;
-                }
-                lo++;
-                hi += lo == 0 ? 1 : 0;
-            }
-        });
+        set.forEachRange((loHi, loLo, hiHi, hiLo) ->
+                Ip.forEach(
+                        loHi,
+                        loLo,
+                        hiHi,
+                        hiLo,
+                        (hi, lo) ->
+                                address(hi, lo, IpFormat.CANONICAL.format(hi, lo, set.isV6()))));
     }
 
     /// A key that the map cannot hold shows only where the input itself is asked for.
@@ -103,8 +99,8 @@ final class Lookup {
         }
         int own = map.blockLength(hi, lo);
         int length = v6 ? own : own + 96;
-        long maskHi = length >= 64 ? -1L : length == 0 ? 0 : -1L << 64 - length;
-        long maskLo = length <= 64 ? 0 : -1L << 128 - length;
+        long maskHi = Ip.maskHi(length);
+        long maskLo = Ip.maskLo(length);
         for (String f : fields) {
             text.cell(
                     switch (f) {

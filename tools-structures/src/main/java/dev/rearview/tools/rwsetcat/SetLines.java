@@ -1,5 +1,6 @@
 package dev.rearview.tools.rwsetcat;
 
+import dev.rearview.model.Ip;
 import dev.rearview.sets.IpSet;
 import dev.rearview.text.IpFormat;
 import java.util.List;
@@ -43,19 +44,16 @@ final class SetLines {
     static void addresses(IpSet set, IpFormat ip, Row out) {
         StringBuilder text = new StringBuilder();
         boolean v6 = set.isV6();
-        set.forEachRange((loHi, loLo, hiHi, hiLo) -> {
-            long hi = loHi;
-            long lo = loLo;
-            while (true) {
-                text.setLength(0);
-                ip.format(hi, lo, v6, text);
-                out.accept(text);
-                if (hi == hiHi && lo == hiLo) {
-                    break;
-                }
-                lo++;
-                hi += lo == 0 ? 1 : 0;
-            }
-        });
+        set.forEachRange((loHi, loLo, hiHi, hiLo) ->
+                Ip.forEach(
+                        loHi,
+                        loLo,
+                        hiHi,
+                        hiLo,
+                        (hi, lo) -> {
+                            text.setLength(0);
+                            ip.format(hi, lo, v6, text);
+                            out.accept(text);
+                        }));
     }
 }

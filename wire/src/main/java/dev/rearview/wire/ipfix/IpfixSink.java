@@ -36,8 +36,6 @@ public final class IpfixSink implements FlowSink {
     private static final int TCP_EXPANDED = 4;
     private static final int KINDS = 5;
 
-    private static final int SCTP = 132;
-
     /// Octets of a record without names, at most.
     private static final int MOST_OCTETS = 120;
 
@@ -196,7 +194,7 @@ public final class IpfixSink implements FlowSink {
             boolean expanded = (r.attributes & Attributes.EXPANDED) != 0;
             return expanded || (r.initialFlags | r.sessionFlags) != 0 ? TCP_EXPANDED : TCP;
         }
-        if (r.protocol == Protocols.UDP || r.protocol == SCTP) {
+        if (r.protocol == Protocols.UDP || r.protocol == Protocols.SCTP) {
             return PORTS;
         }
         return r.isIcmp() ? ICMP : OTHER;
