@@ -3,6 +3,7 @@ package dev.rearview.text;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 
 /// Resolves names that may be abbreviated.
 public final class Names {
@@ -30,5 +31,51 @@ public final class Names {
         }
         throw new IllegalArgumentException(
                 what + " '" + given + "' is ambiguous: " + String.join(", ", found));
+    }
+
+    /// The constant whose word is `given`, or of whose word alone it is a prefix.
+    ///
+    /// @param what kind of name, for the message
+    /// @throws IllegalArgumentException if none or several fit
+    public static <E extends Enum<E>> E constant(String given, E[] choices, String what) {
+        List<String> words = words(choices);
+        return choices[words.indexOf(unique(given, words, what))];
+    }
+
+    /// The words of constants, in their order.
+    public static List<String> words(Enum<?>[] constants) {
+        List<String> out = new ArrayList<>();
+        for (Enum<?> c : constants) {
+            out.add(word(c));
+        }
+        return out;
+    }
+
+    /// What a constant is called on a command line: `SOME_NAME` is `some-name`.
+    public static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /// The names of a list with commas between, each of which may be abbreviated; empty items are
+    /// none.
+    ///
+    /// @param what kind of name, for the message
+    /// @throws IllegalArgumentException if one does not fit or comes twice, or there is none
+    public static List<String> list(String text, Collection<String> choices, String what) {
+        List<String> out = new ArrayList<>();
+        for (String item : text.split(",", -1)) {
+            if (item.isEmpty()) {
+                continue;
+            }
+            String name = unique(item.toLowerCase(Locale.ROOT), choices, what);
+            if (out.contains(name)) {
+                throw new IllegalArgumentException(what + " '" + name + "' is named twice");
+            }
+            out.add(name);
+        }
+        if (out.isEmpty()) {
+            throw new IllegalArgumentException("no " + what + "s");
+        }
+        return out;
     }
 }

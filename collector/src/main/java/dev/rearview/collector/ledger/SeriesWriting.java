@@ -4,13 +4,13 @@ import dev.rearview.site.Probe;
 import dev.rearview.site.SensorConf;
 import dev.rearview.store.ledger.LedgerPeriod;
 import dev.rearview.store.ledger.LedgerSeries;
+import dev.rearview.text.Names;
 import dev.rearview.wire.Counters.Total;
 import dev.rearview.wire.Drop;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
@@ -126,10 +126,7 @@ public final class SeriesWriting {
     private static Map<String, Long> named(long[] counts) {
         Map<String, Long> out = new LinkedHashMap<>();
         for (Total t : TOLD) {
-            put(
-                    t.name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                    LossLedger.total(counts, t),
-                    out);
+            put(Names.word(t), LossLedger.total(counts, t), out);
         }
         for (Drop d : Drop.values()) {
             put(LedgerPeriod.LOST + d.label(), LossLedger.dropped(counts, d), out);

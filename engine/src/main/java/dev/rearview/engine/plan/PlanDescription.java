@@ -4,6 +4,7 @@ import dev.rearview.engine.expr.Aggregate;
 import dev.rearview.engine.expr.Expr;
 import dev.rearview.engine.expr.FlowFields;
 import dev.rearview.engine.scan.Ipv6Policy;
+import dev.rearview.text.Names;
 import dev.rearview.text.TimeFormat;
 import java.util.ArrayList;
 import java.util.List;
@@ -232,7 +233,7 @@ public final class PlanDescription implements FlowPlan.Cases<List<String>> {
 
         @Override
         public List<String> bins(Product.Bins p) {
-            String scheme = p.scheme().name().toLowerCase(Locale.ROOT).replace('_', '-');
+            String scheme = Names.word(p.scheme());
             return List.of(
                     String.format(
                             Locale.ROOT, "bin         by time, %,d ms, %s", p.sizeMs(), scheme));

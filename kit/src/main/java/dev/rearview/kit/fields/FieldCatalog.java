@@ -6,6 +6,7 @@ import dev.rearview.engine.language.GroupValue;
 import dev.rearview.engine.language.Names;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.options.Options;
+import dev.rearview.kit.options.SwitchValues;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
 import dev.rearview.site.Flowtype;
@@ -130,13 +131,7 @@ public final class FieldCatalog {
                 "pmap-column-width",
                 "NUM",
                 "Most columns for the labels of prefix maps",
-                value -> {
-                    maxMapWidth =
-                            (int) IpText.parseUnsigned(value.strip(), Integer.MAX_VALUE, "width");
-                    if (maxMapWidth == 0) {
-                        throw new IllegalArgumentException("must be above 0");
-                    }
-                });
+                value -> maxMapWidth = (int) SwitchValues.positive(value, Integer.MAX_VALUE));
     }
 
     /// Adds a built-in plug-in.
@@ -144,18 +139,10 @@ public final class FieldCatalog {
         switch (plugins.add(value)) {
             case BuiltInPlugins.FLOW_RATE ->
                     options.value(
-                            "flowrate-zero-duration",
+                            FlowRate.ZERO_DURATION,
                             "MICROSECONDS",
-                            "What a duration of 0 counts as in rates; default 400",
-                            v -> {
-                                zeroDurationUs =
-                                        (int)
-                                                IpText.parseUnsigned(
-                                                        v, Integer.MAX_VALUE, "duration");
-                                if (zeroDurationUs == 0) {
-                                    throw new IllegalArgumentException("must be above 0");
-                                }
-                            });
+                            FlowRate.ZERO_DURATION_HELP,
+                            v -> zeroDurationUs = FlowRate.zeroDurationUs(v));
             case BuiltInPlugins.CONFICKER ->
                     options.value(
                             CONFICKER_SEED,

@@ -10,6 +10,7 @@ import dev.rearview.kit.command.Env;
 import dev.rearview.kit.flows.FlowInputs;
 import dev.rearview.kit.flows.PolicyOption;
 import dev.rearview.kit.options.Options;
+import dev.rearview.kit.options.SwitchValues;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
 import dev.rearview.kit.tables.KeyText;
@@ -107,7 +108,7 @@ public final class Grouping {
                     v -> {
                         oldFields.add(name);
                         if (!v.isEmpty()) {
-                            prefixes.put(oldFields.size() - 1, prefix(v));
+                            prefixes.put(oldFields.size() - 1, SwitchValues.prefixLength(v, 32));
                         }
                     });
         }
@@ -119,14 +120,6 @@ public final class Grouping {
                 "icmp",
                 "Same as --fields=iType,iCode (deprecated)",
                 () -> oldFields.addAll(List.of("itype", "icode")));
-    }
-
-    private static int prefix(String v) {
-        int bits = (int) IpText.parseUnsigned(v.strip(), 32, "prefix length");
-        if (bits == 0) {
-            throw new IllegalArgumentException("must be 1-32");
-        }
-        return bits;
     }
 
     /// Parses seconds with a fraction of at least 0.001.

@@ -12,6 +12,7 @@ import dev.rearview.kit.files.OutputFiles;
 import dev.rearview.kit.headers.History;
 import dev.rearview.kit.headers.NoteOptions;
 import dev.rearview.kit.options.Options;
+import dev.rearview.kit.options.SwitchValues;
 import dev.rearview.model.FlowSink;
 import dev.rearview.silk.Compression;
 import dev.rearview.silk.SilkHeader;
@@ -49,16 +50,7 @@ public final class FlowOutput {
 
     /// Declares the switches of a command that calls the one for the path by another name.
     public void declare(Options options, String name, String help) {
-        options.value(
-                        name,
-                        "PATH",
-                        help,
-                        value -> {
-                            if (value.isEmpty()) {
-                                throw new IllegalArgumentException("empty path");
-                            }
-                            path = Optional.of(value);
-                        })
+        options.value(name, "PATH", help, value -> path = Optional.of(SwitchValues.path(value)))
                 .once();
         declareFormat(options);
     }

@@ -4,14 +4,10 @@ import dev.rearview.engine.scan.Ipv6Policy;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.options.Options;
 import dev.rearview.text.Names;
-import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// `--ipv6-policy` and `SILK_IPV6_POLICY`.
 public final class PolicyOption {
-    private static final List<String> NAMES = List.of("ignore", "asv4", "mix", "force", "only");
-
     private final Env env;
     private @Nullable Ipv6Policy policy;
 
@@ -25,15 +21,13 @@ public final class PolicyOption {
                         "POLICY",
                         "How IPv4 and IPv6 flows are treated: ignore, asv4, mix, force or only",
                         name -> policy = parse(name))
-                .words(() -> NAMES);
+                .words(() -> Names.words(Ipv6Policy.values()));
     }
 
     private static Ipv6Policy parse(String name) {
-        if (name.isEmpty()) {
-            return Ipv6Policy.MIX;
-        }
-        String full = Names.unique(name, NAMES, "policy");
-        return Ipv6Policy.valueOf(full.toUpperCase(Locale.ROOT));
+        return name.isEmpty()
+                ? Ipv6Policy.MIX
+                : Names.constant(name, Ipv6Policy.values(), "policy");
     }
 
     public Ipv6Policy policy() {

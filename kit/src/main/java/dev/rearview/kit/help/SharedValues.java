@@ -28,19 +28,7 @@ final class SharedValues {
             Arrays.stream(Locale.getISOCountries()).map(c -> c.toLowerCase(Locale.ROOT)).toList();
 
     private static final Map<String, List<String>> WORDS =
-            Map.of(
-                    "scc",
-                    COUNTRIES,
-                    "dcc",
-                    COUNTRIES,
-                    "any-cc",
-                    COUNTRIES,
-                    "byte-order",
-                    List.of("native", "big", "little"),
-                    "log-level",
-                    List.of("emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"),
-                    "log-destination",
-                    List.of("none", "stdout", "stderr", "syslog", "both"));
+            Map.of("scc", COUNTRIES, "dcc", COUNTRIES, "any-cc", COUNTRIES);
 
     private SharedValues() {}
 

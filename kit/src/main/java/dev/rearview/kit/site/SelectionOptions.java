@@ -6,6 +6,7 @@ import dev.rearview.engine.scan.Repository;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.files.ListFiles;
 import dev.rearview.kit.options.Options;
+import dev.rearview.kit.options.SwitchValues;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.model.Field;
 import dev.rearview.site.FlowClass;
@@ -84,14 +85,11 @@ public final class SelectionOptions {
                         "CLASS",
                         "Class of the flows; default from the site configuration",
                         v -> {
-                            if (v.isEmpty()) {
-                                throw new IllegalArgumentException("empty name");
-                            }
                             if (v.indexOf(',') >= 0) {
                                 throw new IllegalArgumentException(
                                         "one class only; use --flowtypes for several");
                             }
-                            className = Optional.of(v);
+                            className = Optional.of(SwitchValues.notEmpty(v, "name"));
                         })
                 .once();
         options.value(

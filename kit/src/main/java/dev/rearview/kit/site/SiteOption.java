@@ -3,6 +3,7 @@ package dev.rearview.kit.site;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Runner;
 import dev.rearview.kit.options.Options;
+import dev.rearview.kit.options.SwitchValues;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.site.SilkConf;
 import dev.rearview.site.Site;
@@ -62,12 +63,7 @@ public final class SiteOption {
                 name,
                 "DIR",
                 help,
-                value -> {
-                    if (value.isEmpty()) {
-                        throw new IllegalArgumentException("empty directory");
-                    }
-                    root = Optional.of(value);
-                });
+                value -> root = Optional.of(SwitchValues.notEmpty(value, "directory")));
     }
 
     /// Root of the repository as the user spelt it.

@@ -4,6 +4,7 @@ import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Progress;
 import dev.rearview.kit.files.OutputFiles;
 import dev.rearview.kit.options.Options;
+import dev.rearview.kit.options.SwitchValues;
 import dev.rearview.text.Names;
 import dev.rearview.text.Table;
 import java.io.FilterOutputStream;
@@ -15,8 +16,6 @@ import java.util.Optional;
 
 /// The switches of columnar text: titles, columns, separators, output path, pager, output format.
 public final class TableOptions {
-    private static final List<String> FORMATS = List.of("columns", "csv", "json", "ndjson");
-
     private final Env env;
     private boolean titles = true;
     private boolean padded = true;
@@ -93,12 +92,13 @@ public final class TableOptions {
                         "output-format",
                         "FORMAT",
                         "Layout of the output: columns, csv, json or ndjson",
-                        value -> {
-                            String name =
-                                    Names.unique(value.toLowerCase(Locale.ROOT), FORMATS, "format");
-                            format = Table.Format.valueOf(name.toUpperCase(Locale.ROOT));
-                        })
-                .words(() -> FORMATS);
+                        value ->
+                                format =
+                                        Names.constant(
+                                                value.toLowerCase(Locale.ROOT),
+                                                Table.Format.values(),
+                                                "format"))
+                .words(() -> Names.words(Table.Format.values()));
     }
 
     /// Whether the output is for programs: CSV, JSON or NDJSON.
@@ -129,12 +129,7 @@ public final class TableOptions {
                 "output-path",
                 "PATH",
                 "Write the output to PATH instead of standard output",
-                value -> {
-                    if (value.isEmpty()) {
-                        throw new IllegalArgumentException("empty path");
-                    }
-                    path = Optional.of(value);
-                });
+                value -> path = Optional.of(SwitchValues.path(value)));
         options.value(
                 "pager",
                 "PROGRAM",

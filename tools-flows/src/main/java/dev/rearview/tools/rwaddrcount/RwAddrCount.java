@@ -13,6 +13,7 @@ import dev.rearview.kit.flows.FlowTool;
 import dev.rearview.kit.headers.History;
 import dev.rearview.kit.headers.SetOutput;
 import dev.rearview.kit.options.Options;
+import dev.rearview.kit.options.SwitchValues;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
 import dev.rearview.kit.tables.TableOptions;
@@ -93,10 +94,7 @@ public final class RwAddrCount implements FlowTool {
                 "PATH",
                 "Write the addresses to this IPset",
                 v -> {
-                    if (v.isEmpty()) {
-                        throw new IllegalArgumentException("empty path");
-                    }
-                    setFile = v;
+                    setFile = SwitchValues.path(v);
                     output = Optional.of(Output.SET);
                 });
         options.flag(

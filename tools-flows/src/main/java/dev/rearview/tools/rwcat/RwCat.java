@@ -65,18 +65,19 @@ public final class RwCat implements FlowTool {
         output.declare(options);
         inputs.declare(options);
         options.value(
-                "byte-order",
-                "ORDER",
-                "Byte order of the output: native, little or big",
-                value -> {
-                    String name = Names.unique(value, ORDERS, "byte order");
-                    order =
-                            switch (name) {
-                                case "big" -> ByteOrder.BIG_ENDIAN;
-                                case "little" -> ByteOrder.LITTLE_ENDIAN;
-                                default -> ByteOrder.nativeOrder();
-                            };
-                });
+                        "byte-order",
+                        "ORDER",
+                        "Byte order of the output: native, little or big",
+                        value -> {
+                            String name = Names.unique(value, ORDERS, "byte order");
+                            order =
+                                    switch (name) {
+                                        case "big" -> ByteOrder.BIG_ENDIAN;
+                                        case "little" -> ByteOrder.LITTLE_ENDIAN;
+                                        default -> ByteOrder.nativeOrder();
+                                    };
+                        })
+                .words(() -> ORDERS);
         options.flag(
                 "ipv4-output", "Write IPv4 flows only, in a smaller format", () -> ipv4 = true);
         site.declare(options);

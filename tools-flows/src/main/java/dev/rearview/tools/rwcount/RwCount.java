@@ -28,15 +28,7 @@ public final class RwCount implements FlowTool {
     private static final int LABEL_WIDTH = 19;
     private static final int FRACTION_WIDTH = 4;
 
-    private static final List<String> SCHEMES =
-            List.of(
-                    "bin-uniform",
-                    "start-spike",
-                    "end-spike",
-                    "middle-spike",
-                    "time-proportional",
-                    "maximum-volume",
-                    "minimum-volume");
+    private static final TimeBins.LoadScheme[] SCHEMES = TimeBins.LoadScheme.values();
 
     private final FlowInputs inputs;
     private final SiteOption site;
@@ -91,9 +83,10 @@ public final class RwCount implements FlowTool {
         options.value(
                         "load-scheme",
                         "SCHEME",
-                        "How a flow is shared out among bins: " + String.join(", ", SCHEMES),
-                        v -> scheme = TimeBins.LoadScheme.values()[scheme(v)])
-                .words(() -> SCHEMES);
+                        "How a flow is shared out among bins: "
+                                + String.join(", ", Names.words(SCHEMES)),
+                        v -> scheme = scheme(v))
+                .words(() -> Names.words(SCHEMES));
         options.value(
                 "start-time",
                 "TIME",
@@ -127,14 +120,14 @@ public final class RwCount implements FlowTool {
         site.declare(options);
     }
 
-    private static int scheme(String v) {
+    private static TimeBins.LoadScheme scheme(String v) {
         int number = v.length() == 1 ? Character.digit(v.charAt(0), 10) : -1;
-        if (number >= SCHEMES.size()) {
+        if (number >= SCHEMES.length) {
             throw new IllegalArgumentException("there is no load scheme " + v);
         }
         return number >= 0
-                ? number
-                : SCHEMES.indexOf(Names.unique(v.toLowerCase(Locale.ROOT), SCHEMES, "load scheme"));
+                ? SCHEMES[number]
+                : Names.constant(v.toLowerCase(Locale.ROOT), SCHEMES, "load scheme");
     }
 
     @Override

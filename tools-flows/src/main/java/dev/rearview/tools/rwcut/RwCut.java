@@ -18,6 +18,7 @@ import dev.rearview.kit.flows.FlowInputs;
 import dev.rearview.kit.flows.FlowTool;
 import dev.rearview.kit.flows.PolicyOption;
 import dev.rearview.kit.options.Options;
+import dev.rearview.kit.options.SwitchValues;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
 import dev.rearview.kit.tables.TableOptions;
@@ -101,13 +102,13 @@ public final class RwCut implements FlowTool {
                 "start-rec-num",
                 "NUM",
                 "Print from record NUM on; the first is 1",
-                v -> start = positive(v));
+                v -> start = SwitchValues.positive(v, Long.MAX_VALUE));
         options.value("end-rec-num", "NUM", "Print up to record NUM", v -> end = number(v));
         options.value(
                 "tail-recs",
                 "NUM",
                 "Print from the NUM-th record before the end on",
-                v -> tail = positive(v));
+                v -> tail = SwitchValues.positive(v, Long.MAX_VALUE));
         options.value(
                 "num-recs", "NUM", "Print at most NUM records; 0 for all", v -> most = number(v));
         options.flag("dry-run", "Print the titles and exit", () -> dryRun = true);
@@ -128,14 +129,6 @@ public final class RwCut implements FlowTool {
 
     private static long number(String v) {
         return IpText.parseUnsigned(v.strip(), Long.MAX_VALUE, "number");
-    }
-
-    private static long positive(String v) {
-        long n = number(v);
-        if (n == 0) {
-            throw new IllegalArgumentException("must be above 0");
-        }
-        return n;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.rearview.tools.rwfilter;
 import dev.rearview.engine.plan.Product;
 import dev.rearview.engine.plan.Product.Part;
 import dev.rearview.kit.options.Options;
+import dev.rearview.kit.options.SwitchValues;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.text.IpText;
 import java.util.ArrayList;
@@ -44,10 +45,7 @@ final class Destinations {
                     if (paths.contains(v)) {
                         throw new ToolException("--" + name + "=" + v + " is given twice");
                     }
-                    if (v.isEmpty()) {
-                        throw new IllegalArgumentException("empty path");
-                    }
-                    paths.add(v);
+                    paths.add(SwitchValues.path(v));
                 });
     }
 

@@ -10,6 +10,7 @@ import dev.rearview.kit.command.Env;
 import dev.rearview.kit.fields.Expressions;
 import dev.rearview.kit.fields.OpenedFiles;
 import dev.rearview.kit.options.Options;
+import dev.rearview.kit.options.SwitchValues;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
 import dev.rearview.model.Field;
@@ -108,7 +109,7 @@ public final class Partition {
                         sets[i],
                         "FILE",
                         is + "a member of the IPset in FILE",
-                        v -> add(side, not, set(v)));
+                        v -> add(side, not, new SetRef.File(SwitchValues.path(v))));
             }
         }
         once(
@@ -166,13 +167,6 @@ public final class Partition {
                 wildcard.range()
                         .map(range -> Predicate.address(field, List.of(range)))
                         .orElseGet(() -> new Predicate.AddressMatches(Expr.of(field), text)));
-    }
-
-    private static SetRef set(String name) {
-        if (name.isEmpty()) {
-            throw new IllegalArgumentException("empty path");
-        }
-        return new SetRef.File(name);
     }
 
     // Numbers and times ---------------------------------------------------------------------------

@@ -166,15 +166,10 @@ final class PluginTests {
     private void flowRate(Options o) {
         tests.once(
                 o,
-                "flowrate-zero-duration",
+                FlowRate.ZERO_DURATION,
                 "MICROSECONDS",
-                "What a duration of 0 counts as; default 400",
-                v -> {
-                    zeroDurationUs = (int) IpText.parseUnsigned(v, Integer.MAX_VALUE, "duration");
-                    if (zeroDurationUs == 0) {
-                        throw new IllegalArgumentException("must be above 0");
-                    }
-                });
+                FlowRate.ZERO_DURATION_HELP,
+                v -> zeroDurationUs = FlowRate.zeroDurationUs(v));
         tests.once(
                 o,
                 "payload-bytes",

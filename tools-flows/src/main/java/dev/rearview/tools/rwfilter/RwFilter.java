@@ -20,6 +20,7 @@ import dev.rearview.kit.headers.History;
 import dev.rearview.kit.headers.NoteOptions;
 import dev.rearview.kit.options.EmptyOption;
 import dev.rearview.kit.options.Options;
+import dev.rearview.kit.options.SwitchValues;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.CompletenessOption;
 import dev.rearview.kit.site.SelectionOptions;
@@ -148,11 +149,7 @@ public final class RwFilter implements FlowTool {
                 "threads",
                 "NUM",
                 "Number of threads that read files",
-                v -> {
-                    if (Destinations.limit(v) == 0) {
-                        throw new IllegalArgumentException("must be above 0");
-                    }
-                });
+                v -> SwitchValues.positive(v, Long.MAX_VALUE));
         partition.declare(o);
         tuples.declare(o);
         notes.declare(o);

@@ -13,8 +13,6 @@ import java.util.Optional;
 
 /// `--tuple-file`: passes flows that match one of the partial five-tuples of a text file.
 final class TupleSwitches {
-    private static final List<String> DIRECTIONS = List.of("forward", "reverse", "both");
-
     private Optional<String> file = Optional.empty();
     private List<Column> columns = List.of();
     private Direction direction = Direction.FORWARD;
@@ -35,10 +33,12 @@ final class TupleSwitches {
                 "tuple-direction",
                 "DIRECTION",
                 "How a line is compared: forward, reverse or both",
-                v -> {
-                    String name = Names.unique(v.toLowerCase(Locale.ROOT), DIRECTIONS, "direction");
-                    direction = Direction.valueOf(name.toUpperCase(Locale.ROOT));
-                });
+                v ->
+                        direction =
+                                Names.constant(
+                                        v.toLowerCase(Locale.ROOT),
+                                        Direction.values(),
+                                        "direction"));
         o.value(
                 "tuple-delimiter",
                 "CHAR",

@@ -16,6 +16,7 @@ import dev.rearview.kit.flows.FlowOutput;
 import dev.rearview.kit.flows.FlowTool;
 import dev.rearview.kit.headers.History;
 import dev.rearview.kit.options.Options;
+import dev.rearview.kit.options.SwitchValues;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
 import dev.rearview.model.Ip;
@@ -220,12 +221,9 @@ public final class RwGroup implements FlowTool {
         long largest = field.value().words() == 2 ? MAX_BITS : MAX_DELTA;
         long most;
         try {
-            most = IpText.parseUnsigned(deltaValue.orElseThrow().strip(), largest, "difference");
+            most = SwitchValues.positive(deltaValue.orElseThrow(), largest);
         } catch (IllegalArgumentException e) {
             throw new ToolException("invalid --delta-value: " + e.getMessage());
-        }
-        if (most == 0) {
-            throw new ToolException("invalid --delta-value: must be above 0");
         }
         return field.shape().unit() == Unit.MILLISECONDS ? most * MS_PER_SECOND : most;
     }

@@ -11,11 +11,11 @@ import dev.rearview.kit.flows.FlowTool;
 import dev.rearview.kit.flows.PolicyOption;
 import dev.rearview.kit.headers.History;
 import dev.rearview.kit.options.Options;
+import dev.rearview.kit.options.SwitchValues;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowSink;
-import dev.rearview.text.IpText;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -105,12 +105,8 @@ public final class RwNetMask implements FlowTool {
     }
 
     private int bits(String v, int most) {
-        int bits = (int) IpText.parseUnsigned(v.strip(), most, "prefix length");
-        if (bits == 0) {
-            throw new IllegalArgumentException("must be 1-" + most);
-        }
         any = true;
-        return bits;
+        return SwitchValues.prefixLength(v, most);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.rearview.tools.rwresolve;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.options.Options;
+import dev.rearview.kit.options.SwitchValues;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.tables.ColumnFilter;
 import dev.rearview.model.Ip;
@@ -107,10 +108,7 @@ public final class RwResolve implements Tool {
                 "N",
                 "Ask for no more than N names at a time; default 128, at most " + MOST_REQUESTS,
                 v -> {
-                    long n = IpText.parseUnsigned(v.strip(), Integer.MAX_VALUE, "number");
-                    if (n == 0) {
-                        throw new IllegalArgumentException("must be at least 1");
-                    }
+                    long n = SwitchValues.positive(v, Integer.MAX_VALUE);
                     requests = (int) Math.min(n, MOST_REQUESTS);
                 });
         options.value(

@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /// Prints what the site configuration and the repository hold.
@@ -148,29 +147,12 @@ public final class RwSiteInfo implements Tool {
     }
 
     private List<String> fields() {
-        List<String> out = new ArrayList<>();
+        String list = fieldList.orElseThrow(() -> new ToolException("--fields is required"));
         try {
-            for (String item :
-                    fieldList
-                            .orElseThrow(() -> new ToolException("--fields is required"))
-                            .stripLeading()
-                            .split(",", -1)) {
-                if (item.isEmpty()) {
-                    continue;
-                }
-                String name = Names.unique(item.toLowerCase(Locale.ROOT), NAMES, "field");
-                if (out.contains(name)) {
-                    throw new IllegalArgumentException("field '" + name + "' is named twice");
-                }
-                out.add(name);
-            }
+            return Names.list(list.stripLeading(), NAMES, "field");
         } catch (IllegalArgumentException e) {
             throw new ToolException("invalid --fields: " + e.getMessage());
         }
-        if (out.isEmpty()) {
-            throw new ToolException("invalid --fields: no fields");
-        }
-        return out;
     }
 
     private RepositoryFiles files(List<String> fields, Site site) throws IOException {

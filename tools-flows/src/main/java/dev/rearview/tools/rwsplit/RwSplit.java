@@ -8,6 +8,7 @@ import dev.rearview.kit.flows.FlowOutput;
 import dev.rearview.kit.flows.FlowTool;
 import dev.rearview.kit.headers.History;
 import dev.rearview.kit.options.Options;
+import dev.rearview.kit.options.SwitchValues;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
 import dev.rearview.text.IpText;
@@ -84,12 +85,7 @@ public final class RwSplit implements FlowTool {
                         "basename",
                         "NAME",
                         "Start of the names of the files, which may name a directory",
-                        v -> {
-                            if (v.isEmpty()) {
-                                throw new IllegalArgumentException("empty name");
-                            }
-                            basename = Optional.of(v);
-                        })
+                        v -> basename = Optional.of(SwitchValues.notEmpty(v, "name")))
                 .once();
         declare(
                 options,
@@ -116,17 +112,17 @@ public final class RwSplit implements FlowTool {
                 "sample-ratio",
                 "N",
                 "Take one flow, picked at random, of every N",
-                v -> flowsPerSample = positive(v, MOST));
+                v -> flowsPerSample = SwitchValues.positive(v, MOST));
         options.value(
                 "file-ratio",
                 "N",
                 "Write one file, picked at random, of every N",
-                v -> piecesPerFile = positive(v, MOST));
+                v -> piecesPerFile = SwitchValues.positive(v, MOST));
         options.value(
                 "max-outputs",
                 "N",
                 "Write no more than N files",
-                v -> mostFiles = positive(v, MOST));
+                v -> mostFiles = SwitchValues.positive(v, MOST));
         inputs.declare(options);
         output.declareFormat(options);
         site.declare(options);
@@ -141,17 +137,9 @@ public final class RwSplit implements FlowTool {
                     if (measure.isPresent()) {
                         throw new ToolException("only one limit may be given");
                     }
-                    limit = positive(v, -1L);
+                    limit = SwitchValues.positive(v, -1L);
                     measure = Optional.of(of);
                 });
-    }
-
-    private static long positive(String v, long most) {
-        long n = IpText.parseUnsigned(v.strip(), most, "number");
-        if (n == 0) {
-            throw new IllegalArgumentException("must be at least 1");
-        }
-        return n;
     }
 
     @Override

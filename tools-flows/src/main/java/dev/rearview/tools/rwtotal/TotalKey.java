@@ -2,6 +2,7 @@ package dev.rearview.tools.rwtotal;
 
 import dev.rearview.engine.expr.Expr;
 import dev.rearview.model.Field;
+import dev.rearview.text.Names;
 import java.util.Locale;
 
 /// What `rwtotal` counts by: a number below 2^24, above which all counts as the largest.
@@ -48,7 +49,7 @@ enum TotalKey {
     }
 
     String option() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return Names.word(this);
     }
 
     String help() {

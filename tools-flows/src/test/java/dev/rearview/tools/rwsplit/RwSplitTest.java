@@ -127,7 +127,7 @@ class RwSplitTest {
                 "rwsplit --basename= --flow-limit=1 f.rw; rwsplit: invalid --basename '': empty name",
                 "rwsplit --basename=o f.rw; rwsplit: one of --ip-limit, --flow-limit, --packet-limit and --byte-limit is required",
                 "rwsplit --basename=o --flow-limit=1 --ip-limit=1 f.rw; rwsplit: only one limit may be given",
-                "rwsplit --basename=o --flow-limit=0 f.rw; rwsplit: invalid --flow-limit '0': must be at least 1",
+                "rwsplit --basename=o --flow-limit=0 f.rw; rwsplit: invalid --flow-limit '0': must be above 0",
                 "rwsplit --basename=o --flow-limit=1 --note-file-add=none f.rw; rwsplit: cannot read note: "
             })
     void isRefused(String line, String message) {

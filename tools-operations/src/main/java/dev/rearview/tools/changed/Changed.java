@@ -15,10 +15,10 @@ import dev.rearview.kit.fields.StyleOptions;
 import dev.rearview.kit.flows.FlowTool;
 import dev.rearview.kit.options.EmptyOption;
 import dev.rearview.kit.options.Options;
+import dev.rearview.kit.options.SwitchValues;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.tables.KeyText;
 import dev.rearview.kit.tables.TableOptions;
-import dev.rearview.text.IpText;
 import dev.rearview.text.Names;
 import dev.rearview.text.NumberRange;
 import dev.rearview.text.TimeFormat;
@@ -36,7 +36,6 @@ import org.jspecify.annotations.Nullable;
 /// `rearview changed`: asks the same of two windows of time, and tells what is new, gone, more and
 /// less.
 public final class Changed implements Tool {
-    private static final List<String> RANKS = List.of("difference", "score");
     private static final TimeFormat HOUR = TimeFormat.DEFAULT.withMilliseconds(false);
 
     private final Env env;
@@ -151,15 +150,7 @@ public final class Changed implements Tool {
                 "count",
                 "NUM",
                 "Changes that are printed; default 50",
-                v -> {
-                    count =
-                            (int)
-                                    IpText.parseUnsigned(
-                                            v.strip(), ChangeTable.MAX_CHANGES, "number");
-                    if (count == 0) {
-                        throw new IllegalArgumentException("must be above 0");
-                    }
-                });
+                v -> count = (int) SwitchValues.positive(v, ChangeTable.MAX_CHANGES));
         options.value(
                 "noise",
                 "NUM",
@@ -171,13 +162,11 @@ public final class Changed implements Tool {
                         "What the largest changes are by: difference, the default, or score",
                         v ->
                                 rank =
-                                        ChangeTable.Rank.valueOf(
-                                                Names.unique(
-                                                                v.toLowerCase(Locale.ROOT),
-                                                                RANKS,
-                                                                "rank")
-                                                        .toUpperCase(Locale.ROOT)))
-                .words(() -> RANKS);
+                                        Names.constant(
+                                                v.toLowerCase(Locale.ROOT),
+                                                ChangeTable.Rank.values(),
+                                                "rank"))
+                .words(() -> Names.words(ChangeTable.Rank.values()));
         empty.declare(options, "change is found");
         style.declareTimeFormat(options);
         style.declareIp(options);

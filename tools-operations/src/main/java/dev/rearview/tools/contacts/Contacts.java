@@ -17,13 +17,13 @@ import dev.rearview.kit.flows.FlowInputs;
 import dev.rearview.kit.flows.FlowTool;
 import dev.rearview.kit.options.EmptyOption;
 import dev.rearview.kit.options.Options;
+import dev.rearview.kit.options.SwitchValues;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.CompletenessOption;
 import dev.rearview.kit.site.SelectionOptions;
 import dev.rearview.kit.site.SiteOption;
 import dev.rearview.kit.tables.TableOptions;
 import dev.rearview.text.IpRange;
-import dev.rearview.text.IpText;
 import dev.rearview.text.Names;
 import dev.rearview.text.TimeText;
 import dev.rearview.tools.rwfilter.Partition;
@@ -40,7 +40,6 @@ import java.util.function.IntConsumer;
 /// `rearview contacts`: the contacts of a host after a time, those of the hosts that it contacted
 /// after that contact, and so on.
 public final class Contacts implements FlowTool {
-    private static final List<String> PARTS = List.of("any", "client", "server");
     private static final long DEFAULT_WITHIN_MS = 60_000;
 
     private final Env env;
@@ -199,13 +198,11 @@ public final class Contacts implements FlowTool {
                         "Count contacts as any, client or server; default any",
                         v ->
                                 part =
-                                        Part.valueOf(
-                                                Names.unique(
-                                                                v.toLowerCase(Locale.ROOT),
-                                                                PARTS,
-                                                                "direction")
-                                                        .toUpperCase(Locale.ROOT)))
-                .words(() -> PARTS);
+                                        Names.constant(
+                                                v.toLowerCase(Locale.ROOT),
+                                                Part.values(),
+                                                "direction"))
+                .words(() -> Names.words(Part.values()));
         options.flag(
                 "answered", "Count only flows that the other host answered", () -> answered = true);
         options.value(
@@ -217,27 +214,12 @@ public final class Contacts implements FlowTool {
                 "popular",
                 "NUM",
                 "Leave out hosts with which more than NUM hosts began conversations in the window",
-                v -> {
-                    mostClients = IpText.parseUnsigned(v.strip(), Long.MAX_VALUE, "number");
-                    if (mostClients == 0) {
-                        throw new IllegalArgumentException("must be above 0");
-                    }
-                });
+                v -> mostClients = SwitchValues.positive(v, Long.MAX_VALUE));
     }
 
     private static void number(
             Options options, String name, String help, int max, IntConsumer action) {
-        options.value(
-                name,
-                "NUM",
-                help,
-                v -> {
-                    int n = (int) IpText.parseUnsigned(v.strip(), max, "number");
-                    if (n == 0) {
-                        throw new IllegalArgumentException("must be above 0");
-                    }
-                    action.accept(n);
-                });
+        options.value(name, "NUM", help, v -> action.accept((int) SwitchValues.positive(v, max)));
     }
 
     // Query -----------------------------------------------------------------------------------

@@ -2,6 +2,7 @@ package dev.rearview.tools.install;
 
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.options.Options;
+import dev.rearview.kit.options.SwitchValues;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -23,19 +24,12 @@ final class Place {
                 "prefix",
                 "DIR",
                 "Directory that has bin, lib and share; default " + DEFAULT_PREFIX,
-                v -> prefix = Optional.of(notEmpty(v)));
+                v -> prefix = Optional.of(SwitchValues.notEmpty(v, "directory")));
         options.value(
                 "destdir",
                 "DIR",
                 "Put this in front of the prefix, to make a package",
-                v -> stage = Optional.of(notEmpty(v)));
-    }
-
-    private static String notEmpty(String directory) {
-        if (directory.isEmpty()) {
-            throw new IllegalArgumentException("empty directory");
-        }
-        return directory;
+                v -> stage = Optional.of(SwitchValues.notEmpty(v, "directory")));
     }
 
     /// Where the files go.

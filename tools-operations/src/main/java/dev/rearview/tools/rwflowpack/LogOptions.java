@@ -18,8 +18,7 @@ import java.util.OptionalInt;
 
 /// The switches that say where a daemon logs to, and how much.
 public final class LogOptions {
-    private static final List<String> LEVELS =
-            List.of("emerg", "alert", "crit", "err", "warning", "notice", "info", "debug");
+    private static final List<String> LEVELS = Names.words(Log.Level.values());
 
     private static final List<String> DESTINATIONS =
             List.of("none", "stdout", "stderr", "syslog", "both");
@@ -44,10 +43,12 @@ public final class LogOptions {
     /// The switches of commands that are no daemons.
     public void declareDestination(Options o) {
         o.value(
-                "log-destination",
-                "DEST",
-                "Log to none, stdout, stderr, syslog, both (stderr and syslog) or the file /PATH",
-                v -> destination = Optional.of(v));
+                        "log-destination",
+                        "DEST",
+                        "Log to none, stdout, stderr, syslog, both (stderr and syslog) or the file"
+                                + " /PATH",
+                        v -> destination = Optional.of(v))
+                .words(() -> DESTINATIONS);
         o.value(
                 "log-sysfacility",
                 "NUMBER",
@@ -87,8 +88,7 @@ public final class LogOptions {
     }
 
     private static Log.Level level(String name) {
-        String whole = Names.unique(name.toLowerCase(Locale.ROOT), LEVELS, "level");
-        return Log.Level.values()[LEVELS.indexOf(whole)];
+        return Names.constant(name.toLowerCase(Locale.ROOT), Log.Level.values(), "level");
     }
 
     /// Refuses what [#declareDestination] alone declares where it does not go together.

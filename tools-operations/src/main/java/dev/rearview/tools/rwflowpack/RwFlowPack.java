@@ -12,10 +12,10 @@ import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Runner;
 import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.options.Options;
+import dev.rearview.kit.options.SwitchValues;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
 import dev.rearview.silk.Compression;
-import dev.rearview.text.IpText;
 import dev.rearview.text.Names;
 import dev.rearview.text.NumberRange;
 import dev.rearview.text.ShellWords;
@@ -34,6 +34,8 @@ import java.util.stream.Collectors;
 
 /// The daemon that receives, classifies and stores flows.
 public final class RwFlowPack implements Tool {
+    private static final List<String> ORDERS = List.of("native", "big", "little");
+
     private final Env env;
     private final SiteOption site;
     private final ConfigurationReader configurations;
@@ -126,7 +128,7 @@ public final class RwFlowPack implements Tool {
                 "flush-timeout",
                 "SECONDS",
                 "Log statistics every SECONDS; default 120",
-                v -> flushSeconds = positive(v));
+                v -> flushSeconds = SwitchValues.positive(v, Integer.MAX_VALUE));
         o.value(
                 "segment-timeout",
                 "SECONDS",
@@ -136,7 +138,7 @@ public final class RwFlowPack implements Tool {
                 "seal-after",
                 "SECONDS",
                 "Merge and compress an hour SECONDS after its end and its last flows; default 600",
-                v -> sealSeconds = positive(v));
+                v -> sealSeconds = SwitchValues.positive(v, Integer.MAX_VALUE));
     }
 
     private void declareFiles(Options o) {
@@ -144,7 +146,7 @@ public final class RwFlowPack implements Tool {
                 "polling-interval",
                 "SECONDS",
                 "Look at polled directories every SECONDS; default 15",
-                v -> pollSeconds = positive(v));
+                v -> pollSeconds = SwitchValues.positive(v, Integer.MAX_VALUE));
         o.value(
                 "archive-directory",
                 "DIR",
@@ -174,12 +176,13 @@ public final class RwFlowPack implements Tool {
                 "file-cache-size",
                 "NUM",
                 "Accepted for SiLK's sake; segments need no open files",
-                v -> positive(v));
+                v -> SwitchValues.positive(v, Integer.MAX_VALUE));
         o.value(
-                "byte-order",
-                "ORDER",
-                "Accepted for SiLK's sake; Parquet has one byte order",
-                v -> Names.unique(v, List.of("native", "big", "little"), "byte order"));
+                        "byte-order",
+                        "ORDER",
+                        "Accepted for SiLK's sake; Parquet has one byte order",
+                        v -> Names.unique(v, ORDERS, "byte order"))
+                .words(() -> ORDERS);
         o.value(
                 "compression-method",
                 "NAME",
@@ -227,14 +230,6 @@ public final class RwFlowPack implements Tool {
         if (!given.equals(known)) {
             throw new IllegalArgumentException("only '" + known + "' is known");
         }
-    }
-
-    private static long positive(String v) {
-        long n = IpText.parseUnsigned(v.strip(), Integer.MAX_VALUE, "number");
-        if (n == 0) {
-            throw new IllegalArgumentException("must be above 0");
-        }
-        return n;
     }
 
     @Override

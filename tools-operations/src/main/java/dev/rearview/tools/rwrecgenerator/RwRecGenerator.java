@@ -12,6 +12,7 @@ import dev.rearview.kit.files.CompressionOption;
 import dev.rearview.kit.files.OutputFiles;
 import dev.rearview.kit.flows.FlowOutput;
 import dev.rearview.kit.options.Options;
+import dev.rearview.kit.options.SwitchValues;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
 import dev.rearview.kit.tables.TableOptions;
@@ -109,22 +110,22 @@ public final class RwRecGenerator implements Tool {
                 "silk-output-path",
                 "PATH",
                 "Write the flows to PATH, or to standard output if it is -",
-                v -> silkPath = path(v));
+                v -> silkPath = Optional.of(SwitchValues.path(v)));
         options.value(
                 "text-output-path",
                 "PATH",
                 "Print the flows to PATH, or to standard output if it is -",
-                v -> textPath = path(v));
+                v -> textPath = Optional.of(SwitchValues.path(v)));
         options.value(
                 "output-directory",
                 "DIR",
                 "Write small files for each sensor, type and hour, and move them to DIR",
-                v -> outputDirectory = path(v));
+                v -> outputDirectory = Optional.of(SwitchValues.path(v)));
         options.value(
                 "processing-directory",
                 "DIR",
                 "Write the small files in DIR, whose files are removed at the start",
-                v -> processingDirectory = path(v));
+                v -> processingDirectory = Optional.of(SwitchValues.path(v)));
         log.declareDestination(options);
         declareEvents(options);
         options.value(
@@ -136,12 +137,12 @@ public final class RwRecGenerator implements Tool {
                 "flush-timeout",
                 "MS",
                 "Move the small files each MS milliseconds of the window; default 30000",
-                v -> flushMs = positive(v, Long.MAX_VALUE));
+                v -> flushMs = SwitchValues.positive(v, Long.MAX_VALUE));
         options.value(
                 "file-cache-size",
                 "COUNT",
                 "Have at most COUNT small files open; default 32",
-                v -> mostOpen = (int) positive(v, MOST_FILES));
+                v -> mostOpen = (int) SwitchValues.positive(v, MOST_FILES));
         compression.declare(options);
         style.declareAll(options);
         table.declareColumns(options);
@@ -175,26 +176,11 @@ public final class RwRecGenerator implements Tool {
                 "events-per-step",
                 "COUNT",
                 "Events that begin at each step; default 1",
-                v -> perStep = positive(v, Long.MAX_VALUE));
-    }
-
-    private static Optional<String> path(String v) {
-        if (v.isEmpty()) {
-            throw new IllegalArgumentException("empty path");
-        }
-        return Optional.of(v);
+                v -> perStep = SwitchValues.positive(v, Long.MAX_VALUE));
     }
 
     private static long number(String v, long most) {
         return IpText.parseUnsigned(v.strip(), most, "number");
-    }
-
-    private static long positive(String v, long most) {
-        long n = number(v, most);
-        if (n == 0) {
-            throw new IllegalArgumentException("must be at least 1");
-        }
-        return n;
     }
 
     /// The times at which events begin.

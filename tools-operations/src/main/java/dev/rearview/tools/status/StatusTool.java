@@ -12,6 +12,7 @@ import dev.rearview.kit.tables.TableOptions;
 import dev.rearview.site.Site;
 import dev.rearview.store.Inventory;
 import dev.rearview.store.state.RepositoryState;
+import dev.rearview.text.Names;
 import dev.rearview.wire.Counters.Total;
 import dev.rearview.wire.Drop;
 import dev.rearview.wire.registry.ElementNames;
@@ -20,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 
 /// `rearview status`: tells a person or a monitor whether flows come in and are kept.
 public final class StatusTool implements Tool {
@@ -176,7 +176,7 @@ public final class StatusTool implements Tool {
         report.add(part, name, "silent-seconds", silentMs / 1000, silent);
         for (Total t : TOLD) {
             if (e.counters().total(t) != 0) {
-                String item = t.name().toLowerCase(Locale.ROOT).replace('_', '-');
+                String item = Names.word(t);
                 report.add(part, name, item, e.counters().total(t), false);
             }
         }

@@ -31,8 +31,6 @@ import java.util.Set;
 /// letting go of old hours.
 public final class StoreTool implements Tool {
 
-    private static final List<String> FORMATS = List.of("list", "duckdb");
-
     private final Env env;
     private final SiteOption site;
     private final TableOptions table;
@@ -139,10 +137,9 @@ public final class StoreTool implements Tool {
                         v ->
                                 filesFormat =
                                         Optional.of(
-                                                LiveFiles.Format.valueOf(
-                                                        Names.unique(v, FORMATS, "format")
-                                                                .toUpperCase(Locale.ROOT))))
-                .words(() -> FORMATS);
+                                                Names.constant(
+                                                        v, LiveFiles.Format.values(), "format")))
+                .words(() -> Names.words(LiveFiles.Format.values()));
         options.flag("dry-run", "expire: print what would be deleted", () -> dryRun = true);
         table.declareFormat(options);
         site.declareRoot(options);

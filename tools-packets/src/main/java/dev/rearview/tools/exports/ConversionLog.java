@@ -4,6 +4,7 @@ import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Runner;
 import dev.rearview.kit.files.OutputFiles;
 import dev.rearview.kit.options.Options;
+import dev.rearview.kit.options.SwitchValues;
 import dev.rearview.kit.options.ToolException;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -39,13 +41,9 @@ public final class ConversionLog implements Closeable {
                         "DEST",
                         "Write more on what is read to DEST: stdout, stderr, none (the default) or a"
                                 + " file, to which it is added",
-                        value -> {
-                            if (value.isEmpty()) {
-                                throw new IllegalArgumentException("empty destination");
-                            }
-                            destination = value;
-                        })
-                .once();
+                        value -> destination = SwitchValues.notEmpty(value, "destination"))
+                .once()
+                .words(() -> List.of(NOWHERE, "stdout", "stderr"));
         options.value(
                         "log-flags",
                         "FLAGS",

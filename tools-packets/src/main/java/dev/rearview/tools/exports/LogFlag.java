@@ -1,11 +1,11 @@
 package dev.rearview.tools.exports;
 
+import dev.rearview.text.Names;
 import dev.rearview.text.Nearest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /// What else is written to a log, by the names that sensor.conf has for it.
@@ -25,14 +25,10 @@ public enum LogFlag {
     private static final String DEFAULT = "default";
     private static final String NONE = "none";
 
-    String word() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
     /// All words of a list.
     static List<String> words() {
         List<String> out = new ArrayList<>(List.of(ALL, DEFAULT, NONE));
-        Arrays.stream(values()).map(LogFlag::word).forEach(out::add);
+        out.addAll(Names.words(values()));
         return out;
     }
 
@@ -67,7 +63,7 @@ public enum LogFlag {
 
     private static LogFlag named(String word) {
         return Arrays.stream(values())
-                .filter(f -> f.word().equals(word))
+                .filter(f -> Names.word(f).equals(word))
                 .findFirst()
                 .orElseThrow(
                         () -> new IllegalArgumentException(Nearest.unknown("flag", word, words())));

@@ -4,8 +4,8 @@ import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.files.InputFiles;
 import dev.rearview.kit.options.Options;
+import dev.rearview.kit.options.SwitchValues;
 import dev.rearview.kit.options.ToolException;
-import dev.rearview.text.IpText;
 import dev.rearview.text.Numbers;
 import dev.rearview.tools.exports.Inputs;
 import dev.rearview.tools.exports.PduInput;
@@ -67,12 +67,7 @@ public final class RwGuess implements Tool {
                         "top",
                         "N",
                         "Print the N input and the N output interfaces with most flows; default 10",
-                        value -> {
-                            top = (int) IpText.parseUnsigned(value, Integer.MAX_VALUE, "number");
-                            if (top == 0) {
-                                throw new IllegalArgumentException("expected 1 or more");
-                            }
-                        })
+                        value -> top = (int) SwitchValues.positive(value, Integer.MAX_VALUE))
                 .once();
         options.flag(
                 "print-all",

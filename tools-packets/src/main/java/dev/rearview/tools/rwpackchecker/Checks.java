@@ -4,6 +4,7 @@ import dev.rearview.engine.expr.Expr;
 import dev.rearview.engine.expr.Flows;
 import dev.rearview.engine.expr.Predicate;
 import dev.rearview.engine.expr.SetRef;
+import dev.rearview.kit.options.SwitchValues;
 import dev.rearview.model.Field;
 import dev.rearview.model.Protocols;
 import dev.rearview.text.FlagText;
@@ -180,9 +181,6 @@ final class Checks {
     }
 
     private static Predicate member(Field field, String file) {
-        if (file.isEmpty()) {
-            throw new IllegalArgumentException("empty path");
-        }
-        return Predicate.address(field, new SetRef.File(file));
+        return Predicate.address(field, new SetRef.File(SwitchValues.path(file)));
     }
 }

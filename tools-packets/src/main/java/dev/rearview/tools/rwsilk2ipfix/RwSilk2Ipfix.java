@@ -9,6 +9,7 @@ import dev.rearview.kit.flows.FlowInputs;
 import dev.rearview.kit.flows.FlowOutput;
 import dev.rearview.kit.flows.FlowTool;
 import dev.rearview.kit.options.Options;
+import dev.rearview.kit.options.SwitchValues;
 import dev.rearview.kit.site.SiteOption;
 import dev.rearview.site.Flowtype;
 import dev.rearview.site.Site;
@@ -84,12 +85,7 @@ public final class RwSilk2Ipfix implements FlowTool {
                         "ipfix-output",
                         "PATH",
                         "Write the messages to PATH instead of standard output",
-                        value -> {
-                            if (value.isEmpty()) {
-                                throw new IllegalArgumentException("empty path");
-                            }
-                            path = value;
-                        })
+                        value -> path = SwitchValues.path(value))
                 .once();
         options.flag(
                 "no-site-name-elements",

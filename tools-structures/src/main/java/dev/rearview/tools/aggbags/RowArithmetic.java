@@ -1,6 +1,7 @@
 package dev.rearview.tools.aggbags;
 
 import dev.rearview.kit.options.Options;
+import dev.rearview.kit.options.SwitchValues;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.sets.AggregateField;
 import dev.rearview.sets.AggregateLayout;
@@ -56,11 +57,7 @@ final class RowArithmetic {
     private void multiply(String v) {
         int equals = v.indexOf('=');
         if (equals < 0) {
-            long n = IpText.parseUnsigned(v, -1L, "number");
-            if (n == 0) {
-                throw new IllegalArgumentException("must be above 0");
-            }
-            factor = BagCounter.product(factor, n);
+            factor = BagCounter.product(factor, SwitchValues.positive(v, -1L));
             return;
         }
         AggregateField f = AggregateField.named(v.substring(0, equals), AggregateField.nameable());

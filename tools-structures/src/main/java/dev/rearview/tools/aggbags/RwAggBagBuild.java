@@ -10,6 +10,7 @@ import dev.rearview.kit.flows.InputNames;
 import dev.rearview.kit.headers.HeaderOptions;
 import dev.rearview.kit.headers.History;
 import dev.rearview.kit.options.Options;
+import dev.rearview.kit.options.SwitchValues;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
 import dev.rearview.sets.AggregateField;
@@ -110,12 +111,7 @@ public final class RwAggBagBuild implements Tool {
                 "column-separator",
                 "CHAR",
                 "Character between columns; default '|'",
-                v -> {
-                    if (v.isEmpty() || v.charAt(0) == '#' || v.charAt(0) == '\n') {
-                        throw new IllegalArgumentException("expected one character other than '#'");
-                    }
-                    separator = v.substring(0, 1);
-                });
+                v -> separator = SwitchValues.separator(v));
         options.value(
                 "bad-input-lines",
                 "PATH",

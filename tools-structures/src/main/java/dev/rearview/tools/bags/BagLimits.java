@@ -1,6 +1,7 @@
 package dev.rearview.tools.bags;
 
 import dev.rearview.kit.options.Options;
+import dev.rearview.kit.options.SwitchValues;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.model.Ip;
 import dev.rearview.text.IpText;
@@ -29,20 +30,12 @@ public final class BagLimits {
                 "mincounter",
                 "NUM",
                 "Leave out keys whose counter is below NUM",
-                v -> minCounter = counter(v, most));
+                v -> minCounter = SwitchValues.positive(v, most));
         options.value(
                 "maxcounter",
                 "NUM",
                 "Leave out keys whose counter is above NUM",
-                v -> maxCounter = counter(v, most));
-    }
-
-    private static long counter(String v, long most) {
-        long n = IpText.parseUnsigned(v.strip(), most, "counter");
-        if (n == 0) {
-            throw new IllegalArgumentException("must be above 0");
-        }
-        return n;
+                v -> maxCounter = SwitchValues.positive(v, most));
     }
 
     private static Ip key(String v) {

@@ -19,6 +19,7 @@ import dev.rearview.kit.headers.BagOutput;
 import dev.rearview.kit.headers.HeaderOptions;
 import dev.rearview.kit.headers.History;
 import dev.rearview.kit.options.Options;
+import dev.rearview.kit.options.SwitchValues;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
 import dev.rearview.model.Ip;
@@ -83,6 +84,8 @@ public final class RwBag implements FlowTool {
     private final NamedMaps maps;
     private final List<Target> targets = new ArrayList<>();
     private final Set<String> paths = new HashSet<>();
+
+    private boolean legacyHelp;
 
     private record Target(String path, BagType keyType, BagType counterType, Expr key) {
         Product.Groups groups() {
@@ -163,8 +166,6 @@ public final class RwBag implements FlowTool {
                 () -> legacyHelp = true);
     }
 
-    private boolean legacyHelp;
-
     private static String oldKey(String key) {
         return switch (key) {
             case "sip", "dip", "nhip" -> key + "v4";
@@ -183,10 +184,8 @@ public final class RwBag implements FlowTool {
         target(parts[2], parts[0], counter);
     }
 
-    private void target(String path, String key, BagType counter) {
-        if (path.isEmpty()) {
-            throw new IllegalArgumentException("empty path");
-        }
+    private void target(String given, String key, BagType counter) {
+        String path = SwitchValues.path(given);
         int colon = key.indexOf(':');
         if (colon >= 0) {
             BagType type = named(key.substring(0, colon), KEYS, "key");

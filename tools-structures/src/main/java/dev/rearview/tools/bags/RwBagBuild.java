@@ -11,6 +11,7 @@ import dev.rearview.kit.headers.BagOutput;
 import dev.rearview.kit.headers.HeaderOptions;
 import dev.rearview.kit.headers.History;
 import dev.rearview.kit.options.Options;
+import dev.rearview.kit.options.SwitchValues;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.model.Ip;
 import dev.rearview.sets.BagCounter;
@@ -118,12 +119,12 @@ public final class RwBagBuild implements Tool {
                 "delimiter",
                 "CHAR",
                 "Character between key and counter; default '|'",
-                v -> delimiter = Optional.of(character(v)));
+                v -> delimiter = Optional.of(SwitchValues.separator(v)));
         options.value(
                 "proto-port-delimiter",
                 "CHAR",
                 "Character between protocol and port; default that of --delimiter",
-                v -> pairDelimiter = Optional.of(character(v)));
+                v -> pairDelimiter = Optional.of(SwitchValues.separator(v)));
         options.value(
                 "default-count",
                 "NUM",
@@ -156,13 +157,6 @@ public final class RwBagBuild implements Tool {
                 "Write the bag to PATH instead of standard output",
                 v -> path = Optional.of(v));
         header.declare(options);
-    }
-
-    private static String character(String v) {
-        if (v.isEmpty() || v.charAt(0) == '#' || v.charAt(0) == '\n') {
-            throw new IllegalArgumentException("expected one character other than '#'");
-        }
-        return v.substring(0, 1);
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.rearview.kit.headers.HeaderOptions;
 import dev.rearview.kit.headers.History;
 import dev.rearview.kit.headers.SetOutput;
 import dev.rearview.kit.options.Options;
+import dev.rearview.kit.options.SwitchValues;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.model.Ip;
 import dev.rearview.sets.BagCounter;
@@ -20,7 +21,6 @@ import dev.rearview.sets.IpSet;
 import dev.rearview.silk.SilkFile;
 import dev.rearview.silk.SilkHeader;
 import dev.rearview.silk.structure.BagFile;
-import dev.rearview.text.IpText;
 import dev.rearview.text.Names;
 import java.io.Closeable;
 import java.io.IOException;
@@ -106,10 +106,7 @@ public final class RwBagTool implements Tool {
                 "NUM",
                 "Multiply the counters of one bag by NUM",
                 v -> {
-                    scalar = IpText.parseUnsigned(v.strip(), BagCounter.MAX, "number");
-                    if (scalar == 0) {
-                        throw new IllegalArgumentException("must be above 0");
-                    }
+                    scalar = SwitchValues.positive(v, BagCounter.MAX);
                     choose(Operation.SCALAR_MULTIPLY);
                 });
         options.value(
@@ -178,7 +175,7 @@ public final class RwBagTool implements Tool {
         Operation wanted = operation.orElse(Operation.ADD);
         boolean two = wanted == Operation.DIVIDE || wanted == Operation.COMPARE;
         if (two && names.size() != 2) {
-            throw new ToolException("--" + word(wanted) + " takes two bags");
+            throw new ToolException("--" + Names.word(wanted) + " takes two bags");
         }
         if (wanted == Operation.SCALAR_MULTIPLY && names.size() != 1) {
             throw new ToolException("--scalar-multiply takes one bag");
@@ -237,10 +234,6 @@ public final class RwBagTool implements Tool {
     /// A counter that is a key; those above 2^32-1 are one.
     private static int asKey(long counter) {
         return Long.compareUnsigned(counter, 0xFFFF_FFFFL) <= 0 ? (int) counter : -1;
-    }
-
-    private static String word(Operation o) {
-        return o.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /// The entries of all inputs, put together.

@@ -20,9 +20,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /// Makes a country-code prefix map of a country database.
@@ -114,43 +112,23 @@ public final class RwGeoIp2CcMap implements Tool {
     }
 
     private static Set<String> modes(String list) {
-        Set<String> out = new HashSet<>();
-        for (String item : list.split(",", -1)) {
-            if (item.isEmpty()) {
-                continue;
-            }
-            if (!out.add(Names.unique(item.toLowerCase(Locale.ROOT), MODES, "mode"))) {
-                throw new IllegalArgumentException("'" + item + "' is named twice");
-            }
-        }
+        List<String> out = Names.list(list, MODES, "mode");
         for (int i = 1; i < MODES.size(); i += 2) {
             if (out.contains(MODES.get(i)) && out.contains(MODES.get(i + 1))) {
                 throw new IllegalArgumentException(
                         MODES.get(i) + " and " + MODES.get(i + 1) + " exclude each other");
             }
         }
-        if (out.isEmpty() || (out.contains("auto") && out.size() > 1)) {
+        if (out.contains("auto") && out.size() > 1) {
             throw new IllegalArgumentException("expected auto or other modes");
         }
-        return out;
+        return Set.copyOf(out);
     }
 
     private static List<GeoIp2.Choice> choices(String list) {
         List<GeoIp2.Choice> out = new ArrayList<>();
-        List<String> names = List.of("location", "registered", "represented", "continent", "flags");
-        for (String item : list.split(",", -1)) {
-            if (item.isEmpty()) {
-                continue;
-            }
-            String name = Names.unique(item.toLowerCase(Locale.ROOT), names, "field");
-            GeoIp2.Choice choice = GeoIp2.Choice.valueOf(name.toUpperCase(Locale.ROOT));
-            if (out.contains(choice)) {
-                throw new IllegalArgumentException("'" + name + "' is named twice");
-            }
-            out.add(choice);
-        }
-        if (out.isEmpty()) {
-            throw new IllegalArgumentException("no fields");
+        for (String name : Names.list(list, Names.words(GeoIp2.Choice.values()), "field")) {
+            out.add(Names.constant(name, GeoIp2.Choice.values(), "field"));
         }
         return out;
     }

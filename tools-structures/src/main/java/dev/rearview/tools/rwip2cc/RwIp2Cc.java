@@ -6,6 +6,7 @@ import dev.rearview.kit.fields.Maps;
 import dev.rearview.kit.fields.StyleOptions;
 import dev.rearview.kit.files.InputFiles;
 import dev.rearview.kit.options.Options;
+import dev.rearview.kit.options.SwitchValues;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.tables.TableOptions;
 import dev.rearview.model.Ip;
@@ -81,16 +82,7 @@ public final class RwIp2Cc implements Tool {
                 "print-ips",
                 "0|1",
                 "Print the addresses too (1) or not (0)",
-                v ->
-                        printIps =
-                                Optional.of(
-                                        switch (v.strip()) {
-                                            case "0" -> false;
-                                            case "1" -> true;
-                                            default ->
-                                                    throw new IllegalArgumentException(
-                                                            "expected 0 or 1");
-                                        }));
+                v -> printIps = Optional.of(SwitchValues.zeroOrOne(v)));
         style.declareOldIp(options);
         table.declareUntitled(options);
     }

@@ -18,9 +18,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /// Prints what a prefix map says of addresses, or of protocols and ports.
@@ -36,7 +34,7 @@ public final class RwPmapLookup implements Tool {
     private Optional<String> mapFile = Optional.empty();
     private Optional<String> addressTypes = Optional.empty();
     private Optional<String> countries = Optional.empty();
-    private Optional<String> fieldList = Optional.empty();
+    private String fieldList = "key,value";
     private boolean sets;
     private boolean noFiles;
     private boolean noErrors;
@@ -96,7 +94,7 @@ public final class RwPmapLookup implements Tool {
                         "fields",
                         "LIST",
                         "Print these fields: " + String.join(", ", FIELDS) + "; default key,value",
-                        v -> fieldList = Optional.of(v))
+                        v -> fieldList = v)
                 .words(() -> FIELDS);
         options.flag("no-files", "The arguments are keys, not files", () -> noFiles = true);
         options.flag("no-errors", "Do not report keys that cannot be read", () -> noErrors = true);
@@ -143,24 +141,11 @@ public final class RwPmapLookup implements Tool {
     }
 
     private List<String> fields() {
-        List<String> out = new ArrayList<>();
         try {
-            for (String item : fieldList.orElse("key,value").split(",", -1)) {
-                if (!item.isEmpty()) {
-                    String field = Names.unique(item.toLowerCase(Locale.ROOT), FIELDS, "field");
-                    if (out.contains(field)) {
-                        throw new IllegalArgumentException("'" + field + "' is named twice");
-                    }
-                    out.add(field);
-                }
-            }
+            return Names.list(fieldList, FIELDS, "field");
         } catch (IllegalArgumentException e) {
             throw new ToolException("invalid --fields: " + e.getMessage());
         }
-        if (out.isEmpty()) {
-            throw new ToolException("invalid --fields: no fields");
-        }
-        return out;
     }
 
     private PrefixMap map() {

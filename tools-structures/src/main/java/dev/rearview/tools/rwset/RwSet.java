@@ -12,6 +12,7 @@ import dev.rearview.kit.flows.PolicyOption;
 import dev.rearview.kit.headers.History;
 import dev.rearview.kit.headers.SetOutput;
 import dev.rearview.kit.options.Options;
+import dev.rearview.kit.options.SwitchValues;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
 import dev.rearview.model.Field;
@@ -84,12 +85,11 @@ public final class RwSet implements FlowTool {
                         name,
                         "PATH",
                         "Write the " + what + " addresses to PATH",
-                        path -> {
-                            if (path.isEmpty()) {
-                                throw new IllegalArgumentException("empty path");
-                            }
-                            targets.add(new Target(path, new Product.Addresses(List.of(fields))));
-                        })
+                        path ->
+                                targets.add(
+                                        new Target(
+                                                SwitchValues.path(path),
+                                                new Product.Addresses(List.of(fields)))))
                 .once();
     }
 

@@ -6,6 +6,7 @@ import dev.rearview.kit.fields.NetworkStructure;
 import dev.rearview.kit.fields.StyleOptions;
 import dev.rearview.kit.files.InputFiles;
 import dev.rearview.kit.options.Options;
+import dev.rearview.kit.options.SwitchValues;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.tables.TableOptions;
 import dev.rearview.kit.tables.TextLines;
@@ -77,7 +78,7 @@ public final class RwSetCat implements Tool {
                 "cidr-blocks",
                 "0|1",
                 "Print CIDR blocks (1, default for IPv6) or single addresses (0)",
-                v -> cidr = Optional.of(zeroOrOne(v)));
+                v -> cidr = Optional.of(v.isBlank() || SwitchValues.zeroOrOne(v)));
         options.optional(
                 "network-structure",
                 "STRUCTURE",
@@ -88,17 +89,9 @@ public final class RwSetCat implements Tool {
                 "print-filenames",
                 "0|1",
                 "Print the name of each set (1) or not (0)",
-                v -> printNames = Optional.of(zeroOrOne(v)));
+                v -> printNames = Optional.of(v.isBlank() || SwitchValues.zeroOrOne(v)));
         style.declareIp(options);
         table.declareUntitled(options);
-    }
-
-    private static boolean zeroOrOne(String v) {
-        return switch (v.strip()) {
-            case "", "1" -> true;
-            case "0" -> false;
-            default -> throw new IllegalArgumentException("expected 0 or 1");
-        };
     }
 
     @Override

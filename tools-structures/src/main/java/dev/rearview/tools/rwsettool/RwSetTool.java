@@ -7,6 +7,7 @@ import dev.rearview.kit.files.InputFiles;
 import dev.rearview.kit.headers.History;
 import dev.rearview.kit.headers.SetOutput;
 import dev.rearview.kit.options.Options;
+import dev.rearview.kit.options.SwitchValues;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.sets.IpSet;
 import dev.rearview.silk.SilkFile;
@@ -105,13 +106,7 @@ public final class RwSetTool implements Tool {
                 "size",
                 "NUM",
                 "Draw NUM addresses of each set, or all where it has no more",
-                v -> {
-                    long n = IpText.parseUnsigned(v.strip(), Long.MAX_VALUE, "number");
-                    if (n == 0) {
-                        throw new IllegalArgumentException("must be above 0");
-                    }
-                    size = OptionalLong.of(n);
-                });
+                v -> size = OptionalLong.of(SwitchValues.positive(v, Long.MAX_VALUE)));
         options.value(
                 "ratio",
                 "PROBABILITY",
@@ -135,12 +130,12 @@ public final class RwSetTool implements Tool {
                 "mask",
                 "LENGTH",
                 "The first address of each block of this prefix length that is occupied",
-                v -> mask = OptionalInt.of(length(v)));
+                v -> mask = OptionalInt.of(SwitchValues.prefixLength(v, 128)));
         options.value(
                 "fill-blocks",
                 "LENGTH",
                 "All addresses of each block of this prefix length that is occupied",
-                v -> fill = OptionalInt.of(length(v)));
+                v -> fill = OptionalInt.of(SwitchValues.prefixLength(v, 128)));
         options.value(
                 "output-path",
                 "PATH",
@@ -161,14 +156,6 @@ public final class RwSetTool implements Tool {
                     }
                     operation = Optional.of(wanted);
                 });
-    }
-
-    private static int length(String v) {
-        int length = (int) IpText.parseUnsigned(v.strip(), 128, "prefix length");
-        if (length == 0) {
-            throw new IllegalArgumentException("must be 1-128");
-        }
-        return length;
     }
 
     @Override
