@@ -173,6 +173,26 @@ public final class Site {
                 .toList();
     }
 
+    /// Characters of the longest name of a sensor.
+    public int sensorWidth() {
+        return longest(sensors.values().stream().map(Sensor::name));
+    }
+
+    /// Characters of the longest name of a class.
+    public int classWidth() {
+        return longest(classes.stream().map(FlowClass::name));
+    }
+
+    /// Characters of the longest name of a type.
+    public int typeWidth() {
+        return longest(flowtypes.values().stream().map(Flowtype::type));
+    }
+
+    /// A column has three characters where there is nothing to name.
+    private static int longest(Stream<String> names) {
+        return names.mapToInt(String::length).max().orElse(3);
+    }
+
     /// The classes that a sensor belongs to.
     public List<FlowClass> classesOf(Sensor sensor) {
         return classes.stream().filter(c -> c.sensors().contains(sensor)).toList();

@@ -7,9 +7,8 @@ import dev.rearview.engine.language.Names;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.SwitchValues;
-import dev.rearview.kit.options.ToolException;
+import dev.rearview.kit.site.SiteNames;
 import dev.rearview.kit.site.SiteOption;
-import dev.rearview.site.Flowtype;
 import dev.rearview.site.Site;
 import dev.rearview.text.IntegerList;
 import dev.rearview.text.IpText;
@@ -248,16 +247,7 @@ public final class FieldCatalog {
         List<Integer> out = new ArrayList<>();
         Site s = site.site();
         for (String item : list.split(",", -1)) {
-            int slash = item.indexOf('/');
-            Optional<Flowtype> type =
-                    slash < 0
-                            ? Optional.empty()
-                            : s.flowtype(item.substring(0, slash), item.substring(slash + 1));
-            out.add(
-                    type.orElseThrow(() ->
-                                    new ToolException(
-                                            Nearest.unknown("flowtype", item, s.flowtypePairs())))
-                            .id());
+            out.add(SiteNames.flowtype(item, s).id());
         }
         return out;
     }

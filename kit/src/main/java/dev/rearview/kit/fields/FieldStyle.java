@@ -1,8 +1,5 @@
 package dev.rearview.kit.fields;
 
-import dev.rearview.site.FlowClass;
-import dev.rearview.site.Flowtype;
-import dev.rearview.site.Sensor;
 import dev.rearview.site.Site;
 import dev.rearview.text.IpFormat;
 import dev.rearview.text.TimeFormat;
@@ -31,34 +28,17 @@ public record FieldStyle(
     }
 
     int sensorWidth() {
-        if (integerSensors) {
-            return 5;
-        }
-        return Math.max(
-                1,
-                site.sensors().stream().map(Sensor::name).mapToInt(String::length).max().orElse(3));
+        return integerSensors ? 5 : site.sensorWidth();
     }
 
     /// Types that the site does not know print as numbers up to 255.
     private static final int UNKNOWN_TYPE_WIDTH = 3;
 
     int classWidth() {
-        return Math.max(
-                1,
-                site.classes().stream()
-                        .map(FlowClass::name)
-                        .mapToInt(String::length)
-                        .max()
-                        .orElse(3));
+        return site.classWidth();
     }
 
     int typeWidth() {
-        return Math.max(
-                UNKNOWN_TYPE_WIDTH,
-                site.flowtypes().stream()
-                        .map(Flowtype::type)
-                        .mapToInt(String::length)
-                        .max()
-                        .orElse(3));
+        return Math.max(UNKNOWN_TYPE_WIDTH, site.typeWidth());
     }
 }

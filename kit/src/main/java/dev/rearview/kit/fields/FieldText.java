@@ -3,6 +3,7 @@ package dev.rearview.kit.fields;
 import dev.rearview.engine.expr.Expr;
 import dev.rearview.engine.expr.FlowField;
 import dev.rearview.engine.filter.References;
+import dev.rearview.model.FlowRecord;
 import dev.rearview.model.Ip;
 import dev.rearview.sets.PrefixMap;
 import dev.rearview.text.FlagText;
@@ -19,7 +20,6 @@ public final class FieldText {
     /// What rwuniq and rwstats show of it: SiLK keeps types in one octet there.
     private static final long NO_GROUPED_TYPE = 255;
 
-    private static final int NO_SENSOR = 0xFFFF;
     private static final int MATCH_BITS = 24;
 
     private final FlowField field;
@@ -222,7 +222,7 @@ public final class FieldText {
 
     private void sensor(int number, StringBuilder out) {
         if (style.integerSensors()) {
-            out.append(number == NO_SENSOR ? "-1" : Integer.toString(number));
+            out.append(number == FlowRecord.NO_SENSOR ? "-1" : Integer.toString(number));
         } else {
             out.append(style.site().sensorName(number));
         }

@@ -16,7 +16,6 @@ import dev.rearview.site.Site;
 import dev.rearview.text.Nearest;
 import dev.rearview.text.TimeText;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashSet;
@@ -217,7 +216,8 @@ public final class SelectionOptions {
             if (className.isPresent() || types.isPresent()) {
                 throw new ToolException("--flowtypes excludes --class and --types");
             }
-            return pairs(flowtypes.get(), s);
+            return List.copyOf(
+                    SiteNames.flowtypes(ListFiles.items(env, flowtypes.get(), "flowtypes"), s));
         }
         FlowClass c =
                 className
@@ -248,25 +248,14 @@ public final class SelectionOptions {
         return List.copyOf(out);
     }
 
-    private List<Flowtype> pairs(String list, Site s) {
-        Set<Flowtype> out = new LinkedHashSet<>();
-        for (String item : ListFiles.items(env, list, "flowtypes")) {
-            out.addAll(SiteNames.flowtypes(item, s));
-        }
-        return List.copyOf(out);
-    }
-
     /// The sensors that the switch names, in that order; empty if it was not given.
     public List<Sensor> sensors() {
         if (sensors.isEmpty()) {
             return List.of();
         }
-        Site s = site.requireSite();
-        Set<Sensor> out = new LinkedHashSet<>();
-        for (String item : ListFiles.items(env, sensors.get(), "sensors")) {
-            out.addAll(SiteNames.sensors(item, s));
-        }
-        return List.copyOf(out);
+        return List.copyOf(
+                SiteNames.sensors(
+                        ListFiles.items(env, sensors.get(), "sensors"), site.requireSite()));
     }
 
     /// The tests of flows that the switches mean where files are named.
@@ -308,13 +297,7 @@ public final class SelectionOptions {
     public static Repository repository(FlowPlan.Hours plan, Env env, Site site) {
         List<Flowtype> types = new ArrayList<>();
         for (String pair : plan.flowtypes()) {
-            int slash = pair.indexOf('/');
-            types.add(
-                    site.flowtype(pair.substring(0, Math.max(0, slash)), pair.substring(slash + 1))
-                            .orElseThrow(() ->
-                                    new ToolException(
-                                            Nearest.unknown(
-                                                    "flowtype", pair, site.flowtypePairs()))));
+            types.add(SiteNames.flowtype(pair, site));
         }
         List<Sensor> sensors = new ArrayList<>();
         for (String name : plan.sensors()) {
@@ -330,12 +313,10 @@ public final class SelectionOptions {
 
     /// The repository that the switches describe.
     public Repository repository() {
-        String root = site.root();
-        if (!Files.isDirectory(env.path(root))) {
-            throw ToolException.failure("repository " + root + " is not a directory");
-        }
+        site.requireRoot();
         Repository repository =
-                new Repository(env.directory(), root, site.requireSite(), flowtypes(), sensors());
+                new Repository(
+                        env.directory(), site.root(), site.requireSite(), flowtypes(), sensors());
         if (repository.isEmpty()) {
             throw new ToolException("no sensor given belongs to a class given");
         }

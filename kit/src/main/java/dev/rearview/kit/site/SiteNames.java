@@ -7,8 +7,10 @@ import dev.rearview.site.Sensor;
 import dev.rearview.site.Site;
 import dev.rearview.text.IpText;
 import dev.rearview.text.Nearest;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// What the names of classes, types and sensors on a command line stand for.
 ///
@@ -25,9 +27,29 @@ public final class SiteNames {
                         () -> new ToolException(Nearest.unknown("class", name, s.classNames())));
     }
 
+    /// The flowtype of a pair CLASS/TYPE, both by their names.
+    public static Flowtype flowtype(String pair, Site s) {
+        int slash = pair.indexOf('/');
+        return s.flowtype(pair.substring(0, Math.max(0, slash)), pair.substring(slash + 1))
+                .orElseThrow(() -> unknownFlowtype(pair, s));
+    }
+
+    private static ToolException unknownFlowtype(String pair, Site s) {
+        return new ToolException(Nearest.unknown("flowtype", pair, s.flowtypePairs()));
+    }
+
+    /// What the pairs of a list stand for, each flowtype once.
+    public static Set<Flowtype> flowtypes(List<String> items, Site s) {
+        Set<Flowtype> out = new LinkedHashSet<>();
+        for (String item : items) {
+            out.addAll(flowtypes(item, s));
+        }
+        return out;
+    }
+
     /// What a pair CLASS/TYPE stands for, where either part may be `all`: for all types of a class
     /// in the order of its block, otherwise by number.
-    public static List<Flowtype> flowtypes(String item, Site s) {
+    private static List<Flowtype> flowtypes(String item, Site s) {
         int slash = item.indexOf('/');
         String c = slash < 0 ? "" : item.substring(0, slash);
         String t = slash < 0 ? "" : item.substring(slash + 1);
@@ -43,14 +65,23 @@ public final class SiteNames {
             found = allTypes ? s.flowClass(c).map(FlowClass::types).orElse(List.of()) : List.of();
         }
         if (found.isEmpty()) {
-            throw new ToolException(Nearest.unknown("flowtype", item, s.flowtypePairs()));
+            throw unknownFlowtype(item, s);
         }
         return found;
     }
 
+    /// What the items of a list stand for, each sensor once.
+    public static Set<Sensor> sensors(List<String> items, Site s) {
+        Set<Sensor> out = new LinkedHashSet<>();
+        for (String item : items) {
+            out.addAll(sensors(item, s));
+        }
+        return out;
+    }
+
     /// The sensors that an item of a list stands for: a name, a number, a range of numbers or a
     /// group.
-    public static List<Sensor> sensors(String item, Site s) {
+    private static List<Sensor> sensors(String item, Site s) {
         return Character.isDigit(item.charAt(0)) ? numbered(item, s) : named(item, s);
     }
 

@@ -71,6 +71,18 @@ public final class SiteOption {
         return root.or(() -> env.variable("SILK_DATA_ROOTDIR")).orElse(DEFAULT_ROOT);
     }
 
+    /// The repository's root, failing where it is no directory.
+    public Path requireRoot() {
+        Path path = env.path(root());
+        if (!Files.isDirectory(path)) {
+            throw ToolException.failure(
+                    "repository "
+                            + root()
+                            + " is not a directory; use --data-rootdir or SILK_DATA_ROOTDIR");
+        }
+        return path;
+    }
+
     public boolean hasRootSwitch() {
         return root.isPresent();
     }

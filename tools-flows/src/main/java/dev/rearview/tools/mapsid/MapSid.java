@@ -69,15 +69,13 @@ public final class MapSid implements Tool {
             return 0;
         }
         StringBuilder out = new StringBuilder();
+        int width = s.sensorWidth();
         if (operands.isEmpty()) {
-            int width =
-                    s.sensors().stream().map(Sensor::name).mapToInt(String::length).max().orElse(0);
             for (Sensor sensor : s.sensors()) {
                 numberLine(sensor, s, width, out);
             }
             out.append("Total sensors ").append(s.sensors().size()).append('\n');
         }
-        int width = s.sensors().stream().map(Sensor::name).mapToInt(String::length).max().orElse(0);
         for (String operand : operands) {
             lookUp(operand, s, width, out);
         }

@@ -75,16 +75,11 @@ final class Restrictions {
             wantedTypes = typeSet(ListFiles.items(env, types.get(), "types"));
         }
         if (flowtypes.isPresent()) {
-            wantedTypes = new LinkedHashSet<>();
-            for (String item : ListFiles.items(env, flowtypes.get(), "flowtypes")) {
-                wantedTypes.addAll(SiteNames.flowtypes(item, site));
-            }
+            wantedTypes =
+                    SiteNames.flowtypes(ListFiles.items(env, flowtypes.get(), "flowtypes"), site);
         }
         if (sensors.isPresent()) {
-            wantedSensors = new LinkedHashSet<>();
-            for (String item : ListFiles.items(env, sensors.get(), "sensors")) {
-                wantedSensors.addAll(SiteNames.sensors(item, site));
-            }
+            wantedSensors = SiteNames.sensors(ListFiles.items(env, sensors.get(), "sensors"), site);
         }
         if (groups.isPresent()) {
             group(site, ListFiles.items(env, groups.get(), "groups"));

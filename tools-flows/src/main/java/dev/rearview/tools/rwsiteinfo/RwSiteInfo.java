@@ -13,8 +13,6 @@ import dev.rearview.text.Table;
 import dev.rearview.text.TimeFormat;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -137,8 +135,8 @@ public final class RwSiteInfo implements Tool {
         ToolException.refuse(operands);
         List<String> fields = fields();
         Site site = siteOption.requireSite();
-        if (siteOption.hasRootSwitch() && !Files.isDirectory(env.path(siteOption.root()))) {
-            throw ToolException.failure("repository " + siteOption.root() + " is not a directory");
+        if (siteOption.hasRootSwitch()) {
+            siteOption.requireRoot();
         }
         restrictions.resolve(site);
         RepositoryFiles files = files(fields, site);
@@ -160,11 +158,7 @@ public final class RwSiteInfo implements Tool {
         if (fields.stream().noneMatch(f -> f.startsWith("repo-"))) {
             return RepositoryFiles.none(format);
         }
-        Path root = env.path(siteOption.root());
-        if (!Files.isDirectory(root)) {
-            throw ToolException.failure("repository " + siteOption.root() + " is not a directory");
-        }
-        return RepositoryFiles.of(root, site, format);
+        return RepositoryFiles.of(siteOption.requireRoot(), site, format);
     }
 
     private void print(List<String> fields, List<List<String>> rows) throws IOException {

@@ -3,6 +3,7 @@ package dev.rearview.tools.rwflowpack;
 import dev.rearview.ingest.Configuration;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Runner;
+import dev.rearview.kit.files.InputFiles;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
@@ -16,7 +17,6 @@ import dev.rearview.site.SensorConf;
 import dev.rearview.site.Site;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -89,10 +89,7 @@ final class ConfigurationReader {
     }
 
     private IpSet set(Path path) throws IOException {
-        String name = path.toString();
-        try (SilkFile file =
-                SilkFile.open(
-                        Files.newInputStream(env.path(name)), name, SilkFile.mayBeGzip(name))) {
+        try (SilkFile file = InputFiles.silk(env, path.toString())) {
             return IpSetFile.read(file);
         }
     }

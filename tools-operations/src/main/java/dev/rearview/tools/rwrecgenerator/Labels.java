@@ -4,6 +4,7 @@ import dev.rearview.kit.command.Env;
 import dev.rearview.kit.files.InputFiles;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
+import dev.rearview.kit.site.SiteNames;
 import dev.rearview.kit.site.SiteOption;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.Protocols;
@@ -11,7 +12,6 @@ import dev.rearview.sets.PrefixMap;
 import dev.rearview.site.Flowtype;
 import dev.rearview.site.Sensor;
 import dev.rearview.site.Site;
-import dev.rearview.text.Nearest;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.Optional;
@@ -82,14 +82,11 @@ final class Labels {
     }
 
     private static Flowtype flowtype(Site s, String pair, String option) {
-        int slash = pair.indexOf('/');
-        return s.flowtype(pair.substring(0, Math.max(0, slash)), pair.substring(slash + 1))
-                .orElseThrow(() ->
-                        new ToolException(
-                                "invalid "
-                                        + option
-                                        + ": "
-                                        + Nearest.unknown("flowtype", pair, s.flowtypePairs())));
+        try {
+            return SiteNames.flowtype(pair, s);
+        } catch (ToolException e) {
+            throw new ToolException("invalid " + option + ": " + e.getMessage());
+        }
     }
 
     /// What flows get.

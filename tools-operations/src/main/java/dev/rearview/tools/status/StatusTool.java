@@ -17,7 +17,6 @@ import dev.rearview.wire.Counters.Total;
 import dev.rearview.wire.Drop;
 import dev.rearview.wire.registry.ElementNames;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -124,13 +123,7 @@ public final class StatusTool implements Tool {
     @Override
     public int run(List<String> operands) throws IOException {
         ToolException.refuse(operands);
-        Path root = env.path(site.root());
-        if (!Files.isDirectory(root)) {
-            throw ToolException.failure(
-                    "repository "
-                            + site.root()
-                            + " is not a directory; use --data-rootdir or SILK_DATA_ROOTDIR");
-        }
+        Path root = site.requireRoot();
         RepositoryState state = RepositoryState.of(root);
         collector(state);
         exporters(state.ledger());

@@ -16,7 +16,6 @@ import dev.rearview.text.Nearest;
 import dev.rearview.text.NumberRange;
 import dev.rearview.text.TimeText;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -165,10 +164,7 @@ public final class StoreTool implements Tool {
         if (operands.size() != 1) {
             throw new ToolException("say what to do: status, files, seal, verify or expire");
         }
-        Path root = env.path(site.root());
-        if (!Files.isDirectory(root)) {
-            throw ToolException.failure("repository " + site.root() + " is not a directory");
-        }
+        Path root = site.requireRoot();
         Site s = site.requireSite();
         if (filesFormat.isPresent() && !operands.getFirst().equals("files")) {
             throw new ToolException("--format belongs to files; see --output-format");
@@ -190,9 +186,8 @@ public final class StoreTool implements Tool {
     /// The hours that the switches choose.
     private List<Inventory.Hour> chosen(Inventory inventory, Site s) {
         Set<String> names = new HashSet<>();
-        for (String item : sensors.map(v -> v.split(",", -1)).orElse(new String[0])) {
-            SiteNames.sensors(item, s).forEach(sensor -> names.add(sensor.name()));
-        }
+        SiteNames.sensors(sensors.map(v -> List.of(v.split(",", -1))).orElse(List.of()), s)
+                .forEach(sensor -> names.add(sensor.name()));
         return inventory.hours().stream()
                 .filter(h ->
                         (types.isEmpty() || types.contains(h.key().flowtype().type()))

@@ -18,9 +18,6 @@ import java.util.function.Supplier;
 
 /// The values of aggregate bags as text.
 final class FieldText {
-    /// A flowtype that the site does not know.
-    private static final int NO_FLOWTYPE = 0xFF;
-
     private static final long MAX_32 = 0xFFFF_FFFFL;
 
     // Asked when a value needs it: switches are parsed before it is known which site is meant.
@@ -59,7 +56,7 @@ final class FieldText {
         }
         return switch (field) {
             case SENSOR -> FlowRecord.NO_SENSOR;
-            case CLASS, TYPE -> NO_FLOWTYPE;
+            case CLASS, TYPE -> FlowRecord.NO_FLOWTYPE;
             default -> 0;
         };
     }
@@ -137,14 +134,14 @@ final class FieldText {
                 .flatMap(c -> c.types().stream())
                 .mapToInt(Flowtype::id)
                 .min()
-                .orElse(NO_FLOWTYPE);
+                .orElse(FlowRecord.NO_FLOWTYPE);
     }
 
     private long flowtype(Optional<String> className, String type) {
         return className
                 .flatMap(c -> site.get().flowtype(c, type))
                 .map(Flowtype::id)
-                .orElse(NO_FLOWTYPE);
+                .orElse(FlowRecord.NO_FLOWTYPE);
     }
 
     /// The flowtype of a class and a type of it.
@@ -173,22 +170,11 @@ final class FieldText {
             case PACKETS, BYTES, CUSTOM_KEY, RECORDS, SUM_DURATION -> 10;
             case SUM_PACKETS -> 15;
             case SUM_BYTES, CUSTOM_COUNTER -> 20;
-            case SENSOR ->
-                    style.integerSensors
-                            ? 5
-                            : longest(site.get().sensors().stream().map(Sensor::name).toList());
-            case CLASS -> longest(site.get().classes().stream().map(FlowClass::name).toList());
-            case TYPE -> longest(site.get().flowtypes().stream().map(Flowtype::type).toList());
+            case SENSOR -> style.integerSensors ? 5 : site.get().sensorWidth();
+            case CLASS -> site.get().classWidth();
+            case TYPE -> site.get().typeWidth();
             default -> field.isMapValue() ? 10 : 5;
         };
-    }
-
-    private static int longest(Iterable<String> names) {
-        int longest = 0;
-        for (String name : names) {
-            longest = Math.max(longest, name.length());
-        }
-        return longest == 0 ? 3 : longest;
     }
 
     boolean isNumeric(AggregateField field, Style style) {

@@ -5,7 +5,6 @@ import dev.rearview.model.Ip;
 import dev.rearview.sets.BagType;
 import dev.rearview.sets.CountryCode;
 import dev.rearview.sets.PrefixMap;
-import dev.rearview.site.Sensor;
 import dev.rearview.site.Site;
 import dev.rearview.text.FlagText;
 import dev.rearview.text.IpFormat;
@@ -18,7 +17,6 @@ final class KeyText {
     private static final int FLAG_WIDTH = 8;
     private static final int NUMBER_WIDTH = 10;
     private static final int HEX_WIDTH = 8;
-    private static final int NO_SENSORS_WIDTH = 3;
     private static final String UNKNOWN = "UNKNOWN";
 
     /// Appends a key.
@@ -131,12 +129,7 @@ final class KeyText {
     }
 
     private static KeyText sensor(Site site) {
-        int width =
-                site.sensors().stream()
-                        .map(Sensor::name)
-                        .mapToInt(String::length)
-                        .max()
-                        .orElse(NO_SENSORS_WIDTH);
+        int width = site.sensorWidth();
         return new KeyText(
                 width,
                 false,
