@@ -5,6 +5,8 @@ public final class BagCounter {
     /// The largest counter of a bag.
     public static final long MAX = -2L;
 
+    private static final long MAX_KEY = 0xFFFF_FFFFL;
+
     private BagCounter() {}
 
     /// A sum that stays at [#MAX] once it has reached it.
@@ -35,6 +37,11 @@ public final class BagCounter {
         long rest = Long.remainderUnsigned(a, b);
         long up = Long.compareUnsigned(rest, b - rest) >= 0 ? 1 : 0;
         return Long.divideUnsigned(a, b) + up;
+    }
+
+    /// A counter as a key of 32 bits; larger ones are the largest of these.
+    public static long asKey(long counter) {
+        return Long.compareUnsigned(counter, MAX_KEY) > 0 ? MAX_KEY : counter;
     }
 
     /// The number that is nearest.

@@ -69,6 +69,11 @@ public final class SilkHeader {
     private final List<Entry> entries;
     private final int length;
 
+    /// A version of SiLK as people write it.
+    public static String versionText(int version) {
+        return version / 1_000_000 + "." + version / 1000 % 1000 + "." + version % 1000;
+    }
+
     private SilkHeader(
             Start start,
             int silkVersion,

@@ -34,6 +34,16 @@ public final class Table {
             boolean padded,
             String separator,
             boolean finalDelimiter) {
+        /// The same with titles, or without.
+        public Layout withTitles(boolean wanted) {
+            return new Layout(format, wanted, padded, separator, finalDelimiter);
+        }
+
+        /// The same with a separator behind the last column, or without.
+        public Layout withFinalDelimiter(boolean wanted) {
+            return new Layout(format, titles, padded, separator, wanted);
+        }
+
         public static final Layout DEFAULT = new Layout(Format.COLUMNS, true, true, "|", true);
     }
 

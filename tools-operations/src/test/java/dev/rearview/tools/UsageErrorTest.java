@@ -145,7 +145,7 @@ class UsageErrorTest {
         assertThat(bench.run(relate + " f.rw f.rw").err())
                 .startsWith("rwmatch: Missing OUTPUT_FILE argument\n");
         assertThat(bench.run(relate + " f.rw f.rw out more").err())
-                .startsWith("rwmatch: Too many arguments");
+                .startsWith("rwmatch: unexpected argument");
         assertUsage(bench.run(relate + " f.rw f.rw out more"), "rwmatch");
         assertThat(bench.path("out")).doesNotExist();
     }

@@ -16,8 +16,10 @@ import java.util.TreeSet;
 /// `--network-structure`: netblocks of chosen sizes with their hosts, the sum of their counters,
 /// and the smaller netblocks in them.
 public final class NetworkStructure {
-    private static final int[] DEFAULT_V4 = {8, 16, 24, 27};
-    private static final int[] DEFAULT_V6 = {48, 64};
+    /// The netblocks of IPv4 that are looked at where none are named.
+    public static final List<Integer> USUAL_V4 = List.of(8, 16, 24, 27);
+
+    private static final List<Integer> USUAL_V6 = List.of(48, 64);
 
     private final boolean v6;
     private final int bits;
@@ -84,9 +86,7 @@ public final class NetworkStructure {
                 // Where the smaller blocks are named the default ones are not wanted.
                 if (print && !hasSlash) {
                     counts = true;
-                    for (int level : v6 ? DEFAULT_V6 : DEFAULT_V4) {
-                        summary.add(level);
-                    }
+                    summary.addAll(v6 ? USUAL_V6 : USUAL_V4);
                 }
             }
             case 'T' -> level(0, print);
@@ -95,7 +95,7 @@ public final class NetworkStructure {
                 if (v6) {
                     throw new IllegalArgumentException("'" + c + "' is for IPv4 only");
                 }
-                level(DEFAULT_V4["ABCX".indexOf(c)], print);
+                level(USUAL_V4.get("ABCX".indexOf(c)), print);
             }
             default -> throw new IllegalArgumentException("unknown character '" + c + "'");
         }

@@ -44,16 +44,12 @@ public final class InPlace {
         }
         if (!wanted) {
             OutputFiles.checkNew(env, output);
-        } else if (!isStream(output)) {
+        } else if (!OutputFiles.isStream(output)) {
             Path path = env.path(output);
             if (Files.exists(path) && !Files.isRegularFile(path)) {
                 throw ToolException.failure(output + ": not a regular file");
             }
         }
-    }
-
-    private static boolean isStream(String output) {
-        return OutputFiles.isStdout(output) || output.equals("stderr");
     }
 
     /// Writes a file whose name is given.
@@ -65,7 +61,7 @@ public final class InPlace {
     /// Writes the output, by way of a temporary file where it replaces an existing one.
     public void write(String output, Writer writer) throws IOException {
         Path path = env.path(output);
-        if (!wanted || isStream(output) || !Files.exists(path)) {
+        if (!wanted || OutputFiles.isStream(output) || !Files.exists(path)) {
             writer.write(output);
             return;
         }

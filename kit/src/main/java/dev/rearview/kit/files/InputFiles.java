@@ -37,6 +37,12 @@ public final class InputFiles {
         return new BufferedReader(new InputStreamReader(text(env, name), charset));
     }
 
+    /// A line of text without what stands behind a `#`.
+    public static String withoutComment(String line) {
+        int hash = line.indexOf('#');
+        return hash < 0 ? line : line.substring(0, hash);
+    }
+
     /// Opens a SiLK file that is not flows, such as a set or a map.
     public static SilkFile silk(Env env, String name) throws IOException {
         if (isStdin(name)) {

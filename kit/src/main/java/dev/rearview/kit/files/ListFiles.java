@@ -55,7 +55,7 @@ public final class ListFiles {
         List<String> out = new ArrayList<>();
         try (BufferedReader reader = InputFiles.lines(env, path, StandardCharsets.UTF_8)) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                String text = line.indexOf('#') >= 0 ? line.substring(0, line.indexOf('#')) : line;
+                String text = InputFiles.withoutComment(line);
                 for (String part : text.split(",", -1)) {
                     String item = part.strip();
                     if (item.startsWith("@")) {

@@ -9,6 +9,9 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.zip.GZIPOutputStream;
 
 /// Opens output files. A regular file is there when it is whole: one that was not finished when
@@ -18,6 +21,11 @@ public final class OutputFiles {
 
     public static boolean isStdout(String name) {
         return name.equals("-") || name.equals("stdout");
+    }
+
+    /// Whether a name is that of standard output or standard error.
+    public static boolean isStream(String name) {
+        return isStdout(name) || name.equals("stderr");
     }
 
     /// Opens an output, or one of the special names, gzip-compressed where its name ends in `.gz`.
@@ -64,10 +72,25 @@ public final class OutputFiles {
     /// Fails where an output would overwrite a regular file that is to be kept: for tools that read
     /// long before they write.
     public static void checkNew(Env env, String name) {
-        boolean stream = isStdout(name) || name.equals("stderr");
-        if (!stream && Files.isRegularFile(env.path(name)) && !env.mayClobber()) {
+        if (!isStream(name) && Files.isRegularFile(env.path(name)) && !env.mayClobber()) {
             throw ToolException.failure(name + ": file exists; set SILK_CLOBBER to overwrite");
         }
+    }
+
+    /// Fails early where outputs cannot be written: two that go to one place, one that would
+    /// overwrite what is to be kept, or a directory.
+    ///
+    /// @return whether one of them is standard output
+    public static boolean checkAll(Env env, List<String> names) {
+        Set<String> seen = new HashSet<>();
+        for (String name : names) {
+            if (!seen.add(isStdout(name) ? "-" : name)) {
+                throw new ToolException("several outputs go to '" + name + "'");
+            }
+            checkNew(env, name);
+            checkNoDirectory(env, name);
+        }
+        return seen.contains("-");
     }
 
     /// Fails where what is no text would be written to a terminal.

@@ -37,13 +37,17 @@ public final class InputNames {
     /// The names of the inputs; "-" stands for standard input, which is read where nothing is
     /// named.
     public List<String> of(List<String> operands) throws IOException {
-        if (operands.isEmpty() && xargs.isEmpty()) {
-            if (env.inIsTerminal()) {
-                throw new ToolException("no input files, and standard input is a terminal");
-            }
-            return List.of("-");
+        return operands.isEmpty() && xargs.isEmpty() ? orStdin(env, operands) : named(operands);
+    }
+
+    /// Operands that name inputs; "-" where there are none.
+    ///
+    /// @throws ToolException where that would be a terminal
+    public static List<String> orStdin(Env env, List<String> operands) {
+        if (operands.isEmpty() && env.inIsTerminal()) {
+            throw new ToolException("no input files, and standard input is a terminal");
         }
-        return named(operands);
+        return operands.isEmpty() ? List.of("-") : operands;
     }
 
     /// The names of the inputs, none where nothing is named.

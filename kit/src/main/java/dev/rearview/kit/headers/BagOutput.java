@@ -1,8 +1,6 @@
 package dev.rearview.kit.headers;
 
-import dev.rearview.kit.command.Env;
 import dev.rearview.sets.BagType;
-import dev.rearview.silk.FileSettings;
 import dev.rearview.silk.SilkHeader;
 import dev.rearview.silk.structure.BagFile;
 import java.io.IOException;
@@ -10,11 +8,9 @@ import java.util.List;
 
 /// Writes bags.
 public final class BagOutput {
-    private final Env env;
     private final HeaderOptions header;
 
-    public BagOutput(Env env, HeaderOptions header) {
-        this.env = env;
+    public BagOutput(HeaderOptions header) {
         this.header = header;
     }
 
@@ -27,12 +23,6 @@ public final class BagOutput {
         return new BagFile.Writer(
                 header.open(path),
                 new BagFile.Format(
-                        key,
-                        counter,
-                        wide,
-                        new FileSettings(
-                                header.compression(path),
-                                env.silkVersion(),
-                                header.entries(kept))));
+                        key, counter, wide, header.settings(path, header.entries(kept))));
     }
 }

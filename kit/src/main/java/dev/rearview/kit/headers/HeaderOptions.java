@@ -4,7 +4,7 @@ import dev.rearview.kit.command.Env;
 import dev.rearview.kit.files.CompressionOption;
 import dev.rearview.kit.files.OutputFiles;
 import dev.rearview.kit.options.Options;
-import dev.rearview.silk.Compression;
+import dev.rearview.silk.FileSettings;
 import dev.rearview.silk.SilkHeader;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -30,11 +30,21 @@ public final class HeaderOptions {
     }
 
     public void declare(Options options) {
+        declareInvocationStrip(options);
+        declareNotes(options);
+    }
+
+    private void declareInvocationStrip(Options options) {
         options.flag(
                 "invocation-strip",
                 "Do not record command lines in the header",
                 () -> stripInvocations = true);
-        declareNotes(options);
+    }
+
+    /// The switches of outputs that are never compressed.
+    public void declareUncompressed(Options options) {
+        declareInvocationStrip(options);
+        notes.declare(options);
     }
 
     /// The switches of a tool that cannot leave out command lines.
@@ -89,8 +99,9 @@ public final class HeaderOptions {
         return past.kept(header.entries(), isFirst);
     }
 
-    public Compression compression(String path) {
-        return compression.of(path);
+    /// The settings of an output with these entries.
+    public FileSettings settings(String path, List<SilkHeader.Entry> entries) {
+        return new FileSettings(compression.of(path), env.silkVersion(), entries);
     }
 
     /// Opens a binary output.

@@ -4,7 +4,6 @@ import dev.rearview.kit.command.Env;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.sets.IpSet;
-import dev.rearview.silk.FileSettings;
 import dev.rearview.silk.SilkHeader;
 import dev.rearview.silk.structure.IpSetFile;
 import java.io.IOException;
@@ -79,12 +78,7 @@ public final class SetOutput {
             throw ToolException.failure(path + ": " + e.getMessage());
         }
         try (OutputStream out = header.open(path)) {
-            IpSetFile.write(
-                    out,
-                    set,
-                    v,
-                    new FileSettings(
-                            header.compression(path), env.silkVersion(), header.entries(kept)));
+            IpSetFile.write(out, set, v, header.settings(path, header.entries(kept)));
         }
     }
 }

@@ -32,8 +32,13 @@ public final class ToolException extends RuntimeException {
 
     /// Fails where a command that takes no operands was given some.
     public static void refuse(List<String> operands) {
-        if (!operands.isEmpty()) {
-            throw new ToolException("unexpected argument '" + operands.getFirst() + "'");
+        refuse(operands, 0);
+    }
+
+    /// Fails where a command was given more operands than it takes.
+    public static void refuse(List<String> operands, int most) {
+        if (operands.size() > most) {
+            throw new ToolException("unexpected argument '" + operands.get(most) + "'");
         }
     }
 

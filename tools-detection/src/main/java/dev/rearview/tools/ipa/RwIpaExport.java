@@ -10,15 +10,14 @@ import dev.rearview.kit.files.OutputFiles;
 import dev.rearview.kit.headers.BagOutput;
 import dev.rearview.kit.headers.HeaderOptions;
 import dev.rearview.kit.headers.History;
+import dev.rearview.kit.headers.MapOutput;
 import dev.rearview.kit.headers.SetOutput;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.sets.IpSet;
 import dev.rearview.silk.structure.BagFile;
-import dev.rearview.silk.structure.PrefixMapFile;
 import dev.rearview.text.TimeText;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
 
@@ -115,7 +114,7 @@ public final class RwIpaExport implements Tool {
             case BAG -> {
                 Contents.Bag bag = Contents.Bag.of(dataset.detail());
                 try (BagFile.Writer out =
-                        new BagOutput(env, header)
+                        new BagOutput(header)
                                 .open(output, bag.key(), bag.counter(), bag.isWide(), List.of())) {
                     store.read(dataset, e -> out.add(e.loHi(), e.loLo(), e.counter()));
                 }
@@ -123,10 +122,7 @@ public final class RwIpaExport implements Tool {
             case MAP -> {
                 Contents.MapMaker map = new Contents.MapMaker(dataset.detail());
                 store.read(dataset, map);
-                try (OutputStream out = header.open(output)) {
-                    PrefixMapFile.write(
-                            out, map.map(mapName), env.silkVersion(), header.entries(List.of()));
-                }
+                new MapOutput(env, header).write(output, map.map(mapName));
             }
         }
     }

@@ -3,6 +3,7 @@ package dev.rearview.tools.rwidsquery;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.files.InputFiles;
+import dev.rearview.kit.flows.InputNames;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.model.MalformedInputException;
@@ -153,16 +154,12 @@ public final class RwIdsQuery implements Tool {
         List<String> extra =
                 dashes < 0 ? List.of() : arguments.subList(dashes + 1, arguments.size());
         List<String> files = operands.subList(0, operands.size() - extra.size());
-        if (files.size() > 1) {
-            throw new ToolException("more than one input: '" + files.get(1) + "'");
-        }
-        if (files.isEmpty() && env.inIsTerminal()) {
-            throw new ToolException("no input, and standard input is a terminal");
-        }
+        ToolException.refuse(files, 1);
+        String file = InputNames.orStdin(env, files).getFirst();
         if (end.isPresent() && start.isEmpty()) {
             throw new ToolException("--end-date needs a --start-date");
         }
-        List<Criterion> criteria = criteria(kind, files.isEmpty() ? "-" : files.getFirst());
+        List<Criterion> criteria = criteria(kind, file);
         List<String> words = new ArrayList<>();
         for (Criterion c : criteria) {
             if (masked.stream().noneMatch(c::isNamed)) {

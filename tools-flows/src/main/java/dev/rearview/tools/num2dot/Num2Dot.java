@@ -69,9 +69,7 @@ public final class Num2Dot implements Tool {
 
     @Override
     public int run(List<String> operands) throws IOException {
-        if (!operands.isEmpty()) {
-            throw new ToolException("Too many arguments: '" + operands.getFirst() + "'");
-        }
+        ToolException.refuse(operands);
         BufferedReader in = columns.lines();
         Writer out = new BufferedWriter(new OutputStreamWriter(env.out(), ColumnFilter.CHARSET));
         for (String line = columns.next(in); line != null; line = columns.next(in)) {

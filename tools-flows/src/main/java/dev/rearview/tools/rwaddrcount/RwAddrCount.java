@@ -203,16 +203,10 @@ public final class RwAddrCount implements FlowTool {
 
     private void addresses(GroupBy groups, OutputStream out) throws IOException {
         IpFormat ip = style.ip();
-        Table.Layout layout = table.layout();
         Table rows =
                 new Table(
                         out,
-                        new Table.Layout(
-                                layout.format(),
-                                layout.titles(),
-                                layout.padded(),
-                                layout.separator(),
-                                false),
+                        table.layout().withFinalDelimiter(false),
                         List.of(new Table.Heading(title(), ip.width(false), false)));
         rows.titles();
         groups.drain(

@@ -7,6 +7,7 @@ import dev.rearview.kit.command.Env;
 import dev.rearview.kit.files.OutputFiles;
 import dev.rearview.kit.flows.FlowInputs;
 import dev.rearview.kit.flows.FlowTool;
+import dev.rearview.kit.flows.LeftOut;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.site.SiteOption;
 import dev.rearview.model.FlowBatch;
@@ -14,7 +15,6 @@ import dev.rearview.model.FlowRecord;
 import dev.rearview.model.Selection;
 import dev.rearview.silk.Compression;
 import dev.rearview.silk.FileSettings;
-import dev.rearview.silk.Misfit;
 import dev.rearview.silk.SilkFile;
 import dev.rearview.silk.SilkFormat;
 import dev.rearview.silk.SilkHeader;
@@ -210,26 +210,13 @@ public final class RwAllFormats implements FlowTool {
                         + "-c"
                         + header.compression()
                         + (header.isBigEndian() ? "-B.dat" : "-L.dat");
-        long[] leftOut = {0};
-        Misfit[] first = {Misfit.NONE};
-        SilkWriter.Misfits told =
-                (record, why) -> {
-                    first[0] = first[0].or(why);
-                    leftOut[0]++;
-                };
+        LeftOut leftOut = new LeftOut();
         try (SilkReader in = copy.reader();
-                SilkWriter out = SilkWriter.of(OutputFiles.open(env, name), header, told)) {
+                SilkWriter out = SilkWriter.of(OutputFiles.open(env, name), header, leftOut)) {
             for (FlowBatch batch = in.next(); batch != null; batch = in.next()) {
                 out.write(batch, Selection.all(batch.size()));
             }
         }
-        if (leftOut[0] > 0) {
-            env.tell(
-                    name
-                            + ": flows left out: "
-                            + leftOut[0]
-                            + ", the first because of "
-                            + first[0].text());
-        }
+        leftOut.isNone(env, name);
     }
 }

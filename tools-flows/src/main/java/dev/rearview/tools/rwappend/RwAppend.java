@@ -111,7 +111,7 @@ public final class RwAppend implements FlowTool {
             throw new ToolException("no target file");
         }
         String target = operands.getFirst();
-        if (OutputFiles.isStdout(target) || target.equals("stderr")) {
+        if (OutputFiles.isStream(target)) {
             throw new ToolException("the target must be a file");
         }
         List<String> sources = new ArrayList<>();

@@ -48,9 +48,7 @@ final class HeaderText {
             case 10 -> out.line("record-version", Integer.toString(h.recordVersion()));
             case 11 -> {
                 int v = h.silkVersion();
-                out.line(
-                        "silk-version",
-                        v == 0 ? "0" : v / 1_000_000 + "." + v / 1000 % 1000 + "." + v % 1000);
+                out.line("silk-version", v == 0 ? "0" : SilkHeader.versionText(v));
             }
             case 12 -> packed(h, out);
             case 13 ->

@@ -198,9 +198,7 @@ public final class RwMatch implements FlowTool {
         if (operands.size() < names.size()) {
             throw new ToolException("Missing " + names.get(operands.size()) + " argument");
         }
-        if (operands.size() > names.size()) {
-            throw new ToolException("Too many arguments: '" + operands.get(names.size()) + "'");
-        }
+        ToolException.refuse(operands, names.size());
     }
 
     @Override

@@ -133,9 +133,7 @@ public final class RwResolve implements Tool {
 
     @Override
     public int run(List<String> operands) throws IOException {
-        if (!operands.isEmpty()) {
-            throw new ToolException("Too many arguments: '" + operands.getFirst() + "'");
-        }
+        ToolException.refuse(operands);
         boolean isIpv4Only = resolver.equals("adns") || resolver.equals("gethostbyaddr");
         Writer out = new BufferedWriter(new OutputStreamWriter(env.out(), ColumnFilter.CHARSET));
         new RowPipe(columns, names(), env.context(), isIpv4Only, width).run(columns.lines(), out);

@@ -2,6 +2,7 @@ package dev.rearview.tools.rwtuc;
 
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Tool;
+import dev.rearview.kit.files.BadLines;
 import dev.rearview.kit.files.InputFiles;
 import dev.rearview.kit.files.OutputFiles;
 import dev.rearview.kit.flows.FlowOutput;
@@ -15,10 +16,9 @@ import dev.rearview.model.FlowSink;
 import dev.rearview.site.Site;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -58,19 +58,18 @@ public final class RwTuc implements Tool {
                     new Switch("icmp-type", Column.ITYPE),
                     new Switch("icmp-code", Column.ICODE));
 
+    /// Bad lines are copied as the octets that they are.
+    private static final Charset CHARSET = StandardCharsets.ISO_8859_1;
+
     private final Env env;
     private final InstantSource clock;
     private final InputNames inputs;
     private final FlowOutput output;
     private final SiteOption site;
     private final TextCells text = new TextCells();
+    private final BadLines bad;
     private Optional<String> fieldList = Optional.empty();
-    private Optional<String> badPath = Optional.empty();
-    private @Nullable OutputStream bad;
     private @Nullable FlowSink writer;
-    private long badLines;
-    private boolean verbose;
-    private boolean stopOnError;
     private boolean noTitles;
     private int lineNumber;
 
@@ -85,6 +84,7 @@ public final class RwTuc implements Tool {
         this.site = new SiteOption(env);
         this.inputs = new InputNames(env);
         this.output = new FlowOutput(env, History.OWN);
+        this.bad = new BadLines(env, CHARSET);
     }
 
     @Override
@@ -125,16 +125,7 @@ public final class RwTuc implements Tool {
                     }
                     text.separateBy(v.substring(0, 1));
                 });
-        o.value(
-                "bad-input-lines",
-                "PATH",
-                "Copy lines that cannot be read to PATH",
-                v -> badPath = Optional.of(v));
-        o.flag("verbose", "Report each line that cannot be read", () -> verbose = true);
-        o.flag(
-                "stop-on-error",
-                "Stop at the first line that cannot be read",
-                () -> stopOnError = true);
+        bad.declare(o);
         o.flag("no-titles", "The first line is no title", () -> noTitles = true);
         inputs.declare(o);
         output.declare(o);
@@ -157,22 +148,18 @@ public final class RwTuc implements Tool {
         }
         Optional<List<Column>> columns = fieldList.map(this::columns);
         List<String> names = inputs.of(operands);
-        if (badPath.filter(OutputFiles::isStdout).isPresent() && output.isStdout()) {
+        if (bad.isStdout() && output.isStdout()) {
             throw new ToolException(
                     "--bad-input-lines and the flows cannot both go to standard output");
         }
         OutputFiles.checkNew(env, output.path());
-        if (badPath.isPresent()) {
-            bad = OutputFiles.openPlain(env, badPath.get());
-        }
+        bad.open();
         try {
             return convert(names, columns) ? 0 : 1;
         } finally {
-            tellLeftOut();
-            try {
+            bad.tell();
+            try (bad) {
                 closeWriter();
-            } finally {
-                closeBad();
             }
         }
     }
@@ -219,33 +206,6 @@ public final class RwTuc implements Tool {
         return open;
     }
 
-    private void tellLeftOut() {
-        if (badLines > 0 && !stopOnError) {
-            env.tell(
-                    "Could not parse "
-                            + badLines
-                            + " lines"
-                            + badPath.map(p -> "; invalid input written to '" + p + "'")
-                                    .orElse(
-                                            verbose
-                                                    ? ""
-                                                    : "; try again with --stop-on-error or"
-                                                            + " --verbose for details"));
-        }
-    }
-
-    private void closeBad() throws IOException {
-        if (bad == null) {
-            return;
-        }
-        bad.close();
-        String path = badPath.orElse("");
-        boolean special = OutputFiles.isStdout(path) || path.equals("stderr");
-        if (badLines == 0 && !special && Files.isRegularFile(env.path(path))) {
-            Files.delete(env.path(path));
-        }
-    }
-
     private List<Column> columns(String list) {
         try {
             List<Column> out = Column.list(List.of(list.split(",", -1)));
@@ -261,7 +221,7 @@ public final class RwTuc implements Tool {
         Optional<List<Column>> columns = given;
         boolean first = true;
         FlowRecord record = new FlowRecord();
-        try (BufferedReader reader = InputFiles.lines(env, name, StandardCharsets.ISO_8859_1)) {
+        try (BufferedReader reader = InputFiles.lines(env, name, CHARSET)) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 lineNumber++;
                 if (line.isBlank()) {
@@ -282,9 +242,7 @@ public final class RwTuc implements Tool {
                 try {
                     parser.fill(text.values(line, known), record);
                 } catch (IllegalArgumentException e) {
-                    if (!bad(name, line, String.valueOf(e.getMessage()))) {
-                        return false;
-                    }
+                    bad.add(name + ":" + lineNumber, line, String.valueOf(e.getMessage()));
                     continue;
                 }
                 writer().write(record);
@@ -325,18 +283,5 @@ public final class RwTuc implements Tool {
                         + lineNumber
                         + ": left out as a line of titles; with --no-titles it is a"
                         + " record");
-    }
-
-    /// Deals with a bad line; false if the run is to stop.
-    private boolean bad(String name, String line, String why) throws IOException {
-        badLines++;
-        if (verbose || stopOnError) {
-            env.tell(name + ":" + lineNumber + ": " + why);
-        }
-        if (bad != null) {
-            String copy = name + ":" + lineNumber + ":" + line + "\n";
-            bad.write(copy.getBytes(StandardCharsets.ISO_8859_1));
-        }
-        return !stopOnError;
     }
 }

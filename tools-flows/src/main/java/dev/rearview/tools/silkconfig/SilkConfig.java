@@ -47,8 +47,7 @@ public final class SilkConfig implements Tool {
     }
 
     private static String version() {
-        int v = SilkHeader.SILK_VERSION;
-        return v / 1_000_000 + "." + v / 1000 % 1000 + "." + v % 1000;
+        return SilkHeader.versionText(SilkHeader.SILK_VERSION);
     }
 
     @Override
@@ -92,9 +91,7 @@ public final class SilkConfig implements Tool {
 
     @Override
     public int run(List<String> operands) throws IOException {
-        if (!operands.isEmpty()) {
-            throw new ToolException("Too many arguments: '" + operands.getFirst() + "'");
-        }
+        ToolException.refuse(operands);
         StringBuilder out = new StringBuilder();
         for (Item item : ITEMS) {
             if (asked.isEmpty()) {

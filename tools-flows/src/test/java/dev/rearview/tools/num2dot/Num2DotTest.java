@@ -60,6 +60,6 @@ class Num2DotTest {
     void operandsAreRefused() {
         Workbench.Result r = bench.run("num2dot file");
         assertThat(r.status()).isEqualTo(1);
-        assertThat(r.err()).startsWith("num2dot: Too many arguments: 'file'");
+        assertThat(r.err()).startsWith("num2dot: unexpected argument 'file'");
     }
 }

@@ -52,9 +52,9 @@ class RwAllFormatsTest {
         assertThat(written()).isEqualTo(FILES);
         assertThat(r.err().lines())
                 .contains(
-                        "rwallformats: out/x-FT_RWGENERIC-v5-c0-B.dat: flows left out: 1, the first"
+                        "rwallformats: out/x-FT_RWGENERIC-v5-c0-B.dat: 1 flows are left out, the first"
                                 + " because of an IPv6 flow in a format for IPv4",
-                        "rwallformats: out/x-FT_RWWWW-v5-c3-L.dat: flows left out: 2, the first"
+                        "rwallformats: out/x-FT_RWWWW-v5-c3-L.dat: 2 flows are left out, the first"
                                 + " because of not TCP in a format for the web")
                 .noneMatch(l -> l.contains("RWIPV6"));
         assertThat(

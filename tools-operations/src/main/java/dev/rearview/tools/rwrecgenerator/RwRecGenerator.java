@@ -205,9 +205,7 @@ public final class RwRecGenerator implements Tool {
     }
 
     private void check(List<String> operands) {
-        if (!operands.isEmpty()) {
-            throw new ToolException("Too many arguments: '" + operands.getFirst() + "'");
-        }
+        ToolException.refuse(operands);
         int outputs =
                 (silkPath.isPresent() ? 1 : 0)
                         + (textPath.isPresent() ? 1 : 0)

@@ -2,7 +2,12 @@ package dev.rearview.tools.aggbags;
 
 import dev.rearview.engine.spill.RowCombiner;
 import dev.rearview.kit.command.Env;
+import dev.rearview.kit.headers.HeaderOptions;
 import dev.rearview.sets.AggregateLayout;
+import dev.rearview.silk.SilkHeader;
+import dev.rearview.silk.structure.AggregateBagFile;
+import java.io.IOException;
+import java.util.List;
 
 /// The rows of aggregate bags.
 final class AggregateRows {
@@ -14,6 +19,19 @@ final class AggregateRows {
     static RowCombiner combiner(AggregateLayout layout, Env env, int bags) {
         return new RowCombiner(
                 layout.keyWords(), layout.counters().size(), AggregateRows::sum, env.room(bags));
+    }
+
+    /// Opens an aggregate bag.
+    ///
+    /// @param inherited entries of its header that come from the inputs
+    static AggregateBagFile.Writer writer(
+            String path,
+            AggregateLayout layout,
+            HeaderOptions header,
+            List<SilkHeader.Entry> inherited)
+            throws IOException {
+        return new AggregateBagFile.Writer(
+                header.open(path), layout, header.settings(path, inherited), header.own());
     }
 
     /// A sum that stays at 2^64-1.

@@ -16,7 +16,6 @@ import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
 import dev.rearview.sets.AggregateField;
 import dev.rearview.sets.AggregateLayout;
-import dev.rearview.silk.FileSettings;
 import dev.rearview.silk.structure.AggregateBagFile;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -145,14 +144,8 @@ public final class RwAggBag implements FlowTool {
                 return 1;
             }
             try (AggregateBagFile.Writer out =
-                    new AggregateBagFile.Writer(
-                            header.open(target),
-                            layout(),
-                            new FileSettings(
-                                    header.compression(target),
-                                    env.silkVersion(),
-                                    header.inherited(inputs.history())),
-                            header.own())) {
+                    AggregateRows.writer(
+                            target, layout(), header, header.inherited(inputs.history()))) {
                 run.groups(0).drain(true, out::add);
             }
         }

@@ -4,8 +4,8 @@ import dev.rearview.engine.spill.RowCombiner;
 import dev.rearview.engine.spill.RowSource;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Tool;
+import dev.rearview.kit.files.BadLines;
 import dev.rearview.kit.files.InputFiles;
-import dev.rearview.kit.files.OutputFiles;
 import dev.rearview.kit.flows.InputNames;
 import dev.rearview.kit.headers.HeaderOptions;
 import dev.rearview.kit.headers.History;
@@ -15,13 +15,10 @@ import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
 import dev.rearview.sets.AggregateField;
 import dev.rearview.sets.AggregateLayout;
-import dev.rearview.silk.FileSettings;
 import dev.rearview.silk.structure.AggregateBagFile;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -40,18 +37,14 @@ public final class RwAggBagBuild implements Tool {
     private final HeaderOptions header;
     private final SiteOption site;
     private final FieldText text;
+    private final BadLines bad;
     private Optional<List<Optional<AggregateField>>> fields = Optional.empty();
     private final List<String> constants = new ArrayList<>();
     private final Map<AggregateField, long[]> constant = new LinkedHashMap<>();
     private String separator = "|";
-    private Optional<String> badPath = Optional.empty();
-    private @Nullable OutputStream badOutput;
     private Optional<String> path = Optional.empty();
-    private boolean verbose;
-    private boolean stopOnError;
     private boolean noTitles;
     private boolean helpFields;
-    private long badLines;
 
     public RwAggBagBuild(Env env) {
         this.env = env;
@@ -59,6 +52,7 @@ public final class RwAggBagBuild implements Tool {
         this.inputs = new InputNames(env);
         this.header = new HeaderOptions(env, History.OWN);
         this.text = new FieldText(site::site);
+        this.bad = new BadLines(env, StandardCharsets.UTF_8);
     }
 
     @Override
@@ -112,16 +106,7 @@ public final class RwAggBagBuild implements Tool {
                 "CHAR",
                 "Character between columns; default '|'",
                 v -> separator = SwitchValues.separator(v));
-        options.value(
-                "bad-input-lines",
-                "PATH",
-                "Copy lines that cannot be parsed to PATH",
-                v -> badPath = Optional.of(v));
-        options.flag("verbose", "Say of each line that cannot be parsed why", () -> verbose = true);
-        options.flag(
-                "stop-on-error",
-                "End at the first line that cannot be parsed",
-                () -> stopOnError = true);
+        bad.declare(options);
         options.flag("no-titles", "The first line holds values", () -> noTitles = true);
         options.flag("help-fields", "Print the known fields and exit", () -> helpFields = true);
         options.value(
@@ -178,17 +163,11 @@ public final class RwAggBagBuild implements Tool {
             addConstant(value);
         }
         List<String> names = inputs.of(operands);
-        if (badPath.isPresent()) {
-            badOutput = OutputFiles.openPlain(env, badPath.get());
-        }
-        try {
+        bad.open();
+        try (bad) {
             build(names);
-        } finally {
-            closeBad();
         }
-        if (badLines > 0) {
-            env.tell(badLines + (badLines == 1 ? " line was" : " lines were") + " left out");
-        }
+        bad.tell();
         return 0;
     }
 
@@ -201,19 +180,6 @@ public final class RwAggBagBuild implements Tool {
                         throw new IllegalArgumentException(f.label() + " is given twice");
                     }
                 });
-    }
-
-    private void closeBad() throws IOException {
-        OutputStream bad = badOutput;
-        if (bad == null) {
-            return;
-        }
-        bad.close();
-        String name = badPath.orElseThrow();
-        boolean isStream = OutputFiles.isStdout(name) || name.equals("stderr");
-        if (badLines == 0 && !isStream) {
-            Files.deleteIfExists(env.path(name));
-        }
     }
 
     /// What goes on while files are read: the bag's fields are known once the first line is.
@@ -290,11 +256,7 @@ public final class RwAggBagBuild implements Tool {
         String target = path.orElse("-");
         RowSource sorted = building.rows.sorted();
         try (AggregateBagFile.Writer out =
-                new AggregateBagFile.Writer(
-                        header.open(target),
-                        building.layout,
-                        new FileSettings(header.compression(target), env.silkVersion(), List.of()),
-                        header.own())) {
+                AggregateRows.writer(target, building.layout, header, List.of())) {
             while (sorted.next(building.row)) {
                 out.add(building.row);
             }
@@ -309,8 +271,7 @@ public final class RwAggBagBuild implements Tool {
         try (BufferedReader in = InputFiles.lines(env, name, StandardCharsets.UTF_8)) {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 number++;
-                int hash = line.indexOf('#');
-                String s = (hash < 0 ? line : line.substring(0, hash)).stripTrailing();
+                String s = InputFiles.withoutComment(line).stripTrailing();
                 if (s.isBlank()) {
                     continue;
                 }
@@ -359,18 +320,7 @@ public final class RwAggBagBuild implements Tool {
             }
             building.add(columns, values);
         } catch (IllegalArgumentException e) {
-            badLines++;
-            String where = name + ":" + number + ":";
-            OutputStream bad = badOutput;
-            if (bad != null) {
-                bad.write((where + line + "\n").getBytes(StandardCharsets.UTF_8));
-            }
-            if (stopOnError) {
-                throw ToolException.failure(where + " " + e.getMessage());
-            }
-            if (verbose) {
-                env.tell(where + " " + e.getMessage());
-            }
+            bad.add(name + ":" + number, line, String.valueOf(e.getMessage()));
         }
     }
 

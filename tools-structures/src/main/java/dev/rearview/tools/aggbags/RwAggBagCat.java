@@ -4,6 +4,7 @@ import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.fields.StyleOptions;
 import dev.rearview.kit.files.InputFiles;
+import dev.rearview.kit.flows.InputNames;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
@@ -102,9 +103,7 @@ public final class RwAggBagCat implements Tool {
         }
         missing.forEach(this::addMissing);
         site.site();
-        if (operands.isEmpty() && env.inIsTerminal()) {
-            throw new ToolException("no input, and standard input is a terminal");
-        }
+        List<String> names = InputNames.orStdin(env, operands);
         FieldText.Style how =
                 new FieldText.Style(
                         style.ip(),
@@ -112,7 +111,7 @@ public final class RwAggBagCat implements Tool {
                         integerSensors,
                         integerFlags);
         try (OutputStream out = table.open()) {
-            for (String name : operands.isEmpty() ? List.of("-") : operands) {
+            for (String name : names) {
                 try (SilkFile file = InputFiles.silk(env, name)) {
                     print(name, new AggregateBagFile.Reader(file), how, out);
                 }
@@ -186,12 +185,7 @@ public final class RwAggBagCat implements Tool {
         Table rows =
                 new Table(
                         out,
-                        new Table.Layout(
-                                wanted.format(),
-                                wanted.titles() && !(titled && !fields.isEmpty()),
-                                wanted.padded(),
-                                wanted.separator(),
-                                wanted.finalDelimiter()),
+                        wanted.withTitles(wanted.titles() && !(titled && !fields.isEmpty())),
                         headings);
         rows.titles();
         titled = true;

@@ -4,6 +4,7 @@ import dev.rearview.engine.spill.RowCombiner;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.files.InPlace;
+import dev.rearview.kit.flows.InputNames;
 import dev.rearview.kit.headers.BagOutput;
 import dev.rearview.kit.headers.HeaderOptions;
 import dev.rearview.kit.headers.History;
@@ -16,7 +17,6 @@ import dev.rearview.sets.AggregateField;
 import dev.rearview.sets.AggregateLayout;
 import dev.rearview.sets.BagCounter;
 import dev.rearview.sets.IpSet;
-import dev.rearview.silk.FileSettings;
 import dev.rearview.silk.structure.AggregateBagFile;
 import dev.rearview.silk.structure.BagFile;
 import java.io.IOException;
@@ -43,7 +43,7 @@ public final class RwAggBagTool implements Tool {
         this.env = env;
         this.header = new HeaderOptions(env, History.ONLY_NOTES_OF_ALL);
         this.setOutput = new SetOutput(env, header);
-        this.bagOutput = new BagOutput(env, header);
+        this.bagOutput = new BagOutput(header);
         this.inPlace = new InPlace(env);
         this.site = new SiteOption(env);
         FieldText text = new FieldText(site::site);
@@ -111,10 +111,7 @@ public final class RwAggBagTool implements Tool {
         choice.resolve();
         limits.resolve();
         header.checkLeniently();
-        if (operands.isEmpty() && env.inIsTerminal()) {
-            throw new ToolException("no input, and standard input is a terminal");
-        }
-        List<String> names = operands.isEmpty() ? List.of("-") : operands;
+        List<String> names = InputNames.orStdin(env, operands);
         String target = path.orElse("-");
         inPlace.check(target);
         try (CombinedRows rows =
@@ -141,14 +138,8 @@ public final class RwAggBagTool implements Tool {
             writeBag(rows, aside, to);
         } else {
             try (AggregateBagFile.Writer out =
-                    new AggregateBagFile.Writer(
-                            header.open(to),
-                            rows.layout(),
-                            new FileSettings(
-                                    header.compression(to),
-                                    env.silkVersion(),
-                                    header.inherited(rows.notes())),
-                            header.own())) {
+                    AggregateRows.writer(
+                            to, rows.layout(), header, header.inherited(rows.notes()))) {
                 rows.forEach(aside, (layout, row) -> out.add(row));
             }
         }
@@ -191,11 +182,6 @@ public final class RwAggBagTool implements Tool {
         return true;
     }
 
-    /// The 32 bits of a key of a bag; a larger number is the largest of them.
-    private static long narrow(long key) {
-        return Long.compareUnsigned(key, MAX_KEY) > 0 ? MAX_KEY : key;
-    }
-
     private void writeBag(CombinedRows rows, Optional<RowCombiner> aside, String to)
             throws IOException {
         AggregateField key = choice.toBag().getFirst();
@@ -210,7 +196,7 @@ public final class RwAggBagTool implements Tool {
                     aside,
                     (layout, row) -> {
                         long hi = wide ? row[0] : 0;
-                        long lo = wide ? row[1] : narrow(row[0]);
+                        long lo = wide ? row[1] : BagCounter.asKey(row[0]);
                         if (hi != pending[0] || lo != pending[1]) {
                             out.add(pending[0], pending[1], pending[2]);
                             pending[0] = hi;

@@ -41,16 +41,7 @@ final class BagTable {
             all.addFirst(new Table.Heading("bag", 0, false));
         }
         Table.Layout layout = options.layout();
-        Table table =
-                new Table(
-                        out,
-                        new Table.Layout(
-                                layout.format(),
-                                layout.format() == Table.Format.CSV,
-                                layout.padded(),
-                                layout.separator(),
-                                layout.finalDelimiter()),
-                        all);
+        Table table = new Table(out, layout.withTitles(layout.format() == Table.Format.CSV), all);
         table.titles();
         open = Optional.of(table);
     }

@@ -5,7 +5,6 @@ import java.util.Locale;
 
 /// The scales of `--bin-ips`.
 final class CounterBins {
-    private static final long MAX_KEY = 0xFFFF_FFFFL;
     private static final int LINEAR_BELOW = 100;
     private static final int PER_DECADE = 100;
     private static final double SIGN = 0x1p63;
@@ -17,7 +16,7 @@ final class CounterBins {
         return switch (scale) {
             case "binary" -> Long.SIZE - 1 - Long.numberOfLeadingZeros(counter);
             case "decimal" -> decimal(counter);
-            default -> Long.compareUnsigned(counter, MAX_KEY) > 0 ? MAX_KEY : counter;
+            default -> BagCounter.asKey(counter);
         };
     }
 

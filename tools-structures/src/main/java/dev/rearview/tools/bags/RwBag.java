@@ -29,14 +29,12 @@ import dev.rearview.silk.structure.BagFile;
 import dev.rearview.text.Names;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 
 /// Makes bags of flows.
 public final class RwBag implements FlowTool {
@@ -83,7 +81,7 @@ public final class RwBag implements FlowTool {
     private final OpenedFiles files;
     private final NamedMaps maps;
     private final List<Target> targets = new ArrayList<>();
-    private final Set<String> paths = new HashSet<>();
+    private boolean toStdout;
 
     private boolean legacyHelp;
 
@@ -104,7 +102,7 @@ public final class RwBag implements FlowTool {
         this.inputs = new FlowInputs(env, site, History.OF_ALL);
         inputs.references(files);
         this.header = new HeaderOptions(env, History.OF_ALL);
-        this.output = new BagOutput(env, header);
+        this.output = new BagOutput(header);
         this.policy = new PolicyOption(env);
     }
 
@@ -255,14 +253,8 @@ public final class RwBag implements FlowTool {
         if (targets.isEmpty()) {
             throw new ToolException("no output: use --bag-file");
         }
-        for (Target t : targets) {
-            checkMap(t);
-            if (!paths.add(OutputFiles.isStdout(t.path) ? "-" : t.path)) {
-                throw new ToolException("several outputs go to '" + t.path + "'");
-            }
-            OutputFiles.checkNew(env, t.path);
-            OutputFiles.checkNoDirectory(env, t.path);
-        }
+        targets.forEach(this::checkMap);
+        toStdout = OutputFiles.checkAll(env, targets.stream().map(Target::path).toList());
         header.checkLeniently();
         List<String> names = inputs.names(operands);
         return Optional.of(
@@ -273,7 +265,7 @@ public final class RwBag implements FlowTool {
 
     @Override
     public int run(Query query) throws IOException {
-        inputs.copy().start(paths.contains("-"));
+        inputs.copy().start(toStdout);
         try (QueryRun run = inputs.open(query)) {
             if (!run.read()) {
                 return 1;

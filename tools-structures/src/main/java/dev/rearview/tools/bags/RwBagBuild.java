@@ -10,6 +10,7 @@ import dev.rearview.kit.files.InputFiles;
 import dev.rearview.kit.headers.BagOutput;
 import dev.rearview.kit.headers.HeaderOptions;
 import dev.rearview.kit.headers.History;
+import dev.rearview.kit.options.NamedPath;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.SwitchValues;
 import dev.rearview.kit.options.ToolException;
@@ -65,7 +66,7 @@ public final class RwBagBuild implements Tool {
     public RwBagBuild(Env env) {
         this.env = env;
         this.header = new HeaderOptions(env, History.OWN);
-        this.output = new BagOutput(env, header);
+        this.output = new BagOutput(header);
     }
 
     @Override
@@ -149,7 +150,7 @@ public final class RwBagBuild implements Tool {
                         "pmap-file",
                         "[NAME:]PATH",
                         "The prefix map that keys of a pmap type are looked up in",
-                        v -> mapFile = Optional.of(v.substring(v.indexOf(':') + 1)))
+                        v -> mapFile = Optional.of(NamedPath.of(v).path()))
                 .once();
         options.value(
                 "output-path",
@@ -260,8 +261,7 @@ public final class RwBagBuild implements Tool {
         try (BufferedReader in = InputFiles.lines(env, name, StandardCharsets.UTF_8)) {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 number++;
-                int hash = line.indexOf('#');
-                String text = (hash < 0 ? line : line.substring(0, hash)).strip();
+                String text = InputFiles.withoutComment(line).strip();
                 if (text.isEmpty()) {
                     continue;
                 }
@@ -319,7 +319,7 @@ public final class RwBagBuild implements Tool {
         anyIpv6 |= keys.isV6();
         anyInteger |= key.indexOf('.') < 0 && key.indexOf(':') < 0;
         if (anyIpv6 && anyInteger) {
-            throw new IllegalArgumentException("keys are IPv6 addresses and integers");
+            throw new IllegalArgumentException("integers and IPv6 addresses do not mix");
         }
     }
 

@@ -9,6 +9,8 @@ import dev.rearview.kit.fields.Maps;
 import dev.rearview.kit.fields.NetworkStructure;
 import dev.rearview.kit.files.InputFiles;
 import dev.rearview.kit.files.OutputFiles;
+import dev.rearview.kit.flows.InputNames;
+import dev.rearview.kit.options.NamedPath;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
@@ -129,7 +131,7 @@ public final class RwBagCat implements Tool {
                         "pmap-file",
                         "[NAME:]PATH",
                         "The prefix map whose labels the keys stand for",
-                        v -> map = Optional.of(Maps.load(env, v.substring(v.indexOf(':') + 1))))
+                        v -> map = Optional.of(Maps.load(env, NamedPath.of(v).path())))
                 .once();
         declared.value(
                 "key-format",
@@ -160,9 +162,7 @@ public final class RwBagCat implements Tool {
         if (zeroCounts && mask.isEmpty() && !limits.hasKeyRange()) {
             throw new ToolException("--zero-counts needs --mask-set, or --minkey and --maxkey");
         }
-        if (operands.isEmpty() && env.inIsTerminal()) {
-            throw new ToolException("no input bags, and standard input is a terminal");
-        }
+        List<String> names = InputNames.orStdin(env, operands);
         limits.check();
         if (integerKeys || zeroPad) {
             String words = (integerKeys ? "decimal," : "") + (zeroPad ? "zero-padded" : "");
@@ -172,7 +172,6 @@ public final class RwBagCat implements Tool {
             throw new ToolException(
                     "this --output-format prints one thing; give --print-statistics a PATH");
         }
-        List<String> names = operands.isEmpty() ? List.of("-") : operands;
         try (OutputStream out = options.open();
                 OutputStream statisticsOut = statisticsOutput(out)) {
             BagTable rows = new BagTable(options, out, names.size() > 1);

@@ -7,6 +7,7 @@ import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.files.InPlace;
 import dev.rearview.kit.files.InputFiles;
+import dev.rearview.kit.flows.InputNames;
 import dev.rearview.kit.headers.BagOutput;
 import dev.rearview.kit.headers.HeaderOptions;
 import dev.rearview.kit.headers.History;
@@ -59,7 +60,7 @@ public final class RwBagTool implements Tool {
     public RwBagTool(Env env) {
         this.env = env;
         this.header = new HeaderOptions(env, History.ONLY_NOTES_OF_ALL);
-        this.output = new BagOutput(env, header);
+        this.output = new BagOutput(header);
         this.setOutput = new SetOutput(env, header);
         this.inPlace = new InPlace(env);
     }
@@ -168,10 +169,7 @@ public final class RwBagTool implements Tool {
 
     @Override
     public int run(List<String> operands) throws IOException {
-        if (operands.isEmpty() && env.inIsTerminal()) {
-            throw new ToolException("no input bags, and standard input is a terminal");
-        }
-        List<String> names = operands.isEmpty() ? List.of("-") : operands;
+        List<String> names = InputNames.orStdin(env, operands);
         Operation wanted = operation.orElse(Operation.ADD);
         boolean two = wanted == Operation.DIVIDE || wanted == Operation.COMPARE;
         if (two && names.size() != 2) {
@@ -210,7 +208,7 @@ public final class RwBagTool implements Tool {
                     set,
                     (hi, lo, counter) -> {
                         row[0] = invert ? 0 : hi;
-                        row[1] = invert ? Ip.mapped(asKey(counter)) : lo;
+                        row[1] = invert ? Ip.mapped((int) BagCounter.asKey(counter)) : lo;
                         row[2] = invert ? 1 : counter;
                         result.add(row);
                     });
@@ -229,11 +227,6 @@ public final class RwBagTool implements Tool {
                         }
                     });
         }
-    }
-
-    /// A counter that is a key; those above 2^32-1 are one.
-    private static int asKey(long counter) {
-        return Long.compareUnsigned(counter, 0xFFFF_FFFFL) <= 0 ? (int) counter : -1;
     }
 
     /// The entries of all inputs, put together.

@@ -4,19 +4,18 @@ import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.files.InputFiles;
 import dev.rearview.kit.files.OutputFiles;
-import dev.rearview.kit.headers.NoteOptions;
+import dev.rearview.kit.headers.HeaderOptions;
+import dev.rearview.kit.headers.History;
+import dev.rearview.kit.headers.MapOutput;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.model.Ip;
 import dev.rearview.sets.CountryCode;
 import dev.rearview.sets.PrefixMap;
 import dev.rearview.sets.PrefixMapBuilder;
-import dev.rearview.silk.SilkHeader;
-import dev.rearview.silk.structure.PrefixMapFile;
 import dev.rearview.text.Names;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,7 +28,7 @@ public final class RwGeoIp2CcMap implements Tool {
             List.of("auto", "ipv4", "ipv6", "csv", "binary", "geoip2", "legacy");
 
     private final Env env;
-    private final NoteOptions notes;
+    private final HeaderOptions header;
     private String input = "-";
     private String output = "-";
     private Set<String> modes = Set.of("auto");
@@ -41,11 +40,10 @@ public final class RwGeoIp2CcMap implements Tool {
                     GeoIp2.Choice.CONTINENT,
                     GeoIp2.Choice.FLAGS);
     private boolean dryRun;
-    private boolean stripInvocation;
 
     public RwGeoIp2CcMap(Env env) {
         this.env = env;
-        this.notes = new NoteOptions(env);
+        this.header = new HeaderOptions(env, History.OWN);
     }
 
     @Override
@@ -104,11 +102,7 @@ public final class RwGeoIp2CcMap implements Tool {
                 "Same as --mode=binary,legacy (deprecated)",
                 () -> modes = Set.of("binary", "legacy"));
         o.flag("dry-run", "Check the input only", () -> dryRun = true);
-        o.flag(
-                "invocation-strip",
-                "Do not record the command line in the header",
-                () -> stripInvocation = true);
-        notes.declare(o);
+        header.declareUncompressed(o);
     }
 
     private static Set<String> modes(String list) {
@@ -136,7 +130,7 @@ public final class RwGeoIp2CcMap implements Tool {
     @Override
     public int run(List<String> operands) throws IOException {
         ToolException.refuse(operands);
-        notes.entries();
+        header.check();
         if (!dryRun) {
             OutputFiles.checkNew(env, output);
         }
@@ -144,14 +138,7 @@ public final class RwGeoIp2CcMap implements Tool {
         if (dryRun) {
             return 0;
         }
-        List<SilkHeader.Entry> entries = new ArrayList<>();
-        if (!stripInvocation) {
-            entries.add(SilkHeader.invocation(env.command()));
-        }
-        entries.addAll(notes.entries());
-        try (OutputStream out = OutputFiles.open(env, output)) {
-            PrefixMapFile.write(out, map, env.silkVersion(), entries);
-        }
+        new MapOutput(env, header).write(output, map);
         return 0;
     }
 

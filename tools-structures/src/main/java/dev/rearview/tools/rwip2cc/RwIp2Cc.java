@@ -158,8 +158,7 @@ public final class RwIp2Cc implements Tool {
                 int number = 0;
                 for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                     number++;
-                    int hash = line.indexOf('#');
-                    String s = (hash < 0 ? line : line.substring(0, hash)).strip();
+                    String s = InputFiles.withoutComment(line).strip();
                     if (s.isEmpty()) {
                         continue;
                     }

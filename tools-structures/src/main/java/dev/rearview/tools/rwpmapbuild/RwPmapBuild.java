@@ -3,35 +3,31 @@ package dev.rearview.tools.rwpmapbuild;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.files.InputFiles;
-import dev.rearview.kit.files.OutputFiles;
-import dev.rearview.kit.headers.NoteOptions;
+import dev.rearview.kit.headers.HeaderOptions;
+import dev.rearview.kit.headers.History;
+import dev.rearview.kit.headers.MapOutput;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.ToolException;
 import dev.rearview.sets.PrefixMap;
-import dev.rearview.silk.SilkHeader;
-import dev.rearview.silk.structure.PrefixMapFile;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Makes a prefix map of text.
 public final class RwPmapBuild implements Tool {
     private final Env env;
-    private final NoteOptions notes;
+    private final HeaderOptions header;
     private String input = "-";
     private String output = "-";
     private PrefixMap.@Nullable Kind mode;
     private boolean dryRun;
     private boolean ignoreErrors;
-    private boolean stripInvocation;
 
     public RwPmapBuild(Env env) {
         this.env = env;
-        this.notes = new NoteOptions(env);
+        this.header = new HeaderOptions(env, History.OWN);
     }
 
     @Override
@@ -71,11 +67,7 @@ public final class RwPmapBuild implements Tool {
         options.flag("dry-run", "Check the input only", () -> dryRun = true);
         options.flag(
                 "ignore-errors", "Write the map even if lines are bad", () -> ignoreErrors = true);
-        options.flag(
-                "invocation-strip",
-                "Do not record the command line in the header",
-                () -> stripInvocation = true);
-        notes.declare(options);
+        header.declareUncompressed(options);
     }
 
     private void setInput(String path) {
@@ -95,15 +87,14 @@ public final class RwPmapBuild implements Tool {
     @Override
     public int run(List<String> operands) throws IOException {
         ToolException.refuse(operands);
-        notes.entries();
+        header.check();
         MapText text = new MapText(mode, ignoreErrors);
         int errors = 0;
         try (BufferedReader reader = InputFiles.lines(env, input, StandardCharsets.UTF_8)) {
             int number = 0;
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 number++;
-                int hash = line.indexOf('#');
-                String s = (hash < 0 ? line : line.substring(0, hash)).strip();
+                String s = InputFiles.withoutComment(line).strip();
                 if (s.isEmpty()) {
                     continue;
                 }
@@ -119,19 +110,8 @@ public final class RwPmapBuild implements Tool {
             return 1;
         }
         if (!dryRun) {
-            write(text.map());
+            new MapOutput(env, header).write(output, text.map());
         }
         return 0;
-    }
-
-    private void write(PrefixMap map) throws IOException {
-        List<SilkHeader.Entry> entries = new ArrayList<>();
-        if (!stripInvocation) {
-            entries.add(SilkHeader.invocation(env.command()));
-        }
-        entries.addAll(notes.entries());
-        try (OutputStream out = OutputFiles.open(env, output)) {
-            PrefixMapFile.write(out, map, env.silkVersion(), entries);
-        }
     }
 }

@@ -188,8 +188,7 @@ public final class RwPmapLookup implements Tool {
             int number = 0;
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 number++;
-                int hash = line.indexOf('#');
-                String key = hash < 0 ? line : line.substring(0, hash);
+                String key = InputFiles.withoutComment(line);
                 if (line.length() > MAX_LINE) {
                     complain(name + ":" + number + ": line is too long; skipped");
                 } else if (!key.isBlank()) {

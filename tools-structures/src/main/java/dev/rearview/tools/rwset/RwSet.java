@@ -18,10 +18,8 @@ import dev.rearview.kit.site.SiteOption;
 import dev.rearview.model.Field;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /// Makes IP sets of the addresses of flows.
 public final class RwSet implements FlowTool {
@@ -31,7 +29,7 @@ public final class RwSet implements FlowTool {
     private final PolicyOption policy;
     private final SiteOption site;
     private final List<Target> targets = new ArrayList<>();
-    private final Set<String> paths = new HashSet<>();
+    private boolean toStdout;
 
     private record Target(String path, Product.Addresses addresses) {}
 
@@ -104,13 +102,7 @@ public final class RwSet implements FlowTool {
             throw new ToolException(
                     "no output: use --sip-file, --dip-file, --nhip-file or --any-file");
         }
-        for (Target t : targets) {
-            if (!paths.add(OutputFiles.isStdout(t.path) ? "-" : t.path)) {
-                throw new ToolException("several outputs go to '" + t.path + "'");
-            }
-            OutputFiles.checkNew(env, t.path);
-            OutputFiles.checkNoDirectory(env, t.path);
-        }
+        toStdout = OutputFiles.checkAll(env, targets.stream().map(Target::path).toList());
         output.check();
         List<String> names = inputs.names(operands);
         return Optional.of(
@@ -121,7 +113,7 @@ public final class RwSet implements FlowTool {
 
     @Override
     public int run(Query query) throws IOException {
-        inputs.copy().start(paths.contains("-"));
+        inputs.copy().start(toStdout);
         try (QueryRun run = inputs.open(query)) {
             if (!run.read()) {
                 return 1;

@@ -4,6 +4,7 @@ import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.files.InputFiles;
 import dev.rearview.kit.files.OutputFiles;
+import dev.rearview.kit.flows.InputNames;
 import dev.rearview.kit.headers.History;
 import dev.rearview.kit.headers.SetOutput;
 import dev.rearview.kit.options.Options;
@@ -70,18 +71,13 @@ public final class RwSetBuild implements Tool {
 
     @Override
     public int run(List<String> operands) throws IOException {
-        if (operands.size() > 2) {
-            throw new ToolException("too many arguments: '" + operands.get(2) + "'");
-        }
+        ToolException.refuse(operands, 2);
         if (delimiter.isPresent() && "#\n\r".contains(delimiter.get())) {
             throw new ToolException("invalid --ip-ranges: '" + delimiter.get() + "'");
         }
         output.check();
-        String input = operands.isEmpty() ? "-" : operands.getFirst();
+        String input = InputNames.orStdin(env, operands).getFirst();
         String target = operands.size() < 2 ? "-" : operands.get(1);
-        if (operands.isEmpty() && env.inIsTerminal()) {
-            throw new ToolException("no input, and standard input is a terminal");
-        }
         OutputFiles.checkNew(env, target);
         IpSet.Builder set = new IpSet.Builder();
         try (BufferedReader reader = InputFiles.lines(env, input, StandardCharsets.ISO_8859_1)) {
@@ -100,8 +96,7 @@ public final class RwSetBuild implements Tool {
             env.tell(input + ":" + number + ": line is too long; skipped");
             return;
         }
-        String text = line.indexOf('#') >= 0 ? line.substring(0, line.indexOf('#')) : line;
-        text = text.strip();
+        String text = InputFiles.withoutComment(line).strip();
         if (text.isEmpty()) {
             return;
         }

@@ -246,12 +246,7 @@ public final class RwSetCat implements Tool {
         Table text =
                 new Table(
                         bytes,
-                        new Table.Layout(
-                                table.layout().format(),
-                                false,
-                                table.layout().padded(),
-                                table.separator(),
-                                table.finalDelimiter()),
+                        table.layout().withTitles(false),
                         List.of(
                                 new Table.Heading("count", set.isV6() ? 39 : 10, true),
                                 new Table.Heading("low", width, false),

@@ -1,5 +1,6 @@
 package dev.rearview.tools.rwsetcat;
 
+import dev.rearview.kit.fields.NetworkStructure;
 import dev.rearview.model.Ip;
 import dev.rearview.sets.IpSet;
 import dev.rearview.text.IpFormat;
@@ -8,7 +9,6 @@ import java.util.stream.IntStream;
 
 /// The addresses and blocks of a set as text, one by one.
 final class SetLines {
-    private static final List<Integer> SIZES_V4 = List.of(8, 16, 24, 27);
     private static final int STEP_V6 = 8;
     private static final int BITS_V6 = 128;
 
@@ -24,7 +24,7 @@ final class SetLines {
     static List<Integer> statisticSizes(boolean v6) {
         return v6
                 ? IntStream.range(1, BITS_V6 / STEP_V6).map(i -> i * STEP_V6).boxed().toList()
-                : SIZES_V4;
+                : NetworkStructure.USUAL_V4;
     }
 
     static void blocks(IpSet set, IpFormat ip, Row out) {

@@ -74,7 +74,7 @@ public final class RwSetMember implements Tool {
         List<String> names = operands.subList(1, operands.size());
         if (names.isEmpty()) {
             if (env.inIsTerminal()) {
-                throw new ToolException("no input sets, and standard input is a terminal");
+                throw new ToolException("no input files, and standard input is a terminal");
             }
             names = List.of("stdin");
         }

@@ -4,6 +4,7 @@ import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Tool;
 import dev.rearview.kit.files.InPlace;
 import dev.rearview.kit.files.InputFiles;
+import dev.rearview.kit.flows.InputNames;
 import dev.rearview.kit.headers.History;
 import dev.rearview.kit.headers.SetOutput;
 import dev.rearview.kit.options.Options;
@@ -172,14 +173,12 @@ public final class RwSetTool implements Tool {
         if (wanted == Operation.SAMPLE && size.isPresent() == ratio.isPresent()) {
             throw new ToolException("--sample needs either --size or --ratio");
         }
-        if (operands.isEmpty() && env.inIsTerminal()) {
-            throw new ToolException("no input sets, and standard input is a terminal");
-        }
+        List<String> names = InputNames.orStdin(env, operands);
         String target = path.orElse("-");
         output.check();
         inPlace.check(target);
         List<SilkHeader.Entry> notes = new ArrayList<>();
-        IpSet result = combine(operands.isEmpty() ? List.of("-") : operands, wanted, notes);
+        IpSet result = combine(names, wanted, notes);
         try {
             if (mask.isPresent()) {
                 result = result.mask(inSpace(mask.getAsInt(), result));

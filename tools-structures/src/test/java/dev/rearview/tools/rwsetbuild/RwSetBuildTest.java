@@ -59,7 +59,7 @@ class RwSetBuildTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "rwsetbuild a b c; rwsetbuild: too many arguments: 'c'",
+                "rwsetbuild a b c; rwsetbuild: unexpected argument 'c'",
                 "rwsetbuild --ip-ranges=# a b; rwsetbuild: invalid --ip-ranges: '#'"
             })
     void isRefused(String line, String message) {
