@@ -23,6 +23,11 @@ public final class TextLines {
 
     public void endLine() {
         buffer.append('\n');
+        flushIfFull();
+    }
+
+    /// Lets what has been put together go out where it is much.
+    public void flushIfFull() {
         if (buffer.length() > FLUSH_AT) {
             flush();
         }

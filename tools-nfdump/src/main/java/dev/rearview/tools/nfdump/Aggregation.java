@@ -41,44 +41,6 @@ record Aggregation(List<Field> keys, List<FlowPlan.Prefixes> prefixes, List<Stri
                     Field.NHIP, "nh",
                     Field.MEMO, "stos");
 
-    /// What nfdump puts flows together by besides, and flow records do not have.
-    private static final List<String> NO_FIELD =
-            List.of(
-                    "srcnet",
-                    "dstnet",
-                    "srcmask",
-                    "dstmask",
-                    "srcvlan",
-                    "dstvlan",
-                    "srcas",
-                    "dstas",
-                    "nextas",
-                    "prevas",
-                    "bgpnext",
-                    "insrcmac",
-                    "outdstmac",
-                    "indstmac",
-                    "outsrcmac",
-                    "mpls1",
-                    "mpls2",
-                    "mpls3",
-                    "mpls4",
-                    "mpls5",
-                    "mpls6",
-                    "mpls7",
-                    "mpls8",
-                    "mpls9",
-                    "mpls10",
-                    "router",
-                    "odid",
-                    "opid",
-                    "xsrcip",
-                    "xdstip",
-                    "xsrcport",
-                    "xdstport",
-                    "srcgeo",
-                    "dstgeo");
-
     /// @throws IllegalArgumentException if the list names what is unknown
     static Aggregation parse(String list) {
         List<Field> keys = new ArrayList<>();
@@ -107,12 +69,7 @@ record Aggregation(List<Field> keys, List<FlowPlan.Prefixes> prefixes, List<Stri
     private static Field field(String name) {
         Field field = FIELDS.get(name);
         if (field == null) {
-            throw new IllegalArgumentException(
-                    name.equals("dsttos")
-                            ? "flows are put together by 'srctos', not by 'dsttos'"
-                            : NO_FIELD.contains(name)
-                                    ? "flow records have nothing for '" + name + "'"
-                                    : "no element '" + name + "'");
+            throw AbsentElements.unknown("element", name);
         }
         return field;
     }

@@ -3,7 +3,6 @@ package dev.rearview.tools.nfdump;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.Ip;
-import java.util.EnumSet;
 import java.util.Set;
 
 /// An array of objects, or objects alone where little is to be said.
@@ -18,22 +17,6 @@ final class JsonListing implements Listing {
         this.style = style;
         this.quiet = quiet;
         this.keys = keys;
-    }
-
-    /// What is told of a flow.
-    static Set<Field> ofFlow() {
-        return EnumSet.of(
-                Field.SIP,
-                Field.DIP,
-                Field.SPORT,
-                Field.DPORT,
-                Field.PROTOCOL,
-                Field.FLAGS,
-                Field.INPUT,
-                Field.OUTPUT,
-                Field.NHIP,
-                Field.MEMO,
-                Field.ATTRIBUTES);
     }
 
     @Override

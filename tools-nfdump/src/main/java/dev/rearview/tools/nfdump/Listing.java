@@ -10,6 +10,21 @@ interface Listing {
     /// Fields of a flow that it prints, beside times and counts.
     Set<Field> fields();
 
+    /// All fields of a flow that any listing prints.
+    static Set<Field> ofFlow() {
+        return EnumSet.of(
+                Field.SIP,
+                Field.DIP,
+                Field.SPORT,
+                Field.DPORT,
+                Field.PROTOCOL,
+                Field.FLAGS,
+                Field.INPUT,
+                Field.OUTPUT,
+                Field.NHIP,
+                Field.MEMO);
+    }
+
     /// Names of what it prints though flow records do not have it.
     default List<String> missing() {
         return List.of();
@@ -94,17 +109,7 @@ interface Listing {
 
         @Override
         public Set<Field> fields() {
-            return EnumSet.of(
-                    Field.SIP,
-                    Field.DIP,
-                    Field.SPORT,
-                    Field.DPORT,
-                    Field.PROTOCOL,
-                    Field.FLAGS,
-                    Field.INPUT,
-                    Field.OUTPUT,
-                    Field.NHIP,
-                    Field.MEMO);
+            return ofFlow();
         }
 
         @Override

@@ -20,7 +20,6 @@ import java.util.Set;
 /// Prints what came out.
 final class Report implements Outlets {
     private static final long DEFAULT_TOP = 10;
-    private static final int FLUSH_AT = 1 << 16;
 
     private final Env env;
     private final Settings settings;
@@ -37,12 +36,6 @@ final class Report implements Outlets {
         this.totals = totals;
         this.text = new TextLines(env.out());
         this.out = text.buffer();
-    }
-
-    private void written() {
-        if (out.length() > FLUSH_AT) {
-            text.flush();
-        }
     }
 
     /// Prints flows as they come.
@@ -88,7 +81,7 @@ final class Report implements Outlets {
     private void print(Listing listing) {
         printed++;
         listing.line(line, out);
-        written();
+        text.flushIfFull();
     }
 
     /// Prints what has been put together or counted; the end of what was listed.
@@ -253,7 +246,7 @@ final class Report implements Outlets {
                         .forEach(row -> {
                             grouped.show(row, line);
                             table.line(line, value(grouped.keys().getFirst()), out);
-                            written();
+                            text.flushIfFull();
                             return true;
                         });
                 table.end(out);

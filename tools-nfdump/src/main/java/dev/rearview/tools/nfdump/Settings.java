@@ -73,9 +73,7 @@ final class Settings {
             case "csv" -> new Listing.Csv(s, quiet);
             case "json" ->
                     new JsonListing(
-                            s,
-                            quiet,
-                            puts() ? EnumSet.copyOf(grouped().keys()) : JsonListing.ofFlow());
+                            s, quiet, puts() ? EnumSet.copyOf(grouped().keys()) : Listing.ofFlow());
             case "null" -> new Listing.Nothing();
             default ->
                     new Listing.Lines(

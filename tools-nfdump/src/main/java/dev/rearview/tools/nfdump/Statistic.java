@@ -40,71 +40,6 @@ record Statistic(Element element, boolean byProtocol, List<Order> orders) {
                     new Element("if", "In/Out If", List.of(Field.INPUT, Field.OUTPUT)),
                     new Element("proto", "Protocol", List.of(Field.PROTOCOL)));
 
-    /// Those that nfdump has besides, of what flow records do not have.
-    private static final List<String> NO_FIELD =
-            List.of(
-                    "nhbip",
-                    "router",
-                    "dir",
-                    "srcas",
-                    "dstas",
-                    "srcgeo",
-                    "dstgeo",
-                    "as",
-                    "inam",
-                    "onam",
-                    "srcmask",
-                    "dstmask",
-                    "mask",
-                    "srcvlan",
-                    "dstvlan",
-                    "vlan",
-                    "insrcmac",
-                    "outdstmac",
-                    "indstmac",
-                    "outsrcmac",
-                    "srcmac",
-                    "dstmac",
-                    "inmac",
-                    "outmac",
-                    "mpls1",
-                    "mpls2",
-                    "mpls3",
-                    "mpls4",
-                    "mpls5",
-                    "mpls6",
-                    "mpls7",
-                    "mpls8",
-                    "mpls9",
-                    "mpls10",
-                    "sysid",
-                    "nbar",
-                    "ja3",
-                    "odid",
-                    "opid",
-                    "vrf",
-                    "ivrf",
-                    "evrf",
-                    "ivrfnam",
-                    "evrfnam",
-                    "event",
-                    "xevent",
-                    "xsrcip",
-                    "xsrcport",
-                    "xdstip",
-                    "xdstport",
-                    "iacl",
-                    "iace",
-                    "ixace",
-                    "eacl",
-                    "eace",
-                    "exace",
-                    "nevent",
-                    "nsrcip",
-                    "nsrcport",
-                    "ndstip",
-                    "ndstport");
-
     /// `ELEMENT[:p][/ORDER]...`.
     ///
     /// @throws IllegalArgumentException if it is none
@@ -135,12 +70,7 @@ record Statistic(Element element, boolean byProtocol, List<Order> orders) {
                 return e;
             }
         }
-        throw new IllegalArgumentException(
-                name.equals("dsttos")
-                        ? "flows are counted by 'srctos', not by 'dsttos'"
-                        : NO_FIELD.contains(name)
-                                ? "flow records have nothing for '" + name + "'"
-                                : "no statistic '" + name + "'");
+        throw AbsentElements.unknown("statistic", name);
     }
 
     /// What flows are put together by, once for each field.
