@@ -7,6 +7,7 @@ import dev.rearview.engine.language.Names;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.SwitchValues;
+import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteNames;
 import dev.rearview.kit.site.SiteOption;
 import dev.rearview.site.Site;
@@ -54,6 +55,7 @@ public final class FieldCatalog {
     private final NamedMaps maps;
     private final BuiltInPlugins plugins = new BuiltInPlugins();
     private boolean hasOwn = true;
+    private boolean helpFields;
     private int maxMapWidth;
     private int zeroDurationUs = FlowRate.DEFAULT_ZERO_DURATION_US;
     private Optional<Long> confickerSeed = Optional.empty();
@@ -379,6 +381,27 @@ public final class FieldCatalog {
                     "field '" + name + "' is ambiguous: " + String.join(", ", candidates));
         }
         return found;
+    }
+
+    /// The fields that a switch names, each once.
+    ///
+    /// @param option the switch, for the message
+    public List<FlowField> named(String option, String list) {
+        try {
+            return parse(list, false);
+        } catch (IllegalArgumentException e) {
+            throw new ToolException("invalid " + option + ": " + e.getMessage());
+        }
+    }
+
+    /// `--help-fields`.
+    public void declareHelp(Options options) {
+        options.flag("help-fields", "Print the known fields and exit", () -> helpFields = true);
+    }
+
+    /// Whether the switches ask for nothing but the names of the fields.
+    public boolean wantsHelp() {
+        return helpFields;
     }
 
     /// Text for `--help-fields`.

@@ -41,7 +41,6 @@ public final class Grouping {
     private Optional<String> temporary = Optional.empty();
     private long binMs = 1000;
     private boolean presorted;
-    private boolean helpFields;
     private List<FlowField> keys = List.of();
     private List<ValueField> valueFields = List.of();
     private boolean runs;
@@ -77,7 +76,7 @@ public final class Grouping {
                         v -> valueList = Optional.of(v))
                 .once()
                 .words(values::names);
-        options.flag("help-fields", "Print the known fields and exit", () -> helpFields = true);
+        catalog.declareHelp(options);
         options.flag(
                 "presorted-input",
                 "The inputs are sorted by the same fields already",
@@ -133,7 +132,7 @@ public final class Grouping {
     }
 
     public boolean wantsHelp() {
-        return helpFields;
+        return catalog.wantsHelp();
     }
 
     public String help() {

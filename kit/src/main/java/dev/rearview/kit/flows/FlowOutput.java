@@ -78,6 +78,11 @@ public final class FlowOutput {
         return notes;
     }
 
+    /// The query of a command whose answer are the flows of a plan.
+    public Query query(FlowPlan flows) {
+        return new Query(flows, new Product.Flows(path()));
+    }
+
     /// Opens an output whose path is an operand.
     public FlowSink openAt(String operand) throws IOException {
         path = Optional.of(operand);

@@ -1,6 +1,5 @@
 package dev.rearview.tools.rwcat;
 
-import dev.rearview.engine.plan.Product;
 import dev.rearview.engine.plan.Query;
 import dev.rearview.engine.run.QueryRun;
 import dev.rearview.engine.scan.RowConsumer;
@@ -96,7 +95,7 @@ public final class RwCat implements FlowTool {
         } catch (IOException e) {
             unreadable = Optional.of(e);
         }
-        return Optional.of(new Query(inputs.plan(names), new Product.Flows(output.path())));
+        return Optional.of(output.query(inputs.plan(names)));
     }
 
     @Override

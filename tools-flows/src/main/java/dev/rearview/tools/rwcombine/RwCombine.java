@@ -4,7 +4,6 @@ import dev.rearview.engine.expr.Expr;
 import dev.rearview.engine.expr.FlowField;
 import dev.rearview.engine.match.CombineCounts;
 import dev.rearview.engine.plan.FlowPlan;
-import dev.rearview.engine.plan.Product;
 import dev.rearview.engine.plan.Query;
 import dev.rearview.engine.run.CombinedFlows;
 import dev.rearview.kit.command.Env;
@@ -61,7 +60,6 @@ public final class RwCombine implements FlowTool {
     private Optional<String> ignored = Optional.empty();
     private Optional<String> statistics = Optional.empty();
     private long maxIdleMs = Long.MAX_VALUE;
-    private boolean helpFields;
 
     public RwCombine(Env env) {
         this.env = env;
@@ -137,10 +135,7 @@ public final class RwCombine implements FlowTool {
                         "Print counts of flows and idle times to PATH or standard error",
                         v -> statistics = Optional.of(v.isEmpty() ? "stderr" : v))
                 .once();
-        options.flag(
-                "help-fields",
-                "Print the fields of --ignore-fields and exit",
-                () -> helpFields = true);
+        catalog.declareHelp(options);
         spill.declare(options, "buffer-size");
         output.declare(options);
         inputs.declare(options);
@@ -167,9 +162,7 @@ public final class RwCombine implements FlowTool {
 
     @Override
     public Optional<Query> query(List<String> operands) throws IOException {
-        return helpFields
-                ? Optional.empty()
-                : Optional.of(new Query(plan(operands), new Product.Flows(output.path())));
+        return catalog.wantsHelp() ? Optional.empty() : Optional.of(output.query(plan(operands)));
     }
 
     @Override
@@ -197,13 +190,9 @@ public final class RwCombine implements FlowTool {
         if (ignored.isEmpty()) {
             return out;
         }
-        try {
-            for (FlowField f : catalog.parse(ignored.get(), false)) {
-                // Class and type are one number: who ignores one ignores both.
-                out.add(((Expr.Stored) f.value()).field());
-            }
-        } catch (IllegalArgumentException e) {
-            throw new ToolException("invalid --ignore-fields: " + e.getMessage());
+        for (FlowField f : catalog.named("--ignore-fields", ignored.get())) {
+            // Class and type are one number: who ignores one ignores both.
+            out.add(((Expr.Stored) f.value()).field());
         }
         return out;
     }

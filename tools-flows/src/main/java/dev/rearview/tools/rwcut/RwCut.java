@@ -48,7 +48,6 @@ public final class RwCut implements FlowTool {
     private boolean allFields;
     private boolean icmp;
     private boolean dryRun;
-    private boolean helpFields;
     private long start;
     private long end;
     private long tail;
@@ -116,7 +115,7 @@ public final class RwCut implements FlowTool {
                 "icmp-type-and-code",
                 "Print type and code of ICMP flows in sPort and dPort (deprecated)",
                 () -> icmp = true);
-        options.flag("help-fields", "Print the known fields and exit", () -> helpFields = true);
+        catalog.declareHelp(options);
         style.declareAll(options);
         table.declareAll(options);
         inputs.declare(options);
@@ -138,7 +137,7 @@ public final class RwCut implements FlowTool {
 
     @Override
     public Optional<Query> query(List<String> operands) throws IOException {
-        if (helpFields) {
+        if (catalog.wantsHelp()) {
             return Optional.empty();
         }
         fields = fields();
@@ -175,7 +174,7 @@ public final class RwCut implements FlowTool {
 
     @Override
     public int print() throws IOException {
-        if (helpFields) {
+        if (catalog.wantsHelp()) {
             env.print(catalog.help());
             return 0;
         }

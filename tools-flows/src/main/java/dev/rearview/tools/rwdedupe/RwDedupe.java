@@ -4,7 +4,6 @@ import dev.rearview.engine.expr.Expr;
 import dev.rearview.engine.expr.FlowField;
 import dev.rearview.engine.expr.FlowFields;
 import dev.rearview.engine.plan.FlowPlan;
-import dev.rearview.engine.plan.Product;
 import dev.rearview.engine.plan.Query;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Handover;
@@ -16,7 +15,6 @@ import dev.rearview.kit.flows.SpillOptions;
 import dev.rearview.kit.flows.SpillingInputs;
 import dev.rearview.kit.headers.History;
 import dev.rearview.kit.options.Options;
-import dev.rearview.kit.options.ToolException;
 import dev.rearview.kit.site.SiteOption;
 import dev.rearview.model.Attributes;
 import dev.rearview.model.Field;
@@ -63,7 +61,6 @@ public final class RwDedupe implements FlowTool {
     private final Delta start = new Delta(FlowFields.STIME);
     private final Delta duration = new Delta(FlowFields.DURATION);
     private Optional<String> ignored = Optional.empty();
-    private boolean helpFields;
 
     /// By how much a field may differ.
     private static final class Delta {
@@ -129,7 +126,7 @@ public final class RwDedupe implements FlowTool {
                         v -> ignored = Optional.of(v))
                 .once()
                 .words(catalog::names);
-        options.flag("help-fields", "Print the known fields and exit", () -> helpFields = true);
+        catalog.declareHelp(options);
         declare(options, packets, "packets-delta", "packets");
         declare(options, bytes, "bytes-delta", "bytes");
         declare(options, start, "stime-delta", "milliseconds of the start");
@@ -155,9 +152,7 @@ public final class RwDedupe implements FlowTool {
 
     @Override
     public Optional<Query> query(List<String> operands) throws IOException {
-        return helpFields
-                ? Optional.empty()
-                : Optional.of(new Query(plan(operands), new Product.Flows(output.path())));
+        return catalog.wantsHelp() ? Optional.empty() : Optional.of(output.query(plan(operands)));
     }
 
     @Override
@@ -196,12 +191,8 @@ public final class RwDedupe implements FlowTool {
         if (ignored.isEmpty()) {
             return out;
         }
-        try {
-            for (FlowField f : catalog.parse(ignored.get(), false)) {
-                out.remove(f.isSame(FlowFields.TYPE) ? FlowFields.CLASS : f);
-            }
-        } catch (IllegalArgumentException e) {
-            throw new ToolException("invalid --ignore-fields: " + e.getMessage());
+        for (FlowField f : catalog.named("--ignore-fields", ignored.get())) {
+            out.remove(f.isSame(FlowFields.TYPE) ? FlowFields.CLASS : f);
         }
         return out.equals(List.of(FlowFields.SAMPLING)) ? new ArrayList<>() : out;
     }

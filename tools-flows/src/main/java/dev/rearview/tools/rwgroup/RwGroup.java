@@ -6,7 +6,6 @@ import dev.rearview.engine.expr.FlowFields;
 import dev.rearview.engine.expr.Unit;
 import dev.rearview.engine.match.FlowTagger;
 import dev.rearview.engine.plan.FlowPlan;
-import dev.rearview.engine.plan.Product;
 import dev.rearview.engine.plan.Query;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Handover;
@@ -24,7 +23,6 @@ import dev.rearview.text.IpText;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /// Numbers groups of flows in their next hop.
 public final class RwGroup implements FlowTool {
@@ -45,7 +43,6 @@ public final class RwGroup implements FlowTool {
     private int threshold = 1;
     private boolean objective;
     private boolean summarize;
-    private boolean helpFields;
 
     public RwGroup(Env env) {
         this.env = env;
@@ -133,7 +130,7 @@ public final class RwGroup implements FlowTool {
                 "IP",
                 "Number of the first group, as a number or an address",
                 v -> first = IpText.parse(v.strip()));
-        options.flag("help-fields", "Print the known fields and exit", () -> helpFields = true);
+        catalog.declareHelp(options);
         inputs.declareCopy(options);
         output.declare(options);
         site.declare(options);
@@ -147,9 +144,7 @@ public final class RwGroup implements FlowTool {
 
     @Override
     public Optional<Query> query(List<String> operands) throws IOException {
-        return helpFields
-                ? Optional.empty()
-                : Optional.of(new Query(plan(operands), new Product.Flows(output.path())));
+        return catalog.wantsHelp() ? Optional.empty() : Optional.of(output.query(plan(operands)));
     }
 
     @Override
@@ -168,7 +163,9 @@ public final class RwGroup implements FlowTool {
         List<Expr> same =
                 ids.isEmpty()
                         ? List.of()
-                        : parse("--id-fields", ids.get()).map(FlowFields::sorted).toList();
+                        : catalog.named("--id-fields", ids.get()).stream()
+                                .map(FlowFields::sorted)
+                                .toList();
         Optional<FlowPlan.Near> near =
                 deltaField.isEmpty() ? Optional.empty() : Optional.of(near(deltaField.get()));
         if (operands.size() > 1) {
@@ -179,16 +176,8 @@ public final class RwGroup implements FlowTool {
         return new FlowPlan.Tag(inputs.plan(inputs.names(operands)), same, near, options);
     }
 
-    private Stream<FlowField> parse(String option, String list) {
-        try {
-            return catalog.parse(list, false).stream();
-        } catch (IllegalArgumentException e) {
-            throw new ToolException("invalid " + option + ": " + e.getMessage());
-        }
-    }
-
     private FlowPlan.Near near(String name) {
-        List<FlowField> fields = parse("--delta-field", name).toList();
+        List<FlowField> fields = catalog.named("--delta-field", name);
         if (fields.size() != 1) {
             throw new ToolException("invalid --delta-field: only one field may differ");
         }

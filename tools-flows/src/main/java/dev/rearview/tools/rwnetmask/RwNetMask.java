@@ -1,7 +1,6 @@
 package dev.rearview.tools.rwnetmask;
 
 import dev.rearview.engine.plan.FlowPlan;
-import dev.rearview.engine.plan.Product;
 import dev.rearview.engine.plan.Query;
 import dev.rearview.engine.run.QueryRun;
 import dev.rearview.kit.command.Env;
@@ -122,8 +121,7 @@ public final class RwNetMask implements FlowTool {
         FlowPlan flows = inputs.plan(inputs.names(operands), policy.policy());
         List<FlowPlan.Prefixes> addresses =
                 Stream.of(source, destination, nextHop).map(Prefix::prefixes).toList();
-        return Optional.of(
-                new Query(new FlowPlan.Mask(flows, addresses), new Product.Flows(output.path())));
+        return Optional.of(output.query(new FlowPlan.Mask(flows, addresses)));
     }
 
     @Override

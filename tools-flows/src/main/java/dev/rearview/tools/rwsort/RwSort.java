@@ -3,7 +3,6 @@ package dev.rearview.tools.rwsort;
 import dev.rearview.engine.expr.Expr;
 import dev.rearview.engine.expr.FlowFields;
 import dev.rearview.engine.plan.FlowPlan;
-import dev.rearview.engine.plan.Product;
 import dev.rearview.engine.plan.Query;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Handover;
@@ -33,7 +32,6 @@ public final class RwSort implements FlowTool {
     private Optional<String> pipe = Optional.empty();
     private boolean reverse;
     private boolean presorted;
-    private boolean helpFields;
 
     public RwSort(Env env) {
         this.env = env;
@@ -78,7 +76,7 @@ public final class RwSort implements FlowTool {
                         v -> fields = Optional.of(v))
                 .once()
                 .words(catalog::names);
-        options.flag("help-fields", "Print the known fields and exit", () -> helpFields = true);
+        catalog.declareHelp(options);
         options.flag("reverse", "Sort from high to low", () -> reverse = true);
         options.flag(
                 "presorted-input",
@@ -100,9 +98,7 @@ public final class RwSort implements FlowTool {
 
     @Override
     public Optional<Query> query(List<String> operands) throws IOException {
-        return helpFields
-                ? Optional.empty()
-                : Optional.of(new Query(plan(operands), new Product.Flows(output.path())));
+        return catalog.wantsHelp() ? Optional.empty() : Optional.of(output.query(plan(operands)));
     }
 
     @Override
@@ -118,12 +114,7 @@ public final class RwSort implements FlowTool {
 
     private FlowPlan.Sort plan(List<String> operands) throws IOException {
         String list = fields.orElseThrow(() -> new ToolException("--fields is required"));
-        List<Expr> keys;
-        try {
-            keys = catalog.parse(list, false).stream().map(FlowFields::sorted).toList();
-        } catch (IllegalArgumentException e) {
-            throw new ToolException("invalid --fields: " + e.getMessage());
-        }
+        List<Expr> keys = catalog.named("--fields", list).stream().map(FlowFields::sorted).toList();
         FlowPlan source = inputs.plan(names(operands));
         spill.check();
         return new FlowPlan.Sort(source, keys, reverse, presorted);
