@@ -111,10 +111,6 @@ public final class NetworkStructure {
         }
     }
 
-    public boolean isV6() {
-        return v6;
-    }
-
     /// Takes what is known of a netblock, for programs to read.
     @FunctionalInterface
     public interface Rows {

@@ -164,10 +164,6 @@ public final class TableOptions {
         return new Table.Layout(format, titles, padded, separator, finalDelimiter);
     }
 
-    public Optional<String> path() {
-        return path;
-    }
-
     /// Whether text goes to standard output.
     public boolean isStdout() {
         return path.map(OutputFiles::isStdout).orElse(true);

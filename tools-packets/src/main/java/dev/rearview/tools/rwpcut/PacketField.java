@@ -32,10 +32,6 @@ enum PacketField {
         return width;
     }
 
-    boolean isAddress() {
-        return this == SIP || this == DIP;
-    }
-
     /// Its title, by which it is asked for.
     String title() {
         return name().toLowerCase(Locale.ROOT);

@@ -152,7 +152,7 @@ final class MapText {
 
     private void range(String s) {
         PrefixMapBuilder b = builder();
-        int first = s.indexOf(' ') < 0 ? s.indexOf('\t') : firstBlank(s);
+        int first = firstBlank(s);
         if (first < 0) {
             throw new IllegalArgumentException("expected a range and a label");
         }
