@@ -198,8 +198,8 @@ public record Env(
     }
 
     /// Directory for temporary files.
-    public Path temporary(Optional<String> wanted) {
-        return wanted.map(this::path).orElseGet(context::temporary);
+    public Path temporary() {
+        return context.temporary();
     }
 
     /// The version that file headers carry.

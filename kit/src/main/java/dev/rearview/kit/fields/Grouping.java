@@ -7,6 +7,7 @@ import dev.rearview.engine.expr.FlowField;
 import dev.rearview.engine.plan.Product;
 import dev.rearview.engine.scan.Ipv6Policy;
 import dev.rearview.kit.command.Env;
+import dev.rearview.kit.files.TemporaryDirectory;
 import dev.rearview.kit.flows.FlowInputs;
 import dev.rearview.kit.flows.PolicyOption;
 import dev.rearview.kit.options.Options;
@@ -17,8 +18,6 @@ import dev.rearview.kit.tables.KeyText;
 import dev.rearview.kit.tables.TableOptions;
 import dev.rearview.text.IpText;
 import dev.rearview.text.NumberRange;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,12 +32,12 @@ public final class Grouping {
     private final ValueCatalog values;
     private final StyleOptions style;
     private final PolicyOption policy;
+    private final TemporaryDirectory temporary;
     private final boolean knowsTimes;
     private Optional<String> fieldList = Optional.empty();
     private final List<String> oldFields = new ArrayList<>();
     private final Map<Integer, Integer> prefixes = new HashMap<>();
     private Optional<String> valueList = Optional.empty();
-    private Optional<String> temporary = Optional.empty();
     private long binMs = 1000;
     private boolean presorted;
     private List<FlowField> keys = List.of();
@@ -53,6 +52,7 @@ public final class Grouping {
         this.values = new ValueCatalog(catalog, knowsTimes);
         this.style = new StyleOptions(env);
         this.policy = new PolicyOption(env);
+        this.temporary = new TemporaryDirectory(env);
         this.knowsTimes = knowsTimes;
     }
 
@@ -86,11 +86,7 @@ public final class Grouping {
                 "SECONDS",
                 "Round times down to multiples of SECONDS; default 60",
                 v -> binMs = v.isEmpty() ? 60_000 : milliseconds(v));
-        options.value(
-                "temp-directory",
-                "DIR",
-                "Directory for temporary files",
-                v -> temporary = Optional.of(v));
+        temporary.declare(options);
         style.declareAll(options);
         policy.declare(options);
         catalog.declare(options);
@@ -245,7 +241,7 @@ public final class Grouping {
                 new FlowInputs(env, site) {
                     @Override
                     public Room room(int shares) {
-                        return env.context().room(memory(shares), directory());
+                        return env.context().room(memory(shares), temporary.path());
                     }
                 };
         inputs.references(catalog.files());
@@ -258,14 +254,6 @@ public final class Grouping {
                 .map(v -> IpText.parseUnsigned(v, Long.MAX_VALUE, "SILK_HASH_MAXMEM"))
                 .map(v -> Math.min(v, fallback))
                 .orElse(fallback);
-    }
-
-    private Path directory() {
-        Path directory = env.temporary(temporary);
-        if (!Files.isDirectory(directory)) {
-            throw ToolException.failure("temporary directory " + directory + " does not exist");
-        }
-        return directory;
     }
 
     /// Where the value at `index` starts in a group's words.

@@ -11,10 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The names of a command's inputs: operands, or `--xargs`.
+/// The names of a command's inputs: operands, `--xargs`, or `--input-pipe`.
 public final class InputNames {
     private final Env env;
     private Optional<String> xargs = Optional.empty();
+    private Optional<String> pipe = Optional.empty();
 
     public InputNames(Env env) {
         this.env = env;
@@ -29,6 +30,21 @@ public final class InputNames {
                 .once();
     }
 
+    public void declarePipe(Options options) {
+        options.value(
+                "input-pipe", "PATH", "Read flows from PATH, or stdin", v -> pipe = Optional.of(v));
+    }
+
+    /// The path that `--input-pipe` names.
+    public Optional<String> pipe() {
+        return pipe;
+    }
+
+    /// Whether inputs are named in any way.
+    public boolean isGiven(List<String> operands) {
+        return !operands.isEmpty() || xargs.isPresent() || pipe.isPresent();
+    }
+
     /// Whether names are read from a file.
     public boolean hasXargs() {
         return xargs.isPresent();
@@ -37,7 +53,7 @@ public final class InputNames {
     /// The names of the inputs; "-" stands for standard input, which is read where nothing is
     /// named.
     public List<String> of(List<String> operands) throws IOException {
-        return operands.isEmpty() && xargs.isEmpty() ? orStdin(env, operands) : named(operands);
+        return isGiven(operands) ? named(operands) : orStdin(env, operands);
     }
 
     /// Operands that name inputs; "-" where there are none.
@@ -52,10 +68,21 @@ public final class InputNames {
 
     /// The names of the inputs, none where nothing is named.
     public List<String> named(List<String> operands) throws IOException {
+        checkPipe(operands);
+        if (pipe.isPresent()) {
+            return List.of(pipe.get());
+        }
         if (xargs.isPresent() && !operands.isEmpty()) {
             throw new ToolException("--xargs does not go with file names");
         }
         return xargs.isPresent() ? read(xargs.get()) : operands;
+    }
+
+    /// Refuses names beside `--input-pipe`.
+    public void checkPipe(List<String> operands) {
+        if (pipe.isPresent() && (!operands.isEmpty() || xargs.isPresent())) {
+            throw new ToolException("--input-pipe does not go with file names or --xargs");
+        }
     }
 
     private List<String> read(String path) throws IOException {

@@ -10,7 +10,6 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /// Files that one command hands to another.
 public final class TemporaryFiles {
@@ -20,7 +19,7 @@ public final class TemporaryFiles {
     ///
     /// @param stays whether it is still there when the command has ended
     public static Path set(Env env, IpSet set, boolean stays) throws IOException {
-        Path file = Files.createTempFile(env.temporary(Optional.empty()), "rearview-", ".set");
+        Path file = Files.createTempFile(env.temporary(), "rearview-", ".set");
         if (!stays) {
             removeInTheEnd(env, file);
         }
@@ -36,7 +35,7 @@ public final class TemporaryFiles {
 
     /// A directory for a file that another command makes.
     public static Path directory(Env env) throws IOException {
-        return Files.createTempDirectory(env.temporary(Optional.empty()), "rearview-");
+        return Files.createTempDirectory(env.temporary(), "rearview-");
     }
 
     /// Has a file removed when the command has ended.

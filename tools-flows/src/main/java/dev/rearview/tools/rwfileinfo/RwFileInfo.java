@@ -100,7 +100,7 @@ public final class RwFileInfo implements Tool {
         }
         Set<Integer> fields = fieldList.map(InfoFields::parse).orElseGet(InfoFields::all);
         List<String> names = inputs.named(operands);
-        if (names.isEmpty() && !inputs.hasXargs()) {
+        if (!inputs.isGiven(names)) {
             throw new ToolException("no files");
         }
         if (table.isStructured()) {

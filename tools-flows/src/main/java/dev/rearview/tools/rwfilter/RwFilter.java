@@ -57,7 +57,6 @@ public final class RwFilter implements FlowTool {
     private final Statistics statistics;
     private final LogStats logStats;
     private final EmptyOption empty = new EmptyOption();
-    private Optional<String> pipe = Optional.empty();
     private boolean dryRun;
     private Supplier<List<String>> arguments = List::of;
 
@@ -135,7 +134,7 @@ public final class RwFilter implements FlowTool {
         arguments = o::arguments;
         selection.declare(o);
         completeness.declare(o);
-        o.value("input-pipe", "PATH", "Read flows from PATH, or stdin", v -> pipe = Optional.of(v));
+        inputs.names().declarePipe(o);
         inputs.declare(o);
         destinations.declare(o);
         statistics.declare(o);
@@ -165,7 +164,7 @@ public final class RwFilter implements FlowTool {
 
     @Override
     public Optional<Query> query(List<String> operands) {
-        boolean fromFiles = !operands.isEmpty() || inputs.names().hasXargs() || pipe.isPresent();
+        boolean fromFiles = inputs.names().isGiven(operands);
         checkInputs(operands, fromFiles);
         if (fromFiles) {
             selection.tests().forEach(partition::add);
@@ -223,7 +222,7 @@ public final class RwFilter implements FlowTool {
         if (!fromFiles) {
             return selection.plan();
         }
-        return inputs.plan(pipe.map(List::of).orElseGet(() -> namesOrNone(operands)));
+        return inputs.plan(namesOrNone(operands));
     }
 
     /// What is counted of the flows.
@@ -328,9 +327,8 @@ public final class RwFilter implements FlowTool {
     }
 
     private void checkInputs(List<String> operands, boolean fromFiles) {
-        if (pipe.isPresent() && (!operands.isEmpty() || inputs.names().hasXargs())) {
-            throw new ToolException("--input-pipe does not go with file names or --xargs");
-        }
+        inputs.names().checkPipe(operands);
+        Optional<String> pipe = inputs.names().pipe();
         if (pipe.isPresent() && !InputFiles.isStdin(pipe.get()) && !isPipe(pipe.get())) {
             throw new ToolException(
                     "--input-pipe needs '-', 'stdin' or a named pipe, not '"

@@ -29,7 +29,6 @@ public final class RwSort implements FlowTool {
     private final SpillOptions spill;
     private final FieldCatalog catalog;
     private Optional<String> fields = Optional.empty();
-    private Optional<String> pipe = Optional.empty();
     private boolean reverse;
     private boolean presorted;
 
@@ -83,8 +82,7 @@ public final class RwSort implements FlowTool {
                 "The inputs are sorted already: merge them",
                 () -> presorted = true);
         spill.declare(options, "sort-buffer-size");
-        options.value(
-                "input-pipe", "PATH", "Read flows from PATH, or stdin", v -> pipe = Optional.of(v));
+        inputs.names().declarePipe(options);
         inputs.declare(options);
         output.declare(options);
         site.declare(options);
@@ -115,16 +113,9 @@ public final class RwSort implements FlowTool {
     private FlowPlan.Sort plan(List<String> operands) throws IOException {
         String list = fields.orElseThrow(() -> new ToolException("--fields is required"));
         List<Expr> keys = catalog.named("--fields", list).stream().map(FlowFields::sorted).toList();
-        FlowPlan source = inputs.plan(names(operands));
+        FlowPlan source = inputs.plan(inputs.names(operands));
         spill.check();
         return new FlowPlan.Sort(source, keys, reverse, presorted);
-    }
-
-    private List<String> names(List<String> operands) throws IOException {
-        if (pipe.isPresent() && (!operands.isEmpty() || inputs.names().hasXargs())) {
-            throw new ToolException("--input-pipe does not go with file names or --xargs");
-        }
-        return pipe.isPresent() ? List.of(pipe.get()) : inputs.names(operands);
     }
 
     @Override

@@ -130,7 +130,7 @@ public final class Demo implements Tool {
     private Path prepare() throws IOException {
         Optional<Path> wanted = directory.map(env::path).or(() -> usual(env));
         if (wanted.isEmpty()) {
-            return Files.createTempDirectory(env.temporary(Optional.empty()), "rearview-demo-");
+            return Files.createTempDirectory(env.temporary(), "rearview-demo-");
         }
         Path root = wanted.get().toAbsolutePath();
         refuseRunning(root);

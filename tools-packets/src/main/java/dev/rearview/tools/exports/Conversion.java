@@ -69,7 +69,7 @@ public final class Conversion {
     /// The names of inputs, of which there has to be one.
     public Names named(List<String> operands) {
         return () -> {
-            if (operands.isEmpty() && !inputs.hasXargs()) {
+            if (!inputs.isGiven(operands)) {
                 throw new ToolException("no input files");
             }
             return inputs.named(operands);
