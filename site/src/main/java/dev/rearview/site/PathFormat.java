@@ -79,13 +79,10 @@ public record PathFormat(String format) {
                 case 'f' -> out.append(flowtype.id());
                 case 'N' -> out.append(sensor.name());
                 case 'n' -> out.append(sensor.id());
-                case 'Y' -> {
-                    two(t.getYear() / 100, out);
-                    two(t.getYear() % 100, out);
-                }
-                case 'm' -> two(t.getMonthValue(), out);
-                case 'd' -> two(t.getDayOfMonth(), out);
-                case 'H' -> two(t.getHour(), out);
+                case 'Y' -> Numbers.digits(t.getYear(), 4, out);
+                case 'm' -> Numbers.digits(t.getMonthValue(), 2, out);
+                case 'd' -> Numbers.digits(t.getDayOfMonth(), 2, out);
+                case 'H' -> Numbers.digits(t.getHour(), 2, out);
                 case 'x' -> out.append(fileName(flowtype, sensor, t));
                 default -> out.append('%');
             }
@@ -96,17 +93,12 @@ public record PathFormat(String format) {
     private static String fileName(Flowtype flowtype, Sensor sensor, LocalDateTime t) {
         StringBuilder out = new StringBuilder();
         out.append(flowtype.name()).append('-').append(sensor.name()).append('_');
-        two(t.getYear() / 100, out);
-        two(t.getYear() % 100, out);
-        two(t.getMonthValue(), out);
-        two(t.getDayOfMonth(), out);
+        Numbers.digits(t.getYear(), 4, out);
+        Numbers.digits(t.getMonthValue(), 2, out);
+        Numbers.digits(t.getDayOfMonth(), 2, out);
         out.append('.');
-        two(t.getHour(), out);
+        Numbers.digits(t.getHour(), 2, out);
         return out.toString();
-    }
-
-    private static void two(int value, StringBuilder out) {
-        out.append((char) ('0' + value / 10)).append((char) ('0' + value % 10));
     }
 
     /// Reads flowtype, sensor and hour from a data file's name, such as `in-S0_20240131.13`.

@@ -40,11 +40,11 @@ public final class Numbers {
 
     /// Appends a number that is not negative, with zeros before it up to `width` digits.
     public static void digits(long value, int width, StringBuilder out) {
-        String digits = Long.toString(value);
-        for (int i = digits.length(); i < width; i++) {
-            out.append('0');
+        int zeros = width - 1;
+        for (long rest = value / 10; rest > 0; rest /= 10) {
+            zeros--;
         }
-        out.append(digits);
+        out.repeat('0', Math.max(0, zeros)).append(value);
     }
 
     /// Whether a text is nothing but digits, and has some.

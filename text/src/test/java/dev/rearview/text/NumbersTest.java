@@ -30,6 +30,14 @@ class NumbersTest {
         assertThat(Numbers.fixed(value, digits)).isEqualTo(expected);
     }
 
+    @ParameterizedTest
+    @CsvSource({"0, 0, 0", "0, 2, 00", "9, 2, 09", "10, 2, 10", "123, 2, 123", "7, 3, 007"})
+    void writesZerosBeforeDigits(long value, int width, String expected) {
+        StringBuilder out = new StringBuilder();
+        Numbers.digits(value, width, out);
+        assertThat(out).hasToString(expected);
+    }
+
     @Test
     void agreesWithExactArithmetic() {
         Random random = new Random(9);
