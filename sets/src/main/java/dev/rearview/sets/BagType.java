@@ -94,13 +94,14 @@ public enum BagType {
         return Arrays.stream(values()).filter(t -> t.id == id).findFirst();
     }
 
-    /// The type of a name, whose case does not matter and which may be abbreviated.
-    ///
-    /// @throws IllegalArgumentException if there is none, or several fit
+    /// The names of all types, in the order of their numbers.
     public static List<String> names() {
         return Arrays.stream(values()).map(BagType::label).toList();
     }
 
+    /// The type of a name, whose case does not matter and which may be abbreviated.
+    ///
+    /// @throws IllegalArgumentException if there is none, or several fit
     public static BagType named(String name) {
         return named(name, List.of(values()));
     }

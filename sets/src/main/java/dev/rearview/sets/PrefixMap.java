@@ -1,6 +1,7 @@
 package dev.rearview.sets;
 
 import dev.rearview.model.Ip;
+import dev.rearview.text.Numbers;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -212,7 +213,7 @@ public final class PrefixMap {
         if (named.isPresent()) {
             return named;
         }
-        if (!label.isEmpty() && label.chars().allMatch(Character::isDigit) && label.length() < 10) {
+        if (Numbers.isDigits(label) && label.length() < 10) {
             int number = Integer.parseInt(label);
             if (number < labels.size() && !labels.get(number).isEmpty()) {
                 return Optional.of(number);

@@ -164,6 +164,19 @@ class IpSetTest {
         assertThat(map.find(0, Ip.MAPPED)).isEqualTo(labels[0]);
     }
 
+    @Test
+    void prefixMapsKnowValuesByLabelAndNumber() {
+        PrefixMapBuilder b = new PrefixMapBuilder(PrefixMap.Kind.IPV4);
+        b.label("zero");
+        b.label("one");
+        PrefixMap map = b.build("test");
+        assertThat(map.valueOf("ONE")).contains(1);
+        assertThat(map.valueOf("1")).contains(1);
+        assertThat(map.valueOf("2")).isEmpty();
+        // Digits of another script are no number.
+        assertThat(map.valueOf("\u0661")).isEmpty();
+    }
+
     /// Sets of a few thousand addresses and ranges all over both families.
     private IpSet scattered() {
         IpSet.Builder b = new IpSet.Builder();
