@@ -1,8 +1,10 @@
 package dev.rearview.site;
 
+import dev.rearview.text.IpText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,10 +31,42 @@ final class Lexer {
 
         /// The one word after the first.
         String one(String what) throws Mistake {
-            if (count() != 2) {
-                throw new Mistake("expected one " + what + " after '" + first() + "'");
+            return word(1, 1, what);
+        }
+
+        /// A word of those after the first, of which there may be some.
+        ///
+        /// @param index its place, 1 or more
+        /// @param most how many words there may be after the first
+        String word(int index, int most, String what) throws Mistake {
+            if (count() <= index) {
+                String article = most == 1 ? "one " : "a ";
+                throw new Mistake("expected " + article + what + " after '" + first() + "'");
             }
-            return words.get(1);
+            if (count() > most + 1) {
+                throw new Mistake("unexpected '" + words.get(most + 1) + "'");
+            }
+            return words.get(index);
+        }
+
+        /// The file that an include names, which can be read.
+        ///
+        /// @param depth how many includes led here
+        /// @param most how many may
+        Path included(int depth, int most) throws Mistake {
+            if (depth >= most) {
+                throw new Mistake("more than " + most + " nested includes");
+            }
+            String name = one("file name");
+            try {
+                Path path = Path.of(name);
+                if (Files.isReadable(path)) {
+                    return path;
+                }
+            } catch (InvalidPathException e) {
+                // There is none of such a name.
+            }
+            throw new Mistake("cannot read '" + name + "'");
         }
 
         /// All words after the first.
@@ -66,6 +100,19 @@ final class Lexer {
         String message() {
             return String.valueOf(getMessage());
         }
+    }
+
+    /// The number that a word is.
+    static int number(String word, int min, int max, String what) throws Mistake {
+        try {
+            long n = IpText.parseUnsigned(word, max, what);
+            if (n >= min) {
+                return (int) n;
+            }
+        } catch (IllegalArgumentException e) {
+            // Reported below with file and line.
+        }
+        throw new Mistake("expected a " + what + " of " + min + "-" + max + ", not '" + word + "'");
     }
 
     private final Path file;

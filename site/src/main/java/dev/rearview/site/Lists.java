@@ -3,7 +3,6 @@ package dev.rearview.site;
 import dev.rearview.sets.IpSet;
 import dev.rearview.site.Lexer.Line;
 import dev.rearview.site.Lexer.Mistake;
-import dev.rearview.text.IpText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.BitSet;
@@ -67,18 +66,6 @@ final class Lists {
         return word.endsWith("s") ? word.substring(0, word.length() - 1) : word;
     }
 
-    static int number(String s, int min, int max, String what) throws Mistake {
-        try {
-            long n = IpText.parseUnsigned(s, max, what);
-            if (n >= min) {
-                return (int) n;
-            }
-        } catch (IllegalArgumentException e) {
-            // Reported below with file and line.
-        }
-        throw new Mistake("expected a " + what + " of " + min + "-" + max + ", not '" + s + "'");
-    }
-
     private Group named(String reference, String kind) throws Mistake {
         Group g = groups.get(reference.substring(1));
         if (g == null) {
@@ -95,7 +82,7 @@ final class Lists {
             if (w.startsWith("@")) {
                 out.or(named(w, "interface").interfaces);
             } else {
-                out.set(number(w, 0, MAX_INTERFACE, "interface"));
+                out.set(Lexer.number(w, 0, MAX_INTERFACE, "interface"));
             }
         }
     }

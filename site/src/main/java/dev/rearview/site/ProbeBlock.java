@@ -61,7 +61,7 @@ final class ProbeBlock {
 
     void statement(Line l) throws Mistake {
         switch (l.first()) {
-            case "listen-on-port" -> port = Lists.number(l.one("port"), 1, 65535, "port");
+            case "listen-on-port" -> port = Lexer.number(l.one("port"), 1, 65535, "port");
             case "protocol" -> {
                 String word = l.one("protocol").toLowerCase(Locale.ROOT);
                 if (!word.equals("tcp") && !word.equals("udp")) {
@@ -86,7 +86,7 @@ final class ProbeBlock {
                             };
             case "log-flags" -> names(l, LOG_FLAGS, logFlags);
             case "quirks" -> names(l, QUIRKS, quirks);
-            case "priority" -> Lists.number(l.one("number"), 0, 100, "priority");
+            case "priority" -> Lexer.number(l.one("number"), 0, 100, "priority");
             default -> throw new Mistake("unknown keyword '" + l.first() + "' in a probe block");
         }
     }

@@ -6,7 +6,6 @@ import dev.rearview.site.Lexer.Mistake;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -198,7 +197,7 @@ public final class SensorConf {
         isSkipping = true;
         if (l.first().equals("include")) {
             isSkipping = false;
-            include(l, depth);
+            file(l.included(depth, MAX_INCLUDES), depth + 1);
             return;
         }
         blockBegin = l.place();
@@ -209,17 +208,6 @@ public final class SensorConf {
             default -> beginSensor(l);
         }
         isSkipping = false;
-    }
-
-    private void include(Line l, int depth) throws IOException, Mistake {
-        if (depth >= MAX_INCLUDES) {
-            throw new Mistake("more than " + MAX_INCLUDES + " nested includes");
-        }
-        Path path = Path.of(l.one("file name"));
-        if (!Files.isReadable(path)) {
-            throw new Mistake("cannot read '" + path + "'");
-        }
-        file(path, depth + 1);
     }
 
     private void beginProbe(Line l) throws Mistake {

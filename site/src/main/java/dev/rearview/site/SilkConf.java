@@ -2,7 +2,6 @@ package dev.rearview.site;
 
 import dev.rearview.site.Lexer.Mistake;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -123,24 +122,30 @@ public final class SilkConf {
         ClassBlock c = inClass;
         List<Sensor> g = inGroup;
         if (c != null) {
-            classCommand(c, l);
+            if (l.ends("class")) {
+                inClass = null;
+            } else {
+                classCommand(c, l);
+            }
         } else if (g != null) {
-            switch (l.first()) {
-                case "sensors" -> {
-                    for (Sensor s : named(l)) {
-                        if (!g.contains(s)) {
-                            g.add(s);
-                        }
-                    }
-                }
-                case "end" -> {
-                    end(l, "group");
-                    inGroup = null;
-                }
-                default -> throw new Mistake("expected 'sensors' or 'end group', not " + l.first());
+            if (l.ends("group")) {
+                inGroup = null;
+            } else {
+                groupCommand(g, l);
             }
         } else {
             topCommand(l, depth);
+        }
+    }
+
+    private void groupCommand(List<Sensor> g, Lexer.Line l) throws Mistake {
+        if (!l.first().equals("sensors")) {
+            throw new Mistake("expected 'sensors' or 'end group', not " + l.first());
+        }
+        for (Sensor s : named(l)) {
+            if (!g.contains(s)) {
+                g.add(s);
+            }
         }
     }
 
@@ -148,33 +153,28 @@ public final class SilkConf {
         switch (l.first()) {
             case "class" -> beginClass(l);
             case "group" -> {
-                String group = name(l, 1, "group");
+                String group = name(l, "group");
                 inGroup = groups.computeIfAbsent(group, k -> new ArrayList<>());
             }
             case "default-class" -> {
-                String name = word(l, 1, 1, "class name");
+                String name = l.one("class name");
                 if (!classes.containsKey(name)) {
                     throw new Mistake("default-class '" + name + "' is not defined");
                 }
                 defaultClass = name;
             }
-            case "include" -> {
-                if (depth >= MAX_INCLUDES) {
-                    throw new Mistake("more than " + MAX_INCLUDES + " nested includes");
-                }
-                include(Path.of(word(l, 1, 1, "file name")), depth + 1);
-            }
-            case "packing-logic" -> packingLogic = word(l, 1, 1, "path");
+            case "include" -> file(l.included(depth, MAX_INCLUDES), depth + 1);
+            case "packing-logic" -> packingLogic = l.one("path");
             case "path-format" -> {
                 try {
-                    pathFormat = new PathFormat(word(l, 1, 1, "format"));
+                    pathFormat = new PathFormat(l.one("format"));
                 } catch (IllegalArgumentException e) {
                     throw new Mistake(String.valueOf(e.getMessage()));
                 }
             }
             case "sensor" -> sensor(l);
             case "version" -> {
-                int v = number(l, 1, 2, "version");
+                int v = Lexer.number(l.one("version"), 0, 2, "version");
                 if (v == 0 || (version != 0 && version != v)) {
                     throw new Mistake("version must be 1 or 2, and given once");
                 }
@@ -187,23 +187,16 @@ public final class SilkConf {
     private void beginClass(Lexer.Line l) throws Mistake {
         // Where its name is wrong, what stands in it need not be.
         inClass = new ClassBlock("", l.place());
-        String name = name(l, 1, "class");
+        String name = name(l, "class");
         inClass = classes.computeIfAbsent(name, n -> new ClassBlock(n, l.place()));
-    }
-
-    private void include(Path path, int depth) throws IOException, Mistake {
-        if (!Files.isReadable(path)) {
-            throw new Mistake("cannot read '" + path + "'");
-        }
-        file(path, depth);
     }
 
     private void sensor(Lexer.Line l) throws Mistake {
         if (l.count() > 2) {
             brokenSensors.add(l.words().get(2));
         }
-        int id = number(l, 1, MAX_SENSOR_ID, "sensor id");
-        String name = word(l, 2, 3, "sensor name");
+        int id = Lexer.number(l.word(1, 3, "sensor id"), 0, MAX_SENSOR_ID, "sensor id");
+        String name = l.word(2, 3, "sensor name");
         if (name.length() > 64 || !name.matches("[A-Za-z][^\\s_/\\\\'\"\\p{Cntrl}]*")) {
             throw new Mistake(
                     "sensor name '"
@@ -227,8 +220,8 @@ public final class SilkConf {
         switch (l.first()) {
             case "sensors" -> named(l).forEach(s -> c.sensors.putIfAbsent(s.id(), s));
             case "type" -> {
-                int id = number(l, 1, MAX_FLOWTYPE_ID, "type id");
-                String type = checkName(word(l, 2, 3, "type name"), "type");
+                int id = Lexer.number(l.word(1, 3, "type id"), 0, MAX_FLOWTYPE_ID, "type id");
+                String type = checkName(l.word(2, 3, "type name"), "type");
                 String flowtype =
                         checkName(l.count() > 3 ? l.words().get(3) : c.name + type, "flowtype");
                 boolean taken =
@@ -261,17 +254,7 @@ public final class SilkConf {
                     }
                 }
             }
-            case "end" -> {
-                end(l, "class");
-                inClass = null;
-            }
             default -> throw new Mistake("unknown command '" + l.first() + "' in a class block");
-        }
-    }
-
-    private void end(Lexer.Line l, String block) throws Mistake {
-        if (!word(l, 1, 1, "'" + block + "'").equals(block)) {
-            throw new Mistake("expected 'end " + block + "'");
         }
     }
 
@@ -298,18 +281,8 @@ public final class SilkConf {
         return out;
     }
 
-    private String word(Lexer.Line l, int index, int most, String what) throws Mistake {
-        if (l.count() <= index) {
-            throw new Mistake("expected a " + what + " after '" + l.first() + "'");
-        }
-        if (l.count() > most + 1) {
-            throw new Mistake("unexpected '" + l.words().get(most + 1) + "'");
-        }
-        return l.words().get(index);
-    }
-
-    private String name(Lexer.Line l, int index, String what) throws Mistake {
-        return checkName(word(l, index, 1, what + " name"), what);
+    private String name(Lexer.Line l, String what) throws Mistake {
+        return checkName(l.one(what + " name"), what);
     }
 
     private String checkName(String name, String what) throws Mistake {
@@ -322,17 +295,5 @@ public final class SilkConf {
                             + " and hold no blank, '/' or quote");
         }
         return name;
-    }
-
-    private int number(Lexer.Line l, int index, int max, String what) throws Mistake {
-        String s = l.count() > index ? l.words().get(index) : "";
-        if (s.isEmpty() || s.length() > 9 || !s.chars().allMatch(Character::isDigit)) {
-            throw new Mistake("expected a " + what + " (0-" + max + "), not '" + s + "'");
-        }
-        int value = Integer.parseInt(s);
-        if (value > max) {
-            throw new Mistake(what + " " + value + " is above " + max);
-        }
-        return value;
     }
 }

@@ -333,10 +333,10 @@ class ConfigChecksTest {
                                     typo 0 in
                                 end class
                                 """),
-                "silk.conf:1: version 3 is above 2",
+                "silk.conf:1: expected a version of 0-2, not '3'",
                 "silk.conf:2: sensor name 'S_0' must start with a letter and hold no blank, '_', '/'"
                         + " or quote",
-                "silk.conf:3: sensor id 70000 is above 65534",
+                "silk.conf:3: expected a sensor id of 0-65534, not '70000'",
                 "silk.conf:4: class 'all' has no types; for the packing logic twoway add to its"
                         + " block:",
                 "    type 0 in in",
