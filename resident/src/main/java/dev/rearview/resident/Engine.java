@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -59,6 +60,7 @@ public final class Engine implements Closeable {
     /// Those that are no longer.
     private final List<Session> over = new ArrayList<>();
 
+    private @Nullable Unfinished unfinished;
     private volatile boolean ending;
     private long idleSince = System.nanoTime();
 
@@ -97,14 +99,22 @@ public final class Engine implements Closeable {
             }
             // Left by one that was killed.
             Files.deleteIfExists(directory.socket());
-            try (LocalSocket listener =
-                    LocalSocket.listening(directory.socket().toString(), WAITING)) {
+            int left = Unfinished.remove(directory.unfinished());
+            if (left > 0) {
+                note("removed " + left + " files that were not ended");
+            }
+            try (Unfinished list = new Unfinished(directory.unfinished());
+                    LocalSocket listener =
+                            LocalSocket.listening(directory.socket().toString(), WAITING)) {
+                unfinished = list;
                 note("serves at " + directory.socket());
                 loop(listener);
+                listener.close();
+                Files.deleteIfExists(directory.socket());
+                finish();
             } finally {
                 Files.deleteIfExists(directory.socket());
             }
-            finish();
             note("ends");
             return true;
         }
@@ -276,6 +286,16 @@ public final class Engine implements Closeable {
                         Thread.currentThread().interrupt();
                     }
                 });
+    }
+
+    /// Whether threads have their own masks here.
+    boolean hasMasks() {
+        return hasMasks;
+    }
+
+    /// Where files are written down that requests have begun.
+    Unfinished unfinished() {
+        return Objects.requireNonNull(unfinished);
     }
 
     Commands commands() {

@@ -74,6 +74,11 @@ public record EngineDirectory(Path directory, String key) {
         return directory.resolve(key + ".lock");
     }
 
+    /// Which files its requests have not ended.
+    Path unfinished() {
+        return directory.resolve(key + ".files");
+    }
+
     /// What the engine has to tell.
     public Path log() {
         return directory.resolve(key + ".log");

@@ -9,6 +9,7 @@ import dev.rearview.descriptors.ThisProcess;
 import dev.rearview.descriptors.ThreadMask;
 import dev.rearview.engine.exec.Cancelled;
 import dev.rearview.engine.exec.Context;
+import dev.rearview.engine.exec.Host;
 import dev.rearview.kit.command.Env;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -167,7 +168,7 @@ final class Session implements Runnable {
                         engine.machine(),
                         Path.of(request.directory()),
                         request.variables(),
-                        () -> mask(mask));
+                        new Told(mask));
         try (Stop ownStop = new Stop(own::check);
                 DescriptorInput in = new DescriptorInput(streams[0], ownStop);
                 DescriptorOutput out = new DescriptorOutput(streams[1], ownStop);
@@ -191,11 +192,41 @@ final class Session implements Runnable {
         }
     }
 
-    private static void mask(int mask) {
-        try {
-            ThreadMask.set(mask);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /// The engine, as a request's run sees it.
+    private final class Told implements Host {
+        private final int mask;
+
+        Told(int mask) {
+            this.mask = mask;
+        }
+
+        @Override
+        public void enters() {
+            try {
+                if (engine.hasMasks()) {
+                    ThreadMask.set(mask);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public void begins(Path file) {
+            try {
+                engine.unfinished().begins(file);
+            } catch (IOException e) {
+                engine.note("unfinished: " + e.getMessage());
+            }
+        }
+
+        @Override
+        public void ends(Path file) {
+            try {
+                engine.unfinished().ends(file);
+            } catch (IOException e) {
+                engine.note("unfinished: " + e.getMessage());
+            }
         }
     }
 

@@ -15,8 +15,8 @@ public final class Context implements AutoCloseable {
     private final Machine machine;
     private final Path directory;
     private final Map<String, String> variables;
-    private final Runnable entering;
-    private final Leftovers leftovers = new Leftovers();
+    private final Host host;
+    private final Leftovers leftovers;
     private final Parallel parallel;
     private final Budget.Share share;
     private volatile boolean cancelled;
@@ -26,16 +26,16 @@ public final class Context implements AutoCloseable {
     /// @param directory what relative paths are relative to
     /// @param variables of its environment
     public Context(Machine machine, Path directory, Map<String, String> variables) {
-        this(machine, directory, variables, () -> {});
+        this(machine, directory, variables, Host.INDIFFERENT);
     }
 
     /// @param machine what it shares with other runs
     /// @param directory what relative paths are relative to
     /// @param variables of its environment
-    /// @param entering done by each thread before it works for the run
-    public Context(
-            Machine machine, Path directory, Map<String, String> variables, Runnable entering) {
-        this.entering = entering;
+    /// @param host the process, where that is to be told something
+    public Context(Machine machine, Path directory, Map<String, String> variables, Host host) {
+        this.host = host;
+        this.leftovers = new Leftovers(host);
         this.machine = machine;
         this.directory = directory;
         this.variables = variables;
@@ -83,7 +83,7 @@ public final class Context implements AutoCloseable {
     /// To be called by a thread that begins to work for the run: gives it what belongs to threads
     /// rather than to the process, such as the modes of new files.
     public void enter() {
-        entering.run();
+        host.enters();
     }
 
     /// Threads.

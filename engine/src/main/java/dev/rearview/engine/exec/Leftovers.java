@@ -12,7 +12,12 @@ public final class Leftovers {
     /// Where they belong, by where they are.
     private final Map<Path, Path> files = new ConcurrentHashMap<>();
 
-    Leftovers() {}
+    private final Host host;
+
+    /// @param host is told of each
+    Leftovers(Host host) {
+        this.host = host;
+    }
 
     /// Whether some output is on its way to `target`.
     public boolean isOnItsWay(Path target) {
@@ -22,23 +27,26 @@ public final class Leftovers {
     /// @param target which name it will take when it is whole
     public void add(Path file, Path target) {
         files.put(file, target);
+        host.begins(file);
     }
 
     /// Says that a file is whole and has taken its name, or is gone.
     public void remove(Path file) {
-        files.remove(file);
+        if (files.remove(file) != null) {
+            host.ends(file);
+        }
     }
 
     /// Deletes a file that will not be whole.
     public void delete(Path file) throws IOException {
         Files.deleteIfExists(file);
-        files.remove(file);
+        remove(file);
     }
 
     /// A new temporary file.
     Path temporary(Path directory, String suffix) throws IOException {
         Path file = Files.createTempFile(directory, "rearview-", suffix);
-        files.put(file, file);
+        add(file, file);
         return file;
     }
 
