@@ -328,7 +328,7 @@ class ToolsIT {
         assertThat(bad.err())
                 .contains("-:3: column 1, dPort")
                 .contains("99999")
-                .contains("1 line was left out");
+                .contains("Could not parse 1 lines");
     }
 
     @Test
