@@ -47,10 +47,11 @@ final class Fitness {
         if (!commands.test(request.arguments().getFirst())) {
             return Optional.of("command");
         }
-        if (peer.group() != group || !request.groups().equals(groups)) {
+        Request.Standing its = request.standing();
+        if (peer.group() != group || !its.groups().equals(groups)) {
             return Optional.of("groups");
         }
-        if (request.niceness() != niceness || !request.limits().equals(limits)) {
+        if (its.niceness() != niceness || !its.limits().equals(limits)) {
             return Optional.of("limits");
         }
         if (FOR_THE_JVM.stream().anyMatch(v -> isSet(request.variables(), v))) {
@@ -63,10 +64,8 @@ final class Fitness {
             return Optional.of("pager");
         }
         try {
-            boolean isHere = place(request.directory()).equals(request.here());
-            return isHere && request.root().equals(root)
-                    ? Optional.empty()
-                    : Optional.of("directory");
+            boolean isHere = place(request.directory()).equals(its.here());
+            return isHere && its.root().equals(root) ? Optional.empty() : Optional.of("directory");
         } catch (IOException e) {
             return Optional.of("directory");
         }

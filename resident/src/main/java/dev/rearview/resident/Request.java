@@ -14,20 +14,12 @@ import java.util.Map;
 
 /// A command that a client wants to have run, and the world that it was called in.
 ///
-/// @param root the client's root directory
-/// @param here its working directory
-/// @param niceness how much it lets others go first
-/// @param limits of processor time, file size, data and address space; all bits set for none
-/// @param groups it has the rights of, ascending
+/// @param standing of the client's process
 /// @param directory path of its working directory
 /// @param arguments the command and its arguments
 /// @param variables of its environment
 record Request(
-        Place root,
-        Place here,
-        int niceness,
-        List<Long> limits,
-        List<Integer> groups,
+        Standing standing,
         String directory,
         List<String> arguments,
         Map<String, String> variables) {
@@ -36,6 +28,16 @@ record Request(
 
     /// A file, as the system knows it.
     record Place(long device, long inode) {}
+
+    /// What a process has and no thread of another one can be given.
+    ///
+    /// @param root its root directory
+    /// @param here its working directory
+    /// @param niceness how much it lets others go first
+    /// @param limits of processor time, file size, data and address space; all bits set for none
+    /// @param groups it has the rights of, ascending
+    record Standing(
+            Place root, Place here, int niceness, List<Long> limits, List<Integer> groups) {}
 
     /// Reads what follows the header.
     ///
@@ -64,7 +66,11 @@ record Request(
                 throw Header.malformed(in.position(), "end", "something is missing or too much");
             }
             List<Integer> sorted = Arrays.stream(groups).boxed().toList();
-            return new Request(root, here, niceness, limits, sorted, directory, words, environment);
+            return new Request(
+                    new Standing(root, here, niceness, limits, sorted),
+                    directory,
+                    words,
+                    environment);
         } catch (BufferUnderflowException e) {
             throw Header.malformed(body.length, "end", "cut off");
         }

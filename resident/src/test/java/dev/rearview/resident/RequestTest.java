@@ -32,11 +32,11 @@ class RequestTest {
         Header header = Header.of(octets(HEADER));
         assertThat(header).isEqualTo(new Header(Header.Kind.RUN, 7, 022, octets(BODY).length));
         Request request = Request.of(octets(BODY));
-        assertThat(request.root()).isEqualTo(new Request.Place(0x800000001L, 2));
-        assertThat(request.here()).isEqualTo(new Request.Place(0x800000001L, 0x9c4d1));
-        assertThat(request.niceness()).isZero();
-        assertThat(request.limits()).containsExactly(-1L, -1L, -1L, -1L);
-        assertThat(request.groups()).containsExactly(27, 1000);
+        assertThat(request.standing().root()).isEqualTo(new Request.Place(0x800000001L, 2));
+        assertThat(request.standing().here()).isEqualTo(new Request.Place(0x800000001L, 0x9c4d1));
+        assertThat(request.standing().niceness()).isZero();
+        assertThat(request.standing().limits()).containsExactly(-1L, -1L, -1L, -1L);
+        assertThat(request.standing().groups()).containsExactly(27, 1000);
         assertThat(request.directory()).isEqualTo("/srv/a");
         assertThat(request.arguments()).isEqualTo(List.of("rwcut", "--help"));
         assertThat(request.variables()).isEqualTo(Map.of("TZ", "UTC", "A", ""));

@@ -209,8 +209,8 @@ class NfdumpTest {
                 "srcas");
         refused(1, "invalid -s 'x': no statistic 'x'", "nfdump", "-s", "x");
         refused(1, "invalid -A 'srcas': flow records have nothing", "nfdump", "-A", "srcas");
-        refused(1, "invalid -A 'dsttos': flows are put together by", "nfdump", "-A", "dsttos");
-        refused(1, "invalid -s 'dsttos': flows are counted by", "nfdump", "-s", "dsttos");
+        refused(1, "invalid -A 'dsttos': 'srctos' is known", "nfdump", "-A", "dsttos");
+        refused(1, "invalid -s 'dsttos': 'srctos' is known", "nfdump", "-s", "dsttos");
         refused(254, "filter, column 5: expected a number up to 255", "nfdump", "tos 256");
         refused(1, "invalid -O 'x': no order 'x'", "nfdump", "-O", "x");
         refused(
