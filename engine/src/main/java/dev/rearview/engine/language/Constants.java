@@ -1,6 +1,7 @@
 package dev.rearview.engine.language;
 
 import dev.rearview.engine.expr.Expr;
+import dev.rearview.text.Numbers;
 import dev.rearview.text.TimeText;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -73,9 +74,7 @@ final class Constants {
         }
         value = value.multiply(BigDecimal.valueOf(size(unit)));
         boolean isWhole =
-                unit.isEmpty()
-                        ? digits.chars().allMatch(Character::isDigit)
-                        : value.stripTrailingZeros().scale() <= 0;
+                unit.isEmpty() ? Numbers.isDigits(digits) : value.stripTrailingZeros().scale() <= 0;
         return new Quantity(isWhole ? Kind.WHOLE : Kind.REAL, isWhole ? inRange(value) : value);
     }
 

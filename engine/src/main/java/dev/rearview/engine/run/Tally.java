@@ -39,10 +39,6 @@ public final class Tally {
         bytes += other.bytes;
     }
 
-    void addRecords(long more) {
-        records += more;
-    }
-
     /// Flows.
     public long records() {
         return records;
