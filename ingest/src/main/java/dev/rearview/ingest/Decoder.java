@@ -41,6 +41,7 @@ public final class Decoder {
     private FlowConsumer consumer = (r, c) -> {};
     private boolean isHandingOn;
     private Optional<String> failure = Optional.empty();
+    private boolean otherVersion;
 
     public Decoder(Probe probe) {
         this(probe, readers(probe));
@@ -76,6 +77,14 @@ public final class Decoder {
     /// @param arrival how it came
     /// @return whether its header and length are those of its protocol, and it could be read
     public boolean decode(
+            ByteBuffer bytes, Exporter from, Arrival arrival, Counters counters, FlowConsumer out) {
+        long otherVersions = counters.dropped(Drop.VERSION);
+        boolean valid = read(bytes, from, arrival, counters, out);
+        otherVersion = counters.dropped(Drop.VERSION) > otherVersions;
+        return valid;
+    }
+
+    private boolean read(
             ByteBuffer bytes, Exporter from, Arrival arrival, Counters counters, FlowConsumer out) {
         failure = Optional.empty();
         Cursor in = new Cursor(bytes);
@@ -131,5 +140,10 @@ public final class Decoder {
     /// At what reading the last message failed, empty where it did not.
     public Optional<String> failure() {
         return failure;
+    }
+
+    /// Whether the last message was dropped because of its version.
+    public boolean wasOtherVersion() {
+        return otherVersion;
     }
 }

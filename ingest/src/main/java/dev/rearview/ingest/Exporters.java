@@ -52,7 +52,6 @@ public final class Exporters<K> implements AutoCloseable {
     // Both in the order of the last message.
     private final LinkedHashMap<K, Entry> unproven = new LinkedHashMap<>(16, 0.75f, true);
     private final LinkedHashMap<K, Entry> proven = new LinkedHashMap<>(16, 0.75f, true);
-    private boolean otherVersion;
     // For senders that are not known: most of a flood never gets further.
     private Exporter spare;
 
@@ -84,9 +83,7 @@ public final class Exporters<K> implements AutoCloseable {
         Entry e =
                 known != null ? known : new Entry(spare, ledger.apply(key), generation.getAsLong());
         Counters counters = counters(key, e);
-        long otherVersions = counters.dropped(Drop.VERSION);
         boolean valid = decoder.decode(bytes, e.exporter, arrival, counters, out);
-        otherVersion = counters.dropped(Drop.VERSION) > otherVersions;
         if (known == null && decoder.failure().isPresent()) {
             // What was read of the message before it failed is not the next sender's.
             spare.close(counters);
@@ -106,11 +103,6 @@ public final class Exporters<K> implements AutoCloseable {
             makeRoom(e);
         }
         return valid;
-    }
-
-    /// Whether the last message was dropped because of its version.
-    public boolean wasOtherVersion() {
-        return otherVersion;
     }
 
     /// The counters of an exporter, known or not.

@@ -123,7 +123,7 @@ public final class Reception implements Closeable {
         }
         Arrival arrival = begin(decoder.probe(), from.getPort());
         exporters.decode(key, decoder, bytes, arrival, take);
-        tellCauses(decoder, key.from, exporters.wasOtherVersion(), bytes);
+        tellCauses(decoder, key.from, bytes);
     }
 
     /// Takes a message of a session, which is not kept.
@@ -134,11 +134,9 @@ public final class Reception implements Closeable {
             Probe probe, InetSocketAddress peer, Exporter exporter, ByteBuffer bytes) {
         Arrival arrival = begin(probe, peer.getPort());
         Counters counters = accounts.ledger().of(probe.name(), peer.getAddress().getHostAddress());
-        long otherVersions = counters.dropped(Drop.VERSION);
         Decoder decoder = decoder(probe);
         boolean valid = decoder.decode(bytes, exporter, arrival, counters, take);
-        boolean otherVersion = counters.dropped(Drop.VERSION) > otherVersions;
-        tellCauses(decoder, peer.getAddress(), otherVersion, bytes);
+        tellCauses(decoder, peer.getAddress(), bytes);
         return valid;
     }
 
@@ -168,12 +166,11 @@ public final class Reception implements Closeable {
     }
 
     /// Says why something of the message in hand is lost, if it is.
-    private void tellCauses(
-            Decoder decoder, InetAddress from, boolean otherVersion, ByteBuffer bytes) {
+    private void tellCauses(Decoder decoder, InetAddress from, ByteBuffer bytes) {
         Probe probe = decoder.probe();
         Causes causes = accounts.causes();
         decoder.failure().ifPresent(failure -> causes.failure(probe, from, failure));
-        if (otherVersion) {
+        if (decoder.wasOtherVersion()) {
             causes.version(probe, from, bytes);
         }
         if (replacedStartUs != Long.MIN_VALUE) {

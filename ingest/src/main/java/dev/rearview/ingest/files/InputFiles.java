@@ -70,6 +70,17 @@ public final class InputFiles implements AutoCloseable {
     /// An exporter; the address is 0 in files that do not tell it.
     private record Sender(String probe, long hi, long lo) {}
 
+    /// Parts of a file that were passed over.
+    private static final class PassedOver {
+        private long first;
+        private long count;
+
+        void add(long offset) {
+            first = count == 0 ? offset : first;
+            count++;
+        }
+    }
+
     private final Notices notices;
     private final TimeWindow window;
     private final BooleanSupplier goOn;
@@ -182,12 +193,10 @@ public final class InputFiles implements AutoCloseable {
     }
 
     /// Tells of parts of a file that were passed over, in one line.
-    ///
-    /// @param first offset of the first
-    private void tellBroken(Path file, long first, long count, String what) {
-        if (count > 0) {
-            String more = count == 1 ? "" : " (" + count + " in the file)";
-            damage = "offset " + first + ": " + what + more;
+    private void tell(Path file, PassedOver parts, String what) {
+        if (parts.count > 0) {
+            String more = parts.count == 1 ? "" : " (" + parts.count + " in the file)";
+            damage = "offset " + parts.first + ": " + what + more;
             notices.warning(file + ": " + damage);
         }
     }
@@ -266,7 +275,11 @@ public final class InputFiles implements AutoCloseable {
         return window.holds(stampUs, now) ? stampUs : now;
     }
 
-    private void message(Probe probe, ByteBuffer bytes, Sink out) {
+    /// Decodes a message of a file.
+    ///
+    /// @return whether it is one of its protocol
+    private boolean message(Probe probe, ByteBuffer bytes, Counters counters, Sink out) {
+        long before = broken(counters);
         long now = nowUs();
         decode(
                 new Sender(probe.name(), 0, 0),
@@ -274,6 +287,7 @@ public final class InputFiles implements AutoCloseable {
                 bytes,
                 new Arrival(0, now, Ticks.ms()),
                 (r, c) -> out.accept(r, c, now));
+        return broken(counters) == before;
     }
 
     private Result silk(Path file, Counters counters, Site site, Sink out) {
@@ -313,40 +327,31 @@ public final class InputFiles implements AutoCloseable {
     private void pdus(InputStream in, Path file, Probe probe, Counters counters, Sink out)
             throws IOException {
         PduFile pdus = new PduFile(in);
-        long first = 0;
-        long count = 0;
+        PassedOver broken = new PassedOver();
         try {
             for (ByteBuffer pdu = pdus.next(); pdu != null; pdu = pdus.next()) {
                 boolean isCut = pdu.remaining() < PduFile.PDU;
-                long before = broken(counters);
-                message(probe, pdu, out);
-                if (broken(counters) > before || isCut) {
-                    first = count == 0 ? pdus.offset() : first;
-                    count++;
+                if (!message(probe, pdu, counters, out) || isCut) {
+                    broken.add(pdus.offset());
                 }
             }
         } finally {
-            tellBroken(
-                    file, first, count, "not a NetFlow v5 datagram of " + PduFile.PDU + " octets");
+            tell(file, broken, "not a NetFlow v5 datagram of " + PduFile.PDU + " octets");
         }
     }
 
     private void messages(InputStream in, Path file, Probe probe, Counters counters, Sink out)
             throws IOException {
         MessageFile messages = new MessageFile(in, file.toString());
-        long first = 0;
-        long count = 0;
+        PassedOver broken = new PassedOver();
         try {
             for (ByteBuffer m = messages.next(); m != null; m = messages.next()) {
-                long before = broken(counters);
-                message(probe, m, out);
-                if (broken(counters) > before) {
-                    first = count == 0 ? messages.offset() : first;
-                    count++;
+                if (!message(probe, m, counters, out)) {
+                    broken.add(messages.offset());
                 }
             }
         } finally {
-            tellBroken(file, first, count, "an IPFIX message that is malformed");
+            tell(file, broken, "an IPFIX message that is malformed");
         }
     }
 
