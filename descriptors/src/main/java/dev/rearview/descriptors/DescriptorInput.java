@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Reads from a descriptor, from the place where it stands: whoever shares it sees it move, as with
 /// the JDK's stream of a process of its own. A reader that waits is ended by the [Stop] of its run.
@@ -16,6 +18,8 @@ public final class DescriptorInput extends InputStream {
     private final boolean mayWait;
     private final Buffers buffers = new Buffers();
     private final Polled polled;
+    private volatile @Nullable Gate gate;
+    private volatile boolean used;
 
     public DescriptorInput(Descriptor descriptor, Stop stop) throws IOException {
         this.descriptor = descriptor;
@@ -30,6 +34,46 @@ public final class DescriptorInput extends InputStream {
         return descriptor;
     }
 
+    /// Whether anything was read, or reading was tried.
+    public boolean isUsed() {
+        return used;
+    }
+
+    /// Puts a gate before the first reading, or none. As long as it does not open, nothing can be
+    /// read.
+    public void gate(@Nullable Gate before) {
+        gate = before;
+    }
+
+    private void pass() throws IOException {
+        Gate known = gate;
+        if (known != null && !known.opens()) {
+            throw new IOException("not read");
+        }
+        gate = null;
+        used = true;
+    }
+
+    /// Waits until something can be read, or the end, or until a bell rings.
+    public void awaitOr(Bell bell) throws IOException {
+        stop.check();
+        Poller.readable(List.of(descriptor, stop.event(), bell.descriptor()), -1);
+        stop.check();
+    }
+
+    /// Waits until something can be read, or the end.
+    ///
+    /// @return whether it is the end of a pipe
+    public boolean isAtEnd() throws IOException {
+        buffers.lock.lock();
+        try {
+            descriptor.await(polled, Descriptor.READABLE, stop);
+            return descriptor.available() == 0;
+        } finally {
+            buffers.lock.unlock();
+        }
+    }
+
     @Override
     public int read() throws IOException {
         byte[] one = new byte[1];
@@ -42,6 +86,7 @@ public final class DescriptorInput extends InputStream {
         if (len == 0) {
             return 0;
         }
+        pass();
         buffers.lock.lock();
         try {
             MemorySegment buffer = buffers.get();

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Writes to a descriptor, at the place where it stands or at the end of what it appends to. A
 /// writer that waits for a reader is ended by the [Stop] of its run; one that nobody reads fails
@@ -19,6 +20,8 @@ public final class DescriptorOutput extends OutputStream {
     private final Buffers buffers = new Buffers();
     private final MemorySegment vector;
     private final Polled polled;
+    private volatile @Nullable Gate gate;
+    private volatile boolean used;
 
     public DescriptorOutput(Descriptor descriptor, Stop stop) throws IOException {
         this.descriptor = descriptor;
@@ -35,6 +38,27 @@ public final class DescriptorOutput extends OutputStream {
         return descriptor;
     }
 
+    /// Whether anything was written.
+    public boolean isUsed() {
+        return used;
+    }
+
+    /// Puts a gate before the first octet, or none. As long as it does not open, what is written is
+    /// lost.
+    public void gate(@Nullable Gate before) {
+        gate = before;
+    }
+
+    private boolean isLost() throws IOException {
+        Gate known = gate;
+        if (known != null && !known.opens()) {
+            return true;
+        }
+        gate = null;
+        used = true;
+        return false;
+    }
+
     @Override
     public void write(int b) throws IOException {
         write(new byte[] {(byte) b}, 0, 1);
@@ -43,6 +67,9 @@ public final class DescriptorOutput extends OutputStream {
     @Override
     public void write(byte[] b, int off, int len) throws IOException {
         Objects.checkFromIndexSize(off, len, b.length);
+        if (len == 0 || isLost()) {
+            return;
+        }
         buffers.lock.lock();
         try {
             for (int done = 0; done < len; ) {

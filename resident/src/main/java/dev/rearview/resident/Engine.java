@@ -6,6 +6,7 @@ import dev.rearview.descriptors.LocalSocket;
 import dev.rearview.descriptors.Poller;
 import dev.rearview.descriptors.ThreadMask;
 import dev.rearview.engine.exec.Machine;
+import dev.rearview.kit.command.Meetings;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -41,6 +42,7 @@ public final class Engine implements Closeable {
     private final Bounds bounds;
     private final Commands commands;
     private final Machine machine;
+    private final Meetings meetings = new Meetings();
     private final PrintStream log;
     private final Fitness fitness;
     private final int mask = ThreadMask.get();
@@ -302,6 +304,10 @@ public final class Engine implements Closeable {
         return commands;
     }
 
+    Meetings meetings() {
+        return meetings;
+    }
+
     Machine machine() {
         return machine;
     }
@@ -332,6 +338,7 @@ public final class Engine implements Closeable {
         line(out, "log", directory.log().toString());
         line(out, "requests", served + " served, " + refused + " left to processes of their own");
         line(out, "running", running + " of at most " + bounds.requests());
+        line(out, "pipes", meetings.fused() + " fused");
         line(
                 out,
                 "heap",

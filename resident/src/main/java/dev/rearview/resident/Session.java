@@ -174,7 +174,7 @@ final class Session implements Runnable {
                 DescriptorOutput out = new DescriptorOutput(streams[1], ownStop);
                 DescriptorOutput err = new DescriptorOutput(streams[2], ownStop)) {
             own.enter();
-            Env env = Env.of(in, out, err, own);
+            Env env = Env.of(in, out, err, own, engine.meetings(), mask);
             begin(own, ownStop, request);
             socket.send(new byte[] {TAKEN}, List.of());
             engine.watch(this);

@@ -73,7 +73,7 @@ public final class Main {
         Env named = env.withCommand(line);
         Optional<Tool> tool = Tools.create(name, named);
         if (tool.isPresent()) {
-            return Runner.run(tool.get(), named, arguments);
+            return run(tool.get(), named, arguments);
         }
         env.err()
                 .println(
@@ -87,6 +87,16 @@ public final class Main {
                                         : Nearest.unknown("command", name, Tools.names())
                                                 + "; see rearview help"));
         return 1;
+    }
+
+    private static int run(Tool tool, Env env, List<String> arguments) {
+        if (env.meeting().isEmpty()) {
+            return Runner.run(tool, env, arguments);
+        }
+        return env.meeting()
+                .get()
+                .run(() ->
+                        Runner.run(Tools.create(tool.name(), env).orElseThrow(), env, arguments));
     }
 
     private static int version(Env env) {

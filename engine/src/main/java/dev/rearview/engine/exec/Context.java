@@ -20,6 +20,7 @@ public final class Context implements AutoCloseable {
     private final Parallel parallel;
     private final Budget.Share share;
     private volatile boolean cancelled;
+    private volatile boolean diverted;
     private @Nullable ZoneRules zone;
 
     /// @param machine what it shares with other runs
@@ -120,10 +121,26 @@ public final class Context implements AutoCloseable {
     /// To be called between batches, partitions and some thousands of rows.
     ///
     /// @throws Cancelled if the run has been cancelled
+    /// @throws Diverted if it is to begin anew
     public void check() {
         if (cancelled) {
             throw new Cancelled();
         }
+        if (diverted) {
+            throw new Diverted();
+        }
+    }
+
+    /// Ends what the run does as soon as its threads notice, so that it can begin anew; called by
+    /// any thread.
+    public void divert() {
+        diverted = true;
+        machine.budget().wake();
+    }
+
+    /// Lets a run that was diverted, and of which no thread works any more, begin anew.
+    public void beginAnew() {
+        diverted = false;
     }
 
     /// Ends the run, of which no thread works any more: gives back its memory and removes what is

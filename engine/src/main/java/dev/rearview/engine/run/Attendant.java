@@ -24,6 +24,15 @@ public interface Attendant {
     /// The flows of the command before, in the same process.
     FlowStream upstream();
 
+    /// What comes of an input that can be read once, where it comes alone: its flows, or those of
+    /// whoever writes them in this process.
+    ///
+    /// @param name of the input
+    /// @param read its flows, as they are read
+    default FlowStream alone(String name, FlowStream read) {
+        return read;
+    }
+
     /// Sets, maps and tuples.
     References references();
 

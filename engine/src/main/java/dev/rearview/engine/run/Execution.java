@@ -184,10 +184,15 @@ public final class Execution {
     private FlowStream files(List<String> names, FlowScan.Pruning pruning) {
         attendant.expect(() -> names);
         boolean once = names.stream().anyMatch(attendant::isStream);
-        return new ScannedFlows(
-                scan(names, pruning, attendant),
-                attendant,
-                () -> once ? Optional.empty() : Optional.of(scan(names, pruning, unnoticed())));
+        FlowStream out =
+                new ScannedFlows(
+                        scan(names, pruning, attendant),
+                        attendant,
+                        () ->
+                                once
+                                        ? Optional.empty()
+                                        : Optional.of(scan(names, pruning, unnoticed())));
+        return once && names.size() == 1 ? attendant.alone(names.getFirst(), out) : out;
     }
 
     private Attendant unnoticed() {

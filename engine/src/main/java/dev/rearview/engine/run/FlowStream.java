@@ -32,6 +32,12 @@ public interface FlowStream {
         return Optional.empty();
     }
 
+    /// What was read and left out, once the flows have been read; empty where they do not come
+    /// right from files.
+    default Optional<ScanCounts> scanned() {
+        return Optional.empty();
+    }
+
     /// What was read and done, a line each, for a person; complete once the flows have been read.
     List<String> explain();
 }

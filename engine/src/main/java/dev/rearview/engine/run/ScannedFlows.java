@@ -41,13 +41,13 @@ public final class ScannedFlows implements FlowStream {
         return succeeded;
     }
 
-    /// What has been read and left out.
-    public ScanCounts counts() {
-        return scan.counts();
+    @Override
+    public Optional<ScanCounts> scanned() {
+        return Optional.of(scan.counts());
     }
 
     @Override
     public List<String> explain() {
-        return counts().explain();
+        return scan.counts().explain();
     }
 }

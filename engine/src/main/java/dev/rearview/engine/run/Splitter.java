@@ -6,6 +6,7 @@ import dev.rearview.engine.plan.Product.Counting;
 import dev.rearview.engine.plan.Product.Part;
 import dev.rearview.engine.scan.FlowScan;
 import dev.rearview.engine.scan.RowConsumer;
+import dev.rearview.engine.scan.ScanCounts;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowSink;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Parts flows by a test: writes the parts, or hands one on, and counts them on the way.
@@ -200,11 +202,9 @@ final class Splitter implements Maker {
             passed.add(c.passed);
             written += c.written;
         }
-        long files = 1;
-        if (flows instanceof ScannedFlows scan) {
-            read.add(Tally.leftOut(scan.counts()));
-            files = scan.counts().files();
-        }
+        Optional<ScanCounts> scanned = flows.scanned();
+        scanned.ifPresent(s -> read.add(Tally.leftOut(s)));
+        long files = scanned.map(ScanCounts::files).orElse(1L);
         return new SplitCounts(files, read, passed, written);
     }
 

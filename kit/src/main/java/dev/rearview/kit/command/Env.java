@@ -29,6 +29,9 @@ public record Env(
         String command,
         Optional<Handover> upstream,
         Optional<Progress> progress) {
+    /// The variable that says `off` where a pipe is to carry records although both ends are here.
+    private static final String FUSE = "REARVIEW_FUSE";
+
     /// The world of a command that is a run of its own and shows no progress.
     public Env(Streams streams, Context context, String command) {
         this(streams, context, command, Optional.empty(), Optional.empty());
@@ -48,16 +51,28 @@ public record Env(
     }
 
     /// The world of a run that has descriptors of its own in place of those of this process.
+    ///
+    /// @param meetings where it meets other runs of this process
+    /// @param mask modes that its new files do not get
     public static Env of(
-            DescriptorInput in, DescriptorOutput out, DescriptorOutput err, Context context)
+            DescriptorInput in,
+            DescriptorOutput out,
+            DescriptorOutput err,
+            Context context,
+            Meetings meetings,
+            int mask)
             throws IOException {
+        boolean fuses = !context.variables().getOrDefault(FUSE, "").equals("off");
         Streams plain =
                 new Streams(
                         in,
                         out,
                         new PrintStream(err, true),
                         Streams.end(in.descriptor()),
-                        Streams.end(out.descriptor()));
+                        Streams.end(out.descriptor()),
+                        fuses
+                                ? Optional.of(new Meeting(meetings, in, out, err, context, mask))
+                                : Optional.empty());
         boolean isErrShown = Streams.end(err.descriptor()) == Streams.End.TERMINAL;
         return of(plain, isErrShown, context);
     }
@@ -75,7 +90,8 @@ public record Env(
                         isOutShown ? progress.output(plain.out()) : plain.out(),
                         progress.messages(),
                         plain.inEnd(),
-                        plain.outEnd());
+                        plain.outEnd(),
+                        plain.meeting());
         return new Env(shown, context, "", Optional.empty(), Optional.of(progress));
     }
 
@@ -115,6 +131,11 @@ public record Env(
 
     public PrintStream err() {
         return streams.err();
+    }
+
+    /// Where other commands are met at pipes, if anywhere.
+    public Optional<Meeting> meeting() {
+        return streams.meeting();
     }
 
     public boolean inIsTerminal() {

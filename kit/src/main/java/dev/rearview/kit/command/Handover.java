@@ -4,6 +4,7 @@ import dev.rearview.engine.plan.FlowPlan;
 import dev.rearview.engine.run.FlowStream;
 import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.engine.scan.ScanCounts;
+import dev.rearview.silk.Compression;
 import dev.rearview.silk.SilkHeader;
 import java.io.IOException;
 import java.util.List;
@@ -19,12 +20,14 @@ import java.util.function.Supplier;
 /// @param history what a stream's header would tell of its past; complete once the flows are read
 /// @param conclusion what the command does when its flows have been read
 /// @param status its exit status then; where it is not 0 a message has told what is missing
+/// @param compression of the stream of records that this is in place of
 public record Handover(
         FlowPlan plan,
         FlowStream flows,
         Supplier<List<SilkHeader.Entry>> history,
         Conclusion conclusion,
-        IntSupplier status) {
+        IntSupplier status,
+        Compression compression) {
     /// Prints what a command prints besides its flows.
     @FunctionalInterface
     public interface Conclusion {

@@ -18,7 +18,14 @@ import java.util.Optional;
 ///
 /// @param inEnd where standard input comes from
 /// @param outEnd where standard output goes to
-public record Streams(InputStream in, OutputStream out, PrintStream err, End inEnd, End outEnd) {
+/// @param meeting where other commands are met at pipes, if anywhere
+public record Streams(
+        InputStream in,
+        OutputStream out,
+        PrintStream err,
+        End inEnd,
+        End outEnd,
+        Optional<Meeting> meeting) {
     /// What is at the other end of a stream.
     public enum End {
         TERMINAL,
@@ -30,6 +37,11 @@ public record Streams(InputStream in, OutputStream out, PrintStream err, End inE
 
     public Streams {
         in = in instanceof StandardInput ? in : new StandardInput(in);
+    }
+
+    /// Streams at whose other ends nobody is met.
+    public Streams(InputStream in, OutputStream out, PrintStream err, End inEnd, End outEnd) {
+        this(in, out, err, inEnd, outEnd, Optional.empty());
     }
 
     /// Streams that neither come from nor go to a terminal or a file.

@@ -28,7 +28,7 @@ public final class InputFiles {
         if (isStdin(name)) {
             return env.in();
         }
-        InputStream in = Files.newInputStream(env.path(name));
+        InputStream in = file(env, name);
         return SilkFile.mayBeGzip(name) ? SilkFile.gunzip(in) : in;
     }
 
@@ -48,7 +48,15 @@ public final class InputFiles {
         if (isStdin(name)) {
             return SilkFile.open(env.in(), name, false);
         }
-        return SilkFile.open(Files.newInputStream(env.path(name)), name, SilkFile.mayBeGzip(name));
+        return SilkFile.open(file(env, name), name, SilkFile.mayBeGzip(name));
+    }
+
+    /// What can be read once, such as a named pipe, keeps a command from beginning anew.
+    private static InputStream file(Env env, String name) throws IOException {
+        if (env.meeting().isPresent() && !Files.isRegularFile(env.path(name))) {
+            env.meeting().get().takes();
+        }
+        return Files.newInputStream(env.path(name));
     }
 
     /// An IP set, which this process may have read before.

@@ -24,7 +24,13 @@ import dev.rearview.kit.site.SelectionOptions;
 import dev.rearview.kit.site.SiteOption;
 import dev.rearview.model.MalformedInputException;
 import dev.rearview.silk.SilkHeader;
+import dev.rearview.silk.SilkWriter;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.ByteOrder;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -45,6 +51,13 @@ public class FlowInputs implements Attendant {
     private boolean printNames;
     private boolean anyOpened;
     private boolean readsUpstream;
+
+    /// What was read in place of standard input.
+    private Optional<Handover> met = Optional.empty();
+
+    /// Of the header that standard input would have had, where more comes through it.
+    private boolean goesOnBehindMet;
+
     private Optional<QueryRun> last = Optional.empty();
 
     /// The inputs of a tool that keeps nothing of their past.
@@ -164,6 +177,9 @@ public class FlowInputs implements Attendant {
 
     /// What is kept of the past of all inputs opened so far.
     public List<SilkHeader.Entry> history() {
+        if (met.isPresent()) {
+            return past.kept(met.get().history().get(), true);
+        }
         return readsUpstream
                 ? past.kept(env.upstream().orElseThrow().history().get(), true)
                 : history;
@@ -175,8 +191,51 @@ public class FlowInputs implements Attendant {
                 !env.variables().getOrDefault("SILK_ICMP_SPORT_HANDLER", "").equals("none");
         FlowFiles opener = new FlowFiles(site.site(), fixIcmp);
         return InputFiles.isStdin(name)
-                ? opener.open(env.in(), name)
+                ? opener.open(goesOnBehindMet ? behindMet() : env.in(), name)
                 : opener.open(env.path(name), name, progress::counted);
+    }
+
+    /// Standard input with the header that it would have had.
+    private InputStream behindMet() throws IOException {
+        Handover before = met.orElseThrow();
+        ByteArrayOutputStream header = new ByteArrayOutputStream();
+        new SilkWriter(
+                        header,
+                        new SilkWriter.Options(
+                                false,
+                                ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN,
+                                before.compression(),
+                                SilkHeader.SILK_VERSION),
+                        before.history().get())
+                .close();
+        return new SequenceInputStream(new ByteArrayInputStream(header.toByteArray()), env.in());
+    }
+
+    @Override
+    public FlowStream alone(String name, FlowStream read) {
+        return InputFiles.isStdin(name) && env.meeting().isPresent()
+                ? new MetFlows(this, env.meeting().get(), name, read)
+                : read;
+    }
+
+    /// Told that flows of another command come in place of standard input.
+    void meets(Handover flows, String name) {
+        named(name);
+        met = Optional.of(flows);
+    }
+
+    /// Told that there were none, nor anything else.
+    void metNothing() {
+        met = Optional.empty();
+    }
+
+    /// Told that standard input is to be read as if the flows had come through it.
+    void goesOnBehindMet() {
+        goesOnBehindMet = true;
+    }
+
+    Env env() {
+        return env;
     }
 
     /// Whether an input can be read once: standard input, a pipe, a device.
@@ -219,7 +278,7 @@ public class FlowInputs implements Attendant {
 
     @Override
     public void named(String name) {
-        if (printNames) {
+        if (printNames && !goesOnBehindMet) {
             env.err().println(name);
         }
     }

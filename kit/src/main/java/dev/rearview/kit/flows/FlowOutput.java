@@ -154,13 +154,21 @@ public final class FlowOutput {
         if (!isStdout()) {
             return Optional.empty();
         }
+        // What is wrong with a note ends the command before it reads.
+        notes.entries();
         return Optional.of(
                 new Handover(
                         query.flows(),
                         inputs.execution().open(query.flows()),
                         () -> entries(inputs.history()),
                         Handover.Conclusion.NONE,
-                        () -> 0));
+                        () -> 0,
+                        compression()));
+    }
+
+    /// How the flows are compressed.
+    public Compression compression() {
+        return compression.of(path());
     }
 
     /// The entries of the output's header.

@@ -25,6 +25,11 @@ public interface FlowTool extends Tool {
     /// @return exit status
     int run(Query query) throws IOException;
 
+    /// Whether [#handover] gives anything; nothing is opened to tell.
+    default boolean handsOver(Query query) {
+        return false;
+    }
+
     /// The flows that [#run(Query)] would write to standard output, to be read in this process;
     /// empty where it would do anything else besides. Nothing is read before the flows are.
     default Optional<Handover> handover(Query query) throws IOException {
@@ -47,6 +52,6 @@ public interface FlowTool extends Tool {
     @Override
     default int run(List<String> operands) throws IOException {
         Optional<Query> query = query(operands);
-        return query.isPresent() ? run(query.get()) : print();
+        return query.isPresent() ? Fusing.run(this, query.get()) : print();
     }
 }

@@ -214,10 +214,16 @@ public final class RwCombine implements FlowTool {
     }
 
     @Override
+    public boolean handsOver(Query query) {
+        return output.isStdout();
+    }
+
+    @Override
     public Optional<Handover> handover(Query query) throws IOException {
-        if (!output.isStdout()) {
+        if (!handsOver(query)) {
             return Optional.empty();
         }
+        output.notes().entries();
         CombinedFlows flows = inputs.execution().open((FlowPlan.Combine) query.flows());
         return Optional.of(
                 new Handover(
@@ -225,6 +231,7 @@ public final class RwCombine implements FlowTool {
                         flows,
                         () -> output.entries(inputs.history()),
                         () -> print(flows.counts()),
-                        () -> 0));
+                        () -> 0,
+                        output.compression()));
     }
 }

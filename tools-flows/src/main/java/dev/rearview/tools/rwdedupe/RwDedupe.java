@@ -203,6 +203,11 @@ public final class RwDedupe implements FlowTool {
     }
 
     @Override
+    public boolean handsOver(Query query) {
+        return output.isStdout();
+    }
+
+    @Override
     public Optional<Handover> handover(Query query) throws IOException {
         return output.handover(inputs, query);
     }

@@ -233,16 +233,25 @@ public final class RwFilter implements FlowTool {
     }
 
     @Override
-    public Optional<Handover> handover(Query query) throws IOException {
+    public boolean handsOver(Query query) {
         Product.Split split = query.product(Product.Split.class);
-        if (split.outputs().size() != 1
-                || !OutputFiles.isStdout(split.outputs().getFirst().path())
-                || dryRun
-                || destinations.hasLimit()
-                || logStats.isWanted()
-                || statistics.path().filter(OutputFiles::isStdout).isPresent()) {
+        return split.outputs().size() == 1
+                && OutputFiles.isStdout(split.outputs().getFirst().path())
+                && !dryRun
+                && !destinations.hasLimit()
+                && !logStats.isWanted()
+                && statistics.path().filter(OutputFiles::isStdout).isEmpty();
+    }
+
+    @Override
+    public Optional<Handover> handover(Query query) throws IOException {
+        if (!handsOver(query)) {
             return Optional.empty();
         }
+        // What is wrong with these ends the command before it reads.
+        notes.entries();
+        statistics.path().ifPresent(p -> OutputFiles.checkNew(env, p));
+        Product.Split split = query.product(Product.Split.class);
         Product.Part part = split.outputs().getFirst().part();
         FilteredFlows flows = inputs.execution().open(query.flows(), split, part);
         FlowPlan plan =
@@ -256,8 +265,12 @@ public final class RwFilter implements FlowTool {
                         plan,
                         flows,
                         this::headerEntries,
-                        () -> conclude(query, flows.counts()),
-                        this::status));
+                        () -> {
+                            selection.flushMissing();
+                            conclude(query, flows.counts());
+                        },
+                        this::status,
+                        compression.of(split.outputs().getFirst().path())));
     }
 
     private void conclude(Query query, SplitCounts counts) throws IOException {

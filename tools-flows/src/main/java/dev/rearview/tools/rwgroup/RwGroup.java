@@ -224,9 +224,14 @@ public final class RwGroup implements FlowTool {
     }
 
     @Override
+    public boolean handsOver(Query query) {
+        boolean copies =
+                query.flows() instanceof FlowPlan.Tag tag && tag.of() instanceof FlowPlan.Copy;
+        return output.isStdout() && !copies;
+    }
+
+    @Override
     public Optional<Handover> handover(Query query) throws IOException {
-        return query.flows() instanceof FlowPlan.Tag tag && tag.of() instanceof FlowPlan.Copy
-                ? Optional.empty()
-                : output.handover(inputs, query);
+        return handsOver(query) ? output.handover(inputs, query) : Optional.empty();
     }
 }

@@ -119,6 +119,11 @@ public final class RwSort implements FlowTool {
     }
 
     @Override
+    public boolean handsOver(Query query) {
+        return output.isStdout();
+    }
+
+    @Override
     public Optional<Handover> handover(Query query) throws IOException {
         return output.handover(inputs, query);
     }

@@ -376,7 +376,8 @@ public final class Pipeline {
         private Handover seen(Handover h) {
             Seen flows = new Seen(h.flows());
             seen = flows;
-            return new Handover(h.plan(), flows, h.history(), h.conclusion(), h.status());
+            return new Handover(
+                    h.plan(), flows, h.history(), h.conclusion(), h.status(), h.compression());
         }
 
         boolean isHandedOn() {

@@ -1,0 +1,108 @@
+package dev.rearview.kit.flows;
+
+import dev.rearview.engine.run.FlowStream;
+import dev.rearview.engine.scan.RowConsumer;
+import dev.rearview.engine.scan.ScanCounts;
+import dev.rearview.kit.command.Meeting;
+import dev.rearview.kit.command.Passage;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// The flows of standard input: those of a command of this process that would write them there, if
+/// one comes before the first octet does, and then what else is in the pipe.
+final class MetFlows implements FlowStream {
+    private final FlowInputs inputs;
+    private final Meeting meeting;
+    private final String name;
+    private final FlowStream read;
+    private Optional<FlowStream> met = Optional.empty();
+    private long limit;
+
+    /// @param read the flows as they are read of the pipe
+    MetFlows(FlowInputs inputs, Meeting meeting, String name, FlowStream read) {
+        this.inputs = inputs;
+        this.meeting = meeting;
+        this.name = name;
+        this.read = read;
+    }
+
+    @Override
+    public boolean inOrder(RowConsumer consumer) throws IOException {
+        Optional<Passage> passage = meeting.await();
+        if (passage.isEmpty()) {
+            return read.inOrder(consumer);
+        }
+        begin(passage.get());
+        return ended(passage.get().inOrder(consumer)) || read.inOrder(consumer);
+    }
+
+    @Override
+    public boolean inAnyOrder(Supplier<? extends RowConsumer> consumers) throws IOException {
+        Optional<Passage> passage = meeting.await();
+        if (passage.isEmpty()) {
+            return read.inAnyOrder(consumers);
+        }
+        begin(passage.get());
+        return ended(passage.get().inAnyOrder(consumers)) || read.inAnyOrder(consumers);
+    }
+
+    private void begin(Passage passage) {
+        boolean begun = false;
+        try {
+            inputs.meets(passage.handover(), name);
+            FlowStream flows = passage.handover().flows();
+            if (limit > 0) {
+                flows.limit(limit);
+            }
+            met = Optional.of(flows);
+            begun = true;
+        } finally {
+            if (!begun) {
+                passage.leave();
+            }
+        }
+    }
+
+    /// What comes after the flows, as if they had come through the pipe.
+    ///
+    /// @return whether nothing does
+    private boolean ended(Passage.End end) throws IOException {
+        switch (end) {
+            case LEFT -> {
+                return true;
+            }
+            case NOTHING -> {
+                met = Optional.empty();
+                inputs.metNothing();
+                return false;
+            }
+            case OVER -> {
+                if (meeting.isAtEnd()) {
+                    inputs.allRead();
+                    return true;
+                }
+                inputs.goesOnBehindMet();
+                return false;
+            }
+        }
+        throw new IllegalStateException(end.toString());
+    }
+
+    @Override
+    public void limit(long rows) {
+        limit = rows;
+        read.limit(rows);
+    }
+
+    @Override
+    public Optional<ScanCounts> scanned() {
+        return met.isPresent() ? Optional.empty() : read.scanned();
+    }
+
+    @Override
+    public List<String> explain() {
+        return met.orElse(read).explain();
+    }
+}
