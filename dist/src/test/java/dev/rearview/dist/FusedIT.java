@@ -1,0 +1,158 @@
+package dev.rearview.dist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Pipes between commands of a resident engine: what comes out is the same whether they fuse or
+/// not, and without an engine.
+class FusedIT {
+    private static final Path FLOWS = Shell.ROOT.resolve("testdata/golden/data/flows/day2.rw");
+
+    @TempDir static Path directory;
+    private static Shell fused;
+    private static Shell unfused;
+    private static Shell without;
+
+    @BeforeAll
+    static void start() throws Exception {
+        assumeTrue(
+                Files.isExecutable(Shell.ROOT.resolve("dist/target/rearview.client")),
+                "no compiler for C has built the client");
+        fused = shell("fused", "on", "on");
+        unfused = shell("unfused", "on", "off");
+        without = shell("without", "off", "on");
+        assertThat(fused.run("rearview engine start").exit()).isZero();
+    }
+
+    private static Shell shell(String name, String engine, String fuse) throws Exception {
+        Path own = Files.createDirectory(directory.resolve(name));
+        Files.copy(FLOWS, own.resolve("a.rw"));
+        Map<String, String> variables =
+                Map.of(
+                        "XDG_RUNTIME_DIR",
+                        directory.toString(),
+                        "SILK_IPV6_POLICY",
+                        "ignore",
+                        "REARVIEW_ENGINE",
+                        engine,
+                        "REARVIEW_FUSE",
+                        fuse);
+        Shell out = new Shell(own, variables);
+        assertThat(out.run("head -c 200001 a.rw > cut.rw").exit()).isZero();
+        return out;
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (fused != null) {
+            assertThat(fused.run("rearview engine status").out()).contains("running   0 of");
+            assertThat(fused.run("rearview engine stop").exit()).isZero();
+        }
+    }
+
+    private static long count() throws Exception {
+        Shell.Result status = fused.run("rearview engine status");
+        Matcher m = Pattern.compile("pipes +(\\d+) fused").matcher(status.out());
+        assertThat(m.find()).as(status.out()).isTrue();
+        return Long.parseLong(m.group(1));
+    }
+
+    private static Shell.Result run(Shell shell, String line) throws Exception {
+        return shell.run("timeout 60 bash -c '" + line + "; echo status ${PIPESTATUS[*]}'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "rwfilter --proto=6 --pass=stdout a.rw | rwcut --fields=1-12 | md5sum",
+                "rwfilter --proto=6 --pass=stdout a.rw | rwuniq --fields=sip,dport --sort | md5sum",
+                "rwfilter --proto=6 --pass=stdout a.rw | rwfilter --dport=80 --pass=stdout -"
+                        + " | rwuniq --fields=sip --sort",
+                "rwsort --fields=sip,stime a.rw | rwcut --num-recs=3",
+                "rwsort --fields=bytes --reverse a.rw | rwfilter --proto=17 --pass=stdout -"
+                        + " | rwcut --num-recs=5",
+                "rwfilter --proto=6 --pass=stdout a.rw | tee t.rw | rwuniq --fields=proto; wc -c t.rw",
+                "rwfilter --proto=6 --pass=stdout a.rw | cat | rwuniq --fields=proto",
+                "rwfilter --proto=6 --pass=stdout a.rw | head -c 100 | wc -c",
+                "rwfilter --proto=6 --pass=stdout a.rw | rwcut --num-recs=1",
+                "rwfilter --proto=6 --pass=stdout a.rw | rwcut | head -n 1",
+                "{ rwfilter --proto=6 --pass=stdout a.rw; rwfilter --proto=17 --pass=stdout a.rw; }"
+                        + " | rwuniq --fields=proto --sort",
+                "{ rwfilter --proto=6 --pass=stdout a.rw; cat a.rw; } | rwcut | md5sum",
+                "{ cat a.rw; rwfilter --proto=6 --pass=stdout a.rw; } | rwcut | md5sum",
+                "rwfilter --proto=6 --pass=stdout a.rw | (sleep 0.5; rwuniq --fields=proto)",
+                "(sleep 0.5; rwfilter --proto=6 --pass=stdout a.rw) | rwuniq --fields=proto",
+                "rwfilter --proto=6 --pass=stdout none.rw | rwuniq --fields=proto",
+                "rwfilter --proto=6 --pass=stdout none.rw a.rw | rwuniq --fields=proto",
+                "rwsort --fields=dip none.rw | rwcut",
+                "rwfilter --proto=6 --pass=stdout cut.rw | rwuniq --fields=proto",
+                "rwfilter --proto=250 --pass=stdout a.rw | rwcut",
+                "rwfilter --proto=6 --pass=stdout a.rw | rwstats --nonsense",
+                "rwfilter --nonsense --pass=stdout a.rw | rwstats --fields=sip --count=2",
+                "rwfilter --proto=6 --print-statistics --pass=stdout a.rw | rwuniq --fields=proto",
+                "rwfilter --proto=6 --note-file-add=/none --pass=stdout a.rw | rwuniq --fields=proto",
+                "rwfilter --proto=6 --note-add=x --pass=stdout a.rw | rwsort --fields=stime"
+                        + " --output-path=o.rw; rwfileinfo --fields=4-16 o.rw; rm o.rw",
+                "rwfilter --proto=6 --pass=stdout --fail=f.rw a.rw | rwuniq --fields=proto;"
+                        + " rwuniq --fields=proto --sort f.rw; rm f.rw",
+                "mkfifo p; rwfilter --proto=6 --pass=stdout a.rw > p & rwuniq --fields=proto < p; rm p",
+                "echo a.rw | rwfilter --xargs=- --proto=6 --pass=stdout | rwuniq --fields=proto",
+                "rwset --sip=s a.rw; mkfifo p; cat s > p & rwfilter --sipset=p --proto=6 --pass=stdout"
+                        + " a.rw | rwuniq --fields=proto; rm p s",
+                "rwfilter --proto=6 --pass=stdout a.rw | rwuniq --fields=proto > /dev/full",
+            })
+    void isTheSame(String line) throws Exception {
+        Shell.Result expected = run(without, line);
+        for (Shell shell : new Shell[] {fused, unfused}) {
+            Shell.Result actual = run(shell, line);
+            assertThat(actual.out()).isEqualTo(expected.out());
+            assertThat(actual.err().replace(shell.directory() + "/", ""))
+                    .isEqualTo(expected.err().replace(without.directory() + "/", ""));
+            assertThat(actual.exit()).isEqualTo(expected.exit());
+        }
+    }
+
+    @Test
+    void pipesFuse() throws Exception {
+        String line = "rwfilter --proto=6 --pass=stdout a.rw | rwuniq --fields=proto";
+        long before = count();
+        for (int i = 0; i < 20; i++) {
+            assertThat(run(fused, line).out()).contains("status 0 0");
+        }
+        assertThat(count()).isGreaterThan(before);
+        before = count();
+        assertThat(run(unfused, line).out()).contains("status 0 0");
+        assertThat(run(fused, "rwcat a.rw | cat | rwuniq --fields=proto").exit()).isZero();
+        assertThat(count()).isEqualTo(before);
+    }
+
+    /// The other side ends as in a shell, whichever is killed, and the engine goes on.
+    @ParameterizedTest
+    @ValueSource(strings = {"writer", "reader"})
+    void eitherSideMayBeKilled(String victim) throws Exception {
+        for (int i = 0; i < 10; i++) {
+            String line =
+                    "many=$(for i in $(seq 400); do echo a.rw; done); mkfifo p;"
+                            + " rwfilter --proto=6,17 --pass=stdout $many > p & writer=$!;"
+                            + " rwuniq --fields=1-5 < p > k & reader=$!;"
+                            + " sleep 0.%02d; kill -KILL $%s; wait; rm k p"
+                                    .formatted(3 + i * 7, victim);
+            assertThat(run(fused, line).exit()).isZero();
+        }
+        Shell.Result after =
+                run(fused, "rwfilter --proto=6 --pass=stdout a.rw | rwuniq --fields=proto");
+        assertThat(after.out()).contains("status 0 0");
+    }
+}
