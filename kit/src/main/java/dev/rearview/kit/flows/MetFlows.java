@@ -69,25 +69,23 @@ final class MetFlows implements FlowStream {
     ///
     /// @return whether nothing does
     private boolean ended(Passage.End end) throws IOException {
-        switch (end) {
-            case LEFT -> {
-                return true;
-            }
+        return switch (end) {
+            case LEFT -> true;
             case NOTHING -> {
                 met = Optional.empty();
                 inputs.metNothing();
-                return false;
+                yield false;
             }
             case OVER -> {
-                if (meeting.isAtEnd()) {
+                boolean atEnd = meeting.isAtEnd();
+                if (atEnd) {
                     inputs.allRead();
-                    return true;
+                } else {
+                    inputs.goesOnBehindMet();
                 }
-                inputs.goesOnBehindMet();
-                return false;
+                yield atEnd;
             }
-        }
-        throw new IllegalStateException(end.toString());
+        };
     }
 
     @Override
