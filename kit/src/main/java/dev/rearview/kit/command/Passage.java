@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -54,9 +55,15 @@ public final class Passage {
         this.reader = reader;
     }
 
-    private void pause() throws IOException {
+    /// Waits until something is so.
+    ///
+    /// @param look what is to be looked at now and then, as nobody tells of it
+    private synchronized void await(BooleanSupplier what, Runnable look) throws IOException {
         try {
-            wait(LOOK_MS);
+            while (!what.getAsBoolean()) {
+                look.run();
+                wait(LOOK_MS);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
@@ -71,10 +78,7 @@ public final class Passage {
     synchronized boolean awaitFlows() throws IOException {
         boolean good = false;
         try {
-            while (handover == null && !withdrawn) {
-                reader.check();
-                pause();
-            }
+            await(() -> handover != null || withdrawn, reader::check);
             good = true;
         } finally {
             if (!good) {
@@ -102,16 +106,16 @@ public final class Passage {
     private synchronized End read(Reading how) throws IOException {
         reading = how;
         notifyAll();
-        while (working > 0 || !left && !over) {
-            if (reader.isCancelled()) {
-                left = true;
-                notifyAll();
-            }
-            pause();
-        }
+        await(() -> working == 0 && (left || over), this::leaveIfCancelled);
         rethrow(failure);
         reader.check();
         return left ? End.LEFT : something ? End.OVER : End.NOTHING;
+    }
+
+    private void leaveIfCancelled() {
+        if (reader.isCancelled()) {
+            leave();
+        }
     }
 
     private static void rethrow(@Nullable Throwable e) throws IOException {
@@ -249,10 +253,7 @@ public final class Passage {
             throws IOException {
         handover = flows;
         notifyAll();
-        while (reading == null && !left) {
-            writer.check();
-            pause();
-        }
+        await(() -> reading != null || left, writer::check);
         return Optional.ofNullable(reading);
     }
 
