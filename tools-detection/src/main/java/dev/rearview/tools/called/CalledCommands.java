@@ -65,21 +65,34 @@ public final class CalledCommands {
         words.add(program);
         words.addAll(arguments);
         ProcessBuilder builder =
-                new ProcessBuilder(words)
-                        .directory(env.directory().toAbsolutePath().toFile())
-                        .redirectError(ProcessBuilder.Redirect.INHERIT);
+                new ProcessBuilder(words).directory(env.directory().toAbsolutePath().toFile());
         builder.environment().clear();
         builder.environment().putAll(env.variables());
         Process process = builder.start();
+        // Not inherited: standard error of this run need not be that of this process.
+        Thread messages =
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("messages")
+                        .start(() -> tell(process.getErrorStream()));
         try {
             process.getOutputStream().close();
             copy(process.getInputStream(), env.out());
+            messages.join();
             return process.waitFor();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw ToolException.failure("interrupted");
         } finally {
             process.destroy();
+        }
+    }
+
+    private void tell(InputStream messages) {
+        try {
+            copy(messages, env.err());
+        } catch (IOException e) {
+            env.err().println(env.toolName() + ": " + Runner.describe(e));
         }
     }
 

@@ -69,11 +69,15 @@ final class LogStats {
         words.addAll(arguments);
         explain("starting " + String.join(" ", words));
         try {
-            new ProcessBuilder(words)
-                    .redirectInput(new File("/dev/null"))
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
+            ProcessBuilder builder =
+                    new ProcessBuilder(words)
+                            .directory(env.directory().toAbsolutePath().toFile())
+                            .redirectInput(new File("/dev/null"))
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .redirectError(ProcessBuilder.Redirect.DISCARD);
+            builder.environment().clear();
+            builder.environment().putAll(env.variables());
+            builder.start();
         } catch (IOException e) {
             explain(Runner.describe(e));
         }
