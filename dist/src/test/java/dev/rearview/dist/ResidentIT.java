@@ -239,7 +239,7 @@ class ResidentIT {
     void aClientThatIsKilledCancels() throws Exception {
         Shell.Result r =
                 with.run(
-                        "mkfifo f; { cat flows.rw; sleep 3; } > f & rwcat --output-path=half.rw f &"
+                        "mkfifo f; { cat flows.rw; sleep 3; } > f & rwcat --output-path=half.rw - < f &"
                                 + " sleep 0.7; ls -A | grep -c rw.*tmp; kill -9 $!; sleep 0.5;"
                                 + " ls -A | grep -c rw.*tmp; rearview engine status | grep running");
         assertThat(r.out()).startsWith("1\n0\n").contains("running   0 of");

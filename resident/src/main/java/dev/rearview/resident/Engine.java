@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// they say while their commands run; each request has a thread of its own, and shares the pool,
 /// the memory and what is kept of files with the others. Nothing of a request lives in the process.
 public final class Engine implements Closeable {
-    private static final int WAITING = 256;
+    private static final int WAITING = 1024;
 
     /// How long what was cancelled may take to notice it, before its files are removed and its
     /// client is told.

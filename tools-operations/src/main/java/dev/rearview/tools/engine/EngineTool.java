@@ -27,10 +27,13 @@ public final class EngineTool implements Tool {
     private static final int MOST_REQUESTS = 1024;
     private static final int NONE = 2;
 
+    /// Memory that each command gets at least, in octets.
+    private static final long LEAST_FLOOR = 2 << 20;
+
     private final Env env;
     private final Commands commands;
     private boolean foreground;
-    private int requests = 64;
+    private int requests = usualRequests();
     private Duration idle = Duration.ofMinutes(30);
 
     /// @param commands that it runs for others
@@ -94,9 +97,15 @@ public final class EngineTool implements Tool {
         options.value(
                 "requests",
                 "N",
-                "Run at most N commands at the same time, 1 to 1024; default 64",
+                "Run at most N commands at the same time, 1 to 1024; default 512, fewer with little memory",
                 v -> requests = count(v));
         options.flag("foreground", "Serve in this process", () -> foreground = true);
+    }
+
+    /// A script of a hundred lines in the background should find a place for each of its commands:
+    /// what does not is a whole process.
+    private static int usualRequests() {
+        return (int) Math.clamp(Runtime.getRuntime().maxMemory() / 4 / LEAST_FLOOR, 16, 512);
     }
 
     private static int count(String text) {
