@@ -118,10 +118,16 @@ class FusedIT {
         for (Shell shell : new Shell[] {fused, unfused}) {
             Shell.Result actual = run(shell, line);
             assertThat(actual.out()).isEqualTo(expected.out());
-            assertThat(actual.err().replace(shell.directory() + "/", ""))
-                    .isEqualTo(expected.err().replace(without.directory() + "/", ""));
+            assertThat(told(actual, shell)).isEqualTo(told(expected, without));
             assertThat(actual.exit()).isEqualTo(expected.exit());
         }
+    }
+
+    /// Messages, but for the directory, and for offsets in a pipe, of which fewer octets were read.
+    private static String told(Shell.Result of, Shell shell) {
+        return of.err()
+                .replace(shell.directory() + "/", "")
+                .replaceAll("-: offset [0-9]+", "-: offset N");
     }
 
     @Test
