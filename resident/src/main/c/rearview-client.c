@@ -339,14 +339,15 @@ static void stop(int s) {
     tell(s, SIGCONT);
 }
 
-/* Passes signals on until the engine says how the command has ended. */
+/* Passes signals on until the engine says how the command has ended. Behind one that ends it none is
+ * read: timeout(1) sends two, one to the command and one to its group. */
 static void await_end(int s, int signals) {
     struct pollfd p[2] = {{s, POLLIN, 0}, {signals, POLLIN, 0}};
     unsigned char answer[2];
     size_t have = 0;
     int last = 0;
     while (1) {
-        int n = poll(p, 2, last ? GRACE_MS : -1);
+        int n = last ? poll(p, 1, GRACE_MS) : poll(p, 2, -1);
         if (n == 0) {
             die(last);
         }
@@ -373,8 +374,6 @@ static void await_end(int s, int signals) {
             if (read(signals, &info, sizeof info) == (ssize_t)sizeof info) {
                 if (info.ssi_signo == SIGTSTP) {
                     stop(s);
-                } else if (last) {
-                    die((int)info.ssi_signo);
                 } else {
                     last = (int)info.ssi_signo;
                     tell(s, last);

@@ -223,6 +223,17 @@ class ResidentIT {
         assertThat(isAlive(engine)).isTrue();
     }
 
+    /// As `timeout` does it: to the command, and to its group.
+    @Test
+    void aSecondSignalDoesNotEndItSooner() throws Exception {
+        Shell.Result r =
+                with.run(
+                        "mkfifo f; (cat flows.rw; sleep 4) > f & rwcat --output-path=half.rw f &"
+                                + " sleep 0.7; kill -TERM $!; sleep 0.05; kill -TERM $!; wait $!;"
+                                + " echo $?; ls -A | grep -v '^f'");
+        assertThat(r.out()).startsWith("143\n").doesNotContain("half", "tmp");
+    }
+
     /// As of a plain process, but that the shell is told of the signal.
     @Test
     void theStatusIsThatOfTheSignal() throws Exception {
