@@ -146,8 +146,9 @@ public final class FlowBatch {
         }
     }
 
-    private void loadAll() {
-        Column[] all = loader == null ? null : loader.columns();
+    /// Decodes all columns, together where that is less work. A damaged one may show later.
+    public void loadAll() {
+        Column[] all = loader == null || decoded > 0 ? null : loader.columns();
         if (all != null) {
             System.arraycopy(all, 0, columns, 0, all.length);
             decoded = all.length;

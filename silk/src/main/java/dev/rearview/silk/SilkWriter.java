@@ -1,8 +1,5 @@
 package dev.rearview.silk;
 
-import dev.rearview.model.AddressColumn;
-import dev.rearview.model.Attributes;
-import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.FlowSink;
@@ -11,7 +8,6 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -21,9 +17,6 @@ import java.util.Optional;
 /// interfaces above 16 are capped, as SiLK's readers do; a flow that the layout cannot hold at all
 /// is left out and told of.
 public final class SilkWriter implements FlowSink {
-    /// Attributes that SiLK's files have.
-    private static final int WRITTEN = ~Attributes.TIME_REPLACED;
-
     private static final int BUFFER = 1 << 16;
 
     /// Records that are put together before they are handed to the stream.
@@ -46,9 +39,7 @@ public final class SilkWriter implements FlowSink {
     private final boolean big;
     private final ByteBuffer buffer;
 
-    /// Rows that are being written.
-    private final int[] which = new int[RECORDS];
-
+    private final ColumnEncoder encoder;
     private final FlowRecord record = new FlowRecord();
     private long written;
 
@@ -89,9 +80,8 @@ public final class SilkWriter implements FlowSink {
         this.size = layout.size();
         Compression method = Compression.of(header.compression());
         this.data = method == Compression.NONE ? out : new Blocks.Output(out, method, size);
-        this.buffer =
-                ByteBuffer.allocate(size * RECORDS)
-                        .order(big ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+        this.encoder = new ColumnEncoder(size, big);
+        this.buffer = encoder.buffer(size * RECORDS);
     }
 
     private static SilkHeader header(Options options, List<SilkHeader.Entry> entries) {
@@ -153,115 +143,28 @@ public final class SilkWriter implements FlowSink {
 
     /// Writes rows with both families from whole columns.
     private void writeColumns(FlowBatch batch, Selection rows) throws IOException {
-        decode(batch);
+        ColumnEncoder.decode(batch);
         // From here on nothing can fail but the stream: rows are written whole.
         for (int row = rows.next(0); row >= 0; ) {
             if (buffer.remaining() < size) {
                 drain();
             }
-            int n = 0;
-            int most = buffer.remaining() / size;
-            while (row >= 0 && n < most) {
-                which[n++] = row;
-                row = rows.next(row + 1);
-            }
-            int at = buffer.position();
-            // Some fields at a time: small loops are soon compiled.
-            putTimes(batch, n, at);
-            putKinds(batch, n, at + 16);
-            putNumbers(batch, n, at + 24);
-            putAddresses(batch.addresses(Field.SIP), n, at + 40);
-            putAddresses(batch.addresses(Field.DIP), n, at + 56);
-            putAddresses(batch.addresses(Field.NHIP), n, at + 72);
-            buffer.position(at + n * size);
-            written += n;
+            int before = buffer.position();
+            row = encoder.put(batch, rows, row, buffer);
+            written += (buffer.position() - before) / size;
         }
     }
 
-    private static void decode(FlowBatch batch) {
-        for (Field field : Field.all()) {
-            if (field.isAddress()) {
-                batch.addresses(field).hi();
-                batch.addresses(field).lo();
-            } else if (field != Field.SAMPLING) {
-                batch.values(field);
-            }
-        }
+    @Override
+    public Optional<Encoder> encoder() {
+        return isUsual ? Optional.of(new ColumnEncoder(size, big)) : Optional.empty();
     }
 
-    private void putTimes(FlowBatch batch, int n, int start) {
-        long[] stime = batch.values(Field.STIME);
-        long[] duration = batch.values(Field.DURATION);
-        long[] sport = batch.values(Field.SPORT);
-        long[] dport = batch.values(Field.DPORT);
-        int at = start;
-        for (int i = 0; i < n; i++) {
-            int row = which[i];
-            buffer.putLong(at, Math.floorDiv(stime[row], 1000L));
-            buffer.putInt(at + 8, (int) Math.min(duration[row] / 1000, 0xFFFF_FFFFL));
-            buffer.putInt(at + 12, pair(sport[row], dport[row]));
-            at += size;
-        }
-    }
-
-    private void putKinds(FlowBatch batch, int n, int start) {
-        long[] protocol = batch.values(Field.PROTOCOL);
-        long[] flowtype = batch.values(Field.FLOWTYPE);
-        long[] sensor = batch.values(Field.SENSOR);
-        long[] flags = batch.values(Field.FLAGS);
-        long[] initial = batch.values(Field.INITIAL_FLAGS);
-        long[] session = batch.values(Field.SESSION_FLAGS);
-        long[] attributes = batch.values(Field.ATTRIBUTES);
-        int at = start;
-        for (int i = 0; i < n; i++) {
-            int row = which[i];
-            buffer.putInt(at, pair(octets(protocol[row], flowtype[row]), sensor[row]));
-            long later = octets(session[row], attributes[row] & WRITTEN);
-            buffer.putInt(at + 4, pair(octets(flags[row], initial[row]), later));
-            at += size;
-        }
-    }
-
-    private void putNumbers(FlowBatch batch, int n, int start) {
-        long[] application = batch.values(Field.APPLICATION);
-        long[] memo = batch.values(Field.MEMO);
-        long[] input = batch.values(Field.INPUT);
-        long[] output = batch.values(Field.OUTPUT);
-        long[] packets = batch.values(Field.PACKETS);
-        long[] bytes = batch.values(Field.BYTES);
-        int at = start;
-        for (int i = 0; i < n; i++) {
-            int row = which[i];
-            buffer.putInt(at, pair(application[row], memo[row]));
-            int interfaces = pair(Math.min(input[row], 0xFFFF), Math.min(output[row], 0xFFFF));
-            buffer.putInt(at + 4, interfaces);
-            buffer.putInt(at + 8, (int) Packing.clamp(packets[row]));
-            buffer.putInt(at + 12, (int) Packing.clamp(bytes[row]));
-            at += size;
-        }
-    }
-
-    /// Addresses, which are in network order whatever the file's.
-    private void putAddresses(AddressColumn column, int n, int start) {
-        long[] hi = column.hi();
-        long[] lo = column.lo();
-        int at = start;
-        for (int i = 0; i < n; i++) {
-            int row = which[i];
-            buffer.putLong(at, big ? hi[row] : Long.reverseBytes(hi[row]));
-            buffer.putLong(at + 8, big ? lo[row] : Long.reverseBytes(lo[row]));
-            at += size;
-        }
-    }
-
-    /// Two numbers of 16 bits that follow each other in the record, as one of 32.
-    private int pair(long first, long second) {
-        return big ? (int) (first << 16 | second & 0xFFFF) : (int) (second << 16 | first & 0xFFFF);
-    }
-
-    /// Two octets that follow each other in the record, as a number of 16 bits.
-    private long octets(long first, long second) {
-        return big ? first << 8 | second : second << 8 | first;
+    @Override
+    public void write(Encoded flows) throws IOException {
+        drain();
+        data.write(flows.octets(), 0, flows.length());
+        written += flows.count();
     }
 
     private void drain() throws IOException {

@@ -22,6 +22,9 @@ public final class Ahead<T> implements Closeable {
     /// Makes things, several at a time.
     @FunctionalInterface
     public interface Numbered<T> {
+        /// What has to be done in the order of the numbers, before a thing is made.
+        default void begin(long number) throws IOException {}
+
         /// A thing by its number, null for those after the last.
         @Nullable T make(long number) throws IOException;
     }
@@ -31,7 +34,12 @@ public final class Ahead<T> implements Closeable {
     private final Numbered<T> source;
     private final int most;
     private final Deque<FutureTask<@Nullable T>> coming = new ArrayDeque<>();
+    private final Object turns = new Object();
     private long number;
+
+    /// Whose turn it is to begin.
+    private long turn;
+
     private volatile boolean closed;
 
     /// @param most how many are made at a time
@@ -45,7 +53,18 @@ public final class Ahead<T> implements Closeable {
     /// The next thing, null after the last. The one before is no longer used.
     public @Nullable T next() throws IOException {
         FutureTask<@Nullable T> first = coming.poll();
-        T made = workers.finish(first == null ? task() : first);
+        if (first == null) {
+            first = task();
+        }
+        first.run();
+        for (FutureTask<@Nullable T> later : coming) {
+            // While another thread makes the first: one that waits loses its processor's time.
+            if (first.isDone()) {
+                break;
+            }
+            later.run();
+        }
+        T made = workers.finish(first);
         while (made != null && coming.size() < most) {
             FutureTask<@Nullable T> next = task();
             coming.add(next);
@@ -61,13 +80,38 @@ public final class Ahead<T> implements Closeable {
 
     private @Nullable T make(long which) throws IOException {
         context.enter();
-        return closed ? null : source.make(which);
+        return begins(which) ? source.make(which) : null;
+    }
+
+    /// Whoever has the turn runs already: work is begun in its order.
+    private boolean begins(long which) throws IOException {
+        synchronized (turns) {
+            try {
+                while (turn < which && !closed) {
+                    turns.wait();
+                }
+                if (closed) {
+                    return false;
+                }
+                source.begin(which);
+                return true;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted", e);
+            } finally {
+                turn++;
+                turns.notifyAll();
+            }
+        }
     }
 
     /// Waits until nothing is being made any more.
     @Override
     public void close() {
-        closed = true;
+        synchronized (turns) {
+            closed = true;
+            turns.notifyAll();
+        }
         for (FutureTask<?> task = coming.poll(); task != null; task = coming.poll()) {
             task.run();
             workers.forget(task);

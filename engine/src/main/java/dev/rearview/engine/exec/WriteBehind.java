@@ -34,6 +34,14 @@ public final class WriteBehind extends OutputStream {
 
     @Override
     public void write(byte[] octets, int off, int len) throws IOException {
+        if (len >= OCTETS) {
+            // Copying so much costs more than is won.
+            await();
+            out.write(open, 0, filled);
+            filled = 0;
+            out.write(octets, off, len);
+            return;
+        }
         for (int done = 0; done < len; ) {
             if (filled == OCTETS) {
                 handOver();

@@ -1,5 +1,6 @@
 package dev.rearview.engine.run;
 
+import dev.rearview.engine.scan.PreparedConsumer;
 import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.engine.scan.ScanCounts;
 import java.io.IOException;
@@ -13,6 +14,14 @@ public interface FlowStream {
     ///
     /// @return whether no input failed; if one did, the attendant has been told
     boolean inOrder(RowConsumer consumer) throws IOException;
+
+    /// The same to one that several threads may work for.
+    ///
+    /// @return whether no input failed; if one did, the attendant has been told
+    default <T> boolean inOrder(PreparedConsumer<T> consumer) throws IOException {
+        PreparedConsumer.Preparer<T> preparer = consumer.preparer();
+        return inOrder((batch, rows) -> consumer.accept(preparer.prepare(batch, rows)));
+    }
 
     /// Hands all flows out in any order, to one consumer for each thread. What has an order of its
     /// own keeps it, with one consumer.

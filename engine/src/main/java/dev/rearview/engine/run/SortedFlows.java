@@ -3,6 +3,7 @@ package dev.rearview.engine.run;
 import dev.rearview.engine.filter.Evaluator;
 import dev.rearview.engine.scan.Batches;
 import dev.rearview.engine.scan.FlowScan;
+import dev.rearview.engine.scan.PreparedConsumer;
 import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.engine.scan.ScanCounts;
 import dev.rearview.engine.sort.FlowSorter;
@@ -61,26 +62,34 @@ public final class SortedFlows implements FlowStream {
 
     @Override
     public boolean inOrder(RowConsumer consumer) throws IOException {
-        return keepsFirst() ? first(consumer) : all(consumer);
+        return keepsFirst() ? first(consumer) : all(sorter -> sorter.drain(consumer));
     }
 
-    private boolean all(RowConsumer consumer) throws IOException {
+    @Override
+    public <T> boolean inOrder(PreparedConsumer<T> consumer) throws IOException {
+        return keepsFirst()
+                ? FlowStream.super.inOrder(consumer)
+                : all(sorter -> sorter.drain(consumer));
+    }
+
+    /// What becomes of all flows, once they are sorted.
+    private interface End {
+        void drain(FlowSorter sorter) throws IOException;
+    }
+
+    private boolean all(End end) throws IOException {
         try (FlowSorter sorter = new FlowSorter(keys, reverse, presorted, attendant.room(1))) {
             if (!fill(sorter)) {
                 return false;
             }
-            sorter.drain(consumer);
+            end.drain(sorter);
             return true;
         }
     }
 
     private boolean fill(FlowSorter sorter) throws IOException {
         for (FlowStream input : inputs.open(stats -> true)) {
-            boolean good =
-                    input.inOrder((batch, rows) -> {
-                        sorter.add(batch, rows);
-                        return true;
-                    });
+            boolean good = input.inOrder(sorter);
             sorter.endInput();
             if (!good) {
                 return false;

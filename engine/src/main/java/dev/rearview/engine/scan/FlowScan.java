@@ -87,7 +87,17 @@ public final class FlowScan {
     }
 
     /// A row group of a Parquet file, or a source of another kind, which others may read as well.
-    private record Part(@Nullable ParquetReader parquet, int group, @Nullable FlowSource source) {}
+    ///
+    /// @param waitsForNobody whether the source is a regular file
+    private record Part(
+            @Nullable ParquetReader parquet,
+            int group,
+            @Nullable FlowSource source,
+            boolean waitsForNobody) {
+        static Part of(ParquetReader parquet, int group) {
+            return new Part(parquet, group, null, true);
+        }
+    }
 
     private synchronized @Nullable Part next() throws IOException {
         context.check();
@@ -99,7 +109,7 @@ public final class FlowScan {
         while (!ended) {
             FlowSource lane = lanes.poll();
             if (lane != null) {
-                return new Part(null, 0, lane);
+                return new Part(null, 0, lane, false);
             }
             ParquetReader file = current;
             if (file != null) {
@@ -125,17 +135,13 @@ public final class FlowScan {
                 nextGroup = 0;
             } else {
                 counts.file(0, 0);
-                lanes.addAll(lanes(opened));
+                if (threads == 1) {
+                    return new Part(null, 0, opened.source(), opened.isRegular());
+                }
+                lanes.addAll(opened.source().lanes(threads));
             }
         }
         return null;
-    }
-
-    /// What of a source several threads read, or one in order, which another reads ahead for.
-    private List<FlowSource> lanes(FlowFile file) {
-        boolean readsAhead = threads == 1 && file.isRegular() && context.parallel().threads() > 1;
-        List<FlowSource> all = file.source().lanes(readsAhead ? 2 : threads);
-        return readsAhead && all.size() == 2 ? List.of(new InTurn(all, context)) : all;
     }
 
     /// The next row group of a file that may matter, null if there is none.
@@ -145,7 +151,7 @@ public final class FlowScan {
             RowGroupStats stats = file.stats(group);
             try {
                 if (pruning.mayMatter(stats)) {
-                    return new Part(file, group, null);
+                    return Part.of(file, group);
                 }
             } catch (IllegalStateException e) {
                 // Statistics that lead outside the file.
@@ -185,13 +191,25 @@ public final class FlowScan {
         for (Part part = first; part != null; part = next()) {
             boolean more =
                     part.source != null
-                            ? whole(part.source, consumer)
+                            ? whole(readAhead(part, part.source), consumer)
                             : group(reader, part, consumer);
             if (!more) {
                 stop();
             }
         }
         counts.read(reader.bytesRead());
+    }
+
+    /// A source that another thread reads ahead, if there is one.
+    private FlowSource readAhead(Part part, FlowSource source) {
+        List<FlowSource> both = lanes(part, source, 2);
+        return both.size() == 2 ? new InTurn(both, context) : source;
+    }
+
+    /// Readers of a source, several if it is one that they do not have to wait for.
+    private List<FlowSource> lanes(Part part, FlowSource source, int most) {
+        boolean several = part.waitsForNobody && context.parallel().threads() > 1;
+        return source.lanes(several ? most : 1);
     }
 
     private boolean whole(FlowSource source, RowConsumer consumer) throws IOException {
@@ -277,6 +295,46 @@ public final class FlowScan {
     public boolean inOrder(RowConsumer consumer) throws IOException {
         work(consumer, next());
         return !failed;
+    }
+
+    /// Hands everything to one consumer in order, which several threads work for.
+    ///
+    /// @return whether no input failed
+    public <T> boolean inOrder(PreparedConsumer<T> consumer) throws IOException {
+        RowGroupReader reader = new RowGroupReader();
+        Preparation<T> preparation = new Preparation<>(context, consumer);
+        for (Part part = next(); part != null; part = next()) {
+            boolean more =
+                    part.source == null
+                            ? group(reader, part, preparation.alone())
+                            : whole(part, part.source, preparation);
+            if (!more) {
+                stop();
+            }
+        }
+        counts.read(reader.bytesRead());
+        return !failed;
+    }
+
+    private <T> boolean whole(Part part, FlowSource source, Preparation<T> preparation)
+            throws IOException {
+        List<FlowSource> lanes = lanes(part, source, preparation.lanes());
+        if (lanes.size() == 1) {
+            return whole(source, preparation.alone());
+        }
+        return preparation.all(
+                lanes,
+                new Preparation.Reading() {
+                    @Override
+                    public void read(int rows) {
+                        counts.rows(rows);
+                    }
+
+                    @Override
+                    public void failed(IOException e) throws IOException {
+                        refuse(e);
+                    }
+                });
     }
 
     /// Hands everything out in any order, to one consumer for each thread.

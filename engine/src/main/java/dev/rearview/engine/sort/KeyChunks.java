@@ -25,13 +25,13 @@ final class KeyChunks {
 
     /// @param packed all of the rows
     /// @param keys by which they are sorted, the most significant first
-    KeyChunks(RowBlocks rows, PackedRows packed, SortKeys.Part[] keys, boolean reverse) {
+    KeyChunks(PackedRows packed, SortKeys.Part[] keys, boolean reverse) {
         this.packed = packed;
-        this.chunks = chunks(rows, packed.layout(), keys, reverse ? -1L : 0);
+        this.chunks = chunks(packed, keys, reverse ? -1L : 0);
     }
 
-    private static List<Slice[]> chunks(
-            RowBlocks rows, RowLayout layout, SortKeys.Part[] keys, long flip) {
+    private static List<Slice[]> chunks(PackedRows rows, SortKeys.Part[] keys, long flip) {
+        RowLayout layout = rows.layout();
         List<Slice[]> out = new ArrayList<>();
         List<Slice> open = new ArrayList<>();
         int left = Long.SIZE;
@@ -64,29 +64,25 @@ final class KeyChunks {
         return chunks.size();
     }
 
-    /// Makes the first chunk of rows.
+    /// Makes the first chunk of the rows of a block.
     ///
-    /// @param from number of the first
-    /// @param into gets the chunk of each row at its number
-    void loadFirst(int from, int to, long[] into) {
-        Arrays.fill(into, from, to, 0);
-        // A block at a time, which fits the cache, and a slice after the other of that.
-        for (int at = from, end; at < to; at = end) {
-            end = Math.min(to, (at | PackedRows.BLOCK - 1) + 1);
-            for (Slice s : chunks.getFirst()) {
-                load(s, at, end, into);
-            }
+    /// @param into gets them from `at` on
+    void loadFirst(int block, long[] into, int at) {
+        int rows = packed.rows(block);
+        Arrays.fill(into, at, at + rows, 0);
+        for (Slice s : chunks.getFirst()) {
+            load(s, block, into, at);
         }
     }
 
-    /// Of rows of one block.
-    private void load(Slice s, int from, int to, long[] into) {
-        long[] block = packed.block(from);
+    private void load(Slice s, int block, long[] into, int at) {
+        long[] words = packed.words(block);
         int width = packed.layout().width();
-        int at = packed.at(from) + s.place;
-        for (int i = from; i < to; i++) {
-            into[i] |= s.of(block[at]);
-            at += width;
+        int end = at + packed.rows(block);
+        int from = packed.place(block) + s.place;
+        for (int i = at; i < end; i++) {
+            into[i] |= s.of(words[from]);
+            from += width;
         }
     }
 

@@ -1,8 +1,10 @@
 package dev.rearview.engine.sort;
 
+import dev.rearview.engine.sort.RowPacker.Block;
 import java.util.List;
 
-/// Rows of words that are packed alike, in blocks of 4096, of which only the last may have fewer.
+/// Rows of words that are packed alike, in blocks of at most 4096. A row's number is that of its
+/// block and, in the low 12 bits, its place there.
 final class PackedRows {
     static final int BITS = 12;
     static final int BLOCK = 1 << BITS;
@@ -12,43 +14,89 @@ final class PackedRows {
 
     private final RowLayout layout;
     private final int width;
+    private final long[] differ;
+
+    /// Where the rows of each block are, from which of the words on.
     private final long[][] blocks;
+
+    private final int[] places;
+
+    /// Rows before each block, and all at last.
+    private final int[] starts;
 
     /// What was fetched, so that fetching is not left out. Several threads may write it, and none
     /// reads it.
     @SuppressWarnings("UnusedVariable")
     private long touched;
 
-    PackedRows(RowLayout layout, List<long[]> blocks) {
-        this.layout = layout;
+    PackedRows(KnownLayout.Rows known, List<Block> blocks) {
+        this.layout = known.layout();
         this.width = layout.width();
-        this.blocks = blocks.toArray(new long[0][]);
+        this.differ = known.differ();
+        this.blocks = new long[blocks.size()][];
+        this.places = new int[blocks.size()];
+        this.starts = new int[blocks.size() + 1];
+        for (int i = 0; i < blocks.size(); i++) {
+            this.blocks[i] = blocks.get(i).words();
+            this.places[i] = blocks.get(i).at();
+            this.starts[i + 1] = starts[i] + blocks.get(i).rows();
+        }
     }
 
     RowLayout layout() {
         return layout;
     }
 
-    /// Where a packed row is.
-    long[] block(int row) {
-        return blocks[row >>> BITS];
+    /// In which bits of a word any two rows differ.
+    long differ(int word) {
+        return differ[word];
     }
 
-    /// Where it is in its block.
-    int at(int row) {
-        return (row & BLOCK - 1) * width;
+    /// How many rows there are.
+    int count() {
+        return starts[blocks.length];
+    }
+
+    /// How many blocks they are in.
+    int blocks() {
+        return blocks.length;
+    }
+
+    /// How many rows are in the blocks before one.
+    int before(int block) {
+        return starts[block];
+    }
+
+    /// How many rows a block has.
+    int rows(int block) {
+        return starts[block + 1] - starts[block];
+    }
+
+    /// Where the packed rows of a block are.
+    long[] words(int block) {
+        return blocks[block];
+    }
+
+    /// From which word on they are there.
+    int place(int block) {
+        return places[block];
     }
 
     /// A word of a packed row.
     ///
     /// @param place which of the packed words
     long packed(int row, int place) {
-        return block(row)[at(row) + place];
+        return blocks[row >>> BITS][at(row) + place];
+    }
+
+    /// Where a row is in the words of its block.
+    private int at(int row) {
+        return places[row >>> BITS] + (row & BLOCK - 1) * width;
     }
 
     /// Copies a row.
     void get(int row, long[] into, int to) {
-        layout.unpack(block(row), at(row), into, to);
+        layout.unpack(blocks[row >>> BITS], at(row), into, to);
     }
 
     /// Copies packed rows, which may lie anywhere.
@@ -60,7 +108,7 @@ final class PackedRows {
             end = Math.min(from + count, at + AHEAD);
             touched ^= touch(order, at, end);
             for (int i = at; i < end; i++) {
-                long[] block = block(order[i]);
+                long[] block = blocks[order[i] >>> BITS];
                 int row = at(order[i]);
                 for (int w = 0; w < width; w++) {
                     into[to++] = block[row + w];
@@ -74,7 +122,7 @@ final class PackedRows {
     private long touch(int[] order, int from, int to) {
         long all = 0;
         for (int i = from; i < to; i++) {
-            long[] block = block(order[i]);
+            long[] block = blocks[order[i] >>> BITS];
             int row = at(order[i]);
             all ^= block[row] ^ block[row + width - 1];
         }

@@ -127,20 +127,20 @@ final class RowLayout {
     /// Packs rows.
     ///
     /// @param columns a column for each word, in which the rows are from `from` on
-    /// @param packed gets them; zeros
-    void pack(long[][] columns, int from, int rows, long[] packed) {
+    /// @param packed gets them from `to` on, where there are zeros
+    void pack(long[][] columns, int from, int rows, long[] packed, int to) {
         for (int w = 0; w < columns.length; w++) {
             if (mask[w] != 0) {
-                pack(columns[w], from, rows, w, packed);
+                pack(columns[w], from, rows, w, packed, to + place[w]);
             }
         }
     }
 
-    private void pack(long[] column, int from, int rows, int word, long[] packed) {
+    private void pack(long[] column, int from, int rows, int word, long[] packed, int to) {
         int drop = low[word];
         long bits = mask[word];
         int raise = shift[word];
-        int at = place[word];
+        int at = to;
         for (int i = from; i < from + rows; i++) {
             packed[at] |= (column[i] >>> drop & bits) << raise;
             at += width;
@@ -164,9 +164,10 @@ final class RowLayout {
 
     /// Takes a word of packed rows.
     ///
-    /// @param rows how many, from the first on
+    /// @param from where the first of them is
+    /// @param rows how many
     /// @param into gets the word of row `i` at `i`; one that all rows have everywhere
-    void column(long[] packed, int rows, int word, long[] into) {
+    void column(long[] packed, int from, int rows, int word, long[] into) {
         long bits = mask[word];
         long all = base[word];
         if (bits == 0) {
@@ -175,7 +176,7 @@ final class RowLayout {
         }
         int drop = shift[word];
         int raise = low[word];
-        int at = place[word];
+        int at = from + place[word];
         for (int i = 0; i < rows; i++) {
             into[i] = (packed[at] >>> drop & bits) << raise | all;
             at += width;

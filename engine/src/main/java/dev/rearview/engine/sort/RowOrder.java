@@ -17,119 +17,121 @@ final class RowOrder {
     private static final int TOP = Long.SIZE - 8;
 
     private final Context context;
+    private final PackedRows packed;
     private final KeyChunks chunks;
-    private final int[] rows;
+
+    /// Pairs of the chunk of a row's key and its number.
     private final long[] keys;
-    private final PairSort pairs;
 
-    /// A part of the pairs that one thread works on.
-    private record Range(int from, int to) {}
+    private final int[] rows;
 
-    private RowOrder(Context context, KeyChunks chunks, int[] rows, PairBuffers buffers) {
+    private RowOrder(Context context, PackedRows packed, KeyChunks chunks) {
         this.context = context;
+        this.packed = packed;
         this.chunks = chunks;
-        this.rows = rows;
-        this.keys = buffers.keys;
-        this.pairs = new PairSort(keys, rows, buffers.otherKeys, buffers.otherRows);
-    }
-
-    private record PairBuffers(long[] keys, long[] otherKeys, int[] otherRows) {
-        static PairBuffers of(int n) {
-            return new PairBuffers(new long[n], new long[n], new int[n]);
-        }
+        this.keys = new long[packed.count()];
+        this.rows = new int[packed.count()];
     }
 
     /// Numbers of rows in order.
     ///
     /// @param keys by which they are sorted, the most significant first
-    static int[] of(
-            Context context, RowBlocks of, PackedRows packed, SortKeys.Part[] keys, boolean reverse)
+    static int[] of(Context context, PackedRows packed, SortKeys.Part[] keys, boolean reverse)
             throws IOException {
-        int n = of.packedRows();
-        int[] rows = asTheyAre(n);
-        if (n < 2) {
-            return rows;
+        KeyChunks chunks = new KeyChunks(packed, keys, reverse);
+        if (packed.count() < 2 || chunks.count() == 0) {
+            return asTheyAre(packed);
         }
-        KeyChunks chunks = new KeyChunks(of, packed, keys, reverse);
-        if (chunks.count() == 0) {
-            return rows;
-        }
-        PairBuffers buffers = PairBuffers.of(n);
-        RowOrder order = new RowOrder(context, chunks, rows, buffers);
+        RowOrder order = new RowOrder(context, packed, chunks);
         int threads = context.parallel().threads();
-        if (n < MANY || threads == 1) {
-            chunks.loadFirst(0, n, buffers.keys);
-            order.sort(0, n, 0);
-            return rows;
+        if (packed.count() < MANY || threads == 1) {
+            order.alone();
+        } else {
+            order.parted(threads);
         }
-        return order.parted(buffers, threads);
+        return order.rows;
     }
 
-    static int[] asTheyAre(int n) {
-        int[] rows = new int[n];
-        for (int i = 0; i < n; i++) {
-            rows[i] = i;
-        }
+    static int[] asTheyAre(PackedRows packed) {
+        int[] rows = new int[packed.count()];
+        number(packed, rows);
         return rows;
     }
 
-    /// Parts the pairs by the highest octet of their key, which sorts them but for that; and then
-    /// each part.
-    private int[] parted(PairBuffers buffers, int threads) throws IOException {
-        int n = rows.length;
-        List<Range> shares = new ArrayList<>();
-        for (int i = 0; i < threads; i++) {
-            shares.add(
-                    new Range(
-                            (int) ((long) n * i / threads), (int) ((long) n * (i + 1) / threads)));
+    private static void number(PackedRows packed, int[] rows) {
+        for (int block = 0; block < packed.blocks(); block++) {
+            for (int i = 0; i < packed.rows(block); i++) {
+                rows[packed.before(block) + i] = block << PackedRows.BITS | i;
+            }
         }
-        int[][] counts = new int[threads][OCTETS];
+    }
+
+    private void alone() {
+        number(packed, rows);
+        for (int block = 0; block < packed.blocks(); block++) {
+            chunks.loadFirst(block, keys, packed.before(block));
+        }
+        new Sorting().sort(0, rows.length, 0);
+    }
+
+    /// Blocks that one thread parts.
+    ///
+    /// @param counts how often it sees each octet, then where it puts the next of each
+    private record Share(int from, int to, int[] counts) {}
+
+    /// Pairs that one thread sorts.
+    private record Part(int from, int to) {}
+
+    /// Parts the pairs by the highest octet of their key; and then sorts each part.
+    private void parted(int threads) throws IOException {
+        List<Share> shares = new ArrayList<>();
+        for (int i = 0; i < threads; i++) {
+            int from = (int) ((long) packed.blocks() * i / threads);
+            int to = (int) ((long) packed.blocks() * (i + 1) / threads);
+            shares.add(new Share(from, to, new int[OCTETS]));
+        }
         Parallel parallel = context.parallel();
-        parallel.forEach(
-                shares,
-                threads,
-                () ->
-                        share -> {
-                            chunks.loadFirst(share.from, share.to, keys);
-                            pairs.count(share.from, share.to, TOP, counts[shares.indexOf(share)]);
-                        });
-        int[] starts = places(counts);
-        parallel.forEach(
-                shares,
-                threads,
-                () ->
-                        share ->
-                                pairs.move(
-                                        share.from, share.to, TOP, counts[shares.indexOf(share)]));
-        List<Range> parts = new ArrayList<>();
+        parallel.forEach(shares, threads, () -> this::count);
+        int[] starts = places(shares);
+        parallel.forEach(shares, threads, () -> this::part);
+        List<Part> parts = new ArrayList<>();
         for (int i = 0; i < OCTETS; i++) {
             if (starts[i + 1] - starts[i] > 1) {
-                parts.add(new Range(starts[i], starts[i + 1]));
+                parts.add(new Part(starts[i], starts[i + 1]));
             }
         }
         // Large ones first, so that no thread is left alone with one.
         parts.sort(Comparator.comparingInt(p -> p.from - p.to));
-        RowOrder turned =
-                new RowOrder(
-                        context,
-                        chunks,
-                        buffers.otherRows,
-                        new PairBuffers(buffers.otherKeys, buffers.keys, rows));
-        parallel.forEach(parts, threads, () -> part -> turned.sort(part.from, part.to, 0));
-        return turned.rows;
+        parallel.forEach(
+                parts,
+                threads,
+                () -> {
+                    Sorting sorting = new Sorting();
+                    return part -> sorting.sort(part.from, part.to, 0);
+                });
+    }
+
+    private void count(Share share) {
+        long[] chunk = new long[PackedRows.BLOCK];
+        for (int block = share.from; block < share.to; block++) {
+            chunks.loadFirst(block, chunk, 0);
+            for (int i = 0; i < packed.rows(block); i++) {
+                share.counts[(int) (chunk[i] >>> TOP)]++;
+            }
+        }
     }
 
     /// Turns how often each thread has seen each octet into where it puts the first of each.
     ///
     /// @return where the part of each octet starts
-    private static int[] places(int[][] counts) {
+    private static int[] places(List<Share> shares) {
         int[] starts = new int[OCTETS + 1];
         int sum = 0;
         for (int octet = 0; octet < OCTETS; octet++) {
             starts[octet] = sum;
-            for (int[] ofThread : counts) {
-                int count = ofThread[octet];
-                ofThread[octet] = sum;
+            for (Share share : shares) {
+                int count = share.counts[octet];
+                share.counts[octet] = sum;
                 sum += count;
             }
         }
@@ -137,22 +139,50 @@ final class RowOrder {
         return starts;
     }
 
-    /// Sorts pairs whose key is a chunk, and those with the same by the next one.
-    private void sort(int from, int to, int chunk) {
-        pairs.sort(from, to);
-        if (chunk + 1 == chunks.count()) {
-            return;
+    private void part(Share share) {
+        long[] chunk = new long[PackedRows.BLOCK];
+        for (int block = share.from; block < share.to; block++) {
+            chunks.loadFirst(block, chunk, 0);
+            int number = block << PackedRows.BITS;
+            for (int i = 0; i < packed.rows(block); i++) {
+                int at = share.counts[(int) (chunk[i] >>> TOP)]++;
+                keys[at] = chunk[i];
+                rows[at] = number | i;
+            }
         }
-        int next = from;
-        while (next < to) {
-            int start = next;
-            long key = keys[start];
-            do {
-                next++;
-            } while (next < to && keys[next] == key);
-            if (next - start > 1) {
-                chunks.load(chunk + 1, rows, start, next, keys);
-                sort(start, next, chunk + 1);
+    }
+
+    /// Sorts pairs on one thread.
+    private final class Sorting {
+        private long[] otherKeys = {};
+        private int[] otherRows = {};
+
+        /// @param chunk of their keys by which the pairs are sorted first
+        void sort(int from, int to, int chunk) {
+            if (otherRows.length < to - from) {
+                otherKeys = new long[to - from];
+                otherRows = new int[to - from];
+            }
+            sort(new PairSort(keys, rows, otherKeys, otherRows, -from), from, to, chunk);
+        }
+
+        /// Sorts pairs whose key is a chunk, and those with the same by the next one.
+        private void sort(PairSort pairs, int from, int to, int chunk) {
+            pairs.sort(from, to);
+            if (chunk + 1 == chunks.count()) {
+                return;
+            }
+            int next = from;
+            while (next < to) {
+                int start = next;
+                long key = keys[start];
+                do {
+                    next++;
+                } while (next < to && keys[next] == key);
+                if (next - start > 1) {
+                    chunks.load(chunk + 1, rows, start, next, keys);
+                    sort(pairs, start, next, chunk + 1);
+                }
             }
         }
     }

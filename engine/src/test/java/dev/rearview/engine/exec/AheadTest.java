@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +63,64 @@ class AheadTest {
             assertThat(ahead.next()).isNull();
         }
         assertThat(got).hasSize(1000).isSorted().doesNotHaveDuplicates();
+    }
+
+    /// What is begun in order is made by whoever is free.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 8})
+    void begunInOrder(int threads) throws IOException {
+        List<Long> begun = new ArrayList<>();
+        long[] taken = new long[4];
+        Ahead.Numbered<Long> source =
+                new Ahead.Numbered<>() {
+                    @Override
+                    public void begin(long number) {
+                        begun.add(number);
+                        taken[(int) (number % 4)] = number * number;
+                    }
+
+                    @Override
+                    public @Nullable Long make(long number) {
+                        return number < 1000 ? taken[(int) (number % 4)] : null;
+                    }
+                };
+        List<Long> got = new ArrayList<>();
+        try (Ahead<Long> ahead = parallel(threads).ahead(source, 3)) {
+            for (Long i = ahead.next(); i != null; i = ahead.next()) {
+                got.add(i);
+            }
+        }
+        assertThat(got).hasSize(1000).isSorted().endsWith(999L * 999);
+        assertThat(begun).isSorted().doesNotHaveDuplicates().startsWith(0L);
+    }
+
+    /// Closed while some wait for their turn.
+    @Test
+    void whoWaitsForItsTurnIsLetGo() throws Exception {
+        CountDownLatch held = new CountDownLatch(1);
+        Ahead.Numbered<Integer> source =
+                new Ahead.Numbered<>() {
+                    @Override
+                    public void begin(long number) throws IOException {
+                        if (number == 1) {
+                            try {
+                                held.await();
+                            } catch (InterruptedException e) {
+                                throw new IOException(e);
+                            }
+                        }
+                    }
+
+                    @Override
+                    public Integer make(long number) {
+                        return (int) number;
+                    }
+                };
+        Ahead<Integer> ahead = parallel(3).ahead(source, 4);
+        assertThat(ahead.next()).isZero();
+        Thread closer = Thread.ofPlatform().start(ahead::close);
+        held.countDown();
+        assertThat(closer.join(Duration.ofSeconds(20))).isTrue();
     }
 
     @ParameterizedTest

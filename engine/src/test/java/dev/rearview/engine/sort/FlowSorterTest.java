@@ -23,6 +23,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -198,6 +202,31 @@ class FlowSorterTest {
             }
             assertThat(drained(sorter).toArray(long[][]::new))
                     .isDeepEqualTo(sorted(left, keys, false).toArray(long[][]::new));
+        }
+    }
+
+    /// Flows that others prepare: taken in their order, whoever is done first, in blocks of any
+    /// length.
+    @ParameterizedTest
+    @ValueSource(longs = {1, 1L << 30})
+    void preparedByOthers(long memory) throws Exception {
+        Context run = new Context(Machine.ofProcess(), directory, Map.of());
+        List<Evaluator> keys = new Compiler(References.NONE).evaluators(KEYS.get(1));
+        List<FlowBatch> batches = flows(60_000, true);
+        try (FlowSorter sorter = new FlowSorter(keys, false, false, run.room(memory, directory));
+                ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            List<Future<RowPacker.Flows>> prepared = new ArrayList<>();
+            for (FlowBatch b : batches) {
+                var preparer = sorter.preparer();
+                Callable<RowPacker.Flows> preparing =
+                        () -> preparer.prepare(b, Selection.all(b.size()));
+                prepared.add(threads.submit(preparing));
+            }
+            for (Future<RowPacker.Flows> flows : prepared) {
+                assertThat(sorter.accept(flows.get())).isTrue();
+            }
+            assertThat(drained(sorter).toArray(long[][]::new))
+                    .isDeepEqualTo(sorted(batches, keys, false).toArray(long[][]::new));
         }
     }
 

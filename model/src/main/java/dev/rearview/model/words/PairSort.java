@@ -17,22 +17,27 @@ public final class PairSort {
     private final long[] otherKeys;
     private final int[] otherRows;
 
+    /// Where in the other arrays the place of a pair is.
+    private final int away;
+
     /// @param keys sorted in place, as are the rows
-    /// @param otherKeys scratch of the same length
-    /// @param otherRows scratch of the same length
-    public PairSort(long[] keys, int[] rows, long[] otherKeys, int[] otherRows) {
+    /// @param otherKeys scratch, as is `otherRows`
+    /// @param away added to where a pair is, it gives its place in the scratch
+    public PairSort(long[] keys, int[] rows, long[] otherKeys, int[] otherRows, int away) {
         this.keys = keys;
         this.rows = rows;
         this.otherKeys = otherKeys;
         this.otherRows = otherRows;
+        this.away = away;
     }
 
     /// The same pairs with the two sets of arrays changed over.
     private PairSort turned() {
-        return new PairSort(otherKeys, otherRows, keys, rows);
+        return new PairSort(otherKeys, otherRows, keys, rows, -away);
     }
 
-    /// Sorts the pairs `from` to `to - 1`. Threads may sort different ones at a time.
+    /// Sorts the pairs `from` to `to - 1`. Threads may sort different ones at a time if they have
+    /// scratch of their own for them.
     public void sort(int from, int to) {
         if (to - from <= FEW) {
             insert(from, to);
@@ -76,33 +81,47 @@ public final class PairSort {
         PairSort parts = turned();
         for (int i = 0; i < OCTETS; i++) {
             if (starts[i + 1] - starts[i] > 1) {
-                parts.sort(starts[i], starts[i + 1]);
+                parts.sort(starts[i] + away, starts[i + 1] + away);
             }
         }
-        System.arraycopy(otherKeys, from, keys, from, to - from);
-        System.arraycopy(otherRows, from, rows, from, to - from);
+        fetch(from, to);
+    }
+
+    /// Copies pairs back from the scratch.
+    private void fetch(int from, int to) {
+        System.arraycopy(otherKeys, from + away, keys, from, to - from);
+        System.arraycopy(otherRows, from + away, rows, from, to - from);
     }
 
     private void byOctets(int from, int to, long differ) {
-        PairSort now = this;
+        PairSort turned = turned();
         boolean isTurned = false;
         for (int shift = 0; shift < Long.SIZE; shift += 8) {
-            if ((differ >>> shift & 0xFF) != 0) {
-                now.move(from, to, shift, now.places(from, to, shift));
-                now = now.turned();
-                isTurned = !isTurned;
+            if ((differ >>> shift & 0xFF) == 0) {
+                continue;
             }
+            if (isTurned) {
+                turned.move(from + away, to + away, shift);
+            } else {
+                move(from, to, shift);
+            }
+            isTurned = !isTurned;
         }
         if (isTurned) {
-            System.arraycopy(otherKeys, from, keys, from, to - from);
-            System.arraycopy(otherRows, from, rows, from, to - from);
+            fetch(from, to);
         }
+    }
+
+    private void move(int from, int to, int shift) {
+        move(from, to, shift, places(from, to, shift));
     }
 
     /// Where the first pair of each octet goes.
     private int[] places(int from, int to, int shift) {
         int[] counts = new int[OCTETS];
-        count(from, to, shift, counts);
+        for (int i = from; i < to; i++) {
+            counts[(int) (keys[i] >>> shift) & 0xFF]++;
+        }
         int sum = from;
         for (int i = 0; i < OCTETS; i++) {
             int count = counts[i];
@@ -112,20 +131,13 @@ public final class PairSort {
         return counts;
     }
 
-    /// Adds up how many pairs have each value of an octet of their key.
-    public void count(int from, int to, int shift, int[] counts) {
-        for (int i = from; i < to; i++) {
-            counts[(int) (keys[i] >>> shift) & 0xFF]++;
-        }
-    }
-
-    /// Copies pairs to the scratch arrays.
+    /// Copies pairs to the scratch.
     ///
-    /// @param at where the next pair of each octet goes; moved on
-    public void move(int from, int to, int shift, int[] at) {
+    /// @param at where the next pair of each octet goes, but for what it is away; moved on
+    private void move(int from, int to, int shift, int[] at) {
         for (int i = from; i < to; i++) {
             long key = keys[i];
-            int place = at[(int) (key >>> shift) & 0xFF]++;
+            int place = at[(int) (key >>> shift) & 0xFF]++ + away;
             otherKeys[place] = key;
             otherRows[place] = rows[i];
         }

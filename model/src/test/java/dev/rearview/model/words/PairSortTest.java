@@ -43,7 +43,7 @@ class PairSortTest {
                                 Comparator.comparing(
                                         (Integer i) -> before[i], Long::compareUnsigned))
                         .toList();
-        new PairSort(keys, rows, new long[n + 5], new int[n + 5]).sort(from, from + n);
+        new PairSort(keys, rows, new long[n], new int[n], -from).sort(from, from + n);
         assertThat(IntStream.range(from, from + n).map(i -> rows[i]).boxed().toList())
                 .isEqualTo(wanted);
         assertThat(IntStream.range(from, from + n).allMatch(i -> keys[i] == before[rows[i]]))

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Concatenates flow files.
 public final class RwCat implements FlowTool {
@@ -118,7 +119,7 @@ public final class RwCat implements FlowTool {
 
     /// Tells of each input how many flows it had; one that cannot be read ends the command.
     private static final class Inputs extends FlowInputs {
-        private long flows;
+        private final AtomicLong flows = new AtomicLong();
         private boolean any;
 
         Inputs(Env env, SiteOption site) {
@@ -137,14 +138,14 @@ public final class RwCat implements FlowTool {
             if (any && printsNames()) {
                 tell("Read " + flows + " Wrote " + flows);
             }
-            flows = 0;
+            flows.set(0);
         }
 
         @Override
         public RowConsumer watched(RowConsumer consumer) {
             RowConsumer next = super.watched(consumer);
             return (batch, rows) -> {
-                flows += rows.count();
+                flows.addAndGet(rows.count());
                 return next.accept(batch, rows);
             };
         }

@@ -1,0 +1,78 @@
+package dev.rearview.engine.sort;
+
+import org.jspecify.annotations.Nullable;
+
+/// Memory for packed rows, for several threads. Small arrays are copied by the garbage collector,
+/// all threads waiting, once they turn out to stay: many rows are put into arrays that are larger
+/// than what it copies.
+final class Slabs {
+    /// Larger than the young generation is by default with up to 24 GiB of memory.
+    private static final int WORDS = 1 << 24;
+
+    /// So many words are had one by one, so that little takes little.
+    private static final long FIRST = 1 << 22;
+
+    private final int size;
+    private final long first;
+    private long had;
+    private long @Nullable [] open;
+    private int used;
+    private boolean isMaking;
+
+    Slabs() {
+        this(WORDS, FIRST);
+    }
+
+    /// @param size words of an array
+    /// @param first words that are had one by one
+    Slabs(int size, long first) {
+        this.size = size;
+        this.first = first;
+    }
+
+    /// Zeros, from a place in an array on.
+    record Piece(long[] words, int at) {}
+
+    Piece take(int words) {
+        Piece piece = open(words);
+        if (piece == null && makes()) {
+            // The others do not wait for it: zeroing it takes long.
+            made(new long[size]);
+            piece = open(words);
+        }
+        return piece == null ? new Piece(new long[words], 0) : piece;
+    }
+
+    private synchronized @Nullable Piece open(int words) {
+        had += words;
+        if (open == null || used + words > size) {
+            return null;
+        }
+        Piece piece = new Piece(open, used);
+        used += words;
+        return piece;
+    }
+
+    private synchronized boolean makes() {
+        boolean makes = had > first && !isMaking;
+        isMaking |= makes;
+        return makes;
+    }
+
+    private synchronized void made(long[] slab) {
+        open = slab;
+        used = 0;
+        isMaking = false;
+    }
+
+    /// Octets that are not used yet.
+    synchronized long unused() {
+        return open == null ? 0 : (long) (size - used) * Long.BYTES;
+    }
+
+    /// Forgets what was taken.
+    synchronized void clear() {
+        had = 0;
+        open = null;
+    }
+}
