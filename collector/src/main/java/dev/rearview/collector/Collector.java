@@ -23,6 +23,7 @@ import dev.rearview.ingest.Ticks;
 import dev.rearview.ingest.store.StoreIntake;
 import dev.rearview.site.Probe;
 import dev.rearview.store.ledger.LedgerSeries;
+import dev.rearview.store.state.StateDirectory;
 import dev.rearview.wire.Drop;
 import dev.rearview.wire.StateBudget;
 import java.io.Closeable;
@@ -91,11 +92,10 @@ public final class Collector implements Closeable {
         this.routing = new Routing(configuration, log);
         LossCauses causes = new LossCauses(ledger, log, Ticks::ms);
         Accounts accounts = new Accounts(ledger, causes, log);
-        StoreIntake store = StoreIntake.open(settings.intake(), configuration.site(), accounts);
-        this.intake = store;
-        Path state = store.stateDirectory();
-        this.series = new SeriesWriting(ledger, LedgerSeries.in(state), System::currentTimeMillis);
-        this.saving = new LedgerSaving(ledger, series, state.resolve("ledger.tsv"), log);
+        this.intake = StoreIntake.open(settings.intake(), configuration.site(), accounts);
+        Path root = settings.root();
+        this.series = new SeriesWriting(ledger, LedgerSeries.of(root), System::currentTimeMillis);
+        this.saving = new LedgerSaving(ledger, series, StateDirectory.ledger(root), log);
         this.statistics = new Statistics(ledger, causes, log);
         this.budget = new StateBudget(settings.bounds().stateOctets());
         this.selector = Selector.open();
@@ -116,7 +116,7 @@ public final class Collector implements Closeable {
                         new PolledFiles.Surroundings(
                                 settings.times().window(),
                                 budget.part(budget.limit() / FILES_SHARE),
-                                state.resolve("quarantine")),
+                                StateDirectory.quarantine(root)),
                         accounts,
                         selector::wakeup);
         this.hostWatch =

@@ -21,7 +21,6 @@ import java.util.function.Consumer;
 /// [#intake] takes flows in, on one thread: journal first. [#writer] makes small segments of them,
 /// named by a manifest for each hour, and seals hours; on another thread, or on the same.
 public final class FlowStore implements Closeable {
-    private final Path root;
     private final RepositoryLock lock;
     private final OpenEpochs epochs;
     private final FlowIntake intake;
@@ -29,9 +28,8 @@ public final class FlowStore implements Closeable {
 
     private FlowStore(Path root, Site site, RepositoryLock lock, Quarantine quarantine)
             throws IOException {
-        this.root = root;
         this.lock = lock;
-        this.epochs = new OpenEpochs(lock, stateDirectory().resolve("lock"), quarantine);
+        this.epochs = new OpenEpochs(lock, quarantine);
         JournalDirectory journals = new JournalDirectory(root, quarantine);
         this.intake = new FlowIntake(journals, epochs);
         this.writer = new FlowWriter(root, site, lock, quarantine, epochs);
@@ -46,8 +44,7 @@ public final class FlowStore implements Closeable {
     /// @throws IOException if another process owns it
     public static FlowStore open(Path root, Site site, Consumer<String> notices)
             throws IOException {
-        Path state = root.resolve(StateDirectory.NAME);
-        RegularFile.makeDirectory(state.resolve(StateDirectory.JOURNALS));
+        RegularFile.makeDirectory(StateDirectory.journals(root));
         RepositoryLock lock = RepositoryLock.own(root);
         try {
             return new FlowStore(root, site, lock, new Quarantine(root, notices));
@@ -69,11 +66,6 @@ public final class FlowStore implements Closeable {
             store.close();
             throw e;
         }
-    }
-
-    /// Where what belongs to the repository and is no flow lies.
-    public Path stateDirectory() {
-        return root.resolve(StateDirectory.NAME);
     }
 
     /// Takes flows in.

@@ -74,7 +74,7 @@ public record Inventory(Path root, List<Hour> hours, long journals, List<String>
     public static Inventory of(Path root, Site site) throws IOException {
         List<Hour> hours = new ArrayList<>();
         Failures failures = new Failures();
-        Path state = root.resolve(StateDirectory.NAME);
+        Path state = StateDirectory.of(root);
         Tree.walk(
                 root,
                 state::equals,
@@ -153,7 +153,7 @@ public record Inventory(Path root, List<Hour> hours, long journals, List<String>
     /// @return one line for each thing that is wrong
     public List<String> verifyState() throws IOException {
         Failures failures = new Failures();
-        Path state = root.resolve(StateDirectory.NAME);
+        Path state = StateDirectory.of(root);
         Tree.walk(
                 root,
                 state::equals,
@@ -172,7 +172,7 @@ public record Inventory(Path root, List<Hour> hours, long journals, List<String>
     /// Files of hours whose manifests are gone: no query knows of their flows.
     public List<Path> withoutManifest() throws IOException {
         List<Path> lost = new ArrayList<>();
-        Path state = root.resolve(StateDirectory.NAME);
+        Path state = StateDirectory.of(root);
         Tree.walk(
                 root,
                 state::equals,
@@ -231,7 +231,7 @@ public record Inventory(Path root, List<Hour> hours, long journals, List<String>
         }
         try {
             EpochSet epochs = FileOrigin.of(hour, file).epochs();
-            Path journals = root.resolve(StateDirectory.NAME).resolve(StateDirectory.JOURNALS);
+            Path journals = StateDirectory.journals(root);
             return epochs.size() == 1
                     && Files.exists(journals.resolve(Journal.name(epochs.first())));
         } catch (NoSuchFileException e) {

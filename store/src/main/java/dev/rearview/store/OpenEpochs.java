@@ -16,7 +16,6 @@ final class OpenEpochs {
     private static final int RESERVED = 1000;
 
     private final RepositoryLock lock;
-    private final Path lockFile;
     private final Quarantine quarantine;
     private final List<Epoch> leftovers = new ArrayList<>();
     private final ConcurrentSkipListSet<Long> live = new ConcurrentSkipListSet<>();
@@ -25,9 +24,8 @@ final class OpenEpochs {
     private long reserved;
 
     /// @param lock whose file keeps the numbers
-    OpenEpochs(RepositoryLock lock, Path lockFile, Quarantine quarantine) {
+    OpenEpochs(RepositoryLock lock, Quarantine quarantine) {
         this.lock = lock;
-        this.lockFile = lockFile;
         this.quarantine = quarantine;
     }
 
@@ -63,7 +61,7 @@ final class OpenEpochs {
         long number = lock.number();
         if (number < 0) {
             quarantine.tell(
-                    lockFile, "the number of the next epoch is damaged, the clock gives one");
+                    lock.file(), "the number of the next epoch is damaged, the clock gives one");
         }
         next = Math.max(next, number);
         reserved = next + RESERVED;

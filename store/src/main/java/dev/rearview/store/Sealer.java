@@ -57,7 +57,7 @@ final class Sealer {
         this.lock = lock;
         this.quarantine = quarantine;
         this.repair = new HourRepair(quarantine);
-        this.unseen = new Tree(root, root.resolve(StateDirectory.NAME)::equals);
+        this.unseen = new Tree(root, StateDirectory.of(root)::equals);
     }
 
     /// Says that an hour has got flows.

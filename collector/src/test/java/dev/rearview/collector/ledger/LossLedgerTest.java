@@ -259,7 +259,7 @@ class LossLedgerTest {
     }
 
     private SeriesWriting series(LossLedger of) {
-        return new SeriesWriting(of, LedgerSeries.in(directory), System::currentTimeMillis);
+        return new SeriesWriting(of, LedgerSeries.of(directory), System::currentTimeMillis);
     }
 
     private Path written() throws IOException {

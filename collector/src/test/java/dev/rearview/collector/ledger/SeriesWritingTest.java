@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rearview.store.ledger.LedgerPeriod;
 import dev.rearview.store.ledger.LedgerSeries;
+import dev.rearview.store.state.StateDirectory;
 import dev.rearview.wire.Counters.Total;
 import dev.rearview.wire.Drop;
 import java.io.IOException;
@@ -27,12 +28,12 @@ class SeriesWritingTest {
 
     private List<LedgerPeriod> written() throws IOException {
         List<LedgerPeriod> out = new ArrayList<>();
-        assertThat(LedgerSeries.in(directory).read(0, Long.MAX_VALUE, out::add)).isZero();
+        assertThat(LedgerSeries.of(directory).read(0, Long.MAX_VALUE, out::add)).isZero();
         return out;
     }
 
     private SeriesWriting series() {
-        return new SeriesWriting(ledger, LedgerSeries.in(directory), () -> now);
+        return new SeriesWriting(ledger, LedgerSeries.of(directory), () -> now);
     }
 
     @Test
@@ -70,7 +71,7 @@ class SeriesWritingTest {
         LedgerFile.write(ledger, file);
         LossLedger next = new LossLedger(() -> now);
         LedgerFile.read(file, next);
-        SeriesWriting series = new SeriesWriting(next, LedgerSeries.in(directory), () -> now);
+        SeriesWriting series = new SeriesWriting(next, LedgerSeries.of(directory), () -> now);
         next.of("P0", "192.0.2.1").add(Total.FLOWS, 2);
         assertThat(next.news(LossLedger.Reader.LOG)).hasSize(1);
         series.write();
@@ -92,7 +93,9 @@ class SeriesWritingTest {
     /// What the disk did not take is in the ledger; its time counts as one without a record.
     @Test
     void aPeriodThatCannotBeWrittenIsGone() throws IOException {
-        Path blocked = Files.createFile(directory.resolve("ledger"));
+        Path blocked = StateDirectory.series(directory);
+        Files.createDirectory(blocked.getParent());
+        Files.createFile(blocked);
         SeriesWriting series = series();
         now += 60_000;
         assertThatThrownBy(series::tick).isInstanceOf(IOException.class);

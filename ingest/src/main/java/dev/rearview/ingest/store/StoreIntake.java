@@ -96,11 +96,6 @@ public final class StoreIntake implements Intake {
         }
     }
 
-    /// Where what belongs to the repository and is no flow lies.
-    public Path stateDirectory() {
-        return store.stateDirectory();
-    }
-
     @Override
     public void use(Configuration next) {
         site = next.site();

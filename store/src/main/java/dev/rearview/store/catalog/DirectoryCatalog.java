@@ -59,8 +59,7 @@ public final class DirectoryCatalog {
     /// Where the catalog of a directory stands.
     static Path path(Path root, Path directory) {
         Path relative = root.relativize(directory);
-        return root.resolve(StateDirectory.NAME)
-                .resolve(StateDirectory.CATALOGS)
+        return StateDirectory.catalogs(root)
                 .resolve(relative.resolveSibling(relative.getFileName() + SUFFIX));
     }
 
@@ -170,7 +169,7 @@ public final class DirectoryCatalog {
 
     /// Removes catalogs of directories that are gone.
     public static void removeLeftovers(Path root, Failures failures) throws IOException {
-        Path catalogs = root.resolve(StateDirectory.NAME).resolve(StateDirectory.CATALOGS);
+        Path catalogs = StateDirectory.catalogs(root);
         Tree.walk(
                 catalogs,
                 p -> false,

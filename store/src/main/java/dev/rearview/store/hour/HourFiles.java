@@ -131,7 +131,7 @@ public record HourFiles(List<String> files, List<String> retired, List<Long> epo
     private static boolean isLost(Path root, Path hour, Path file) throws IOException {
         try {
             EpochSet epochs = FileOrigin.of(hour, file).epochs();
-            Path journals = root.resolve(StateDirectory.NAME).resolve(StateDirectory.JOURNALS);
+            Path journals = StateDirectory.journals(root);
             boolean isFresh =
                     epochs.size() == 1
                             && Files.exists(journals.resolve(Journal.name(epochs.first())));

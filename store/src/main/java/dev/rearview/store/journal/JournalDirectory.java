@@ -32,7 +32,7 @@ public final class JournalDirectory {
     public record Adopted(Path path, int flows) {}
 
     public JournalDirectory(Path root, Quarantine quarantine) {
-        this.directory = root.resolve(StateDirectory.NAME).resolve(StateDirectory.JOURNALS);
+        this.directory = StateDirectory.journals(root);
         this.quarantine = quarantine;
         CRC32 crc = new CRC32();
         crc.update(root.toAbsolutePath().normalize().toString().getBytes(StandardCharsets.UTF_8));
@@ -46,7 +46,7 @@ public final class JournalDirectory {
     /// Octets of a repository's journals, which others may be writing and removing.
     public static long octets(Path root) throws IOException {
         long octets = 0;
-        Path journals = root.resolve(StateDirectory.NAME).resolve(StateDirectory.JOURNALS);
+        Path journals = StateDirectory.journals(root);
         try (DirectoryStream<Path> files =
                 Files.newDirectoryStream(journals, "*" + Journal.SUFFIX)) {
             for (Path p : files) {

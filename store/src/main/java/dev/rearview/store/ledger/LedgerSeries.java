@@ -42,12 +42,7 @@ public final class LedgerSeries {
 
     /// The series of a repository, whether or not there is one yet.
     public static LedgerSeries of(Path root) {
-        return in(root.resolve(StateDirectory.NAME));
-    }
-
-    /// The series in a directory of state.
-    public static LedgerSeries in(Path stateDirectory) {
-        return new LedgerSeries(stateDirectory.resolve(StateDirectory.LEDGER));
+        return new LedgerSeries(StateDirectory.series(root));
     }
 
     /// Whether a day has a file yet.

@@ -24,7 +24,6 @@ import java.util.regex.Pattern;
 /// @param firstMs start of the earliest hour deleted since then
 /// @param lastMs start of the latest one
 public record Expiry(long count, long since, long firstMs, long lastMs) {
-    private static final String NAME = "expired";
     private static final Pattern LINE =
             Pattern.compile("expired 1 (\\d{1,18}) (\\d{1,18}) (-?\\d{1,18}) (-?\\d{1,18})\n");
 
@@ -57,7 +56,7 @@ public record Expiry(long count, long since, long firstMs, long lastMs) {
 
     /// The state of a repository. Where nothing ever expired that is one look at the directory.
     public static Expiry of(Path root) {
-        Path file = path(root);
+        Path file = StateDirectory.expired(root);
         try {
             if (RegularFile.checkOwn(file).size() > MAX_OCTETS) {
                 return UNKNOWN;
@@ -76,10 +75,6 @@ public record Expiry(long count, long since, long firstMs, long lastMs) {
 
     private static long number(Matcher m, int group) {
         return Long.parseLong(m.group(group));
-    }
-
-    private static Path path(Path root) {
-        return root.resolve(StateDirectory.NAME).resolve(NAME);
     }
 
     /// Whether hours of a range may have been deleted after an earlier state.
@@ -112,9 +107,9 @@ public record Expiry(long count, long since, long firstMs, long lastMs) {
                         goesOn ? before.since : Math.max(before.count, 0),
                         goesOn ? Math.min(before.firstMs, hourMs) : hourMs,
                         goesOn ? Math.max(before.lastMs, hourMs) : hourMs);
-        Path file = path(root);
+        Path file = StateDirectory.expired(root);
         RegularFile.makeDirectory(file.getParent());
-        Path temporary = file.resolveSibling("." + NAME + ".tmp");
+        Path temporary = file.resolveSibling("." + file.getFileName() + ".tmp");
         Files.deleteIfExists(temporary);
         Files.writeString(temporary, next.line());
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);

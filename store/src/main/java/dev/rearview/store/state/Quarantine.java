@@ -39,7 +39,7 @@ public final class Quarantine {
 
     public Quarantine(Path root, Consumer<String> notices) {
         this.root = root;
-        this.directory = root.resolve(StateDirectory.NAME).resolve(StateDirectory.QUARANTINE);
+        this.directory = StateDirectory.quarantine(root);
         this.notices = notices;
     }
 
@@ -49,7 +49,7 @@ public final class Quarantine {
     /// @param toMs end, exclusive
     public static int count(Path root, long fromMs, long toMs) throws IOException {
         int count = 0;
-        Path directory = root.resolve(StateDirectory.NAME).resolve(StateDirectory.QUARANTINE);
+        Path directory = StateDirectory.quarantine(root);
         try (DirectoryStream<Path> all = Files.newDirectoryStream(directory, FLOWS + "-*")) {
             for (Path p : all) {
                 Matcher m = HOUR.matcher(p.getFileName().toString());

@@ -35,31 +35,32 @@ public final class RepositoryLock implements Closeable {
 
     private static final int OWN_TRIES = 20;
 
+    private final Path file;
     private final FileChannel channel;
 
-    private RepositoryLock(FileChannel channel) {
-        this.channel = channel;
+    private RepositoryLock(Path file) throws IOException {
+        this.file = file;
+        this.channel =
+                FileChannel.open(
+                        file,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE,
+                        LinkOption.NOFOLLOW_LINKS);
     }
 
     /// Opens the file without owning the repository.
     ///
     /// @throws IOException if a link or something else stands in its place: it is written to
     public static RepositoryLock open(Path root) throws IOException {
-        Path state = root.resolve(StateDirectory.NAME);
-        RegularFile.makeDirectory(state);
-        Path file = state.resolve("lock");
+        Path file = StateDirectory.lock(root);
+        RegularFile.makeDirectory(file.getParent());
         try {
             RegularFile.checkOwn(file);
         } catch (NoSuchFileException e) {
             // It is made.
         }
-        return new RepositoryLock(
-                FileChannel.open(
-                        file,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.READ,
-                        StandardOpenOption.WRITE,
-                        LinkOption.NOFOLLOW_LINKS));
+        return new RepositoryLock(file);
     }
 
     /// Opens the file and owns the repository until it is closed.
@@ -85,7 +86,7 @@ public final class RepositoryLock implements Closeable {
     /// The number of the process that owns a repository, 0 if it is not known, empty if there is
     /// none. To be asked by processes that do not own it themselves.
     static OptionalLong owner(Path root) throws IOException {
-        Path file = root.resolve(StateDirectory.NAME).resolve("lock");
+        Path file = StateDirectory.lock(root);
         if (!Files.exists(file)) {
             return OptionalLong.empty();
         }
@@ -139,6 +140,11 @@ public final class RepositoryLock implements Closeable {
                 pause();
             }
         }
+    }
+
+    /// The file that is locked.
+    public Path file() {
+        return file;
     }
 
     private static void pause() throws IOException {

@@ -21,12 +21,11 @@ public record RepositoryState(OptionalLong owner, Amount journals, Amount quaran
 
     /// Looks.
     public static RepositoryState of(Path root) throws IOException {
-        Path state = root.resolve(StateDirectory.NAME);
         return new RepositoryState(
                 RepositoryLock.owner(root),
-                count(state.resolve(StateDirectory.JOURNALS)),
-                count(state.resolve(StateDirectory.QUARANTINE)),
-                state.resolve("ledger.tsv"));
+                count(StateDirectory.journals(root)),
+                count(StateDirectory.quarantine(root)),
+                StateDirectory.ledger(root));
     }
 
     private static Amount count(Path directory) throws IOException {

@@ -1,21 +1,49 @@
 package dev.rearview.store.state;
 
-/// Names of what belongs to a repository and is no flow.
+import java.nio.file.Path;
+
+/// Where what belongs to a repository and is no flow lies: in the directory `.rearview` of its
+/// root.
 public final class StateDirectory {
-    /// The directory in the root of a repository.
-    public static final String NAME = ".rearview";
-
-    /// Its directory of journals.
-    public static final String JOURNALS = "journal";
-
-    /// Its directory of catalogs.
-    public static final String CATALOGS = "catalog";
-
-    /// Its directory of what is damaged or cannot be explained.
-    public static final String QUARANTINE = "quarantine";
-
-    /// Its directory of the ledger's series.
-    public static final String LEDGER = "ledger";
+    private static final String NAME = ".rearview";
 
     private StateDirectory() {}
+
+    /// The directory as a whole.
+    public static Path of(Path root) {
+        return root.resolve(NAME);
+    }
+
+    public static Path journals(Path root) {
+        return of(root).resolve("journal");
+    }
+
+    public static Path catalogs(Path root) {
+        return of(root).resolve("catalog");
+    }
+
+    /// The directory of what is damaged or cannot be explained.
+    public static Path quarantine(Path root) {
+        return of(root).resolve("quarantine");
+    }
+
+    /// The file of the ledger: the counts of exporters.
+    public static Path ledger(Path root) {
+        return of(root).resolve("ledger.tsv");
+    }
+
+    /// The directory of the ledger's series.
+    public static Path series(Path root) {
+        return of(root).resolve("ledger");
+    }
+
+    /// The file that whoever changes the repository locks.
+    static Path lock(Path root) {
+        return of(root).resolve("lock");
+    }
+
+    /// The file that tells of hours that were deleted.
+    static Path expired(Path root) {
+        return of(root).resolve("expired");
+    }
 }

@@ -9,6 +9,7 @@ import dev.rearview.model.FlowRecord;
 import dev.rearview.site.SilkConf;
 import dev.rearview.site.Site;
 import dev.rearview.store.parquet.ParquetReader;
+import dev.rearview.store.state.StateDirectory;
 import dev.rearview.traffic.Exporter;
 import dev.rearview.traffic.Player;
 import dev.rearview.traffic.Scenario;
@@ -271,7 +272,7 @@ public final class Demo implements Tool {
         if (stored != scenario.total()) {
             out.println(
                     "               (the loss ledger says why: "
-                            + root.resolve(".rearview/ledger.tsv")
+                            + StateDirectory.ledger(root)
                             + ")");
         }
     }
