@@ -1,6 +1,7 @@
 package dev.rearview.collector.ledger;
 
 import dev.rearview.model.MalformedInputException;
+import dev.rearview.store.disk.Checksum;
 import dev.rearview.store.disk.RegularFile;
 import dev.rearview.wire.Counters;
 import dev.rearview.wire.Drop;
@@ -15,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.zip.CRC32;
 
 /// The ledger as tab-separated text: probe, exporter, what, count. `active` is no count but the
 /// second since 1970 in which a row last changed, nor is `lost-active`, that of its last loss;
@@ -78,7 +78,7 @@ final class LedgerFile {
                         line(key, LOST_ACTIVE, at.lostMs() / 1000, text);
                     }
                 });
-        String sum = checksum(text.toString());
+        String sum = Checksum.ofText(text.toString());
         return text.append(CHECKSUM).append(sum).append('\n').toString();
     }
 
@@ -105,12 +105,6 @@ final class LedgerFile {
             text.append(key.probe()).append('\t').append(key.exporter()).append('\t');
             text.append(what).append('\t').append(count).append('\n');
         }
-    }
-
-    private static String checksum(String text) {
-        CRC32 crc = new CRC32();
-        crc.update(text.getBytes(StandardCharsets.UTF_8));
-        return String.format(Locale.ROOT, "%08x", crc.getValue());
     }
 
     /// Takes up the counts of an earlier run.
@@ -152,7 +146,7 @@ final class LedgerFile {
         String text = new String(Files.readAllBytes(path), StandardCharsets.UTF_8);
         if (text.startsWith(VERSION)) {
             int at = text.lastIndexOf('\n' + CHECKSUM) + 1;
-            String sum = CHECKSUM + checksum(text.substring(0, Math.max(0, at))) + "\n";
+            String sum = CHECKSUM + Checksum.ofText(text.substring(0, Math.max(0, at))) + "\n";
             if (at == 0 || !text.substring(at).equals(sum)) {
                 throw new MalformedInputException(
                         path.toString(), Math.max(0, at), "checksum", "is wrong");

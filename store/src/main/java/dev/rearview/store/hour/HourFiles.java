@@ -1,6 +1,7 @@
 package dev.rearview.store.hour;
 
 import dev.rearview.model.MalformedInputException;
+import dev.rearview.store.disk.Checksum;
 import dev.rearview.store.disk.Disk;
 import dev.rearview.store.disk.RegularFile;
 import dev.rearview.store.journal.Journal;
@@ -17,13 +18,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.zip.CRC32;
 
 /// The Parquet files that make up one hour of one sensor and type.
 ///
@@ -187,7 +186,7 @@ public record HourFiles(List<String> files, List<String> retired, List<Long> epo
                 throw malformed(hourPath, "not a whole manifest of version 2");
             }
             body = m.group(1);
-            if (!m.group(2).equals(crc(body))) {
+            if (!m.group(2).equals(Checksum.ofText(body))) {
                 throw malformed(hourPath, "checksum is wrong");
             }
         }
@@ -237,20 +236,14 @@ public record HourFiles(List<String> files, List<String> retired, List<Long> epo
         return new MalformedInputException(manifest(hourPath).toString(), -1, "manifest", reason);
     }
 
-    private static String crc(String text) {
-        CRC32 crc = new CRC32();
-        crc.update(text.getBytes(StandardCharsets.UTF_8));
-        return String.format(Locale.ROOT, "%08x", crc.getValue());
-    }
-
     /// The octets of the manifest.
     public byte[] bytes() {
         StringBuilder text = new StringBuilder(VERSION).append('\n');
         files.forEach(f -> text.append("file ").append(f).append('\n'));
         retired.forEach(f -> text.append("retired ").append(f).append('\n'));
         epochs.forEach(e -> text.append("epoch ").append(e).append('\n'));
-        String crc = crc(text.toString());
-        text.append("crc32 ").append(crc).append('\n');
+        String sum = Checksum.ofText(text.toString());
+        text.append("crc32 ").append(sum).append('\n');
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 

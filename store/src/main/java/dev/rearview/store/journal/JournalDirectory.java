@@ -1,5 +1,6 @@
 package dev.rearview.store.journal;
 
+import dev.rearview.store.disk.Checksum;
 import dev.rearview.store.disk.Disk;
 import dev.rearview.store.state.Quarantine;
 import dev.rearview.store.state.RepositoryLock;
@@ -7,7 +8,6 @@ import dev.rearview.store.state.StateDirectory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -17,8 +17,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.zip.CRC32;
 
 /// The journals of a repository, and those that it wrote elsewhere in need.
 public final class JournalDirectory {
@@ -34,9 +32,8 @@ public final class JournalDirectory {
     public JournalDirectory(Path root, Quarantine quarantine) {
         this.directory = StateDirectory.journals(root);
         this.quarantine = quarantine;
-        CRC32 crc = new CRC32();
-        crc.update(root.toAbsolutePath().normalize().toString().getBytes(StandardCharsets.UTF_8));
-        this.owner = String.format(Locale.ROOT, "rearview-%08x-", crc.getValue());
+        String place = root.toAbsolutePath().normalize().toString();
+        this.owner = "rearview-" + Checksum.ofText(place) + "-";
     }
 
     public Journal create(long epoch, ByteBuffer buffer) throws IOException {

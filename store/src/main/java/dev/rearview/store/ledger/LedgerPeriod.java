@@ -1,13 +1,11 @@
 package dev.rearview.store.ledger;
 
-import java.nio.charset.StandardCharsets;
+import dev.rearview.store.disk.Checksum;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.zip.CRC32;
 
 /// What one exporter of a probe sent and lost in a period of about a minute, or which sensors a
 /// probe feeds, or that the collector ran.
@@ -89,7 +87,7 @@ public record LedgerPeriod(
             }
         }
         out.append('\t');
-        return out.append(checksum(out)).append('\n').toString();
+        return out.append(Checksum.ofText(out.toString())).append('\n').toString();
     }
 
     /// The period of a line without its end.
@@ -99,7 +97,7 @@ public record LedgerPeriod(
         int at = line.lastIndexOf('\t') + 1;
         String[] columns = line.split("\t", -1);
         if (columns.length != COLUMNS
-                || !line.substring(at).equals(checksum(line.substring(0, at)))) {
+                || !line.substring(at).equals(Checksum.ofText(line.substring(0, at)))) {
             throw new IllegalArgumentException("no line of the ledger, or a damaged one");
         }
         long startMs;
@@ -123,11 +121,5 @@ public record LedgerPeriod(
             counts.put(count.substring(0, equals), n);
         }
         return counts(startMs, columns[1], columns[2], counts);
-    }
-
-    private static String checksum(CharSequence text) {
-        CRC32 crc = new CRC32();
-        crc.update(text.toString().getBytes(StandardCharsets.UTF_8));
-        return String.format(Locale.ROOT, "%08x", crc.getValue());
     }
 }

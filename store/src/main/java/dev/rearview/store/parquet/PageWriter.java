@@ -1,5 +1,6 @@
 package dev.rearview.store.parquet;
 
+import dev.rearview.store.disk.Checksum;
 import dev.rearview.store.parquet.ParquetFields.DataPageHeader;
 import dev.rearview.store.parquet.ParquetFields.DataPageHeaderV2;
 import dev.rearview.store.parquet.ParquetFields.DictionaryPageHeader;
@@ -7,7 +8,7 @@ import dev.rearview.store.parquet.ParquetFields.PageHeader;
 import dev.rearview.store.parquet.encoding.ThriftWriter;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.zip.CRC32;
+import java.nio.ByteBuffer;
 
 /// Writes the pages of column chunks, and knows where each one lies.
 final class PageWriter {
@@ -43,7 +44,7 @@ final class PageWriter {
     PlacedChunk place(Chunk chunk) throws IOException {
         Page dictionary = Page.NONE;
         if (encoding(chunk) == RLE_DICTIONARY) {
-            int crc = crc(chunk.dictionary);
+            int crc = Checksum.of(ByteBuffer.wrap(chunk.dictionary));
             int plain = chunk.plainDictionary;
             ThriftWriter t = header(DICTIONARY_PAGE, plain, chunk.dictionary.length, crc);
             t.struct(PageHeader.DICTIONARY_PAGE_HEADER);
@@ -54,7 +55,7 @@ final class PageWriter {
             dictionary = page(t, chunk.dictionary, plain, crc);
         }
         int kind = chunk.ladder ? DATA_PAGE_V2 : DATA_PAGE;
-        int crc = crc(chunk.data);
+        int crc = Checksum.of(ByteBuffer.wrap(chunk.data));
         ThriftWriter t = header(kind, chunk.plainData, chunk.data.length, crc);
         if (chunk.ladder) {
             plainV2(chunk, t);
@@ -116,11 +117,5 @@ final class PageWriter {
         long bodyAt = at;
         write(body);
         return new Page(headerAt, bodyAt, body.length, plainLength, crc);
-    }
-
-    private static int crc(byte[] body) {
-        CRC32 crc = new CRC32();
-        crc.update(body);
-        return (int) crc.getValue();
     }
 }

@@ -9,6 +9,7 @@ import dev.rearview.model.FlowBatch;
 import dev.rearview.model.LongColumn;
 import dev.rearview.model.LongDictionary;
 import dev.rearview.model.MalformedInputException;
+import dev.rearview.store.disk.Checksum;
 import dev.rearview.store.disk.MappedFile;
 import dev.rearview.store.parquet.encoding.CodeCheck;
 import dev.rearview.store.parquet.encoding.DeltaReader;
@@ -19,7 +20,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.function.Supplier;
-import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /// Reads row groups one after the other into memory that is used again. Codes are copied from the
@@ -210,9 +210,7 @@ public final class RowGroupReader {
         }
         ByteBuffer body = file.slice(at, length);
         bytesRead += length;
-        CRC32 actual = new CRC32();
-        actual.update(body.duplicate());
-        if ((int) actual.getValue() != crc) {
+        if (Checksum.of(body.duplicate()) != crc) {
             throw new IllegalStateException("page checksum is wrong");
         }
         return body;
