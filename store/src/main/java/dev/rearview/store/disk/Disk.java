@@ -3,12 +3,16 @@ package dev.rearview.store.disk;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /// Files that are there as a whole or not at all, whatever happens to the process or the power.
@@ -39,6 +43,16 @@ public final class Disk {
 
     /// As [#replace], but its place in the directory is safe only once [#sync] was called for that.
     public static void replaceUnsynced(Path target, Content content) throws IOException {
+        replace(target, content, true);
+    }
+
+    /// As [#replace], but nothing is forced to the disk: for what costs little where a power cut
+    /// takes it.
+    public static void replaceUnforced(Path target, Content content) throws IOException {
+        replace(target, content, false);
+    }
+
+    private static void replace(Path target, Content content, boolean force) throws IOException {
         Path temporary = target.resolveSibling("." + target.getFileName() + TEMPORARY);
         // Left by a process that was killed; a link there must lead nowhere.
         Files.deleteIfExists(temporary);
@@ -48,16 +62,45 @@ public final class Disk {
                             temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 content.writeTo(out);
             }
-            try (FileChannel channel =
-                    FileChannel.open(
-                            temporary, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
-                channel.force(true);
+            if (force) {
+                force(temporary);
             }
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException | RuntimeException e) {
             Files.deleteIfExists(temporary);
             throw e;
         }
+    }
+
+    private static void force(Path file) throws IOException {
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+            channel.force(true);
+        }
+    }
+
+    /// What is in a directory, in no order; nothing where there is none.
+    ///
+    /// @throws IOException if it is there and cannot be read
+    public static List<Path> list(Path directory) throws IOException {
+        List<Path> out = new ArrayList<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
+            all.forEach(out::add);
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return out;
+    }
+
+    /// A place in a directory that nothing has yet: that of a name, or of the name and a number.
+    public static Path freePlace(Path directory, String name) {
+        Path place = directory.resolve(name);
+        for (int i = 1; Files.exists(place); i++) {
+            place = directory.resolve(name + "." + i);
+        }
+        return place;
     }
 
     /// Octets of a file, 0 if it is gone.

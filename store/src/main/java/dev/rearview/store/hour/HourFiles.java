@@ -10,8 +10,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -95,13 +93,7 @@ public record HourFiles(List<String> files, List<String> retired, List<Long> epo
     /// @throws IOException if it is there and cannot be read
     public static Set<String> names(Path directory) throws IOException {
         Set<String> names = new TreeSet<>();
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
-            all.forEach(p -> names.add(String.valueOf(p.getFileName())));
-        } catch (NoSuchFileException e) {
-            return Set.of();
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
-        }
+        Disk.list(directory).forEach(p -> names.add(String.valueOf(p.getFileName())));
         return names;
     }
 

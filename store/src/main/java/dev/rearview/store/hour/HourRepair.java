@@ -5,7 +5,6 @@ import dev.rearview.store.disk.Disk;
 import dev.rearview.store.parquet.FileCheck;
 import dev.rearview.store.state.Quarantine;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -76,18 +75,9 @@ public final class HourRepair {
     }
 
     private static Set<String> list(Path hour) throws IOException {
-        Set<String> names = new TreeSet<>();
         Path directory = hour.getParent();
-        if (directory == null) {
-            return names;
-        }
-        try (DirectoryStream<Path> files =
-                Files.newDirectoryStream(
-                        directory, p -> HourFiles.isOwn(hour, String.valueOf(p.getFileName())))) {
-            files.forEach(p -> names.add(String.valueOf(p.getFileName())));
-        } catch (NoSuchFileException e) {
-            return names;
-        }
+        Set<String> names = directory == null ? new TreeSet<>() : HourFiles.names(directory);
+        names.removeIf(name -> !HourFiles.isOwn(hour, name));
         return names;
     }
 

@@ -7,14 +7,10 @@ import dev.rearview.store.state.RepositoryLock;
 import dev.rearview.store.state.StateDirectory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -43,14 +39,8 @@ public final class JournalDirectory {
     /// Octets of a repository's journals, which others may be writing and removing.
     public static long octets(Path root) throws IOException {
         long octets = 0;
-        Path journals = StateDirectory.journals(root);
-        try (DirectoryStream<Path> files =
-                Files.newDirectoryStream(journals, "*" + Journal.SUFFIX)) {
-            for (Path p : files) {
-                octets += Disk.size(p);
-            }
-        } catch (NoSuchFileException e) {
-            return 0;
+        for (Path p : Disk.list(StateDirectory.journals(root))) {
+            octets += p.toString().endsWith(Journal.SUFFIX) ? Disk.size(p) : 0;
         }
         return octets;
     }
@@ -59,20 +49,18 @@ public final class JournalDirectory {
     /// journal whose name is none is put into quarantine.
     public List<Path> list() throws IOException {
         List<Path> out = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-            for (Path p : files) {
-                String name = p.getFileName().toString();
-                if (!Files.isRegularFile(p, LinkOption.NOFOLLOW_LINKS)) {
-                    quarantine.tell(p, "not a journal, left alone");
-                } else if (Disk.isTemporary(name)) {
-                    Files.deleteIfExists(p);
-                } else if (!name.endsWith(Journal.SUFFIX)) {
-                    quarantine.tell(p, "not a journal, left alone");
-                } else if (!isName(name)) {
-                    quarantine.take("journal", p, "no number of an epoch");
-                } else {
-                    out.add(p);
-                }
+        for (Path p : Disk.list(directory)) {
+            String name = p.getFileName().toString();
+            if (!Files.isRegularFile(p, LinkOption.NOFOLLOW_LINKS)) {
+                quarantine.tell(p, "not a journal, left alone");
+            } else if (Disk.isTemporary(name)) {
+                Files.deleteIfExists(p);
+            } else if (!name.endsWith(Journal.SUFFIX)) {
+                quarantine.tell(p, "not a journal, left alone");
+            } else if (!isName(name)) {
+                quarantine.take("journal", p, "no number of an epoch");
+            } else {
+                out.add(p);
             }
         }
         out.sort(null);
@@ -106,15 +94,11 @@ public final class JournalDirectory {
     /// Moves the journals that [#spill] wrote here.
     public List<Adopted> adopt(Path elsewhere) throws IOException {
         List<Adopted> out = new ArrayList<>();
-        if (!Files.isDirectory(elsewhere)) {
-            return out;
-        }
         List<Path> found = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(elsewhere, owner + "*")) {
-            for (Path p : files) {
-                if (isName(p.getFileName().toString().substring(owner.length()))) {
-                    found.add(p);
-                }
+        for (Path p : Disk.list(elsewhere)) {
+            String name = p.getFileName().toString();
+            if (name.startsWith(owner) && isName(name.substring(owner.length()))) {
+                found.add(p);
             }
         }
         found.sort(null);
@@ -131,7 +115,7 @@ public final class JournalDirectory {
             }
             boolean isNew = !Files.exists(target);
             if (isNew) {
-                copy(p, target);
+                Disk.replace(target, file -> Files.copy(p, file));
             }
             // From here on it is the repository's.
             Files.delete(p);
@@ -143,20 +127,5 @@ public final class JournalDirectory {
             }
         }
         return out;
-    }
-
-    private void copy(Path from, Path to) throws IOException {
-        Path temporary = to.resolveSibling("." + to.getFileName() + ".tmp");
-        try {
-            Files.copy(from, temporary, StandardCopyOption.REPLACE_EXISTING);
-            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-                channel.force(true);
-            }
-            Files.move(temporary, to, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException | RuntimeException e) {
-            Files.deleteIfExists(temporary);
-            throw e;
-        }
-        Disk.sync(directory);
     }
 }

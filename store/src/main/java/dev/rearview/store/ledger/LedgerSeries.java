@@ -1,5 +1,6 @@
 package dev.rearview.store.ledger;
 
+import dev.rearview.store.disk.Disk;
 import dev.rearview.store.disk.RegularFile;
 import dev.rearview.store.state.StateDirectory;
 import java.io.BufferedReader;
@@ -9,7 +10,6 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -165,17 +165,15 @@ public final class LedgerSeries {
     /// The days that have a file, ascending.
     public List<LocalDate> days() throws IOException {
         List<LocalDate> out = new ArrayList<>();
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
-            for (Path p : all) {
-                String name = p.getFileName().toString();
-                try {
+        for (Path p : Disk.list(directory)) {
+            String name = p.getFileName().toString();
+            try {
+                if (name.endsWith(SUFFIX)) {
                     out.add(LocalDate.parse(name.substring(0, name.length() - SUFFIX.length())));
-                } catch (DateTimeException e) {
-                    // Somebody else's file.
                 }
+            } catch (DateTimeException e) {
+                // Somebody else's file.
             }
-        } catch (NoSuchFileException e) {
-            return out;
         }
         Collections.sort(out);
         return out;

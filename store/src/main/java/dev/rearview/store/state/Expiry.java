@@ -1,12 +1,12 @@
 package dev.rearview.store.state;
 
+import dev.rearview.store.disk.Disk;
 import dev.rearview.store.disk.RegularFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -109,10 +109,8 @@ public record Expiry(long count, long since, long firstMs, long lastMs) {
                         goesOn ? Math.max(before.lastMs, hourMs) : hourMs);
         Path file = StateDirectory.expired(root);
         RegularFile.makeDirectory(file.getParent());
-        Path temporary = file.resolveSibling("." + file.getFileName() + ".tmp");
-        Files.deleteIfExists(temporary);
-        Files.writeString(temporary, next.line());
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+        byte[] line = next.line().getBytes(StandardCharsets.ISO_8859_1);
+        Disk.replaceUnforced(file, out -> out.write(line));
     }
 
     private String line() {

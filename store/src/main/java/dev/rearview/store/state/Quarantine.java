@@ -1,10 +1,9 @@
 package dev.rearview.store.state;
 
+import dev.rearview.store.disk.Disk;
 import dev.rearview.store.disk.RegularFile;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.DateTimeException;
@@ -49,17 +48,13 @@ public final class Quarantine {
     /// @param toMs end, exclusive
     public static int count(Path root, long fromMs, long toMs) throws IOException {
         int count = 0;
-        Path directory = StateDirectory.quarantine(root);
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(directory, FLOWS + "-*")) {
-            for (Path p : all) {
-                Matcher m = HOUR.matcher(p.getFileName().toString());
-                if (m.find()) {
-                    long ms = ms(m.group(1));
-                    count += ms >= fromMs && ms < toMs ? 1 : 0;
-                }
+        for (Path p : Disk.list(StateDirectory.quarantine(root))) {
+            String name = p.getFileName().toString();
+            Matcher m = HOUR.matcher(name);
+            if (name.startsWith(FLOWS + "-") && m.find()) {
+                long ms = ms(m.group(1));
+                count += ms >= fromMs && ms < toMs ? 1 : 0;
             }
-        } catch (NoSuchFileException e) {
-            return 0;
         }
         return count;
     }
@@ -82,19 +77,30 @@ public final class Quarantine {
         return what.startsWith(root) ? root.relativize(what).toString() : what.toString();
     }
 
-    /// Moves a file here.
+    /// What a file is called here: `WHAT-TIME-NAME`.
+    public static String nameOf(String kind, String file) {
+        return kind + "-" + TIME.format(Instant.now()) + "-" + file;
+    }
+
+    /// Moves a file here, of which its caller tells.
     ///
-    /// @param kind what it is, for its name here: `WHAT-TIME-NAME`
+    /// @param kind what it is, for its name here
+    /// @return where it is now
+    public Path put(String kind, Path file) throws IOException {
+        RegularFile.makeDirectory(directory);
+        String name = nameOf(kind, String.valueOf(file.getFileName()));
+        Path target = Disk.freePlace(directory, name);
+        Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
+        return target;
+    }
+
+    /// Moves a file here and tells of it.
+    ///
+    /// @param kind what it is, for its name here
     /// @param why for the notice
     /// @return where it is now
     public Path take(String kind, Path file, String why) throws IOException {
-        RegularFile.makeDirectory(directory);
-        String name = kind + "-" + TIME.format(Instant.now()) + "-" + file.getFileName();
-        Path target = directory.resolve(name);
-        for (int i = 1; Files.exists(target); i++) {
-            target = directory.resolve(name + "." + i);
-        }
-        Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
+        Path target = put(kind, file);
         notices.accept(name(file) + ": " + why + "; moved to " + name(target));
         return target;
     }

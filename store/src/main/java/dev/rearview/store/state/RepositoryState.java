@@ -2,10 +2,8 @@ package dev.rearview.store.state;
 
 import dev.rearview.store.disk.Disk;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalLong;
 
 /// What lies beside the hours of a repository, for those who look while a collector may be running.
@@ -29,16 +27,11 @@ public record RepositoryState(OptionalLong owner, Amount journals, Amount quaran
     }
 
     private static Amount count(Path directory) throws IOException {
-        int count = 0;
+        List<Path> all = Disk.list(directory);
         long octets = 0;
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
-            for (Path p : all) {
-                count++;
-                octets += Disk.size(p);
-            }
-        } catch (NoSuchFileException e) {
-            return new Amount(0, 0);
+        for (Path p : all) {
+            octets += Disk.size(p);
         }
-        return new Amount(count, octets);
+        return new Amount(all.size(), octets);
     }
 }
