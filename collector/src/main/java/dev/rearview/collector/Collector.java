@@ -95,7 +95,7 @@ public final class Collector implements Closeable {
         this.intake = StoreIntake.open(settings.intake(), configuration.site(), accounts);
         Path root = settings.root();
         this.series = new SeriesWriting(ledger, LedgerSeries.of(root), System::currentTimeMillis);
-        this.saving = new LedgerSaving(ledger, series, StateDirectory.ledger(root), log);
+        this.saving = new LedgerSaving(ledger, series, root, log);
         this.statistics = new Statistics(ledger, causes, log);
         this.budget = new StateBudget(settings.bounds().stateOctets());
         this.selector = Selector.open();

@@ -2,15 +2,15 @@ package dev.rearview.collector.ledger;
 
 import dev.rearview.model.MalformedInputException;
 import dev.rearview.store.disk.Checksum;
+import dev.rearview.store.disk.Disk;
 import dev.rearview.store.disk.RegularFile;
+import dev.rearview.store.ledger.LedgerPeriod;
 import dev.rearview.wire.Counters;
 import dev.rearview.wire.Drop;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +26,6 @@ final class LedgerFile {
     private static final String VERSION = "#rearview ledger 2\n";
     private static final String HEADER = "#probe\texporter\twhat\tcount\n";
     private static final String CHECKSUM = "#crc32 ";
-    private static final String LOST = "lost:";
     private static final String ACTIVE = "active";
     private static final String LOST_ACTIVE = "lost-active";
     private static final String AWAITED = "awaited:";
@@ -46,10 +45,6 @@ final class LedgerFile {
 
     private LedgerFile() {}
 
-    static void write(LossLedger ledger, Path path) throws IOException {
-        write(text(ledger), path);
-    }
-
     /// The file's content.
     static String text(LossLedger ledger) {
         Map<LossLedger.Key, LossLedger.Activity> activity = ledger.activity();
@@ -61,7 +56,7 @@ final class LedgerFile {
                         line(key, t.name().toLowerCase(Locale.ROOT), c.total(t), text);
                     }
                     for (Drop d : Drop.values()) {
-                        line(key, LOST + d.label(), c.dropped(d), text);
+                        line(key, LedgerPeriod.LOST + d.label(), c.dropped(d), text);
                     }
                     for (Counters.Awaited a : c.awaited()) {
                         String of = a.isOthers() ? "others" : a.domain() + "/" + a.templateId();
@@ -83,21 +78,7 @@ final class LedgerFile {
     }
 
     static void write(String text, Path path) throws IOException {
-        Path temporary = path.resolveSibling("." + path.getFileName() + ".tmp");
-        // Left by a process that was killed; a link there must lead nowhere.
-        Files.deleteIfExists(temporary);
-        try {
-            Files.writeString(
-                    temporary,
-                    text,
-                    StandardCharsets.UTF_8,
-                    StandardOpenOption.CREATE_NEW,
-                    StandardOpenOption.WRITE);
-            Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            Files.deleteIfExists(temporary);
-            throw e;
-        }
+        Disk.replaceUnforced(path, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static void line(LossLedger.Key key, String what, long count, StringBuilder text) {
@@ -182,8 +163,8 @@ final class LedgerFile {
             row.activeMs = count * 1000;
         } else if (what.equals(LOST_ACTIVE)) {
             row.lostMs = count * 1000;
-        } else if (what.startsWith(LOST)) {
-            row.counters.drop(Drop.labelled(what.substring(LOST.length())), count);
+        } else if (what.startsWith(LedgerPeriod.LOST)) {
+            row.counters.drop(Drop.labelled(what.substring(LedgerPeriod.LOST.length())), count);
         } else {
             row.counters.add(Counters.Total.valueOf(what.toUpperCase(Locale.ROOT)), count);
         }

@@ -2,11 +2,12 @@ package dev.rearview.collector.ledger;
 
 import dev.rearview.collector.log.Log;
 import dev.rearview.ingest.DaemonThreads;
+import dev.rearview.store.state.Quarantine;
+import dev.rearview.store.state.StateDirectory;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -19,6 +20,7 @@ public final class LedgerSaving implements Closeable {
     private final LossLedger ledger;
     private final SeriesWriting series;
     private final Path path;
+    private final Quarantine quarantine;
     private final Log log;
     private final ExecutorService thread =
             Executors.newSingleThreadExecutor(DaemonThreads.named("ledger"));
@@ -27,10 +29,12 @@ public final class LedgerSaving implements Closeable {
     private boolean fails;
     private boolean seriesFails;
 
-    public LedgerSaving(LossLedger ledger, SeriesWriting series, Path path, Log log) {
+    /// @param root the repository
+    public LedgerSaving(LossLedger ledger, SeriesWriting series, Path root, Log log) {
         this.ledger = ledger;
         this.series = series;
-        this.path = path;
+        this.path = StateDirectory.ledger(root);
+        this.quarantine = new Quarantine(root, log::warning);
         this.log = log;
     }
 
@@ -42,11 +46,7 @@ public final class LedgerSaving implements Closeable {
         try {
             LedgerFile.read(path, ledger);
         } catch (IOException e) {
-            Path kept = path.resolveSibling("quarantine");
-            Files.createDirectories(kept);
-            String time = Instant.now().toString().replaceAll("[-:]", "");
-            kept = kept.resolve("ledger-" + time + "-" + path.getFileName());
-            Files.move(path, kept);
+            Path kept = quarantine.put("ledger", path);
             log.warning(
                     "Counts begin anew, as the ledger is damaged: "
                             + e.getMessage()

@@ -4,6 +4,8 @@ import dev.rearview.collector.commands.Commands;
 import dev.rearview.collector.commands.PathCommand;
 import dev.rearview.ingest.Notices;
 import dev.rearview.ingest.files.InputFiles;
+import dev.rearview.store.disk.Disk;
+import dev.rearview.store.state.Quarantine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,9 +36,6 @@ record Disposal(
 
     /// Characters of a file's name in quarantine, of four octets each at most.
     private static final int MAX_NAME = 50;
-
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS", Locale.ROOT);
 
     /// @return false if the file stays where it is, which is logged
     boolean dispose(Path file, InputFiles.Result result, Notices notices) {
@@ -79,9 +78,8 @@ record Disposal(
         if (error.isPresent()) {
             moved = move(file, error.get());
         } else {
-            String time = LocalDateTime.now(ZoneOffset.UTC).format(TIME);
             String name = shortened(file.getFileName().toString());
-            moved = move(file, quarantine, "file-" + time + "-" + name);
+            moved = move(file, quarantine, Quarantine.nameOf("file", name));
         }
         notices.warning(
                 file
@@ -106,10 +104,6 @@ record Disposal(
 
     private static Path move(Path file, Path directory, String name) throws IOException {
         Files.createDirectories(directory);
-        Path target = directory.resolve(name);
-        for (int i = 1; Files.exists(target); i++) {
-            target = directory.resolve(name + "." + i);
-        }
-        return Files.move(file, target);
+        return Files.move(file, Disk.freePlace(directory, name));
     }
 }

@@ -8,6 +8,7 @@ import dev.rearview.ingest.Decoder;
 import dev.rearview.model.MalformedInputException;
 import dev.rearview.site.Probe;
 import dev.rearview.store.ledger.LedgerSeries;
+import dev.rearview.store.state.StateDirectory;
 import dev.rearview.wire.Arrival;
 import dev.rearview.wire.Counters;
 import dev.rearview.wire.Counters.Total;
@@ -221,8 +222,9 @@ class LossLedgerTest {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         Log log =
                 Log.to("test", Log.Level.INFO, new PrintStream(text, true, StandardCharsets.UTF_8));
-        Path path = directory.resolve("ledger.tsv");
-        LedgerSaving saving = new LedgerSaving(ledger, series(ledger), path, log);
+        Path path = StateDirectory.ledger(directory);
+        Files.createDirectory(path.getParent());
+        LedgerSaving saving = new LedgerSaving(ledger, series(ledger), directory, log);
         ledger.of("journal", "-").add(Total.RECOVERED, 7);
         ledger.of("journal", "-").drop(Drop.JOURNAL_DAMAGED, 2);
         saving.save();
@@ -245,9 +247,10 @@ class LossLedgerTest {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         Log log =
                 Log.to("test", Log.Level.INFO, new PrintStream(text, true, StandardCharsets.UTF_8));
-        Path path = Files.createDirectory(directory.resolve("ledger.tsv"));
+        Path path = StateDirectory.ledger(directory);
+        Files.createDirectories(path);
         Files.createFile(path.resolve("x"));
-        LedgerSaving saving = new LedgerSaving(ledger, series(ledger), path, log);
+        LedgerSaving saving = new LedgerSaving(ledger, series(ledger), directory, log);
         ledger.of("P0", "-").add(Total.FLOWS, 1);
         saving.save();
         saving.save();
@@ -255,7 +258,7 @@ class LossLedgerTest {
                 .singleElement()
                 .asString()
                 .contains("Cannot write " + path);
-        assertThat(directory.resolve(".ledger.tsv.tmp")).doesNotExist();
+        assertThat(path.resolveSibling(".ledger.tsv.tmp")).doesNotExist();
     }
 
     private SeriesWriting series(LossLedger of) {
@@ -267,7 +270,7 @@ class LossLedgerTest {
         ledger.of("P0", "192.0.2.1").drop(Drop.MALFORMED, 2);
         ledger.of("-", "10.0.0.0/24").drop(Drop.DISALLOWED_HOST, 9);
         Path path = directory.resolve("ledger.tsv");
-        LedgerFile.write(ledger, path);
+        LedgerFile.write(LedgerFile.text(ledger), path);
         return path;
     }
 
@@ -285,7 +288,7 @@ class LossLedgerTest {
         template("0100 0001 003d0001", decoder, counters);
         template("0101 0064" + many, decoder, counters);
         Path path = directory.resolve("ledger.tsv");
-        LedgerFile.write(ledger, path);
+        LedgerFile.write(LedgerFile.text(ledger), path);
         assertThat(path)
                 .content()
                 .contains("P0\t192.0.2.1\tunknown:0/61\t2\n")

@@ -68,7 +68,7 @@ class SeriesWritingTest {
     void eachReaderIsToldAllThatIsNew() throws IOException {
         Path file = directory.resolve("ledger.tsv");
         ledger.of("P0", "192.0.2.1").add(Total.FLOWS, 5);
-        LedgerFile.write(ledger, file);
+        LedgerFile.write(LedgerFile.text(ledger), file);
         LossLedger next = new LossLedger(() -> now);
         LedgerFile.read(file, next);
         SeriesWriting series = new SeriesWriting(next, LedgerSeries.of(directory), () -> now);
