@@ -7,11 +7,9 @@ import dev.rearview.store.catalog.DirectoryCatalog;
 import dev.rearview.store.disk.Disk;
 import dev.rearview.store.disk.Failures;
 import dev.rearview.store.disk.Tree;
-import dev.rearview.store.hour.EpochSet;
 import dev.rearview.store.hour.FileOrigin;
 import dev.rearview.store.hour.HourFiles;
 import dev.rearview.store.hour.HourWriter;
-import dev.rearview.store.journal.Journal;
 import dev.rearview.store.journal.JournalDirectory;
 import dev.rearview.store.parquet.FileCheck;
 import dev.rearview.store.parquet.ParquetReader;
@@ -94,18 +92,13 @@ public record Inventory(Path root, List<Hour> hours, long journals, List<String>
                 root, List.copyOf(hours), JournalDirectory.octets(root), failures.messages());
     }
 
-    /// The hour for which a file stands: a manifest, a single Parquet file, or a classic file
-    /// without either.
+    /// The hour that a file tells: a manifest, a single Parquet file, or a classic file.
     private static Optional<Hour> hour(Path file, Site site) throws IOException {
         String name = file.getFileName().toString();
-        String base = strip(strip(strip(name, HourFiles.SUFFIX), ".parquet"), ".gz");
+        String base = HourFiles.base(name);
         Optional<PathFormat.FileKey> key = PathFormat.parseFileName(base, site);
         Path path = file.resolveSibling(base);
-        boolean first =
-                name.endsWith(HourFiles.SUFFIX)
-                        || !Files.exists(HourFiles.manifest(path))
-                                && (!name.equals(base + ".parquet") || !Files.exists(path));
-        if (key.isEmpty() || !first || !HourFiles.isHour(base)) {
+        if (key.isEmpty() || !HourFiles.isHour(base) || !HourFiles.isToldBy(path, file)) {
             return Optional.empty();
         }
         HourFiles listed = HourFiles.read(path);
@@ -125,10 +118,6 @@ public record Inventory(Path root, List<Hour> hours, long journals, List<String>
             bytes += Disk.size(p);
         }
         return Optional.of(new Hour(path, key.get(), List.copyOf(files), retired, bytes, sealed));
-    }
-
-    private static String strip(String name, String suffix) {
-        return name.endsWith(suffix) ? name.substring(0, name.length() - suffix.length()) : name;
     }
 
     /// Flows of a Parquet file, by its index alone.
@@ -192,7 +181,7 @@ public record Inventory(Path root, List<Hour> hours, long journals, List<String>
         files.forEach(p -> names.add(p.getFileName().toString()));
         for (String name : names) {
             Optional<String> hour = HourFiles.hourOf(name);
-            if (hour.isEmpty() || name.equals(hour.get() + ".parquet")) {
+            if (hour.isEmpty() || name.equals(hour.get() + HourFiles.PARQUET)) {
                 continue;
             }
             Path path = directory.resolve(hour.get());
@@ -230,10 +219,7 @@ public record Inventory(Path root, List<Hour> hours, long journals, List<String>
             return true;
         }
         try {
-            EpochSet epochs = FileOrigin.of(hour, file).epochs();
-            Path journals = StateDirectory.journals(root);
-            return epochs.size() == 1
-                    && Files.exists(journals.resolve(Journal.name(epochs.first())));
+            return FileOrigin.of(hour, file).isFresh(root);
         } catch (NoSuchFileException e) {
             return true;
         } catch (MalformedInputException e) {
@@ -301,7 +287,7 @@ public record Inventory(Path root, List<Hour> hours, long journals, List<String>
     private static Deleted delete(Path file, boolean current) throws IOException {
         long octets = Disk.size(file);
         long flows = 0;
-        if (current && file.toString().endsWith(".parquet")) {
+        if (current && file.toString().endsWith(HourFiles.PARQUET)) {
             try {
                 flows = flows(file);
             } catch (MalformedInputException | NoSuchFileException e) {

@@ -191,7 +191,7 @@ final class Sealer {
             if (Disk.isTemporary(name)) {
                 Files.deleteIfExists(p);
             } else if (name.endsWith(HourFiles.SUFFIX)) {
-                String base = name.substring(0, name.length() - HourFiles.SUFFIX.length());
+                String base = HourFiles.base(name);
                 manifests.add(base);
                 PathFormat.parseFileName(base, site)
                         .ifPresent(k -> add(directory.resolve(base), k.hourMs()));

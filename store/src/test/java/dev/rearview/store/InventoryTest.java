@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rearview.model.Field;
 import dev.rearview.model.Ip;
 import dev.rearview.model.MalformedInputException;
+import dev.rearview.store.catalog.CatalogWriter;
 import dev.rearview.store.catalog.DirectoryCatalog;
 import dev.rearview.store.disk.Checksum;
 import dev.rearview.store.hour.HourFiles;
@@ -17,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -41,6 +43,22 @@ class InventoryTest extends RepositoryFixture {
 
     private Path catalog() {
         return root.resolve(".rearview/catalog/in/2024/01/01.catalog");
+    }
+
+    /// As whoever asks the repository itself has it.
+    @Test
+    void anHourWhoseClassicFileIsAlsoThereInPackedFormIsOne() throws Exception {
+        Files.createDirectories(day());
+        for (String name : List.of("in-S0_20240101.05", "in-S0_20240101.05.gz")) {
+            Files.writeString(day().resolve(name), name);
+        }
+        Files.setLastModifiedTime(day(), FileTime.fromMillis(Flows.DAY / 1000));
+        assertThat(Inventory.of(root, site).hours()).hasSize(1);
+        assertThat(CatalogWriter.make(root, day())).isTrue();
+        DirectoryCatalog catalog = DirectoryCatalog.find(root, day()).orElseThrow();
+        assertThat(catalog.files("in-S0_20240101.05"))
+                .extracting(DirectoryCatalog.Entry::name)
+                .containsExactly("in-S0_20240101.05");
     }
 
     @Test

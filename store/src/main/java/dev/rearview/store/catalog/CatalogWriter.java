@@ -97,20 +97,17 @@ public final class CatalogWriter {
         }
         Map<String, List<String>> hours = new TreeMap<>();
         for (String name : names) {
+            String hour = HourFiles.base(name);
             if (name.endsWith(HourFiles.SUFFIX)) {
-                String hour = name.substring(0, name.length() - HourFiles.SUFFIX.length());
                 hours.computeIfAbsent(hour, k -> new ArrayList<>())
                         .addAll(HourFiles.read(directory.resolve(hour)).files());
-            } else if (name.endsWith(".parquet")) {
-                String hour = name.substring(0, name.length() - ".parquet".length());
-                if (!names.contains(hour + HourFiles.SUFFIX) && HourFiles.isHour(hour)) {
+            } else if (name.endsWith(HourFiles.PARQUET)) {
+                if (HourFiles.isHour(hour) && !names.contains(hour + HourFiles.SUFFIX)) {
                     hours.computeIfAbsent(hour, k -> new ArrayList<>()).add(name);
                 }
-            } else {
-                String hour = name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
-                if (HourFiles.isHour(hour)) {
-                    hours.computeIfAbsent(hour, k -> new ArrayList<>()).addFirst(name);
-                }
+            } else if (HourFiles.isHour(hour) && (name.equals(hour) || !names.contains(hour))) {
+                // Of a classic file and one that is packed, the first is read.
+                hours.computeIfAbsent(hour, k -> new ArrayList<>()).addFirst(name);
             }
         }
         return hours;
@@ -140,7 +137,7 @@ public final class CatalogWriter {
     private static Entry entry(Path directory, String hour, String name) throws IOException {
         byte[] h = hour.getBytes(StandardCharsets.UTF_8);
         byte[] n = name.getBytes(StandardCharsets.UTF_8);
-        if (!name.endsWith(".parquet")) {
+        if (!name.endsWith(HourFiles.PARQUET)) {
             return new Entry(h, n, true, new byte[FileSummary.TOTALS], new byte[0]);
         }
         try (ParquetReader file = ParquetReader.open(directory.resolve(name), name)) {

@@ -2,7 +2,6 @@ package dev.rearview.store.hour;
 
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.List;
 
 /// Numbers of journal epochs, as a sorted array: those whose flows a file holds.
 ///
@@ -32,10 +31,6 @@ public final class EpochSet {
                         .sorted()
                         .distinct()
                         .toArray());
-    }
-
-    EpochSet with(EpochSet other) {
-        return union(List.of(this, other));
     }
 
     public int size() {

@@ -1,7 +1,10 @@
 package dev.rearview.store.hour;
 
+import dev.rearview.store.journal.Journal;
 import dev.rearview.store.parquet.ParquetReader;
+import dev.rearview.store.state.StateDirectory;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,7 +19,6 @@ import java.util.Set;
 public final class FileOrigin {
     public static final String EPOCHS = "rearview.epochs";
     static final String REPLACES = "rearview.replaces";
-    private static final String SUFFIX = ".parquet";
 
     /// Stands before epochs that are not all of the file's.
     private static final String INCOMPLETE = "?";
@@ -72,14 +74,15 @@ public final class FileOrigin {
 
     /// What a file's name adds to that of its hour: an epoch, or how it was made.
     private static String inner(String hour, String name) {
-        return name.startsWith(hour + ".") && name.length() > hour.length() + 1 + SUFFIX.length()
-                ? name.substring(hour.length() + 1, name.length() - SUFFIX.length())
+        return name.startsWith(hour + ".")
+                        && name.length() > hour.length() + 1 + HourFiles.PARQUET.length()
+                ? name.substring(hour.length() + 1, name.length() - HourFiles.PARQUET.length())
                 : "";
     }
 
     /// The name of a segment.
     public static String segment(String hour, long epoch) {
-        return hour + "." + Long.toHexString(epoch) + SUFFIX;
+        return hour + "." + Long.toHexString(epoch) + HourFiles.PARQUET;
     }
 
     /// Metadata of a segment.
@@ -137,6 +140,13 @@ public final class FileOrigin {
     /// Whether all of its epochs are known.
     public boolean isComplete() {
         return complete;
+    }
+
+    /// Whether it is a segment whose journal is still there, so that it is about to be named.
+    public boolean isFresh(Path root) {
+        return epochs.size() == 1
+                && Files.exists(
+                        StateDirectory.journals(root).resolve(Journal.name(epochs.first())));
     }
 
     /// Whether the file itself tells, and not its name alone.

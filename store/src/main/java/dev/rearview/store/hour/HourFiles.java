@@ -4,8 +4,6 @@ import dev.rearview.model.MalformedInputException;
 import dev.rearview.store.disk.Checksum;
 import dev.rearview.store.disk.Disk;
 import dev.rearview.store.disk.RegularFile;
-import dev.rearview.store.journal.Journal;
-import dev.rearview.store.state.StateDirectory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -36,7 +34,12 @@ import java.util.regex.Pattern;
 /// @param epochs journal epochs of the current files that may still have to be recovered
 public record HourFiles(List<String> files, List<String> retired, List<Long> epochs) {
     public static final String SUFFIX = ".manifest";
-    static final String PARQUET = ".parquet";
+    public static final String PARQUET = ".parquet";
+    private static final String GZIP = ".gz";
+
+    /// What a name has behind that of its hour where the hour is told by it, in the order in which
+    /// it counts.
+    private static final List<String> SUFFIXES = List.of(SUFFIX, "", PARQUET, GZIP);
 
     /// Octets of a manifest: some ten thousand files.
     private static final int MAX_OCTETS = 1 << 22;
@@ -103,7 +106,7 @@ public record HourFiles(List<String> files, List<String> retired, List<Long> epo
     /// @param names in its directory
     /// @throws MalformedInputException naming it
     public static void checkNames(Path hourPath, Set<String> names) throws IOException {
-        for (String suffix : List.of("", ".gz", SUFFIX, PARQUET)) {
+        for (String suffix : SUFFIXES) {
             String name = hourPath.getFileName() + suffix;
             Path file = hourPath.resolveSibling(name);
             boolean odd =
@@ -121,17 +124,34 @@ public record HourFiles(List<String> files, List<String> retired, List<Long> epo
     /// journal is there: that is about to be named.
     private static boolean isLost(Path root, Path hour, Path file) throws IOException {
         try {
-            EpochSet epochs = FileOrigin.of(hour, file).epochs();
-            Path journals = StateDirectory.journals(root);
-            boolean isFresh =
-                    epochs.size() == 1
-                            && Files.exists(journals.resolve(Journal.name(epochs.first())));
+            boolean isFresh = FileOrigin.of(hour, file).isFresh(root);
             return !isFresh && Files.exists(file) && !Files.exists(manifest(hour));
         } catch (NoSuchFileException e) {
             return false;
         } catch (MalformedInputException e) {
             return Files.exists(file) && !Files.exists(manifest(hour));
         }
+    }
+
+    /// Whether an hour is told by a file: of several that stand for it one does.
+    public static boolean isToldBy(Path hourPath, Path file) {
+        for (String suffix : SUFFIXES) {
+            Path standing = hourPath.resolveSibling(hourPath.getFileName() + suffix);
+            if (Files.isRegularFile(standing)) {
+                return standing.equals(file);
+            }
+        }
+        return false;
+    }
+
+    /// The name that an hour has if it is told by a file of this name.
+    public static String base(String name) {
+        for (String suffix : List.of(SUFFIX, PARQUET, GZIP)) {
+            if (name.endsWith(suffix)) {
+                return name.substring(0, name.length() - suffix.length());
+            }
+        }
+        return name;
     }
 
     /// Whether a file name is that of a classic hourly file, such as `in-S0_20260101.08`.

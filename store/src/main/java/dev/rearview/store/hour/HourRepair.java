@@ -34,8 +34,7 @@ public final class HourRepair {
         /// made together.
         String made() {
             int dash = name.lastIndexOf('-');
-            boolean rewritten = name.contains(".sealed.") || name.contains(".merged.");
-            return rewritten && dash > 0 ? name.substring(0, dash) : "";
+            return HourWriter.isRewritten(name) && dash > 0 ? name.substring(0, dash) : "";
         }
     }
 
@@ -61,7 +60,8 @@ public final class HourRepair {
     ///
     /// @param names Parquet files of the hour that are in its directory
     public HourFiles repair(Path hour, Set<String> names) throws IOException {
-        boolean single = names.size() == 1 && names.contains(hour.getFileName() + ".parquet");
+        boolean single =
+                names.size() == 1 && names.contains(hour.getFileName() + HourFiles.PARQUET);
         if (single && !Files.exists(HourFiles.manifest(hour))) {
             // It is the hour.
             return HourFiles.none();
@@ -107,7 +107,8 @@ public final class HourRepair {
                 made = made.isEmpty() ? f.made() : made;
                 quarantine.tell(path, "no manifest named it, adopted");
             } else {
-                quarantine.take("parquet", path, "its flows may be in other files of the hour");
+                quarantine.take(
+                        Quarantine.FLOWS, path, "its flows may be in other files of the hour");
             }
         }
         HourFiles out = new HourFiles(files, retired, known.epochs());
@@ -128,7 +129,7 @@ public final class HourRepair {
                 FileCheck.whole(path);
                 out.add(new Found(name, FileOrigin.of(hour, path)));
             } catch (MalformedInputException e) {
-                quarantine.take("parquet", path, "no manifest names it, " + e.getMessage());
+                quarantine.take(Quarantine.FLOWS, path, "no manifest names it, " + e.getMessage());
             }
         }
         out.sort(
@@ -176,7 +177,7 @@ public final class HourRepair {
             List<String> others = new ArrayList<>(files.files());
             others.remove(segment);
             if (Files.exists(hour.resolveSibling(segment))) {
-                quarantine.take("parquet", hour.resolveSibling(segment), damage.get());
+                quarantine.take(Quarantine.FLOWS, hour.resolveSibling(segment), damage.get());
             } else {
                 quarantine.tell(hour.resolveSibling(segment), damage.get());
             }

@@ -68,10 +68,6 @@ public final class HourRows {
         return rows.size();
     }
 
-    long flows() {
-        return rows.values().stream().mapToLong(RecordBlocks::count).sum();
-    }
-
     /// Flows that were put aside since no hour can hold them.
     public long undated() {
         return undated;

@@ -85,6 +85,11 @@ public final class HourWriter {
         return name.contains(SEALED);
     }
 
+    /// Whether a file of this name was made of others.
+    static boolean isRewritten(String name) {
+        return isSealed(name) || name.contains(MERGED);
+    }
+
     private static Map<String, String> metadata(Path hour, HourFiles files) throws IOException {
         Map<String, String> out = new LinkedHashMap<>();
         String first = files.files().getFirst();
@@ -106,7 +111,7 @@ public final class HourWriter {
         List<String> current = new ArrayList<>();
         List<String> retired = new ArrayList<>();
         for (List<String> group : groups(hour, files.files())) {
-            boolean done = group.size() == 1 && (!seal || group.getFirst().contains(SEALED));
+            boolean done = group.size() == 1 && (!seal || isSealed(group.getFirst()));
             if (done || (!seal && !retired.isEmpty())) {
                 current.addAll(group);
                 continue;
@@ -114,11 +119,12 @@ public final class HourWriter {
             String name =
                     String.format(
                             Locale.ROOT,
-                            "%s%s%x-%x.parquet",
+                            "%s%s%x-%x%s",
                             hour.getFileName(),
                             seal ? SEALED : MERGED,
                             System.currentTimeMillis(),
-                            current.size());
+                            current.size(),
+                            HourFiles.PARQUET);
             combine(hour, group, name, codec, FileOrigin.metadata(origins(hour, group), metadata));
             current.add(name);
             retired.addAll(group);
