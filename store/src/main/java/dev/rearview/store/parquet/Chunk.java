@@ -34,9 +34,6 @@ final class Chunk {
     /// Whether the data is the values as they are.
     boolean plain;
 
-    byte[] min = NOTHING;
-    byte[] max = NOTHING;
-
     /// Upper words of the extremes of addresses, and the extremes themselves of integers in the
     /// lower words.
     long minHi;
@@ -49,6 +46,16 @@ final class Chunk {
     Chunk(Field field, int rows) {
         this.field = field;
         this.rows = rows;
+    }
+
+    /// The smallest value as it is.
+    byte[] min() {
+        return Schema.plain(field, minHi, minLo);
+    }
+
+    /// The largest value as it is.
+    byte[] max() {
+        return Schema.plain(field, maxHi, maxLo);
     }
 
     /// Forgets what has been written: a writer keeps its chunks for the footer.

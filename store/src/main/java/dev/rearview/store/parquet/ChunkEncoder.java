@@ -94,18 +94,8 @@ public final class ChunkEncoder {
     /// less of them than of codes.
     static Chunk plain(Chunk of, long[] values) {
         Chunk chunk = new Chunk(of.field, of.rows);
-        ByteBuffer b =
-                ByteBuffer.allocate(of.rows * Schema.width(of.field))
-                        .order(ByteOrder.LITTLE_ENDIAN);
-        for (int i = 0; i < of.rows; i++) {
-            if (Schema.width(of.field) == 4) {
-                b.putInt((int) values[i]);
-            } else {
-                b.putLong(values[i]);
-            }
-        }
         chunk.plain = true;
-        setData(chunk, b.array());
+        setData(chunk, Schema.plain(of.field, values, of.rows));
         chunk.distinct = of.distinct;
         extremes(chunk, of.minLo, of.maxLo);
         return chunk;
@@ -156,8 +146,6 @@ public final class ChunkEncoder {
     private static void extremes(Chunk chunk, long min, long max) {
         chunk.minLo = min;
         chunk.maxLo = max;
-        chunk.min = plain(chunk.field, min);
-        chunk.max = plain(chunk.field, max);
     }
 
     /// Finds the distinct values and notes each row's slot.
@@ -216,20 +204,9 @@ public final class ChunkEncoder {
     }
 
     private void longDictionary(Chunk chunk, int n) {
-        int octets = Schema.width(chunk.field);
-        ByteBuffer b = ByteBuffer.allocate(n * octets).order(ByteOrder.LITTLE_ENDIAN);
-        if (octets == 4) {
-            for (int i = 0; i < n; i++) {
-                b.putInt((int) sorted[i]);
-            }
-        } else {
-            for (int i = 0; i < n; i++) {
-                b.putLong(sorted[i]);
-            }
-        }
         chunk.distinct = n;
-        chunk.dictionary = b.array();
-        chunk.plainDictionary = b.capacity();
+        chunk.dictionary = Schema.plain(chunk.field, sorted, n);
+        chunk.plainDictionary = chunk.dictionary.length;
         extremes(chunk, sorted[0], sorted[n - 1]);
     }
 
@@ -277,8 +254,6 @@ public final class ChunkEncoder {
         chunk.distinct = n;
         chunk.dictionary = dictionary;
         chunk.plainDictionary = dictionary.length;
-        chunk.min = Arrays.copyOf(dictionary, 16);
-        chunk.max = Arrays.copyOfRange(dictionary, n * 16 - 16, n * 16);
         ByteBuffer b = ByteBuffer.wrap(dictionary);
         chunk.minHi = b.getLong(0);
         chunk.minLo = b.getLong(8);
@@ -385,15 +360,5 @@ public final class ChunkEncoder {
     private static void setData(Chunk chunk, byte[] data) {
         chunk.data = data;
         chunk.plainData = data.length;
-    }
-
-    private static byte[] plain(Field field, long value) {
-        ByteBuffer b = ByteBuffer.allocate(Schema.width(field)).order(ByteOrder.LITTLE_ENDIAN);
-        if (b.capacity() == 4) {
-            b.putInt((int) value);
-        } else {
-            b.putLong(value);
-        }
-        return b.array();
     }
 }

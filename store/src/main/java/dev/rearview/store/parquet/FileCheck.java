@@ -18,8 +18,8 @@ import dev.rearview.store.parquet.encoding.ThriftReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -208,15 +208,7 @@ public final class FileCheck {
 
     /// Whether the plain form of a value in the footer is that of the index.
     private static boolean isValue(Field f, @Nullable Object plain, long hi, long lo) {
-        if (!(plain instanceof byte[] octets) || octets.length != Schema.width(f)) {
-            return false;
-        }
-        ByteBuffer b = ByteBuffer.wrap(octets).order(ByteOrder.LITTLE_ENDIAN);
-        if (f.isAddress()) {
-            b.order(ByteOrder.BIG_ENDIAN);
-            return b.getLong(0) == hi && b.getLong(8) == lo;
-        }
-        return octets.length == 4 ? b.getInt(0) == (int) lo : b.getLong(0) == lo;
+        return plain instanceof byte[] octets && Arrays.equals(octets, Schema.plain(f, hi, lo));
     }
 
     /// Reads the header of a page, which only other readers need.

@@ -11,7 +11,6 @@ import dev.rearview.store.parquet.ParquetFields.SchemaElement;
 import dev.rearview.store.parquet.ParquetFields.SortingColumn;
 import dev.rearview.store.parquet.ParquetFields.Statistics;
 import dev.rearview.store.parquet.encoding.ThriftWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
@@ -121,7 +120,7 @@ final class FooterWriter {
             t.element(PageWriter.RLE_DICTIONARY);
         }
         t.list(ColumnMetaData.PATH_IN_SCHEMA, ThriftWriter.BINARY, 1);
-        t.element(Schema.name(c.field).getBytes(StandardCharsets.UTF_8));
+        t.element(Schema.name(c.field));
         t.i32(ColumnMetaData.CODEC, c.ladder ? ParquetWriter.Codec.LZ4_RAW : codec.id());
         t.i64(ColumnMetaData.NUM_VALUES, c.rows);
         t.i64(ColumnMetaData.TOTAL_UNCOMPRESSED_SIZE, p.unpackedLength());
@@ -149,8 +148,8 @@ final class FooterWriter {
         if (c.distinct > 0) {
             t.i64(Statistics.DISTINCT_COUNT, c.distinct);
         }
-        t.binary(Statistics.MAX_VALUE, c.max);
-        t.binary(Statistics.MIN_VALUE, c.min);
+        t.binary(Statistics.MAX_VALUE, c.max());
+        t.binary(Statistics.MIN_VALUE, c.min());
         t.bool(Statistics.IS_MAX_VALUE_EXACT, true);
         t.bool(Statistics.IS_MIN_VALUE_EXACT, true);
         t.end();

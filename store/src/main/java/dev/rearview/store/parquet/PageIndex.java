@@ -219,16 +219,6 @@ public final class PageIndex {
         return data.getLong(entry(group, column) + 16);
     }
 
-    /// Octets of the dictionary as stored.
-    int dictionaryLength(int group, int column) {
-        return data.getInt(entry(group, column) + 24);
-    }
-
-    /// Octets of the data as stored.
-    int dataLength(int group, int column) {
-        return data.getInt(entry(group, column) + 28);
-    }
-
     /// Octets of the Bloom filter, 0 where there is none that can be checked.
     public int bloomLength(int group, int column) {
         return entryLength < ENTRY ? 0 : data.getInt(entry(group, column) + 32);
@@ -242,22 +232,24 @@ public final class PageIndex {
 
     /// The dictionary page of a chunk, without the place of its header.
     Page dictionary(int group, int column) {
+        int at = entry(group, column);
         return new Page(
                 -1,
                 dictionaryAt(group, column),
-                dictionaryLength(group, column),
-                plainDictionary(group, column),
-                dictionaryCrc(group, column));
+                data.getInt(at + 24),
+                data.getInt(at + 40),
+                data.getInt(at + 88));
     }
 
     /// The data page of a chunk, without the place of its header.
     Page data(int group, int column) {
+        int at = entry(group, column);
         return new Page(
                 -1,
                 dataAt(group, column),
-                dataLength(group, column),
-                plainData(group, column),
-                dataCrc(group, column));
+                data.getInt(at + 28),
+                data.getInt(at + 44),
+                data.getInt(at + 92));
     }
 
     /// CRC-32 of the Bloom filter.
@@ -268,16 +260,6 @@ public final class PageIndex {
     /// Entries of the dictionary.
     int distinct(int group, int column) {
         return data.getInt(entry(group, column) + 36);
-    }
-
-    /// Octets of the dictionary once unpacked.
-    int plainDictionary(int group, int column) {
-        return data.getInt(entry(group, column) + 40);
-    }
-
-    /// Octets of the data once unpacked.
-    int plainData(int group, int column) {
-        return data.getInt(entry(group, column) + 44);
     }
 
     /// Where the codes start in the unpacked data.
@@ -298,16 +280,6 @@ public final class PageIndex {
     /// How the data is packed: [#PLAIN] or [#ZSTD].
     int dataForm(int group, int column) {
         return data.get(entry(group, column) + 54);
-    }
-
-    /// CRC-32 of the dictionary as stored.
-    int dictionaryCrc(int group, int column) {
-        return data.getInt(entry(group, column) + 88);
-    }
-
-    /// CRC-32 of the data as stored.
-    int dataCrc(int group, int column) {
-        return data.getInt(entry(group, column) + 92);
     }
 
     /// Smallest and largest value; the upper words are 0 for integers.

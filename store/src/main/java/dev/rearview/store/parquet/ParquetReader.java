@@ -68,7 +68,7 @@ public final class ParquetReader implements FlowSource {
             return false;
         }
         try (InputStream in = Files.newInputStream(path)) {
-            return Arrays.equals(in.readNBytes(4), new byte[] {'P', 'A', 'R', '1'});
+            return Arrays.equals(in.readNBytes(4), ParquetWriter.MAGIC);
         }
     }
 

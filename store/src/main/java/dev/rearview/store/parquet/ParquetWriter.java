@@ -25,7 +25,7 @@ import java.util.Map;
 
 /// Writes one Parquet file of the store: a row group for each batch given.
 public final class ParquetWriter implements Closeable {
-    private static final byte[] MAGIC = {'P', 'A', 'R', '1'};
+    static final byte[] MAGIC = {'P', 'A', 'R', '1'};
 
     /// A column of fewer distinct values is always written as codes.
     private static final int FEW = 256;
@@ -194,9 +194,9 @@ public final class ParquetWriter implements Closeable {
         t.list(ColumnIndex.NULL_PAGES, ThriftWriter.BOOL_FALSE, 1);
         t.elementBool(false);
         t.list(ColumnIndex.MIN_VALUES, ThriftWriter.BINARY, 1);
-        t.element(chunk.min);
+        t.element(chunk.min());
         t.list(ColumnIndex.MAX_VALUES, ThriftWriter.BINARY, 1);
-        t.element(chunk.max);
+        t.element(chunk.max());
         t.i32(ColumnIndex.BOUNDARY_ORDER, 1);
         t.list(ColumnIndex.NULL_COUNTS, ThriftWriter.I64, 1);
         t.element(0L);

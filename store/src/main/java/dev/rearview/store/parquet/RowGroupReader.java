@@ -145,14 +145,10 @@ public final class RowGroupReader {
                     }
                 };
         int form = index.dictionaryForm(group, c);
-        ByteBuffer dictionary =
-                stored(
-                        from.file(),
-                        index.dictionaryAt(group, c),
-                        index.dictionaryLength(group, c),
-                        index.dictionaryCrc(group, c));
+        Page page = index.dictionary(group, c);
+        ByteBuffer dictionary = stored(from.file(), page);
         if (form == PageIndex.ZSTD) {
-            int plain = plainLength(index.plainDictionary(group, c));
+            int plain = plainLength(page);
             s.unpackedDictionary = room(s.unpackedDictionary, plain);
             dictionary = unpack(dictionary, s.unpackedDictionary, plain);
         }
@@ -173,16 +169,12 @@ public final class RowGroupReader {
 
     private ByteBuffer data(Scratch s, ParquetReader from, int group, int c) {
         PageIndex index = from.index();
-        ByteBuffer stored =
-                stored(
-                        from.file(),
-                        index.dataAt(group, c),
-                        index.dataLength(group, c),
-                        index.dataCrc(group, c));
+        Page page = index.data(group, c);
+        ByteBuffer stored = stored(from.file(), page);
         if (index.dataForm(group, c) != PageIndex.ZSTD) {
             return stored;
         }
-        int plain = plainLength(index.plainData(group, c));
+        int plain = plainLength(page);
         s.unpackedData = room(s.unpackedData, plain);
         return unpack(stored, s.unpackedData, plain);
     }
@@ -204,20 +196,22 @@ public final class RowGroupReader {
     }
 
     /// A page's body as it lies in the file.
-    private ByteBuffer stored(MappedFile file, long at, int length, int crc) {
+    private ByteBuffer stored(MappedFile file, Page page) {
+        int length = page.bodyLength();
         if (length > MAX_STORED) {
             throw new IllegalStateException("page of " + length + " octets");
         }
-        ByteBuffer body = file.slice(at, length);
+        ByteBuffer body = file.slice(page.bodyAt(), length);
         bytesRead += length;
-        if (Checksum.of(body.duplicate()) != crc) {
+        if (Checksum.of(body.duplicate()) != page.crc()) {
             throw new IllegalStateException("page checksum is wrong");
         }
         return body;
     }
 
     /// The length of a page that is unpacked, as the index tells it.
-    private static int plainLength(int told) {
+    private static int plainLength(Page page) {
+        int told = page.plainLength();
         if (told < 0 || told > MAX_PAGE) {
             throw new IllegalStateException("page of " + told + " octets");
         }

@@ -7,6 +7,8 @@ import dev.rearview.store.parquet.ParquetFields.SchemaElement;
 import dev.rearview.store.parquet.ParquetFields.TimeUnit;
 import dev.rearview.store.parquet.ParquetFields.TimestampType;
 import dev.rearview.store.parquet.encoding.ThriftWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 
 /// The columns of the store's Parquet schema, in order; see `docs/formats/store.md`.
@@ -83,6 +85,29 @@ public final class Schema {
             case INT32 -> 4;
             default -> 8;
         };
+    }
+
+    /// Integers as they are: Parquet's PLAIN encoding.
+    static byte[] plain(Field field, long[] values, int count) {
+        int octets = width(field);
+        ByteBuffer out = ByteBuffer.allocate(count * octets).order(ByteOrder.LITTLE_ENDIAN);
+        if (octets == 4) {
+            for (int i = 0; i < count; i++) {
+                out.putInt((int) values[i]);
+            }
+        } else {
+            for (int i = 0; i < count; i++) {
+                out.putLong(values[i]);
+            }
+        }
+        return out.array();
+    }
+
+    /// An address, or an integer that is in the lower word, as it is.
+    static byte[] plain(Field field, long hi, long lo) {
+        return field.isAddress()
+                ? ByteBuffer.allocate(16).putLong(hi).putLong(lo).array()
+                : plain(field, new long[] {lo}, 1);
     }
 
     /// Writes the schema element of a column.

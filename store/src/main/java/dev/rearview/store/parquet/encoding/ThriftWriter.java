@@ -79,7 +79,8 @@ public final class ThriftWriter {
     }
 
     public void string(int id, String v) {
-        binary(id, v.getBytes(StandardCharsets.UTF_8));
+        header(id, BINARY);
+        element(v);
     }
 
     public void list(int id, int type, int size) {
