@@ -3,6 +3,7 @@ package dev.rearview.store;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.RecordWords;
 import dev.rearview.store.hour.HourRows;
+import dev.rearview.store.journal.Envelope;
 import dev.rearview.store.journal.Journal;
 import dev.rearview.store.journal.JournalDirectory;
 import java.io.Closeable;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// one.
 public final class FlowIntake implements Closeable {
     /// Flows that may wait for a commit: 30 MB.
-    private static final int MAX_UNCOMMITTED = 1 << 18;
+    private static final int MAX_UNCOMMITTED = Envelope.MAX_COUNT;
 
     /// Flows of an epoch, after which it should be rotated: 31 MB, and whole row groups.
     public static final int MAX_EPOCH_FLOWS = 1 << 18;

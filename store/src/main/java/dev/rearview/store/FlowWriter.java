@@ -1,6 +1,7 @@
 package dev.rearview.store;
 
 import dev.rearview.site.Site;
+import dev.rearview.store.disk.Disk;
 import dev.rearview.store.disk.Failures;
 import dev.rearview.store.hour.HourRows;
 import dev.rearview.store.hour.HourWriter;
@@ -127,7 +128,7 @@ public final class FlowWriter {
     /// Removes the journal of an epoch whose flows are in segments; one that holds more than these
     /// is kept elsewhere.
     private void discard(Epoch epoch, HourRows rows) throws IOException {
-        long octets = Files.exists(epoch.path()) ? Files.size(epoch.path()) : 0;
+        long octets = Disk.size(epoch.path());
         epoch.close();
         String trouble = trouble(epoch.report(), rows.undated());
         if (!trouble.isEmpty() && octets > 0) {

@@ -291,7 +291,7 @@ public record Inventory(Path root, List<Hour> hours, long journals, List<String>
             try {
                 flows = flows(file);
             } catch (MalformedInputException | NoSuchFileException e) {
-                flows = 0;
+                // Nobody knows how many there were.
             }
         }
         return Files.deleteIfExists(file) ? new Deleted(1, octets, flows) : Deleted.NOTHING;

@@ -44,7 +44,7 @@ final class FirstJournal {
             ByteBuffer head = header(in, at);
             int count = head.getInt(4);
             int varying = head.getInt(12);
-            long length = Journal.RECORD + (long) count * Integer.bitCount(varying) * Long.BYTES;
+            long length = Journal.length(count, varying);
             // The checksum says nothing of the count: where no word varies only one record is sure.
             boolean fits =
                     head.getInt(0) == MAGIC

@@ -87,8 +87,7 @@ public final class Journal implements Closeable {
     /// was before.
     public void append(long[] words, int count) throws IOException {
         int varying = varying(words, count);
-        int length = RECORD + count * Integer.bitCount(varying) * Long.BYTES;
-        ByteBuffer body = room(length);
+        ByteBuffer body = room(Math.toIntExact(length(count, varying)));
         LongBuffer out = body.slice().order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
         out.put(words, 0, RecordWords.COUNT);
         for (int at = 0; at < count * RecordWords.COUNT; at += RecordWords.COUNT) {
@@ -96,7 +95,12 @@ public final class Journal implements Closeable {
                 out.put(words[at + Integer.numberOfTrailingZeros(rest)]);
             }
         }
-        append(Envelope.RECORDS, count, varying);
+        append(count, varying);
+    }
+
+    /// Octets of the body of a batch.
+    static long length(int count, int varying) {
+        return RECORD + (long) count * Integer.bitCount(varying) * Long.BYTES;
     }
 
     /// Where a body of so many octets is to be put together.
@@ -109,12 +113,12 @@ public final class Journal implements Closeable {
     }
 
     /// Appends the body that was put together.
-    private void append(int kind, int count, int shape) throws IOException {
+    private void append(int count, int shape) throws IOException {
         ByteBuffer b = buffer;
         int length = b.position(Envelope.OCTETS).remaining();
         int crc = Checksum.of(b);
         Envelope.Place place = new Envelope.Place(sequence, epoch, salt);
-        new Envelope(kind, count, place, shape, length, crc).put(b);
+        new Envelope(Envelope.RECORDS, count, place, shape, length, crc).put(b);
         b.rewind();
         long at = end;
         try {

@@ -266,10 +266,9 @@ public final class JournalReader {
     /// The records of the body, null if it holds none that this program knows.
     private long @Nullable [] records(Envelope e) {
         int varying = e.shape();
-        long length = Journal.RECORD + (long) e.count() * Integer.bitCount(varying) * Long.BYTES;
         if (e.kind() != Envelope.RECORDS
                 || varying >>> RecordWords.COUNT != 0
-                || length != e.length()) {
+                || Journal.length(e.count(), varying) != e.length()) {
             return null;
         }
         return records(body.rewind().asLongBuffer(), e.count(), varying);

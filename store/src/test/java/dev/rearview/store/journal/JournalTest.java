@@ -274,7 +274,7 @@ class JournalTest {
         ByteBuffer b = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         int at = starts.get(2);
         Envelope e = java.util.Objects.requireNonNull(Envelope.get(b, at));
-        new Envelope(Envelope.DATAGRAMS, e.count(), e.place(), e.shape(), e.length(), e.bodyCrc())
+        new Envelope(Envelope.RECORDS + 1, e.count(), e.place(), e.shape(), e.length(), e.bodyCrc())
                 .put(b.slice(at, Envelope.OCTETS).order(ByteOrder.LITTLE_ENDIAN));
         JournalReader.Report report = read(bytes);
         assertThat(found).isEqualTo(without(2));
