@@ -2,6 +2,7 @@ package dev.rearview.collector.sockets;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -12,18 +13,26 @@ final class KernelDrops {
 
     /// Datagrams dropped so far on the UDP sockets bound to a port; 0 where /proc does not tell.
     static long ofPort(int port) {
+        return ofPort(port, List.of(Path.of("/proc/net/udp"), Path.of("/proc/net/udp6")));
+    }
+
+    /// @param tables as /proc has them; one that is not there has no sockets, as that of IPv6 where
+    ///   the kernel does without it
+    static long ofPort(int port, List<Path> tables) {
         String suffix = String.format(Locale.ROOT, ":%04X", port);
         long drops = 0;
-        for (String file : List.of("/proc/net/udp", "/proc/net/udp6")) {
+        for (Path table : tables) {
             try {
-                for (String line : Files.readAllLines(Path.of(file))) {
+                for (String line : Files.readAllLines(table)) {
                     String[] words = line.strip().split("\\s+", -1);
                     if (words.length > 12 && words[1].endsWith(suffix)) {
                         drops += Long.parseLong(words[words.length - 1]);
                     }
                 }
+            } catch (NoSuchFileException e) {
+                // It tells of none.
             } catch (IOException | NumberFormatException e) {
-                // Not Linux, or /proc is not mounted: the kernel's drops stay unknown.
+                // The kernel's drops stay unknown.
                 return 0;
             }
         }
