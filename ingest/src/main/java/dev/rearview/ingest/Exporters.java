@@ -16,8 +16,8 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
-/// All exporters that a thread decodes, by what tells them apart: for datagrams the probe's name
-/// and the address, for sessions the session.
+/// All exporters that a thread decodes, by what tells them apart: the probe's name and the address.
+/// Sessions own what theirs announce.
 ///
 /// The first valid message of an exporter makes its entry. While the budget is exceeded, entries
 /// make room: first those that never sent a data record that could be decoded, then all others,
@@ -31,7 +31,7 @@ public final class Exporters<K> implements AutoCloseable {
 
     /// How long a template serves that is not announced again; also how long an exporter that is
     /// silent is remembered.
-    public static final long TEMPLATE_AGE_MS = 24L * 3600 * 1000;
+    static final long TEMPLATE_AGE_MS = 24L * 3600 * 1000;
 
     private static final class Entry {
         private final Exporter exporter;
@@ -105,12 +105,6 @@ public final class Exporters<K> implements AutoCloseable {
         return valid;
     }
 
-    /// The counters of an exporter, known or not.
-    Counters counters(K key) {
-        Entry known = proven.containsKey(key) ? proven.get(key) : unproven.get(key);
-        return known != null ? counters(key, known) : ledger.apply(key);
-    }
-
     private Counters counters(K key, Entry e) {
         long now = generation.getAsLong();
         if (e.generation != now) {
@@ -148,16 +142,8 @@ public final class Exporters<K> implements AutoCloseable {
         budget.release(ENTRY_OCTETS);
     }
 
-    /// Forgets an exporter, such as a session that has ended; what waits is given up and counted.
-    void remove(K key) {
-        Entry e = unproven.remove(key);
-        e = e != null ? e : proven.remove(key);
-        if (e != null) {
-            close(key, e);
-        }
-    }
-
-    /// Forgets exporters, such as those of a probe that is no more.
+    /// Forgets exporters, such as those of a probe that is no more; what waits is given up and
+    /// counted.
     public void removeIf(Predicate<K> unwanted) {
         forEach((i, e) -> {
             if (unwanted.test(e.getKey())) {
@@ -167,17 +153,13 @@ public final class Exporters<K> implements AutoCloseable {
         });
     }
 
-    /// Forgets templates that were not announced for so long, and gives up data that has waited too
-    /// long. Exporters that were silent for as long go as a whole.
-    ///
-    /// @param isSession whether an exporter is a session: its templates live as long as itself
-    public void expire(long nowMs, long templateAgeMs, Predicate<K> isSession) {
+    /// Forgets templates that were not announced for [#TEMPLATE_AGE_MS], and gives up data that has
+    /// waited too long. Exporters that were silent for as long go as a whole.
+    public void expire(long nowMs) {
         forEach((i, e) -> {
             Entry entry = e.getValue();
-            boolean session = isSession.test(e.getKey());
-            entry.exporter.expire(
-                    nowMs, session ? Long.MAX_VALUE : templateAgeMs, counters(e.getKey(), entry));
-            if (!session && nowMs - entry.lastMs > templateAgeMs) {
+            entry.exporter.expire(nowMs, TEMPLATE_AGE_MS, counters(e.getKey(), entry));
+            if (nowMs - entry.lastMs > TEMPLATE_AGE_MS) {
                 i.remove();
                 close(e.getKey(), entry);
             }

@@ -185,7 +185,7 @@ public final class Reception implements Closeable {
     /// Forgets what exporters of datagrams have not announced again for long, and gives up data
     /// that has waited too long for it.
     public void expire() {
-        exporters.expire(Ticks.ms(), Exporters.TEMPLATE_AGE_MS, k -> false);
+        exporters.expire(Ticks.ms());
     }
 
     /// Gives up what waits, which is counted.

@@ -7,7 +7,6 @@ import dev.rearview.ingest.Accounts;
 import dev.rearview.ingest.Classifier;
 import dev.rearview.ingest.Configuration;
 import dev.rearview.ingest.DaemonThreads;
-import dev.rearview.ingest.Exporters;
 import dev.rearview.ingest.Intake;
 import dev.rearview.ingest.Ledger;
 import dev.rearview.ingest.Notices;
@@ -189,7 +188,7 @@ public final class PolledFiles {
                 for (Polled p : now.polled) {
                     poll(now, p);
                 }
-                files.expire(Exporters.TEMPLATE_AGE_MS);
+                files.expire();
                 await();
             }
             files.close();

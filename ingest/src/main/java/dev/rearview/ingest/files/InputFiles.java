@@ -124,8 +124,8 @@ public final class InputFiles implements AutoCloseable {
     }
 
     /// Forgets templates of long ago, and gives up data that has waited for too long.
-    public void expire(long templateAgeMs) {
-        exporters.expire(Ticks.ms(), templateAgeMs, from -> false);
+    public void expire() {
+        exporters.expire(Ticks.ms());
     }
 
     /// Reads one file; exporters in a capture are told apart by address. A file is valid if it has
