@@ -7,8 +7,6 @@ import dev.rearview.site.Probe;
 import dev.rearview.wire.Drop;
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
@@ -85,20 +83,16 @@ public final class Listeners implements Closeable {
 
     private ServerSocketChannel listen(ListenAddress a) throws IOException {
         ServerSocketChannel server = ServerSocketChannel.open();
-        server.configureBlocking(false);
-        InetSocketAddress bind =
-                a.host().isPresent()
-                        ? new InetSocketAddress(InetAddress.getByName(a.host().get()), a.port())
-                        : new InetSocketAddress(a.port());
         try {
-            server.bind(bind);
+            server.configureBlocking(false);
+            server.bind(a.place());
+            server.register(selector, SelectionKey.OP_ACCEPT, a);
+            return server;
         } catch (IOException e) {
             server.close();
             throw new IOException(
                     "cannot listen on TCP port " + a.port() + ": " + e.getMessage(), e);
         }
-        server.register(selector, SelectionKey.OP_ACCEPT, a);
-        return server;
     }
 
     /// Counts what the kernel dropped since the last call.

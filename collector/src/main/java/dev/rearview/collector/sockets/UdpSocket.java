@@ -4,7 +4,6 @@ import dev.rearview.ingest.ListenAddress;
 import dev.rearview.ingest.Notices;
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -39,12 +38,7 @@ final class UdpSocket implements Closeable {
                                 + "; raise it with sysctl -w net.core.rmem_max="
                                 + WANTED_BUFFER);
             }
-            InetSocketAddress bind =
-                    address.host().isPresent()
-                            ? new InetSocketAddress(
-                                    InetAddress.getByName(address.host().get()), port)
-                            : new InetSocketAddress(port);
-            channel.bind(bind);
+            channel.bind(address.place());
             channel.register(selector, SelectionKey.OP_READ, this);
             seenDrops = KernelDrops.ofPort(port);
         } catch (IOException e) {
