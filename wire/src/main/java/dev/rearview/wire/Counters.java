@@ -107,6 +107,11 @@ public final class Counters {
         return drops.get(reason.ordinal());
     }
 
+    /// Messages of which nothing could be read.
+    public long unreadable() {
+        return dropped(Drop.MALFORMED) + dropped(Drop.VERSION);
+    }
+
     public long total(Total total) {
         return totals.get(total.ordinal());
     }

@@ -41,6 +41,11 @@ public enum Drop {
         return label;
     }
 
+    /// Whether it is a loss: what is left out on purpose is none.
+    public boolean isLoss() {
+        return this != IGNORED;
+    }
+
     /// The reason of a label.
     ///
     /// @throws IllegalArgumentException if there is none

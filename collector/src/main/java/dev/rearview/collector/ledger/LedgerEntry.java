@@ -1,7 +1,6 @@
 package dev.rearview.collector.ledger;
 
 import dev.rearview.wire.Counters;
-import dev.rearview.wire.Drop;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,12 +37,8 @@ public record LedgerEntry(
         return address && exporter.indexOf('/') < 0 && !probe.equals(LossLedger.NONE);
     }
 
-    /// All that was lost.
+    /// All that was lost; what was left out on purpose is not.
     public long lost() {
-        long sum = 0;
-        for (Drop d : Drop.values()) {
-            sum += d == Drop.IGNORED ? 0 : counters.dropped(d);
-        }
-        return sum;
+        return LossLedger.lost(LossLedger.counts(counters));
     }
 }

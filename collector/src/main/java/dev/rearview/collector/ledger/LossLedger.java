@@ -201,12 +201,7 @@ public final class LossLedger implements Ledger {
         sizes[key.kind().ordinal()]--;
         generation++;
         Row to = row(wider(key));
-        for (Total t : Total.values()) {
-            to.counters.add(t, from.counters.total(t));
-        }
-        for (Drop d : Drop.values()) {
-            to.counters.drop(d, from.counters.dropped(d));
-        }
+        addAll(to.counters, from.counters);
         for (Reader reader : Reader.values()) {
             int at = reader.ordinal();
             to.told[at] = sum(to.told[at], from.told[at]);
@@ -214,6 +209,16 @@ public final class LossLedger implements Ledger {
         to.seen = counts(to.counters);
         to.activeMs = Math.max(to.activeMs, from.activeMs);
         to.lostMs = Math.max(to.lostMs, from.lostMs);
+    }
+
+    /// Adds counts up; of which templates and elements they are is not kept.
+    private static void addAll(Counters to, Counters from) {
+        for (Total t : Total.values()) {
+            to.add(t, from.total(t));
+        }
+        for (Drop d : Drop.values()) {
+            to.drop(d, from.dropped(d));
+        }
     }
 
     /// The row that an address or network is folded into.
@@ -264,12 +269,7 @@ public final class LossLedger implements Ledger {
     /// Takes up a row of an earlier run, with what it counted; that counts as told.
     synchronized void restore(Key key, Activity activity, Counters counts) {
         Row row = row(key);
-        for (Total t : Total.values()) {
-            row.counters.add(t, counts.total(t));
-        }
-        for (Drop d : Drop.values()) {
-            row.counters.drop(d, counts.dropped(d));
-        }
+        addAll(row.counters, counts);
         row.seen = counts(row.counters);
         Arrays.setAll(row.told, i -> row.seen.clone());
         row.activeMs = activity.activeMs;
@@ -282,12 +282,8 @@ public final class LossLedger implements Ledger {
         Map<Key, long[]> out = new TreeMap<>();
         rows.forEach((key, row) -> {
             long[] now = counts(row.counters);
-            long[] fresh = now.clone();
-            for (int i = 0; i < COUNTS; i++) {
-                fresh[i] -= row.told[reader.ordinal()][i];
-            }
+            out.put(key, difference(row.told[reader.ordinal()], now));
             row.told[reader.ordinal()] = now;
-            out.put(key, fresh);
         });
         return out;
     }
@@ -318,14 +314,17 @@ public final class LossLedger implements Ledger {
     static long lost(long[] counts) {
         long sum = 0;
         for (Drop d : Drop.values()) {
-            sum += d == Drop.IGNORED ? 0 : dropped(counts, d);
+            sum += d.isLoss() ? dropped(counts, d) : 0;
         }
         return sum;
     }
 
     /// What was counted since an earlier state of one exporter's counters; see [#counts].
     public static long[] difference(long[] before, Counters counters) {
-        long[] after = counts(counters);
+        return difference(before, counts(counters));
+    }
+
+    private static long[] difference(long[] before, long[] after) {
         long[] out = new long[COUNTS];
         for (int i = 0; i < COUNTS; i++) {
             out[i] = after[i] - before[i];

@@ -87,7 +87,7 @@ public final class Statistics {
         for (Map.Entry<LossLedger.Key, long[]> e : losers) {
             StringBuilder losses = new StringBuilder();
             for (Drop d : Drop.values()) {
-                long n = d == Drop.IGNORED ? 0 : LossLedger.dropped(e.getValue(), d);
+                long n = d.isLoss() ? LossLedger.dropped(e.getValue(), d) : 0;
                 if (n == 0) {
                     continue;
                 }

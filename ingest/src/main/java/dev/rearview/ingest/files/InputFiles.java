@@ -185,11 +185,7 @@ public final class InputFiles implements AutoCloseable {
 
     /// What a file held that did not serve.
     private static long unused(Counters c) {
-        return broken(c) + c.dropped(Drop.CAPTURE) + c.total(Total.AWAITED_SETS);
-    }
-
-    private static long broken(Counters c) {
-        return c.dropped(Drop.MALFORMED) + c.dropped(Drop.VERSION);
+        return c.unreadable() + c.dropped(Drop.CAPTURE) + c.total(Total.AWAITED_SETS);
     }
 
     /// Tells of parts of a file that were passed over, in one line.
@@ -279,7 +275,7 @@ public final class InputFiles implements AutoCloseable {
     ///
     /// @return whether it is one of its protocol
     private boolean message(Probe probe, ByteBuffer bytes, Counters counters, Sink out) {
-        long before = broken(counters);
+        long before = counters.unreadable();
         long now = nowUs();
         decode(
                 new Sender(probe.name(), 0, 0),
@@ -287,7 +283,7 @@ public final class InputFiles implements AutoCloseable {
                 bytes,
                 new Arrival(0, now, Ticks.ms()),
                 (r, c) -> out.accept(r, c, now));
-        return broken(counters) == before;
+        return counters.unreadable() == before;
     }
 
     private Result silk(Path file, Counters counters, Site site, Sink out) {

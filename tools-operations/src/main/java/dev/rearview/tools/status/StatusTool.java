@@ -192,7 +192,7 @@ public final class StatusTool implements Tool {
         for (Drop d : Drop.values()) {
             long n = e.counters().dropped(d);
             if (n != 0) {
-                report.add(part, name, "lost:" + d.label(), n, lately && d != Drop.IGNORED);
+                report.add(part, name, "lost:" + d.label(), n, lately && d.isLoss());
             }
         }
         if (e.lost() > 0) {

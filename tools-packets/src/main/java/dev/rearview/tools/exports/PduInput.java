@@ -58,7 +58,7 @@ public final class PduInput {
     /// What was read, as SiLK words it.
     public String summary() {
         return NetFlow5.summary(
-                datagrams - counters.dropped(Drop.MALFORMED) - counters.dropped(Drop.VERSION),
+                datagrams - counters.unreadable(),
                 datagrams,
                 counters.total(Total.FLOWS),
                 counters.dropped(Drop.SEQUENCE_GAP),
