@@ -2,7 +2,6 @@ package dev.rearview.traffic.attack;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
@@ -61,12 +60,8 @@ public final class GoodExporter implements Closeable {
         this.port = port;
         this.number = settings.first();
         this.pace = new Pace(port, settings.perSecond(), NO_END_S);
-        InetSocketAddress own =
-                new InetSocketAddress(
-                        InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) settings.from()}),
-                        0);
-        InetSocketAddress to =
-                new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port);
+        InetSocketAddress own = new InetSocketAddress(Sources.loopback(settings.from()), 0);
+        InetSocketAddress to = new InetSocketAddress(Sources.loopback(1), port);
         this.channel =
                 protocol == Protocol.IPFIX_TCP
                         ? SocketChannel.open().bind(own)

@@ -82,10 +82,7 @@ public final class HostileFiles {
     private static byte[] optionsOnly() {
         Message m = Message.ipfix(Message.nowS(), 0, 1).set(3);
         m.u16(256).u16(2).u16(1).u16(10).u16(4).u16(34).u16(4).set(256).u32(1).u32(100);
-        ByteBuffer bytes = m.done();
-        byte[] out = new byte[bytes.remaining()];
-        bytes.get(out);
-        return out;
+        return m.bytes();
     }
 
     /// Captures that are cut, that lie about lengths, and noise.

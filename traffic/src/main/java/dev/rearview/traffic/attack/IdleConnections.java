@@ -2,7 +2,6 @@ package dev.rearview.traffic.attack;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -28,9 +27,7 @@ public final class IdleConnections implements Closeable {
     /// @param oneHost whether all come from one address
     public IdleConnections(AttackOptions options, boolean oneHost) throws IOException {
         Message m = Message.ipfix(Message.nowS(), 0, 1).set(2).template(256, TimeAttacks.SOURCE, 4);
-        ByteBuffer message = m.done();
-        slow = new byte[message.remaining()];
-        message.get(slow);
+        slow = m.bytes();
         long lastNs = System.nanoTime() + options.seconds() * 1_000_000_000L;
         for (int i = 0; i < options.count() && System.nanoTime() < lastNs; i++) {
             connect(i, oneHost ? 0 : i, options.port());
@@ -41,7 +38,8 @@ public final class IdleConnections implements Closeable {
         SocketChannel channel = SocketChannel.open();
         try {
             channel.bind(new InetSocketAddress(Sources.address(source), 0));
-            channel.socket().connect(new InetSocketAddress(localhost(), port), CONNECT_TIMEOUT_MS);
+            channel.socket()
+                    .connect(new InetSocketAddress(Sources.loopback(1), port), CONNECT_TIMEOUT_MS);
             switch (i % KINDS) {
                 case 1 -> channel.write(ByteBuffer.wrap(slow, 0, slow.length / 2));
                 case 2 ->
@@ -58,10 +56,6 @@ public final class IdleConnections implements Closeable {
             // Turned away, which is what an attacker reckons with.
             channel.close();
         }
-    }
-
-    private static InetAddress localhost() throws IOException {
-        return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
     }
 
     /// Connections that could be made.

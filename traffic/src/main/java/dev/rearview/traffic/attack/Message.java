@@ -142,4 +142,12 @@ final class Message {
         }
         return octets.flip();
     }
+
+    /// As [#done], for what is no datagram.
+    byte[] bytes() {
+        ByteBuffer done = done();
+        byte[] out = new byte[done.remaining()];
+        done.get(out);
+        return out;
+    }
 }

@@ -18,7 +18,12 @@ final class Sources implements Closeable {
     private long bound = -1;
 
     Sources(int port) throws IOException {
-        this.to = new InetSocketAddress(loopback(0, 0, 1), port);
+        this.to = new InetSocketAddress(loopback(1), port);
+    }
+
+    /// 127.0.0.`last`.
+    static InetAddress loopback(int last) throws IOException {
+        return loopback(0, 0, last);
     }
 
     private static InetAddress loopback(int b, int c, int d) throws IOException {

@@ -1,5 +1,6 @@
 package dev.rearview.traffic.attack;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /// Datagrams whose times are nobody's.
@@ -15,7 +16,6 @@ final class TimeAttacks {
     static final int DESTINATION = 12;
     static final int LAST_SWITCHED = 21;
     static final int FIRST_SWITCHED = 22;
-    static final int START_SECONDS = 150;
     static final int START_MS = 152;
     static final int END_MS = 153;
     static final int DURATION_MS = 161;
@@ -34,6 +34,14 @@ final class TimeAttacks {
         };
     }
 
+    /// A template in the current set of what [#flow] writes, and more behind it.
+    private static Message template(Message m, int id, int... more) {
+        int[] fields = {SOURCE, 4, DESTINATION, 4, PROTOCOL, 1, BYTES, 4, PACKETS, 4};
+        int[] all = Arrays.copyOf(fields, fields.length + more.length);
+        System.arraycopy(more, 0, all, fields.length, more.length);
+        return m.template(id, all);
+    }
+
     private static Message flow(Message m) {
         return m.u32(FROM).u32(TO).u8(6).u32(40).u32(1);
     }
@@ -41,26 +49,8 @@ final class TimeAttacks {
     /// A duration of eight octets reaches back before there were computers.
     private static Message durations(SplittableRandom random) {
         Message m = Message.ipfix(Message.nowS(), 0, random.nextInt(8));
-        m.set(2)
-                .template(300, SOURCE, 4, DESTINATION, 4, PROTOCOL, 1, BYTES, 4, PACKETS, 4)
-                .template(301, SOURCE, 4, DESTINATION, 4, PROTOCOL, 1, BYTES, 4, PACKETS, 4);
-        m.set(2)
-                .template(
-                        302,
-                        SOURCE,
-                        4,
-                        DESTINATION,
-                        4,
-                        PROTOCOL,
-                        1,
-                        BYTES,
-                        4,
-                        PACKETS,
-                        4,
-                        END_MS,
-                        8,
-                        random.nextBoolean() ? DURATION_MS : DURATION_US,
-                        8);
+        template(template(m.set(2), 300), 301);
+        template(m.set(2), 302, END_MS, 8, random.nextBoolean() ? DURATION_MS : DURATION_US, 8);
         flow(m.set(302))
                 .u64(Message.nowS() * 1000)
                 .u64(random.nextLong() >>> 1 + random.nextInt(30));
@@ -70,23 +60,7 @@ final class TimeAttacks {
     /// Starts in years above 9999 and before 1970.
     private static Message milliseconds(long startMs, SplittableRandom random) {
         Message m = Message.ipfix(random.nextInt(), 0, random.nextInt(8));
-        m.set(2)
-                .template(
-                        303,
-                        SOURCE,
-                        4,
-                        DESTINATION,
-                        4,
-                        PROTOCOL,
-                        1,
-                        BYTES,
-                        4,
-                        PACKETS,
-                        4,
-                        START_MS,
-                        8,
-                        END_MS,
-                        8);
+        template(m.set(2), 303, START_MS, 8, END_MS, 8);
         flow(m.set(303)).u64(startMs).u64(random.nextLong());
         return m;
     }
@@ -94,23 +68,7 @@ final class TimeAttacks {
     /// NetFlow v9 of an exporter whose uptime just began anew.
     private static Message wrapped(SplittableRandom random) {
         Message m = Message.netflow9(2, Message.nowS(), 0, random.nextInt(8));
-        m.set(0)
-                .template(
-                        304,
-                        SOURCE,
-                        4,
-                        DESTINATION,
-                        4,
-                        PROTOCOL,
-                        1,
-                        BYTES,
-                        4,
-                        PACKETS,
-                        4,
-                        FIRST_SWITCHED,
-                        4,
-                        LAST_SWITCHED,
-                        4);
+        template(m.set(0), 304, FIRST_SWITCHED, 4, LAST_SWITCHED, 4);
         flow(m.set(304)).u32(-1 - random.nextInt(1 << 30)).u32(random.nextInt());
         return m;
     }
