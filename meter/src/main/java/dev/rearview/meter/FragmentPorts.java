@@ -47,10 +47,6 @@ final class FragmentPorts {
 
     private int waiting;
 
-    int datagrams() {
-        return datagrams.size();
-    }
-
     int waiting() {
         return waiting;
     }

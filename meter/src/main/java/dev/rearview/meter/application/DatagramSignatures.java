@@ -36,9 +36,8 @@ final class DatagramSignatures {
     }
 
     private static boolean isBitTorrent(Payload p) {
-        return p.starts("d1:ad2:id20:")
+        return p.starts("d1:ad")
                 || p.starts("d1:rd2:id20:")
-                || p.starts("d1:ad")
                 || p.starts("BT-SEARCH * HTTP/1.")
                 || p.u8(0) == 19 && p.has(1, "BitTorrent protocol");
     }

@@ -33,8 +33,7 @@ final class TextSignatures {
         "PLAY ",
         "PAUSE ",
         "TEARDOWN ",
-        "ANNOUNCE ",
-        "SUBSCRIBE "
+        "ANNOUNCE "
     };
 
     private TextSignatures() {}
