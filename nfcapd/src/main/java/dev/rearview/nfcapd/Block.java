@@ -34,7 +34,6 @@ final class Block {
     /// Room for the octets of the file.
     byte[] room(int size) {
         if (packed.length < size) {
-            // In steps, so that a size that lies costs no more than what is there.
             packed = new byte[Math.max(size, FIRST_ROOM)];
         }
         packedSize = size;
