@@ -14,7 +14,7 @@ import dev.rearview.ingest.Reception;
 import dev.rearview.ingest.Routing;
 import dev.rearview.ingest.Ticks;
 import dev.rearview.ingest.TimeWindow;
-import dev.rearview.ingest.files.InputFiles;
+import dev.rearview.ingest.files.ExportFiles;
 import dev.rearview.ingest.store.StoreIntake;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.site.Probe;
@@ -313,11 +313,12 @@ class DropTest {
                                 + " 65920080 00000000 00000001 00000001 00");
         Path file = Files.write(directory.resolve("capture"), capture.array());
         Probe probe = configuration("netflow-v5", "").sensors().probes().getFirst();
-        try (InputFiles files =
-                new InputFiles(new StateBudget(1 << 20), ledger, TimeWindow.ANY, () -> true, log)) {
+        try (ExportFiles files =
+                new ExportFiles(
+                        new StateBudget(1 << 20), ledger, TimeWindow.ANY, () -> true, log)) {
             Counters counters = ledger.of("P0", LossLedger.NONE);
             assertThat(files.read(file, probe, counters, Site.NONE, (r, c, us) -> {}).outcome())
-                    .isEqualTo(InputFiles.Outcome.INVALID);
+                    .isEqualTo(ExportFiles.Outcome.INVALID);
         }
         assertLost(Drop.CAPTURE, 1, "P0", LossLedger.NONE);
     }

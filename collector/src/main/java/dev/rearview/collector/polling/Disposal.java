@@ -3,7 +3,7 @@ package dev.rearview.collector.polling;
 import dev.rearview.collector.commands.Commands;
 import dev.rearview.collector.commands.PathCommand;
 import dev.rearview.ingest.Notices;
-import dev.rearview.ingest.files.InputFiles;
+import dev.rearview.ingest.files.ExportFiles;
 import dev.rearview.store.disk.Disk;
 import dev.rearview.store.state.Quarantine;
 import java.io.IOException;
@@ -38,13 +38,13 @@ record Disposal(
     private static final int MAX_NAME = 50;
 
     /// @return false if the file stays where it is, which is logged
-    boolean dispose(Path file, InputFiles.Result result, Notices notices) {
+    boolean dispose(Path file, ExportFiles.Result result, Notices notices) {
         try {
-            if (result.outcome() == InputFiles.Outcome.DAMAGED) {
+            if (result.outcome() == ExportFiles.Outcome.DAMAGED) {
                 keep(file, result.reason(), notices);
                 return true;
             }
-            if (result.outcome() == InputFiles.Outcome.INVALID) {
+            if (result.outcome() == ExportFiles.Outcome.INVALID) {
                 if (error.isEmpty()) {
                     notices.error(
                             file

@@ -13,7 +13,7 @@ import dev.rearview.ingest.Notices;
 import dev.rearview.ingest.Routing;
 import dev.rearview.ingest.Ticks;
 import dev.rearview.ingest.TimeWindow;
-import dev.rearview.ingest.files.InputFiles;
+import dev.rearview.ingest.files.ExportFiles;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.RecordWords;
@@ -59,7 +59,7 @@ public final class PolledFiles {
     private final Disposal disposal;
     private final TimeWindow window;
     private final TimeWindow replay;
-    private final InputFiles files;
+    private final ExportFiles files;
     private final Handover handover = new Handover();
     private final Thread thread;
     private final Map<String, DirectoryPoller> pollers = new LinkedHashMap<>();
@@ -99,7 +99,7 @@ public final class PolledFiles {
         this.replay = surroundings.window.replay();
         this.window = polling.replay() ? replay : surroundings.window;
         this.files =
-                new InputFiles(
+                new ExportFiles(
                         surroundings.budget, accounts.ledger(), window, this::goesOn, notices);
         this.thread = DaemonThreads.named("file-reader").newThread(this::run);
     }
@@ -228,7 +228,7 @@ public final class PolledFiles {
     private void read(Plan now, Polled p, Path file) throws InterruptedException {
         Counters counters = accounts.ledger().of(p.probe.name(), Ledger.NONE);
         long[] before = LossLedger.counts(counters);
-        InputFiles.Result result;
+        ExportFiles.Result result;
         chunkFlows = 0;
         fileFlows = 0;
         isTimeTold = false;
@@ -246,16 +246,18 @@ public final class PolledFiles {
                             (r, c, us) -> take(now, p, r, c, us));
             tellRecords(p.probe, file, result, LossLedger.difference(before, counters));
         } catch (Abandoned e) {
-            result = failed(InputFiles.Outcome.INVALID, e);
+            result = failed(ExportFiles.Outcome.INVALID, e);
         } catch (RuntimeException | OutOfMemoryError e) {
             // Whatever a file does: it must not end the daemon.
             notices.error(file + ": " + e);
             result =
                     failed(
-                            fileFlows > 0 ? InputFiles.Outcome.DAMAGED : InputFiles.Outcome.INVALID,
+                            fileFlows > 0
+                                    ? ExportFiles.Outcome.DAMAGED
+                                    : ExportFiles.Outcome.INVALID,
                             e);
         }
-        if (result.outcome() == InputFiles.Outcome.INVALID) {
+        if (result.outcome() == ExportFiles.Outcome.INVALID) {
             notices.warning(
                     "File '%s' does not appear to be a valid %s file"
                             .formatted(file, p.probe.type().keyword()));
@@ -269,12 +271,12 @@ public final class PolledFiles {
         }
     }
 
-    private static InputFiles.Result failed(InputFiles.Outcome outcome, Throwable why) {
-        return new InputFiles.Result(outcome, why.toString(), OptionalLong.empty());
+    private static ExportFiles.Result failed(ExportFiles.Outcome outcome, Throwable why) {
+        return new ExportFiles.Result(outcome, why.toString(), OptionalLong.empty());
     }
 
     /// Tells what a file held, as SiLK words it.
-    private void tellRecords(Probe probe, Path file, InputFiles.Result result, long[] counts) {
+    private void tellRecords(Probe probe, Path file, ExportFiles.Result result, long[] counts) {
         if (result.records().isEmpty()) {
             return;
         }

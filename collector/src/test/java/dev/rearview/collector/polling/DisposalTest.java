@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rearview.collector.commands.Commands;
 import dev.rearview.collector.commands.PathCommand;
 import dev.rearview.collector.log.Log;
-import dev.rearview.ingest.files.InputFiles;
+import dev.rearview.ingest.files.ExportFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -19,13 +19,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DisposalTest {
-    private static final InputFiles.Result PROCESSED =
-            new InputFiles.Result(InputFiles.Outcome.PROCESSED, "", OptionalLong.empty());
-    private static final InputFiles.Result INVALID =
-            new InputFiles.Result(InputFiles.Outcome.INVALID, "bad", OptionalLong.empty());
-    private static final InputFiles.Result DAMAGED =
-            new InputFiles.Result(
-                    InputFiles.Outcome.DAMAGED, "offset 3: bad", OptionalLong.empty());
+    private static final ExportFiles.Result PROCESSED =
+            new ExportFiles.Result(ExportFiles.Outcome.PROCESSED, "", OptionalLong.empty());
+    private static final ExportFiles.Result INVALID =
+            new ExportFiles.Result(ExportFiles.Outcome.INVALID, "bad", OptionalLong.empty());
+    private static final ExportFiles.Result DAMAGED =
+            new ExportFiles.Result(
+                    ExportFiles.Outcome.DAMAGED, "offset 3: bad", OptionalLong.empty());
 
     @TempDir Path directory;
 

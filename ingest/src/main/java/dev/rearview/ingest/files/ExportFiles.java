@@ -45,7 +45,7 @@ import java.util.function.Function;
 /// Reads files of exports: NetFlow v5 PDU files, IPFIX files, SiLK files, and captures that hold
 /// exports. What exporters announce in one file of a probe serves its next ones. Used by one
 /// thread.
-public final class InputFiles implements AutoCloseable {
+public final class ExportFiles implements AutoCloseable {
     /// What became of a file.
     public enum Outcome {
         PROCESSED,
@@ -93,7 +93,7 @@ public final class InputFiles implements AutoCloseable {
 
     /// @param window time stamps of captures that are believed
     /// @param goOn asked now and then; if not, the file in hand ends where it is
-    public InputFiles(
+    public ExportFiles(
             StateBudget budget,
             Ledger ledger,
             TimeWindow window,
@@ -103,7 +103,7 @@ public final class InputFiles implements AutoCloseable {
     }
 
     /// @param newDecoder makes a probe's decoder
-    InputFiles(
+    ExportFiles(
             StateBudget budget,
             Ledger ledger,
             TimeWindow window,

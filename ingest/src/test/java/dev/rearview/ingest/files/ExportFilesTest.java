@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class InputFilesTest {
+class ExportFilesTest {
     private static final Probe PROBE = probe(Probe.Type.NETFLOW_V5);
     private static final Probe IPFIX = probe(Probe.Type.IPFIX);
 
@@ -56,13 +56,13 @@ class InputFilesTest {
     private final Counters counters = ledger.of("P0", Ledger.NONE);
     private final Told told = new Told();
 
-    private InputFiles.Outcome read(Path file) throws IOException {
+    private ExportFiles.Outcome read(Path file) throws IOException {
         return result(file, PROBE).outcome();
     }
 
-    private InputFiles.Result result(Path file, Probe probe) throws IOException {
-        try (InputFiles files =
-                new InputFiles(
+    private ExportFiles.Result result(Path file, Probe probe) throws IOException {
+        try (ExportFiles files =
+                new ExportFiles(
                         new StateBudget(1 << 20), ledger, TimeWindow.ANY, () -> true, told)) {
             return files.read(file, probe, counters, Site.NONE, (r, c, us) -> {});
         }
@@ -80,7 +80,7 @@ class InputFilesTest {
     void aDamagedGzipFileIsToldByItsReason(String hex, String reason) throws IOException {
         Path file = directory.resolve("noise.gz");
         Files.write(file, HexFormat.of().parseHex(hex));
-        assertThat(read(file)).isEqualTo(InputFiles.Outcome.INVALID);
+        assertThat(read(file)).isEqualTo(ExportFiles.Outcome.INVALID);
         assertThat(told.troubles()).containsExactly(file + ": " + reason);
         assertThat(counters.dropped(Drop.MALFORMED)).isEqualTo(1);
     }
@@ -88,7 +88,7 @@ class InputFilesTest {
     @Test
     void aFileThatIsGoneIsToldSo() throws IOException {
         Path file = directory.resolve("gone");
-        assertThat(read(file)).isEqualTo(InputFiles.Outcome.INVALID);
+        assertThat(read(file)).isEqualTo(ExportFiles.Outcome.INVALID);
         assertThat(told.troubles()).containsExactly(file + ": no such file");
     }
 
@@ -127,12 +127,12 @@ class InputFilesTest {
         byte[] bad = pdu();
         bad[1] = 6;
         Path file = file(pdu(), bad, pdu(), Arrays.copyOf(pdu(), 100));
-        InputFiles.Result result = result(file, PROBE);
+        ExportFiles.Result result = result(file, PROBE);
         String reason = "offset 1464: not a NetFlow v5 datagram of 1464 octets (2 in the file)";
         assertThat(result)
                 .isEqualTo(
-                        new InputFiles.Result(
-                                InputFiles.Outcome.DAMAGED, reason, OptionalLong.of(60)));
+                        new ExportFiles.Result(
+                                ExportFiles.Outcome.DAMAGED, reason, OptionalLong.of(60)));
         assertThat(counters.total(Counters.Total.FLOWS)).isEqualTo(60);
         assertThat(counters.dropped(Drop.VERSION)).isEqualTo(1);
         assertThat(counters.dropped(Drop.MALFORMED)).isEqualTo(1);
@@ -144,14 +144,14 @@ class InputFilesTest {
         byte[] packed = gzip(pdu());
         // The checksum.
         packed[packed.length - 8] ^= 1;
-        assertThat(read(file(packed))).isEqualTo(InputFiles.Outcome.DAMAGED);
+        assertThat(read(file(packed))).isEqualTo(ExportFiles.Outcome.DAMAGED);
         assertThat(counters.total(Counters.Total.FLOWS)).isEqualTo(30);
         assertThat(counters.dropped(Drop.MALFORMED)).isEqualTo(1);
     }
 
     @Test
     void aFileThatIsWholeIsProcessed() throws IOException {
-        assertThat(read(file(pdu(), pdu()))).isEqualTo(InputFiles.Outcome.PROCESSED);
+        assertThat(read(file(pdu(), pdu()))).isEqualTo(ExportFiles.Outcome.PROCESSED);
         assertThat(counters.total(Counters.Total.FLOWS)).isEqualTo(60);
         assertThat(told.all()).isEmpty();
     }
@@ -160,13 +160,14 @@ class InputFilesTest {
     @Test
     void aMessageThatIsCutMakesAnIpfixFileDamaged() throws IOException {
         byte[] template = hex("000a001c 65920080 00000000 00000000 0002000c 01000001 00080004");
-        assertThat(result(file(template), IPFIX).outcome()).isEqualTo(InputFiles.Outcome.PROCESSED);
-        InputFiles.Result cut = result(file(template, Arrays.copyOf(template, 20)), IPFIX);
-        assertThat(cut.outcome()).isEqualTo(InputFiles.Outcome.DAMAGED);
+        assertThat(result(file(template), IPFIX).outcome())
+                .isEqualTo(ExportFiles.Outcome.PROCESSED);
+        ExportFiles.Result cut = result(file(template, Arrays.copyOf(template, 20)), IPFIX);
+        assertThat(cut.outcome()).isEqualTo(ExportFiles.Outcome.DAMAGED);
         assertThat(cut.reason()).contains("no IPFIX message");
         assertThat(counters.total(Counters.Total.TEMPLATES)).isEqualTo(2);
         assertThat(result(file(Arrays.copyOf(template, 20)), IPFIX).outcome())
-                .isEqualTo(InputFiles.Outcome.INVALID);
+                .isEqualTo(ExportFiles.Outcome.INVALID);
     }
 
     /// A header alone; ARP; and ARP of which the last octet is missing.
@@ -178,11 +179,11 @@ class InputFilesTest {
                         "65920080 00000000 0000002a 0000002a ffffffffffff 020000000001 0806"
                                 + " 0001 0800 06 04 0001 020000000001 c0000201 000000000000"
                                 + " c0000202");
-        assertThat(read(file(header))).isEqualTo(InputFiles.Outcome.PROCESSED);
-        assertThat(read(file(header, arp))).isEqualTo(InputFiles.Outcome.PROCESSED);
+        assertThat(read(file(header))).isEqualTo(ExportFiles.Outcome.PROCESSED);
+        assertThat(read(file(header, arp))).isEqualTo(ExportFiles.Outcome.PROCESSED);
         assertThat(told.all()).isEmpty();
         byte[] cut = Arrays.copyOf(arp, arp.length - 1);
-        assertThat(read(file(header, arp, cut))).isEqualTo(InputFiles.Outcome.INVALID);
+        assertThat(read(file(header, arp, cut))).isEqualTo(ExportFiles.Outcome.INVALID);
         assertThat(counters.dropped(Drop.MALFORMED)).isEqualTo(1);
     }
 
@@ -193,8 +194,8 @@ class InputFilesTest {
                 hex(
                         "a1b2c3d4 00020004 00000000 00000000 0000ffff 000000fb"
                                 + " 65920080 00000000 00000001 00000001 00");
-        InputFiles.Result result = result(file(capture), PROBE);
-        assertThat(result.outcome()).isEqualTo(InputFiles.Outcome.INVALID);
+        ExportFiles.Result result = result(file(capture), PROBE);
+        assertThat(result.outcome()).isEqualTo(ExportFiles.Outcome.INVALID);
         assertThat(counters.dropped(Drop.CAPTURE)).isEqualTo(1);
     }
 
@@ -204,24 +205,24 @@ class InputFilesTest {
     void aProbeForAllFormatsReadsFilesByTheirContent(Probe.Type type) throws IOException {
         Probe all = probe(type);
         assertThat(result(file(pdu(), pdu()), all).outcome())
-                .isEqualTo(InputFiles.Outcome.PROCESSED);
+                .isEqualTo(ExportFiles.Outcome.PROCESSED);
         assertThat(counters.total(Counters.Total.FLOWS)).isEqualTo(60);
         // A template alone.
         byte[] message =
                 hex("000a 0020 00000001 00000001 00000001 0002 0010 0100 0002 0008 0004 000c 0004");
-        assertThat(result(file(message), all).outcome()).isEqualTo(InputFiles.Outcome.PROCESSED);
+        assertThat(result(file(message), all).outcome()).isEqualTo(ExportFiles.Outcome.PROCESSED);
         assertThat(counters.total(Counters.Total.TEMPLATES)).isEqualTo(1);
         assertThat(result(file("text".getBytes(StandardCharsets.US_ASCII)), all))
-                .extracting(InputFiles.Result::outcome)
-                .isEqualTo(InputFiles.Outcome.INVALID);
+                .extracting(ExportFiles.Result::outcome)
+                .isEqualTo(ExportFiles.Outcome.INVALID);
     }
 
     /// What could be read is kept, and the next file is read.
     @Test
     void aFileAtWhichTheDecoderFailsIsDamaged() throws IOException {
         Path file = file(pdu(), pdu());
-        try (InputFiles files =
-                new InputFiles(
+        try (ExportFiles files =
+                new ExportFiles(
                         new StateBudget(1 << 20),
                         ledger,
                         TimeWindow.ANY,
@@ -230,7 +231,7 @@ class InputFilesTest {
                         FailingDecoder::of)) {
             for (int i = 1; i <= 2; i++) {
                 assertThat(files.read(file, PROBE, counters, Site.NONE, (r, c, us) -> {}).outcome())
-                        .isEqualTo(InputFiles.Outcome.DAMAGED);
+                        .isEqualTo(ExportFiles.Outcome.DAMAGED);
                 assertThat(counters.total(Counters.Total.FLOWS)).isEqualTo(60L * i);
                 assertThat(counters.dropped(Drop.MALFORMED)).isEqualTo(2L * i);
             }
