@@ -99,13 +99,14 @@ public final class Log implements Notices, Closeable {
         if (severity.compareTo(level) > 0) {
             return;
         }
-        String tagged = program + "[" + pid + "]: " + oneLine(message);
+        String text = oneLine(message);
+        String tagged = program + "[" + pid + "]: " + text;
         synchronized (this) {
             if (system != null) {
                 if (stream != null) {
                     stream.println(tagged);
                 }
-                system.write(severity, oneLine(message));
+                system.write(severity, text);
                 return;
             }
             String line = STAMP.format(LocalDateTime.now()) + " " + host + " " + tagged;

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.util.Arrays;
 
 /// One IPFIX exporter's TCP connection: cuts the stream into messages, and owns what the exporter
 /// announces in it. Between messages it holds nothing of the stream.
@@ -150,7 +149,7 @@ public final class TcpSession implements Closeable {
     @Override
     public void close() throws IOException {
         budget.release(rest.length);
-        rest = Arrays.copyOf(rest, 0);
+        rest = NOTHING;
         channel.close();
     }
 }

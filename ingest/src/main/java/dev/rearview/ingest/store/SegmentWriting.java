@@ -3,6 +3,7 @@ package dev.rearview.ingest.store;
 import dev.rearview.ingest.DaemonThreads;
 import dev.rearview.ingest.Notices;
 import dev.rearview.ingest.Ticks;
+import dev.rearview.model.RecordWords;
 import dev.rearview.store.Epoch;
 import dev.rearview.store.FlowWriter;
 import java.io.IOException;
@@ -24,7 +25,7 @@ final class SegmentWriting {
     private static final int HEAP_SHARE = 8;
 
     /// Octets of a flow in memory.
-    private static final int FLOW_OCTETS = 120;
+    private static final int FLOW_OCTETS = RecordWords.COUNT * Long.BYTES;
 
     private static final long RETRY_MS = 10_000;
     private static final long SEALING_MS = 1000;

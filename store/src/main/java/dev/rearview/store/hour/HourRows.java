@@ -2,13 +2,14 @@ package dev.rearview.store.hour;
 
 import dev.rearview.model.RecordWords;
 import dev.rearview.site.PathFormat;
+import dev.rearview.text.TimeText;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Flows in memory by sensor, type and hour.
 public final class HourRows {
-    private static final long HOUR_US = 3_600_000_000L;
+    private static final long HOUR_US = TimeText.HOUR_MS * 1000;
 
     /// One sensor and type in one hour.
     ///

@@ -2,6 +2,7 @@ package dev.rearview.store.ledger;
 
 import dev.rearview.store.state.Expiry;
 import dev.rearview.store.state.Quarantine;
+import dev.rearview.text.TimeText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -104,7 +105,7 @@ public record Completeness(
         long fromMs = window.fromMs - UNWRITTEN_MS;
         long damaged = series.read(fromMs, window.toMs + LATE_MS, sums::take);
         long knownFromMs = days.getFirst().atStartOfDay(ZoneOffset.UTC).toInstant().toEpochMilli();
-        if (knownFromMs + LedgerSeries.DAY_MS > window.fromMs) {
+        if (knownFromMs + TimeText.DAY_MS > window.fromMs) {
             knownFromMs = begin(series, knownFromMs);
         }
         long lastMs = Math.min(window.toMs + LATE_MS, nowMs - UNWRITTEN_MS);
@@ -116,9 +117,7 @@ public record Completeness(
     private static long begin(LedgerSeries series, long dayMs) throws IOException {
         long[] first = {Long.MAX_VALUE};
         series.read(
-                dayMs,
-                dayMs + LedgerSeries.DAY_MS,
-                p -> first[0] = Math.min(first[0], p.startMs()));
+                dayMs, dayMs + TimeText.DAY_MS, p -> first[0] = Math.min(first[0], p.startMs()));
         return first[0];
     }
 
@@ -173,7 +172,7 @@ public record Completeness(
 
         void take(LedgerPeriod p) {
             if (p.isRunning()) {
-                long seconds = Math.min(p.count(LedgerPeriod.UP), LedgerSeries.DAY_MS / 1000);
+                long seconds = Math.min(p.count(LedgerPeriod.UP), TimeText.DAY_MS / 1000);
                 running.add(new Gap(p.startMs(), p.startMs() + seconds * 1000));
             } else if (!p.sensors().isEmpty()) {
                 fed.put(p.probe(), new HashSet<>(p.sensors()));

@@ -3,6 +3,7 @@ package dev.rearview.store.ledger;
 import dev.rearview.store.disk.Disk;
 import dev.rearview.store.disk.RegularFile;
 import dev.rearview.store.state.StateDirectory;
+import dev.rearview.text.TimeText;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -29,9 +30,6 @@ import org.jspecify.annotations.Nullable;
 /// of its own, so that what a power cut leaves of the last one, or damage in the middle, costs that
 /// line alone.
 public final class LedgerSeries {
-    /// A day, milliseconds.
-    static final long DAY_MS = 86_400_000;
-
     private static final String SUFFIX = ".tsv";
 
     private final Path directory;
@@ -104,7 +102,7 @@ public final class LedgerSeries {
         long damaged = 0;
         for (LocalDate day : days()) {
             long beginMs = day.atStartOfDay(ZoneOffset.UTC).toInstant().toEpochMilli();
-            if (beginMs >= toMs || beginMs + DAY_MS <= fromMs) {
+            if (beginMs >= toMs || beginMs + TimeText.DAY_MS <= fromMs) {
                 continue;
             }
             damaged += read(file(day), fromMs, toMs, to);
@@ -194,7 +192,7 @@ public final class LedgerSeries {
     }
 
     private static LocalDate day(long ms) {
-        return LocalDate.ofEpochDay(Math.floorDiv(ms, DAY_MS));
+        return LocalDate.ofEpochDay(Math.floorDiv(ms, TimeText.DAY_MS));
     }
 
     private Path file(LocalDate day) {

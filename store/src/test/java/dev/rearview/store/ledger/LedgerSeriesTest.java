@@ -3,6 +3,7 @@ package dev.rearview.store.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rearview.text.TimeText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,7 +93,7 @@ class LedgerSeriesTest {
     @Test
     void daysAreLetGoOf() throws IOException {
         for (int i = 0; i < 3; i++) {
-            series().append(List.of(LedgerPeriod.running(NOON + i * LedgerSeries.DAY_MS, 60)));
+            series().append(List.of(LedgerPeriod.running(NOON + i * TimeText.DAY_MS, 60)));
         }
         Files.writeString(file().resolveSibling("notes.tsv"), "mine\n");
         assertThat(series().expire(LocalDate.parse("2026-11-29"))).isEqualTo(1);
