@@ -11,6 +11,7 @@ import dev.rearview.engine.expr.Predicate;
 import dev.rearview.engine.expr.Unit;
 import java.math.BigDecimal;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Text to tests and fields, and back.
 ///
@@ -90,20 +91,26 @@ public final class Language {
     ///
     /// @throws IllegalArgumentException if it is none
     public static long duration(String text) {
-        String s = text.strip();
-        if (s.isEmpty() || !Character.isDigit(s.charAt(0)) || s.length() > 20) {
-            throw new IllegalArgumentException("'" + text + "' is no duration such as 30s or 5m");
-        }
         try {
-            Constants.Quantity q = Constants.number(s);
+            Lexer lexer = new Lexer(text);
+            Token number = lexer.next();
+            if (number.kind() != Token.Kind.NUMBER || lexer.next().kind() != Token.Kind.END) {
+                throw noDuration(text, null);
+            }
+            Constants.Quantity q = Constants.number(number.text());
             if (q.kind() == Kind.DURATION) {
                 return q.exact().longValueExact();
             }
-            return q.exact().multiply(BigDecimal.valueOf(1000)).longValueExact();
-        } catch (ArithmeticException | NumberFormatException e) {
-            throw new IllegalArgumentException(
-                    "'" + text + "' is no duration such as 30s or 5m", e);
+            BigDecimal seconds = new BigDecimal(number.text());
+            return seconds.multiply(BigDecimal.valueOf(1000)).longValueExact();
+        } catch (ArithmeticException | NumberFormatException | SyntaxException e) {
+            throw noDuration(text, e);
         }
+    }
+
+    private static IllegalArgumentException noDuration(String text, @Nullable Exception cause) {
+        return new IllegalArgumentException(
+                "'" + text + "' is no duration such as 30s or 5m", cause);
     }
 
     /// The text of a test.

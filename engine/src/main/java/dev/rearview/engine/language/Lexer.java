@@ -43,7 +43,7 @@ final class Lexer {
                             Pattern.compile(
                                     "(?:0[xX][0-9A-Fa-f]{1,16}"
                                             + "|[0-9]{1,30}(?:\\.[0-9]{1,400})?(?:[eE][+-]?[0-9]{1,3})?"
-                                            + "(?:ms|us|[smhdw]|(?:[kKMGT]i?)?B?)?)"
+                                            + "(?:ms|[smhdw]|(?:[kKMGT]i?)?B?)?)"
                                             + END)),
                     new Form(Kind.WORD, Pattern.compile("[A-Za-z_][A-Za-z0-9_]*")));
 

@@ -263,6 +263,7 @@ class LanguageTest {
                 "country(sip) = nowhere | 16 | no label 'nowhere'",
                 "prefix(sip, 33) = 10.0.0.0 | 13 | expected a number from 0 to 32",
                 "duration > 1.0001 and bytes > 10x | 31 | expected a number such as",
+                "duration > 5us | 12 | expected a number such as",
                 "sip = dport | 5 | an address is not compared with a number",
                 "stime + 5 > 7 | 7 | a time goes with a duration",
                 "1 < bytes < 5 | 11 | expected 'and' between two comparisons",
@@ -278,6 +279,34 @@ class LanguageTest {
                 .hasMessageStartingWith("column " + column + ": ")
                 .hasMessageContaining(message)
                 .hasMessageEndingWith("\n  " + text + "\n  " + " ".repeat(column - 1) + "^");
+    }
+
+    @Test
+    void aDurationHasAKnownUnitOrIsOfSeconds() {
+        assertThat(Language.duration("30")).isEqualTo(30_000);
+        assertThat(Language.duration(" 1.5 ")).isEqualTo(1_500);
+        assertThat(Language.duration("250ms")).isEqualTo(250);
+        assertThat(Language.duration("5m")).isEqualTo(300_000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "m",
+                "5min",
+                "5 minutes",
+                "5q",
+                "5us",
+                "5kB",
+                "5m5",
+                "1.0001",
+                "\u0665s"
+            })
+    void whatIsNoDurationIsRefused(String text) {
+        assertThatThrownBy(() -> Language.duration(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("is no duration such as 30s or 5m");
     }
 
     @ParameterizedTest
