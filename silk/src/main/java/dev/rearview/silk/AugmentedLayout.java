@@ -68,8 +68,7 @@ final class AugmentedLayout implements RecordLayout {
         Bits.flags(tcp, (int) w & 0xFF, u8(b, at + 27), u8(b, at + 26), r);
         if (format == SilkFormat.FT_RWAUGROUTING) {
             r.setNhipV4(b.getInt(at + 28));
-            r.input = u16(b, at + 32);
-            r.output = u16(b, at + 34);
+            Bits.interfaces(b, at + 32, r);
         } else if (format == SilkFormat.FT_RWAUGSNMPOUT) {
             r.output = u16(b, at + 28);
         }
@@ -82,8 +81,7 @@ final class AugmentedLayout implements RecordLayout {
         r.application = u16(b, at + 14);
         Bits.ports(b, at + 16, r);
         if (format == SilkFormat.FT_RWAUGROUTING) {
-            r.input = u16(b, at + 20);
-            r.output = u16(b, at + 22);
+            Bits.interfaces(b, at + 20, r);
             Bits.addresses(b, at + 24, r);
             r.setNhipV4(b.getInt(at + 32));
         } else {
@@ -95,17 +93,11 @@ final class AugmentedLayout implements RecordLayout {
     }
 
     private void full(ByteBuffer b, int at, FlowRecord r) {
-        Bits.timesFlagsProto(b, at, origin.hourMs(), r);
-        r.application = u16(b, at + 6);
-        Bits.ports(b, at + 8, r);
-        r.duration = u32(b, at + 12) * 1000;
-        r.packets = u32(b, at + 16);
-        r.bytes = u32(b, at + 20);
+        Bits.augmented(b, at, origin.hourMs(), r);
         Bits.addresses(b, at + 24, r);
         if (format == SilkFormat.FT_RWAUGROUTING) {
             r.setNhipV4(b.getInt(at + 32));
-            r.input = u16(b, at + 36);
-            r.output = u16(b, at + 38);
+            Bits.interfaces(b, at + 36, r);
         } else if (format == SilkFormat.FT_RWAUGSNMPOUT) {
             r.output = u16(b, at + 32);
         }
@@ -117,8 +109,7 @@ final class AugmentedLayout implements RecordLayout {
             r.application = u16(b, at + 6);
             long codeElapsed = u32(b, at + 8);
             r.duration = (codeElapsed & 0x3FFF_FFFF) * 1000;
-            r.packets = u32(b, at + 12);
-            r.bytes = u32(b, at + 16);
+            Bits.volumes(b, at + 12, r);
             Bits.addresses(b, at + 20, r);
             boolean server = (w0 >>> 22 & 1) != 0;
             Bits.webPorts(server, (int) (codeElapsed >>> 30), u16(b, at + 28), r);
@@ -208,12 +199,7 @@ final class AugmentedLayout implements RecordLayout {
     }
 
     private void encodeFull(ByteBuffer b, int at, FlowRecord r) {
-        Packing.timesFlagsProto(b, at, r, origin.hourMs(), Packing.tcpBit(r) >>> 1);
-        b.putShort(at + 6, (short) r.application);
-        Packing.ports(b, at + 8, r);
-        b.putInt(at + 12, Packing.durationMs(r));
-        b.putInt(at + 16, (int) Packing.clamp(r.packets));
-        b.putInt(at + 20, (int) Packing.clamp(r.bytes));
+        Packing.augmented(b, at, r, origin.hourMs());
         Packing.addresses(b, at + 24, r);
         if (format == SilkFormat.FT_RWAUGROUTING) {
             b.putInt(at + 32, (int) r.nhipLo);
@@ -229,8 +215,7 @@ final class AugmentedLayout implements RecordLayout {
             Packing.timesFlagsProto(b, at, r, hour, Packing.isServer(r) ? 3 : 2);
             b.putShort(at + 6, (short) r.application);
             b.putInt(at + 8, Packing.webCode(r) << 30 | Packing.durationMs(r));
-            b.putInt(at + 12, (int) Packing.clamp(r.packets));
-            b.putInt(at + 16, (int) Packing.clamp(r.bytes));
+            Packing.volumes(b, at + 12, r);
             Packing.addresses(b, at + 20, r);
             b.putShort(at + 28, Packing.clientPort(r));
         } else if (version == 4) {

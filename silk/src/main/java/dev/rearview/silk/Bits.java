@@ -140,6 +140,26 @@ final class Bits {
         r.dport = u16(b, at + 2);
     }
 
+    static void interfaces(ByteBuffer b, int at, FlowRecord r) {
+        r.input = u16(b, at);
+        r.output = u16(b, at + 2);
+    }
+
+    /// Packets and octets of 32 bits each.
+    static void volumes(ByteBuffer b, int at, FlowRecord r) {
+        r.packets = u32(b, at);
+        r.bytes = u32(b, at + 4);
+    }
+
+    /// The first 24 octets, which RWAUGMENTED v5 shares with RWIPV6 v2.
+    static void augmented(ByteBuffer b, int at, long hourMs, FlowRecord r) {
+        timesFlagsProto(b, at, hourMs, r);
+        r.application = u16(b, at + 6);
+        ports(b, at + 8, r);
+        r.duration = u32(b, at + 12) * 1000;
+        volumes(b, at + 16, r);
+    }
+
     static void addresses(ByteBuffer b, int at, FlowRecord r) {
         r.setSipV4(b.getInt(at));
         r.setDipV4(b.getInt(at + 4));

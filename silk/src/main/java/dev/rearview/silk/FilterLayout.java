@@ -39,8 +39,7 @@ final class FilterLayout implements RecordLayout {
             return;
         }
         r.setNhipV4(b.getInt(at + 12));
-        r.input = u16(b, at + 16);
-        r.output = u16(b, at + 18);
+        Bits.interfaces(b, at + 16, r);
         long w1 = u32(b, at + 28);
         long w2 = u32(b, at + 32);
         r.stime = u32(b, at + 20) * 1_000_000;

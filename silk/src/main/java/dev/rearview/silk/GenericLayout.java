@@ -41,11 +41,8 @@ final class GenericLayout implements RecordLayout {
     public void decode(ByteBuffer b, int at, FlowRecord r) {
         if (version == 5) {
             common(b, at, r);
-            r.memo = u16(b, at + 26);
-            r.input = u16(b, at + 28);
-            r.output = u16(b, at + 30);
-            r.packets = u32(b, at + 32);
-            r.bytes = u32(b, at + 36);
+            Bits.interfaces(b, at + 28, r);
+            Bits.volumes(b, at + 32, r);
             Bits.addresses(b, at + 40, r);
             r.setNhipV4(b.getInt(at + 48));
         } else if (version >= 2) {
@@ -55,7 +52,7 @@ final class GenericLayout implements RecordLayout {
         }
     }
 
-    /// The first 26 octets, which RWGENERIC v5 shares with the IPv6 layouts.
+    /// The first 28 octets, which RWGENERIC v5 shares with the IPv6 layouts.
     static void common(ByteBuffer b, int at, FlowRecord r) {
         r.stime = b.getLong(at) * 1000;
         r.duration = u32(b, at + 8) * 1000;
@@ -68,18 +65,17 @@ final class GenericLayout implements RecordLayout {
         r.sessionFlags = u8(b, at + 22);
         r.attributes = u8(b, at + 23);
         r.application = u16(b, at + 24);
+        r.memo = u16(b, at + 26);
     }
 
     private void middle(ByteBuffer b, int at, FlowRecord r) {
         Bits.addresses(b, at, r);
         Bits.ports(b, at + 8, r);
         r.setNhipV4(b.getInt(at + 12));
-        r.input = u16(b, at + 16);
-        r.output = u16(b, at + 18);
+        Bits.interfaces(b, at + 16, r);
         r.stime = u32(b, at + 20) * 1_000_000;
         r.duration = u32(b, at + 24) * 1_000_000;
-        r.packets = u32(b, at + 28);
-        r.bytes = u32(b, at + 32);
+        Bits.volumes(b, at + 28, r);
         r.protocol = u8(b, at + 36);
         r.flowtype = u8(b, at + 37);
         r.sensor = u16(b, at + 38);
@@ -103,8 +99,7 @@ final class GenericLayout implements RecordLayout {
         r.output = u8(b, at + 15);
         r.setNhipV4(b.getInt(at + 16));
         r.stime = u32(b, at + 20) * 1_000_000;
-        r.packets = u32(b, at + 24);
-        r.bytes = u32(b, at + 28);
+        Bits.volumes(b, at + 24, r);
         r.duration = u32(b, at + 32) * 1_000_000;
         r.sensor = u8(b, at + 36);
     }
@@ -119,8 +114,7 @@ final class GenericLayout implements RecordLayout {
             encodeCommon(b, at, r);
             b.put(at + 23, (byte) Packing.attributes(r));
             Packing.interfaces(b, at + 28, r);
-            b.putInt(at + 32, (int) Packing.clamp(r.packets));
-            b.putInt(at + 36, (int) Packing.clamp(r.bytes));
+            Packing.volumes(b, at + 32, r);
             Packing.addresses(b, at + 40, r);
             b.putInt(at + 48, (int) r.nhipLo);
         } else if (version >= 2) {
@@ -164,8 +158,7 @@ final class GenericLayout implements RecordLayout {
         Packing.interfaces(b, at + 16, r);
         b.putInt(at + 20, Packing.seconds(r.stimeMs()));
         b.putInt(at + 24, Packing.seconds(r.durationMs()));
-        b.putInt(at + 28, (int) Packing.clamp(r.packets));
-        b.putInt(at + 32, (int) Packing.clamp(r.bytes));
+        Packing.volumes(b, at + 28, r);
         b.put(at + 36, (byte) r.protocol);
         b.put(at + 37, (byte) r.flowtype);
         b.putShort(at + 38, (short) r.sensor);
@@ -189,8 +182,7 @@ final class GenericLayout implements RecordLayout {
         b.put(at + 15, (byte) r.output);
         b.putInt(at + 16, (int) r.nhipLo);
         b.putInt(at + 20, Packing.seconds(r.stimeMs()));
-        b.putInt(at + 24, (int) Packing.clamp(r.packets));
-        b.putInt(at + 28, (int) Packing.clamp(r.bytes));
+        Packing.volumes(b, at + 24, r);
         b.putInt(at + 32, Packing.seconds(r.durationMs()));
         b.put(at + 36, (byte) r.sensor);
     }

@@ -1,6 +1,5 @@
 package dev.rearview.silk;
 
-import static dev.rearview.silk.Bits.u16;
 import static dev.rearview.silk.Bits.u32;
 
 import dev.rearview.model.Attributes;
@@ -51,23 +50,19 @@ final class Ipv6Layout implements RecordLayout {
             return;
         }
         GenericLayout.common(b, at, r);
-        r.memo = u16(b, at + 26);
         int sip;
         if (!routing) {
-            r.packets = u32(b, at + 28);
-            r.bytes = u32(b, at + 32);
+            Bits.volumes(b, at + 28, r);
             sip = at + 36;
         } else if (version == 3) {
             r.input = Math.min(u32(b, at + 28), 0xFFFF);
-            r.packets = clamp(b.getLong(at + 32));
-            r.bytes = clamp(b.getLong(at + 40));
+            r.packets = Packing.clamp(b.getLong(at + 32));
+            r.bytes = Packing.clamp(b.getLong(at + 40));
             r.output = Math.min(u32(b, at + 96), 0xFFFF);
             sip = at + 48;
         } else {
-            r.input = u16(b, at + 28);
-            r.output = u16(b, at + 30);
-            r.packets = u32(b, at + 32);
-            r.bytes = u32(b, at + 36);
+            Bits.interfaces(b, at + 28, r);
+            Bits.volumes(b, at + 32, r);
             sip = at + 40;
         }
         if (routing && version == 2) {
@@ -79,17 +74,8 @@ final class Ipv6Layout implements RecordLayout {
         }
     }
 
-    private static long clamp(long value) {
-        return Long.compareUnsigned(value, 0xFFFF_FFFFL) > 0 ? 0xFFFF_FFFFL : value;
-    }
-
     private void packed(ByteBuffer b, int at, FlowRecord r) {
-        Bits.timesFlagsProto(b, at, origin.hourMs(), r);
-        r.application = u16(b, at + 6);
-        Bits.ports(b, at + 8, r);
-        r.duration = u32(b, at + 12) * 1000;
-        r.packets = u32(b, at + 16);
-        r.bytes = u32(b, at + 20);
+        Bits.augmented(b, at, origin.hourMs(), r);
         Bits.origin(origin, r);
         addresses(b, at + 24, r);
     }
@@ -126,8 +112,7 @@ final class Ipv6Layout implements RecordLayout {
         b.put(at + 23, (byte) attributes(r));
         int sip;
         if (!routing) {
-            b.putInt(at + 28, (int) Packing.clamp(r.packets));
-            b.putInt(at + 32, (int) Packing.clamp(r.bytes));
+            Packing.volumes(b, at + 28, r);
             sip = at + 36;
         } else if (version == 3) {
             b.putInt(at + 28, (int) Packing.clamp(r.input));
@@ -137,8 +122,7 @@ final class Ipv6Layout implements RecordLayout {
             sip = at + 48;
         } else {
             Packing.interfaces(b, at + 28, r);
-            b.putInt(at + 32, (int) Packing.clamp(r.packets));
-            b.putInt(at + 36, (int) Packing.clamp(r.bytes));
+            Packing.volumes(b, at + 32, r);
             sip = at + 40;
         }
         encodeAddresses(b, sip, r);
@@ -154,13 +138,8 @@ final class Ipv6Layout implements RecordLayout {
         if (misfit != Misfit.NONE) {
             return misfit;
         }
-        Packing.timesFlagsProto(b, at, r, origin.hourMs(), Packing.tcpBit(r) >>> 1);
+        Packing.augmented(b, at, r, origin.hourMs());
         b.put(at + 5, (byte) attributes(r));
-        b.putShort(at + 6, (short) r.application);
-        Packing.ports(b, at + 8, r);
-        b.putInt(at + 12, Packing.durationMs(r));
-        b.putInt(at + 16, (int) Packing.clamp(r.packets));
-        b.putInt(at + 20, (int) Packing.clamp(r.bytes));
         encodeAddresses(b, at + 24, r);
         return Misfit.NONE;
     }

@@ -225,6 +225,21 @@ final class Packing {
         b.putInt(at + 4, (int) r.dipLo);
     }
 
+    /// Packets and octets of 32 bits each.
+    static void volumes(ByteBuffer b, int at, FlowRecord r) {
+        b.putInt(at, (int) clamp(r.packets));
+        b.putInt(at + 4, (int) clamp(r.bytes));
+    }
+
+    /// The first 24 octets, which RWAUGMENTED v5 shares with RWIPV6 v2.
+    static void augmented(ByteBuffer b, int at, FlowRecord r, long hourMs) {
+        timesFlagsProto(b, at, r, hourMs, tcpBit(r) >>> 1);
+        b.putShort(at + 6, (short) r.application);
+        ports(b, at + 8, r);
+        b.putInt(at + 12, durationMs(r));
+        volumes(b, at + 16, r);
+    }
+
     static void interfaces(ByteBuffer b, int at, FlowRecord r) {
         b.putShort(at, (short) input(r));
         b.putShort(at + 2, (short) output(r));

@@ -100,8 +100,7 @@ final class SplitLayout implements RecordLayout {
             r.input = u16(b, at + 24);
         } else if (format == SilkFormat.FT_RWROUTED) {
             r.setNhipV4(b.getInt(at + 24));
-            r.input = u16(b, at + 28);
-            r.output = u16(b, at + 30);
+            Bits.interfaces(b, at + 28, r);
         }
     }
 
@@ -116,8 +115,7 @@ final class SplitLayout implements RecordLayout {
         Bits.protFlags((w2 >>> 22 & 1) != 0, (int) (w2 >>> 24), r);
         Bits.ports(b, at + 12, r);
         if (format == SilkFormat.FT_RWROUTED) {
-            r.input = u16(b, at + 16);
-            r.output = u16(b, at + 18);
+            Bits.interfaces(b, at + 16, r);
             Bits.addresses(b, at + 20, r);
             r.setNhipV4(b.getInt(at + 28));
         } else {
