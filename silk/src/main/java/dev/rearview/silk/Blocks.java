@@ -19,10 +19,21 @@ public final class Blocks {
     static final int MAX_BLOCK = 1 << 20;
     static final int WRITE_BLOCK = 1 << 16;
 
+    /// Octets before the data of a block, its sizes, packed and plain; and of the mark behind the
+    /// last.
+    static final int FRAME = 8;
+
     /// What zlib says where the Adler-32 is not that of the data.
     private static final String ZLIB_CHECKSUM = "incorrect data check";
 
     private Blocks() {}
+
+    /// A stream that compresses, if a method is to be used, what it hands to another.
+    ///
+    /// @param recordSize octets that are not parted
+    public static OutputStream output(OutputStream out, Compression method, int recordSize) {
+        return method == Compression.NONE ? out : new Output(out, method, recordSize);
+    }
 
     /// Reads framed blocks as one stream.
     static final class Input extends InputStream {
@@ -61,11 +72,11 @@ public final class Blocks {
 
         private boolean fill() throws IOException {
             while (at == block.length) {
-                byte[] sizes = in.readNBytes(8);
+                byte[] sizes = in.readNBytes(FRAME);
                 if (sizes.length == 0) {
                     return false;
                 }
-                if (sizes.length < 8) {
+                if (sizes.length < FRAME) {
                     throw new MalformedInputException(name, offset, "block", "ends too early");
                 }
                 ByteBuffer b = ByteBuffer.wrap(sizes);
@@ -87,7 +98,7 @@ public final class Blocks {
                 }
                 block = unpack(data, plain);
                 at = 0;
-                offset += 8 + packed;
+                offset += FRAME + packed;
             }
             return true;
         }
@@ -156,16 +167,13 @@ public final class Blocks {
 
     /// Writes framed blocks that hold whole records, each in one go with its frame: what is cut
     /// between two writes ends with a whole block.
-    public static final class Output extends OutputStream {
-        /// Octets before a block: its sizes, packed and plain.
-        private static final int FRAME = 8;
-
+    static final class Output extends OutputStream {
         private final OutputStream out;
         private final Compression method;
         private final byte[] block;
         private int at;
 
-        public Output(OutputStream out, Compression method, int recordSize) {
+        Output(OutputStream out, Compression method, int recordSize) {
             this.out = out;
             this.method = method;
             this.block = new byte[WRITE_BLOCK - WRITE_BLOCK % recordSize];

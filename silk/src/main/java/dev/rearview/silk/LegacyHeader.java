@@ -26,7 +26,7 @@ final class LegacyHeader {
         if (!SilkFormat.isKnown(format)) {
             throw new MalformedInputException(name, 5, "file format", "unknown id " + format);
         }
-        SilkFormat known = SilkFormat.values()[format];
+        SilkFormat known = SilkFormat.of(format);
         List<Entry> entries = new ArrayList<>();
         int length = 8;
         int padFrom = 2;

@@ -10,6 +10,11 @@ interface RecordLayout {
     ///
     /// @param hourMs base of relative start times
     record Origin(long hourMs, int flowtype, int sensor) {
+        /// What the entry of a packed file says.
+        static Origin of(SilkHeader.PackedFile p) {
+            return new Origin(p.hourMs(), p.flowtype() & 0xFF, p.sensor() & 0xFFFF);
+        }
+
         static final Origin UNKNOWN = new Origin(0, FlowRecord.NO_FLOWTYPE, FlowRecord.NO_SENSOR);
     }
 
@@ -55,11 +60,8 @@ interface RecordLayout {
         if (!isFlowFormat(header.format())) {
             return Optional.empty();
         }
-        Origin origin =
-                header.packedFile()
-                        .map(p -> new Origin(p.hourMs(), p.flowtype() & 0xFF, p.sensor() & 0xFFFF))
-                        .orElse(Origin.UNKNOWN);
-        return of(SilkFormat.values()[header.format()], header.recordVersion(), origin)
+        Origin origin = header.packedFile().map(Origin::of).orElse(Origin.UNKNOWN);
+        return of(SilkFormat.of(header.format()), header.recordVersion(), origin)
                 .filter(l -> l.size() == header.recordSize());
     }
 

@@ -31,13 +31,7 @@ public final class SilkFile implements AutoCloseable {
             InputStream plain =
                     gzip ? new Named(gunzip(in), name) : new BufferedInputStream(in, BUFFER);
             SilkHeader header = SilkHeader.read(plain, name);
-            Compression method;
-            try {
-                method = Compression.of(header.compression());
-            } catch (IllegalArgumentException e) {
-                throw new DamagedHeaderException(
-                        name, 7, "compression", String.valueOf(e.getMessage()), header);
-            }
+            Compression method = compression(header, name);
             InputStream data =
                     method == Compression.NONE
                             ? plain
@@ -47,6 +41,18 @@ public final class SilkFile implements AutoCloseable {
             try (in) {
                 throw e;
             }
+        }
+    }
+
+    /// The method that a header names.
+    ///
+    /// @throws DamagedHeaderException if there is no such method
+    static Compression compression(SilkHeader header, String name) throws DamagedHeaderException {
+        try {
+            return Compression.of(header.compression());
+        } catch (IllegalArgumentException e) {
+            throw new DamagedHeaderException(
+                    name, 7, "compression", String.valueOf(e.getMessage()), header);
         }
     }
 
@@ -105,6 +111,33 @@ public final class SilkFile implements AutoCloseable {
 
     public SilkHeader header() {
         return header;
+    }
+
+    /// Checks that it is what it is taken for.
+    ///
+    /// @param what a file of the format is
+    /// @throws MalformedInputException if it is not
+    public void require(SilkFormat format, String what) throws MalformedInputException {
+        if (!header.isFormat(format)) {
+            throw new MalformedInputException(
+                    name, 5, "file format", SilkFormat.nameOf(header.format()) + " is no " + what);
+        }
+    }
+
+    /// What is wrong where nothing is known of its record version.
+    public MalformedInputException unknownVersion() {
+        return new MalformedInputException(
+                name, 14, "record version", header.recordVersion() + " is unknown");
+    }
+
+    /// Checks the size of its records, which may also be counted as octets.
+    ///
+    /// @throws MalformedInputException if it is another one
+    public void requireRecordSize(int octets) throws MalformedInputException {
+        if (header.recordSize() != octets && header.recordSize() != 1) {
+            throw new MalformedInputException(
+                    name, 12, "record size", header.recordSize() + " should be " + octets);
+        }
     }
 
     /// The data after the header, decompressed.

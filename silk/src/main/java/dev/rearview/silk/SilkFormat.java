@@ -60,6 +60,11 @@ public enum SilkFormat {
         return id < VALUES.length ? VALUES[id].name() : String.format(Locale.ROOT, "?[%d]", id);
     }
 
+    /// The format of an id that is known.
+    static SilkFormat of(int id) {
+        return VALUES[id];
+    }
+
     /// Whether an id is one of the known formats.
     public static boolean isKnown(int id) {
         return id < VALUES.length;

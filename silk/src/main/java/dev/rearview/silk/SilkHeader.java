@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,11 +42,16 @@ public final class SilkHeader {
     public record Entry(int id, byte[] data) {
         /// The data as text up to the first NUL.
         public String text() {
-            int end = 0;
+            return text(0);
+        }
+
+        /// The data from an octet on as text up to the first NUL.
+        public String text(int from) {
+            int end = from;
             while (end < data.length && data[end] != 0) {
                 end++;
             }
-            return new String(data, 0, end, StandardCharsets.UTF_8);
+            return end <= from ? "" : new String(data, from, end - from, StandardCharsets.UTF_8);
         }
 
         static Entry ofText(int id, String text) {
@@ -111,6 +117,11 @@ public final class SilkHeader {
 
     public boolean isBigEndian() {
         return start.bigEndian;
+    }
+
+    /// Byte order of the data.
+    public ByteOrder order() {
+        return start.bigEndian ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
     }
 
     public int format() {

@@ -13,7 +13,6 @@ import dev.rearview.site.Sensor;
 import dev.rearview.site.Site;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -57,8 +56,7 @@ public final class SilkReader implements FlowSource {
                                 || h.isFormat(SilkFormat.FT_RWSPLIT)
                                 || h.isFormat(SilkFormat.FT_RWWWW));
         this.bytes = new byte[BATCH * layout.size()];
-        ByteOrder order = h.isBigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
-        this.buffer = ByteBuffer.wrap(bytes).order(order);
+        this.buffer = ByteBuffer.wrap(bytes).order(h.order());
         boolean both = h.isFormat(SilkFormat.FT_RWIPV6ROUTING) && h.recordVersion() == 1;
         boolean hasColumns = both || h.isFormat(SilkFormat.FT_RWGENERIC) && h.recordVersion() == 5;
         this.columns =
@@ -76,7 +74,7 @@ public final class SilkReader implements FlowSource {
             throw closing(
                     file, 5, "file format", SilkFormat.nameOf(h.format()) + " holds no flows");
         }
-        SilkFormat format = SilkFormat.values()[h.format()];
+        SilkFormat format = SilkFormat.of(h.format());
         Origin origin = origin(file, site);
         Optional<RecordLayout> layout = RecordLayout.of(format, h.recordVersion(), origin);
         if (layout.isEmpty()) {
@@ -100,8 +98,7 @@ public final class SilkReader implements FlowSource {
         Optional<SilkHeader.PackedFile> packed = file.header().packedFile();
         String base = file.name().substring(file.name().lastIndexOf('/') + 1);
         if (packed.isPresent() && !file.header().isLegacy()) {
-            SilkHeader.PackedFile p = packed.get();
-            return new Origin(p.hourMs(), p.flowtype() & 0xFF, p.sensor() & 0xFFFF);
+            return Origin.of(packed.get());
         }
         long hour = packed.map(SilkHeader.PackedFile::hourMs).orElse(0L);
         return PathFormat.parseFileName(base, site)
@@ -137,7 +134,7 @@ public final class SilkReader implements FlowSource {
         }
         entries.addAll(more);
         return SilkHeader.of(
-                SilkFormat.values()[h.format()],
+                SilkFormat.of(h.format()),
                 h.recordVersion(),
                 h.recordSize(),
                 bigEndian,

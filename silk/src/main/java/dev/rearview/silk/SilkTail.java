@@ -12,9 +12,6 @@ import java.nio.channels.FileChannel;
 ///
 /// @param end octets up to there; what follows says only that there is no more
 public record SilkTail(SilkHeader header, long end) {
-    /// Octets before the data of a block, and of the mark behind the last.
-    private static final int SIZES = 8;
-
     /// Finds the end of a file, which is read from its start.
     ///
     /// @param name for messages
@@ -34,13 +31,7 @@ public record SilkTail(SilkHeader header, long end) {
                     "record version",
                     header.recordVersion() + " with " + header.recordSize() + " octets is unknown");
         }
-        Compression method;
-        try {
-            method = Compression.of(header.compression());
-        } catch (IllegalArgumentException e) {
-            throw new MalformedInputException(
-                    name, 7, "compression", String.valueOf(e.getMessage()));
-        }
+        Compression method = SilkFile.compression(header, name);
         return new SilkTail(
                 header,
                 method == Compression.NONE
@@ -64,7 +55,7 @@ public record SilkTail(SilkHeader header, long end) {
 
     private static long endOfBlocks(FileChannel file, SilkHeader header, String name)
             throws IOException {
-        ByteBuffer sizes = ByteBuffer.allocate(SIZES);
+        ByteBuffer sizes = ByteBuffer.allocate(Blocks.FRAME);
         long at = header.length();
         while (at < file.size()) {
             sizes.clear();
@@ -73,25 +64,20 @@ public record SilkTail(SilkHeader header, long end) {
             }
             int packed = sizes.hasRemaining() ? -1 : sizes.getInt(0);
             int plain = sizes.getInt(Integer.BYTES);
-            if (packed == 0 && plain == 0 && at + SIZES == file.size()) {
+            if (packed == 0 && plain == 0 && at + Blocks.FRAME == file.size()) {
                 return at;
             }
             if (packed <= 0
                     || packed > Blocks.MAX_BLOCK
                     || plain < 0
                     || plain > Blocks.MAX_BLOCK
-                    || at + SIZES + packed > file.size()) {
+                    || at + Blocks.FRAME + packed > file.size()) {
                 throw new MalformedInputException(
                         name, at, "block", "is damaged, or ends too early");
             }
-            at += SIZES + packed;
+            at += Blocks.FRAME + packed;
         }
         return at;
-    }
-
-    /// Whether the file has no room for IPv6 addresses.
-    public boolean isIpv4Only() {
-        return isIpv4Only(header);
     }
 
     /// Whether a file with a header has no room for IPv6 addresses.

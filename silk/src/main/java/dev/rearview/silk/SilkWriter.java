@@ -78,8 +78,7 @@ public final class SilkWriter implements FlowSink {
         this.isUsual = header.isFormat(SilkFormat.FT_RWIPV6ROUTING) && header.recordVersion() == 1;
         this.big = header.isBigEndian();
         this.size = layout.size();
-        Compression method = Compression.of(header.compression());
-        this.data = method == Compression.NONE ? out : new Blocks.Output(out, method, size);
+        this.data = Blocks.output(out, Compression.of(header.compression()), size);
         this.encoder = new ColumnEncoder(size, big);
         this.buffer = encoder.buffer(size * RECORDS);
     }

@@ -4,7 +4,6 @@ import dev.rearview.model.MalformedInputException;
 import dev.rearview.sets.AggregateField;
 import dev.rearview.sets.AggregateLayout;
 import dev.rearview.silk.Blocks;
-import dev.rearview.silk.Compression;
 import dev.rearview.silk.FileSettings;
 import dev.rearview.silk.SilkFile;
 import dev.rearview.silk.SilkFormat;
@@ -37,29 +36,15 @@ public final class AggregateBagFile {
         /// @throws MalformedInputException if the file is no aggregate bag or damaged
         public Reader(SilkFile file) throws MalformedInputException {
             this.file = file;
-            SilkHeader h = file.header();
-            if (!h.isFormat(SilkFormat.FT_AGGREGATEBAG)) {
-                throw new MalformedInputException(
-                        file.name(),
-                        5,
-                        "file format",
-                        SilkFormat.nameOf(h.format()) + " is no aggregate bag");
-            }
-            if (h.recordVersion() != 1) {
-                throw new MalformedInputException(
-                        file.name(), 14, "record version", h.recordVersion() + " is unknown");
+            file.require(SilkFormat.FT_AGGREGATEBAG, "aggregate bag");
+            if (file.header().recordVersion() != 1) {
+                throw file.unknownVersion();
             }
             this.layout = fields(file);
             this.record = new byte[layout.octets()];
             this.buffer = ByteBuffer.wrap(record);
-            this.offset = h.length();
-            if (h.recordSize() != record.length && h.recordSize() != 1) {
-                throw new MalformedInputException(
-                        file.name(),
-                        12,
-                        "record size",
-                        h.recordSize() + " should be " + record.length);
-            }
+            this.offset = file.header().length();
+            file.requireRecordSize(record.length);
         }
 
         public AggregateLayout layout() {
@@ -169,10 +154,7 @@ public final class AggregateBagFile {
             OutputStream buffered = new BufferedOutputStream(sink, 1 << 16);
             boolean big = ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN;
             SilkHeader.of(SilkFormat.FT_AGGREGATEBAG, 1, size, big, settings).write(buffered);
-            this.out =
-                    settings.compression() == Compression.NONE
-                            ? buffered
-                            : new Blocks.Output(buffered, settings.compression(), size);
+            this.out = Blocks.output(buffered, settings.compression(), size);
             this.buffer = ByteBuffer.allocate(size);
         }
 

@@ -4,7 +4,6 @@ import dev.rearview.model.Ip;
 import dev.rearview.model.MalformedInputException;
 import dev.rearview.sets.BagType;
 import dev.rearview.silk.Blocks;
-import dev.rearview.silk.Compression;
 import dev.rearview.silk.FileSettings;
 import dev.rearview.silk.SilkFile;
 import dev.rearview.silk.SilkFormat;
@@ -42,21 +41,13 @@ public final class BagFile {
         /// @throws MalformedInputException if the file is no bag
         public Reader(SilkFile file) throws IOException {
             this.file = file;
-            SilkHeader h = file.header();
-            if (!h.isFormat(SilkFormat.FT_RWBAG)) {
-                throw new MalformedInputException(
-                        file.name(),
-                        5,
-                        "file format",
-                        SilkFormat.nameOf(h.format()) + " is no bag");
-            }
+            file.require(SilkFormat.FT_RWBAG, "bag");
             this.shape = shape(file);
             this.wide = shape.keyOctets == WIDE;
             this.record = new byte[shape.keyOctets + shape.counterOctets];
-            ByteOrder order = h.isBigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
-            this.numbers = ByteBuffer.wrap(record).order(order);
+            this.numbers = ByteBuffer.wrap(record).order(file.header().order());
             this.addresses = ByteBuffer.wrap(record);
-            this.offset = h.length();
+            this.offset = file.header().length();
         }
 
         public BagType keyType() {
@@ -113,11 +104,9 @@ public final class BagFile {
     }
 
     private static Shape shape(SilkFile file) throws MalformedInputException {
-        SilkHeader h = file.header();
-        int version = h.recordVersion();
+        int version = file.header().recordVersion();
         if (version < 1 || version > 4) {
-            throw new MalformedInputException(
-                    file.name(), 14, "record version", version + " is unknown");
+            throw file.unknownVersion();
         }
         Shape shape =
                 switch (version) {
@@ -125,11 +114,7 @@ public final class BagFile {
                     case 2 -> new Shape(BagType.CUSTOM, 4, BagType.CUSTOM, 8);
                     default -> entry(file);
                 };
-        int size = shape.keyOctets + shape.counterOctets;
-        if (h.recordSize() != size && h.recordSize() != 1) {
-            throw new MalformedInputException(
-                    file.name(), 12, "record size", h.recordSize() + " should be " + size);
-        }
+        file.requireRecordSize(shape.keyOctets + shape.counterOctets);
         return shape;
     }
 
@@ -183,10 +168,7 @@ public final class BagFile {
                     format.settings.with(new SilkHeader.Entry(SilkHeader.ENTRY_BAG, e.array()));
             boolean big = ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN;
             SilkHeader.of(SilkFormat.FT_RWBAG, wide ? 4 : 3, size, big, settings).write(buffered);
-            this.out =
-                    settings.compression() == Compression.NONE
-                            ? buffered
-                            : new Blocks.Output(buffered, settings.compression(), size);
+            this.out = Blocks.output(buffered, settings.compression(), size);
             this.buffer = ByteBuffer.allocate(size).order(ByteOrder.nativeOrder());
         }
 

@@ -3,7 +3,6 @@ package dev.rearview.silk.structure;
 import dev.rearview.model.MalformedInputException;
 import dev.rearview.sets.IpSet;
 import dev.rearview.silk.Blocks;
-import dev.rearview.silk.Compression;
 import dev.rearview.silk.FileSettings;
 import dev.rearview.silk.SilkFile;
 import dev.rearview.silk.SilkFormat;
@@ -36,21 +35,14 @@ public final class IpSetFile {
 
     /// Reads a set into a builder, which keeps what came before any damage.
     public static IpSet read(SilkFile file, IpSet.Builder out) throws IOException {
-        SilkHeader h = file.header();
-        if (!h.isFormat(SilkFormat.FT_IPSET)) {
-            throw new MalformedInputException(
-                    file.name(), 5, "file format", SilkFormat.nameOf(h.format()) + " is no IPset");
-        }
-        ByteOrder order = h.isBigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
-        IpSetReader reader = new IpSetReader(file, order, out);
-        switch (h.recordVersion()) {
+        file.require(SilkFormat.FT_IPSET, "IPset");
+        IpSetReader reader = new IpSetReader(file, out);
+        switch (file.header().recordVersion()) {
             case 0, 1, 2 -> reader.bitmaps();
             case 3 -> reader.radix();
             case 4 -> reader.blocks();
             case 5 -> reader.halves();
-            default ->
-                    throw new MalformedInputException(
-                            file.name(), 14, "record version", h.recordVersion() + " is unknown");
+            default -> throw file.unknownVersion();
         }
         return out.build();
     }
@@ -92,10 +84,7 @@ public final class IpSetFile {
         }
         boolean big = ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN;
         SilkHeader.of(SilkFormat.FT_IPSET, version, 1, big, all).write(out);
-        OutputStream data =
-                settings.compression() == Compression.NONE
-                        ? out
-                        : new Blocks.Output(out, settings.compression(), 1);
+        OutputStream data = Blocks.output(out, settings.compression(), 1);
         if (radix != null) {
             radix.write(data);
         } else if (version == 2) {

@@ -27,11 +27,11 @@ final class IpSetReader {
     /// Addresses of the IPv4 blocks so far.
     private long addresses;
 
-    IpSetReader(SilkFile file, ByteOrder order, IpSet.Builder out) {
+    IpSetReader(SilkFile file, IpSet.Builder out) {
         this.name = file.name();
         this.header = file.header();
         this.in = new DataInputStream(file.data());
-        this.order = order;
+        this.order = file.header().order();
         this.out = out;
         this.offset = file.header().length();
     }
@@ -148,8 +148,8 @@ final class IpSetReader {
                 throw bad("prefix", "the blocks hold more addresses than there are");
             }
         }
-        long maskHi = bits >= 64 ? -1L : -1L << (64 - bits);
-        long maskLo = bits <= 64 ? 0 : bits == 128 ? -1L : -1L << (128 - bits);
+        long maskHi = Ip.maskHi(bits);
+        long maskLo = Ip.maskLo(bits);
         out.addRange(hi & maskHi, lo & maskLo, hi | ~maskHi, lo | ~maskLo);
     }
 

@@ -37,17 +37,13 @@ public final class PrefixMapFile {
     public static PrefixMap read(SilkFile file) throws IOException {
         SilkHeader h = file.header();
         String name = file.name();
-        if (!h.isFormat(SilkFormat.FT_PREFIXMAP)) {
-            throw new MalformedInputException(
-                    name, 5, "file format", SilkFormat.nameOf(h.format()) + " is no prefix map");
-        }
+        file.require(SilkFormat.FT_PREFIXMAP, "prefix map");
         int version = h.recordVersion();
         if (version < 1 || version > KINDS.length) {
-            throw new MalformedInputException(name, 14, "record version", version + " is unknown");
+            throw file.unknownVersion();
         }
         PrefixMap.Kind kind = KINDS[version - 1];
-        ByteOrder order = h.isBigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
-        ByteBuffer data = ByteBuffer.wrap(file.data().readAllBytes()).order(order);
+        ByteBuffer data = ByteBuffer.wrap(file.data().readAllBytes()).order(h.order());
         long offset = h.length();
         if (data.remaining() < 4) {
             throw new MalformedInputException(name, offset, "node count", "ends too early");
@@ -66,8 +62,7 @@ public final class PrefixMapFile {
         List<String> labels = kind.isCountry() ? List.of() : labels(data, name, offset);
         checkValues(new int[][] {left, right}, kind, labels.size(), name, offset);
         checkTree(left, right, kind.bits(), name, offset);
-        String mapName =
-                h.entry(SilkHeader.ENTRY_PREFIX_MAP).map(e -> mapName(e.data())).orElse("");
+        String mapName = h.entry(SilkHeader.ENTRY_PREFIX_MAP).map(e -> e.text(4)).orElse("");
         return new PrefixMap(kind, mapName, left, right, labels);
     }
 
@@ -135,14 +130,6 @@ public final class PrefixMapFile {
     /// Where a child of a node stands, behind the header and the node count.
     private static long at(long header, int node, int side) {
         return header + Integer.BYTES + node * 8L + side * 4L;
-    }
-
-    private static String mapName(byte[] data) {
-        int end = 4;
-        while (end < data.length && data[end] != 0) {
-            end++;
-        }
-        return end <= 4 ? "" : new String(data, 4, end - 4, StandardCharsets.UTF_8);
     }
 
     private static List<String> labels(ByteBuffer data, String name, long header)

@@ -1,5 +1,6 @@
 package dev.rearview.silk.structure;
 
+import dev.rearview.model.Ip;
 import dev.rearview.sets.IpSet;
 import dev.rearview.silk.SilkHeader;
 import java.io.IOException;
@@ -50,9 +51,7 @@ final class RadixDump {
         Leaf last = leaves.get(to - 1);
         int common = commonBits(first, last);
         int depth = common / 4 * 4;
-        long maskHi = depth == 0 ? 0 : depth >= 64 ? -1L : -1L << (64 - depth);
-        long maskLo = depth <= 64 ? 0 : -1L << (128 - depth);
-        Node node = new Node(depth, first.hi & maskHi, first.lo & maskLo);
+        Node node = new Node(depth, first.hi & Ip.maskHi(depth), first.lo & Ip.maskLo(depth));
         nodes.add(node);
         int index = nodes.size();
         for (int i = from; i < to; ) {

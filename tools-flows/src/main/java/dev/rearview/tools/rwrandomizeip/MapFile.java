@@ -38,13 +38,7 @@ final class MapFile {
     static List<Integer> read(Env env, String path) throws IOException {
         try (SilkFile file = InputFiles.silk(env, path)) {
             SilkHeader header = file.header();
-            if (!header.isFormat(SilkFormat.FT_SHUFFLE)) {
-                throw new MalformedInputException(
-                        path,
-                        5,
-                        "file format",
-                        SilkFormat.nameOf(header.format()) + " is no randomization table");
-            }
+            file.require(SilkFormat.FT_SHUFFLE, "randomization table");
             byte[] data = file.data().readNBytes(AddressMap.SIZE + 1);
             List<Integer> octets = new ArrayList<>();
             for (byte b : data) {
