@@ -70,6 +70,13 @@ public record Ip(long hi, long lo, boolean v6) implements Comparable<Ip> {
         }
     }
 
+    /// A bit of an address.
+    ///
+    /// @param at 0-127, the first one being the highest
+    public static boolean bit(long hi, long lo, int at) {
+        return ((at < 64 ? hi >>> 63 - at : lo >>> 127 - at) & 1) != 0;
+    }
+
     /// Upper word of the mask of a prefix.
     ///
     /// @param length 0-128

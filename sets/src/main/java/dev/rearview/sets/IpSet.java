@@ -57,13 +57,11 @@ public final class IpSet {
     public static BigInteger sizeOf(long loHi, long loLo, long hiHi, long hiLo) {
         long lo = hiLo - loLo;
         long hi = hiHi - loHi - (Long.compareUnsigned(hiLo, loLo) < 0 ? 1 : 0);
-        BigInteger size = BigInteger.valueOf(lo >>> 1).shiftLeft(1).add(BigInteger.valueOf(lo & 1));
-        if (hi != 0) {
-            BigInteger top =
-                    BigInteger.valueOf(hi >>> 1).shiftLeft(1).add(BigInteger.valueOf(hi & 1));
-            size = size.add(top.shiftLeft(64));
-        }
-        return size.add(BigInteger.ONE);
+        return unsigned(hi).shiftLeft(64).add(unsigned(lo)).add(BigInteger.ONE);
+    }
+
+    private static BigInteger unsigned(long word) {
+        return BigInteger.valueOf(word >>> 1).shiftLeft(1).add(BigInteger.valueOf(word & 1));
     }
 
     /// Takes inclusive ranges.

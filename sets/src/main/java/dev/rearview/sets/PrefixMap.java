@@ -44,6 +44,9 @@ public final class PrefixMap {
 
     static final int LEAF = 0x8000_0000;
 
+    /// How [#NO_VALUE] is shown.
+    private static final String UNKNOWN = "UNKNOWN";
+
     /// Of fewer nodes a walk from the root is as fast as a table.
     private static final int MANY_NODES = 1 << 12;
 
@@ -151,8 +154,7 @@ public final class PrefixMap {
     private int walk(long hi, long lo, int bits) {
         int node = 0;
         for (int i = 0; i < bits; i++) {
-            long bit = i < 64 ? hi >>> (63 - i) & 1 : lo >>> (127 - i) & 1;
-            node = bit == 0 ? left[node] : right[node];
+            node = Ip.bit(hi, lo, i) ? right[node] : left[node];
             if (node < 0) {
                 return node & NO_VALUE;
             }
@@ -174,8 +176,7 @@ public final class PrefixMap {
     private int depth(long hi, long lo, int bits) {
         int node = 0;
         for (int i = 0; i < bits; i++) {
-            long bit = i < 64 ? hi >>> (63 - i) & 1 : lo >>> (127 - i) & 1;
-            node = bit == 0 ? left[node] : right[node];
+            node = Ip.bit(hi, lo, i) ? right[node] : left[node];
             if (node < 0) {
                 return i + 1;
             }
@@ -189,7 +190,7 @@ public final class PrefixMap {
             return CountryCode.text(value);
         }
         if (value == NO_VALUE) {
-            return "UNKNOWN";
+            return UNKNOWN;
         }
         if (value < labels.size() && !labels.get(value).isEmpty()) {
             return labels.get(value);
@@ -219,7 +220,7 @@ public final class PrefixMap {
                 return Optional.of(number);
             }
         }
-        if (label.equalsIgnoreCase("UNKNOWN")) {
+        if (label.equalsIgnoreCase(UNKNOWN)) {
             return Optional.of(NO_VALUE);
         }
         return Optional.empty();
@@ -230,11 +231,12 @@ public final class PrefixMap {
         if (kind.isCountry()) {
             return 2;
         }
-        int widest = 7;
-        boolean any = false;
+        if (labels.isEmpty()) {
+            return UNKNOWN.length();
+        }
+        int widest = 0;
         for (String label : labels) {
-            widest = any ? Math.max(widest, label.length()) : Math.max(0, label.length());
-            any = true;
+            widest = Math.max(widest, label.length());
         }
         return widest;
     }

@@ -1,5 +1,6 @@
 package dev.rearview.sets;
 
+import dev.rearview.model.Ip;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -12,7 +13,6 @@ public final class PrefixMapBuilder {
     private int[] left = new int[1024];
     private int[] right = new int[1024];
     private int nodes = 1;
-    private int defaultValue = PrefixMap.NO_VALUE;
     private final List<String> labels = new ArrayList<>();
     private final Map<String, Integer> byLabel = new HashMap<>();
 
@@ -28,13 +28,8 @@ public final class PrefixMapBuilder {
 
     /// Sets the value of keys that no range names; before the first range.
     public void setDefault(int value) {
-        defaultValue = value;
         left[0] = PrefixMap.LEAF | value;
         right[0] = PrefixMap.LEAF | value;
-    }
-
-    public int defaultValue() {
-        return defaultValue;
     }
 
     /// The number of a label, defined if it is new.
@@ -89,7 +84,7 @@ public final class PrefixMapBuilder {
         }
         int node = 0;
         for (int depth = 0; depth < length - 1; depth++) {
-            boolean one = bit(hi, lo, depth);
+            boolean one = Ip.bit(hi, lo, depth);
             int child = one ? right[node] : left[node];
             if (child < 0) {
                 if (child == leaf) {
@@ -104,15 +99,11 @@ public final class PrefixMapBuilder {
             }
             node = child;
         }
-        if (bit(hi, lo, length - 1)) {
+        if (Ip.bit(hi, lo, length - 1)) {
             right[node] = leaf;
         } else {
             left[node] = leaf;
         }
-    }
-
-    private static boolean bit(long hi, long lo, int depth) {
-        return (depth < 64 ? hi >>> (63 - depth) & 1 : lo >>> (127 - depth) & 1) != 0;
     }
 
     private int split(int leaf) {
