@@ -18,8 +18,7 @@ public final class DescriptorInput extends InputStream {
     private final boolean mayWait;
     private final Buffers buffers = new Buffers();
     private final Polled polled;
-    private volatile @Nullable Gate gate;
-    private volatile boolean used;
+    private final Gated gated = new Gated();
 
     public DescriptorInput(Descriptor descriptor, Stop stop) throws IOException {
         this.descriptor = descriptor;
@@ -36,22 +35,13 @@ public final class DescriptorInput extends InputStream {
 
     /// Whether anything was read, or reading was tried.
     public boolean isUsed() {
-        return used;
+        return gated.isUsed();
     }
 
     /// Puts a gate before the first reading, or none. As long as it does not open, nothing can be
     /// read.
     public void gate(@Nullable Gate before) {
-        gate = before;
-    }
-
-    private void pass() throws IOException {
-        Gate known = gate;
-        if (known != null && !known.opens()) {
-            throw new IOException("not read");
-        }
-        gate = null;
-        used = true;
+        gated.gate(before);
     }
 
     /// Waits until something can be read, or the end, or until a bell rings.
@@ -86,7 +76,9 @@ public final class DescriptorInput extends InputStream {
         if (len == 0) {
             return 0;
         }
-        pass();
+        if (!gated.opens()) {
+            throw new IOException("not read");
+        }
         buffers.lock.lock();
         try {
             MemorySegment buffer = buffers.get();

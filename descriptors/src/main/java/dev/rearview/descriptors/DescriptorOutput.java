@@ -20,8 +20,7 @@ public final class DescriptorOutput extends OutputStream {
     private final Buffers buffers = new Buffers();
     private final MemorySegment vector;
     private final Polled polled;
-    private volatile @Nullable Gate gate;
-    private volatile boolean used;
+    private final Gated gated = new Gated();
 
     public DescriptorOutput(Descriptor descriptor, Stop stop) throws IOException {
         this.descriptor = descriptor;
@@ -40,23 +39,13 @@ public final class DescriptorOutput extends OutputStream {
 
     /// Whether anything was written.
     public boolean isUsed() {
-        return used;
+        return gated.isUsed();
     }
 
     /// Puts a gate before the first octet, or none. As long as it does not open, what is written is
     /// lost.
     public void gate(@Nullable Gate before) {
-        gate = before;
-    }
-
-    private boolean isLost() throws IOException {
-        Gate known = gate;
-        if (known != null && !known.opens()) {
-            return true;
-        }
-        gate = null;
-        used = true;
-        return false;
+        gated.gate(before);
     }
 
     @Override
@@ -67,7 +56,7 @@ public final class DescriptorOutput extends OutputStream {
     @Override
     public void write(byte[] b, int off, int len) throws IOException {
         Objects.checkFromIndexSize(off, len, b.length);
-        if (len == 0 || isLost()) {
+        if (len == 0 || !gated.opens()) {
             return;
         }
         buffers.lock.lock();

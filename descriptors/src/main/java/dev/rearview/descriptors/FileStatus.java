@@ -76,9 +76,4 @@ public record FileStatus(long device, long inode, int mode, int owner, long size
     public boolean isSocket() {
         return (mode & KIND) == 0xc000;
     }
-
-    /// Whether both are the same file.
-    public boolean isSame(FileStatus other) {
-        return device == other.device && inode == other.inode;
-    }
 }

@@ -22,8 +22,6 @@ final class Libc {
     static final int EINTR = 4;
     static final int EBADF = 9;
     static final int EAGAIN = 11;
-    static final int EPIPE = 32;
-    static final int EADDRINUSE = 98;
     static final int EOPNOTSUPP = 95;
 
     private static final Linker LINKER = Linker.nativeLinker();

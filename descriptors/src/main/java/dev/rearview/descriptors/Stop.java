@@ -26,10 +26,6 @@ public final class Stop implements Closeable {
         bell.ring();
     }
 
-    public boolean isStopped() {
-        return stopped;
-    }
-
     /// Holds up all reading and writing that begins from now on.
     public synchronized void pause() {
         paused = !stopped;
