@@ -257,9 +257,12 @@ public final class Engine implements Closeable {
         if (unfit.isPresent()) {
             return unfit;
         }
-        if (ending || running.incrementAndGet() > bounds.requests()) {
+        if (ending) {
+            return Optional.of("ending");
+        }
+        if (running.incrementAndGet() > bounds.requests()) {
             running.decrementAndGet();
-            return Optional.of(ending ? "ending" : "too many");
+            return Optional.of("too many");
         }
         return Optional.empty();
     }

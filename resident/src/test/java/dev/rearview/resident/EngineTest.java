@@ -10,6 +10,7 @@ import dev.rearview.descriptors.FileStatus;
 import dev.rearview.descriptors.LocalSocket;
 import dev.rearview.descriptors.Stop;
 import dev.rearview.descriptors.ThisProcess;
+import dev.rearview.descriptors.ThreadMask;
 import dev.rearview.kit.command.Env;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -230,6 +232,22 @@ class EngineTest {
                         PosixFilePermissions.toString(
                                 Files.getPosixFilePermissions(directory.resolve("made"))))
                 .isEqualTo("rw-r-----");
+    }
+
+    @Test
+    void whoComesWhileItEndsTakesNoPlace() throws Exception {
+        Bounds bounds = new Bounds(2, Duration.ofMinutes(5), Duration.ofSeconds(1));
+        EngineDirectory other = new EngineDirectory(place.directory(), "other");
+        try (Engine engine = new Engine(other, bounds, new Samples(), new PrintStream(log, true))) {
+            engine.end();
+            byte[] message = message(ThreadMask.get(), ThisProcess.niceness(), directory, "cat");
+            Header header = Header.of(Arrays.copyOf(message, Header.OCTETS));
+            byte[] body = Arrays.copyOfRange(message, Header.OCTETS, message.length);
+            LocalSocket.Peer peer =
+                    new LocalSocket.Peer(1, ThisProcess.user(), ThisProcess.group());
+            assertThat(engine.refusal(header, Request.of(body), peer, false)).contains("ending");
+            assertThat(engine.report()).contains("running\t0 of at most 2");
+        }
     }
 
     @Test
