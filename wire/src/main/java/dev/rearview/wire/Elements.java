@@ -159,11 +159,6 @@ public final class Elements {
         seen[slot] = generation;
     }
 
-    void set(int slot, long v) {
-        value[slot] = v;
-        seen[slot] = generation;
-    }
-
     public boolean has(int slot) {
         return seen[slot] == generation;
     }

@@ -100,8 +100,7 @@ public final class Exporter {
         waiting = null;
         if (domains != null) {
             for (Domain d : domains.values()) {
-                d.clear();
-                release(Domain.DOMAIN_OCTETS);
+                clear(d);
             }
             domains = null;
         }
@@ -233,9 +232,14 @@ public final class Exporter {
         return oldest == keep ? null : oldest;
     }
 
-    private void forget(Domain domain) {
+    /// Releases a domain and all that it holds.
+    private void clear(Domain domain) {
         domain.clear();
         release(Domain.DOMAIN_OCTETS);
+    }
+
+    private void forget(Domain domain) {
+        clear(domain);
         if (domains != null) {
             domains.remove(domain.key());
         }

@@ -315,14 +315,23 @@ public final class FlowMapper {
     private static void flags(Elements e, FlowRecord f) {
         int initial = (int) e.header(INITIAL_TCP_FLAGS) & 0xFF;
         int union = (int) e.header(UNION_TCP_FLAGS) & 0xFF;
-        if (f.protocol == Protocols.TCP && (initial | union) != 0) {
-            f.initialFlags = initial;
-            f.sessionFlags = union;
-            f.flags = initial | union;
-            f.attributes |= Attributes.EXPANDED;
-        } else {
+        if (!expand(f, initial, union)) {
             f.flags = (int) e.header(TCP_CONTROL_BITS) & 0xFF;
         }
+    }
+
+    /// Sets the flags of the first packet and of the others, which only TCP has.
+    ///
+    /// @return whether there are any
+    private static boolean expand(FlowRecord r, int initial, int union) {
+        if (r.protocol != Protocols.TCP || (initial | union) == 0) {
+            return false;
+        }
+        r.initialFlags = initial;
+        r.sessionFlags = union;
+        r.flags = initial | union;
+        r.attributes |= Attributes.EXPANDED;
+        return true;
     }
 
     private static void attributes(Elements e, FlowRecord f) {
@@ -476,17 +485,26 @@ public final class FlowMapper {
             long delta = FlowTimes.scaled(e.get(REVERSE_FLOW_DELTA_MILLISECONDS), 1000);
             FlowTimes.put(r, f.stime + delta, f.duration - delta);
         }
+        turnFlags(e, f, r);
+        if (e.has(reverse(FLOW_ATTRIBUTES))) {
+            r.attributes &= ~Attributes.UNIFORM;
+            r.attributes |=
+                    (e.get(reverse(FLOW_ATTRIBUTES)) & ATTRIBUTE_UNIFORM) != 0
+                            ? Attributes.UNIFORM
+                            : 0;
+        }
+    }
+
+    private static void turnFlags(Elements e, FlowRecord f, FlowRecord r) {
         int initial = (int) e.header(reverse(INITIAL_TCP_FLAGS)) & 0xFF;
         int union = (int) e.header(reverse(UNION_TCP_FLAGS)) & 0xFF;
         r.initialFlags = 0;
         r.sessionFlags = 0;
         r.attributes &= ~Attributes.EXPANDED;
-        if (r.protocol == Protocols.TCP && (initial | union) != 0) {
-            r.initialFlags = initial;
-            r.sessionFlags = union;
-            r.flags = initial | union;
-            r.attributes |= Attributes.EXPANDED;
-        } else if (e.hasHeader(reverse(TCP_CONTROL_BITS))) {
+        if (expand(r, initial, union)) {
+            return;
+        }
+        if (e.hasHeader(reverse(TCP_CONTROL_BITS))) {
             r.flags = (int) e.header(reverse(TCP_CONTROL_BITS)) & 0xFF;
         } else if (e.hasHeader(reverse(INITIAL_TCP_FLAGS))
                 || e.hasHeader(reverse(UNION_TCP_FLAGS))) {
@@ -496,13 +514,6 @@ public final class FlowMapper {
             r.initialFlags = f.initialFlags;
             r.sessionFlags = f.sessionFlags;
             r.attributes |= f.attributes & Attributes.EXPANDED;
-        }
-        if (e.has(reverse(FLOW_ATTRIBUTES))) {
-            r.attributes &= ~Attributes.UNIFORM;
-            r.attributes |=
-                    (e.get(reverse(FLOW_ATTRIBUTES)) & ATTRIBUTE_UNIFORM) != 0
-                            ? Attributes.UNIFORM
-                            : 0;
         }
     }
 

@@ -8,6 +8,7 @@ import dev.rearview.model.FlowSink;
 import dev.rearview.model.Protocols;
 import dev.rearview.model.Selection;
 import dev.rearview.wire.Elements;
+import dev.rearview.wire.Template;
 import dev.rearview.wire.ipfix.MessageWriter.TemplateField;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -165,7 +166,7 @@ public final class IpfixSink implements FlowSink {
         all.addAll(six ? IPV6 : IPV4);
         if (names.isPresent()) {
             for (int element = 938; element <= 941; element++) {
-                all.add(cert(element, MessageWriter.VARIABLE));
+                all.add(cert(element, Template.VARIABLE));
             }
         }
         return all;

@@ -12,9 +12,6 @@ import java.util.List;
 /// A message ends when it is full, and before one that announces templates. Records of one template
 /// that follow each other share a set.
 public final class MessageWriter implements Closeable {
-    /// The length of a field that carries its own.
-    public static final int VARIABLE = 0xFFFF;
-
     /// Octets of a message.
     private static final int MOST = 0xFFFF;
 
@@ -27,7 +24,7 @@ public final class MessageWriter implements Closeable {
     /// A field of a template.
     ///
     /// @param enterprise number of who defined the element, 0 for IANA
-    /// @param length octets, or [#VARIABLE]
+    /// @param length octets, or [Template#VARIABLE]
     public record TemplateField(int enterprise, int element, int length) {
         private int octets() {
             return enterprise == 0 ? 4 : 8;

@@ -1,6 +1,9 @@
 package dev.rearview.wire.pcap;
 
+import dev.rearview.model.AddressPair;
 import dev.rearview.model.FlowRecord;
+import dev.rearview.model.TcpFlags;
+import dev.rearview.wire.ipfix.Ipfix;
 import dev.rearview.wire.pcap.CaptureReport.Reason;
 import dev.rearview.wire.pcap.Captures.PayloadConsumer;
 import java.nio.ByteBuffer;
@@ -34,15 +37,7 @@ final class TcpStreams {
     /// What keeping one segment costs besides its octets.
     private static final int OVERHEAD = 96;
 
-    private static final int IPFIX = 10;
-    private static final int IPFIX_HEADER = 16;
-
-    // Flags of TCP.
-    static final int FIN = 0x01;
-    static final int SYN = 0x02;
-    static final int RST = 0x04;
-
-    private record Key(long sipHi, long sipLo, long dipHi, long dipLo, int sport, int dport) {}
+    private record Key(AddressPair addresses, int sport, int dport) {}
 
     private static final class Stream {
         final FlowRecord tuple = new FlowRecord();
@@ -96,29 +91,22 @@ final class TcpStreams {
     /// Takes a segment.
     ///
     /// @param sequence number of its first octet, 32 bits
-    /// @param flags TCP's
+    /// @param flags as [TcpFlags] has them
     void segment(ByteBuffer payload, int sequence, int flags, FlowRecord tuple, long us) {
-        Key key =
-                new Key(
-                        tuple.sipHi,
-                        tuple.sipLo,
-                        tuple.dipHi,
-                        tuple.dipLo,
-                        tuple.sport,
-                        tuple.dport);
-        int first = (flags & SYN) != 0 ? sequence + 1 : sequence;
+        Key key = new Key(AddressPair.of(tuple), tuple.sport, tuple.dport);
+        int first = (flags & TcpFlags.SYN) != 0 ? sequence + 1 : sequence;
         Stream s = streams.get(key);
-        if (s != null && (flags & SYN) != 0 && s.first != first) {
+        if (s != null && (flags & TcpFlags.SYN) != 0 && s.first != first) {
             // The ports are used again.
             end(key, s);
             s = null;
         }
         if (s == null) {
             boolean isMessage = startsLikeMessage(payload, payload.position());
-            if ((flags & SYN) == 0 && isRepeated(key, first + payload.remaining())) {
+            if ((flags & TcpFlags.SYN) == 0 && isRepeated(key, first + payload.remaining())) {
                 return;
             }
-            if (!isMessage && (flags & SYN) == 0) {
+            if (!isMessage && (flags & TcpFlags.SYN) == 0) {
                 report.skip(Reason.OTHER, payload.hasRemaining() ? 1 : 0);
                 return;
             }
@@ -129,7 +117,7 @@ final class TcpStreams {
             take(s, first, payload);
             makeRoom(s);
         }
-        if (s.isForeign || (flags & (FIN | RST)) != 0 && s.waiting.isEmpty()) {
+        if (s.isForeign || (flags & (TcpFlags.FIN | TcpFlags.RST)) != 0 && s.waiting.isEmpty()) {
             end(key, s);
         }
     }
@@ -290,7 +278,7 @@ final class TcpStreams {
         return switch (all.limit() - at) {
             case 0 -> true;
             case 1 -> all.get(at) == 0;
-            case 2, 3 -> all.getShort(at) == IPFIX;
+            case 2, 3 -> all.getShort(at) == Ipfix.VERSION;
             default -> at < all.limit() && startsLikeMessage(all, at);
         };
     }
@@ -322,7 +310,9 @@ final class TcpStreams {
     }
 
     private static boolean startsLikeMessage(ByteBuffer b, int at) {
-        return b.limit() - at >= 4 && b.getShort(at) == IPFIX && length(b, at) >= IPFIX_HEADER;
+        return b.limit() - at >= 4
+                && b.getShort(at) == Ipfix.VERSION
+                && length(b, at) >= Ipfix.HEADER;
     }
 
     /// The length that a message says it has.

@@ -3,6 +3,7 @@ package dev.rearview.wire.pcap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.rearview.model.TcpFlags;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -49,12 +50,12 @@ class CaptureFuzzTest {
             Frames.ipv6(17, 3, 49, Frames.part(data, 48, 96)),
             Frames.ipv6(17, 3, 1, Frames.part(data, 0, 48)),
             Frames.ipv6(17, 3, 96, Frames.part(data, 96, 108)),
-            Frames.segment(40_000, 0, TcpStreams.SYN, new byte[0]),
+            Frames.segment(40_000, 0, TcpFlags.SYN, new byte[0]),
             Frames.segment(40_000, 61, ACK, Frames.part(message(100), 60, 100)),
             Frames.segment(40_000, 1, ACK, Frames.part(message(100), 0, 60)),
             Frames.segment(40_000, 201, ACK, message(50)),
             Frames.segment(40_000, 301, ACK, joined(new byte[7], message(30), message(40))),
-            Frames.segment(40_000, 378, TcpStreams.FIN, new byte[0])
+            Frames.segment(40_000, 378, TcpFlags.FIN, new byte[0])
         };
         for (byte[] p : packets) {
             out.add(link == 276 ? linux(p) : p);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.Ip;
+import dev.rearview.model.TcpFlags;
 import dev.rearview.wire.Cursor;
 import dev.rearview.wire.PacketHeader;
 import dev.rearview.wire.pcap.CaptureReport.Reason;
@@ -29,9 +30,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CapturesTest {
     private static final int UDP = 17;
     private static final int MORE = 0x2000;
-    private static final int SYN = TcpStreams.SYN;
+    private static final int SYN = TcpFlags.SYN;
     private static final int ACK = 0x10;
-    private static final int FIN = TcpStreams.FIN;
+    private static final int FIN = TcpFlags.FIN;
 
     private final List<byte[]> payloads = new ArrayList<>();
     private final List<Integer> ports = new ArrayList<>();
@@ -377,7 +378,7 @@ class CapturesTest {
         frames.add(Frames.segment(40_000, 1, SYN, new byte[0]));
         frames.add(Frames.segment(40_000, 2, ACK, new byte[0]));
         frames.add(Frames.segment(40_000, 2, FIN | ACK, new byte[0]));
-        frames.add(Frames.segment(40_000, 3, TcpStreams.RST, new byte[0]));
+        frames.add(Frames.segment(40_000, 3, TcpFlags.RST, new byte[0]));
         read(frames.pcap());
         assertThat(payloads).isEmpty();
         assertThat(report.lost()).isZero();
