@@ -56,6 +56,10 @@ public final class Flows {
     /// End in milliseconds, as SiLK has it: start and duration, each rounded down.
     public static final Expr END_MS = START_MS.plus(DURATION_MS);
 
+    /// What a duration of 0 counts as in rates where nothing else is said, in microseconds: as in
+    /// SiLK's flowrate.
+    public static final int ZERO_DURATION_US = 400;
+
     private Flows() {}
 
     /// Octets of payload, assuming headers without options.

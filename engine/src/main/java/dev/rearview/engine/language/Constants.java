@@ -22,7 +22,6 @@ final class Constants {
                     "w", 604_800_000L);
 
     private static final String SIZES = "kKMGT";
-    private static final BigInteger UNSIGNED_MAX = BigInteger.ONE.shiftLeft(64);
     private static final List<String> DAYS =
             List.of("mon", "tue", "wed", "thu", "fri", "sat", "sun");
     private static final Map<String, Integer> PROTOCOLS =
@@ -79,7 +78,7 @@ final class Constants {
     }
 
     private static BigDecimal inRange(BigDecimal whole) {
-        if (whole.toBigInteger().compareTo(UNSIGNED_MAX) >= 0) {
+        if (whole.toBigInteger().bitLength() > Long.SIZE) {
             throw new IllegalArgumentException("the number is above 64 bits");
         }
         return whole;

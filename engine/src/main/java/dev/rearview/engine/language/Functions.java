@@ -75,19 +75,17 @@ final class Functions {
     }
 
     Term call(Node.Call c) {
-        Term term =
-                switch (c.name()) {
-                    case "country", "addresstype", "label", "number" -> labels(c);
-                    case "hour", "minute", "weekday", "bin", "ms", "seconds" -> times(c);
-                    case "prefix", "ipv4prefix", "ipv4" -> addresses(c);
-                    case "all", "any", "match", "within" -> new Term.Test(tests(c));
-                    case "flags" -> {
-                        count(c, 1, 1);
-                        yield new Term.Text(meaning.quoted(arg(c, 0), "flags such as S/SA"));
-                    }
-                    default -> numbers(c);
-                };
-        return term;
+        return switch (c.name()) {
+            case "country", "addresstype", "label", "number" -> labels(c);
+            case "hour", "minute", "weekday", "bin", "ms", "seconds" -> times(c);
+            case "prefix", "ipv4prefix", "ipv4" -> addresses(c);
+            case "all", "any", "match", "within" -> new Term.Test(tests(c));
+            case "flags" -> {
+                count(c, 1, 1);
+                yield new Term.Text(meaning.quoted(arg(c, 0), "flags such as S/SA"));
+            }
+            default -> numbers(c);
+        };
     }
 
     private void count(Node.Call c, int least, int most) {
@@ -283,12 +281,7 @@ final class Functions {
     }
 
     private static Expr as(Kind kind, Term.Value v) {
-        if (kind != Kind.REAL || v.kind() == Kind.REAL) {
-            return v.expr();
-        }
-        return v.expr() instanceof Expr.Constant k
-                ? new Expr.Real(k.value())
-                : new Expr.Ratio(v.expr(), new Expr.Constant(1), 1);
+        return kind == Kind.REAL ? Meaning.real(v).expr() : v.expr();
     }
 
     /// A field whose name is no word.

@@ -15,7 +15,6 @@ import java.util.Locale;
 ///
 /// @param aggregates that the engine keeps
 public record GroupValue(List<Aggregate> aggregates, Formula formula) {
-    private static final int ZERO_DURATION_US = 400;
     private static final double US_PER_SECOND = 1e6;
     private static final double MS_PER_SECOND = 1e3;
     private static final int MOST_AGGREGATES = 32;
@@ -243,7 +242,7 @@ public record GroupValue(List<Aggregate> aggregates, Formula formula) {
             return new Combined(
                     Operator.DIVIDED_BY,
                     true,
-                    sum(where, Flows.durationOr(ZERO_DURATION_US)),
+                    sum(where, Flows.durationOr(Flows.ZERO_DURATION_US)),
                     new Real(US_PER_SECOND));
         }
 

@@ -17,9 +17,6 @@ import java.util.function.Supplier;
 
 /// Finds what a text means of one flow.
 final class Meaning {
-    /// What a duration of 0 counts as in rates, in microseconds: as in SiLK's flowrate.
-    private static final int ZERO_DURATION_US = 400;
-
     private static final Expr MS_PER_SECOND = new Expr.Constant(1000);
 
     private final String text;
@@ -217,7 +214,7 @@ final class Meaning {
 
     /// A number for each second of a flow's duration.
     static Expr rate(Expr number) {
-        return Flows.perSecond(number, ZERO_DURATION_US);
+        return Flows.perSecond(number, Flows.ZERO_DURATION_US);
     }
 
     private Term negative(Node.Negative node) {
@@ -371,7 +368,7 @@ final class Meaning {
     }
 
     /// A number with decimals.
-    private static Term.Value real(Term.Value v) {
+    static Term.Value real(Term.Value v) {
         if (v.kind() == Kind.REAL) {
             return v;
         }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Reads text by the grammar, weakest first: `or`, `and`, `not`, comparisons and `in`, `+ -`, `* /
 /// // %`, `&`, `-`, and what stands alone.
@@ -208,39 +209,37 @@ final class Parser {
     }
 
     private Node sum() {
-        Node left = product();
-        int before = depth;
-        while (token.isSign("+") || token.isSign("-")) {
-            enter();
-            Token sign = take();
-            left = new Node.Arithmetic(sign.at(), sign.text(), left, product());
-        }
-        depth = before;
-        return left;
+        return chain(this::product, "+", "-");
     }
 
     private Node product() {
-        Node left = masked();
+        return chain(this::masked, "*", "/", "//", "%");
+    }
+
+    private Node masked() {
+        return chain(this::unary, "&");
+    }
+
+    /// Operands with signs between them, of which the first are combined first.
+    private Node chain(Supplier<Node> operand, String... signs) {
+        Node left = operand.get();
         int before = depth;
-        while (token.isSign("*") || token.isSign("/") || token.isSign("//") || token.isSign("%")) {
+        while (isAny(signs)) {
             enter();
             Token sign = take();
-            left = new Node.Arithmetic(sign.at(), sign.text(), left, masked());
+            left = new Node.Arithmetic(sign.at(), sign.text(), left, operand.get());
         }
         depth = before;
         return left;
     }
 
-    private Node masked() {
-        Node left = unary();
-        int before = depth;
-        while (token.isSign("&")) {
-            enter();
-            Token sign = take();
-            left = new Node.Arithmetic(sign.at(), sign.text(), left, unary());
+    private boolean isAny(String... signs) {
+        for (String sign : signs) {
+            if (token.isSign(sign)) {
+                return true;
+            }
         }
-        depth = before;
-        return left;
+        return false;
     }
 
     private Node unary() {

@@ -19,13 +19,13 @@ final class Ranges {
             BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
     private static final BigInteger US_PER_MS = BigInteger.valueOf(1000);
 
-    private Ranges() {}
-
-    /// Below and above all numbers.
+    /// Where a range starts that has no start.
     private static final BigDecimal BELOW = BigDecimal.valueOf(-Double.MAX_VALUE);
 
     /// Where a range ends that has no end.
     static final BigDecimal ABOVE = BigDecimal.valueOf(Double.MAX_VALUE);
+
+    private Ranges() {}
 
     /// From one number to another, both included.
     record Span(BigDecimal low, BigDecimal high) {}
@@ -59,9 +59,7 @@ final class Ranges {
                 case UINT64, TIME ->
                         field == Field.DURATION
                                 ? new Domain(BigInteger.ZERO, SIGNED_MAX)
-                                : field.isSigned()
-                                        ? new Domain(SIGNED_MIN, SIGNED_MAX)
-                                        : new Domain(BigInteger.ZERO, UNSIGNED_MAX);
+                                : ofWord(field.isSigned());
                 case ADDRESS -> throw new IllegalArgumentException("an address is no number");
             };
         }
@@ -71,19 +69,19 @@ final class Ranges {
     ///
     /// @param sign a comparison other than `!=`
     static Span span(String sign, BigDecimal number, boolean whole) {
-        BigDecimal step = whole ? BigDecimal.ONE : BigDecimal.ZERO;
         return switch (sign) {
             case "<" ->
                     new Span(
                             BELOW,
                             whole
-                                    ? number.setScale(0, RoundingMode.CEILING).subtract(step)
+                                    ? number.setScale(0, RoundingMode.CEILING)
+                                            .subtract(BigDecimal.ONE)
                                     : new BigDecimal(Math.nextDown(number.doubleValue())));
             case "<=" -> new Span(BELOW, number);
             case ">" ->
                     new Span(
                             whole
-                                    ? number.setScale(0, RoundingMode.FLOOR).add(step)
+                                    ? number.setScale(0, RoundingMode.FLOOR).add(BigDecimal.ONE)
                                     : new BigDecimal(Math.nextUp(number.doubleValue())),
                             ABOVE);
             case ">=" -> new Span(number, ABOVE);
@@ -140,9 +138,9 @@ final class Ranges {
         if (e.equals(Flows.DURATION_MS) || e.equals(Flows.START_MS)) {
             // Statistics and dictionaries tell of the stored microseconds.
             Field field = e.equals(Flows.START_MS) ? Field.STIME : Field.DURATION;
-            return new Predicate.In(Expr.of(field), integers(joined, domain));
+            return new Predicate.In(Expr.of(field), integers(joined, true));
         }
-        return new Predicate.In(e, integers(joined, new Domain(BigInteger.ZERO, BigInteger.ZERO)));
+        return new Predicate.In(e, integers(joined, false));
     }
 
     /// The same, ascending; neighbours are one.
@@ -160,15 +158,14 @@ final class Ranges {
         return out;
     }
 
-    /// @param milliseconds the domain of what is turned into microseconds, empty for other numbers
+    /// @param milliseconds whether they are turned into microseconds
     private static List<NumberRange.Integers> integers(
-            List<BigInteger[]> spans, Domain milliseconds) {
-        boolean scales = milliseconds.high().signum() > 0;
+            List<BigInteger[]> spans, boolean milliseconds) {
         List<NumberRange.Integers> out = new ArrayList<>();
         for (BigInteger[] s : spans) {
             BigInteger low = s[0];
             BigInteger high = s[1];
-            if (scales) {
+            if (milliseconds) {
                 low = low.multiply(US_PER_MS).max(SIGNED_MIN);
                 high = high.multiply(US_PER_MS).add(BigInteger.valueOf(999)).min(SIGNED_MAX);
             }

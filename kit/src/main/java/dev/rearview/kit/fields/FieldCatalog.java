@@ -2,6 +2,7 @@ package dev.rearview.kit.fields;
 
 import dev.rearview.engine.expr.FlowField;
 import dev.rearview.engine.expr.FlowFields;
+import dev.rearview.engine.expr.Flows;
 import dev.rearview.engine.language.GroupValue;
 import dev.rearview.engine.language.Names;
 import dev.rearview.kit.command.Env;
@@ -57,7 +58,7 @@ public final class FieldCatalog {
     private boolean hasOwn = true;
     private boolean helpFields;
     private int maxMapWidth;
-    private int zeroDurationUs = FlowRate.DEFAULT_ZERO_DURATION_US;
+    private int zeroDurationUs = Flows.ZERO_DURATION_US;
     private Optional<Long> confickerSeed = Optional.empty();
     private Optional<String> incoming = Optional.empty();
     private Optional<String> outgoing = Optional.empty();

@@ -1,18 +1,17 @@
 package dev.rearview.kit.fields;
 
+import dev.rearview.engine.expr.Flows;
 import dev.rearview.kit.options.SwitchValues;
 import dev.rearview.text.Numbers;
 
 /// The quantities of SiLK's flowrate plug-in for groups of flows.
 public final class FlowRate {
-    public static final int DEFAULT_ZERO_DURATION_US = 400;
-
     /// The switch that says what a duration of 0 counts as.
     public static final String ZERO_DURATION = "flowrate-zero-duration";
 
     /// What it does.
     public static final String ZERO_DURATION_HELP =
-            "What a duration of 0 counts as in rates; default " + DEFAULT_ZERO_DURATION_US;
+            "What a duration of 0 counts as in rates; default " + Flows.ZERO_DURATION_US;
 
     private FlowRate() {}
 

@@ -33,7 +33,7 @@ final class PluginTests {
     private final List<Function<Optional<Long>, Predicate>> conficker = new ArrayList<>();
 
     private Optional<Long> confickerSeed = Optional.empty();
-    private int zeroDurationUs = FlowRate.DEFAULT_ZERO_DURATION_US;
+    private int zeroDurationUs = Flows.ZERO_DURATION_US;
 
     PluginTests(TestSwitches tests) {
         this.tests = tests;
