@@ -1,6 +1,7 @@
 package dev.rearview.engine.contacts;
 
 import dev.rearview.model.Ip;
+import dev.rearview.model.Volume;
 import java.util.List;
 
 /// The flows that a host sent to another one after it was reached.
@@ -15,9 +16,6 @@ public record Contact(Reached from, Ip to, Span span, Volume volume, Talk talk) 
     /// @param firstUs the first start of a flow, in microseconds since 1970
     /// @param lastUs the last end of a flow
     public record Span(long firstUs, long lastUs) {}
-
-    /// How much it was.
-    public record Volume(long flows, long packets, long bytes) {}
 
     /// What it was.
     ///

@@ -19,8 +19,8 @@ final class ContactReader {
     /// Flows that wait before those are looked for that wait in vain.
     private static final int MANY = 1024;
 
-    private static final Comparator<Tally> LATEST_FIRST =
-            Comparator.comparingLong(Tally::firstUs).thenComparing(t -> t.to).reversed();
+    private static final Comparator<ContactSums> LATEST_FIRST =
+            Comparator.comparingLong(ContactSums::firstUs).thenComparing(t -> t.to).reversed();
 
     private final RowSource rows;
     private final ContactRules rules;
@@ -39,7 +39,7 @@ final class ContactReader {
     ///
     /// @param earliest those that are kept, in no order
     /// @param leftOut how many others there were
-    record OfHost(Ip host, Iterable<Tally> earliest, long leftOut) {}
+    record OfHost(Ip host, Iterable<ContactSums> earliest, long leftOut) {}
 
     /// @param most contacts that are kept of a host
     ContactReader(RowSource rows, ContactRules rules, int most) throws IOException {
@@ -74,11 +74,11 @@ final class ContactReader {
             throws IOException {
         while (has) {
             Ip host = ip(row[HopFlows.HOST], row[HopFlows.HOST + 1]);
-            PriorityQueue<Tally> earliest = new PriorityQueue<>(LATEST_FIRST);
-            Deque<Tally> staying = new ArrayDeque<>();
+            PriorityQueue<ContactSums> earliest = new PriorityQueue<>(LATEST_FIRST);
+            Deque<ContactSums> staying = new ArrayDeque<>();
             long leftOut = 0;
             while (isOf(HopFlows.HOST, host)) {
-                Tally contact = contact(host);
+                ContactSums contact = contact(host);
                 if (contact.isEmpty() || !counts.test(host, contact.to)) {
                     continue;
                 }
@@ -105,40 +105,40 @@ final class ContactReader {
     }
 
     /// All flows of one pair of hosts.
-    private Tally contact(Ip host) throws IOException {
-        Tally tally = new Tally(ip(row[HopFlows.OTHER], row[HopFlows.OTHER + 1]));
-        while (isOf(HopFlows.HOST, host) && isOf(HopFlows.OTHER, tally.to)) {
+    private ContactSums contact(Ip host) throws IOException {
+        ContactSums sums = new ContactSums(ip(row[HopFlows.OTHER], row[HopFlows.OTHER + 1]));
+        while (isOf(HopFlows.HOST, host) && isOf(HopFlows.OTHER, sums.to)) {
             long conversation = row[HopFlows.CONVERSATION];
             waiting.clear();
             waitingMost = MANY;
             anyAnswer = false;
             do {
-                take(tally);
+                take(sums);
                 advance();
             } while (isOf(HopFlows.HOST, host)
-                    && isOf(HopFlows.OTHER, tally.to)
+                    && isOf(HopFlows.OTHER, sums.to)
                     && row[HopFlows.CONVERSATION] == conversation);
         }
-        return tally;
+        return sums;
     }
 
     /// Rows of a conversation come by their start, those of answers among them: each answers the
     /// flows before it that still wait, and is there for those that start soon after it.
-    private void take(Tally tally) {
+    private void take(ContactSums sums) {
         long startUs = row[HopFlows.START] ^ Long.MIN_VALUE;
         if ((row[HopFlows.KIND] & HopFlows.CONTACT) == 0) {
             lastAnswerUs = startUs;
             anyAnswer = true;
             for (long[] sent : waiting) {
                 if (waits(sent, startUs)) {
-                    tally.add(sent);
+                    sums.add(sent);
                 }
             }
             waiting.clear();
         } else if (!rules.answered()
                 || (row[HopFlows.KIND] & HopFlows.ESTABLISHED) != 0
                 || anyAnswer && startUs - lastAnswerUs <= rules.withinUs()) {
-            tally.add(row);
+            sums.add(row);
         } else {
             await(startUs);
         }

@@ -180,9 +180,9 @@ public final class ContactSearch implements Closeable {
             Reached from =
                     reached.getOrDefault(
                             of.host(), new Reached(of.host(), question.firstUs(), null));
-            for (Tally tally : of.earliest()) {
-                if (keep(tally.contact(from))) {
-                    reach(new Reached(tally.to, tally.firstUs(), from), next);
+            for (ContactSums sums : of.earliest()) {
+                if (keep(sums.contact(from))) {
+                    reach(new Reached(sums.to, sums.firstUs(), from), next);
                 }
             }
         }

@@ -30,21 +30,22 @@ final class Conversation {
                             TCP,
                             Predicate.any(
                                     List.of(
-                                            flags(Field.INITIAL_FLAGS, TcpFlags.SYN, SYN_ACK),
+                                            Predicate.bits(
+                                                    Field.INITIAL_FLAGS, TcpFlags.SYN, SYN_ACK),
                                             Predicate.all(
                                                     List.of(
-                                                            flags(
+                                                            Predicate.bits(
                                                                     Field.INITIAL_FLAGS,
                                                                     0,
                                                                     TcpFlags.SYN),
-                                                            flags(
+                                                            Predicate.bits(
                                                                     Field.FLAGS,
                                                                     TcpFlags.SYN,
                                                                     SYN_ACK)))))));
 
     /// The first packet accepted a connection.
     private static final Predicate ACCEPTS =
-            Predicate.all(List.of(TCP, flags(Field.INITIAL_FLAGS, SYN_ACK, SYN_ACK)));
+            Predicate.all(List.of(TCP, Predicate.bits(Field.INITIAL_FLAGS, SYN_ACK, SYN_ACK)));
 
     private static final Predicate REQUEST = Predicate.all(List.of(Flows.ICMP, icmpType(8, 128)));
 
@@ -113,17 +114,13 @@ final class Conversation {
         return out;
     }
 
-    private static Predicate flags(Field field, int high, int mask) {
-        return Predicate.bits(field, high, mask);
-    }
-
     /// A flag was on in some packet.
     private static Predicate anyFlags(int flag) {
         return Predicate.any(
                 List.of(
-                        flags(Field.FLAGS, flag, flag),
-                        flags(Field.INITIAL_FLAGS, flag, flag),
-                        flags(Field.SESSION_FLAGS, flag, flag)));
+                        Predicate.bits(Field.FLAGS, flag, flag),
+                        Predicate.bits(Field.INITIAL_FLAGS, flag, flag),
+                        Predicate.bits(Field.SESSION_FLAGS, flag, flag)));
     }
 
     /// @param four type of ICMP over IPv4

@@ -1,9 +1,7 @@
 package dev.rearview.engine.contacts;
 
 import dev.rearview.engine.exec.Room;
-import dev.rearview.engine.expr.Expr;
 import dev.rearview.engine.expr.Predicate;
-import dev.rearview.engine.expr.SetRef;
 import dev.rearview.engine.filter.Compiler;
 import dev.rearview.engine.filter.Filter;
 import dev.rearview.engine.plan.ContactRules;
@@ -88,7 +86,7 @@ final class HopFlows implements Closeable {
     private Predicate contacts(Product.Contacts question) {
         List<Predicate> all = new ArrayList<>();
         all.add(Predicate.range(Field.STIME, frontier.firstUs(), question.lastUs()));
-        all.add(in(Field.SIP, frontier.hosts()));
+        all.add(Predicate.address(Field.SIP, frontier.hosts()));
         all.add(rules.test());
         switch (rules.part()) {
             case ANY -> {}
@@ -99,20 +97,11 @@ final class HopFlows implements Closeable {
     }
 
     private Predicate answers(Product.Contacts question) {
-        long first = frontier.firstUs() - rules.withinUs();
-        long last = question.lastUs() + rules.withinUs();
         return Predicate.all(
                 List.of(
-                        Predicate.range(
-                                Field.STIME,
-                                first > frontier.firstUs() ? Long.MIN_VALUE : first,
-                                last < question.lastUs() ? Long.MAX_VALUE : last),
-                        in(Field.DIP, frontier.hosts()),
+                        rules.mayAnswer(frontier.firstUs(), question.lastUs()),
+                        Predicate.address(Field.DIP, frontier.hosts()),
                         Conversation.ANSWERS));
-    }
-
-    private static Predicate in(Field field, SetRef hosts) {
-        return new Predicate.AddressIn(Expr.of(field), hosts);
     }
 
     /// Whether flows of a row group may matter.

@@ -2,6 +2,7 @@ package dev.rearview.engine.detect;
 
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.Protocols;
+import dev.rearview.model.Volume;
 import dev.rearview.sets.IpSet;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -182,7 +183,7 @@ public final class ScanDetector {
 
         Verdict.Source source() {
             return new Verdict.Source(
-                    address, protocol, new Verdict.Volume(flows, packets, bytes), startMs, endMs);
+                    address, protocol, new Volume(flows, packets, bytes), startMs, endMs);
         }
     }
 }

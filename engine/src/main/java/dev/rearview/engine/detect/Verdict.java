@@ -1,5 +1,7 @@
 package dev.rearview.engine.detect;
 
+import dev.rearview.model.Volume;
+
 /// What was found of one source and protocol.
 ///
 /// @param model that judged it last
@@ -21,12 +23,10 @@ public record Verdict(
     /// The flows of a source.
     ///
     /// @param address of IPv4
+    /// @param volume that it has sent
     /// @param startMs of the first flow, since 1970
     /// @param endMs of the flow that started last
     public record Source(int address, int protocol, Volume volume, long startMs, long endMs) {}
-
-    /// How much a source has sent.
-    public record Volume(long flows, long packets, long bytes) {}
 
     public boolean isScan() {
         return outcome == Outcome.SCAN;

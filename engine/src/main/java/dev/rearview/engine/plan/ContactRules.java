@@ -1,6 +1,7 @@
 package dev.rearview.engine.plan;
 
 import dev.rearview.engine.expr.Predicate;
+import dev.rearview.model.Field;
 
 /// Which flows count as contacts of the host that sent them.
 ///
@@ -28,8 +29,16 @@ public record ContactRules(
         }
     }
 
-    /// All flows that pass a test.
-    public static ContactRules of(Predicate test) {
-        return new ContactRules(test, Part.ANY, false, 0, 0);
+    /// Flows that start when an answer to a flow of a window may.
+    ///
+    /// @param firstUs the first start of a flow of the window
+    /// @param lastUs the last one
+    public Predicate mayAnswer(long firstUs, long lastUs) {
+        long first = firstUs - withinUs;
+        long last = lastUs + withinUs;
+        return Predicate.range(
+                Field.STIME,
+                first > firstUs ? Long.MIN_VALUE : first,
+                last < lastUs ? Long.MAX_VALUE : last);
     }
 }

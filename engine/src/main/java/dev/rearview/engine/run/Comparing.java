@@ -2,7 +2,6 @@ package dev.rearview.engine.run;
 
 import dev.rearview.engine.run.Comparison.Kind;
 import dev.rearview.engine.scan.RowConsumer;
-import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowCursor;
 import dev.rearview.model.FlowRecord;
@@ -11,9 +10,7 @@ import dev.rearview.model.RecordWords;
 import dev.rearview.model.Selection;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Compares flows with those of another plan, one by one. Times count in milliseconds and the
@@ -111,11 +108,6 @@ final class Comparing implements Maker {
     @Override
     public boolean needsOrder() {
         return true;
-    }
-
-    @Override
-    public Set<Field> columns() {
-        return EnumSet.allOf(Field.class);
     }
 
     @Override

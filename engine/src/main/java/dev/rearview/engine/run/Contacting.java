@@ -18,9 +18,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -48,16 +46,8 @@ final class Contacting implements Maker {
     }
 
     private Copy copy(Product.Contacts question, Compiler compiler) throws IOException {
-        long within = question.rules().withinUs();
-        long first = question.firstUs() - within;
-        long last = question.lastUs() + within;
-        Filter window =
-                compiler.filter(
-                        Predicate.range(
-                                Field.STIME,
-                                first > question.firstUs() ? Long.MIN_VALUE : first,
-                                last < question.lastUs() ? Long.MAX_VALUE : last));
-        return new Copy(execution.attendant().room(SHARES), window);
+        Predicate window = question.rules().mayAnswer(question.firstUs(), question.lastUs());
+        return new Copy(execution.attendant().room(SHARES), compiler.filter(window));
     }
 
     /// Flows that come but once.
@@ -126,11 +116,6 @@ final class Contacting implements Maker {
     @Override
     public boolean needsOrder() {
         return false;
-    }
-
-    @Override
-    public Set<Field> columns() {
-        return EnumSet.allOf(Field.class);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.model.Field;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.EnumSet;
 import java.util.Set;
 
 /// Makes a product of flows.
@@ -18,8 +19,10 @@ interface Maker extends Closeable {
     /// Whether flows must come in order, and so on one thread.
     boolean needsOrder();
 
-    /// The columns that it reads.
-    Set<Field> columns();
+    /// The columns that it reads, all where it does not say.
+    default Set<Field> columns() {
+        return EnumSet.allOf(Field.class);
+    }
 
     /// Which row groups matter to it.
     default FlowScan.Pruning pruning() {

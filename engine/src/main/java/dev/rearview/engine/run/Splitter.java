@@ -13,10 +13,8 @@ import dev.rearview.model.FlowSink;
 import dev.rearview.model.Selection;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /// Parts flows by a test: writes the parts, or hands one on, and counts them on the way.
 final class Splitter implements Maker {
@@ -211,11 +209,6 @@ final class Splitter implements Maker {
     @Override
     public boolean needsOrder() {
         return !parts.isEmpty();
-    }
-
-    @Override
-    public Set<Field> columns() {
-        return EnumSet.allOf(Field.class);
     }
 
     /// The outputs of a part.

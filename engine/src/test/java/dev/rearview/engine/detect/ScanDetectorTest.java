@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.Ip;
 import dev.rearview.model.TcpFlags;
+import dev.rearview.model.Volume;
 import dev.rearview.sets.IpSet;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -73,7 +74,7 @@ class ScanDetectorTest {
         Verdict v = judged(detector);
         isScan(v, 0.970015);
         assertThat(v.reason()).isEqualTo("tcp (1.000, 1.000, 0.005, 0.000, 1.000, 0.000)");
-        assertThat(v.source().volume()).isEqualTo(new Verdict.Volume(200, 200, 8000));
+        assertThat(v.source().volume()).isEqualTo(new Volume(200, 200, 8000));
     }
 
     @Test

@@ -78,8 +78,7 @@ class ContactsTest {
     }
 
     private ContactGraph graph(int hops, FlowRecord... flows) throws IOException {
-        return graph(
-                Arrays.asList(flows), question(hops, ContactRules.of(Predicate.ALWAYS), AMPLE));
+        return graph(Arrays.asList(flows), question(hops, anyContact(Predicate.ALWAYS), AMPLE));
     }
 
     /// A contact as `hop: path>to first-last flows`.
@@ -391,7 +390,7 @@ class ContactsTest {
         ping.protocol = 1;
         flows.add(ping);
         List<Contact> contacts =
-                graph(flows, question(1, ContactRules.of(Predicate.ALWAYS), AMPLE)).contacts();
+                graph(flows, question(1, anyContact(Predicate.ALWAYS), AMPLE)).contacts();
         assertThat(contacts.get(0).talk().services()).hasSize(Contact.MAX_SERVICES);
         assertThat(contacts.get(0).talk().services().getFirst())
                 .isEqualTo(new Contact.Service(17, 100));
@@ -411,9 +410,7 @@ class ContactsTest {
                 graph(
                         flows,
                         question(
-                                1,
-                                ContactRules.of(Predicate.ALWAYS),
-                                new ContactBounds(1000, 3, 1000)));
+                                1, anyContact(Predicate.ALWAYS), new ContactBounds(1000, 3, 1000)));
         assertThat(told(graph))
                 .containsExactly("1: 1>39 961-961 1", "1: 1>38 962-962 1", "1: 1>37 963-963 1");
         assertThat(graph.omitted().cutHosts()).isEqualTo(1);
@@ -428,7 +425,7 @@ class ContactsTest {
             flows.add(flow(1, i, i, 0));
             flows.add(flow(i, 100 + i, 50, 0));
         }
-        ContactRules rules = ContactRules.of(Predicate.ALWAYS);
+        ContactRules rules = anyContact(Predicate.ALWAYS);
         ContactGraph graph = graph(flows, question(2, rules, new ContactBounds(4, 1000, 1000)));
         assertThat(graph.contacts()).hasSize(14);
         assertThat(graph.omitted().notFollowed()).isEqualTo(6);
@@ -461,5 +458,9 @@ class ContactsTest {
         graph = graph(flows, question(1, rules, AMPLE));
         assertThat(told(graph)).containsExactly("1: 1>2 60000-69999 10000");
         assertThat(graph.omitted().impatient()).isFalse();
+    }
+
+    private static ContactRules anyContact(Predicate test) {
+        return new ContactRules(test, ContactRules.Part.ANY, false, 0, 0);
     }
 }

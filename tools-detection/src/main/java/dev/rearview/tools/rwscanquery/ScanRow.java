@@ -2,6 +2,7 @@ package dev.rearview.tools.rwscanquery;
 
 import dev.rearview.catalogue.Database;
 import dev.rearview.model.Ip;
+import dev.rearview.model.Volume;
 import dev.rearview.sets.IpSet;
 import dev.rearview.text.IpFormat;
 import dev.rearview.text.IpRange;
@@ -23,16 +24,6 @@ record ScanRow(long id, int source, int protocol, Times times, Volume volume, Mo
 
     /// When it began and ended, in UTC.
     record Times(String start, String end) {}
-
-    record Volume(long flows, long packets, long bytes) {
-        /// @throws ArithmeticException where a sum is beyond the numbers of a database
-        Volume plus(Volume other) {
-            return new Volume(
-                    Math.addExact(flows, other.flows),
-                    Math.addExact(packets, other.packets),
-                    Math.addExact(bytes, other.bytes));
-        }
-    }
 
     /// Which model found it, and how sure it was.
     record Model(int number, double probability) {}

@@ -1,5 +1,6 @@
 package dev.rearview.tools.rwscanquery;
 
+import dev.rearview.model.Volume;
 import dev.rearview.text.Numbers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -65,17 +66,17 @@ final class ScanText {
 
     /// Sums by the day on which scans began.
     void volume(Scans scans) throws IOException {
-        Map<String, ScanRow.Volume> days = new TreeMap<>();
+        Map<String, Volume> days = new TreeMap<>();
         scans.forEach(s -> {
             String day = s.times().start().substring(0, 10).replace('-', '/');
             try {
-                days.merge(day, s.volume(), ScanRow.Volume::plus);
+                days.merge(day, s.volume(), Volume::plus);
             } catch (ArithmeticException e) {
                 throw new IOException("the sums of " + day + " are beyond 64 bits", e);
             }
         });
         header(VOLUME, VOLUME_WIDTHS);
-        for (Map.Entry<String, ScanRow.Volume> day : days.entrySet()) {
+        for (Map.Entry<String, Volume> day : days.entrySet()) {
             line(
                     List.of(
                             day.getKey(),

@@ -2,12 +2,13 @@ package dev.rearview.engine.contacts;
 
 import dev.rearview.engine.contacts.Contact.Service;
 import dev.rearview.model.Ip;
+import dev.rearview.model.Volume;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 
 /// The flows of one contact as they come.
-final class Tally {
+final class ContactSums {
     private static final int PROTOCOL = 32;
     private static final int PORT_MASK = 0xFFFF;
 
@@ -21,7 +22,7 @@ final class Tally {
     private final TreeSet<Long> services = new TreeSet<>();
     private boolean hasMore;
 
-    Tally(Ip to) {
+    ContactSums(Ip to) {
         this.to = to;
     }
 
@@ -68,7 +69,7 @@ final class Tally {
                 from,
                 to,
                 new Contact.Span(firstUs, lastUs),
-                new Contact.Volume(flows, packets, bytes),
+                new Volume(flows, packets, bytes),
                 new Contact.Talk(
                         (kinds & HopFlows.CLIENT) != 0,
                         (kinds & HopFlows.SERVER) != 0,
