@@ -303,9 +303,4 @@ public sealed interface FlowPlan {
             return cases.tag(this);
         }
     }
-
-    /// The same plan with another one in place of [Upstream].
-    default FlowPlan graft(FlowPlan upstream) {
-        return accept(new Grafting(upstream));
-    }
 }

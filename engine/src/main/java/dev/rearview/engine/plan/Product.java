@@ -33,11 +33,6 @@ public sealed interface Product {
 
     <R> R accept(Cases<R> cases);
 
-    /// The same product with another plan in place of [FlowPlan.Upstream].
-    default Product graft(FlowPlan upstream) {
-        return this;
-    }
-
     /// Values of each flow, in order.
     ///
     /// @param last if above 0, no more than the last so many
@@ -196,11 +191,6 @@ public sealed interface Product {
         @Override
         public <R> R accept(Cases<R> cases) {
             return cases.difference(this);
-        }
-
-        @Override
-        public Product graft(FlowPlan upstream) {
-            return new Difference(from.graft(upstream));
         }
     }
 

@@ -22,11 +22,4 @@ public record Query(FlowPlan flows, List<Product> products) {
     public <P extends Product> P product(Class<P> kind) {
         return kind.cast(products.getFirst());
     }
-
-    /// The same query of another command's flows in place of [FlowPlan.Upstream].
-    public Query graft(FlowPlan upstream) {
-        Grafting grafting = new Grafting(upstream);
-        return new Query(
-                flows.accept(grafting), products.stream().map(p -> p.graft(upstream)).toList());
-    }
 }

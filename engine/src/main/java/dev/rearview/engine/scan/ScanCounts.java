@@ -54,16 +54,6 @@ public final class ScanCounts {
         return files;
     }
 
-    /// Row groups of the Parquet files opened.
-    public synchronized long groups() {
-        return groups;
-    }
-
-    /// Row groups left out.
-    public synchronized long prunedGroups() {
-        return prunedGroups;
-    }
-
     /// Flows of the row groups left out.
     public synchronized long prunedRows() {
         return prunedRows;

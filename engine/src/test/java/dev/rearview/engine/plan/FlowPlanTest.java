@@ -117,18 +117,18 @@ class FlowPlanTest {
     }
 
     @Test
-    void aPlanIsPutInPlaceOfTheCommandBefore() {
-        FlowPlan first = new FlowPlan.Filter(HOURS, Predicate.is(Field.DPORT, 53));
-        FlowPlan second =
+    void eachStepIsALine() {
+        FlowPlan plan =
                 new FlowPlan.First(
                         new FlowPlan.Sort(
-                                new FlowPlan.Policy(new FlowPlan.Upstream(), Ipv6Policy.ASV4),
+                                new FlowPlan.Policy(
+                                        new FlowPlan.Filter(HOURS, Predicate.is(Field.DPORT, 53)),
+                                        Ipv6Policy.ASV4),
                                 List.of(Expr.of(Field.BYTES)),
                                 true,
                                 false),
                         10);
-        FlowPlan whole = second.graft(first);
-        assertThat(PlanDescription.of(whole))
+        assertThat(PlanDescription.of(plan))
                 .containsExactly(
                         "input       hours of /data: 1970/01/01T00:00:00 to 1970/01/01T02:00:00,"
                                 + " all/in,all/out, S0",
@@ -136,8 +136,6 @@ class FlowPlanTest {
                         "policy      asv4",
                         "sort        by bytes, from high to low",
                         "first       10");
-        // What reads nothing of it stays as it is.
-        assertThat(first.graft(second)).isEqualTo(first);
     }
 
     @Test
@@ -148,11 +146,11 @@ class FlowPlanTest {
                 new FlowPlan.Distinct(HOURS, List.of(Expr.of(Field.DPORT)), List.of(bytes));
         FlowPlan tagged =
                 new FlowPlan.Tag(
-                        new FlowPlan.Upstream(),
+                        distinct,
                         List.of(),
                         Optional.of(sip),
                         new FlowTagger.Options(true, 5, true, 0, 0));
-        assertThat(PlanDescription.of(tagged.graft(distinct)).subList(1, 3))
+        assertThat(PlanDescription.of(tagged).subList(1, 3))
                 .containsExactly(
                         "distinct    by dPort, bytes within 40",
                         "number      groups by sIP but for bits 8, compared with the first,"

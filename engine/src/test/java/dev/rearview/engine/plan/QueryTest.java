@@ -78,25 +78,6 @@ class QueryTest {
     }
 
     @Test
-    void aQueryIsGraftedWithItsProducts() {
-        FlowPlan files = new FlowPlan.Files(List.of("a.rw"));
-        FlowPlan web = new FlowPlan.Filter(files, Predicate.is(Field.DPORT, 443));
-        Query query =
-                new Query(
-                        new FlowPlan.Skip(new FlowPlan.Upstream(), 3),
-                        List.of(
-                                new Product.Difference(new FlowPlan.Upstream()),
-                                new Product.Addresses(List.of(Field.SIP))));
-        assertThat(query.graft(web))
-                .isEqualTo(
-                        new Query(
-                                new FlowPlan.Skip(web, 3),
-                                List.of(
-                                        new Product.Difference(web),
-                                        new Product.Addresses(List.of(Field.SIP)))));
-    }
-
-    @Test
     void eachProductIsToldInALine() {
         FlowPlan files = new FlowPlan.Files(List.of("a.rw"));
         Query query =
@@ -123,7 +104,7 @@ class QueryTest {
                                         0,
                                         1,
                                         4,
-                                        ContactRules.of(Predicate.is(Field.DPORT, 22)),
+                                        anyContact(Predicate.is(Field.DPORT, 22)),
                                         new ContactBounds(1, 1, 1)),
                                 new Product.Difference(new FlowPlan.Files(List.of("b.rw")))));
         assertThat(PlanDescription.of(query))
@@ -158,7 +139,7 @@ class QueryTest {
                                 1,
                                 0,
                                 1,
-                                ContactRules.of(Predicate.ALWAYS),
+                                anyContact(Predicate.ALWAYS),
                                 new ContactBounds(1, 1, 1)))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new FlowPlan.Prefixes(Field.SIP, 33, 0))
@@ -167,5 +148,9 @@ class QueryTest {
                         RecordText.read(
                                 "Query(Upstream(),[Bins(BIN_UNIFORM,0,0,0,1)])", Query.class))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static ContactRules anyContact(Predicate test) {
+        return new ContactRules(test, ContactRules.Part.ANY, false, 0, 0);
     }
 }
