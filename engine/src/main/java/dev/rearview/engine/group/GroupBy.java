@@ -245,10 +245,7 @@ public final class GroupBy implements Closeable {
         long[] words = table.words();
         int[] order =
                 RadixSort.order(
-                        (row, k) -> words[row * table.stride() + k],
-                        part.keyWords(),
-                        table.size(),
-                        false);
+                        (row, k) -> words[row * table.stride() + k], part.keyWords(), table.size());
         return onDisk
                 ? SortedGroups.onDisk(part, table, order, stride(), room)
                 : SortedGroups.inMemory(part, table, order, stride());

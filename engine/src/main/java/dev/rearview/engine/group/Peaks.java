@@ -118,10 +118,7 @@ final class Peaks {
         int stride = rows.stride();
         int[] order =
                 RadixSort.order(
-                        (row, k) -> words[row * stride + k],
-                        keyWords + KEY_WORDS,
-                        rows.size(),
-                        false);
+                        (row, k) -> words[row * stride + k], keyWords + KEY_WORDS, rows.size());
         for (int i = 0; i < order.length; ) {
             int group = order[i] * stride;
             long runningWhole = 0;

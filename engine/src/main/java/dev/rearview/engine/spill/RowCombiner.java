@@ -89,7 +89,7 @@ public final class RowCombiner implements Closeable {
         if (ascending) {
             return;
         }
-        int[] order = RadixSort.order((row, k) -> words[row * stride + k], keyWords, rows, false);
+        int[] order = RadixSort.order((row, k) -> words[row * stride + k], keyWords, rows);
         long[] out = new long[words.length];
         int n = 0;
         for (int row : order) {

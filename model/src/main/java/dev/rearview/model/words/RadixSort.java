@@ -2,9 +2,8 @@ package dev.rearview.model.words;
 
 import java.util.Arrays;
 
-/// Sorts octet by octet from the last to the first, leaving out octets that are the same
-/// everywhere: words, or the numbers of rows of words. Fewer than some hundred are compared
-/// instead.
+/// Sorts words, or the numbers of rows of words from the last word to the first, octet by octet,
+/// leaving out octets that are the same everywhere. Fewer than some hundred are compared instead.
 public final class RadixSort {
     private static final int FEW_WORDS = 512;
     private static final int FEW_ROWS = 4096;
@@ -70,30 +69,27 @@ public final class RadixSort {
         long word(int row, int word);
     }
 
-    /// Row numbers in order; equal rows keep theirs.
+    /// Row numbers in ascending order; equal rows keep theirs.
     ///
     /// @param keyWords words that count, compared as unsigned numbers
-    /// @param reverse from high to low
-    public static int[] order(Keys keys, int keyWords, int rows, boolean reverse) {
+    public static int[] order(Keys keys, int keyWords, int rows) {
         int[] order = new int[rows];
         for (int i = 0; i < rows; i++) {
             order[i] = i;
         }
         if (rows < FEW_ROWS) {
-            WordRows.sort(
-                    order,
-                    rows,
-                    (a, b) -> {
-                        int c = compare(keys, a, b, keyWords);
-                        return reverse ? -c : c;
-                    });
+            WordRows.sort(order, rows, (a, b) -> compare(keys, a, b, keyWords));
             return order;
         }
-        Pass pass = new Pass(order, reverse ? -1L : 0);
+        long[] words = new long[rows];
+        PairSort pairs = new PairSort(words, order, new long[rows], new int[rows], 0);
         for (int k = keyWords - 1; k >= 0; k--) {
-            pass.byWord(keys, k);
+            for (int i = 0; i < rows; i++) {
+                words[i] = keys.word(order[i], k);
+            }
+            pairs.sort(0, rows);
         }
-        return pass.order;
+        return order;
     }
 
     private static int compare(Keys keys, int a, int b, int keyWords) {
@@ -104,61 +100,5 @@ public final class RadixSort {
             }
         }
         return 0;
-    }
-
-    /// Two sets of arrays, of which each step moves one into the other.
-    private static final class Pass {
-        private final long flip;
-        private int[] order;
-        private int[] nextOrder;
-        private long[] keys;
-        private long[] nextKeys;
-
-        /// @param flip all ones to sort from high to low
-        Pass(int[] order, long flip) {
-            this.order = order;
-            this.flip = flip;
-            this.nextOrder = new int[order.length];
-            this.keys = new long[order.length];
-            this.nextKeys = new long[order.length];
-        }
-
-        void byWord(Keys words, int word) {
-            long differ = 0;
-            for (int i = 0; i < order.length; i++) {
-                keys[i] = words.word(order[i], word) ^ flip;
-                differ |= keys[i] ^ keys[0];
-            }
-            for (int shift = 0; shift < Long.SIZE; shift += 8) {
-                if ((differ >>> shift & 0xFF) != 0) {
-                    byOctet(shift);
-                }
-            }
-        }
-
-        private void byOctet(int shift) {
-            int[] at = new int[OCTETS];
-            for (long key : keys) {
-                at[(int) (key >>> shift) & 0xFF]++;
-            }
-            toPlaces(at);
-            move(keys, order, nextKeys, nextOrder, shift, at);
-            long[] k = keys;
-            keys = nextKeys;
-            nextKeys = k;
-            int[] o = order;
-            order = nextOrder;
-            nextOrder = o;
-        }
-
-        private static void move(
-                long[] keys, int[] order, long[] toKeys, int[] toOrder, int shift, int[] at) {
-            for (int i = 0; i < keys.length; i++) {
-                long key = keys[i];
-                int place = at[(int) (key >>> shift) & 0xFF]++;
-                toKeys[place] = key;
-                toOrder[place] = order[i];
-            }
-        }
     }
 }
