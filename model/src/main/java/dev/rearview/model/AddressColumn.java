@@ -110,6 +110,13 @@ public final class AddressColumn implements Column {
         return from;
     }
 
+    /// The first code whose value is above the one given, or the dictionary's size.
+    public int upperBound(long valueHi, long valueLo) {
+        int at = lowerBound(valueHi, valueLo);
+        AddressDictionary d = dictionary();
+        return at < d.size() && d.hi(at) == valueHi && d.lo(at) == valueLo ? at + 1 : at;
+    }
+
     public long hi(int row) {
         long[] v = hi;
         return v != null ? v[row] : dictionary().hi(codes().get(row));

@@ -137,6 +137,12 @@ public final class LongColumn implements Column {
         return from;
     }
 
+    /// The first code whose value is above `value` as `field` compares, or the dictionary's size.
+    public int upperBound(Field field, long value) {
+        int at = lowerBound(field, value);
+        return at < dictionarySize() && dictionary().get(at) == value ? at + 1 : at;
+    }
+
     public long get(int row) {
         long[] v = values;
         return v != null ? v[row] : dictionary().get(codes().get(row));

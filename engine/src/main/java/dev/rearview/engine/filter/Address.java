@@ -57,7 +57,7 @@ abstract class Address {
         Prefix(Address address, int length) {
             super(address.fields());
             this.address = address;
-            this.mask = -1L << 32 - length;
+            this.mask = Ip.maskLo(96 + length);
         }
 
         @Override
@@ -113,13 +113,9 @@ abstract class Address {
         Network(Address address, int length, int lengthV6) {
             super(address.fields());
             this.address = address;
-            this.mask = length == 0 ? -1L << 32 : -1L << 32 - length;
-            this.maskHi = ones(Math.min(lengthV6, Long.SIZE));
-            this.maskLo = ones(Math.max(0, lengthV6 - Long.SIZE));
-        }
-
-        private static long ones(int length) {
-            return length == 0 ? 0 : -1L << Long.SIZE - length;
+            this.mask = Ip.maskLo(96 + length);
+            this.maskHi = Ip.maskHi(lengthV6);
+            this.maskLo = Ip.maskLo(lengthV6);
         }
 
         @Override

@@ -28,7 +28,7 @@ final class AddressKernels {
             CodeKernels.retain(
                     column,
                     column.lowerBound(r.loHi(), r.loLo()),
-                    upperBound(column, r.hiHi(), r.hiLo()),
+                    column.upperBound(r.hiHi(), r.hiLo()),
                     batch.size(),
                     rows);
             return;
@@ -36,7 +36,7 @@ final class AddressKernels {
         boolean[] accepted = new boolean[n];
         if (few.isPresent()) {
             for (IpRange r : few.get()) {
-                int to = upperBound(column, r.hiHi(), r.hiLo());
+                int to = column.upperBound(r.hiHi(), r.hiLo());
                 for (int i = column.lowerBound(r.loHi(), r.loLo()); i < to; i++) {
                     accepted[i] = true;
                 }
@@ -66,12 +66,5 @@ final class AddressKernels {
             long lo = dictionary.lo(i);
             accepted[i] = blocks.mayHold((int) lo) && set.contains(0, lo);
         }
-    }
-
-    /// The first code whose value is above the one given.
-    private static int upperBound(AddressColumn column, long hi, long lo) {
-        int at = column.lowerBound(hi, lo);
-        AddressDictionary d = column.dictionary();
-        return at < d.size() && d.hi(at) == hi && d.lo(at) == lo ? at + 1 : at;
     }
 }

@@ -98,6 +98,8 @@ public final class Compiler {
     }
 
     /// The set that is meant.
+    ///
+    /// @throws UncheckedIOException if it cannot be read
     public IpSet set(SetRef ref) {
         try {
             return switch (ref) {
@@ -155,10 +157,7 @@ public final class Compiler {
 
         @Override
         public Value bits(Expr.Bits e) {
-            Value of =
-                    e.of().words() == 2
-                            ? new Value.OfAddress(address(e.of()), false)
-                            : value(e.of());
+            Value of = e.of().words() == 2 ? new Value.LowerWord(address(e.of())) : value(e.of());
             return new Value.Bits(of, e.shift(), e.mask());
         }
 
@@ -169,7 +168,7 @@ public final class Compiler {
 
         @Override
         public Value ipv4(Expr.Ipv4 e) {
-            return new Value.OfAddress(address(e.address()), true);
+            return new Value.Ipv4Bits(address(e.address()));
         }
 
         @Override

@@ -32,7 +32,7 @@ final class NumberKernels {
             CodeKernels.retain(
                     column,
                     column.lowerBound(field, r.low()),
-                    upperBound(column, field, r.high()),
+                    column.upperBound(field, r.high()),
                     batch.size(),
                     rows);
             return;
@@ -40,7 +40,7 @@ final class NumberKernels {
         boolean[] accepted = new boolean[n];
         if (ranges.size() < n / 16) {
             for (NumberRange.Integers r : ranges) {
-                int to = upperBound(column, field, r.high());
+                int to = column.upperBound(field, r.high());
                 for (int i = column.lowerBound(field, r.low()); i < to; i++) {
                     accepted[i] = true;
                 }
@@ -56,12 +56,6 @@ final class NumberKernels {
             }
         }
         CodeKernels.retain(column, accepted, batch.size(), rows);
-    }
-
-    /// The first code whose value is above `value`.
-    private static int upperBound(LongColumn column, Field field, long value) {
-        int at = column.lowerBound(field, value);
-        return at < column.dictionarySize() && column.dictionary().get(at) == value ? at + 1 : at;
     }
 
     private static void retain(

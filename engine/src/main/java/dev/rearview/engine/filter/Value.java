@@ -126,25 +126,41 @@ abstract class Value {
         }
     }
 
-    static final class Binary extends Value {
-        private final Expr.Operator operator;
-        private final Value left;
-        private final Value right;
+    /// Two values of a row combined.
+    abstract static class OfTwo extends Value {
+        final Value left;
+        final Value right;
 
-        Binary(Expr.Operator operator, Value left, Value right) {
+        OfTwo(Value left, Value right) {
             super(union(left.fields(), right.fields()));
-            this.operator = operator;
             this.left = left;
             this.right = right;
         }
 
+        /// Puts into `out[at]` and behind what `n` values there and as many others come to.
+        abstract void combine(long[] out, int at, int n, long[] others);
+
         @Override
-        void fill(Block b, long[] out, int at) {
-            long[] second = b.scratch().numbers();
+        final void fill(Block b, long[] out, int at) {
+            long[] others = b.scratch().numbers();
             left.fill(b, out, at);
-            right.fill(b, second, 0);
-            Operators.apply(operator, out, at, b.size(), second);
-            b.scratch().back(second);
+            right.fill(b, others, 0);
+            combine(out, at, b.size(), others);
+            b.scratch().back(others);
+        }
+    }
+
+    static final class Binary extends OfTwo {
+        private final Expr.Operator operator;
+
+        Binary(Expr.Operator operator, Value left, Value right) {
+            super(left, right);
+            this.operator = operator;
+        }
+
+        @Override
+        void combine(long[] out, int at, int n, long[] others) {
+            Operators.apply(operator, out, at, n, others);
         }
 
         @Override
@@ -190,47 +206,66 @@ abstract class Value {
         }
     }
 
-    /// The lower word of an address, or its IPv4 bits.
-    static final class OfAddress extends Value {
+    /// What an address says.
+    abstract static class OfAddress extends Value {
         private final Address address;
-        private final boolean onlyIpv4;
 
-        /// @param onlyIpv4 whether other addresses count as 0, and the word is cut to 32 bits
-        OfAddress(Address address, boolean onlyIpv4) {
+        OfAddress(Address address) {
             super(address.fields());
             this.address = address;
-            this.onlyIpv4 = onlyIpv4;
         }
 
+        final Address address() {
+            return address;
+        }
+
+        /// Puts into `out[at]` and behind what `n` addresses say.
+        abstract void tell(long[] hi, long[] lo, int n, long[] out, int at);
+
         @Override
-        void fill(Block b, long[] out, int at) {
+        final void fill(Block b, long[] out, int at) {
             long[] hi = b.scratch().numbers();
             long[] lo = b.scratch().numbers();
             address.fill(b, hi, lo, 0);
-            for (int i = 0; i < b.size(); i++) {
-                out[at + i] =
-                        !onlyIpv4
-                                ? lo[i]
-                                : Ip.isMapped(hi[i], lo[i]) ? (int) lo[i] & 0xFFFF_FFFFL : 0;
-            }
+            tell(hi, lo, b.size(), out, at);
             b.scratch().back(lo);
             b.scratch().back(hi);
         }
     }
 
+    /// The lower word of an address.
+    static final class LowerWord extends OfAddress {
+        LowerWord(Address address) {
+            super(address);
+        }
+
+        @Override
+        void tell(long[] hi, long[] lo, int n, long[] out, int at) {
+            System.arraycopy(lo, 0, out, at, n);
+        }
+    }
+
+    /// The bits of an IPv4 address, 0 of another.
+    static final class Ipv4Bits extends OfAddress {
+        Ipv4Bits(Address address) {
+            super(address);
+        }
+
+        @Override
+        void tell(long[] hi, long[] lo, int n, long[] out, int at) {
+            for (int i = 0; i < n; i++) {
+                out[at + i] = Ip.isMapped(hi[i], lo[i]) ? lo[i] & 0xFFFF_FFFFL : 0;
+            }
+        }
+    }
+
     /// What a map of addresses gives.
-    static final class AddressLabel extends Value {
-        private final Address address;
+    static final class AddressLabel extends OfAddress {
         private final PrefixMap map;
 
         AddressLabel(Address address, PrefixMap map) {
-            super(address.fields());
-            this.address = address;
+            super(address);
             this.map = map;
-        }
-
-        Address address() {
-            return address;
         }
 
         PrefixMap map() {
@@ -238,15 +273,10 @@ abstract class Value {
         }
 
         @Override
-        void fill(Block b, long[] out, int at) {
-            long[] hi = b.scratch().numbers();
-            long[] lo = b.scratch().numbers();
-            address.fill(b, hi, lo, 0);
-            for (int i = 0; i < b.size(); i++) {
+        void tell(long[] hi, long[] lo, int n, long[] out, int at) {
+            for (int i = 0; i < n; i++) {
                 out[at + i] = map.find(hi[i], lo[i]);
             }
-            b.scratch().back(lo);
-            b.scratch().back(hi);
         }
     }
 
@@ -328,33 +358,25 @@ abstract class Value {
     }
 
     /// The bits of a double.
-    static final class Ratio extends Value {
-        private final Value dividend;
-        private final Value divisor;
+    static final class Ratio extends OfTwo {
         private final double scale;
 
         Ratio(Value dividend, Value divisor, double scale) {
-            super(union(dividend.fields(), divisor.fields()));
-            this.dividend = dividend;
-            this.divisor = divisor;
+            super(dividend, divisor);
             this.scale = scale;
         }
 
         @Override
-        void fill(Block b, long[] out, int at) {
-            long[] divisors = b.scratch().numbers();
-            dividend.fill(b, out, at);
-            divisor.fill(b, divisors, 0);
-            for (int i = 0; i < b.size(); i++) {
+        void combine(long[] out, int at, int n, long[] divisors) {
+            for (int i = 0; i < n; i++) {
                 out[at + i] = Double.doubleToLongBits(out[at + i] / (divisors[i] / scale));
             }
-            b.scratch().back(divisors);
         }
 
         /// Whether the ratios of a row group may lie between two numbers, both included.
         Outcome in(RowGroupStats stats, double low, double high) {
-            Bounds up = dividend.bounds(stats);
-            Bounds down = divisor.bounds(stats);
+            Bounds up = left.bounds(stats);
+            Bounds down = right.bounds(stats);
             if (!up.isKnown() || !down.isKnown() || up.min() < 0 || down.min() <= 0) {
                 return Outcome.SOME;
             }
@@ -479,29 +501,21 @@ abstract class Value {
     }
 
     /// The bits of two doubles combined.
-    static final class Decimal extends Value {
+    static final class Decimal extends OfTwo {
         private final Expr.Operator operator;
-        private final Value left;
-        private final Value right;
 
         Decimal(Expr.Operator operator, Value left, Value right) {
-            super(union(left.fields(), right.fields()));
+            super(left, right);
             this.operator = operator;
-            this.left = left;
-            this.right = right;
         }
 
         @Override
-        void fill(Block b, long[] out, int at) {
-            long[] second = b.scratch().numbers();
-            left.fill(b, out, at);
-            right.fill(b, second, 0);
-            for (int i = 0; i < b.size(); i++) {
+        void combine(long[] out, int at, int n, long[] others) {
+            for (int i = 0; i < n; i++) {
                 double l = Double.longBitsToDouble(out[at + i]);
-                double r = Double.longBitsToDouble(second[i]);
+                double r = Double.longBitsToDouble(others[i]);
                 out[at + i] = Double.doubleToLongBits(Expr.Decimal.of(operator, l, r));
             }
-            b.scratch().back(second);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.rearview.engine.scan.Batches;
 import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;
+import dev.rearview.model.Ip;
 import dev.rearview.model.Selection;
 import java.io.IOException;
 import java.util.List;
@@ -34,8 +35,8 @@ final class Masking implements RowConsumer {
     private void cut(Prefixes p) {
         // An IPv4 address lies in ::ffff:0:0/96.
         int bits = record.isIpv6() ? p.ipv6Bits() : 96 + p.ipv4Bits();
-        long hi = bits >= 64 ? -1 : ~(-1L >>> bits);
-        long lo = bits <= 64 ? 0 : -1L << 128 - bits;
+        long hi = Ip.maskHi(bits);
+        long lo = Ip.maskLo(bits);
         switch (p.address()) {
             case SIP -> {
                 record.sipHi &= hi;
