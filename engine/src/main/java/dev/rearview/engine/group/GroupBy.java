@@ -14,7 +14,6 @@ import dev.rearview.model.words.WordRows;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Set;
@@ -118,9 +117,8 @@ public final class GroupBy implements Closeable {
 
     /// The columns that keys and aggregates are made of.
     public Set<Field> columns() {
-        EnumSet<Field> all = EnumSet.noneOf(Field.class);
-        layout.fields().forEach(f -> all.addAll(f.fields()));
-        times.forEach(t -> all.addAll(t.fields()));
+        Set<Field> all = Evaluator.fields(layout.fields());
+        all.addAll(Evaluator.fields(times));
         for (int a = 0; a < kinds.length; a++) {
             if (kinds[a] != Aggregate.Kind.COUNT) {
                 all.addAll(values.get(a).fields());

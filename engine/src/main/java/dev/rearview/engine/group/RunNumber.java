@@ -3,7 +3,6 @@ package dev.rearview.engine.group;
 import dev.rearview.engine.filter.Evaluator;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
@@ -16,7 +15,7 @@ final class RunNumber implements Evaluator {
 
     RunNumber(List<Evaluator> keys) {
         this.keys = keys;
-        this.last = new long[keys.stream().mapToInt(Evaluator::words).sum()];
+        this.last = new long[Evaluator.words(keys)];
     }
 
     @Override
@@ -26,19 +25,13 @@ final class RunNumber implements Evaluator {
 
     @Override
     public Set<Field> fields() {
-        EnumSet<Field> all = EnumSet.noneOf(Field.class);
-        keys.forEach(k -> all.addAll(k.fields()));
-        return all;
+        return Evaluator.fields(keys);
     }
 
     @Override
     public void evaluate(FlowBatch batch, long[][] out, int at) {
         long[][] values = new long[last.length][batch.size()];
-        int next = 0;
-        for (Evaluator key : keys) {
-            key.evaluate(batch, values, next);
-            next += key.words();
-        }
+        Evaluator.evaluate(keys, batch, values);
         for (int i = 0; i < batch.size(); i++) {
             boolean same = run > 0;
             for (int k = 0; k < last.length; k++) {

@@ -5,6 +5,7 @@ import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowCursor;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.FlowSource;
+import dev.rearview.model.Protocols;
 import dev.rearview.model.words.WordRows;
 import java.io.IOException;
 import java.util.List;
@@ -108,7 +109,8 @@ public final class FlowMatcher {
         if (query.startMs != response.startMs) {
             return query.startMs < response.startMs ? query : response;
         }
-        boolean havePorts = query.record.protocol == 6 || query.record.protocol == 17;
+        boolean havePorts =
+                query.record.protocol == Protocols.TCP || query.record.protocol == Protocols.UDP;
         boolean toQuery =
                 query.record.dport >= FIRST_HIGH_PORT && response.record.dport < FIRST_HIGH_PORT;
         return havePorts && toQuery ? response : query;
@@ -192,7 +194,7 @@ public final class FlowMatcher {
             this.cursor = new FlowCursor(source);
             this.fields = fields;
             this.mark = mark;
-            this.key = new long[fields.stream().mapToInt(Evaluator::words).sum()];
+            this.key = new long[Evaluator.words(fields)];
             this.columns = new long[key.length][0];
         }
 
@@ -215,11 +217,7 @@ public final class FlowMatcher {
             if (columns[0].length < batch.size()) {
                 columns = new long[key.length][batch.size()];
             }
-            int at = 0;
-            for (Evaluator field : fields) {
-                field.evaluate(batch, columns, at);
-                at += field.words();
-            }
+            Evaluator.evaluate(fields, batch, columns);
         }
     }
 }

@@ -35,8 +35,8 @@ public final class NearKeys {
         this.near = List.copyOf(near);
         this.most = most.clone();
         this.toFirst = toFirst;
-        this.sameWords = same.stream().mapToInt(Evaluator::words).sum();
-        this.base = new long[sameWords + near.stream().mapToInt(Evaluator::words).sum()];
+        this.sameWords = Evaluator.words(same);
+        this.base = new long[sameWords + Evaluator.words(near)];
         this.columns = new long[base.length][];
         this.computed = new long[base.length][0];
     }

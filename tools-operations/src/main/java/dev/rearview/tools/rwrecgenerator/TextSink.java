@@ -29,7 +29,7 @@ final class TextSink implements Closeable {
         this.fields = fields;
         List<Expr> values = fields.stream().map(f -> f.field().value()).toList();
         this.evaluators = new Compiler(References.NONE).evaluators(values);
-        this.columns = new long[evaluators.stream().mapToInt(Evaluator::words).sum()][1];
+        this.columns = new long[Evaluator.words(evaluators)][1];
         this.table =
                 new Table(
                         out,
@@ -45,12 +45,8 @@ final class TextSink implements Closeable {
     void write(FlowRecord r) {
         batch.reset();
         batch.add(r);
+        Evaluator.evaluate(evaluators, batch, columns);
         int at = 0;
-        for (Evaluator e : evaluators) {
-            e.evaluate(batch, columns, at);
-            at += e.words();
-        }
-        at = 0;
         for (FieldText f : fields) {
             cell.setLength(0);
             long second = f.words() > 1 ? columns[at + 1][0] : 0;
