@@ -15,6 +15,9 @@ import java.util.Deque;
 public final class Budget {
     private static final int FREE_SHARE = 4;
 
+    /// Octets of a floor that the tables of a thread ask for.
+    private static final long THREAD_FLOOR = 8L << 20;
+
     private final long growing;
     private final long reserve;
     private final long floor;
@@ -42,8 +45,16 @@ public final class Budget {
     static Budget ofHeap(int threads) {
         long heap = Runtime.getRuntime().maxMemory();
         long reserve = Math.max(heap / 8, 1);
-        long wanted = Math.max(heap / 128, threads * (8L << 20));
+        long wanted = Math.max(heap / 128, threads * THREAD_FLOOR);
         return new Budget(heap / 2, reserve, Math.clamp(wanted, 1, reserve));
+    }
+
+    /// That of a process in which so many runs go on at the same time: each of them gets its floor
+    /// without waiting, since one may wait for what another one writes.
+    static Budget ofHeap(int threads, int runs) {
+        long heap = Runtime.getRuntime().maxMemory();
+        long reserve = Math.max(heap / 4, runs);
+        return new Budget(heap * 3 / 8, reserve, Math.min(threads * THREAD_FLOOR, reserve / runs));
     }
 
     /// The most that one operator of one run gets.

@@ -9,26 +9,20 @@ public record Machine(Budget budget, Workers workers, Kept kept) {
     /// Octets of files whose contents are kept.
     private static final long KEPT = 256L << 20;
 
-    /// Octets of floors that a thread's tables ask for.
-    private static final long FLOOR = 8L << 20;
-
-    /// That of a process in which so many runs go on at the same time: each of them gets its floor
-    /// without waiting, since one may wait for what another one writes.
+    /// That of a process in which so many runs go on at the same time.
     public static Machine ofProcess(int runs) {
-        Machine usual = ofProcess();
-        int threads = usual.workers.threads();
-        long heap = Runtime.getRuntime().maxMemory();
-        long reserve = Math.max(heap / 4, runs);
-        long floor = Math.min(threads * FLOOR, reserve / runs);
-        Budget budget = new Budget(heap * 3 / 8, reserve, floor);
-        return new Machine(budget, usual.workers, usual.kept);
+        int threads = Runtime.getRuntime().availableProcessors();
+        return of(threads, Budget.ofHeap(threads, runs));
     }
 
     /// That of this process: all processors, and memory by the size of the heap.
     public static Machine ofProcess() {
-        Runtime runtime = Runtime.getRuntime();
-        int threads = runtime.availableProcessors();
-        long kept = Math.min(KEPT, runtime.maxMemory() / 32);
-        return new Machine(Budget.ofHeap(threads), new Workers(threads), new Kept(kept));
+        int threads = Runtime.getRuntime().availableProcessors();
+        return of(threads, Budget.ofHeap(threads));
+    }
+
+    private static Machine of(int threads, Budget budget) {
+        long kept = Math.min(KEPT, Runtime.getRuntime().maxMemory() / 32);
+        return new Machine(budget, new Workers(threads), new Kept(kept));
     }
 }

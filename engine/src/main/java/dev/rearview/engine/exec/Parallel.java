@@ -111,8 +111,9 @@ public final class Parallel {
         }
     }
 
-    /// Not a switch over types: at its first use that makes classes for 20 ms.
-    static void rethrow(@Nullable Throwable e) throws IOException {
+    /// Throws what made a task fail, if anything did; not by a switch over types: at its first use
+    /// that makes classes for 20 ms.
+    public static void rethrow(@Nullable Throwable e) throws IOException {
         if (e instanceof IOException io) {
             throw io;
         }

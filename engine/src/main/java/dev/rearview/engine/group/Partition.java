@@ -28,9 +28,7 @@ final class Partition {
     long rows() {
         long sum = 0;
         for (GroupWorker.Side s : sides) {
-            if (s.groups.isPartitioned() || number == 0) {
-                sum += s.groups.size(number);
-            }
+            sum += s.groups.size(number);
         }
         return sum;
     }

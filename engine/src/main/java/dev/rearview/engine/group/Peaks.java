@@ -2,6 +2,7 @@ package dev.rearview.engine.group;
 
 import dev.rearview.engine.expr.Aggregate;
 import dev.rearview.model.words.RadixSort;
+import dev.rearview.model.words.WordRows;
 import java.math.BigInteger;
 
 /// The arithmetic of peaks: what flows put into bins of time, and which bin has most.
@@ -125,7 +126,11 @@ final class Peaks {
             long runningUnits = 0;
             long mostWhole = 0;
             long mostUnits = 0;
-            for (; i < order.length && isSame(words, group, order[i] * stride, keyWords); i++) {
+            for (;
+                    i < order.length
+                            && WordRows.compare(words, group, words, order[i] * stride, keyWords)
+                                    == 0;
+                    i++) {
                 int at = order[i] * stride + keyWords + KEY_WORDS;
                 runningWhole += words[at + 2];
                 runningUnits += words[at + 3];
@@ -146,14 +151,5 @@ final class Peaks {
     interface Taker {
         /// @param at where the group's key starts in the words
         void take(long[] words, int at, long peak);
-    }
-
-    private static boolean isSame(long[] words, int a, int b, int count) {
-        for (int i = 0; i < count; i++) {
-            if (words[a + i] != words[b + i]) {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -16,7 +16,6 @@ import dev.rearview.engine.scan.HourInputs;
 import dev.rearview.engine.scan.Ipv6Policy;
 import dev.rearview.engine.scan.Repository;
 import dev.rearview.engine.scan.RowConsumer;
-import dev.rearview.engine.scan.ScanCounts;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowSource;
 import java.io.IOException;
@@ -139,6 +138,20 @@ public final class Execution {
 
     Attendant attendant() {
         return attendant;
+    }
+
+    /// Opens something.
+    interface Opener<T> {
+        T open() throws IOException;
+    }
+
+    /// Opens what a visitor of plans or products makes, which throws no [IOException].
+    static <T> T unchecked(Opener<T> opener) {
+        try {
+            return opener.open();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// Sorted flows.
@@ -284,20 +297,12 @@ public final class Execution {
         public FlowStream filter(FlowPlan.Filter p) {
             Product.Split split =
                     new Product.Split(p.predicate(), List.of(), 0, 0, Product.Counting.ROWS);
-            try {
-                return open(p.of(), split, Product.Part.PASSING);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            return unchecked(() -> open(p.of(), split, Product.Part.PASSING));
         }
 
         @Override
         public FlowStream sort(FlowPlan.Sort p) {
-            try {
-                return open(p);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            return unchecked(() -> open(p));
         }
 
         @Override
@@ -329,7 +334,7 @@ public final class Execution {
 
         @Override
         public FlowStream randomize(FlowPlan.Randomize p) {
-            try {
+            return unchecked(() -> {
                 Filter sources = compiler.filter(p.sources());
                 Filter destinations = compiler.filter(p.destinations());
                 return new Wrapped(
@@ -339,56 +344,43 @@ public final class Execution {
                                         sources, destinations, p.octets(), p.seed(), consumer),
                         true,
                         0);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            });
         }
 
         @Override
         public FlowStream combine(FlowPlan.Combine p) {
-            try {
-                return open(p);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            return unchecked(() -> open(p));
         }
 
         @Override
         public FlowStream match(FlowPlan.Match p) {
-            try {
-                return new MatchedFlows(
-                        Execution.this,
-                        p,
-                        compiler.evaluators(p.queryKeys()),
-                        compiler.evaluators(p.responseKeys()));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            return unchecked(() ->
+                    new MatchedFlows(
+                            Execution.this,
+                            p,
+                            compiler.evaluators(p.queryKeys()),
+                            compiler.evaluators(p.responseKeys())));
         }
 
         @Override
         public FlowStream distinct(FlowPlan.Distinct p) {
-            try {
+            return unchecked(() -> {
                 NearKeys keys = keys(p.same(), p.near(), true);
                 return new Wrapped(
                         p.of().accept(this),
                         consumer -> new FirstOfEach(keys, consumer),
                         true,
                         Wrapped.ANY);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            });
         }
 
         @Override
         public FlowStream tag(FlowPlan.Tag p) {
-            try {
+            return unchecked(() -> {
                 List<FlowPlan.Near> near = p.near().map(List::of).orElse(List.of());
                 NearKeys keys = keys(p.same(), near, p.options().objective());
                 return new TaggedFlows(p.of().accept(this), keys, p.options());
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            });
         }
 
         private NearKeys keys(List<Expr> same, List<FlowPlan.Near> near, boolean toFirst)
@@ -438,7 +430,7 @@ public final class Execution {
     /// @param more flows that it takes beyond those that are wanted of it, [#ANY] if there may be
     ///   any number
     private record Wrapped(FlowStream of, Wrapping wrapping, boolean inOrder, long more)
-            implements FlowStream {
+            implements PassingFlows {
         private static final long ANY = -1;
 
         /// Puts something before a consumer.
@@ -464,21 +456,11 @@ public final class Execution {
                 of.limit(rows + more);
             }
         }
-
-        @Override
-        public Optional<ScanCounts> estimate() throws IOException {
-            return of.estimate();
-        }
-
-        @Override
-        public List<String> explain() {
-            return of.explain();
-        }
     }
 
     /// Flows that are copied on their way.
     private record Copied(FlowStream of, FlowPlan.Copy plan, Attendant attendant)
-            implements FlowStream {
+            implements PassingFlows {
         @Override
         public boolean inOrder(RowConsumer consumer) throws IOException {
             try {
@@ -486,16 +468,6 @@ public final class Execution {
             } finally {
                 attendant.copied();
             }
-        }
-
-        @Override
-        public Optional<ScanCounts> estimate() throws IOException {
-            return of.estimate();
-        }
-
-        @Override
-        public List<String> explain() {
-            return of.explain();
         }
     }
 }

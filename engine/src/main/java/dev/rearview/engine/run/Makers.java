@@ -17,7 +17,6 @@ import dev.rearview.model.FlowSink;
 import dev.rearview.model.Selection;
 import dev.rearview.sets.IpSet;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -40,7 +39,7 @@ record Makers(Execution execution, Compiler compiler, Outlets outlets, FlowPlan 
 
     @Override
     public Maker rows(Product.Rows p) {
-        return opened(() -> new Listing(p, compiler.evaluators(p.columns()), outlets));
+        return Execution.unchecked(() -> new Listing(p, compiler.evaluators(p.columns()), outlets));
     }
 
     @Override
@@ -50,12 +49,12 @@ record Makers(Execution execution, Compiler compiler, Outlets outlets, FlowPlan 
 
     @Override
     public Maker split(Product.Split p) {
-        return opened(() -> new Splitter(compiler.filter(p.test()), p, outlets));
+        return Execution.unchecked(() -> new Splitter(compiler.filter(p.test()), p, outlets));
     }
 
     @Override
     public Maker groups(Product.Groups p) {
-        return opened(() -> {
+        return Execution.unchecked(() -> {
             Room room = execution.attendant().room(Math.max(1, shares));
             return new Grouping(
                     p.runs()
@@ -88,20 +87,7 @@ record Makers(Execution execution, Compiler compiler, Outlets outlets, FlowPlan 
 
     @Override
     public Maker contacts(Product.Contacts p) {
-        return opened(() -> new Contacting(execution, flows, p, compiler));
-    }
-
-    /// Opens what a maker needs.
-    private interface Opener {
-        Maker open() throws IOException;
-    }
-
-    private static Maker opened(Opener opener) {
-        try {
-            return opener.open();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Execution.unchecked(() -> new Contacting(execution, flows, p, compiler));
     }
 
     record Grouping(GroupBy groups, boolean needsOrder) implements Maker {
@@ -224,7 +210,7 @@ record Makers(Execution execution, Compiler compiler, Outlets outlets, FlowPlan 
             this.product = product;
             this.evaluators = evaluators;
             this.outlets = outlets;
-            this.words = evaluators.stream().mapToInt(Evaluator::words).sum();
+            this.words = Evaluator.words(evaluators);
         }
 
         @Override
@@ -241,11 +227,7 @@ record Makers(Execution execution, Compiler compiler, Outlets outlets, FlowPlan 
                 if (columns.length == 0 || columns[0].length < batch.size()) {
                     columns = new long[Math.max(words, 1)][batch.size()];
                 }
-                int at = 0;
-                for (Evaluator e : evaluators) {
-                    e.evaluate(batch, columns, at);
-                    at += e.words();
-                }
+                Evaluator.evaluate(evaluators, batch, columns);
                 out.accept(batch, columns, rows);
                 return true;
             };
@@ -258,8 +240,8 @@ record Makers(Execution execution, Compiler compiler, Outlets outlets, FlowPlan 
 
         @Override
         public Set<Field> columns() {
-            EnumSet<Field> all = EnumSet.of(Field.ATTRIBUTES);
-            evaluators.forEach(e -> all.addAll(e.fields()));
+            Set<Field> all = Evaluator.fields(evaluators);
+            all.add(Field.ATTRIBUTES);
             return all;
         }
     }
@@ -300,11 +282,6 @@ record Makers(Execution execution, Compiler compiler, Outlets outlets, FlowPlan 
         @Override
         public boolean needsOrder() {
             return true;
-        }
-
-        @Override
-        public Set<Field> columns() {
-            return EnumSet.allOf(Field.class);
         }
     }
 }

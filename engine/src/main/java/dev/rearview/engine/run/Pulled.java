@@ -1,6 +1,7 @@
 package dev.rearview.engine.run;
 
 import dev.rearview.engine.exec.Context;
+import dev.rearview.engine.exec.Parallel;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.FlowSource;
@@ -45,15 +46,7 @@ final class Pulled implements FlowSource {
         }
         Step step = take(steps);
         ended = step.batch == null;
-        if (step.failure instanceof IOException e) {
-            throw e;
-        }
-        if (step.failure instanceof RuntimeException e) {
-            throw e;
-        }
-        if (step.failure instanceof Error e) {
-            throw e;
-        }
+        Parallel.rethrow(step.failure);
         return step.batch;
     }
 

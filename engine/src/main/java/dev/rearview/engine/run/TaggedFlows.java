@@ -3,13 +3,11 @@ package dev.rearview.engine.run;
 import dev.rearview.engine.match.FlowTagger;
 import dev.rearview.engine.match.NearKeys;
 import dev.rearview.engine.scan.RowConsumer;
-import dev.rearview.engine.scan.ScanCounts;
 import java.io.IOException;
-import java.util.List;
-import java.util.Optional;
 
 /// Flows with the number of their group.
-record TaggedFlows(FlowStream of, NearKeys keys, FlowTagger.Options options) implements FlowStream {
+record TaggedFlows(FlowStream of, NearKeys keys, FlowTagger.Options options)
+        implements PassingFlows {
     @Override
     public boolean inOrder(RowConsumer consumer) throws IOException {
         FlowTagger tagger = new FlowTagger(keys, options, consumer);
@@ -23,15 +21,5 @@ record TaggedFlows(FlowStream of, NearKeys keys, FlowTagger.Options options) imp
         }
         tagger.finish();
         return good;
-    }
-
-    @Override
-    public Optional<ScanCounts> estimate() throws IOException {
-        return of.estimate();
-    }
-
-    @Override
-    public List<String> explain() {
-        return of.explain();
     }
 }

@@ -1,6 +1,7 @@
 package dev.rearview.kit.command;
 
 import dev.rearview.engine.exec.Context;
+import dev.rearview.engine.exec.Parallel;
 import dev.rearview.engine.run.FlowStream;
 import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.model.FlowBatch;
@@ -107,7 +108,7 @@ public final class Passage {
         reading = how;
         notifyAll();
         await(() -> working == 0 && (left || over), this::leaveIfCancelled);
-        rethrow(failure);
+        Parallel.rethrow(failure);
         reader.check();
         return left ? End.LEFT : something ? End.OVER : End.NOTHING;
     }
@@ -115,18 +116,6 @@ public final class Passage {
     private void leaveIfCancelled() {
         if (reader.isCancelled()) {
             leave();
-        }
-    }
-
-    private static void rethrow(@Nullable Throwable e) throws IOException {
-        if (e instanceof IOException io) {
-            throw io;
-        }
-        if (e instanceof RuntimeException runtime) {
-            throw runtime;
-        }
-        if (e instanceof Error error) {
-            throw error;
         }
     }
 
