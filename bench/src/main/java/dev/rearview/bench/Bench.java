@@ -1,48 +1,62 @@
 package dev.rearview.bench;
 
-import dev.rearview.model.FlowBatch;
-import dev.rearview.model.FlowRecord;
+import dev.rearview.bench.Times.Of;
 import dev.rearview.store.parquet.ParquetWriter;
-import dev.rearview.traffic.Exporter;
 import dev.rearview.traffic.Workload;
 import java.io.IOException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// `rearview bench`: makes the workload, asks the eight questions of the product and its peers in
-/// turn, checks that the answers agree, and prints a table.
+/// turn, checks that the answers agree, and prints what was measured.
 ///
-/// Whole processes are measured cold: page cache warm, process new. DuckDB has no process of its
-/// own here unless `duckdb` is on the path; its times in the process are those of a warm engine.
+/// Page cache warm. Processes are new; what a resident engine runs, and what runs in this process,
+/// has run before. DuckDB has no process of its own here: its times are those of a warm engine.
 public final class Bench {
-    private static final int PACE = 20_000;
+    /// How often what stays in a process runs before it is measured.
+    private static final int BEFORE = 2;
 
+    private final Path home;
     private final Path directory;
     private final long flows;
     private final int rounds;
     private final Map<String, String> variables;
-    private final StringBuilder report = new StringBuilder();
-    private int disagreements;
+
+    /// SiLK's own programs, where an installation is at hand.
+    private final Optional<String> silkHome = Optional.ofNullable(System.getenv("SILK_HOME"));
+
+    /// Between commands that the resident engine was to run.
+    private long pipes;
+
+    private final List<String> disagreements = new ArrayList<>();
+
+    /// How whole processes are asked.
+    ///
+    /// @param variables of their environment
+    /// @param isFused whether one process runs the whole script
+    private record Way(Of name, Map<String, String> variables, Path file, boolean isFused) {
+        String line(Question q) {
+            String script = q.over(file);
+            return isFused ? "rearview-tool run \"" + script + "\"" : script;
+        }
+
+        boolean isEngines() {
+            return name == Of.SCRIPT || name == Of.SCRIPT_SILK_FILE;
+        }
+    }
 
     /// @param home of the product, whose launchers are measured
     /// @param directory for the files, which are made once
     Bench(Path home, Path directory, long flows, int rounds) {
+        this.home = home;
         this.directory = directory;
         this.flows = flows;
         this.rounds = rounds;
@@ -50,6 +64,8 @@ public final class Bench {
                 Map.of(
                         "PATH",
                         home.resolve("bin") + ":" + System.getenv("PATH"),
+                        "REARVIEW_ENGINE",
+                        "off",
                         "SILK_CONFIG_FILE",
                         directory.resolve("silk.conf").toString());
     }
@@ -75,11 +91,11 @@ public final class Bench {
         }
         Bench bench = new Bench(home.toAbsolutePath(), directory, flows, rounds);
         System.out.print(bench.run());
-        System.exit(bench.disagreements == 0 ? 0 : 1);
+        System.exit(bench.disagreements.isEmpty() ? 0 : 1);
     }
 
     /// Answers that were not those of DuckDB over our file.
-    int disagreements() {
+    List<String> disagreements() {
         return disagreements;
     }
 
@@ -87,36 +103,47 @@ public final class Bench {
         System.err.println("bench: " + line);
     }
 
+    /// @return the report
     String run() throws IOException, SQLException {
         Files.createDirectories(directory);
         Files.writeString(directory.resolve("silk.conf"), Workload.SITE);
+        Map<String, Path> files = new LinkedHashMap<>();
         Path hot = make("flows.parquet", ParquetWriter.Codec.UNCOMPRESSED);
-        Path cold = make("sealed.parquet", ParquetWriter.Codec.ZSTD);
+        files.put("hot", hot);
+        files.put("sealed, ZSTD", make("sealed.parquet", ParquetWriter.Codec.ZSTD));
         Path silk = make("flows.rw", ParquetWriter.Codec.UNCOMPRESSED);
-        Path nfdump = nfdump();
+        files.put("SiLK, uncompressed", silk);
+        Optional<Nfdump> nfdump = nfdump();
         Path own = directory.resolve(flows + "-duckdb.parquet");
+        files.put("DuckDB, ZSTD", own);
+        nfdump.ifPresent(n -> files.put("nfdump, LZO", n.file()));
+        Optional<OwnEngine> engine = OwnEngine.start(home, variables);
+        if (engine.isEmpty()) {
+            say("no compiler has built the client of the resident engine: left out");
+        }
+        Report report = new Report(flows, rounds, silkHome);
         try (Duck ours = new Duck(hot.toString())) {
             if (!Files.exists(own)) {
                 say("DuckDB writes its own Parquet");
                 ours.copyTo(own.toString());
             }
-            heading();
             try (Duck theirs = new Duck(own.toString())) {
+                List<Way> ways = ways(hot, silk, engine);
+                Peers peers = new Peers(nfdump, ours, theirs, silk);
                 for (Question q : Question.all()) {
                     say(q.number() + " " + q.text());
-                    question(q, hot, silk, nfdump, ours, theirs);
+                    report.add(q, times(q, ways, new Warm(q.over(hot)), peers));
                 }
             }
+            if (engine.isPresent()) {
+                report.fused(engine.get().fused(), pipes);
+            }
+        } finally {
+            if (engine.isPresent()) {
+                engine.get().close();
+            }
         }
-        report.append('\n');
-        size("hot", hot);
-        size("sealed, ZSTD", cold);
-        size("SiLK, uncompressed", silk);
-        size("DuckDB, ZSTD", own);
-        if (nfdump != null) {
-            size("nfdump, LZO", nfdump);
-        }
-        return report.toString();
+        return report.text(files, disagreements);
     }
 
     private Path make(String name, ParquetWriter.Codec codec) throws IOException {
@@ -130,142 +157,79 @@ public final class Bench {
         return path;
     }
 
-    private void heading() throws IOException {
-        report.append(
-                String.format(
-                        Locale.ROOT,
-                        "%s, %,d flows, %d cores, %s, Java %s, medians of %d rounds in turn, seconds%n%n",
-                        LocalDate.now(ZoneOffset.UTC),
-                        flows,
-                        Runtime.getRuntime().availableProcessors(),
-                        cpu(),
-                        Runtime.version(),
-                        rounds));
-        report.append(
-                "| # | question | rearview | CPU | peak MB | separate processes | SiLK file | warm"
-                        + " | nfdump | ratio | DuckDB warm, ours / ZSTD | ratio, warm |\n");
-        report.append("|---|---|---|---|---|---|---|---|---|---|---|---|\n");
+    private Optional<Nfdump> nfdump() throws IOException {
+        if (!Nfdump.isInstalled()) {
+            say("nfdump is not installed: left out");
+            return Optional.empty();
+        }
+        return Optional.of(Nfdump.open(directory, flows));
     }
 
-    private static String cpu() throws IOException {
-        Path info = Path.of("/proc/cpuinfo");
-        if (!Files.exists(info)) {
-            return "unknown CPU";
+    private List<Way> ways(Path hot, Path silk, Optional<OwnEngine> engine) {
+        List<Way> out = new ArrayList<>();
+        out.add(new Way(Of.PROCESS, variables, hot, true));
+        out.add(new Way(Of.PROCESS_SILK_FILE, variables, silk, true));
+        out.add(new Way(Of.NO_ENGINE, variables, hot, false));
+        out.add(new Way(Of.NO_ENGINE_SILK_FILE, variables, silk, false));
+        if (engine.isPresent()) {
+            Map<String, String> handedOver = engine.get().variables();
+            out.add(new Way(Of.SCRIPT, handedOver, hot, false));
+            out.add(new Way(Of.SCRIPT_SILK_FILE, handedOver, silk, false));
         }
-        try (Stream<String> lines = Files.lines(info)) {
-            return lines.filter(l -> l.startsWith("model name"))
-                    .map(l -> l.substring(l.indexOf(':') + 1).strip())
-                    .findFirst()
-                    .orElse("unknown CPU");
-        }
+        return out;
     }
 
-    /// Times by name of what was measured.
-    private static final class Times {
-        private final Map<String, List<Double>> all = new TreeMap<>();
-        double cpu;
-        long peakKb;
+    /// Who is asked besides.
+    ///
+    /// @param silk SiLK's file
+    private record Peers(Optional<Nfdump> nfdump, Duck ours, Duck theirs, Path silk) {}
 
-        void add(String name, double seconds) {
-            all.computeIfAbsent(name, k -> new ArrayList<>()).add(seconds);
-        }
-
-        double median(String name) {
-            List<Double> list = all.getOrDefault(name, List.of());
-            return list.isEmpty()
-                    ? Double.NaN
-                    : list.stream().sorted().toList().get(list.size() / 2);
-        }
-
-        String text(String name) {
-            double m = median(name);
-            return Double.isNaN(m) ? "-" : String.format(Locale.ROOT, "%.3f", m);
-        }
-
-        String ratio(String peer, String own) {
-            double r = median(peer) / median(own);
-            return Double.isNaN(r) ? "-" : String.format(Locale.ROOT, "%.1f", r);
-        }
-    }
-
-    private void question(
-            Question q, Path hot, Path silk, @Nullable Path nfdump, Duck ours, Duck theirs)
+    private Times times(Question q, List<Way> ways, Warm warm, Peers peers)
             throws IOException, SQLException {
-        Times times = new Times();
-        String fused = "rearview-tool run \"" + with(q.rearview(), hot) + "\"";
-        String separate = with(q.silk(), hot);
-        String onSilk = "rearview-tool run \"" + with(q.rearview(), silk) + "\"";
         String sql = q.sql().replace("'H'", "'" + hex(Question.ADDRESS) + "'");
-        List<String> expected = ours.rows(sql);
-        check(q, "DuckDB's own file", theirs.rows(sql), expected);
-        check(q, "fused", Answers.of(q, Command.run(fused, variables).out()), expected);
-        check(q, "separate", Answers.of(q, Command.run(separate, variables).out()), expected);
-        check(q, "SiLK file", Answers.of(q, Command.run(onSilk, variables).out()), expected);
-        Warm warm = new Warm(with(q.rearview(), hot));
-        warm.seconds();
-        warm.seconds();
-        for (int i = 0; i < rounds; i++) {
-            Command.Run own = Command.run(fused, variables);
-            times.add("own", own.seconds());
-            times.cpu = own.cpu();
-            times.peakKb = own.peakKb();
-            times.add("separate", Command.run(separate, variables).seconds());
-            times.add("silk", Command.run(onSilk, variables).seconds());
-            times.add("warm", warm.seconds());
-            if (nfdump != null && q.nfdump().isPresent()) {
-                String arguments = q.nfdump().get().replace("X", Question.ADDRESS);
-                String line = "nfdump -r " + nfdump + " " + arguments;
-                times.add("nfdump", Command.run(line, variables).seconds());
+        List<String> expected = peers.ours.rows(sql);
+        check(q, Of.DUCK_OWN, peers.theirs.rows(sql), expected);
+        for (int i = 0; i < BEFORE; i++) {
+            warm.seconds();
+            for (Way way : ways) {
+                check(q, way.name, Answers.of(q, ask(way, q).out()), expected);
             }
-            times.add("duckOurs", seconds(ours, sql));
-            times.add("duckTheirs", seconds(theirs, sql));
-            peer(q, silk, times);
         }
-        report.append(
-                String.format(
-                        Locale.ROOT,
-                        "| %d | %s | %s | %.2f | %d | %s | %s | %s | %s | %s | %s / %s | %s |%n",
-                        q.number(),
-                        q.text(),
-                        times.text("own"),
-                        times.cpu,
-                        times.peakKb / 1024,
-                        times.text("separate"),
-                        times.text("silk"),
-                        times.text("warm"),
-                        times.text("nfdump"),
-                        times.ratio("nfdump", "own"),
-                        times.text("duckOurs"),
-                        times.text("duckTheirs"),
-                        times.ratio("duckTheirs", "warm")));
-        if (!Double.isNaN(times.median("real silk"))) {
-            report.append(
-                    String.format(
-                            Locale.ROOT,
-                            "|   | SiLK itself | %s | ratio %s |%n",
-                            times.text("real silk"),
-                            times.ratio("real silk", "own")));
+        Times times = new Times();
+        for (int i = 0; i < rounds; i++) {
+            for (Way way : ways) {
+                Command.Run run = ask(way, q);
+                times.add(way.name, run.seconds());
+                if (way.name == Of.PROCESS && run.cpu() >= 0) {
+                    times.add(Of.PROCESS_CPU, run.cpu());
+                    times.peak(run.peakKb());
+                }
+            }
+            times.add(Of.WARM, warm.seconds());
+            Optional<String> line = peers.nfdump.flatMap(n -> n.line(q));
+            if (line.isPresent()) {
+                times.add(Of.NFDUMP, Command.run(line.get(), variables).seconds());
+            }
+            times.add(Of.DUCK_OURS, seconds(peers.ours, sql));
+            times.add(Of.DUCK_OWN, seconds(peers.theirs, sql));
+            if (silkHome.isPresent()) {
+                Map<String, String> own = new TreeMap<>(variables);
+                own.put("PATH", silkHome.get() + "/bin:" + System.getenv("PATH"));
+                times.add(Of.SILK, Command.run(q.over(peers.silk), own).seconds());
+            }
         }
+        return times;
     }
 
-    /// SiLK's own programs, where an installation is at hand.
-    private void peer(Question q, Path silk, Times times) throws IOException {
-        String installed = System.getenv("SILK_HOME");
-        if (installed != null) {
-            Map<String, String> own = new TreeMap<>(variables);
-            own.put("PATH", installed + "/bin:" + System.getenv("PATH"));
-            times.add("real silk", Command.run(with(q.silk(), silk), own).seconds());
-        }
+    private Command.Run ask(Way way, Question q) throws IOException {
+        pipes += way.isEngines() ? q.commands() - 1 : 0;
+        return Command.run(way.line(q), way.variables);
     }
 
     private static double seconds(Duck duck, String sql) throws SQLException {
         long start = System.nanoTime();
         List<String> rows = duck.rows(sql);
         return rows.isEmpty() ? Double.NaN : (System.nanoTime() - start) / 1e9;
-    }
-
-    private static String with(String pipeline, Path file) {
-        return pipeline.replace(" F", " " + file).replace("=X", "=" + Question.ADDRESS);
     }
 
     private static String hex(String address) {
@@ -276,11 +240,11 @@ public final class Bench {
         return out.toString();
     }
 
-    private void check(Question q, String who, List<String> got, List<String> expected) {
+    private void check(Question q, Of who, List<String> got, List<String> expected) {
         if (!got.equals(expected)) {
-            disagreements++;
-            report.append("\nquestion ").append(q.number()).append(": ").append(who);
-            report.append(" answers differently: ").append(first(got, expected)).append("\n\n");
+            disagreements.add(
+                    "question %d: %s answers differently: %s"
+                            .formatted(q.number(), who, first(got, expected)));
         }
     }
 
@@ -293,111 +257,5 @@ public final class Bench {
             }
         }
         return "nothing";
-    }
-
-    private void size(String what, Path path) throws IOException {
-        report.append(
-                String.format(
-                        Locale.ROOT,
-                        "%s: %.1f octets a flow%n",
-                        what,
-                        (double) Files.size(path) / flows));
-    }
-
-    // nfdump ------------------------------------------------------------------------------------
-
-    /// Loads nfdump with datagrams through its own collector; null without it.
-    private @Nullable Path nfdump() throws IOException {
-        Path target = directory.resolve(flows + "-nfdump");
-        if (Files.exists(target)) {
-            return target;
-        }
-        if (!Command.exists("nfcapd") || !Command.exists("nfdump")) {
-            say("nfdump is not installed: left out");
-            return null;
-        }
-        say("nfcapd takes the flows");
-        Path into = Files.createTempDirectory(directory, "nfcapd");
-        int port;
-        try (DatagramSocket free = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
-        Process nfcapd =
-                new ProcessBuilder(
-                                "nfcapd",
-                                "-w",
-                                into.toString(),
-                                "-p",
-                                Integer.toString(port),
-                                "-b",
-                                "127.0.0.1",
-                                "-t",
-                                "86400",
-                                "-B",
-                                "200000000",
-                                "-z")
-                        .redirectErrorStream(true)
-                        .redirectOutput(directory.resolve("nfcapd.log").toFile())
-                        .start();
-        try {
-            TimeUnit.SECONDS.sleep(1);
-            send(port);
-            TimeUnit.SECONDS.sleep(2);
-            nfcapd.destroy();
-            nfcapd.waitFor();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        } finally {
-            nfcapd.destroyForcibly();
-        }
-        try (Stream<Path> files = Files.list(into)) {
-            Path file =
-                    files.filter(p -> p.getFileName().toString().matches("nfcapd\\.\\d+"))
-                            .findFirst()
-                            .orElseThrow(() -> new IOException("nfcapd wrote no file"));
-            Files.move(file, target);
-        }
-        return target;
-    }
-
-    /// Sends the workload as NetFlow v5 to loopback, at a pace that nfcapd takes.
-    private void send(int port) throws IOException, InterruptedException {
-        Exporter exporter = Exporter.netflow5();
-        List<FlowRecord> pending = new ArrayList<>();
-        long start = System.nanoTime();
-        long sent = 0;
-        try (DatagramSocket socket = new DatagramSocket();
-                Workload source = new Workload(flows, 1, 1)) {
-            for (FlowBatch b = source.next(); b != null; b = source.next()) {
-                for (int i = 0; i < b.size(); i++) {
-                    FlowRecord r = new FlowRecord();
-                    b.get(i, r);
-                    pending.add(r);
-                    if (pending.size() == exporter.capacity()) {
-                        flush(socket, port, exporter, pending);
-                        if (++sent % 100 == 0) {
-                            long due = start + sent * 1_000_000_000L / PACE;
-                            long wait = due - System.nanoTime();
-                            if (wait > 0) {
-                                TimeUnit.NANOSECONDS.sleep(wait);
-                            }
-                        }
-                    }
-                }
-            }
-            if (!pending.isEmpty()) {
-                flush(socket, port, exporter, pending);
-            }
-        }
-    }
-
-    private static void flush(
-            DatagramSocket socket, int port, Exporter exporter, List<FlowRecord> pending)
-            throws IOException {
-        ByteBuffer b = exporter.encode(pending, pending.getLast().stimeMs() + 2_000_000);
-        socket.send(
-                new DatagramPacket(b.array(), b.limit(), InetAddress.getLoopbackAddress(), port));
-        pending.clear();
     }
 }

@@ -20,7 +20,7 @@ final class Command {
 
     private Command() {}
 
-    /// Runs a line of a shell.
+    /// Runs a line of bash.
     ///
     /// @throws IOException if it fails, with what it printed
     static Run run(String line, Map<String, String> variables) throws IOException {
@@ -33,7 +33,7 @@ final class Command {
             if (timed) {
                 command.addAll(List.of(TIME.toString(), "-f", "%U %S %M", "-o", usage.toString()));
             }
-            command.addAll(List.of("sh", "-c", line));
+            command.addAll(List.of("bash", "-c", line));
             ProcessBuilder builder = new ProcessBuilder(command);
             builder.environment().putAll(variables);
             builder.redirectOutput(out.toFile()).redirectError(err.toFile());

@@ -16,9 +16,10 @@ class BenchIT {
         Bench bench = new Bench(home, directory, 30_000, 1);
         String report = bench.run();
         for (Question q : Question.all()) {
-            assertThat(report).contains("| " + q.number() + " | " + q.text() + " |");
+            assertThat(report.lines().map(l -> l.replaceAll(" +", " ")))
+                    .filteredOn(l -> l.startsWith("| " + q.number() + " | " + q.text() + " |"))
+                    .hasSize(2);
         }
-        assertThat(report).doesNotContain("answers differently");
-        assertThat(bench.disagreements()).isZero();
+        assertThat(bench.disagreements()).isEmpty();
     }
 }
