@@ -83,6 +83,23 @@ class FusedIT {
                 "rwsort --fields=sip,stime a.rw | rwcut --num-recs=3",
                 "rwsort --fields=bytes --reverse a.rw | rwfilter --proto=17 --pass=stdout -"
                         + " | rwcut --num-recs=5",
+                "rwfilter --proto=6 --pass=stdout a.rw | rwsort --fields=sip,bytes"
+                        + " | rwgroup --id-fields=sip | rwuniq --fields=nhip --sort | md5sum",
+                "cat a.rw | rwfilter --proto=6 --pass=stdout - | rwsort --fields=bytes | rwcut"
+                        + " | md5sum",
+                "rwfilter --proto=6 --pass=stdout a.rw | rwfilter --dport=80 --pass=stdout -"
+                        + " | tee t.rw | rwuniq --fields=sip --sort; wc -c t.rw",
+                "rwfilter --proto=6 --pass=stdout a.rw | rwfilter --dport=80 --pass=stdout -"
+                        + " | (sleep 0.4; rwuniq --fields=sip --sort)",
+                "(sleep 0.4; rwfilter --proto=6 --pass=stdout a.rw)"
+                        + " | rwfilter --dport=80 --pass=stdout - | rwuniq --fields=sip --sort",
+                "rwfilter --proto=6 --pass=stdout a.rw | rwfilter --dport=80 --pass=stdout -"
+                        + " --print-statistics | rwcut --num-recs=1",
+                "rwfilter --proto=6 --pass=stdout none.rw | rwsort --fields=sip | rwcut",
+                "rwfilter --proto=6 --pass=stdout cut.rw | rwsort --fields=sip | rwcut | md5sum",
+                "rwfilter --proto=6 --pass=stdout a.rw | rwsort --fields=sip | rwcut > /dev/full",
+                "{ rwfilter --proto=6 --pass=stdout a.rw; rwfilter --proto=17 --pass=stdout a.rw; }"
+                        + " | rwsort --fields=sip | rwuniq --fields=proto --sort",
                 "rwfilter --proto=6 --pass=stdout a.rw | tee t.rw | rwuniq --fields=proto; wc -c t.rw",
                 "rwfilter --proto=6 --pass=stdout a.rw | cat | rwuniq --fields=proto",
                 "rwfilter --proto=6 --pass=stdout a.rw | head -c 100 | wc -c",
@@ -138,6 +155,13 @@ class FusedIT {
             assertThat(run(fused, line).out()).contains("status 0 0");
         }
         assertThat(count()).isGreaterThan(before);
+        before = count();
+        for (int i = 0; i < 40 && count() < before + 2; i++) {
+            before = count();
+            assertThat(run(fused, line.replace("|", "| rwsort --fields=sip |")).out())
+                    .contains("status 0 0 0");
+        }
+        assertThat(count()).as("both pipes of a line").isEqualTo(before + 2);
         before = count();
         assertThat(run(unfused, line).out()).contains("status 0 0");
         assertThat(run(fused, "rwcat a.rw | cat | rwuniq --fields=proto").exit()).isZero();

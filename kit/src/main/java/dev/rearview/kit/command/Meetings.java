@@ -1,5 +1,6 @@
 package dev.rearview.kit.command;
 
+import dev.rearview.descriptors.Bell;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,25 +43,29 @@ public final class Meetings {
     /// Engages a writer that can begin anew, or else has the reader wait for one.
     ///
     /// @param reader of an empty pipe
-    synchronized Optional<Passage> enter(Meeting reader) {
+    /// @param bell rings when a writer has come
+    /// @return whether the reader is to wait
+    synchronized boolean enter(Meeting reader, Bell bell) throws IOException {
         for (Meeting w : writers) {
-            if (w.out().equals(reader.in()) && System.nanoTime() - w.sinceNs() < youngNs) {
+            if (w != reader
+                    && w.out().equals(reader.in())
+                    && System.nanoTime() - w.sinceNs() < youngNs) {
                 writers.remove(w);
                 Passage passage = new Passage(reader.context());
+                reader.arrives(passage);
                 w.divert(passage);
-                return Optional.of(passage);
+                return false;
             }
         }
+        reader.waitsWith(bell);
         readers.add(reader);
-        return Optional.empty();
+        return true;
     }
 
     /// Has a reader wait no longer.
-    ///
-    /// @return what it was engaged for meanwhile
-    synchronized Optional<Passage> leave(Meeting reader) {
+    synchronized void leave(Meeting reader) {
         readers.remove(reader);
-        return reader.engagement();
+        reader.waitsWith(null);
     }
 
     // Writers -----------------------------------------------------------------------------------
@@ -77,7 +82,7 @@ public final class Meetings {
             if (r.in().equals(writer.out()) && r.isPipeEmpty()) {
                 readers.remove(r);
                 Passage passage = new Passage(r.context());
-                r.engage(passage);
+                r.arrives(passage);
                 return Optional.of(passage);
             }
         }

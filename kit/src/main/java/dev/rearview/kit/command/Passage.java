@@ -77,16 +77,13 @@ public final class Passage {
     ///
     /// @return false if none will come
     synchronized boolean awaitFlows() throws IOException {
-        boolean good = false;
-        try {
-            await(() -> handover != null || withdrawn, reader::check);
-            good = true;
-        } finally {
-            if (!good) {
-                leave();
-            }
-        }
+        await(() -> handover != null || withdrawn, reader::check);
         return !withdrawn;
+    }
+
+    /// Has the reader look whether its run is to go on.
+    synchronized void wake() {
+        notifyAll();
     }
 
     /// What the writer hands over.
