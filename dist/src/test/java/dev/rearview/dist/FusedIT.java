@@ -100,6 +100,22 @@ class FusedIT {
                 "rwfilter --proto=6 --pass=stdout a.rw | rwsort --fields=sip | rwcut > /dev/full",
                 "{ rwfilter --proto=6 --pass=stdout a.rw; rwfilter --proto=17 --pass=stdout a.rw; }"
                         + " | rwsort --fields=sip | rwuniq --fields=proto --sort",
+                "rwcat a.rw a.rw | rwuniq --fields=proto --sort",
+                "rwcat a.rw none.rw | rwuniq --fields=proto --sort",
+                "rwcat none.rw | rwcut",
+                "rwcat cut.rw | rwcut | md5sum",
+                "rwcat --print-filenames a.rw a.rw | rwuniq --fields=proto --sort",
+                "rwcat --ipv4-output a.rw | rwcut | md5sum",
+                "{ rwcat --byte-order=big a.rw; cat a.rw; } | rwcut | md5sum",
+                "rwcat --xargs=none | rwcut",
+                "rwcat --note-add=x a.rw | rwsort --fields=stime --output-path=o.rw;"
+                        + " rwfileinfo --fields=4-16 o.rw; rm o.rw",
+                "rwnetmask --4sip=16 --4dip=8 a.rw | rwuniq --fields=sip,dip --sort | md5sum",
+                "rwnetmask --4sip=16 none.rw | rwuniq --fields=sip",
+                "rwcat a.rw | rwnetmask --4sip=16 | rwsort --fields=sip | rwcut | md5sum",
+                "rwsort --fields=1,2,stime a.rw > q.rw; rwsort --fields=2,1,stime a.rw > r.rw;"
+                        + " rwmatch --relate=1,2 --relate=2,1 q.rw r.rw - | rwcut | md5sum;"
+                        + " rwmatch --relate=1,2 q.rw none.rw stdout | rwcut; rm q.rw r.rw",
                 "rwfilter --proto=6 --pass=stdout a.rw | tee t.rw | rwuniq --fields=proto; wc -c t.rw",
                 "rwfilter --proto=6 --pass=stdout a.rw | cat | rwuniq --fields=proto",
                 "rwfilter --proto=6 --pass=stdout a.rw | head -c 100 | wc -c",

@@ -4,7 +4,6 @@ import dev.rearview.engine.plan.FlowPlan;
 import dev.rearview.engine.run.FlowStream;
 import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.engine.scan.ScanCounts;
-import dev.rearview.silk.Compression;
 import dev.rearview.silk.SilkHeader;
 import java.io.IOException;
 import java.util.List;
@@ -17,17 +16,16 @@ import java.util.function.Supplier;
 ///
 /// @param plan what the command does
 /// @param flows to be read once
-/// @param history what a stream's header would tell of its past; complete once the flows are read
 /// @param conclusion what the command does when its flows have been read
 /// @param status its exit status then; where it is not 0 a message has told what is missing
-/// @param compression of the stream of records that this is in place of
+/// @param header of the stream of records that this is in place of; complete once the flows are
+///   read
 public record Handover(
         FlowPlan plan,
         FlowStream flows,
-        Supplier<List<SilkHeader.Entry>> history,
+        Supplier<SilkHeader> header,
         Conclusion conclusion,
-        IntSupplier status,
-        Compression compression) {
+        IntSupplier status) {
     /// Prints what a command prints besides its flows.
     @FunctionalInterface
     public interface Conclusion {

@@ -24,13 +24,11 @@ import dev.rearview.kit.site.SelectionOptions;
 import dev.rearview.kit.site.SiteOption;
 import dev.rearview.model.MalformedInputException;
 import dev.rearview.silk.SilkHeader;
-import dev.rearview.silk.SilkWriter;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
-import java.nio.ByteOrder;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -178,10 +176,10 @@ public class FlowInputs implements Attendant {
     /// What is kept of the past of all inputs opened so far.
     public List<SilkHeader.Entry> history() {
         if (met.isPresent()) {
-            return past.kept(met.get().history().get(), true);
+            return past.kept(met.get().header().get().entries(), true);
         }
         return readsUpstream
-                ? past.kept(env.upstream().orElseThrow().history().get(), true)
+                ? past.kept(env.upstream().orElseThrow().header().get().entries(), true)
                 : history;
     }
 
@@ -197,17 +195,8 @@ public class FlowInputs implements Attendant {
 
     /// Standard input with the header that it would have had.
     private InputStream behindMet() throws IOException {
-        Handover before = met.orElseThrow();
         ByteArrayOutputStream header = new ByteArrayOutputStream();
-        new SilkWriter(
-                        header,
-                        new SilkWriter.Options(
-                                false,
-                                ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN,
-                                before.compression(),
-                                SilkHeader.SILK_VERSION),
-                        before.history().get())
-                .close();
+        met.orElseThrow().header().get().write(header);
         return new SequenceInputStream(new ByteArrayInputStream(header.toByteArray()), env.in());
     }
 

@@ -15,6 +15,7 @@ import dev.rearview.kit.options.Options;
 import dev.rearview.kit.options.SwitchValues;
 import dev.rearview.model.FlowSink;
 import dev.rearview.silk.Compression;
+import dev.rearview.silk.FileSettings;
 import dev.rearview.silk.SilkHeader;
 import dev.rearview.silk.SilkWriter;
 import dev.rearview.store.parquet.ParquetSink;
@@ -154,27 +155,55 @@ public final class FlowOutput {
         if (!isStdout()) {
             return Optional.empty();
         }
-        // What is wrong with a note ends the command before it reads.
-        notes.entries();
+        FlowStream flows = opened(inputs, query);
         return Optional.of(
                 new Handover(
                         query.flows(),
-                        inputs.execution().open(query.flows()),
-                        () -> entries(inputs.history()),
+                        flows,
+                        () -> header(inputs.history()),
                         Handover.Conclusion.NONE,
-                        () -> 0,
-                        compression()));
+                        () -> 0));
     }
 
-    /// How the flows are compressed.
-    public Compression compression() {
-        return compression.of(path());
+    /// The same for a command that writes its header before it opens its inputs: whatever cannot be
+    /// read, what comes is a file of flows, and the exit status tells.
+    public Handover handoverBehindHeader(FlowInputs inputs, Query query, ByteOrder order)
+            throws IOException {
+        FlowsBehindHeader flows = new FlowsBehindHeader(opened(inputs, query));
+        return new Handover(
+                query.flows(),
+                flows,
+                () -> header(List.of(), order),
+                Handover.Conclusion.NONE,
+                () -> flows.haveFailed() ? 1 : 0);
     }
 
-    /// The entries of the output's header.
+    private FlowStream opened(FlowInputs inputs, Query query) throws IOException {
+        // What is wrong with a note ends the command before it reads.
+        notes.entries();
+        return inputs.execution().open(query.flows());
+    }
+
+    /// The header of a stream of the flows.
     ///
     /// @param kept what was kept of the inputs' past
-    public List<SilkHeader.Entry> entries(List<SilkHeader.Entry> kept) {
+    public SilkHeader header(List<SilkHeader.Entry> kept) {
+        return header(kept, ByteOrder.nativeOrder());
+    }
+
+    private SilkHeader header(List<SilkHeader.Entry> kept, ByteOrder order) {
+        return header(env, compression.of(path()), order, entries(kept));
+    }
+
+    /// The header of a stream of flows of both families.
+    public static SilkHeader header(
+            Env env, Compression compression, ByteOrder order, List<SilkHeader.Entry> entries) {
+        return SilkWriter.header(
+                order == ByteOrder.BIG_ENDIAN,
+                new FileSettings(compression, env.silkVersion(), entries));
+    }
+
+    private List<SilkHeader.Entry> entries(List<SilkHeader.Entry> kept) {
         return past.entries(kept, env, notes.entries());
     }
 

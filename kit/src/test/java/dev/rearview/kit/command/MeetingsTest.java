@@ -18,6 +18,8 @@ import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.Selection;
 import dev.rearview.silk.Compression;
+import dev.rearview.silk.FileSettings;
+import dev.rearview.silk.SilkWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -219,10 +221,9 @@ class MeetingsTest {
         return new Handover(
                 new FlowPlan.Upstream(),
                 stream,
-                List::of,
+                () -> SilkWriter.header(false, new FileSettings(Compression.NONE, 0, List.of())),
                 concluded::incrementAndGet,
-                () -> 0,
-                Compression.NONE);
+                () -> 0);
     }
 
     private static Passage engaged(Side writer) throws Exception {

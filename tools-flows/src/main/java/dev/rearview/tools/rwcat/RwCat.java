@@ -4,6 +4,7 @@ import dev.rearview.engine.plan.Query;
 import dev.rearview.engine.run.QueryRun;
 import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.kit.command.Env;
+import dev.rearview.kit.command.Handover;
 import dev.rearview.kit.flows.FlowInputs;
 import dev.rearview.kit.flows.FlowOutput;
 import dev.rearview.kit.flows.FlowTool;
@@ -115,6 +116,18 @@ public final class RwCat implements FlowTool {
             inputs.count();
         }
         return 0;
+    }
+
+    @Override
+    public boolean handsOver(Query query) {
+        return output.isStdout() && !ipv4 && unreadable.isEmpty() && !inputs.printsNames();
+    }
+
+    @Override
+    public Optional<Handover> handover(Query query) throws IOException {
+        return handsOver(query)
+                ? Optional.of(output.handoverBehindHeader(inputs, query, order))
+                : Optional.empty();
     }
 
     /// Tells of each input how many flows it had; one that cannot be read ends the command.

@@ -229,9 +229,8 @@ public final class RwCombine implements FlowTool {
                 new Handover(
                         query.flows(),
                         flows,
-                        () -> output.entries(inputs.history()),
+                        () -> output.header(inputs.history()),
                         () -> print(flows.counts()),
-                        () -> 0,
-                        output.compression()));
+                        () -> 0));
     }
 }

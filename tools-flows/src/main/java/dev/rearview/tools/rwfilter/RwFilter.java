@@ -15,6 +15,7 @@ import dev.rearview.kit.files.CompressionOption;
 import dev.rearview.kit.files.InputFiles;
 import dev.rearview.kit.files.OutputFiles;
 import dev.rearview.kit.flows.FlowInputs;
+import dev.rearview.kit.flows.FlowOutput;
 import dev.rearview.kit.flows.FlowTool;
 import dev.rearview.kit.headers.History;
 import dev.rearview.kit.headers.NoteOptions;
@@ -29,6 +30,7 @@ import dev.rearview.kit.tables.TableOptions;
 import dev.rearview.silk.SilkHeader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.time.InstantSource;
 import java.util.HashSet;
@@ -264,13 +266,17 @@ public final class RwFilter implements FlowTool {
                 new Handover(
                         plan,
                         flows,
-                        this::headerEntries,
+                        () ->
+                                FlowOutput.header(
+                                        env,
+                                        compression.of(split.outputs().getFirst().path()),
+                                        ByteOrder.nativeOrder(),
+                                        headerEntries()),
                         () -> {
                             selection.flushMissing();
                             conclude(query, flows.counts());
                         },
-                        this::status,
-                        compression.of(split.outputs().getFirst().path())));
+                        this::status));
     }
 
     private void conclude(Query query, SplitCounts counts) throws IOException {

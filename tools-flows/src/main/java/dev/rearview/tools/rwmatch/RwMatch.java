@@ -10,9 +10,11 @@ import dev.rearview.engine.plan.Query;
 import dev.rearview.engine.run.Outlets;
 import dev.rearview.engine.run.QueryRun;
 import dev.rearview.kit.command.Env;
+import dev.rearview.kit.command.Handover;
 import dev.rearview.kit.fields.BagKeys;
 import dev.rearview.kit.fields.FieldCatalog;
 import dev.rearview.kit.files.InputFiles;
+import dev.rearview.kit.files.OutputFiles;
 import dev.rearview.kit.flows.FlowInputs;
 import dev.rearview.kit.flows.FlowOutput;
 import dev.rearview.kit.flows.FlowTool;
@@ -246,6 +248,16 @@ public final class RwMatch implements FlowTool {
                 QueryRun run = inputs.open(query, written)) {
             return run.read() ? 0 : 1;
         }
+    }
+
+    @Override
+    public boolean handsOver(Query query) {
+        return OutputFiles.isStdout(query.product(Product.Flows.class).path());
+    }
+
+    @Override
+    public Optional<Handover> handover(Query query) throws IOException {
+        return handsOver(query) ? output.handover(inputs, query) : Optional.empty();
     }
 
     /// The output, which is opened when both inputs have proved readable.

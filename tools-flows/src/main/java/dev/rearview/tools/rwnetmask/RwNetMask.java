@@ -4,6 +4,7 @@ import dev.rearview.engine.plan.FlowPlan;
 import dev.rearview.engine.plan.Query;
 import dev.rearview.engine.run.QueryRun;
 import dev.rearview.kit.command.Env;
+import dev.rearview.kit.command.Handover;
 import dev.rearview.kit.flows.FlowInputs;
 import dev.rearview.kit.flows.FlowOutput;
 import dev.rearview.kit.flows.FlowTool;
@@ -16,6 +17,7 @@ import dev.rearview.kit.site.SiteOption;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowSink;
 import java.io.IOException;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -130,5 +132,17 @@ public final class RwNetMask implements FlowTool {
                 QueryRun run = inputs.open(query, FlowOutput.outlet(() -> writer))) {
             return run.read() ? 0 : 1;
         }
+    }
+
+    @Override
+    public boolean handsOver(Query query) {
+        return output.isStdout();
+    }
+
+    @Override
+    public Optional<Handover> handover(Query query) throws IOException {
+        return handsOver(query)
+                ? Optional.of(output.handoverBehindHeader(inputs, query, ByteOrder.nativeOrder()))
+                : Optional.empty();
     }
 }

@@ -376,8 +376,7 @@ public final class Pipeline {
         private Handover seen(Handover h) {
             Seen flows = new Seen(h.flows());
             seen = flows;
-            return new Handover(
-                    h.plan(), flows, h.history(), h.conclusion(), h.status(), h.compression());
+            return new Handover(h.plan(), flows, h.header(), h.conclusion(), h.status());
         }
 
         boolean isHandedOn() {

@@ -90,19 +90,25 @@ class RunTest {
                 "rwsort --fields=sip F | rwcut --tail-recs=3 ! columns",
                 "rwfilter --proto=1 --pass=stdout F | rwsort --fields=dip | rwcut"
                         + "! columns columns",
-                "rwcat F | rwstats --overall-stats ! octets",
+                "rwcat F | rwstats --overall-stats ! columns",
+                "rwcat F missing.rw | rwuniq --fields=proto ! columns",
+                "rwcat missing.rw | rwcut ! columns",
+                "rwcat --byte-order=big F | rwsort --fields=sip | rwcut --num-recs=3"
+                        + "! columns columns",
+                "rwcat --ipv4-output F | rwstats --overall-stats ! octets",
+                "rwnetmask --4sip=8 F missing.rw | rwuniq --fields=sip ! columns",
                 "rwfilter --prto=1 --pass=stdout F | rwcut ! octets",
                 "rwfilter --proto=1 --pass=stdout missing.rw | rwcut ! columns",
-                "rwfilter --proto=17 --pass=stdout F | rwcat | rwcut --num-recs=1 ! columns octets",
+                "rwfilter --proto=17 --pass=stdout F | rwcat | rwcut --num-recs=1 ! columns columns",
                 "rwsort --fields=sip,stime F | rwmatch --relate=sip,sip - sorted.rw -"
-                        + " | rwcut --num-recs=50 ! columns octets",
+                        + " | rwcut --num-recs=50 ! columns columns",
                 "rwsort --fields=sip,stime F | rwmatch --relate=sip,sip --unmatched=b sorted.rw - -"
-                        + " | rwuniq --fields=nhip ! columns octets",
+                        + " | rwuniq --fields=nhip ! columns columns",
                 "rwfilter --all=stdout F | rwcompare - F ! columns",
                 "rwfilter --proto=6 --pass=stdout F | rwcompare - F ! columns",
                 "rwfilter --proto=6 --pass=stdout F | rwcompare F - ! columns",
                 "rwfilter --proto=6 --pass=stdout F | rwnetmask --4sip=8 | rwuniq --fields=sip"
-                        + "! columns octets",
+                        + "! columns columns",
             })
     void printsWhatTheCommandsPrint(String pipeline, String reads) throws IOException {
         writeFlows();
