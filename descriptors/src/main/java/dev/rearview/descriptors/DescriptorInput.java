@@ -108,8 +108,13 @@ public final class DescriptorInput extends InputStream {
         return descriptor.available();
     }
 
+    /// Closes the descriptor, but for one behind its gate: the run may begin anew, and whoever gave
+    /// the descriptor closes it in the end.
     @Override
     public void close() throws IOException {
+        if (gated.isHeld()) {
+            return;
+        }
         descriptor.close();
         buffers.release();
     }

@@ -96,8 +96,13 @@ public final class DescriptorOutput extends OutputStream {
                 : descriptor.writeOnce(from, from.byteSize());
     }
 
+    /// Closes the descriptor, but for one behind its gate: the run may begin anew, and whoever gave
+    /// the descriptor closes it in the end.
     @Override
     public void close() throws IOException {
+        if (gated.isHeld()) {
+            return;
+        }
         descriptor.close();
         buffers.release();
     }

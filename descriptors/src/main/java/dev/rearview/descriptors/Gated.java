@@ -17,6 +17,11 @@ final class Gated {
         return used;
     }
 
+    /// Whether a gate stands before it that has not opened.
+    boolean isHeld() {
+        return gate != null;
+    }
+
     /// To be asked at each use, for which the stream is then taken to be used.
     ///
     /// @return whether it may be

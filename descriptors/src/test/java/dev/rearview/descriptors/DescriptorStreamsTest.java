@@ -92,6 +92,28 @@ class DescriptorStreamsTest {
         throw new IOException("not open: " + file);
     }
 
+    /// A run that begins anew has closed what it could not use.
+    @Test
+    void whatIsClosedBehindItsGateIsThereLater() throws Exception {
+        Files.writeString(directory.resolve("f"), "octets");
+        DescriptorInput in = new DescriptorInput(sent("f", READ), stop);
+        in.gate(() -> false);
+        assertThatThrownBy(in::read).isInstanceOf(IOException.class).hasMessage("not read");
+        in.close();
+        in.gate(null);
+        assertThat(in.readAllBytes()).asString().isEqualTo("octets");
+        in.close();
+        assertThatThrownBy(in::read).isInstanceOf(IOException.class);
+        DescriptorOutput out = new DescriptorOutput(sent("g", CREATE, WRITE), stop);
+        out.gate(() -> false);
+        out.write('-');
+        out.close();
+        out.gate(null);
+        out.write('x');
+        out.close();
+        assertThat(directory.resolve("g")).hasContent("x");
+    }
+
     @Test
     void whatSharesADescriptorSharesItsPlace() throws Exception {
         Descriptor one = sent("f", CREATE, WRITE);

@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /// Runs plans. What a plan names is opened by the attendant.
@@ -118,28 +117,22 @@ public final class Execution {
 
     /// Whether a plan's flows can be read but once, or are written somewhere when they are.
     public boolean comesOnce(FlowPlan p) {
-        return comesOnce(p, attendant::isStream);
-    }
-
-    /// @param isStream whether an input of a name can be read but once
-    public static boolean comesOnce(FlowPlan p, Predicate<String> isStream) {
         return switch (p) {
             case FlowPlan.Upstream u -> true;
             case FlowPlan.Copy c -> true;
-            case FlowPlan.Files f -> f.names().stream().anyMatch(isStream);
+            case FlowPlan.Files f -> f.names().stream().anyMatch(attendant::isStream);
             case FlowPlan.Hours h -> false;
-            case FlowPlan.Policy o -> comesOnce(o.of(), isStream);
-            case FlowPlan.Filter o -> comesOnce(o.of(), isStream);
-            case FlowPlan.Sort o -> comesOnce(o.of(), isStream);
-            case FlowPlan.First o -> comesOnce(o.of(), isStream);
-            case FlowPlan.Skip o -> comesOnce(o.of(), isStream);
-            case FlowPlan.Mask o -> comesOnce(o.of(), isStream);
-            case FlowPlan.Randomize o -> o.octets().isEmpty() || comesOnce(o.of(), isStream);
-            case FlowPlan.Distinct o -> comesOnce(o.of(), isStream);
-            case FlowPlan.Tag o -> comesOnce(o.of(), isStream);
-            case FlowPlan.Combine o -> comesOnce(o.of(), isStream);
-            case FlowPlan.Match m ->
-                    comesOnce(m.queries(), isStream) || comesOnce(m.responses(), isStream);
+            case FlowPlan.Policy o -> comesOnce(o.of());
+            case FlowPlan.Filter o -> comesOnce(o.of());
+            case FlowPlan.Sort o -> comesOnce(o.of());
+            case FlowPlan.First o -> comesOnce(o.of());
+            case FlowPlan.Skip o -> comesOnce(o.of());
+            case FlowPlan.Mask o -> comesOnce(o.of());
+            case FlowPlan.Randomize o -> o.octets().isEmpty() || comesOnce(o.of());
+            case FlowPlan.Distinct o -> comesOnce(o.of());
+            case FlowPlan.Tag o -> comesOnce(o.of());
+            case FlowPlan.Combine o -> comesOnce(o.of());
+            case FlowPlan.Match m -> comesOnce(m.queries()) || comesOnce(m.responses());
         };
     }
 

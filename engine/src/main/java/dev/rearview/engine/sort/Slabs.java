@@ -6,11 +6,10 @@ import org.jspecify.annotations.Nullable;
 /// all threads waiting, once they turn out to stay: many rows are put into arrays that are larger
 /// than what it copies.
 final class Slabs {
-    /// Larger than the young generation is by default with up to 24 GiB of memory.
-    private static final int WORDS = 1 << 24;
+    /// An array takes this part of the largest heap: the young generation takes a 48th by default.
+    private static final int SHARE = 40;
 
-    /// So many words are had one by one, so that little takes little.
-    private static final long FIRST = 1 << 22;
+    private static final int MOST_WORDS = 1 << 26;
 
     private final int size;
     private final long first;
@@ -20,11 +19,15 @@ final class Slabs {
     private boolean isMaking;
 
     Slabs() {
-        this(WORDS, FIRST);
+        this((int) Math.min(MOST_WORDS, Runtime.getRuntime().maxMemory() / SHARE / Long.BYTES));
+    }
+
+    private Slabs(int size) {
+        this(size, size / 4);
     }
 
     /// @param size words of an array
-    /// @param first words that are had one by one
+    /// @param first words that are had one by one, so that little takes little
     Slabs(int size, long first) {
         this.size = size;
         this.first = first;

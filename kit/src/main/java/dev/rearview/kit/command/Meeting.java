@@ -25,12 +25,7 @@ public final class Meeting {
     /// What a reader waits with besides the pipe.
     private @Nullable Bell bell;
 
-    /// As a reader, what leads to flows that it has not begun to read; kept if it begins anew.
-    private Optional<Passage> arriving = Optional.empty();
-
-    /// As a writer, what it is to hand over to.
     private Optional<Passage> engaged = Optional.empty();
-
     private boolean diverted;
     private boolean watched;
     private long sinceNs;
@@ -85,49 +80,42 @@ public final class Meeting {
     /// that would write flows to it. Does not wait where there is no pipe, or where it was read.
     ///
     /// @return what leads to the command's flows; empty where the pipe is to be read
-    /// @throws Diverted if the reader, being a writer too, is to begin anew; what it was engaged
-    ///   for it finds here again
     public Optional<Passage> await() throws IOException {
-        try {
-            while (inPipe.isPresent() && !in.isUsed()) {
-                Optional<Passage> passage = arriving();
-                if (passage.isEmpty()) {
-                    passage = awaitOnce();
-                }
-                if (passage.isEmpty()) {
-                    return passage;
-                }
-                boolean comes = passage.get().awaitFlows();
-                if (comes) {
-                    takes();
-                    all.tookPlace();
-                }
-                arrived();
-                if (comes) {
-                    return passage;
-                }
+        while (inPipe.isPresent() && !in.isUsed()) {
+            Optional<Passage> passage = awaitOnce();
+            if (passage.isEmpty()) {
+                return passage;
             }
-            return Optional.empty();
-        } finally {
-            if (!isDiverted()) {
-                arrived().ifPresent(Passage::leave);
+            if (passage.get().awaitFlows()) {
+                all.tookPlace();
+                return passage;
             }
         }
+        return Optional.empty();
     }
 
     private Optional<Passage> awaitOnce() throws IOException {
         try (Bell own = new Bell()) {
+            bell = own;
             if (!isPipeEmpty()) {
                 return Optional.empty();
             }
-            try {
-                if (all.enter(this, own)) {
-                    in.awaitOr(own);
-                }
-            } finally {
-                all.leave(this);
+            Optional<Passage> known = all.enter(this);
+            if (known.isPresent()) {
+                return known;
             }
-            return arriving();
+            Optional<Passage> passage = Optional.empty();
+            boolean ended = true;
+            try {
+                in.awaitOr(own);
+                ended = false;
+            } finally {
+                passage = all.leave(this);
+                if (ended) {
+                    passage.ifPresent(Passage::leave);
+                }
+            }
+            return passage;
         }
     }
 
@@ -135,33 +123,15 @@ public final class Meeting {
         return in.descriptor().available() == 0;
     }
 
-    private Optional<Passage> arriving() {
-        synchronized (all) {
-            return arriving;
-        }
+    /// What it was engaged for, once.
+    Optional<Passage> engagement() {
+        Optional<Passage> out = engaged;
+        engaged = Optional.empty();
+        return out;
     }
 
-    /// What was arriving, which does so no longer.
-    private Optional<Passage> arrived() {
-        synchronized (all) {
-            Optional<Passage> out = arriving;
-            arriving = Optional.empty();
-            return out;
-        }
-    }
-
-    /// @param own rings when the reader is to look what has come
-    void waitsWith(@Nullable Bell own) {
-        bell = own;
-    }
-
-    /// Gives it flows to read.
-    void arrives(Passage passage) throws IOException {
-        arriving = Optional.of(passage);
-        ring();
-    }
-
-    private void ring() throws IOException {
+    void engage(Passage passage) throws IOException {
+        engaged = Optional.of(passage);
         Bell known = bell;
         if (known != null) {
             known.ring();
@@ -203,12 +173,6 @@ public final class Meeting {
         }
     }
 
-    private Optional<Passage> engagement() {
-        Optional<Passage> out = engaged;
-        engaged = Optional.empty();
-        return out;
-    }
-
     /// Whether neither anything was seen of the command nor it has taken anything.
     boolean isUnseen() {
         return outPipe.isPresent() && !in.isUsed() && !out.isUsed() && !err.isUsed();
@@ -227,19 +191,14 @@ public final class Meeting {
         err.gate(() -> all.show(this));
     }
 
-    /// Has it begin anew, to hand over; if it waits as a reader it waits no longer.
-    void divert(Passage passage) throws IOException {
+    void divert(Passage passage) {
         diverted = true;
         engaged = Optional.of(passage);
         context.divert();
-        ring();
-        arriving.ifPresent(Passage::wake);
     }
 
     boolean isDiverted() {
-        synchronized (all) {
-            return diverted;
-        }
+        return diverted;
     }
 
     /// Runs a command, from its beginning again if a reader has come for its flows.
@@ -262,7 +221,6 @@ public final class Meeting {
             return command.getAsInt();
         } finally {
             all.show(this);
-            arrived().ifPresent(Passage::leave);
             synchronized (all) {
                 engagement().ifPresent(Passage::withdraw);
             }

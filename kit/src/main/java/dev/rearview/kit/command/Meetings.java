@@ -1,6 +1,5 @@
 package dev.rearview.kit.command;
 
-import dev.rearview.descriptors.Bell;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,29 +42,25 @@ public final class Meetings {
     /// Engages a writer that can begin anew, or else has the reader wait for one.
     ///
     /// @param reader of an empty pipe
-    /// @param bell rings when a writer has come
-    /// @return whether the reader is to wait
-    synchronized boolean enter(Meeting reader, Bell bell) throws IOException {
+    synchronized Optional<Passage> enter(Meeting reader) {
         for (Meeting w : writers) {
-            if (w != reader
-                    && w.out().equals(reader.in())
-                    && System.nanoTime() - w.sinceNs() < youngNs) {
+            if (w.out().equals(reader.in()) && System.nanoTime() - w.sinceNs() < youngNs) {
                 writers.remove(w);
                 Passage passage = new Passage(reader.context());
-                reader.arrives(passage);
                 w.divert(passage);
-                return false;
+                return Optional.of(passage);
             }
         }
-        reader.waitsWith(bell);
         readers.add(reader);
-        return true;
+        return Optional.empty();
     }
 
     /// Has a reader wait no longer.
-    synchronized void leave(Meeting reader) {
+    ///
+    /// @return what it was engaged for meanwhile
+    synchronized Optional<Passage> leave(Meeting reader) {
         readers.remove(reader);
-        reader.waitsWith(null);
+        return reader.engagement();
     }
 
     // Writers -----------------------------------------------------------------------------------
@@ -82,7 +77,7 @@ public final class Meetings {
             if (r.in().equals(writer.out()) && r.isPipeEmpty()) {
                 readers.remove(r);
                 Passage passage = new Passage(r.context());
-                r.arrives(passage);
+                r.engage(passage);
                 return Optional.of(passage);
             }
         }

@@ -77,13 +77,16 @@ public final class Passage {
     ///
     /// @return false if none will come
     synchronized boolean awaitFlows() throws IOException {
-        await(() -> handover != null || withdrawn, reader::check);
+        boolean good = false;
+        try {
+            await(() -> handover != null || withdrawn, reader::check);
+            good = true;
+        } finally {
+            if (!good) {
+                leave();
+            }
+        }
         return !withdrawn;
-    }
-
-    /// Has the reader look whether its run is to go on.
-    synchronized void wake() {
-        notifyAll();
     }
 
     /// What the writer hands over.

@@ -1,11 +1,9 @@
 package dev.rearview.kit.flows;
 
 import dev.rearview.engine.plan.Query;
-import dev.rearview.engine.run.Execution;
 import dev.rearview.kit.command.Handover;
 import dev.rearview.kit.command.Meeting;
 import dev.rearview.kit.command.Passage;
-import dev.rearview.kit.files.InputFiles;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -21,11 +19,8 @@ final class Fusing {
         if (meeting.isEmpty() || !tool.handsOver(query)) {
             return tool.run(query);
         }
-        // Standard input is not taken as long as nothing is read of it, which the meeting is told.
         boolean mayBeginAnew =
-                !inputs.names().hasXargs()
-                        && !Execution.comesOnce(
-                                query.flows(), n -> !InputFiles.isStdin(n) && inputs.isStream(n));
+                !inputs.names().hasXargs() && !inputs.execution().comesOnce(query.flows());
         Optional<Passage> passage = meeting.get().engage(mayBeginAnew);
         if (passage.isEmpty()) {
             return tool.run(query);

@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -95,80 +94,6 @@ class MeetingsTest {
         }
     }
 
-    /// Three commands with two pipes between them.
-    private final class Row implements AutoCloseable {
-        final Side first;
-        final Side middle;
-        final Side last;
-
-        /// How often the middle one has begun.
-        final AtomicInteger runs = new AtomicInteger();
-
-        /// Passed when the middle one has found the last one.
-        final CountDownLatch met = new CountDownLatch(1);
-
-        /// What the last one was given.
-        final AtomicLong rows = new AtomicLong();
-
-        Row() throws IOException {
-            Descriptor[] one = Descriptor.pipe();
-            Descriptor[] two = Descriptor.pipe();
-            first = new Side(Descriptor.closed(), one[1]);
-            middle = new Side(one[0], two[1]);
-            last = new Side(two[0], Descriptor.closed());
-        }
-
-        /// Reads by the one before and hands over, if there is anybody.
-        int inTheMiddle() {
-            try {
-                runs.incrementAndGet();
-                Optional<Passage> passage = middle.meeting.engage(true);
-                Optional<Handover> flows =
-                        passage.map(p -> handover(this::fromTheFirst, new AtomicInteger()));
-                if (flows.isPresent()) {
-                    met.countDown();
-                    return passage.get().give(flows.get(), middle.context);
-                }
-                fromTheFirst((batch, selected) -> true);
-                middle.out.write(1);
-                return 3;
-            } catch (IOException e) {
-                return 9;
-            }
-        }
-
-        private boolean fromTheFirst(RowConsumer consumer) throws IOException {
-            Optional<Passage> passage = middle.meeting.await();
-            if (passage.isEmpty()) {
-                middle.in.readAllBytes();
-                return true;
-            }
-            return passage.get().inOrder(consumer) != Passage.End.NOTHING;
-        }
-
-        FutureTask<Integer> startMiddle() {
-            return started(() -> middle.meeting.run(this::inTheMiddle));
-        }
-
-        FutureTask<Passage.End> startLast() {
-            return started(() ->
-                    last.meeting
-                            .await()
-                            .orElseThrow()
-                            .inOrder((batch, selected) -> {
-                                rows.addAndGet(selected.count());
-                                return true;
-                            }));
-        }
-
-        @Override
-        public void close() throws IOException {
-            first.close();
-            middle.close();
-            last.close();
-        }
-    }
-
     private static <T> FutureTask<T> started(Callable<T> work) {
         FutureTask<T> out = new FutureTask<>(work);
         Thread.ofPlatform().daemon().start(out);
@@ -177,40 +102,26 @@ class MeetingsTest {
 
     /// Batches of a thousand flows; what they do at the end.
     private static Handover flows(int batches, Callable<Boolean> end, AtomicInteger concluded) {
-        return handover(
-                consumer -> {
-                    FlowBatch batch = FlowBatch.allocate(BATCH);
-                    for (int i = 0; i < BATCH; i++) {
-                        batch.add(new FlowRecord());
-                    }
-                    for (int i = 0; i < batches; i++) {
-                        if (!consumer.accept(batch, Selection.all(BATCH))) {
-                            return true;
-                        }
-                    }
-                    try {
-                        return end.call();
-                    } catch (IOException | RuntimeException e) {
-                        throw e;
-                    } catch (Exception e) {
-                        throw new IOException(e);
-                    }
-                },
-                concluded);
-    }
-
-    /// How flows are read.
-    @FunctionalInterface
-    private interface Reading {
-        boolean by(RowConsumer consumer) throws IOException;
-    }
-
-    private static Handover handover(Reading reading, AtomicInteger concluded) {
         FlowStream stream =
                 new FlowStream() {
                     @Override
                     public boolean inOrder(RowConsumer consumer) throws IOException {
-                        return reading.by(consumer);
+                        FlowBatch batch = FlowBatch.allocate(BATCH);
+                        for (int i = 0; i < BATCH; i++) {
+                            batch.add(new FlowRecord());
+                        }
+                        for (int i = 0; i < batches; i++) {
+                            if (!consumer.accept(batch, Selection.all(BATCH))) {
+                                return true;
+                            }
+                        }
+                        try {
+                            return end.call();
+                        } catch (IOException | RuntimeException e) {
+                            throw e;
+                        } catch (Exception e) {
+                            throw new IOException(e);
+                        }
                     }
 
                     @Override
@@ -350,122 +261,6 @@ class MeetingsTest {
             assertThat(rows).hasValue(3 * BATCH);
             assertThat(runs.get()).isBetween(1, 2);
             p.writer.context.check();
-        }
-    }
-
-    /// Who waits for flows itself begins anew to hand them on.
-    @Test
-    void aReaderThatWaitsMeetsAReaderOfItsOwn() throws Exception {
-        try (Row r = new Row()) {
-            FutureTask<Integer> middle = r.startMiddle();
-            Thread.sleep(20);
-            FutureTask<Passage.End> last = r.startLast();
-            r.met.await();
-            Handover h = flows(4, () -> true, new AtomicInteger());
-            assertThat(engaged(r.first).give(h, r.first.context)).isZero();
-            assertThat(middle.get()).isZero();
-            assertThat(last.get()).isEqualTo(Passage.End.OVER);
-            assertThat(r.rows).hasValue(4 * BATCH);
-            assertThat(r.runs.get()).isBetween(1, 2);
-            assertThat(meetings.fused()).isEqualTo(2);
-        }
-    }
-
-    /// The flows that it was to get are there when it has begun anew.
-    @Test
-    void whatWasToArriveIsKept() throws Exception {
-        try (Row r = new Row()) {
-            FutureTask<Integer> middle = r.startMiddle();
-            Passage passage = engaged(r.first);
-            FutureTask<Passage.End> last = r.startLast();
-            r.met.await();
-            Handover h = flows(4, () -> true, new AtomicInteger());
-            assertThat(passage.give(h, r.first.context)).isZero();
-            assertThat(middle.get()).isZero();
-            assertThat(last.get()).isEqualTo(Passage.End.OVER);
-            assertThat(r.rows).hasValue(4 * BATCH);
-            assertThat(r.runs).hasValue(2);
-        }
-    }
-
-    /// Octets come to it, which it reads for its reader.
-    @Test
-    void whoBeganAnewReadsThePipe() throws Exception {
-        try (Row r = new Row()) {
-            FutureTask<Integer> middle = r.startMiddle();
-            FutureTask<Passage.End> last = r.startLast();
-            r.met.await();
-            r.first.out.write(5);
-            r.first.close();
-            assertThat(middle.get()).isZero();
-            assertThat(last.get()).isEqualTo(Passage.End.OVER);
-            assertThat(meetings.fused()).isEqualTo(1);
-        }
-    }
-
-    /// Whoever ends while something arrives lets that go.
-    @Test
-    void whatWasToArriveIsLeftInTheEnd() throws Exception {
-        try (Row r = new Row()) {
-            FutureTask<Integer> middle = r.startMiddle();
-            Passage passage = engaged(r.first);
-            r.middle.cancel();
-            assertThatThrownBy(middle::get).hasCauseInstanceOf(Cancelled.class);
-            Handover h = flows(50, () -> true, new AtomicInteger());
-            assertThat(passage.give(h, r.first.context)).isZero();
-        }
-    }
-
-    /// Once it reads, it is begun no more: its reader gets octets.
-    @Test
-    void whoReadsIsNotDisturbed() throws Exception {
-        try (Row r = new Row()) {
-            FutureTask<Integer> middle = r.startMiddle();
-            FutureTask<Optional<Passage>> last = new FutureTask<>(r.last.meeting::await);
-            Handover h =
-                    flows(
-                            1,
-                            () -> {
-                                Thread.ofPlatform().daemon().start(last);
-                                Thread.sleep(20);
-                                return true;
-                            },
-                            new AtomicInteger());
-            assertThat(engaged(r.first).give(h, r.first.context)).isZero();
-            assertThat(middle.get()).isEqualTo(3);
-            assertThat(last.get()).isEmpty();
-            assertThat(r.last.in.read()).isEqualTo(1);
-            assertThat(r.runs).hasValue(1);
-        }
-    }
-
-    /// In whatever order they come, all flows arrive, as such or as an octet.
-    @Test
-    void threeInARace() throws Exception {
-        for (int i = 0; i < 200; i++) {
-            try (Row r = new Row()) {
-                FutureTask<Integer> middle = r.startMiddle();
-                FutureTask<Passage.End> last =
-                        new FutureTask<>(() -> {
-                            Optional<Passage> passage = r.last.meeting.await();
-                            if (passage.isEmpty()) {
-                                assertThat(r.last.in.read()).isEqualTo(1);
-                                return Passage.End.OVER;
-                            }
-                            return passage.get()
-                                    .inOrder((batch, selected) -> {
-                                        r.rows.addAndGet(selected.count());
-                                        return true;
-                                    });
-                        });
-                Thread.ofPlatform().daemon().start(last);
-                int status = r.first.meeting.run(() -> written(r.first));
-                r.first.close();
-                assertThat(status).isZero();
-                assertThat(middle.get()).isIn(0, 3);
-                assertThat(last.get()).isEqualTo(Passage.End.OVER);
-                assertThat(r.rows.get()).isIn(0L, 2L * BATCH);
-            }
         }
     }
 
