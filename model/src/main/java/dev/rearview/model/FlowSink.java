@@ -3,6 +3,7 @@ package dev.rearview.model;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Flows out.
 public interface FlowSink extends Closeable {
@@ -15,8 +16,9 @@ public interface FlowSink extends Closeable {
     /// Makes what is written of flows, one batch at a time; several may do so at the same time.
     @FunctionalInterface
     interface Encoder {
-        /// @return valid until the next call
-        Encoded encode(FlowBatch batch, Selection rows) throws IOException;
+        /// @return valid until the next call; null where there is nothing to gain over writing the
+        ///   rows themselves
+        @Nullable Encoded encode(FlowBatch batch, Selection rows) throws IOException;
     }
 
     /// Flows as they are written.
@@ -24,14 +26,18 @@ public interface FlowSink extends Closeable {
     /// @param octets of which the first `length` are meant
     record Encoded(byte[] octets, int length, int count) {}
 
-    /// A new encoder, empty where flows can only be written one batch after the other.
-    default Optional<Encoder> encoder() {
-        return Optional.empty();
+    /// How flows are written that several threads encode.
+    interface Encoding {
+        /// A new encoder.
+        Encoder encoder();
+
+        /// Writes what one of the encoders has made.
+        void write(Encoded flows) throws IOException;
     }
 
-    /// Writes what an [encoder][#encoder] of this sink has made.
-    default void write(Encoded flows) throws IOException {
-        throw new UnsupportedOperationException("no encoder");
+    /// Empty where flows can only be written one batch after the other.
+    default Optional<Encoding> encoding() {
+        return Optional.empty();
     }
 
     /// Flows written so far.

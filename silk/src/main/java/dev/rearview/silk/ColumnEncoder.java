@@ -8,6 +8,7 @@ import dev.rearview.model.FlowSink;
 import dev.rearview.model.Selection;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /// Makes records of whole columns: RWIPV6ROUTING version 1, which has a way of its own since it is
 /// what is written nearly always.
@@ -15,24 +16,41 @@ final class ColumnEncoder implements FlowSink.Encoder {
     /// Attributes that SiLK's files have.
     private static final int WRITTEN = ~Attributes.TIME_REPLACED;
 
+    /// Of fewer rows than one in so many, whole columns are not decoded.
+    private static final int SPARSE = 8;
+
+    /// Rows that are encoded by themselves: of more, the records would take much memory.
+    private static final int MOST = 1 << 14;
+
     /// Rows of which some fields are put after the other.
     private static final int ROWS = 1024;
 
     private final int size;
+    private final ByteOrder order;
     private final boolean big;
     private final int[] which = new int[ROWS];
 
     /// Records that are put together by themselves.
     private ByteBuffer own = ByteBuffer.allocate(0);
 
-    ColumnEncoder(int size, boolean big) {
-        this.size = size;
-        this.big = big;
+    /// @param header of the file
+    ColumnEncoder(SilkHeader header) {
+        this.size = header.recordSize();
+        this.order = header.order();
+        this.big = order == ByteOrder.BIG_ENDIAN;
+    }
+
+    /// Whether so many rows are wanted of a batch that its columns are worth decoding.
+    static boolean suits(FlowBatch batch, Selection rows) {
+        return rows.count() > batch.size() / SPARSE;
     }
 
     @Override
-    public FlowSink.Encoded encode(FlowBatch batch, Selection rows) {
+    public FlowSink.@Nullable Encoded encode(FlowBatch batch, Selection rows) {
         int n = rows.count();
+        if (n > MOST || !suits(batch, rows)) {
+            return null;
+        }
         if (own.capacity() < n * size) {
             own = buffer(n * size);
         }
@@ -46,8 +64,7 @@ final class ColumnEncoder implements FlowSink.Encoder {
 
     /// Room for records.
     ByteBuffer buffer(int octets) {
-        return ByteBuffer.allocate(octets)
-                .order(big ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+        return ByteBuffer.allocate(octets).order(order);
     }
 
     /// Asks for all columns that are put, any of which may be damaged.

@@ -22,9 +22,6 @@ public final class SilkWriter implements FlowSink {
     /// Records that are put together before they are handed to the stream.
     private static final int RECORDS = 1024;
 
-    /// Of fewer rows than one in so many, whole columns are not decoded.
-    private static final int SPARSE = 8;
-
     private final SilkHeader header;
     private final OutputStream out;
     private final OutputStream data;
@@ -36,7 +33,6 @@ public final class SilkWriter implements FlowSink {
     private final boolean isUsual;
 
     private final int size;
-    private final boolean big;
     private final ByteBuffer buffer;
 
     private final ColumnEncoder encoder;
@@ -76,10 +72,9 @@ public final class SilkWriter implements FlowSink {
         this.misfits = misfits;
         this.layout = RecordLayout.of(header).orElseThrow();
         this.isUsual = header.isFormat(SilkFormat.FT_RWIPV6ROUTING) && header.recordVersion() == 1;
-        this.big = header.isBigEndian();
         this.size = layout.size();
         this.data = Blocks.output(out, Compression.of(header.compression()), size);
-        this.encoder = new ColumnEncoder(size, big);
+        this.encoder = new ColumnEncoder(header);
         this.buffer = encoder.buffer(size * RECORDS);
     }
 
@@ -130,7 +125,7 @@ public final class SilkWriter implements FlowSink {
 
     @Override
     public void write(FlowBatch batch, Selection rows) throws IOException {
-        if (isUsual && rows.count() > batch.size() / SPARSE) {
+        if (isUsual && ColumnEncoder.suits(batch, rows)) {
             writeColumns(batch, rows);
             return;
         }
@@ -155,15 +150,22 @@ public final class SilkWriter implements FlowSink {
     }
 
     @Override
-    public Optional<Encoder> encoder() {
-        return isUsual ? Optional.of(new ColumnEncoder(size, big)) : Optional.empty();
+    public Optional<Encoding> encoding() {
+        return isUsual ? Optional.of(new Columns()) : Optional.empty();
     }
 
-    @Override
-    public void write(Encoded flows) throws IOException {
-        drain();
-        data.write(flows.octets(), 0, flows.length());
-        written += flows.count();
+    private final class Columns implements Encoding {
+        @Override
+        public Encoder encoder() {
+            return new ColumnEncoder(header);
+        }
+
+        @Override
+        public void write(Encoded flows) throws IOException {
+            drain();
+            data.write(flows.octets(), 0, flows.length());
+            written += flows.count();
+        }
     }
 
     private void drain() throws IOException {

@@ -36,9 +36,7 @@ public final class WriteBehind extends OutputStream {
     public void write(byte[] octets, int off, int len) throws IOException {
         if (len >= OCTETS) {
             // Copying so much costs more than is won.
-            await();
-            out.write(open, 0, filled);
-            filled = 0;
+            drain();
             out.write(octets, off, len);
             return;
         }
@@ -87,10 +85,14 @@ public final class WriteBehind extends OutputStream {
 
     @Override
     public void flush() throws IOException {
+        drain();
+        out.flush();
+    }
+
+    private void drain() throws IOException {
         await();
         out.write(open, 0, filled);
         filled = 0;
-        out.flush();
     }
 
     @Override

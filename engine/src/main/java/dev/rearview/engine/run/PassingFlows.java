@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /// Flows with which something is done on their way: what is told of their reading is told of those
 /// that they are made of.
-interface PassingFlows extends FlowStream {
+public interface PassingFlows extends FlowStream {
     FlowStream of();
 
     @Override

@@ -185,13 +185,19 @@ public final class FlowScan {
         current = null;
     }
 
+    /// Reads what is no row group.
+    private interface Whole {
+        /// @return false when no more are wanted
+        boolean read(Part part, FlowSource source) throws IOException;
+    }
+
     /// Reads parts until there are none left.
-    private void work(RowConsumer consumer, @Nullable Part first) throws IOException {
+    private void work(RowConsumer consumer, Whole whole, @Nullable Part first) throws IOException {
         RowGroupReader reader = new RowGroupReader();
         for (Part part = first; part != null; part = next()) {
             boolean more =
                     part.source != null
-                            ? whole(readAhead(part, part.source), consumer)
+                            ? whole.read(part, part.source)
                             : group(reader, part, consumer);
             if (!more) {
                 stop();
@@ -293,7 +299,7 @@ public final class FlowScan {
     ///
     /// @return whether no input failed
     public boolean inOrder(RowConsumer consumer) throws IOException {
-        work(consumer, next());
+        work(consumer, (part, source) -> whole(readAhead(part, source), consumer), next());
         return !failed;
     }
 
@@ -301,18 +307,8 @@ public final class FlowScan {
     ///
     /// @return whether no input failed
     public <T> boolean inOrder(PreparedConsumer<T> consumer) throws IOException {
-        RowGroupReader reader = new RowGroupReader();
         Preparation<T> preparation = new Preparation<>(context, consumer);
-        for (Part part = next(); part != null; part = next()) {
-            boolean more =
-                    part.source == null
-                            ? group(reader, part, preparation.alone())
-                            : whole(part, part.source, preparation);
-            if (!more) {
-                stop();
-            }
-        }
-        counts.read(reader.bytesRead());
+        work(preparation.alone(), (part, source) -> whole(part, source, preparation), next());
         return !failed;
     }
 
@@ -351,7 +347,11 @@ public final class FlowScan {
         for (int i = 0; i < workers; i++) {
             RowConsumer consumer = consumers.get();
             Part begin = i == 0 ? first : null;
-            tasks.add(() -> work(consumer, begin == null ? next() : begin));
+            tasks.add(() ->
+                    work(
+                            consumer,
+                            (_, lane) -> whole(lane, consumer),
+                            begin == null ? next() : begin));
         }
         try {
             context.parallel().run(tasks, this::stop);

@@ -42,9 +42,9 @@ final class RowBlocks {
         return blocks.size();
     }
 
-    /// Memory of all rows once more are packed.
+    /// Memory of all rows once more are added, and all others are packed like them.
     long octets(Block more) {
-        return ((long) packedRows + more.rows()) * known.rows().layout().width() * Long.BYTES;
+        return ((long) packedRows + more.rows()) * more.layout().width() * Long.BYTES;
     }
 
     /// Adds packed rows behind all others, of which none is open.

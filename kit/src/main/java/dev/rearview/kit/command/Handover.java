@@ -2,12 +2,10 @@ package dev.rearview.kit.command;
 
 import dev.rearview.engine.plan.FlowPlan;
 import dev.rearview.engine.run.FlowStream;
+import dev.rearview.engine.run.PassingFlows;
 import dev.rearview.engine.scan.RowConsumer;
-import dev.rearview.engine.scan.ScanCounts;
 import dev.rearview.silk.SilkHeader;
 import java.io.IOException;
-import java.util.List;
-import java.util.Optional;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
@@ -37,38 +35,28 @@ public record Handover(
 
     /// The flows, after which the command concludes. What could not be read its status tells.
     public FlowStream stream() {
-        return new Concluded(this);
+        return new Concluded(flows, conclusion);
     }
 
-    private record Concluded(Handover of) implements FlowStream {
+    private record Concluded(FlowStream of, Conclusion conclusion) implements PassingFlows {
         @Override
         public boolean inOrder(RowConsumer consumer) throws IOException {
-            return concluded(of.flows.inOrder(consumer));
+            return concluded(of.inOrder(consumer));
         }
 
         @Override
         public boolean inAnyOrder(Supplier<? extends RowConsumer> consumers) throws IOException {
-            return concluded(of.flows.inAnyOrder(consumers));
+            return concluded(of.inAnyOrder(consumers));
         }
 
         private boolean concluded(boolean succeeded) throws IOException {
-            of.conclusion.conclude();
+            conclusion.conclude();
             return succeeded;
         }
 
         @Override
         public void limit(long rows) {
-            of.flows.limit(rows);
-        }
-
-        @Override
-        public Optional<ScanCounts> estimate() throws IOException {
-            return of.flows.estimate();
-        }
-
-        @Override
-        public List<String> explain() {
-            return of.flows.explain();
+            of.limit(rows);
         }
     }
 }

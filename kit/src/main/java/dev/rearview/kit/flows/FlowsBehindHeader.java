@@ -1,21 +1,26 @@
 package dev.rearview.kit.flows;
 
 import dev.rearview.engine.run.FlowStream;
+import dev.rearview.engine.run.PassingFlows;
 import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.engine.scan.ScanCounts;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /// Flows behind a header that is there already: who reads them sees a whole file, though an input
 /// fails.
-final class FlowsBehindHeader implements FlowStream {
+final class FlowsBehindHeader implements PassingFlows {
     private final FlowStream of;
     private volatile boolean failed;
 
     FlowsBehindHeader(FlowStream of) {
         this.of = of;
+    }
+
+    @Override
+    public FlowStream of() {
+        return of;
     }
 
     /// Whether an input could not be read.
@@ -41,17 +46,7 @@ final class FlowsBehindHeader implements FlowStream {
     }
 
     @Override
-    public Optional<ScanCounts> estimate() throws IOException {
-        return of.estimate();
-    }
-
-    @Override
     public Optional<ScanCounts> scanned() {
         return of.scanned();
-    }
-
-    @Override
-    public List<String> explain() {
-        return of.explain();
     }
 }

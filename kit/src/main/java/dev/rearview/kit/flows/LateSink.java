@@ -7,17 +7,13 @@ import dev.rearview.model.FlowSink;
 import dev.rearview.model.Selection;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// An output that is opened once it is needed: when the first flows come, or all have been read.
 abstract class LateSink implements Closeable {
-    /// Of fewer rows than one in so many, or of more than so many, whole columns are not encoded
-    /// ahead.
-    private static final int SPARSE = 8;
-
-    private static final int MOST = 1 << 14;
-
     private @Nullable FlowSink sink;
+    private FlowSink.@Nullable Encoding encoding;
 
     /// Opens the output.
     abstract FlowSink open() throws IOException;
@@ -49,7 +45,7 @@ abstract class LateSink implements Closeable {
             if (flows.encoded == null) {
                 sink().write(flows.batch, flows.rows);
             } else {
-                sink().write(flows.encoded);
+                Objects.requireNonNull(encoding).write(flows.encoded);
             }
             return true;
         }
@@ -63,12 +59,9 @@ abstract class LateSink implements Closeable {
         public Coming prepare(FlowBatch batch, Selection rows) throws IOException {
             if (!isOpen) {
                 isOpen = true;
-                encoder = sink().encoder().orElse(null);
+                encoder = encoder();
             }
-            int n = rows.count();
-            boolean ahead = n > batch.size() / SPARSE && n <= MOST;
-            return new Coming(
-                    batch, rows, encoder != null && ahead ? encoder.encode(batch, rows) : null);
+            return new Coming(batch, rows, encoder == null ? null : encoder.encode(batch, rows));
         }
     }
 
@@ -77,8 +70,14 @@ abstract class LateSink implements Closeable {
         if (known == null) {
             known = open();
             sink = known;
+            encoding = known.encoding().orElse(null);
         }
         return known;
+    }
+
+    private synchronized FlowSink.@Nullable Encoder encoder() throws IOException {
+        sink();
+        return encoding == null ? null : encoding.encoder();
     }
 
     @Override

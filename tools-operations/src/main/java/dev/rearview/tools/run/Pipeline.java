@@ -3,6 +3,7 @@ package dev.rearview.tools.run;
 import dev.rearview.engine.plan.PlanDescription;
 import dev.rearview.engine.plan.Query;
 import dev.rearview.engine.run.FlowStream;
+import dev.rearview.engine.run.PassingFlows;
 import dev.rearview.engine.run.QueryRun;
 import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.engine.scan.ScanCounts;
@@ -431,12 +432,17 @@ public final class Pipeline {
     }
 
     /// Flows that know whether they were read.
-    private static final class Seen implements FlowStream {
+    private static final class Seen implements PassingFlows {
         private final FlowStream of;
         private boolean isRead;
 
         Seen(FlowStream of) {
             this.of = of;
+        }
+
+        @Override
+        public FlowStream of() {
+            return of;
         }
 
         @Override
@@ -454,16 +460,6 @@ public final class Pipeline {
         @Override
         public void limit(long rows) {
             of.limit(rows);
-        }
-
-        @Override
-        public Optional<ScanCounts> estimate() throws IOException {
-            return of.estimate();
-        }
-
-        @Override
-        public List<String> explain() {
-            return of.explain();
         }
     }
 
