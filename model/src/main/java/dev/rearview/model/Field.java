@@ -76,6 +76,11 @@ public enum Field {
 
     /// Whether values compare as signed numbers: times may lie before 1970.
     public boolean isSigned() {
+        return isMicroseconds();
+    }
+
+    /// Whether values are times or parts of time.
+    public boolean isMicroseconds() {
         return kind == Kind.TIME || this == DURATION;
     }
 

@@ -11,10 +11,23 @@ import java.util.Set;
 final class CompiledValue implements Evaluator {
     private final Value value;
     private final Optional<Field> stored;
+    private final Optional<Field> milliseconds;
 
     CompiledValue(Expr expr, Value value) {
         this.value = value;
         this.stored = expr instanceof Expr.Stored s ? Optional.of(s.field()) : Optional.empty();
+        this.milliseconds = milliseconds(expr);
+    }
+
+    private static Optional<Field> milliseconds(Expr expr) {
+        return expr instanceof Expr.Binary b
+                        && b.operator() == Expr.Operator.DIVIDED_BY
+                        && b.left() instanceof Expr.Stored s
+                        && s.field().isMicroseconds()
+                        && b.right() instanceof Expr.Constant c
+                        && c.value() == Value.MILLISECOND_US
+                ? Optional.of(s.field())
+                : Optional.empty();
     }
 
     @Override
@@ -30,6 +43,11 @@ final class CompiledValue implements Evaluator {
     @Override
     public Optional<Field> stored() {
         return stored;
+    }
+
+    @Override
+    public Optional<Field> milliseconds() {
+        return milliseconds;
     }
 
     @Override

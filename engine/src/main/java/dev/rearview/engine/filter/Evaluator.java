@@ -24,6 +24,11 @@ public interface Evaluator {
         return Optional.empty();
     }
 
+    /// The stored time of which these are the whole milliseconds; empty for all else.
+    default Optional<Field> milliseconds() {
+        return Optional.empty();
+    }
+
     /// Words of the values of several expressions.
     static int words(List<? extends Evaluator> evaluators) {
         int words = 0;

@@ -19,6 +19,8 @@ import java.util.Set;
 
 /// The kernel of an expression of one word. Kernels keep nothing between calls.
 abstract class Value {
+    static final long MILLISECOND_US = 1000;
+
     private final Set<Field> fields;
 
     /// @param fields that are read
@@ -89,7 +91,6 @@ abstract class Value {
 
     /// A number and a constant.
     static final class Scaled extends Value {
-        private static final long MILLISECOND_US = 1000;
         private static final long SECOND_US = 1_000_000;
 
         private final Expr.Operator operator;

@@ -49,6 +49,11 @@ public sealed interface FlowPlan {
 
     <R> R accept(Cases<R> cases);
 
+    /// What is done with the flows of one plan.
+    sealed interface OfOne extends FlowPlan {
+        FlowPlan of();
+    }
+
     /// The flows of files, one file after the other.
     ///
     /// @param names as the user spelt them; "-" is standard input
@@ -99,7 +104,7 @@ public sealed interface FlowPlan {
     }
 
     /// What a policy makes of the families of addresses.
-    record Policy(FlowPlan of, Ipv6Policy policy) implements FlowPlan {
+    record Policy(FlowPlan of, Ipv6Policy policy) implements OfOne {
         @Override
         public <R> R accept(Cases<R> cases) {
             return cases.policy(this);
@@ -107,7 +112,7 @@ public sealed interface FlowPlan {
     }
 
     /// Flows that pass a test.
-    record Filter(FlowPlan of, Predicate predicate) implements FlowPlan {
+    record Filter(FlowPlan of, Predicate predicate) implements OfOne {
         @Override
         public <R> R accept(Cases<R> cases) {
             return cases.filter(this);
@@ -119,8 +124,7 @@ public sealed interface FlowPlan {
     /// @param keys the first one being the most significant
     /// @param reverse from high to low
     /// @param presorted whether each input is in order already, so that inputs are merged only
-    record Sort(FlowPlan of, List<Expr> keys, boolean reverse, boolean presorted)
-            implements FlowPlan {
+    record Sort(FlowPlan of, List<Expr> keys, boolean reverse, boolean presorted) implements OfOne {
         public Sort {
             keys = List.copyOf(keys);
         }
@@ -134,7 +138,7 @@ public sealed interface FlowPlan {
     /// The first flows.
     ///
     /// @param rows how many; of the others the inputs need not be read
-    record First(FlowPlan of, long rows) implements FlowPlan {
+    record First(FlowPlan of, long rows) implements OfOne {
         @Override
         public <R> R accept(Cases<R> cases) {
             return cases.first(this);
@@ -144,7 +148,7 @@ public sealed interface FlowPlan {
     /// Flows but for the first.
     ///
     /// @param rows how many are left out
-    record Skip(FlowPlan of, long rows) implements FlowPlan {
+    record Skip(FlowPlan of, long rows) implements OfOne {
         @Override
         public <R> R accept(Cases<R> cases) {
             return cases.skip(this);
@@ -154,7 +158,7 @@ public sealed interface FlowPlan {
     /// Flows that are written to a file on their way; all of them, whatever is wanted behind it.
     ///
     /// @param path as the user spelt it; "-" is standard output
-    record Copy(FlowPlan of, String path) implements FlowPlan {
+    record Copy(FlowPlan of, String path) implements OfOne {
         @Override
         public <R> R accept(Cases<R> cases) {
             return cases.copy(this);
@@ -162,7 +166,7 @@ public sealed interface FlowPlan {
     }
 
     /// Flows whose addresses are cut down to prefixes.
-    record Mask(FlowPlan of, List<Prefixes> addresses) implements FlowPlan {
+    record Mask(FlowPlan of, List<Prefixes> addresses) implements OfOne {
         public Mask {
             addresses = List.copyOf(addresses);
         }
@@ -199,7 +203,7 @@ public sealed interface FlowPlan {
     /// @param seed of random numbers
     record Randomize(
             FlowPlan of, Predicate sources, Predicate destinations, List<Integer> octets, long seed)
-            implements FlowPlan {
+            implements OfOne {
         public Randomize {
             octets = List.copyOf(octets);
             if (!octets.isEmpty()) {
@@ -219,7 +223,7 @@ public sealed interface FlowPlan {
     /// @param same fields in which the parts of a flow agree
     /// @param maxIdleMs from the end of a part to the start of the next one, [Long#MAX_VALUE] for
     ///   any time
-    record Combine(FlowPlan of, List<Field> same, long maxIdleMs) implements FlowPlan {
+    record Combine(FlowPlan of, List<Field> same, long maxIdleMs) implements OfOne {
         public Combine {
             same = List.copyOf(same);
             FlowCombiner.check(same);
@@ -272,7 +276,7 @@ public sealed interface FlowPlan {
     ///
     /// @param same what is equal in flows that are the same
     /// @param near what is nearly that of the first one, in numbers
-    record Distinct(FlowPlan of, List<Expr> same, List<Near> near) implements FlowPlan {
+    record Distinct(FlowPlan of, List<Expr> same, List<Near> near) implements OfOne {
         public Distinct {
             same = List.copyOf(same);
             near = List.copyOf(near);
@@ -293,7 +297,7 @@ public sealed interface FlowPlan {
     /// @param same what is equal in a group
     /// @param near what is nearly that of the flow before
     record Tag(FlowPlan of, List<Expr> same, Optional<Near> near, FlowTagger.Options options)
-            implements FlowPlan {
+            implements OfOne {
         public Tag {
             same = List.copyOf(same);
         }

@@ -14,6 +14,7 @@ import dev.rearview.engine.scan.FlowFile;
 import dev.rearview.engine.scan.FlowScan;
 import dev.rearview.engine.scan.HourInputs;
 import dev.rearview.engine.scan.Ipv6Policy;
+import dev.rearview.engine.scan.PreparedConsumer;
 import dev.rearview.engine.scan.Repository;
 import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.model.Field;
@@ -122,16 +123,8 @@ public final class Execution {
             case FlowPlan.Copy c -> true;
             case FlowPlan.Files f -> f.names().stream().anyMatch(attendant::isStream);
             case FlowPlan.Hours h -> false;
-            case FlowPlan.Policy o -> comesOnce(o.of());
-            case FlowPlan.Filter o -> comesOnce(o.of());
-            case FlowPlan.Sort o -> comesOnce(o.of());
-            case FlowPlan.First o -> comesOnce(o.of());
-            case FlowPlan.Skip o -> comesOnce(o.of());
-            case FlowPlan.Mask o -> comesOnce(o.of());
             case FlowPlan.Randomize o -> o.octets().isEmpty() || comesOnce(o.of());
-            case FlowPlan.Distinct o -> comesOnce(o.of());
-            case FlowPlan.Tag o -> comesOnce(o.of());
-            case FlowPlan.Combine o -> comesOnce(o.of());
+            case FlowPlan.OfOne o -> comesOnce(o.of());
             case FlowPlan.Match m -> comesOnce(m.queries()) || comesOnce(m.responses());
         };
     }
@@ -441,6 +434,13 @@ public final class Execution {
         @Override
         public boolean inOrder(RowConsumer consumer) throws IOException {
             return of.inOrder(wrapping.around(consumer));
+        }
+
+        @Override
+        public <T> boolean inOrder(PreparedConsumer<T> consumer) throws IOException {
+            return inOrder
+                    ? PassingFlows.super.inOrder(consumer)
+                    : of.inOrder(consumer.behind(wrapping::around));
         }
 
         @Override

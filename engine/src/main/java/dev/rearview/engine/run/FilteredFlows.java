@@ -1,6 +1,7 @@
 package dev.rearview.engine.run;
 
 import dev.rearview.engine.plan.Product.Part;
+import dev.rearview.engine.scan.PreparedConsumer;
 import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.engine.scan.ScanCounts;
 import java.io.IOException;
@@ -26,6 +27,11 @@ public final class FilteredFlows implements FlowStream {
     @Override
     public boolean inOrder(RowConsumer consumer) throws IOException {
         return source.inOrder(splitter.before(consumer, part));
+    }
+
+    @Override
+    public <T> boolean inOrder(PreparedConsumer<T> consumer) throws IOException {
+        return source.inOrder(consumer.behind(c -> splitter.before(c, part)));
     }
 
     @Override

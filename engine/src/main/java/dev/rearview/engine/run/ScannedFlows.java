@@ -6,11 +6,8 @@ import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.engine.scan.ScanCounts;
 import java.io.IOException;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /// The flows of files.
 public final class ScannedFlows implements FlowStream {
@@ -40,38 +37,9 @@ public final class ScannedFlows implements FlowStream {
 
     @Override
     public <T> boolean inOrder(PreparedConsumer<T> consumer) throws IOException {
-        boolean succeeded = scan.inOrder(new Watched<>(consumer));
+        boolean succeeded = scan.inOrder(consumer.behind(attendant::watched));
         attendant.allRead();
         return succeeded;
-    }
-
-    /// Has the attendant see the flows before they are prepared.
-    private final class Watched<T> implements PreparedConsumer<T> {
-        private final PreparedConsumer<T> of;
-
-        Watched(PreparedConsumer<T> of) {
-            this.of = of;
-        }
-
-        @Override
-        public Preparer<T> preparer() throws IOException {
-            Preparer<T> preparer = of.preparer();
-            AtomicReference<@Nullable T> made = new AtomicReference<>();
-            RowConsumer watched =
-                    attendant.watched((batch, rows) -> {
-                        made.set(preparer.prepare(batch, rows));
-                        return true;
-                    });
-            return (batch, rows) -> {
-                watched.accept(batch, rows);
-                return Objects.requireNonNull(made.get());
-            };
-        }
-
-        @Override
-        public boolean accept(T prepared) throws IOException {
-            return of.accept(prepared);
-        }
     }
 
     @Override

@@ -308,29 +308,83 @@ public final class FlowScan {
     /// @return whether no input failed
     public <T> boolean inOrder(PreparedConsumer<T> consumer) throws IOException {
         Preparation<T> preparation = new Preparation<>(context, consumer);
-        work(preparation.alone(), (part, source) -> whole(part, source, preparation), next());
+        for (Part part = next(); part != null; part = next()) {
+            FlowSource whole = part.source;
+            List<FlowSource> lanes =
+                    whole == null
+                            ? lanes(part, preparation.lanes())
+                            : lanes(part, whole, preparation.lanes());
+            if (!preparation.all(lanes, new Counting(whole == null))) {
+                stop();
+            }
+        }
         return !failed;
     }
 
-    private <T> boolean whole(Part part, FlowSource source, Preparation<T> preparation)
-            throws IOException {
-        List<FlowSource> lanes = lanes(part, source, preparation.lanes());
-        if (lanes.size() == 1) {
-            return whole(source, preparation.alone());
+    /// Readers of the row groups of a file from one on.
+    private List<FlowSource> lanes(Part first, int most) {
+        Groups groups = new Groups(first);
+        List<FlowSource> out = new ArrayList<>();
+        for (int i = 0; i < (context.parallel().threads() > 1 ? most : 1); i++) {
+            out.add(groups.new Lane());
         }
-        return preparation.all(
-                lanes,
-                new Preparation.Reading() {
-                    @Override
-                    public void read(int rows) {
-                        counts.rows(rows);
-                    }
+        return out;
+    }
 
-                    @Override
-                    public void failed(IOException e) throws IOException {
-                        refuse(e);
-                    }
-                });
+    /// Counts what is read in lanes.
+    private final class Counting implements Preparation.Reading {
+        private final boolean isOfGroups;
+
+        /// @param isOfGroups whether what is bad is a row group, behind which there are more
+        Counting(boolean isOfGroups) {
+            this.isOfGroups = isOfGroups;
+        }
+
+        @Override
+        public void read(int rows) {
+            counts.rows(rows);
+        }
+
+        @Override
+        public boolean failed(IOException e) throws IOException {
+            refuse(e);
+            return isOfGroups && !ended;
+        }
+    }
+
+    /// The row groups of one file that are left, for several lanes; each takes the next one in its
+    /// turn.
+    private final class Groups {
+        private final ParquetReader file;
+        private @Nullable Part first;
+
+        Groups(Part first) {
+            this.file = Objects.requireNonNull(first.parquet);
+            this.first = first;
+        }
+
+        private @Nullable Part take() throws IOException {
+            synchronized (FlowScan.this) {
+                Part known = first;
+                first = null;
+                return known != null || ended ? known : nextGroup(file);
+            }
+        }
+
+        private final class Lane implements FlowSource {
+            private final RowGroupReader reader = new RowGroupReader();
+
+            @Override
+            public @Nullable FlowBatch next() throws IOException {
+                Part part = take();
+                return part == null ? null : reader.read(file, part.group);
+            }
+
+            @Override
+            public void close() {
+                counts.read(reader.bytesRead());
+            }
+        }
     }
 
     /// Hands everything out in any order, to one consumer for each thread.

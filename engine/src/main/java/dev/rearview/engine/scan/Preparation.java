@@ -4,8 +4,10 @@ import dev.rearview.engine.exec.Ahead;
 import dev.rearview.engine.exec.Context;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowSource;
+import dev.rearview.model.MalformedInputException;
 import dev.rearview.model.Selection;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -37,24 +39,20 @@ public final class Preparation<T> {
         return preparers.get(lane);
     }
 
-    /// Both steps on the caller's thread.
-    RowConsumer alone() throws IOException {
-        PreparedConsumer.Preparer<T> preparer = preparer(0);
-        return (batch, rows) -> consumer.accept(preparer.prepare(batch, rows));
-    }
-
     /// Told of what is read.
     interface Reading {
         /// A batch was read.
         void read(int rows);
 
         /// The source failed, behind all batches that were read.
-        void failed(IOException e) throws IOException;
+        ///
+        /// @return whether it goes on behind that
+        boolean failed(IOException e) throws IOException;
     }
 
     /// Hands all batches of a source to the consumer, in their order.
     ///
-    /// @param readers of one source, at least two, which hand out its batches in the order in which
+    /// @param readers of one source, at least one, which hand out its batches in the order in which
     ///   they are asked for them; closed in the end
     /// @return whether more are wanted
     public boolean all(List<? extends FlowSource> readers) throws IOException {
@@ -65,7 +63,7 @@ public final class Preparation<T> {
                     public void read(int rows) {}
 
                     @Override
-                    public void failed(IOException e) throws IOException {
+                    public boolean failed(IOException e) throws IOException {
                         throw e;
                     }
                 });
@@ -76,8 +74,10 @@ public final class Preparation<T> {
             for (Made<T> made = ahead.next(); made != null; made = ahead.next()) {
                 context.check();
                 if (made.failure != null) {
-                    reading.failed(made.failure);
-                    return true;
+                    if (!reading.failed(made.failure)) {
+                        return true;
+                    }
+                    continue;
                 }
                 reading.read(made.rows);
                 if (!consumer.accept(Objects.requireNonNull(made.prepared))) {
@@ -129,6 +129,8 @@ public final class Preparation<T> {
         }
 
         void read() {
+            batch = null;
+            failure = null;
             try {
                 batch = reader.next();
             } catch (IOException e) {
@@ -144,8 +146,16 @@ public final class Preparation<T> {
             if (read == null) {
                 return null;
             }
-            T prepared = preparer.prepare(read, Selection.all(read.size()));
-            return new Made<>(prepared, read.size(), null);
+            try {
+                T prepared = preparer.prepare(read, Selection.all(read.size()));
+                return new Made<>(prepared, read.size(), null);
+            } catch (UncheckedIOException e) {
+                // A column that is read when it is needed.
+                if (e.getCause() instanceof MalformedInputException bad) {
+                    return new Made<>(null, 0, bad);
+                }
+                throw e;
+            }
         }
     }
 }

@@ -3,6 +3,8 @@ package dev.rearview.engine.scan;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.Selection;
 import java.io.IOException;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /// Takes flows in order, in two steps: what depends on a batch alone is made of it by any thread,
 /// while others do so with other batches; what they have made is taken on one thread, in order.
@@ -16,6 +18,15 @@ public interface PreparedConsumer<T> {
         /// @param batch valid until the next call, as what is returned
         /// @param rows those that count; may be changed
         T prepare(FlowBatch batch, Selection rows) throws IOException;
+    }
+
+    /// The same behind something that flows pass first, batch by batch, before the first step;
+    /// where that lets nothing pass there is no second one.
+    ///
+    /// @param step makes what is put before a consumer, one for each batch that is worked on at the
+    ///   same time
+    default PreparedConsumer<Optional<T>> behind(UnaryOperator<RowConsumer> step) {
+        return new Behind<>(this, step);
     }
 
     /// One for each batch that is worked on at the same time, asked for by the caller's thread.

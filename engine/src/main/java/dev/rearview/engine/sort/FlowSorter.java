@@ -113,7 +113,7 @@ public final class FlowSorter implements PreparedConsumer<RowPacker.Flows>, Clos
     private int[] order(PackedRows packed) throws IOException {
         return presorted
                 ? RowOrder.asTheyAre(packed)
-                : RowOrder.of(room.context(), packed, keys.parts(), reverse);
+                : RowOrder.of(room.context(), packed, keys.words(), reverse);
     }
 
     private void spillAll() throws IOException {
@@ -125,10 +125,9 @@ public final class FlowSorter implements PreparedConsumer<RowPacker.Flows>, Clos
     private void spill() throws IOException {
         room.context().check();
         PackedRows packed = rows.packed(room.context().parallel());
-        SortedRun run = started(0);
+        SortedRun run = started(0, packed.layout());
         for (int row : order(packed)) {
-            packed.get(row, run.next(), run.nextAt());
-            run.added();
+            packed.copy(row, run);
         }
         run.rewind();
         rows.clear();
@@ -138,22 +137,24 @@ public final class FlowSorter implements PreparedConsumer<RowPacker.Flows>, Clos
         }
     }
 
-    private SortedRun started(int level) throws IOException {
+    private SortedRun started(int level, RowLayout layout) throws IOException {
         if (levels.size() == level) {
             levels.add(new ArrayList<>());
         }
-        SortedRun run = new SortedRun(room, stride);
+        SortedRun run = new SortedRun(room, layout, stride);
         levels.get(level).add(run);
         return run;
     }
 
     /// Makes one run of all of a level.
     private void mergeLevel(int level) throws IOException {
-        SortedRun merged = started(level + 1);
-        RunMerge all = new RunMerge(levels.get(level), keys.parts(), reverse);
+        RowLayout layout = known.rows().layout();
+        SortedRun merged = started(level + 1, layout);
+        RunMerge all = new RunMerge(levels.get(level), keys.words(), reverse);
+        long[] packed = new long[layout.width()];
         for (SortedRun run = all.next(); run != null; run = all.next()) {
-            System.arraycopy(run.row(), run.rowAt(), merged.next(), merged.nextAt(), stride);
-            merged.added();
+            layout.pack(run.row(), packed);
+            merged.add(packed, 0);
         }
         merged.rewind();
         close(levels.get(level));
@@ -207,7 +208,7 @@ public final class FlowSorter implements PreparedConsumer<RowPacker.Flows>, Clos
         for (List<SortedRun> level : levels.reversed()) {
             all.addAll(level);
         }
-        return new MergedRows(new RunMerge(all, keys.parts(), reverse))::lane;
+        return new MergedRows(new RunMerge(all, keys.words(), reverse))::lane;
     }
 
     @Override

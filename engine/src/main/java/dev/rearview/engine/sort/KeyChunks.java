@@ -24,27 +24,27 @@ final class KeyChunks {
     }
 
     /// @param packed all of the rows
-    /// @param keys by which they are sorted, the most significant first
-    KeyChunks(PackedRows packed, SortKeys.Part[] keys, boolean reverse) {
+    /// @param keys words by which they are sorted, the most significant first
+    KeyChunks(PackedRows packed, int[] keys, boolean reverse) {
         this.packed = packed;
         this.chunks = chunks(packed, keys, reverse ? -1L : 0);
     }
 
-    private static List<Slice[]> chunks(PackedRows rows, SortKeys.Part[] keys, long flip) {
+    private static List<Slice[]> chunks(PackedRows rows, int[] keys, long flip) {
         RowLayout layout = rows.layout();
         List<Slice[]> out = new ArrayList<>();
         List<Slice> open = new ArrayList<>();
         int left = Long.SIZE;
-        for (SortKeys.Part key : keys) {
-            long differ = key.differ(rows.differ(key.word()));
+        for (int key : keys) {
+            long differ = rows.differ(key);
             int bits = Long.SIZE - Long.numberOfLeadingZeros(differ);
             int low = differ == 0 ? 0 : Long.numberOfTrailingZeros(differ);
-            int raise = layout.raise(key.word());
+            int raise = layout.raise(key);
             while (bits > low) {
                 int take = Math.min(bits - low, left);
                 long mask = take == Long.SIZE ? -1L : (1L << take) - 1;
                 int drop = bits - take + raise;
-                open.add(new Slice(layout.place(key.word()), flip, drop, mask, left - take));
+                open.add(new Slice(layout.place(key), flip, drop, mask, left - take));
                 bits -= take;
                 left -= take;
                 if (left == 0) {

@@ -26,7 +26,7 @@ final class MergedRows {
                     break;
                 }
                 for (int w = 0; w < words.length; w++) {
-                    words[w][n] = run.row()[run.rowAt() + w];
+                    words[w][n] = run.row()[w];
                 }
                 n++;
             }

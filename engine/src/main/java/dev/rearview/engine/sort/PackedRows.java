@@ -1,6 +1,7 @@
 package dev.rearview.engine.sort;
 
 import dev.rearview.engine.sort.RowPacker.Block;
+import java.io.IOException;
 import java.util.List;
 
 /// Rows of words that are packed alike, in blocks of at most 4096. A row's number is that of its
@@ -94,9 +95,9 @@ final class PackedRows {
         return places[row >>> BITS] + (row & BLOCK - 1) * width;
     }
 
-    /// Copies a row.
-    void get(int row, long[] into, int to) {
-        layout.unpack(blocks[row >>> BITS], at(row), into, to);
+    /// Adds a row to a run that has their layout.
+    void copy(int row, SortedRun to) throws IOException {
+        to.add(blocks[row >>> BITS], at(row));
     }
 
     /// Copies packed rows, which may lie anywhere.

@@ -183,10 +183,22 @@ final class RowLayout {
         }
     }
 
+    /// Packs a row.
+    ///
+    /// @param packed gets it, whatever was there
+    void pack(long[] row, long[] packed) {
+        Arrays.fill(packed, 0, width, 0);
+        for (int w = 0; w < row.length; w++) {
+            packed[place[w]] |= (row[w] >>> low[w] & mask[w]) << shift[w];
+        }
+    }
+
     /// Unpacks a row.
-    void unpack(long[] packed, int at, long[] into, int to) {
-        for (int w = 0; w < base.length; w++) {
-            into[to + w] = (packed[at + place[w]] >>> shift[w] & mask[w]) << low[w] | base[w];
+    ///
+    /// @param at where it is in the packed rows
+    void unpack(long[] packed, int at, long[] into) {
+        for (int w = 0; w < into.length; w++) {
+            into[w] = (packed[at + place[w]] >>> shift[w] & mask[w]) << low[w] | base[w];
         }
     }
 }

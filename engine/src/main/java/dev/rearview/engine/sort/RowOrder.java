@@ -35,8 +35,8 @@ final class RowOrder {
 
     /// Numbers of rows in order.
     ///
-    /// @param keys by which they are sorted, the most significant first
-    static int[] of(Context context, PackedRows packed, SortKeys.Part[] keys, boolean reverse)
+    /// @param keys words by which they are sorted, the most significant first
+    static int[] of(Context context, PackedRows packed, int[] keys, boolean reverse)
             throws IOException {
         KeyChunks chunks = new KeyChunks(packed, keys, reverse);
         if (packed.count() < 2 || chunks.count() == 0) {

@@ -2,7 +2,6 @@ package dev.rearview.engine.sort;
 
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;
-import dev.rearview.model.RecordWords;
 import dev.rearview.model.Selection;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +24,6 @@ final class RowPacker {
     private final long[][] selected;
 
     private final FlowRecord record = new FlowRecord();
-    private final long[] words = new long[RecordWords.COUNT];
 
     RowPacker(SortKeys keys, KnownLayout known, Slabs slabs) {
         this.keys = keys;
@@ -53,15 +51,11 @@ final class RowPacker {
         if (n == 0) {
             return Flows.NONE;
         }
-        boolean isFew = n <= Math.max(FEW, batch.size() / SPARSE);
-        if (!isFew) {
-            batch.loadAll();
+        if (n <= Math.max(FEW, batch.size() / SPARSE)) {
+            return new Flows(List.of(), few(batch, rows, n), n);
         }
-        keys.compute(batch, columns);
-        if (isFew) {
-            return few(batch, rows, n);
-        }
-        RecordWords.columns(batch, columns);
+        batch.loadAll();
+        keys.columns(batch, columns);
         long[][] all = n == batch.size() ? columns : selected(rows, n);
         List<Block> blocks = new ArrayList<>();
         for (int from = 0; from < n; from += PackedRows.BLOCK) {
@@ -70,18 +64,15 @@ final class RowPacker {
         return new Flows(blocks, new long[0][], 0);
     }
 
-    private Flows few(FlowBatch batch, Selection rows, int n) {
-        long[][] few = new long[stride][n];
-        int at = 0;
+    private long[][] few(FlowBatch batch, Selection rows, int n) {
+        FlowBatch few = FlowBatch.allocate(n);
         for (int i = rows.next(0); i >= 0; i = rows.next(i + 1)) {
             batch.get(i, record);
-            RecordWords.pack(record, words, 0);
-            for (int w = 0; w < stride; w++) {
-                few[w][at] = w < RecordWords.COUNT ? words[w] : columns[w][i];
-            }
-            at++;
+            few.add(record);
         }
-        return new Flows(List.of(), few, n);
+        long[][] words = new long[stride][0];
+        keys.columns(few, words);
+        return words;
     }
 
     private long[][] selected(Selection rows, int n) {

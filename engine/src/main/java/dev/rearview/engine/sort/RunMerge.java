@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// those of the first run come first.
 final class RunMerge {
     private final List<SortedRun> runs;
-    private final SortKeys.Part[] keys;
+    private final int[] keys;
     private final boolean reverse;
 
     /// The run that lost at each node; the children of node `i` are `2 * i` and `2 * i + 1`, and
@@ -22,8 +22,8 @@ final class RunMerge {
     private boolean taken;
 
     /// @param runs rewound, at least one
-    /// @param keys by which they are sorted, the most significant first
-    RunMerge(List<SortedRun> runs, SortKeys.Part[] keys, boolean reverse) throws IOException {
+    /// @param keys words by which they are sorted, the most significant first
+    RunMerge(List<SortedRun> runs, int[] keys, boolean reverse) throws IOException {
         this.runs = runs;
         this.keys = keys;
         this.reverse = reverse;
@@ -52,12 +52,8 @@ final class RunMerge {
         }
         SortedRun left = runs.get(a);
         SortedRun right = runs.get(b);
-        long[] leftRow = left.row();
-        long[] rightRow = right.row();
-        int leftAt = left.rowAt();
-        int rightAt = right.rowAt();
-        for (SortKeys.Part key : keys) {
-            int c = Long.compareUnsigned(key.of(leftRow, leftAt), key.of(rightRow, rightAt));
+        for (int key : keys) {
+            int c = Long.compareUnsigned(left.row()[key], right.row()[key]);
             if (c != 0) {
                 return c < 0 != reverse;
             }

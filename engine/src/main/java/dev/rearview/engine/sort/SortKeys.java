@@ -3,16 +3,15 @@ package dev.rearview.engine.sort;
 import dev.rearview.engine.filter.Evaluator;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
-import dev.rearview.model.RecordWords;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// What rows are sorted by: bits of the flow's own words where it has them, and words behind those
-/// for keys that are computed.
+/// What rows are sorted by: the flow's own words where it has them, and words behind those for keys
+/// that are computed.
 final class SortKeys {
     private final List<Key> computed = new ArrayList<>();
-    private final Part[] parts;
+    private final int[] words;
     private final int stride;
 
     /// A key that is put into words of its own.
@@ -20,56 +19,28 @@ final class SortKeys {
     /// @param at the first of them
     private record Key(Evaluator of, int at) {}
 
-    /// Bits of a word of a row.
-    ///
-    /// @param low bits below them
-    /// @param bits how many they are
-    record Part(int word, int low, int bits) {
-        private static Part whole(int word) {
-            return new Part(word, 0, Long.SIZE);
-        }
-
-        private long mask() {
-            return -1L >>> Long.SIZE - bits;
-        }
-
-        /// In which of the bits rows differ, by that of their whole word.
-        long differ(long ofWord) {
-            return ofWord & mask() << low;
-        }
-
-        /// The bits of a row, which compare as an unsigned number.
-        long of(long[] row, int at) {
-            return row[at + word] >>> low & mask();
-        }
-    }
-
     SortKeys(List<Evaluator> keys) {
-        List<Part> all = new ArrayList<>();
-        int next = RecordWords.COUNT;
+        List<Integer> all = new ArrayList<>();
+        int next = FlowWords.COUNT;
         for (Evaluator key : keys) {
             Optional<Field> stored = key.stored();
+            int first = next;
+            int count = key.words();
             if (stored.isPresent()) {
-                add(stored.get(), all);
-                continue;
+                first = FlowWords.first(stored.get());
+                count = FlowWords.count(stored.get());
+            } else if (key.milliseconds().isPresent()) {
+                first = FlowWords.first(key.milliseconds().get());
+            } else {
+                computed.add(new Key(key, next));
+                next += count;
             }
-            computed.add(new Key(key, next));
-            for (int i = 0; i < key.words(); i++) {
-                all.add(Part.whole(next++));
+            for (int i = 0; i < count; i++) {
+                all.add(first + i);
             }
         }
-        this.parts = all.toArray(new Part[0]);
+        this.words = all.stream().mapToInt(Integer::intValue).toArray();
         this.stride = next;
-    }
-
-    private static void add(Field field, List<Part> all) {
-        int word = RecordWords.word(field);
-        if (field.isAddress()) {
-            all.add(Part.whole(word));
-            all.add(Part.whole(word + 1));
-        } else {
-            all.add(new Part(word, RecordWords.shift(field), RecordWords.bits(field)));
-        }
     }
 
     /// Words of a row: those of the flow, then those that are computed.
@@ -77,17 +48,18 @@ final class SortKeys {
         return stride;
     }
 
-    /// The bits by which rows are sorted, the most significant first.
-    Part[] parts() {
-        return parts;
+    /// The words by which rows are sorted, as unsigned numbers, the most significant first.
+    int[] words() {
+        return words;
     }
 
-    /// Computes the words behind those of the flow.
+    /// Makes the words of flows.
     ///
-    /// @param columns gets them, an array for each word of a row
-    void compute(FlowBatch batch, long[][] columns) {
-        for (int w = RecordWords.COUNT; w < stride; w++) {
-            if (columns[w] == null || columns[w].length < batch.size()) {
+    /// @param columns gets an array for each word of a row, see [FlowWords#columns]
+    void columns(FlowBatch batch, long[][] columns) {
+        FlowWords.columns(batch, columns);
+        for (int w = FlowWords.COUNT; w < stride; w++) {
+            if (columns[w].length < batch.size()) {
                 columns[w] = new long[batch.size()];
             }
         }

@@ -4,7 +4,6 @@ import dev.rearview.model.Column;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowSource;
-import dev.rearview.model.RecordWords;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 abstract class SortedLane implements FlowSource, FlowBatch.Loader {
     static final int ROWS = 4096;
 
-    final long[][] words = new long[RecordWords.COUNT][ROWS + FlowBatch.SPACING];
+    final long[][] words = new long[FlowWords.COUNT][ROWS + FlowBatch.SPACING];
     private final long[][] fields = new long[Field.count()][];
     private int rows;
 
@@ -34,9 +33,9 @@ abstract class SortedLane implements FlowSource, FlowBatch.Loader {
         fetch();
         int at = field.ordinal();
         if (fields[at] == null) {
-            fields[at] = new long[RecordWords.wordOf(field) < 0 ? ROWS : 0];
+            fields[at] = new long[field.isMicroseconds() ? ROWS : 0];
         }
-        return RecordWords.column(field, words, rows, fields[at]);
+        return FlowWords.column(field, words, rows, fields[at]);
     }
 
     @Override
@@ -51,7 +50,7 @@ abstract class SortedLane implements FlowSource, FlowBatch.Loader {
 
     private long sum(Field field) {
         fetch();
-        return Arrays.stream(words[RecordWords.wordOf(field)], 0, rows).sum();
+        return Arrays.stream(words[FlowWords.first(field)], 0, rows).sum();
     }
 
     @Override

@@ -2,88 +2,47 @@ package dev.rearview.engine.sort;
 
 import dev.rearview.engine.exec.Room;
 import dev.rearview.engine.spill.Run;
-import dev.rearview.model.RecordWords;
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
-import java.util.Arrays;
 
-/// Sorted rows in a temporary file, in blocks: how many rows, which words differ among them, the
-/// first row, and of each row the words that differ.
+/// Sorted rows in a temporary file, packed alike.
 final class SortedRun implements Closeable {
-    private static final int ROWS = 256;
+    /// Rows that are read at a time.
+    private static final int BLOCK = 256;
 
     private final Run run;
-    private final int stride;
-    private final int maskWords;
+    private final RowLayout layout;
 
-    /// Of a block: its rows, and room for the words that are in the file.
-    private final long[] rows;
-
+    /// Rows as they are in the file, of which the one at `at` is in `row`.
     private final long[] packed;
+
+    private final long[] row;
     private int count;
     private int at;
 
-    SortedRun(Room room, int stride) throws IOException {
+    /// Rows of the file that have not been read.
+    private long left;
+
+    /// @param layout of all its rows
+    /// @param stride words of a row that is not packed
+    SortedRun(Room room, RowLayout layout, int stride) throws IOException {
         this.run = new Run(room);
-        this.stride = stride;
-        this.maskWords = (stride + Long.SIZE - 1) / Long.SIZE;
-        this.rows = new long[ROWS * stride];
-        this.packed = new long[1 + maskWords + stride + ROWS * stride];
+        this.layout = layout;
+        this.packed = new long[BLOCK * layout.width()];
+        this.row = new long[stride];
     }
 
-    // Writing -----------------------------------------------------------------------------------
-
-    /// Where the next row is to be put, from [#nextAt] on; [#added] then takes it.
-    long[] next() {
-        return rows;
-    }
-
-    int nextAt() {
-        return count * stride;
-    }
-
-    void added() throws IOException {
-        count++;
-        if (count == ROWS) {
-            writeBlock();
-        }
-    }
-
-    private void writeBlock() throws IOException {
-        if (count == 0) {
-            return;
-        }
-        int[] places = RecordWords.varying(rows, stride, count);
-        int width = 0;
-        packed[0] = count;
-        Arrays.fill(packed, 1, 1 + maskWords, 0);
-        for (int w = 0; w < stride; w++) {
-            if (places[w] >= 0) {
-                packed[1 + w / Long.SIZE] |= 1L << w;
-                width++;
-            }
-        }
-        int base = 1 + maskWords;
-        System.arraycopy(rows, 0, packed, base, stride);
-        base += stride;
-        for (int w = 0; w < stride; w++) {
-            if (places[w] >= 0) {
-                for (int i = 0; i < count; i++) {
-                    packed[base + i * width + places[w]] = rows[i * stride + w];
-                }
-            }
-        }
-        run.writeAll(packed, base + count * width);
-        count = 0;
+    /// Adds a row that is packed as its layout says.
+    void add(long[] words, int from) throws IOException {
+        run.write(words, from, layout.width());
+        left++;
     }
 
     /// Ends writing; [#advance] then leads to the first row.
     void rewind() throws IOException {
-        writeBlock();
         run.rewind();
     }
-
-    // Reading -----------------------------------------------------------------------------------
 
     /// Goes to the next row.
     ///
@@ -91,47 +50,23 @@ final class SortedRun implements Closeable {
     boolean advance() throws IOException {
         at++;
         if (at >= count) {
-            at = 0;
-            count = readBlock();
-        }
-        return count > 0;
-    }
-
-    /// The words of the row are in here, from [#rowAt] on.
-    long[] row() {
-        return rows;
-    }
-
-    int rowAt() {
-        return at * stride;
-    }
-
-    private int readBlock() throws IOException {
-        int head = 1 + maskWords + stride;
-        if (!run.read(packed, 0, head)) {
-            return 0;
-        }
-        int n = (int) packed[0];
-        int width = 0;
-        for (int i = 0; i < maskWords; i++) {
-            width += Long.bitCount(packed[1 + i]);
-        }
-        if (n < 1
-                || n > ROWS
-                || width > stride
-                || width > 0 && !run.read(packed, head, n * width)) {
-            throw new IOException("a temporary file is damaged");
-        }
-        int place = 0;
-        for (int w = 0; w < stride; w++) {
-            boolean varies = (packed[1 + w / Long.SIZE] >>> w & 1) != 0;
-            long first = packed[1 + maskWords + w];
-            for (int i = 0; i < n; i++) {
-                rows[i * stride + w] = varies ? packed[head + i * width + place] : first;
+            count = (int) Math.min(BLOCK, left);
+            if (count == 0) {
+                return false;
             }
-            place += varies ? 1 : 0;
+            if (!run.read(packed, 0, count * layout.width())) {
+                throw new EOFException("a temporary file ends too early");
+            }
+            left -= count;
+            at = 0;
         }
-        return n;
+        layout.unpack(packed, at * layout.width(), row);
+        return true;
+    }
+
+    /// The words of the row, until the next.
+    long[] row() {
+        return row;
     }
 
     @Override

@@ -17,9 +17,11 @@ import dev.rearview.silk.SilkFile;
 import dev.rearview.silk.SilkReader;
 import dev.rearview.silk.SilkWriter;
 import dev.rearview.site.Site;
+import dev.rearview.store.parquet.ParquetWriter;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -83,13 +85,55 @@ class PreparedScanTest {
         return out.toByteArray();
     }
 
+    /// A Parquet file of row groups of a third of all flows each.
+    private Path parquet() throws IOException {
+        Path path = directory.resolve("flows.parquet");
+        try (ParquetWriter writer =
+                new ParquetWriter(
+                        Files.newOutputStream(path), ParquetWriter.Codec.ZSTD, Map.of())) {
+            FlowRecord r = new FlowRecord();
+            for (int group = 0; group < 3; group++) {
+                FlowBatch batch = FlowBatch.allocate(ROWS / 3);
+                for (int i = group * ROWS / 3; i < (group + 1) * ROWS / 3; i++) {
+                    r.sport = i & 0xFFFF;
+                    r.dport = i >>> 16;
+                    batch.add(r);
+                }
+                writer.write(batch);
+            }
+            writer.finish();
+        }
+        return path;
+    }
+
+    private FlowScan scan(int threads, Path parquet) throws IOException {
+        Deque<Path> left = new ArrayDeque<>(List.of(parquet, parquet));
+        return scan(
+                threads,
+                scan -> {
+                    Path next = left.poll();
+                    return next == null ? null : new FlowFiles(Site.NONE, false).open(next, "p");
+                });
+    }
+
     private final List<String> failures = new ArrayList<>();
 
-    private FlowScan scan(int threads, byte[]... files) throws IOException {
+    private FlowScan scan(int threads, FlowScan.Inputs inputs) {
         Machine machine = new Machine(new Budget(1, 1, 1), new Workers(threads), new Kept(1));
-        Deque<byte[]> left = new ArrayDeque<>(List.of(files));
         return new FlowScan(
                 new Context(machine, directory, Map.of()),
+                inputs,
+                stats -> true,
+                e -> {
+                    failures.add(e.getMessage());
+                    return true;
+                });
+    }
+
+    private FlowScan scan(int threads, byte[]... files) {
+        Deque<byte[]> left = new ArrayDeque<>(List.of(files));
+        return scan(
+                threads,
                 scan -> {
                     byte[] next = left.poll();
                     if (next == null) {
@@ -99,11 +143,6 @@ class PreparedScanTest {
                             SilkFile.open(new ByteArrayInputStream(next), "flows.rw", false);
                     SilkReader reader = SilkReader.of(opened, Site.NONE, false);
                     return new FlowFile("flows.rw", reader, List.of(), true);
-                },
-                stats -> true,
-                e -> {
-                    failures.add(e.getMessage());
-                    return true;
                 });
     }
 
@@ -136,6 +175,43 @@ class PreparedScanTest {
         assertRows(ports.got, ROWS - 11 + 20);
         assertThat(failures).hasSize(1);
         assertThat(failures.getFirst()).contains("flows.rw", "81 of 88 octets");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 4})
+    void rowGroupsInTheirOrder(int threads) throws IOException {
+        Ports ports = new Ports();
+        FlowScan scan = scan(threads, parquet());
+        assertThat(scan.inOrder(ports)).isTrue();
+        assertThat(ports.got).hasSize(2 * ROWS);
+        assertRows(ports.got.subList(0, ROWS), ROWS);
+        assertRows(ports.got.subList(ROWS, 2 * ROWS), ROWS);
+        assertThat(scan.counts().explain().toString())
+                .contains("120,000")
+                .doesNotContain("octets      0");
+        assertThat(failures).isEmpty();
+    }
+
+    /// A row group that cannot be read is left out, and those behind it are not.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void theOthersOfADamagedFile(int threads) throws IOException {
+        Path path = parquet();
+        byte[] octets = Files.readAllBytes(path);
+        // The source ports of the second one, of which most of the file consists.
+        Arrays.fill(octets, octets.length / 2, octets.length / 2 + 64, (byte) 0xFF);
+        Files.write(path, octets);
+        Ports ports = new Ports();
+        assertThat(scan(threads, path).inOrder(ports)).isTrue();
+        List<Integer> expected = new ArrayList<>();
+        for (int i = 0; i < ROWS; i++) {
+            if (i / (ROWS / 3) != 1) {
+                expected.add(i);
+            }
+        }
+        assertThat(ports.got.subList(0, expected.size())).isEqualTo(expected);
+        assertThat(ports.got.subList(expected.size(), ports.got.size())).isEqualTo(expected);
+        assertThat(failures).hasSize(2).allMatch(f -> f.contains("p: "));
     }
 
     @ParameterizedTest
