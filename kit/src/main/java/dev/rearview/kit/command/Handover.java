@@ -3,7 +3,6 @@ package dev.rearview.kit.command;
 import dev.rearview.engine.plan.FlowPlan;
 import dev.rearview.engine.run.FlowStream;
 import dev.rearview.engine.run.PassingFlows;
-import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.silk.SilkHeader;
 import java.io.IOException;
 import java.util.function.IntSupplier;
@@ -38,25 +37,13 @@ public record Handover(
         return new Concluded(flows, conclusion);
     }
 
-    private record Concluded(FlowStream of, Conclusion conclusion) implements PassingFlows {
+    private record Concluded(FlowStream of, Conclusion conclusion)
+            implements PassingFlows.Unchanged {
         @Override
-        public boolean inOrder(RowConsumer consumer) throws IOException {
-            return concluded(of.inOrder(consumer));
-        }
-
-        @Override
-        public boolean inAnyOrder(Supplier<? extends RowConsumer> consumers) throws IOException {
-            return concluded(of.inAnyOrder(consumers));
-        }
-
-        private boolean concluded(boolean succeeded) throws IOException {
+        public boolean read(Reading reading) throws IOException {
+            boolean succeeded = reading.of(of);
             conclusion.conclude();
             return succeeded;
-        }
-
-        @Override
-        public void limit(long rows) {
-            of.limit(rows);
         }
     }
 }

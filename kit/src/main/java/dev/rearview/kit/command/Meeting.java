@@ -26,6 +26,10 @@ public final class Meeting {
     private @Nullable Bell bell;
 
     private Optional<Passage> engaged = Optional.empty();
+
+    /// What was waited for before it was read.
+    private Optional<Passage> awaited = Optional.empty();
+
     private boolean diverted;
     private boolean watched;
     private long sinceNs;
@@ -81,6 +85,17 @@ public final class Meeting {
     ///
     /// @return what leads to the command's flows; empty where the pipe is to be read
     public Optional<Passage> await() throws IOException {
+        Optional<Passage> known = awaited;
+        awaited = Optional.empty();
+        return known.isPresent() ? known : awaitFirst();
+    }
+
+    /// Waits as [#await] does, for what will be read later.
+    public void awaitInput() throws IOException {
+        awaited = awaitFirst();
+    }
+
+    private Optional<Passage> awaitFirst() throws IOException {
         while (inPipe.isPresent() && !in.isUsed()) {
             Optional<Passage> passage = awaitOnce();
             if (passage.isEmpty()) {
@@ -163,6 +178,12 @@ public final class Meeting {
         }
     }
 
+    /// A reader that waits or comes soon, for a command that others wait for as well and that
+    /// cannot be run from its beginning again.
+    public Optional<Passage> engageSoon() throws IOException {
+        return all.engageSoon(this);
+    }
+
     /// To be called before the command takes something that it cannot take again, or does something
     /// that can be seen other than by its standard streams.
     ///
@@ -223,6 +244,7 @@ public final class Meeting {
             all.show(this);
             synchronized (all) {
                 engagement().ifPresent(Passage::withdraw);
+                awaited.ifPresent(Passage::leave);
             }
         }
     }

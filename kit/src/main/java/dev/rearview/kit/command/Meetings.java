@@ -14,6 +14,9 @@ public final class Meetings {
     /// How long a writer may have run of which what it has done is given up for a reader.
     private static final long YOUNG_NS = TimeUnit.MILLISECONDS.toNanos(250);
 
+    /// How long a writer waits for a reader that may be about to come.
+    private static final long SOON_MS = 5;
+
     private final long youngNs;
     private final List<Meeting> readers = new ArrayList<>();
     private final List<Meeting> writers = new ArrayList<>();
@@ -31,6 +34,11 @@ public final class Meetings {
     /// How many pipes have not been needed.
     public synchronized long fused() {
         return fused;
+    }
+
+    /// Readers that wait.
+    synchronized int waiting() {
+        return readers.size();
     }
 
     synchronized void tookPlace() {
@@ -52,6 +60,7 @@ public final class Meetings {
             }
         }
         readers.add(reader);
+        notifyAll();
         return Optional.empty();
     }
 
@@ -86,6 +95,24 @@ public final class Meetings {
             writers.add(writer);
         }
         return Optional.empty();
+    }
+
+    /// Engages a reader that waits, or comes in a moment.
+    synchronized Optional<Passage> engageSoon(Meeting writer) throws IOException {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SOON_MS);
+        while (true) {
+            Optional<Passage> passage = engage(writer, false);
+            long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+            if (passage.isPresent() || left <= 0) {
+                return passage;
+            }
+            try {
+                wait(left);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted", e);
+            }
+        }
     }
 
     /// Says that something is about to be seen of a writer.

@@ -2,7 +2,8 @@ package dev.rearview.kit.command;
 
 import dev.rearview.engine.exec.Context;
 import dev.rearview.engine.exec.Parallel;
-import dev.rearview.engine.run.FlowStream;
+import dev.rearview.engine.run.PassingFlows;
+import dev.rearview.engine.scan.PreparedConsumer;
 import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.MalformedInputException;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,12 +26,6 @@ public final class Passage {
     /// Flows that a writer gets rid of though nobody reads them any more: what fits into a pipe,
     /// and what a reader reads ahead.
     private static final long UNREAD = 2 * (1 << 16) / 88;
-
-    /// How the flows are read.
-    @FunctionalInterface
-    private interface Reading {
-        boolean of(FlowStream flows) throws IOException;
-    }
 
     /// How a reading has ended.
     public enum End {
@@ -45,7 +41,7 @@ public final class Passage {
     private final AtomicLong unread = new AtomicLong(UNREAD);
     private @Nullable Handover handover;
     private boolean withdrawn;
-    private @Nullable Reading reading;
+    private PassingFlows.@Nullable Reading reading;
     private boolean left;
     private boolean over;
     private boolean something;
@@ -99,12 +95,17 @@ public final class Passage {
         return read(flows -> flows.inOrder(guarded(consumer)));
     }
 
+    /// The same with threads of the writer's that work for the consumer.
+    public <T> End inOrder(PreparedConsumer<T> consumer) throws IOException {
+        return read(flows -> flows.inOrder(guarded(consumer)));
+    }
+
     /// Reads the writer's flows in any order.
     public End inAnyOrder(Supplier<? extends RowConsumer> consumers) throws IOException {
         return read(flows -> flows.inAnyOrder(() -> guarded(consumers)));
     }
 
-    private synchronized End read(Reading how) throws IOException {
+    private synchronized End read(PassingFlows.Reading how) throws IOException {
         reading = how;
         notifyAll();
         await(() -> working == 0 && (left || over), this::leaveIfCancelled);
@@ -128,54 +129,106 @@ public final class Passage {
     // The reader's consumers
     // ------------------------------------------------------------------------
 
-    private RowConsumer guarded(Supplier<? extends RowConsumer> consumers) {
-        if (enter()) {
-            boolean more = false;
-            try {
-                RowConsumer consumer = consumers.get();
-                more = true;
-                return guarded(consumer);
-            } catch (RuntimeException | Error e) {
-                fail(e);
-            } finally {
-                done(more);
-            }
+    /// A step of the reader's.
+    @FunctionalInterface
+    private interface Step {
+        /// @return whether more are wanted
+        boolean take() throws IOException;
+    }
+
+    /// Takes a step, unless the reader has left.
+    ///
+    /// @return false if it has, or does so now
+    private boolean takes(Step step) {
+        if (!enter()) {
+            return false;
         }
-        return this::discard;
+        boolean more = false;
+        try {
+            reader.check();
+            more = step.take();
+        } catch (UncheckedIOException e) {
+            // A column of the writer's input, which is read when it is needed.
+            if (e.getCause() instanceof MalformedInputException) {
+                more = true;
+                throw e;
+            }
+            fail(e);
+        } catch (IOException | RuntimeException | Error e) {
+            fail(e);
+        } finally {
+            done(more);
+        }
+        return more;
+    }
+
+    /// A step of the reader's of which something comes.
+    @FunctionalInterface
+    private interface Making<R> {
+        R make() throws IOException;
+    }
+
+    /// Makes something, unless the reader has left.
+    ///
+    /// @return empty if it has, or does so now
+    private <R> Optional<R> made(Making<R> making) {
+        AtomicReference<@Nullable R> made = new AtomicReference<>();
+        takes(() -> {
+            made.set(making.make());
+            return true;
+        });
+        return Optional.ofNullable(made.get());
+    }
+
+    private RowConsumer guarded(Supplier<? extends RowConsumer> consumers) {
+        Optional<RowConsumer> consumer = made(consumers::get);
+        return consumer.isPresent() ? guarded(consumer.get()) : this::discard;
     }
 
     private RowConsumer guarded(RowConsumer consumer) {
         return (batch, rows) -> {
             int count = rows.count();
-            if (!enter()) {
-                return discard(batch, rows);
-            }
-            boolean more = false;
-            try {
-                reader.check();
-                more = consumer.accept(batch, rows);
-            } catch (UncheckedIOException e) {
-                // A column of the writer's input, which is read when it is needed.
-                if (e.getCause() instanceof MalformedInputException) {
-                    more = true;
-                    throw e;
-                }
-                fail(e);
-            } catch (IOException | RuntimeException | Error e) {
-                fail(e);
-            } finally {
-                done(more);
-            }
-            if (more) {
-                came(count);
-                return true;
-            }
-            return unread.addAndGet(-count) > 0;
+            return went(takes(() -> consumer.accept(batch, rows)), count);
         };
     }
 
+    /// What is made of a batch of the writer's, if the reader has not left.
+    private record Made<T>(Optional<T> prepared, int rows) {}
+
+    private <T> PreparedConsumer<Made<T>> guarded(PreparedConsumer<T> consumer) {
+        return new PreparedConsumer<>() {
+            @Override
+            public Preparer<Made<T>> preparer() {
+                Optional<Preparer<T>> preparer = made(consumer::preparer);
+                return (batch, rows) -> {
+                    int count = rows.count();
+                    return new Made<>(
+                            preparer.flatMap(p -> made(() -> p.prepare(batch, rows))), count);
+                };
+            }
+
+            @Override
+            public boolean accept(Made<T> made) {
+                Optional<T> prepared = made.prepared;
+                return went(
+                        prepared.isPresent() && takes(() -> consumer.accept(prepared.get())),
+                        made.rows);
+            }
+        };
+    }
+
+    /// Counts flows that the reader took, or did not want.
+    ///
+    /// @return whether the writer goes on
+    private boolean went(boolean taken, int flows) {
+        if (taken) {
+            came(flows);
+        }
+        return taken || unread.addAndGet(-flows) > 0;
+    }
+
     private boolean discard(FlowBatch batch, Selection rows) {
-        return unread.addAndGet(-rows.count()) > 0;
+        return went(false, rows.count());
     }
 
     private synchronized boolean enter() {
@@ -217,7 +270,7 @@ public final class Passage {
     public int give(Handover flows, Context writer) throws IOException {
         boolean good;
         try {
-            Optional<Reading> how = offered(flows, writer);
+            Optional<PassingFlows.Reading> how = offered(flows, writer);
             good =
                     how.isPresent()
                             ? how.get().of(flows.flows())
@@ -238,7 +291,7 @@ public final class Passage {
         return status == 0 && !good ? 1 : status;
     }
 
-    private synchronized Optional<Reading> offered(Handover flows, Context writer)
+    private synchronized Optional<PassingFlows.Reading> offered(Handover flows, Context writer)
             throws IOException {
         handover = flows;
         notifyAll();

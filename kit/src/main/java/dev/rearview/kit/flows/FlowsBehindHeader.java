@@ -2,15 +2,13 @@ package dev.rearview.kit.flows;
 
 import dev.rearview.engine.run.FlowStream;
 import dev.rearview.engine.run.PassingFlows;
-import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.engine.scan.ScanCounts;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /// Flows behind a header that is there already: who reads them sees a whole file, though an input
 /// fails.
-final class FlowsBehindHeader implements PassingFlows {
+final class FlowsBehindHeader implements PassingFlows.Unchanged {
     private final FlowStream of;
     private volatile boolean failed;
 
@@ -29,20 +27,9 @@ final class FlowsBehindHeader implements PassingFlows {
     }
 
     @Override
-    public boolean inOrder(RowConsumer consumer) throws IOException {
-        failed = !of.inOrder(consumer);
+    public boolean read(Reading reading) throws IOException {
+        failed = !reading.of(of);
         return true;
-    }
-
-    @Override
-    public boolean inAnyOrder(Supplier<? extends RowConsumer> consumers) throws IOException {
-        failed = !of.inAnyOrder(consumers);
-        return true;
-    }
-
-    @Override
-    public void limit(long rows) {
-        of.limit(rows);
     }
 
     @Override

@@ -1,9 +1,11 @@
 package dev.rearview.kit.flows;
 
+import dev.rearview.engine.plan.FlowPlan;
 import dev.rearview.engine.plan.Query;
 import dev.rearview.kit.command.Handover;
 import dev.rearview.kit.command.Meeting;
 import dev.rearview.kit.command.Passage;
+import dev.rearview.kit.files.InputFiles;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -19,9 +21,15 @@ final class Fusing {
         if (meeting.isEmpty() || !tool.handsOver(query)) {
             return tool.run(query);
         }
+        boolean isBetween = readsStandardInput(query.flows());
+        if (isBetween) {
+            // Meanwhile the reader comes, which mostly starts after this one.
+            meeting.get().awaitInput();
+        }
         boolean mayBeginAnew =
                 !inputs.names().hasXargs() && !inputs.execution().comesOnce(query.flows());
-        Optional<Passage> passage = meeting.get().engage(mayBeginAnew);
+        Optional<Passage> passage =
+                isBetween ? meeting.get().engageSoon() : meeting.get().engage(mayBeginAnew);
         if (passage.isEmpty()) {
             return tool.run(query);
         }
@@ -36,5 +44,15 @@ final class Fusing {
         return flows.isEmpty()
                 ? tool.run(query)
                 : passage.get().give(flows.get(), inputs.env().context());
+    }
+
+    /// Whether what a plan reads is standard input and nothing else.
+    private static boolean readsStandardInput(FlowPlan plan) {
+        return switch (plan) {
+            case FlowPlan.Files f ->
+                    f.names().size() == 1 && InputFiles.isStdin(f.names().getFirst());
+            case FlowPlan.OfOne o -> readsStandardInput(o.of());
+            default -> false;
+        };
     }
 }

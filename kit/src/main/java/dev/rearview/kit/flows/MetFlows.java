@@ -1,6 +1,8 @@
 package dev.rearview.kit.flows;
 
 import dev.rearview.engine.run.FlowStream;
+import dev.rearview.engine.run.PassingFlows;
+import dev.rearview.engine.scan.PreparedConsumer;
 import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.engine.scan.ScanCounts;
 import dev.rearview.kit.command.Meeting;
@@ -30,22 +32,34 @@ final class MetFlows implements FlowStream {
 
     @Override
     public boolean inOrder(RowConsumer consumer) throws IOException {
-        Optional<Passage> passage = meeting.await();
-        if (passage.isEmpty()) {
-            return read.inOrder(consumer);
-        }
-        begin(passage.get());
-        return ended(passage.get().inOrder(consumer)) || read.inOrder(consumer);
+        return read(passage -> passage.inOrder(consumer), flows -> flows.inOrder(consumer));
+    }
+
+    @Override
+    public <T> boolean inOrder(PreparedConsumer<T> consumer) throws IOException {
+        return read(passage -> passage.inOrder(consumer), flows -> flows.inOrder(consumer));
     }
 
     @Override
     public boolean inAnyOrder(Supplier<? extends RowConsumer> consumers) throws IOException {
+        return read(passage -> passage.inAnyOrder(consumers), flows -> flows.inAnyOrder(consumers));
+    }
+
+    /// How the flows of another command are read.
+    @FunctionalInterface
+    private interface Meet {
+        Passage.End of(Passage passage) throws IOException;
+    }
+
+    private boolean read(Meet meet, PassingFlows.Reading reading) throws IOException {
         Optional<Passage> passage = meeting.await();
-        if (passage.isEmpty()) {
-            return read.inAnyOrder(consumers);
+        if (passage.isPresent()) {
+            begin(passage.get());
+            if (ended(meet.of(passage.get()))) {
+                return true;
+            }
         }
-        begin(passage.get());
-        return ended(passage.get().inAnyOrder(consumers)) || read.inAnyOrder(consumers);
+        return reading.of(read);
     }
 
     private void begin(Passage passage) {

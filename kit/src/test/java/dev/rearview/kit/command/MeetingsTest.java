@@ -172,6 +172,85 @@ class MeetingsTest {
         }
     }
 
+    /// A command between two pipes waits for its input, and meanwhile its own reader comes.
+    @Test
+    void aCommandBetweenTwoPipes() throws Exception {
+        Descriptor[] first = Descriptor.pipe();
+        Descriptor[] second = Descriptor.pipe();
+        try (Side from = new Side(Descriptor.closed(), first[1]);
+                Side between = new Side(first[0], second[1]);
+                Side to = new Side(second[0], Descriptor.closed())) {
+            AtomicLong rows = new AtomicLong();
+            AtomicInteger concluded = new AtomicInteger();
+            FutureTask<Integer> middle =
+                    started(() -> {
+                        between.meeting.awaitInput();
+                        Passage out = between.meeting.engageSoon().orElseThrow();
+                        Passage in = between.meeting.await().orElseThrow();
+                        return out.give(passing(in, concluded), between.context);
+                    });
+            FutureTask<Passage.End> last =
+                    started(() ->
+                            to.meeting
+                                    .await()
+                                    .orElseThrow()
+                                    .inOrder((batch, selected) ->
+                                            rows.addAndGet(selected.count()) > 0));
+            while (meetings.waiting() < 2) {
+                Thread.sleep(1);
+            }
+            Handover h = flows(3, () -> true, concluded);
+            assertThat(engaged(from).give(h, from.context)).isZero();
+            assertThat(middle.get()).isZero();
+            assertThat(last.get()).isEqualTo(Passage.End.OVER);
+            assertThat(rows).hasValue(3 * BATCH);
+            assertThat(concluded).hasValue(2);
+            assertThat(meetings.fused()).isEqualTo(2);
+        }
+    }
+
+    private static Handover passing(Passage in, AtomicInteger concluded) {
+        FlowStream flows =
+                new FlowStream() {
+                    @Override
+                    public boolean inOrder(RowConsumer consumer) throws IOException {
+                        return in.inOrder(consumer) == Passage.End.OVER;
+                    }
+
+                    @Override
+                    public List<String> explain() {
+                        return List.of();
+                    }
+                };
+        return new Handover(
+                new FlowPlan.Upstream(),
+                flows,
+                () -> SilkWriter.header(false, new FileSettings(Compression.NONE, 0, List.of())),
+                concluded::incrementAndGet,
+                () -> 0);
+    }
+
+    /// Who waited for flows and then ends without reading them leaves the writer to itself.
+    @Test
+    void whatWasAwaitedAndNotRead() throws Exception {
+        try (Pair p = new Pair()) {
+            FutureTask<Integer> reader =
+                    started(() ->
+                            p.reader.meeting.run(() -> {
+                                try {
+                                    p.reader.meeting.awaitInput();
+                                    return 2;
+                                } catch (IOException e) {
+                                    return 9;
+                                }
+                            }));
+            Handover h = flows(100, () -> true, new AtomicInteger());
+            assertThat(engaged(p.writer).give(h, p.writer.context)).isZero();
+            assertThat(reader.get()).isEqualTo(2);
+            assertThat(p.writer.meeting.engageSoon()).isEmpty();
+        }
+    }
+
     @Test
     void nobodyIsThere() throws Exception {
         try (Pair p = new Pair();

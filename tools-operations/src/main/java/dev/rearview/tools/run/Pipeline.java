@@ -5,7 +5,6 @@ import dev.rearview.engine.plan.Query;
 import dev.rearview.engine.run.FlowStream;
 import dev.rearview.engine.run.PassingFlows;
 import dev.rearview.engine.run.QueryRun;
-import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.engine.scan.ScanCounts;
 import dev.rearview.kit.command.Env;
 import dev.rearview.kit.command.Handover;
@@ -26,7 +25,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.BiFunction;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A pipeline of commands in one process. Where a command hands flows to the next, these go over as
@@ -432,7 +430,7 @@ public final class Pipeline {
     }
 
     /// Flows that know whether they were read.
-    private static final class Seen implements PassingFlows {
+    private static final class Seen implements PassingFlows.Unchanged {
         private final FlowStream of;
         private boolean isRead;
 
@@ -446,20 +444,9 @@ public final class Pipeline {
         }
 
         @Override
-        public boolean inOrder(RowConsumer consumer) throws IOException {
+        public boolean read(Reading reading) throws IOException {
             isRead = true;
-            return of.inOrder(consumer);
-        }
-
-        @Override
-        public boolean inAnyOrder(Supplier<? extends RowConsumer> consumers) throws IOException {
-            isRead = true;
-            return of.inAnyOrder(consumers);
-        }
-
-        @Override
-        public void limit(long rows) {
-            of.limit(rows);
+            return reading.of(of);
         }
     }
 
