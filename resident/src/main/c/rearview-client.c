@@ -1,12 +1,13 @@
 /*
- * Hands a command over to the resident engine of this user, and ends as it ends there; runs it as
- * a plain process where there is no engine that takes it.
+ * Hands a command over to the resident engine of this user, and ends as it ends there. Where there
+ * is none, commands at the two ends of a pipe find each other, and the one that writes is handed
+ * over to the process of the one that reads. Where nobody takes it, it runs as a plain process.
  *
  *     rearview-client JAR JAVA PLAIN...
  *
  * PLAIN is the whole command line of the plain process: whatever starts java, and behind the word
  * MAIN the command with its arguments. docs/internals/RESIDENT.md tells the protocol. Nothing is
- * read or written for the command before the engine has taken it, so that to fall back is always
+ * read or written for the command before somebody has taken it, so that to fall back is always
  * whole. For Linux.
  */
 #define _GNU_SOURCE
@@ -14,6 +15,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +28,7 @@
 #include <sys/sysmacros.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define MAIN "dev.rearview.tools.Main"
@@ -33,6 +36,10 @@
 #define MOST_OCTETS (8u << 20)
 #define MOST_GROUPS 256
 #define PATIENCE_MS 1000 /* for the engine to take it */
+#define START_MS 10000   /* for a process that starts to take it */
+#define KNOWN_MS 60      /* for a command at the other end of a pipe that is one of ours */
+#define UNKNOWN_MS 3     /* for one that may become so */
+#define LISTENER 8       /* beside the standard streams: where those are waited for who write to 0 */
 #define GRACE_MS 2000    /* for the engine to end what was interrupted */
 
 extern char **environ;
@@ -41,6 +48,7 @@ static const char *name = "rearview"; /* of the command, for messages */
 static sigset_t before;               /* the signals that were blocked at the start */
 static char directory[sizeof ((struct sockaddr_un *)0)->sun_path];
 static char key[17];
+static const char *host = "the resident engine";
 
 /* ---- Falling back ------------------------------------------------------------------------- */
 
@@ -87,36 +95,241 @@ static int find_directory(void) {
     return S_ISDIR(s.st_mode) && s.st_uid == geteuid() && (s.st_mode & 077) == 0 ? 0 : -1;
 }
 
-static int find_engine(const char *jar, const char *java) {
+static int find_key(const char *jar, const char *java) {
     uint64_t hash = hashed(0xcbf29ce484222325ull, "1;");
     if (identify(jar, &hash) != 0 || identify(java, &hash) != 0) {
         return -1;
     }
     snprintf(key, sizeof key, "%016llx", (unsigned long long)hash);
-    return find_directory();
+    return 0;
 }
 
-static int connected(void) {
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    struct ucred peer;
-    socklen_t length = sizeof peer;
+/* A socket out of the way of standard streams that are closed. */
+static int new_socket(void) {
     int low = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    /* Out of the way of standard streams that are closed. */
     int s = low < 0 ? -1 : fcntl(low, F_DUPFD_CLOEXEC, 3);
     if (low >= 0) {
         close(low);
     }
-    if (s < 0) {
-        return -1;
-    }
-    snprintf(address.sun_path, sizeof address.sun_path, "%.*s/%s.sock", (int)(sizeof directory - 30),
-             directory, key);
-    if (connect(s, (struct sockaddr *)&address, sizeof address) != 0 ||
-        getsockopt(s, SOL_SOCKET, SO_PEERCRED, &peer, &length) != 0 || peer.uid != geteuid()) {
+    return s;
+}
+
+/* Connected to one of this user who waits there. */
+static int connected(const struct sockaddr_un *address, socklen_t octets) {
+    struct ucred peer;
+    socklen_t length = sizeof peer;
+    int s = new_socket();
+    if (s >= 0 &&
+        (connect(s, (const struct sockaddr *)address, octets) != 0 ||
+         getsockopt(s, SOL_SOCKET, SO_PEERCRED, &peer, &length) != 0 || peer.uid != geteuid())) {
         close(s);
         return -1;
     }
     return s;
+}
+
+static int connected_to_engine(void) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    if (find_directory() != 0) {
+        return -1;
+    }
+    snprintf(address.sun_path, sizeof address.sun_path, "%.*s/%s.sock", (int)(sizeof directory - 30),
+             directory, key);
+    return connected(&address, sizeof address);
+}
+
+/* ---- Who is at the other end of a pipe ---------------------------------------------------- */
+
+/* Commands that can read flows of standard input. */
+static const char *const READERS[] = {
+    "rwaddrcount", "rwaggbag",  "rwbag",     "rwcat",   "rwcombine", "rwcount",      "rwcut",
+    "rwdedupe",    "rwfilter",  "rwgroup",   "rwmatch", "rwnetmask", "rwrandomizeip", "rwscan",
+    "rwset",       "rwsilk2ipfix", "rwsort", "rwsplit", "rwstats",   "rwswapbytes",  "rwtotal",
+    "rwuniq",      NULL};
+
+/* Commands that can hand their flows over. */
+static const char *const WRITERS[] = {"rwcat",   "rwcombine", "rwdedupe", "rwfilter", "rwgroup",
+                                      "rwmatch", "rwnetmask", "rwsort",   NULL};
+
+static const char *last_part(const char *path) {
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+static int is_one_of(const char *word, const char *const *names) {
+    for (; *names; names++) {
+        if (strcmp(*names, word) == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static int is_pipe(int descriptor, struct stat *s) {
+    return fstat(descriptor, s) == 0 && S_ISFIFO(s->st_mode);
+}
+
+/* Where the reader of a pipe waits for writers: a name of no file, which ends with its process. */
+static socklen_t pipe_address(const struct stat *s, struct sockaddr_un *address) {
+    memset(address, 0, sizeof *address);
+    address->sun_family = AF_UNIX;
+    int n = snprintf(address->sun_path + 1, sizeof address->sun_path - 1, "rearview-%lu-%s-%llx-%llx",
+                     (unsigned long)geteuid(), key, (unsigned long long)s->st_dev,
+                     (unsigned long long)s->st_ino);
+    return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)n);
+}
+
+static ssize_t read_file(const char *path, char *to, size_t room) {
+    int f = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = f < 0 ? -1 : read(f, to, room - 1);
+    if (f >= 0) {
+        close(f);
+    }
+    to[n < 0 ? 0 : n] = 0;
+    return n;
+}
+
+/* How long a process may take that has the other end of a pipe: it is one of ours on its way to its
+ * client, or still the shell that has made it, or neither. */
+static int patience_with(pid_t process, const char *const *names, const char *shell) {
+    char path[64];
+    char words[1024];
+    snprintf(path, sizeof path, "/proc/%d/cmdline", (int)process);
+    ssize_t n = read_file(path, words, sizeof words);
+    if (n <= 0) {
+        return 0;
+    }
+    const char *end = words + n;
+    const char *first = words;
+    const char *second = first + strlen(first) + 1;
+    if (second < end && is_one_of(last_part(second), names)) {
+        return KNOWN_MS;
+    }
+    for (const char *w = words; w < end; w += strlen(w) + 1) {
+        if (strcmp(w, MAIN) == 0) {
+            const char *command = w + strlen(w) + 1;
+            int is_client = strcmp(last_part(first), "rearview.client") == 0;
+            return is_client && command < end && is_one_of(command, names) ? KNOWN_MS : 0;
+        }
+    }
+    return strcmp(words, shell) == 0 ? UNKNOWN_MS : 0;
+}
+
+/* How long to wait for the other end of a pipe, by what the other children of the shell are. */
+static int patience(const struct stat *wanted, int number, const char *const *names) {
+    char path[64];
+    char shell[1024];
+    char children[4096];
+    int most = 0;
+    int found = 0;
+    pid_t parent = getppid();
+    snprintf(path, sizeof path, "/proc/%d/cmdline", (int)parent);
+    read_file(path, shell, sizeof shell);
+    snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)parent, (int)parent);
+    if (read_file(path, children, sizeof children) <= 0) {
+        return 0;
+    }
+    for (char *at = children, *next; *at; at = next) {
+        struct stat s;
+        pid_t child = (pid_t)strtol(at, &next, 10);
+        if (next == at) {
+            break;
+        }
+        next += strspn(next, " ");
+        snprintf(path, sizeof path, "/proc/%d/fd/%d", (int)child, number);
+        if (child != getpid() && stat(path, &s) == 0 && s.st_dev == wanted->st_dev &&
+            s.st_ino == wanted->st_ino) {
+            int own = patience_with(child, names, shell);
+            most = own > most ? own : most;
+            found = 1;
+        }
+    }
+    return found ? most : UNKNOWN_MS;
+}
+
+static long now_ms(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec * 1000L + t.tv_nsec / 1000000;
+}
+
+/* A socket at which writers of standard input, a pipe, are waited for; -1 for none. */
+static int listening(void) {
+    struct stat s;
+    struct sockaddr_un address;
+    if (!is_one_of(name, READERS) || !is_pipe(0, &s) || fcntl(1, F_GETFD) < 0 ||
+        fcntl(2, F_GETFD) < 0) {
+        return -1;
+    }
+    socklen_t octets = pipe_address(&s, &address);
+    int listener = new_socket();
+    if (listener >= 0 && (bind(listener, (struct sockaddr *)&address, octets) != 0 ||
+                          listen(listener, 16) != 0)) {
+        close(listener);
+        return -1;
+    }
+    return listener;
+}
+
+/* Connected to the reader of standard output, a pipe, if that is one of ours; -1 otherwise. */
+static int connected_to_reader(void) {
+    struct stat s;
+    struct sockaddr_un address;
+    long start = now_ms();
+    if (!is_one_of(name, WRITERS) || !is_pipe(1, &s)) {
+        return -1;
+    }
+    socklen_t octets = pipe_address(&s, &address);
+    while (1) {
+        struct timespec moment = {0, 300000};
+        int out = connected(&address, octets);
+        if (out >= 0 || now_ms() - start >= patience(&s, 0, READERS)) {
+            return out;
+        }
+        nanosleep(&moment, NULL);
+    }
+}
+
+/* Whether a writer of ours comes before anything else is in the pipe. */
+static int writer_comes(int listener) {
+    struct stat s;
+    long start = now_ms();
+    if (!is_pipe(0, &s)) {
+        return 0;
+    }
+    while (1) {
+        struct pollfd p[2] = {{listener, POLLIN, 0}, {0, POLLIN, 0}};
+        poll(p, 2, 1);
+        if (p[0].revents) {
+            return 1;
+        }
+        if (p[1].revents || now_ms() - start >= patience(&s, 1, WRITERS)) {
+            return 0;
+        }
+    }
+}
+
+/* Runs the command as a process that takes the writers of its pipe in. */
+static void run_with_writers(char **command, int main_at, int listener) {
+    char option[32];
+    int count = 0;
+    while (command[count]) {
+        count++;
+    }
+    char **words = calloc((size_t)count + 2, sizeof *words);
+    if (words && main_at > 1) {
+        snprintf(option, sizeof option, "-Drearview.pipe=%d", listener);
+        /* Before "-cp JAR MAIN". */
+        int at = main_at - 2;
+        memcpy(words, command, (size_t)at * sizeof *words);
+        words[at] = option;
+        memcpy(words + at + 1, command + at, (size_t)(count - at) * sizeof *words);
+        fcntl(listener, F_SETFD, 0);
+        sigprocmask(SIG_SETMASK, &before, NULL);
+        execvp(words[0], words);
+    }
+    close(listener);
+    plain(command);
 }
 
 /* REARVIEW_ENGINE=auto: starts an engine for the commands to come, unless somebody does already. */
@@ -268,20 +481,23 @@ static int ready(int s, short events, int timeout) {
 }
 
 /* Sends the request with the standard streams that are open; false if that was not to be done. */
-static int hand_over(int s, int open) {
+static int hand_over(int s, int open, int listener) {
     union {
         struct cmsghdr header;
-        char octets[CMSG_SPACE(3 * sizeof(int))];
+        char octets[CMSG_SPACE(4 * sizeof(int))];
     } beside;
     struct iovec vector = {message, used};
     struct msghdr m = {.msg_iov = &vector, .msg_iovlen = 1};
-    int streams[3];
+    int streams[4];
     int n = 0;
     memset(&beside, 0, sizeof beside);
     for (int i = 0; i < 3; i++) {
         if (open & 1 << i) {
             streams[n++] = i;
         }
+    }
+    if (open & LISTENER) {
+        streams[n++] = listener;
     }
     if (n > 0) {
         m.msg_control = beside.octets;
@@ -316,9 +532,8 @@ static void die(int signal_number) {
 }
 
 static void lost(void) {
-    fprintf(stderr,
-            "%s: the resident engine has ended in the middle of this: what was written is not whole\n",
-            name);
+    fprintf(stderr, "%s: %s has ended in the middle of this: what was written is not whole\n", name,
+            host);
     _exit(1);
 }
 
@@ -357,6 +572,9 @@ static void await_end(int s, int signals) {
         if (n > 0 && p[0].revents) {
             ssize_t got = recv(s, answer + have, sizeof answer - have, 0);
             if (got <= 0 && !(got < 0 && (errno == EAGAIN || errno == EINTR))) {
+                if (last) {
+                    die(last);
+                }
                 lost();
             }
             have += got > 0 ? (size_t)got : 0;
@@ -385,9 +603,9 @@ static void await_end(int s, int signals) {
 
 /* Whether the engine has taken the request. One that does not answer in time is told by shutdown()
  * that its answer comes too late; if it came just before, it is as if it had died. */
-static int taken(int s) {
+static int taken(int s, int patience_ms) {
     unsigned char answer;
-    int timely = ready(s, POLLIN, PATIENCE_MS);
+    int timely = ready(s, POLLIN, patience_ms);
     if (!timely) {
         shutdown(s, SHUT_RD);
     }
@@ -426,6 +644,41 @@ static int reads_in_vain(void) {
     return foreground > 0 && foreground != getpgrp();
 }
 
+static int is_set(const char *variable, const char *value) {
+    const char *own = getenv(variable);
+    return own && (value ? strcmp(own, value) == 0 : own[0] != 0);
+}
+
+/* Whether commands of one pipe may run in one process. */
+static int may_share(void) {
+    return !is_set("REARVIEW_FUSE", "off") && !is_set("JAVA_TOOL_OPTIONS", NULL) &&
+           !is_set("JDK_JAVA_OPTIONS", NULL) && !is_set("_JAVA_OPTIONS", NULL);
+}
+
+/* Hands the command over, and ends with it; returns where it is not taken. */
+static void try_to_hand_over(int s, char **arguments, int count, int listener, int patience_ms) {
+    int open = listener >= 0 ? LISTENER : 0;
+    for (int i = 0; i < 3; i++) {
+        open |= fcntl(i, F_GETFD) >= 0 ? 1 << i : 0;
+    }
+    int signals = block_signals();
+    if (signals >= 0 && !reads_in_vain() && compose(arguments, count, open) &&
+        hand_over(s, open, listener) && taken(s, patience_ms)) {
+        /* Whoever waits for the end of these has the other process to wait for alone. */
+        close(0);
+        close(1);
+        if (listener >= 0) {
+            close(listener);
+        }
+        await_end(s, signals);
+    }
+    if (signals >= 0) {
+        close(signals);
+    }
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    close(s);
+}
+
 int main(int count, char **words) {
     if (count < 4) {
         fprintf(stderr, "usage: rearview-client JAR JAVA PLAIN...\n");
@@ -433,8 +686,6 @@ int main(int count, char **words) {
     }
     char **command = words + 3;
     int prefix = 0;
-    int open = 0;
-    const char *mode = getenv("REARVIEW_ENGINE");
     sigprocmask(SIG_SETMASK, NULL, &before);
     while (command[prefix] && strcmp(command[prefix], MAIN) != 0) {
         prefix++;
@@ -443,24 +694,32 @@ int main(int count, char **words) {
         plain(command);
     }
     name = command[prefix];
-    int s = find_engine(words[1], words[2]) == 0 ? connected() : -1;
-    if (s < 0) {
-        if (mode && strcmp(mode, "auto") == 0) {
-            start_engine(command, prefix);
-        }
+    char **arguments = command + prefix;
+    int own = count - 3 - prefix;
+    if (find_key(words[1], words[2]) != 0) {
         plain(command);
     }
-    for (int i = 0; i < 3; i++) {
-        open |= fcntl(i, F_GETFD) >= 0 ? 1 << i : 0;
+    int s = is_set("REARVIEW_ENGINE", "off") ? -1 : connected_to_engine();
+    if (s >= 0) {
+        try_to_hand_over(s, arguments, own, -1, PATIENCE_MS);
+        plain(command);
     }
-    int signals = block_signals();
-    if (signals >= 0 && !reads_in_vain() &&
-        compose(command + prefix, count - 3 - prefix, open) && hand_over(s, open) && taken(s)) {
-        /* Whoever waits for the end of these has the engine to wait for alone. */
-        close(0);
-        close(1);
-        await_end(s, signals);
+    if (is_set("REARVIEW_ENGINE", "auto")) {
+        start_engine(command, prefix);
     }
-    close(s);
+    if (may_share()) {
+        int listener = listening();
+        s = connected_to_reader();
+        if (s >= 0) {
+            host = "the process of the command that reads this";
+            try_to_hand_over(s, arguments, own, listener, START_MS);
+        }
+        if (listener >= 0 && writer_comes(listener)) {
+            run_with_writers(command, prefix - 1, listener);
+        }
+        if (listener >= 0) {
+            close(listener);
+        }
+    }
     plain(command);
 }

@@ -1,7 +1,5 @@
 package dev.rearview.descriptors;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
@@ -10,14 +8,19 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.Reference;
 import org.jspecify.annotations.Nullable;
 
 /// The functions of the C library that are called, and the numbers that Linux gives to things, on
 /// all machines with addresses of 64 bits. A call that fails gives -1, as there; then [#error]
 /// tells why. Calls that a signal interrupted are made again by [#restarted].
+///
+/// All are called as functions of six words that give a word: each shape of its own takes the JVM
+/// milliseconds to make code for. Linux's calling conventions for such machines put a narrower
+/// argument, and that of a variadic function, where a word goes, and a callee looks at no more than
+/// it has declared.
 final class Libc {
     static final int EINTR = 4;
     static final int EBADF = 9;
@@ -34,110 +37,95 @@ final class Libc {
     private static final ThreadLocal<MemorySegment> STATES =
             ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(STATE));
 
-    private static final MethodHandle READ = number("read", JAVA_INT, ADDRESS, JAVA_LONG);
-    private static final MethodHandle WRITE = number("write", JAVA_INT, ADDRESS, JAVA_LONG);
-    private static final MethodHandle SEND = number("send", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
-    private static final @Nullable MethodHandle PWRITEV2 =
-            optional("pwritev2", JAVA_INT, ADDRESS, JAVA_INT, JAVA_LONG, JAVA_INT);
-    private static final MethodHandle POLL = of("poll", ADDRESS, JAVA_LONG, JAVA_INT);
-    private static final MethodHandle CLOSE = of("close", JAVA_INT);
-    private static final MethodHandle DUP2 = of("dup2", JAVA_INT, JAVA_INT);
-    private static final MethodHandle ISATTY = of("isatty", JAVA_INT);
-    private static final MethodHandle IOCTL = variadic("ioctl", 2, JAVA_INT, JAVA_LONG, ADDRESS);
-    private static final MethodHandle STATX =
-            of("statx", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
-    private static final MethodHandle SOCKET = of("socket", JAVA_INT, JAVA_INT, JAVA_INT);
-    private static final MethodHandle SOCKETPAIR =
-            of("socketpair", JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS);
-    private static final MethodHandle BIND = of("bind", JAVA_INT, ADDRESS, JAVA_INT);
-    private static final MethodHandle CONNECT = of("connect", JAVA_INT, ADDRESS, JAVA_INT);
-    private static final MethodHandle LISTEN = of("listen", JAVA_INT, JAVA_INT);
-    private static final MethodHandle ACCEPT4 = of("accept4", JAVA_INT, ADDRESS, ADDRESS, JAVA_INT);
-    private static final MethodHandle RECVMSG = number("recvmsg", JAVA_INT, ADDRESS, JAVA_INT);
-    private static final MethodHandle SENDMSG = number("sendmsg", JAVA_INT, ADDRESS, JAVA_INT);
-    private static final MethodHandle GETSOCKOPT =
-            of("getsockopt", JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
-    private static final MethodHandle EVENTFD = of("eventfd", JAVA_INT, JAVA_INT);
-    private static final MethodHandle PIPE2 = of("pipe2", ADDRESS, JAVA_INT);
-    private static final MethodHandle UNSHARE = of("unshare", JAVA_INT);
-    private static final MethodHandle UMASK = of("umask", JAVA_INT);
+    private static final FunctionDescriptor SHAPE =
+            FunctionDescriptor.of(
+                    JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+
+    private static final MethodHandle READ = of("read");
+    private static final MethodHandle WRITE = of("write");
+    private static final MethodHandle SEND = of("send");
+    private static final @Nullable MethodHandle PWRITEV2 = optional("pwritev2");
+    private static final MethodHandle POLL = of("poll");
+    private static final MethodHandle CLOSE = of("close");
+    private static final MethodHandle DUP2 = of("dup2");
+    private static final MethodHandle ISATTY = of("isatty");
+    private static final MethodHandle IOCTL = of("ioctl");
+    private static final MethodHandle STATX = of("statx");
+    private static final MethodHandle SOCKET = of("socket");
+    private static final MethodHandle SOCKETPAIR = of("socketpair");
+    private static final MethodHandle BIND = of("bind");
+    private static final MethodHandle CONNECT = of("connect");
+    private static final MethodHandle LISTEN = of("listen");
+    private static final MethodHandle ACCEPT4 = of("accept4");
+    private static final MethodHandle RECVMSG = of("recvmsg");
+    private static final MethodHandle SENDMSG = of("sendmsg");
+    private static final MethodHandle GETSOCKOPT = of("getsockopt");
+    private static final MethodHandle EVENTFD = of("eventfd");
+    private static final MethodHandle PIPE2 = of("pipe2");
+    private static final MethodHandle UNSHARE = of("unshare");
+    private static final MethodHandle UMASK = of("umask");
     private static final MethodHandle SETSID = of("setsid");
     private static final MethodHandle GETEUID = of("geteuid");
     private static final MethodHandle GETEGID = of("getegid");
-    private static final MethodHandle GETGROUPS = of("getgroups", JAVA_INT, ADDRESS);
-    private static final MethodHandle GETRLIMIT = of("getrlimit", JAVA_INT, ADDRESS);
-    private static final MethodHandle GETPRIORITY = of("getpriority", JAVA_INT, JAVA_INT);
-    private static final MethodHandle STRERROR =
-            LINKER.downcallHandle(symbol("strerror"), FunctionDescriptor.of(ADDRESS, JAVA_INT));
+    private static final MethodHandle GETGROUPS = of("getgroups");
+    private static final MethodHandle GETRLIMIT = of("getrlimit");
+    private static final MethodHandle GETPRIORITY = of("getpriority");
+    private static final MethodHandle STRERROR = of("strerror");
 
     private Libc() {}
 
     // Making handles ----------------------------------------------------------------------------
 
-    private static MemorySegment symbol(String name) {
-        return LOOKUP.findOrThrow(name);
+    private static MethodHandle handle(MemorySegment symbol) {
+        return LINKER.downcallHandle(symbol, SHAPE, Linker.Option.captureCallState("errno"));
     }
 
-    private static MethodHandle handle(
-            MemorySegment symbol, ValueLayout result, ValueLayout... arguments) {
-        return LINKER.downcallHandle(
-                symbol,
-                FunctionDescriptor.of(result, arguments),
-                Linker.Option.captureCallState("errno"));
-    }
-
-    /// A function that gives an `int`.
-    private static MethodHandle of(String name, ValueLayout... arguments) {
-        return handle(symbol(name), JAVA_INT, arguments);
-    }
-
-    /// A function that gives a number of octets.
-    private static MethodHandle number(String name, ValueLayout... arguments) {
-        return handle(symbol(name), JAVA_LONG, arguments);
+    private static MethodHandle of(String name) {
+        return handle(LOOKUP.findOrThrow(name));
     }
 
     /// A function that a C library may not have.
-    private static @Nullable MethodHandle optional(String name, ValueLayout... arguments) {
-        return LOOKUP.find(name).map(s -> handle(s, JAVA_LONG, arguments)).orElse(null);
+    private static @Nullable MethodHandle optional(String name) {
+        return LOOKUP.find(name).map(Libc::handle).orElse(null);
     }
 
-    private static MethodHandle variadic(String name, int fixed, ValueLayout... arguments) {
-        return LINKER.downcallHandle(
-                symbol(name),
-                FunctionDescriptor.of(JAVA_INT, arguments),
-                Linker.Option.captureCallState("errno"),
-                Linker.Option.firstVariadicArg(fixed));
+    // Calling -----------------------------------------------------------------------------------
+
+    private static long once(MethodHandle function, long a, long b, long c, long d, long e) {
+        try {
+            return (long) function.invokeExact(STATES.get(), a, b, c, d, e, 0L);
+        } catch (RuntimeException | Error x) {
+            throw x;
+        } catch (Throwable x) {
+            throw new IllegalStateException(x);
+        }
     }
 
-    // Errors ------------------------------------------------------------------------------------
-
-    /// A call.
-    @FunctionalInterface
-    interface Call {
-        /// @param state where it leaves its error
-        long on(MemorySegment state) throws Throwable;
-    }
-
-    /// Makes a call; again, while a signal interrupts it.
-    static long restarted(Call call) {
+    /// Calls a function that gives a number of octets; again, while a signal interrupts it.
+    private static long restarted(MethodHandle function, long a, long b, long c, long d, long e) {
         while (true) {
-            long result = once(call);
+            long result = once(function, a, b, c, d, e);
             if (result != -1 || error() != EINTR) {
                 return result;
             }
         }
     }
 
-    /// Makes a call once.
-    static long once(Call call) {
-        try {
-            return call.on(STATES.get());
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
+    /// Calls a function that gives an `int`, which is the lower half of the word.
+    private static int called(MethodHandle function, long a, long b, long c, long d, long e) {
+        while (true) {
+            int result = (int) once(function, a, b, c, d, e);
+            if (result != -1 || error() != EINTR) {
+                return result;
+            }
         }
     }
+
+    private static int called(MethodHandle function, long a, long b, long c) {
+        return called(function, a, b, c, 0, 0);
+    }
+
+    // Errors ------------------------------------------------------------------------------------
 
     /// Why the last call of this thread has failed.
     static int error() {
@@ -150,12 +138,8 @@ final class Libc {
     }
 
     static SystemCallException failure(int error) {
-        try {
-            MemorySegment text = (MemorySegment) STRERROR.invokeExact(error);
-            return new SystemCallException(error, text.reinterpret(256).getString(0));
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
-        }
+        MemorySegment text = MemorySegment.ofAddress(once(STRERROR, error, 0, 0, 0, 0));
+        return new SystemCallException(error, text.reinterpret(256).getString(0));
     }
 
     /// A result that is not -1.
@@ -169,17 +153,30 @@ final class Libc {
     }
 
     // Calls -------------------------------------------------------------------------------------
+    // Memory that somebody else may give back is kept until the call has returned.
 
     static long read(int descriptor, MemorySegment to, long length) {
-        return restarted(s -> (long) READ.invokeExact(s, descriptor, to, length));
+        try {
+            return restarted(READ, descriptor, to.address(), length, 0, 0);
+        } finally {
+            Reference.reachabilityFence(to);
+        }
     }
 
     static long write(int descriptor, MemorySegment from, long length) {
-        return restarted(s -> (long) WRITE.invokeExact(s, descriptor, from, length));
+        try {
+            return restarted(WRITE, descriptor, from.address(), length, 0, 0);
+        } finally {
+            Reference.reachabilityFence(from);
+        }
     }
 
     static long send(int descriptor, MemorySegment from, long length, int flags) {
-        return restarted(s -> (long) SEND.invokeExact(s, descriptor, from, length, flags));
+        try {
+            return restarted(SEND, descriptor, from.address(), length, flags, 0);
+        } finally {
+            Reference.reachabilityFence(from);
+        }
     }
 
     /// Writes at the place where the descriptor stands; not on every system.
@@ -189,111 +186,110 @@ final class Libc {
             ERRNO.set(STATES.get(), 0L, EOPNOTSUPP);
             return -1;
         }
-        return restarted(s -> (long) handle.invokeExact(s, descriptor, vector, 1, -1L, flags));
+        return restarted(handle, descriptor, vector.address(), 1, -1, flags);
     }
 
     /// Not made again after a signal, of which the caller takes account.
     static int poll(MemorySegment descriptors, long count, int timeout) {
-        return (int) once(s -> (int) POLL.invokeExact(s, descriptors, count, timeout));
+        return (int) once(POLL, descriptors.address(), count, timeout, 0, 0);
     }
 
     /// Not made again after a signal: Linux has closed the descriptor then.
     static int close(int descriptor) {
-        return (int) once(s -> (int) CLOSE.invokeExact(s, descriptor));
+        return (int) once(CLOSE, descriptor, 0, 0, 0, 0);
     }
 
-    static long dup2(int from, int to) {
-        return restarted(s -> (int) DUP2.invokeExact(s, from, to));
+    static int dup2(int from, int to) {
+        return called(DUP2, from, to, 0);
     }
 
     static boolean isatty(int descriptor) {
-        return once(s -> (int) ISATTY.invokeExact(s, descriptor)) == 1;
+        return called(ISATTY, descriptor, 0, 0) == 1;
     }
 
-    static long ioctl(int descriptor, long request, MemorySegment value) {
-        return restarted(s -> (int) IOCTL.invokeExact(s, descriptor, request, value));
+    static int ioctl(int descriptor, long request, MemorySegment value) {
+        return called(IOCTL, descriptor, request, value.address());
     }
 
-    static long statx(int directory, MemorySegment path, int flags, int mask, MemorySegment to) {
-        return restarted(s -> (int) STATX.invokeExact(s, directory, path, flags, mask, to));
+    static int statx(int directory, MemorySegment path, int flags, int mask, MemorySegment to) {
+        return called(STATX, directory, path.address(), flags, mask, to.address());
     }
 
-    static long socket(int domain, int type) {
-        return restarted(s -> (int) SOCKET.invokeExact(s, domain, type, 0));
+    static int socket(int domain, int type) {
+        return called(SOCKET, domain, type, 0);
     }
 
-    static long socketpair(int domain, int type, MemorySegment pair) {
-        return restarted(s -> (int) SOCKETPAIR.invokeExact(s, domain, type, 0, pair));
+    static int socketpair(int domain, int type, MemorySegment pair) {
+        return called(SOCKETPAIR, domain, type, 0, pair.address(), 0);
     }
 
-    static long bind(int socket, MemorySegment address, int length) {
-        return restarted(s -> (int) BIND.invokeExact(s, socket, address, length));
+    static int bind(int socket, MemorySegment address, int length) {
+        return called(BIND, socket, address.address(), length);
     }
 
-    static long connect(int socket, MemorySegment address, int length) {
-        return restarted(s -> (int) CONNECT.invokeExact(s, socket, address, length));
+    static int connect(int socket, MemorySegment address, int length) {
+        return called(CONNECT, socket, address.address(), length);
     }
 
-    static long listen(int socket, int waiting) {
-        return restarted(s -> (int) LISTEN.invokeExact(s, socket, waiting));
+    static int listen(int socket, int waiting) {
+        return called(LISTEN, socket, waiting, 0);
     }
 
-    static long accept(int socket, int flags) {
-        MemorySegment none = MemorySegment.NULL;
-        return restarted(s -> (int) ACCEPT4.invokeExact(s, socket, none, none, flags));
+    static int accept(int socket, int flags) {
+        return called(ACCEPT4, socket, 0, 0, flags, 0);
     }
 
     static long recvmsg(int socket, MemorySegment header, int flags) {
-        return restarted(s -> (long) RECVMSG.invokeExact(s, socket, header, flags));
+        return restarted(RECVMSG, socket, header.address(), flags, 0, 0);
     }
 
     static long sendmsg(int socket, MemorySegment header, int flags) {
-        return restarted(s -> (long) SENDMSG.invokeExact(s, socket, header, flags));
+        return restarted(SENDMSG, socket, header.address(), flags, 0, 0);
     }
 
-    static long getsockopt(int socket, int name, MemorySegment value, MemorySegment length) {
-        return restarted(
-                s -> (int) GETSOCKOPT.invokeExact(s, socket, SOL_SOCKET, name, value, length));
+    static int getsockopt(int socket, int name, MemorySegment value, MemorySegment length) {
+        return called(GETSOCKOPT, socket, SOL_SOCKET, name, value.address(), length.address());
     }
 
-    static long eventfd(int flags) {
-        return restarted(s -> (int) EVENTFD.invokeExact(s, 0, flags));
+    static int eventfd(int flags) {
+        return called(EVENTFD, 0, flags, 0);
     }
 
-    static long pipe2(MemorySegment pair, int flags) {
-        return restarted(s -> (int) PIPE2.invokeExact(s, pair, flags));
+    static int pipe2(MemorySegment pair, int flags) {
+        return called(PIPE2, pair.address(), flags, 0);
     }
 
-    static long unshare(int what) {
-        return restarted(s -> (int) UNSHARE.invokeExact(s, what));
+    static int unshare(int what) {
+        return called(UNSHARE, what, 0, 0);
     }
 
     static int umask(int mask) {
-        return (int) once(s -> (int) UMASK.invokeExact(s, mask));
+        return called(UMASK, mask, 0, 0);
     }
 
-    static long setsid() {
-        return once(s -> (int) SETSID.invokeExact(s));
+    static int setsid() {
+        return called(SETSID, 0, 0, 0);
     }
 
     static int geteuid() {
-        return (int) once(s -> (int) GETEUID.invokeExact(s));
+        return called(GETEUID, 0, 0, 0);
     }
 
     static int getegid() {
-        return (int) once(s -> (int) GETEGID.invokeExact(s));
+        return called(GETEGID, 0, 0, 0);
     }
 
-    static long getgroups(int count, MemorySegment to) {
-        return once(s -> (int) GETGROUPS.invokeExact(s, count, to));
+    static int getgroups(int count, MemorySegment to) {
+        return called(GETGROUPS, count, to.address(), 0);
     }
 
-    static long getrlimit(int resource, MemorySegment to) {
-        return once(s -> (int) GETRLIMIT.invokeExact(s, resource, to));
+    static int getrlimit(int resource, MemorySegment to) {
+        return called(GETRLIMIT, resource, to.address(), 0);
     }
 
+    /// May be -1 without a failure.
     static int getpriority() {
-        return (int) once(s -> (int) GETPRIORITY.invokeExact(s, 0, 0));
+        return (int) once(GETPRIORITY, 0, 0, 0, 0, 0);
     }
 
     static final int SOL_SOCKET = 1;

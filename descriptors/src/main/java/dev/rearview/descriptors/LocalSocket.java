@@ -52,6 +52,11 @@ public final class LocalSocket implements Closeable {
 
     // Making ------------------------------------------------------------------------------------
 
+    /// A socket of this process that nobody else looks after.
+    public static LocalSocket of(Descriptor descriptor) {
+        return new LocalSocket(descriptor);
+    }
+
     /// A socket that waits for others at a path.
     ///
     /// @param path absolute, of nothing yet

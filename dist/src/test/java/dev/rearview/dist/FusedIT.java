@@ -15,15 +15,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Pipes between commands of a resident engine: what comes out is the same whether they fuse or
-/// not, and without an engine.
+/// Pipes between commands of a resident engine, and between those that share a process where there
+/// is none: what comes out is the same whether they fuse or not, and from a process for each.
 class FusedIT {
     private static final Path FLOWS = Shell.ROOT.resolve("testdata/golden/data/flows/day2.rw");
 
     @TempDir static Path directory;
     private static Shell fused;
     private static Shell unfused;
-    private static Shell without;
+    private static Shell shared;
+    private static Shell plain;
 
     @BeforeAll
     static void start() throws Exception {
@@ -32,7 +33,8 @@ class FusedIT {
                 "no compiler for C has built the client");
         fused = shell("fused", "on", "on");
         unfused = shell("unfused", "on", "off");
-        without = shell("without", "off", "on");
+        shared = shell("shared", "off", "on");
+        plain = shell("plain", "off", "off");
         assertThat(fused.run("rearview engine start").exit()).isZero();
     }
 
@@ -159,11 +161,11 @@ class FusedIT {
     }
 
     private static void assertSame(String line) throws Exception {
-        Shell.Result expected = run(without, line);
-        for (Shell shell : new Shell[] {fused, unfused}) {
+        Shell.Result expected = run(plain, line);
+        for (Shell shell : new Shell[] {fused, unfused, shared}) {
             Shell.Result actual = run(shell, line);
             assertThat(actual.out()).isEqualTo(expected.out());
-            assertThat(told(actual, shell)).isEqualTo(told(expected, without));
+            assertThat(told(actual, shell)).isEqualTo(told(expected, plain));
             assertThat(actual.exit()).isEqualTo(expected.exit());
         }
     }
@@ -196,10 +198,45 @@ class FusedIT {
         assertThat(count()).isEqualTo(before);
     }
 
+    /// Where there is no engine the writer's client is all there is of it: its command runs in the
+    /// process of the reader.
+    @Test
+    void commandsShareAProcess() throws Exception {
+        String line =
+                "many=$(for i in $(seq 300); do echo a.rw; done);"
+                        + " rwfilter --proto=6,17 --pass=stdout $many | rwuniq --fields=1-5 > k &"
+                        + " sleep 0.%d; for c in $(cat /proc/$$/task/$$/children); do"
+                        + " cat /proc/$c/comm; done; wait; rm k";
+        String seen = "";
+        for (int i = 3; i < 9 && !seen.contains("rearview.client\n"); i++) {
+            seen = run(shared, line.formatted(i)).out();
+        }
+        assertThat(seen).containsOnlyOnce("rearview.client\n").containsOnlyOnce("java\n");
+        assertThat(run(plain, line.formatted(5)).out()).doesNotContain("rearview.client\n");
+    }
+
+    /// A signal to all, as by Ctrl-C, leaves nothing behind that is not whole.
+    @Test
+    void commandsThatShareAProcessAreInterrupted() throws Exception {
+        for (int i = 2; i < 6; i++) {
+            String line =
+                    "many=$(for i in $(seq 1500); do echo a.rw; done); set -m;"
+                            + " rwfilter --proto=6 --fail=f.rw --pass=stdout $many"
+                            + " | rwuniq --fields=1-5 > k & sleep 0.%d; kill -INT %%%%; wait;"
+                            + " ls f.rw 2> none; rm k none";
+            assertThat(run(shared, line.formatted(i)).out()).isEqualTo("status 0\n");
+        }
+    }
+
     /// The other side ends as in a shell, whichever is killed, and the engine goes on.
     @ParameterizedTest
     @ValueSource(strings = {"writer", "reader"})
     void eitherSideMayBeKilled(String victim) throws Exception {
+        eitherSideMayBeKilled(victim, fused);
+        eitherSideMayBeKilled(victim, shared);
+    }
+
+    private static void eitherSideMayBeKilled(String victim, Shell shell) throws Exception {
         for (int i = 0; i < 10; i++) {
             String line =
                     "many=$(for i in $(seq 400); do echo a.rw; done); mkfifo p;"
@@ -207,10 +244,10 @@ class FusedIT {
                             + " rwuniq --fields=1-5 < p > k & reader=$!;"
                             + " sleep 0.%02d; kill -KILL $%s; wait; rm k p"
                                     .formatted(3 + i * 7, victim);
-            assertThat(run(fused, line).exit()).isZero();
+            assertThat(run(shell, line).exit()).isZero();
         }
         Shell.Result after =
-                run(fused, "rwfilter --proto=6 --pass=stdout a.rw | rwuniq --fields=proto");
+                run(shell, "rwfilter --proto=6 --pass=stdout a.rw | rwuniq --fields=proto");
         assertThat(after.out()).contains("status 0 0");
     }
 }

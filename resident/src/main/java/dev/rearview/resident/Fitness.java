@@ -1,9 +1,9 @@
 package dev.rearview.resident;
 
-import dev.rearview.descriptors.FileStatus;
 import dev.rearview.descriptors.LocalSocket;
 import dev.rearview.descriptors.ThisProcess;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -24,20 +24,17 @@ final class Fitness {
     private final int group = ThisProcess.group();
     private final int niceness = ThisProcess.niceness();
     private final List<Integer> groups;
-    private final List<Long> limits;
+    private final List<Long> limits = new ArrayList<>();
     private final Request.Place root;
 
     /// @param commands those that can run beside others
     Fitness(Predicate<String> commands) throws IOException {
         this.commands = commands;
         this.groups = Arrays.stream(ThisProcess.groups()).boxed().toList();
-        this.limits =
-                List.of(
-                        ThisProcess.limit(ThisProcess.LIMIT_CPU),
-                        ThisProcess.limit(ThisProcess.LIMIT_FILE_SIZE),
-                        ThisProcess.limit(ThisProcess.LIMIT_DATA),
-                        ThisProcess.limit(ThisProcess.LIMIT_ADDRESS_SPACE));
-        this.root = place("/");
+        for (int resource : Request.LIMITED) {
+            limits.add(ThisProcess.limit(resource));
+        }
+        this.root = Request.Place.of("/");
     }
 
     /// Why a request is refused.
@@ -64,16 +61,11 @@ final class Fitness {
             return Optional.of("pager");
         }
         try {
-            boolean isHere = place(request.directory()).equals(its.here());
+            boolean isHere = Request.Place.of(request.directory()).equals(its.here());
             return isHere && its.root().equals(root) ? Optional.empty() : Optional.of("directory");
         } catch (IOException e) {
             return Optional.of("directory");
         }
-    }
-
-    private static Request.Place place(String path) throws IOException {
-        FileStatus s = FileStatus.of(path);
-        return new Request.Place(s.device(), s.inode());
     }
 
     private static boolean isSet(Map<String, String> variables, String name) {

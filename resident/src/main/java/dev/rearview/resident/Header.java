@@ -6,7 +6,8 @@ import java.nio.ByteBuffer;
 /// The first octets of what a client says.
 ///
 /// @param kind what it wants
-/// @param open which of the standard streams come with it, a bit each
+/// @param open which of the standard streams come with it, a bit each, and above these whether a
+///   socket does at which others wait who write to the first
 /// @param mask permissions that new files do not get
 /// @param length octets that follow
 record Header(Kind kind, int open, int mask, int length) {
@@ -16,7 +17,7 @@ record Header(Kind kind, int open, int mask, int length) {
     static final int MOST = 8 << 20;
 
     private static final int MAGIC = 0x52564501;
-    private static final int ALL_OPEN = 7;
+    private static final int ALL_OPEN = 15;
     private static final int ALL_MODES = 0777;
 
     /// What a client wants.
@@ -49,7 +50,7 @@ record Header(Kind kind, int open, int mask, int length) {
         int mask = Short.toUnsignedInt(in.getShort());
         int length = in.getInt();
         if (open > ALL_OPEN) {
-            throw malformed(5, "streams", "there are three");
+            throw malformed(5, "streams", "there are three, and a socket");
         }
         if (mask > ALL_MODES) {
             throw malformed(6, "mask", "of no modes");
@@ -69,9 +70,19 @@ record Header(Kind kind, int open, int mask, int length) {
         throw malformed(4, "kind", "unknown");
     }
 
+    byte[] octets() {
+        return ByteBuffer.allocate(OCTETS)
+                .putInt(MAGIC)
+                .put((byte) kind.letter)
+                .put((byte) open)
+                .putShort((short) mask)
+                .putInt(length)
+                .array();
+    }
+
     /// A message of nothing but this.
     static byte[] alone(Kind kind) {
-        return ByteBuffer.allocate(OCTETS).putInt(MAGIC).put((byte) kind.letter).array();
+        return new Header(kind, 0, 0, 0).octets();
     }
 
     static MalformedInputException malformed(long offset, String field, String reason) {

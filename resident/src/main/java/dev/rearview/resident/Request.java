@@ -1,6 +1,10 @@
 package dev.rearview.resident;
 
+import dev.rearview.descriptors.FileStatus;
+import dev.rearview.descriptors.ThisProcess;
 import dev.rearview.model.MalformedInputException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -24,10 +28,24 @@ record Request(
         List<String> arguments,
         Map<String, String> variables) {
     private static final int LIMITS = 4;
+
+    /// What the limits are of, in their order.
+    static final int[] LIMITED = {
+        ThisProcess.LIMIT_CPU,
+        ThisProcess.LIMIT_FILE_SIZE,
+        ThisProcess.LIMIT_DATA,
+        ThisProcess.LIMIT_ADDRESS_SPACE
+    };
+
     private static final int NICE_ZERO = 20;
 
     /// A file, as the system knows it.
-    record Place(long device, long inode) {}
+    record Place(long device, long inode) {
+        static Place of(String path) throws IOException {
+            FileStatus s = FileStatus.of(path);
+            return new Place(s.device(), s.inode());
+        }
+    }
 
     /// What a process has and no thread of another one can be given.
     ///
@@ -74,6 +92,57 @@ record Request(
         } catch (BufferUnderflowException e) {
             throw Header.malformed(body.length, "end", "cut off");
         }
+    }
+
+    /// A request of a client that stands as this process does.
+    ///
+    /// @param directory absolute
+    static Request ofThisProcess(
+            String directory, List<String> arguments, Map<String, String> variables)
+            throws IOException {
+        List<Long> limits = new ArrayList<>();
+        for (int resource : LIMITED) {
+            limits.add(ThisProcess.limit(resource));
+        }
+        Standing standing =
+                new Standing(
+                        Place.of("/"),
+                        Place.of(directory),
+                        ThisProcess.niceness(),
+                        limits,
+                        Arrays.stream(ThisProcess.groups()).boxed().toList());
+        return new Request(standing, directory, arguments, variables);
+    }
+
+    /// The whole message of a client.
+    ///
+    /// @param open see [Header]
+    /// @param mask permissions that new files do not get
+    byte[] message(int open, int mask) {
+        ByteArrayOutputStream texts = new ByteArrayOutputStream();
+        put(texts, directory);
+        arguments.forEach(a -> put(texts, a));
+        variables.forEach((name, value) -> put(texts, name + "=" + value));
+        List<Integer> groups = standing.groups;
+        int fixed = 4 * Long.BYTES + Integer.BYTES + LIMITS * Long.BYTES + 3 * Integer.BYTES;
+        ByteBuffer body = ByteBuffer.allocate(fixed + groups.size() * Integer.BYTES + texts.size());
+        for (Place place : List.of(standing.root, standing.here)) {
+            body.putLong(place.device).putLong(place.inode);
+        }
+        body.putInt(standing.niceness + NICE_ZERO);
+        standing.limits.forEach(body::putLong);
+        body.putInt(groups.size());
+        groups.forEach(body::putInt);
+        body.putInt(arguments.size()).putInt(variables.size()).put(texts.toByteArray());
+        return ByteBuffer.allocate(Header.OCTETS + body.capacity())
+                .put(new Header(Header.Kind.RUN, open, mask, body.capacity()).octets())
+                .put(body.flip())
+                .array();
+    }
+
+    private static void put(ByteArrayOutputStream texts, String text) {
+        texts.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+        texts.write(0);
     }
 
     /// A count of things that are still to come.

@@ -28,6 +28,9 @@ final class Session implements Runnable {
     private static final int SIGTSTP = 20;
     private static final int STREAMS = 3;
 
+    /// Beside the streams: the socket at which others wait who write to standard input.
+    private static final int LISTENER = 8;
+
     /// How long a client may take to say what it wants.
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(1);
 
@@ -36,7 +39,7 @@ final class Session implements Runnable {
     private static final byte EXIT = 'X';
     private static final byte KILLED = 'K';
 
-    private final Engine engine;
+    private final Sessions sessions;
     private final LocalSocket socket;
     private final long startNs = System.nanoTime();
     private final List<Descriptor> received = new ArrayList<>();
@@ -46,8 +49,8 @@ final class Session implements Runnable {
     private int signal;
     private boolean answered;
 
-    Session(Engine engine, LocalSocket socket) {
-        this.engine = engine;
+    Session(Sessions sessions, LocalSocket socket) {
+        this.sessions = sessions;
         this.socket = socket;
     }
 
@@ -72,12 +75,12 @@ final class Session implements Runnable {
             serve();
         } catch (IOException e) {
             // Of a client that has gone, or that speaks otherwise, there is nothing to say.
-            engine.note("client: " + e.getMessage());
+            sessions.note("client: " + e.getMessage());
         } catch (RuntimeException | Error e) {
-            engine.note(e);
+            sessions.note(e);
         } finally {
             release();
-            engine.ended(this);
+            sessions.ended(this);
         }
     }
 
@@ -89,9 +92,9 @@ final class Session implements Runnable {
         Header header = Header.of(read(Header.OCTETS));
         byte[] body = read(header.length());
         switch (header.kind()) {
-            case STATUS -> answer(engine.report());
+            case STATUS -> answer(sessions.owner().report());
             case END -> {
-                engine.end();
+                sessions.owner().end();
                 answer(ProcessHandle.current().pid() + "\n");
             }
             case RUN -> take(header, Request.of(body), peer);
@@ -109,9 +112,9 @@ final class Session implements Runnable {
             if (left <= 0 || !socket.descriptor().awaitReadable((int) (left / 1_000_000) + 1)) {
                 throw new IOException("too slow");
             }
-            LocalSocket.Received part = socket.receive(out, done, STREAMS);
+            LocalSocket.Received part = socket.receive(out, done, STREAMS + 1);
             received.addAll(part.descriptors());
-            if (part.octets() == 0 || received.size() > STREAMS) {
+            if (part.octets() == 0 || received.size() > STREAMS + 1) {
                 throw new IOException(part.octets() == 0 ? "gone" : "too many descriptors");
             }
             done += part.octets();
@@ -130,16 +133,26 @@ final class Session implements Runnable {
             streams[i] = isOpen ? received.get(next++) : Descriptor.closed();
         }
         boolean isShown = streams[1].isOpen() && streams[1].isTerminal();
-        Optional<String> refusal = engine.refusal(header, request, peer, isShown);
+        Optional<String> refusal = sessions.refusal(header, request, peer, isShown);
         if (refusal.isPresent()) {
             refuse();
-            engine.refused(refusal.get());
+            sessions.refused(refusal.get());
             return;
         }
         try {
-            runHere(header.mask(), request, streams);
+            if ((header.open() & LISTENER) == 0) {
+                runHere(header.mask(), request, streams);
+                return;
+            }
+            LocalSocket writers = LocalSocket.of(received.removeLast());
+            sessions.listen(writers);
+            try {
+                runHere(header.mask(), request, streams);
+            } finally {
+                sessions.unlisten(writers);
+            }
         } finally {
-            engine.leave();
+            sessions.leave();
         }
     }
 
@@ -155,7 +168,7 @@ final class Session implements Runnable {
             try {
                 d.close();
             } catch (IOException e) {
-                engine.note("close: " + e.getMessage());
+                sessions.note("close: " + e.getMessage());
             }
         }
     }
@@ -165,7 +178,7 @@ final class Session implements Runnable {
     private void runHere(int mask, Request request, Descriptor[] streams) throws IOException {
         Context own =
                 new Context(
-                        engine.machine(),
+                        sessions.machine(),
                         Path.of(request.directory()),
                         request.variables(),
                         new Told(mask));
@@ -174,17 +187,17 @@ final class Session implements Runnable {
                 DescriptorOutput out = new DescriptorOutput(streams[1], ownStop);
                 DescriptorOutput err = new DescriptorOutput(streams[2], ownStop)) {
             own.enter();
-            Env env = Env.of(in, out, err, own, engine.meetings(), mask);
+            Env env = Env.of(in, out, err, own, sessions.meetings(), mask);
             begin(own, ownStop, request);
             socket.send(new byte[] {TAKEN}, List.of());
-            engine.watch(this);
+            sessions.watch(this);
             int status = 1;
             try {
-                status = engine.commands().run(request.arguments(), env);
+                status = sessions.commands().run(request.arguments(), env);
             } catch (Cancelled e) {
                 status = Cancelled.STATUS;
             } catch (RuntimeException | Error e) {
-                engine.note(e);
+                sessions.note(e);
                 complain(env, e);
             } finally {
                 end(env, status);
@@ -203,7 +216,7 @@ final class Session implements Runnable {
         @Override
         public void enters() {
             try {
-                if (engine.hasMasks()) {
+                if (sessions.hasMasks()) {
                     ThreadMask.set(mask);
                 }
             } catch (IOException e) {
@@ -214,18 +227,18 @@ final class Session implements Runnable {
         @Override
         public void begins(Path file) {
             try {
-                engine.unfinished().begins(file);
+                sessions.owner().begins(file);
             } catch (IOException e) {
-                engine.note("unfinished: " + e.getMessage());
+                sessions.note("unfinished: " + e.getMessage());
             }
         }
 
         @Override
         public void ends(Path file) {
             try {
-                engine.unfinished().ends(file);
+                sessions.owner().ends(file);
             } catch (IOException e) {
-                engine.note("unfinished: " + e.getMessage());
+                sessions.note("unfinished: " + e.getMessage());
             }
         }
     }
@@ -272,7 +285,7 @@ final class Session implements Runnable {
         try {
             socket.send(answer, List.of());
         } catch (IOException e) {
-            engine.note("client: " + e.getMessage());
+            sessions.note("client: " + e.getMessage());
         }
     }
 
@@ -329,10 +342,10 @@ final class Session implements Runnable {
                     stop.stop();
                 }
             } catch (IOException e) {
-                engine.note("stop: " + e.getMessage());
+                sessions.note("stop: " + e.getMessage());
             }
         }
-        engine.abandonLater(this);
+        sessions.abandonLater(this);
     }
 
     /// Removes what is not whole, and tells the client, although some thread has not ended yet.
@@ -347,7 +360,7 @@ final class Session implements Runnable {
         try {
             known.close();
         } catch (IOException e) {
-            engine.note("cancelled: " + e.getMessage());
+            sessions.note("cancelled: " + e.getMessage());
         }
         conclude(Cancelled.STATUS);
     }
@@ -357,7 +370,7 @@ final class Session implements Runnable {
         try {
             socket.close();
         } catch (IOException e) {
-            engine.note("close: " + e.getMessage());
+            sessions.note("close: " + e.getMessage());
         }
     }
 }

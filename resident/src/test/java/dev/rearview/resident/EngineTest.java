@@ -245,7 +245,8 @@ class EngineTest {
             byte[] body = Arrays.copyOfRange(message, Header.OCTETS, message.length);
             LocalSocket.Peer peer =
                     new LocalSocket.Peer(1, ThisProcess.user(), ThisProcess.group());
-            assertThat(engine.refusal(header, Request.of(body), peer, false)).contains("ending");
+            assertThat(engine.sessions().refusal(header, Request.of(body), peer, false))
+                    .contains("ending");
             assertThat(engine.report()).contains("running\t0 of at most 2");
         }
     }

@@ -28,6 +28,16 @@ class RequestTest {
     }
 
     @Test
+    void whatIsWrittenIsRead() throws Exception {
+        Request request = Request.of(octets(BODY));
+        byte[] message = request.message(13, 027);
+        Header header = Header.of(Arrays.copyOf(message, Header.OCTETS));
+        assertThat(header).isEqualTo(new Header(Header.Kind.RUN, 13, 027, octets(BODY).length));
+        byte[] body = Arrays.copyOfRange(message, Header.OCTETS, message.length);
+        assertThat(Request.of(body)).isEqualTo(request);
+    }
+
+    @Test
     void theWorkedExample() throws Exception {
         Header header = Header.of(octets(HEADER));
         assertThat(header).isEqualTo(new Header(Header.Kind.RUN, 7, 022, octets(BODY).length));
@@ -78,7 +88,7 @@ class RequestTest {
                 List.of(
                         "52564502 52 07 0012 00000000",
                         "52564501 51 07 0012 00000000",
-                        "52564501 52 08 0012 00000000",
+                        "52564501 52 10 0012 00000000",
                         "52564501 52 07 0200 00000000",
                         "52564501 52 07 0012 00800001",
                         "52564501 52 07 0012 ffffffff",

@@ -5,6 +5,7 @@ import dev.rearview.kit.command.Help;
 import dev.rearview.kit.command.Runner;
 import dev.rearview.kit.command.Tool;
 import dev.rearview.resident.Commands;
+import dev.rearview.resident.PipeHost;
 import dev.rearview.text.Nearest;
 import java.io.IOException;
 import java.util.Arrays;
@@ -19,11 +20,27 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        String pipe = System.getProperty("rearview.pipe");
+        int status = pipe == null ? runAlone(args) : runWithWriters(Integer.parseInt(pipe), args);
+        // Not exit: that starts the logging of java.base to say so, a fifth of a short command.
+        Runtime.getRuntime().halt(status);
+    }
+
+    private static int runAlone(String[] args) {
         Env env = Env.ofProcess();
         int status = run(args, env);
         env.end();
-        // Not exit: that starts the logging of java.base to say so, a fifth of a short command.
-        Runtime.getRuntime().halt(status);
+        return status;
+    }
+
+    /// Runs a command in one process with those that write to its standard input.
+    private static int runWithWriters(int listener, String[] args) {
+        try {
+            return PipeHost.run(listener, Arrays.asList(args), new ForOthers());
+        } catch (IOException e) {
+            System.err.println(args[0] + ": " + Runner.describe(e));
+            return 1;
+        }
     }
 
     static int run(String[] args, Env env) {

@@ -7,6 +7,7 @@ import dev.rearview.kit.command.Runner;
 import dev.rearview.kit.command.Streams;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.Selection;
+import dev.rearview.resident.PipeHost;
 import dev.rearview.store.parquet.ParquetSink;
 import dev.rearview.store.parquet.ParquetWriter;
 import dev.rearview.traffic.Workload;
@@ -54,6 +55,7 @@ public final class Warmup {
         scans();
         threads();
         repository();
+        pipe(flows);
         for (String name : Tools.names()) {
             run(new byte[0], name, "--help");
         }
@@ -86,6 +88,23 @@ public final class Warmup {
             }
         } finally {
             Files.delete(file);
+        }
+    }
+
+    /// Commands at both ends of a pipe, in one process.
+    private static void pipe(byte[] flows) throws IOException {
+        Path directory = Files.createTempDirectory("rearview-");
+        Path file = directory.resolve("flows.rw");
+        try {
+            Files.write(file, flows);
+            PipeHost.rehearse(
+                    directory,
+                    List.of("rwfilter", "--proto=6", "--pass=stdout", file.toString()),
+                    List.of("rwuniq", "--fields=proto"),
+                    new Main.ForOthers());
+        } finally {
+            Files.delete(file);
+            Files.delete(directory);
         }
     }
 
