@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// into the memory given goes to disk.
 public final class GroupBy implements Closeable {
     private final List<Evaluator> values;
-    private final List<Members> members;
+    private final List<Integer> distinct = new ArrayList<>();
+    private final List<Peak> peaks = new ArrayList<>();
     private final List<Evaluator> times;
     private final KeyLayout layout;
     private final Aggregate.Kind[] kinds;
@@ -34,11 +35,12 @@ public final class GroupBy implements Closeable {
     private final List<GroupWorker> workers = new ArrayList<>();
     private final List<SortedGroups> sortedRuns = new ArrayList<>();
 
-    /// Rows that are kept for an aggregate beside the groups.
-    ///
-    /// @param keyWords behind the group's key: the value to be counted, or the bin of time
-    /// @param values that combine
-    record Members(int aggregate, int keyWords, Aggregate.Kind[] values, long binMs) {}
+    /// For groups with narrow keys and for those with wide ones, by aggregate that counts different
+    /// values.
+    private final List<List<LargeGroups>> large;
+
+    /// An aggregate that is the most which a bin of time has.
+    record Peak(int aggregate, long binMs) {}
 
     /// Takes the groups.
     @FunctionalInterface
@@ -59,15 +61,12 @@ public final class GroupBy implements Closeable {
             throws IOException {
         this.values = compiler.evaluators(aggregates.stream().map(Aggregate::of).toList());
         this.kinds = aggregates.stream().map(Aggregate::kind).toArray(Aggregate.Kind[]::new);
-        this.members = new ArrayList<>();
         List<Expr> wanted = List.of();
         for (int a = 0; a < kinds.length; a++) {
             if (kinds[a] == Aggregate.Kind.DISTINCT) {
-                int words = values.get(a).words();
-                members.add(new Members(a, words, new Aggregate.Kind[0], 0));
+                distinct.add(a);
             } else if (kinds[a] == Aggregate.Kind.PEAK) {
-                long binMs = aggregates.get(a).binMs();
-                members.add(new Members(a, Peaks.KEY_WORDS, Peaks.values(), binMs));
+                peaks.add(new Peak(a, aggregates.get(a).binMs()));
                 wanted = List.of(Flows.START_MS, Flows.DURATION_MS);
             }
         }
@@ -75,6 +74,18 @@ public final class GroupBy implements Closeable {
         this.layout = new KeyLayout(keys);
         this.room = room;
         this.parallel = room.context().parallel();
+        this.large =
+                List.of(
+                        large(layout.narrowWords(), layout.narrowFree()),
+                        large(layout.wideWords(), 0));
+    }
+
+    private List<LargeGroups> large(int keyWords, int free) {
+        List<LargeGroups> out = new ArrayList<>();
+        for (int a : distinct) {
+            out.add(new LargeGroups(MemberLayout.of(keyWords, free, values.get(a)), room));
+        }
+        return out;
     }
 
     /// A grouping of runs: flows with equal keys that do not follow each other are several groups.
@@ -105,9 +116,44 @@ public final class GroupBy implements Closeable {
         return kinds;
     }
 
-    /// What is kept beside the groups, in the order of their aggregates.
-    List<Members> members() {
-        return members;
+    /// The aggregates that count different values.
+    List<Integer> distinct() {
+        return distinct;
+    }
+
+    List<Peak> peaks() {
+        return peaks;
+    }
+
+    /// @param wide whether keys are wide
+    /// @param i number among the aggregates that count different values
+    LargeGroups largeGroups(boolean wide, int i) {
+        return large.get(wide ? 1 : 0).get(i);
+    }
+
+    /// Octets of all values of large groups.
+    long largeBytes() {
+        long sum = 0;
+        for (List<LargeGroups> side : large) {
+            for (LargeGroups l : side) {
+                sum += l.bytes();
+            }
+        }
+        return sum;
+    }
+
+    /// Writes the values of large groups to disk, unless another thread has just done that.
+    ///
+    /// @param seen octets that they had
+    synchronized void spillLarge(long seen) throws IOException {
+        if (largeBytes() < seen / 2) {
+            return;
+        }
+        for (List<LargeGroups> side : large) {
+            for (LargeGroups l : side) {
+                l.spill();
+            }
+        }
     }
 
     /// Start and duration, if any aggregate asks for them.
@@ -250,7 +296,7 @@ public final class GroupBy implements Closeable {
     }
 
     /// All parts into which the groups fall; equal keys lie in one of them.
-    private List<Partition> partitions() {
+    private List<Partition> partitions() throws IOException {
         workers.forEach(GroupWorker::finish);
         List<Partition> out = new ArrayList<>();
         for (boolean wide : new boolean[] {false, true}) {
@@ -261,6 +307,7 @@ public final class GroupBy implements Closeable {
             boolean partitioned = sides.stream().anyMatch(GroupWorker.Side::isPartitioned);
             if (partitioned) {
                 sides.forEach(GroupWorker.Side::flush);
+                countLarge(sides, wide);
             }
             int n = partitioned ? Spool.PARTITIONS : 1;
             for (int p = 0; p < n; p++) {
@@ -273,8 +320,29 @@ public final class GroupBy implements Closeable {
         return out;
     }
 
+    /// Counts the values of large groups.
+    private void countLarge(List<GroupWorker.Side> sides, boolean wide) throws IOException {
+        for (int i = 0; i < distinct.size(); i++) {
+            LargeGroups groups = largeGroups(wide, i);
+            if (groups.isEmpty() || groups.isCounted()) {
+                continue;
+            }
+            List<DistinctValues> all = new ArrayList<>();
+            for (GroupWorker.Side s : sides) {
+                all.add(s.distinct[i]);
+            }
+            parallel.forEach(all, parallel.threads(), () -> DistinctValues::finish);
+            groups.count(all.stream().map(DistinctValues::wideOfLarge).toList());
+        }
+    }
+
     @Override
     public void close() throws IOException {
+        for (List<LargeGroups> side : large) {
+            for (LargeGroups l : side) {
+                l.close();
+            }
+        }
         for (GroupWorker w : workers) {
             w.close();
         }

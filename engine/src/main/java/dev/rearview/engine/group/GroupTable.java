@@ -55,12 +55,21 @@ final class GroupTable {
 
     /// A hash of some words, of which all bits are good.
     static long hash(long[] key, int at, int count) {
+        return hash(key, at, count, -1L);
+    }
+
+    /// @param lastMask what counts of the last word
+    static long hash(long[] key, int at, int count, long lastMask) {
         long h = 0x9E37_79B9_7F4A_7C15L;
-        for (int i = 0; i < count; i++) {
-            h = (h ^ key[at + i]) * MULTIPLIER;
-            h ^= h >>> 32;
+        for (int i = 0; i < count - 1; i++) {
+            h = mix(h, key[at + i]);
         }
-        return h * MULTIPLIER;
+        return (count > 0 ? mix(h, key[at + count - 1] & lastMask) : h) * MULTIPLIER;
+    }
+
+    private static long mix(long hash, long word) {
+        long h = (hash ^ word) * MULTIPLIER;
+        return h ^ h >>> 32;
     }
 
     /// The row of the key at `key[at]`, added with zero values if it is new, which shows in
@@ -80,6 +89,20 @@ final class GroupTable {
             }
             slot = slot + 1 & mask;
         }
+    }
+
+    /// The row of a key, -1 if there is none. Several threads may ask at a time.
+    ///
+    /// @param hash as [#hash] gives for the whole key
+    int get(long[] key, int at, long hash) {
+        int mask = slots.length - 1;
+        int slot = (int) (hash >>> 20) & mask;
+        int row = slots[slot] - 1;
+        while (row >= 0 && !matches(row * stride, key, at)) {
+            slot = slot + 1 & mask;
+            row = slots[slot] - 1;
+        }
+        return row;
     }
 
     private boolean matches(int row, long[] key, int at) {

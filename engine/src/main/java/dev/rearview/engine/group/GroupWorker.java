@@ -13,6 +13,7 @@ import dev.rearview.model.LongColumn;
 import dev.rearview.model.Selection;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -20,55 +21,61 @@ import org.jspecify.annotations.Nullable;
 
 /// The share of a grouping that one thread does.
 final class GroupWorker implements Closeable {
-    /// The spools of narrow or of wide keys: one of groups, and one for each distinct count or
-    /// peak.
+    /// What there is of narrow or of wide keys.
     static final class Side implements Closeable {
         final Spool groups;
-        final Spool[] members;
 
-        /// What fills the members that are of peaks.
+        /// For each aggregate that counts different values.
+        final DistinctValues[] distinct;
+
+        /// For each aggregate that is a peak.
         final Peaks[] peaks;
 
-        Side(int keyWords, GroupBy plan, Room room) {
+        /// All of them.
+        private final List<Spool> spools = new ArrayList<>();
+
+        Side(boolean wide, GroupBy plan, Room room) {
+            int keyWords = wide ? plan.layout().wideWords() : plan.layout().narrowWords();
             groups = new Spool(keyWords, keyWords, plan.kinds(), room);
-            members = new Spool[plan.members().size()];
-            Arrays.setAll(
-                    members,
-                    i -> {
-                        GroupBy.Members m = plan.members().get(i);
-                        return new Spool(keyWords, keyWords + m.keyWords(), m.values(), room);
-                    });
-            peaks = new Peaks[members.length];
-            Arrays.setAll(
-                    peaks, i -> new Peaks(keyWords, plan.members().get(i).binMs(), members[i]));
+            spools.add(groups);
+            distinct = new DistinctValues[plan.distinct().size()];
+            for (int i = 0; i < distinct.length; i++) {
+                distinct[i] = new DistinctValues(plan.largeGroups(wide, i), room);
+                spools.addAll(distinct[i].spools());
+            }
+            peaks = new Peaks[plan.peaks().size()];
+            for (int i = 0; i < peaks.length; i++) {
+                int width = keyWords + Peaks.KEY_WORDS;
+                Spool rows = new Spool(keyWords, width, Peaks.values(), room);
+                peaks[i] = new Peaks(keyWords, plan.peaks().get(i).binMs(), rows);
+                spools.add(rows);
+            }
         }
 
         long bytes() {
-            long sum = groups.bytes();
-            for (Spool s : members) {
+            long sum = 0;
+            for (Spool s : spools) {
                 sum += s.bytes();
             }
             return sum;
         }
 
         void spill() throws IOException {
-            groups.spill();
-            for (Spool s : members) {
+            for (Spool s : spools) {
                 s.spill();
             }
         }
 
         /// Moves everything to partitions, so that all spools are alike.
         void flush() {
-            groups.flush();
-            for (Spool s : members) {
+            for (Spool s : spools) {
                 s.flush();
             }
         }
 
         boolean isPartitioned() {
-            boolean any = groups.isPartitioned();
-            for (Spool s : members) {
+            boolean any = false;
+            for (Spool s : spools) {
                 any |= s.isPartitioned();
             }
             return any;
@@ -76,8 +83,7 @@ final class GroupWorker implements Closeable {
 
         @Override
         public void close() throws IOException {
-            groups.close();
-            for (Spool s : members) {
+            for (Spool s : spools) {
                 s.close();
             }
         }
@@ -109,7 +115,9 @@ final class GroupWorker implements Closeable {
     private int[] count = {};
     private @Nullable SmallKeys small;
     private final long[] row;
-    private final long[] member;
+
+    /// Whether all values of the batch are narrow ones, by aggregate.
+    private final boolean[] narrowValues;
 
     /// @param room of all threads
     GroupWorker(GroupBy plan, Room room) {
@@ -118,8 +126,8 @@ final class GroupWorker implements Closeable {
         this.kinds = plan.kinds();
         this.room = room;
         this.shares = 2 * room.context().parallel().threads();
-        this.narrow = new Side(layout.narrowWords(), plan, room);
-        this.wide = new Side(layout.wideWords(), plan, room);
+        this.narrow = new Side(false, plan, room);
+        this.wide = new Side(true, plan, room);
         int n = layout.fields().size();
         this.keyHi = new long[n][];
         this.keyLo = new long[n][];
@@ -128,7 +136,7 @@ final class GroupWorker implements Closeable {
         this.values = new long[kinds.length][];
         this.valueHi = new long[kinds.length][];
         this.row = new long[layout.wideWords() + kinds.length];
-        this.member = new long[layout.wideWords() + 2];
+        this.narrowValues = new boolean[kinds.length];
     }
 
     void add(FlowBatch batch, Selection selected) throws IOException {
@@ -136,13 +144,58 @@ final class GroupWorker implements Closeable {
             return;
         }
         int n = columns.select(batch, selected);
-        if (!addByCode(batch, n)) {
-            addByRow(batch, n);
+        boolean grouped = addByCode(batch, n);
+        if (!grouped || hasMembers()) {
+            boolean ipv4 = fillKeys(batch, n);
+            fillValues(batch, n, !grouped);
+            if (!grouped) {
+                addGroups(n, ipv4);
+            }
+            addMembers(n, ipv4);
         }
-        if (!room.holds((narrow.bytes() + wide.bytes()) * shares)) {
+        keepRoom();
+    }
+
+    private boolean hasMembers() {
+        return narrow.distinct.length + narrow.peaks.length > 0;
+    }
+
+    /// Whether an aggregate has rows of its own beside the groups, where it is 0 then.
+    private static boolean isMember(Aggregate.Kind kind) {
+        return kind == Aggregate.Kind.DISTINCT || kind == Aggregate.Kind.PEAK;
+    }
+
+    /// Writes to disk what is most, when there is too much.
+    private void keepRoom() throws IOException {
+        look();
+        if (room.holds(own() + plan.largeBytes())) {
+            return;
+        }
+        if (hasMembers()) {
+            narrow.flush();
+            wide.flush();
+            look();
+        }
+        long large = plan.largeBytes();
+        if (large > own()) {
+            plan.spillLarge(large);
+        } else {
             narrow.spill();
             wide.spill();
         }
+    }
+
+    /// Looks for groups that have become large.
+    private void look() {
+        for (int i = 0; i < narrow.distinct.length; i++) {
+            narrow.distinct[i].look();
+            wide.distinct[i].look();
+        }
+    }
+
+    /// Octets that a thread like this one takes of the room.
+    private long own() {
+        return (narrow.bytes() + wide.bytes()) * shares;
     }
 
     // No key -----------------------------------------------------------------------------------
@@ -173,7 +226,7 @@ final class GroupWorker implements Closeable {
     /// Sums by code where there is one coded key that repeats, or none: an array does what a hash
     /// table would.
     private boolean addByCode(FlowBatch batch, int n) {
-        if (plan.members().size() > 0 || layout.fields().size() > 1) {
+        if (layout.fields().size() > 1) {
             return false;
         }
         Codes codes = Codes.CONSTANT;
@@ -200,7 +253,7 @@ final class GroupWorker implements Closeable {
         int[] count = counts(size);
         Kernels.count(codes, index, n, count);
         for (int a = 0; a < kinds.length; a++) {
-            if (kinds[a] != Aggregate.Kind.COUNT) {
+            if (kinds[a] != Aggregate.Kind.COUNT && !isMember(kinds[a])) {
                 sums[a] = room(sums[a], size);
                 Kernels.combine(kinds[a], codes, index, n, value(batch, a, n), sums[a], size);
             }
@@ -224,7 +277,7 @@ final class GroupWorker implements Closeable {
         keyLo[0] = room(keyLo[0], n);
         columns.fill(batch, layout.fields().getFirst(), NOTHING, keyLo[0]);
         for (int a = 0; a < kinds.length; a++) {
-            if (kinds[a] != Aggregate.Kind.COUNT) {
+            if (kinds[a] != Aggregate.Kind.COUNT && !isMember(kinds[a])) {
                 value(batch, a, n);
             }
         }
@@ -280,7 +333,12 @@ final class GroupWorker implements Closeable {
             }
         }
         for (int a = 0; a < kinds.length; a++) {
-            row[at++] = kinds[a] == Aggregate.Kind.COUNT ? flows : sums[a][code];
+            row[at++] =
+                    switch (kinds[a]) {
+                        case COUNT -> flows;
+                        case SUM, MIN, MAX -> sums[a][code];
+                        case DISTINCT, PEAK -> 0;
+                    };
         }
         if (column != null && column.dictionarySize() > MANY_CODES) {
             side.groups.partition(row, 0);
@@ -296,12 +354,12 @@ final class GroupWorker implements Closeable {
         Evaluator field = plan.values().get(aggregate);
         if (field.words() == 2) {
             valueHi[aggregate] = room(valueHi[aggregate], n);
-            boolean ipv4 = columns.fill(batch, field, valueHi[aggregate], values[aggregate]);
-            if (ipv4) {
-                Arrays.fill(valueHi[aggregate], 0, n, 0);
-            }
+            narrowValues[aggregate] =
+                    columns.fill(batch, field, valueHi[aggregate], values[aggregate]);
         } else {
             columns.fill(batch, field, NOTHING, values[aggregate]);
+            narrowValues[aggregate] =
+                    field.stored().map(KeyLayout::bits).orElse(Long.SIZE) <= Integer.SIZE;
         }
         return values[aggregate];
     }
@@ -314,7 +372,8 @@ final class GroupWorker implements Closeable {
                 : new long[Math.min(FlowBatch.MAX_ROWS, Math.max(n, 1024) * 2)];
     }
 
-    private void addByRow(FlowBatch batch, int n) {
+    /// Whether all addresses among the keys are of IPv4.
+    private boolean fillKeys(FlowBatch batch, int n) {
         List<Evaluator> fields = layout.fields();
         boolean ipv4 = true;
         for (int k = 0; k < fields.size(); k++) {
@@ -336,38 +395,42 @@ final class GroupWorker implements Closeable {
         for (int k = 0; k < fields.size(); k++) {
             layout.pack(k, keyLo[k], packed, n);
         }
+        return ipv4;
+    }
+
+    /// @param all whether those that combine as well
+    private void fillValues(FlowBatch batch, int n, boolean all) {
         for (int a = 0; a < kinds.length; a++) {
-            if (kinds[a] != Aggregate.Kind.COUNT) {
+            if (isMember(kinds[a]) || all && kinds[a] != Aggregate.Kind.COUNT) {
                 value(batch, a, n);
             }
         }
-        fillTimes(batch, n);
-        for (int i = 0; i < n; i++) {
-            if (ipv4 || isIpv4(i)) {
-                for (int w = 0; w < packed.length; w++) {
-                    row[w] = packed[w][i];
-                }
-                addRow(narrow, packed.length, i);
-            } else {
-                int at = 0;
-                for (int k = 0; k < fields.size(); k++) {
-                    if (layout.isAddress(k)) {
-                        row[at++] = keyHi[k][i];
-                    }
-                    row[at++] = keyLo[k][i];
-                }
-                addRow(wide, at, i);
-            }
-        }
-    }
-
-    private void fillTimes(FlowBatch batch, int n) {
         if (!plan.times().isEmpty()) {
             starts = room(starts, n);
             durations = room(durations, n);
             columns.fill(batch, plan.times().get(0), NOTHING, starts);
             columns.fill(batch, plan.times().get(1), NOTHING, durations);
         }
+    }
+
+    /// Puts the key of row `i` into `row`.
+    ///
+    /// @return the side on which it is
+    private Side key(int i, boolean ipv4) {
+        if (ipv4 || isIpv4(i)) {
+            for (int w = 0; w < packed.length; w++) {
+                row[w] = packed[w][i];
+            }
+            return narrow;
+        }
+        int at = 0;
+        for (int k = 0; k < keyLo.length; k++) {
+            if (layout.isAddress(k)) {
+                row[at++] = keyHi[k][i];
+            }
+            row[at++] = keyLo[k][i];
+        }
+        return wide;
     }
 
     private boolean isIpv4(int i) {
@@ -379,30 +442,52 @@ final class GroupWorker implements Closeable {
         return true;
     }
 
-    /// Adds row `i`, whose key is in `row`.
-    private void addRow(Side side, int keyWords, int i) {
-        int set = 0;
+    private void addGroups(int n, boolean ipv4) {
+        for (int i = 0; i < n; i++) {
+            Side side = key(i, ipv4);
+            int keyWords = side == narrow ? packed.length : layout.wideWords();
+            for (int a = 0; a < kinds.length; a++) {
+                row[keyWords + a] =
+                        switch (kinds[a]) {
+                            case COUNT -> 1;
+                            case SUM, MIN, MAX -> values[a][i];
+                            case DISTINCT, PEAK -> 0;
+                        };
+            }
+            side.groups.add(row, 0);
+        }
+    }
+
+    private void addMembers(int n, boolean ipv4) {
+        int distinct = 0;
+        int peak = 0;
         for (int a = 0; a < kinds.length; a++) {
-            switch (kinds[a]) {
-                case COUNT -> row[keyWords + a] = 1;
-                case SUM, MIN, MAX -> row[keyWords + a] = values[a][i];
-                case DISTINCT -> {
-                    row[keyWords + a] = 0;
-                    System.arraycopy(row, 0, member, 0, keyWords);
-                    int at = keyWords;
-                    if (plan.values().get(a).words() == 2) {
-                        member[at++] = valueHi[a][i];
-                    }
-                    member[at] = values[a][i];
-                    side.members[set++].add(member, 0);
+            if (kinds[a] == Aggregate.Kind.DISTINCT) {
+                addDistinct(distinct++, a, n, ipv4);
+            } else if (kinds[a] == Aggregate.Kind.PEAK) {
+                for (int i = 0; i < n; i++) {
+                    key(i, ipv4).peaks[peak].add(row, starts[i], durations[i], values[a][i]);
                 }
-                case PEAK -> {
-                    row[keyWords + a] = 0;
-                    side.peaks[set++].add(row, starts[i], durations[i], values[a][i]);
-                }
+                peak++;
             }
         }
-        side.groups.add(row, 0);
+    }
+
+    private void addDistinct(int distinct, int aggregate, int n, boolean ipv4) {
+        long[] los = values[aggregate];
+        if (ipv4 && narrowValues[aggregate]) {
+            narrow.distinct[distinct].add(packed, los, n);
+            return;
+        }
+        long[] his = valueHi[aggregate];
+        for (int i = 0; i < n; i++) {
+            DistinctValues into = key(i, ipv4).distinct[distinct];
+            if (narrowValues[aggregate]) {
+                into.add(row, (int) los[i]);
+            } else {
+                into.add(row, his == null ? 0 : his[i], los[i]);
+            }
+        }
     }
 
     @Override

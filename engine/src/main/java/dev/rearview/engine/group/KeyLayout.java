@@ -17,6 +17,7 @@ final class KeyLayout {
     private final int[] shift;
     private final int wideWords;
     private final int narrowWords;
+    private final int narrowFree;
     private final boolean hasAddress;
 
     KeyLayout(List<Evaluator> fields) {
@@ -44,10 +45,12 @@ final class KeyLayout {
         }
         wideWords = wide;
         narrowWords = n == 0 ? 0 : current + 1;
+        narrowFree = n == 0 ? 0 : free;
         hasAddress = address;
     }
 
-    private static int bits(Field field) {
+    /// Bits that a field's values need, those of an IPv4 address.
+    static int bits(Field field) {
         return switch (field.kind()) {
             case UINT8 -> 8;
             case UINT16 -> 16;
@@ -66,6 +69,11 @@ final class KeyLayout {
 
     int narrowWords() {
         return narrowWords;
+    }
+
+    /// Lowest bits of the last word of a narrow key that are zero.
+    int narrowFree() {
+        return narrowFree;
     }
 
     boolean hasAddress() {

@@ -1,5 +1,6 @@
 package dev.rearview.engine.group;
 
+import dev.rearview.engine.spill.RowTaker;
 import java.io.IOException;
 import java.util.List;
 
@@ -57,32 +58,45 @@ final class Partition {
                         }
                     });
         }
-        for (int set = 0; set < plan.members().size(); set++) {
-            GroupBy.Members m = plan.members().get(set);
-            if (m.binMs() > 0) {
-                findPeaks(table, set, m);
-            } else {
-                countDistinct(table, set, m);
-            }
+        for (int i = 0; i < plan.distinct().size(); i++) {
+            countDistinct(table, i, keyWords + plan.distinct().get(i));
+        }
+        for (int i = 0; i < plan.peaks().size(); i++) {
+            findPeaks(table, i, keyWords + plan.peaks().get(i).aggregate());
         }
         return table;
     }
 
-    private void countDistinct(GroupTable table, int set, GroupBy.Members m) throws IOException {
-        int width = keyWords + m.keyWords();
-        GroupTable seen = new GroupTable(width, 0);
-        int column = keyWords + m.aggregate();
-        for (GroupWorker.Side s : sides) {
-            s.members[set].forEach(
-                    number,
+    /// @param distinct its number among the aggregates that count different values
+    private void countDistinct(GroupTable table, int distinct, int column) throws IOException {
+        LargeGroups large = plan.largeGroups(wide, distinct);
+        boolean hasLarge = large.partitions().get(number);
+        MemberLayout layout = large.layout();
+        long[] group = new long[keyWords];
+        for (boolean narrowValues : new boolean[] {true, false}) {
+            int width = narrowValues ? layout.narrowWords() : layout.wideWords();
+            long mask = narrowValues ? layout.groupMask() : -1L;
+            GroupTable seen = new GroupTable(width, 0);
+            RowTaker count =
                     (words, at) -> {
+                        MemberLayout.group(words, at, mask, group);
+                        if (hasLarge && large.number(group, 0) >= 0) {
+                            return;
+                        }
                         int before = seen.size();
                         seen.find(words, at, GroupTable.hash(words, at, width));
                         if (seen.size() > before) {
-                            table.words()[of(table, words, at) + column]++;
+                            table.words()[of(table, group, 0) + column]++;
                         }
-                    });
+                    };
+            for (GroupWorker.Side s : sides) {
+                DistinctValues values = s.distinct[distinct];
+                (narrowValues ? values.narrow() : values.wide()).forEach(number, count);
+            }
         }
+        large.forEach(
+                number,
+                (words, at, values) -> table.words()[of(table, words, at) + column] += values);
     }
 
     /// Where the row of a group starts.
@@ -90,23 +104,23 @@ final class Partition {
         return table.find(words, at, GroupTable.hash(words, at, keyWords)) * table.stride();
     }
 
-    private void findPeaks(GroupTable table, int set, GroupBy.Members m) throws IOException {
-        int width = keyWords + m.keyWords();
-        int column = keyWords + m.aggregate();
-        GroupTable bins = new GroupTable(width, m.values().length);
+    private void findPeaks(GroupTable table, int peak, int column) throws IOException {
+        int width = keyWords + Peaks.KEY_WORDS;
+        GroupTable bins = new GroupTable(width, Peaks.values().length);
         for (GroupWorker.Side s : sides) {
-            s.members[set].forEach(
+            Spool rows = s.peaks[peak].rows();
+            rows.forEach(
                     number,
                     (words, at) -> {
                         int bin = bins.find(words, at, GroupTable.hash(words, at, width));
                         // A new row is all zeroes.
-                        s.members[set].combine(bins.words(), bin * bins.stride(), words, at);
+                        rows.combine(bins.words(), bin * bins.stride(), words, at);
                     });
         }
         Peaks.most(
                 bins,
                 keyWords,
-                (words, at, peak) -> table.words()[of(table, words, at) + column] = peak);
+                (words, at, most) -> table.words()[of(table, words, at) + column] = most);
     }
 
     /// Puts group `i` of the table into a row with a wide key.

@@ -38,6 +38,11 @@ final class Peaks {
         this.row = new long[keyWords + KEY_WORDS + VALUES.length];
     }
 
+    /// What holds the rows.
+    Spool rows() {
+        return out;
+    }
+
     /// How the words of a row behind its bin combine.
     static Aggregate.Kind[] values() {
         return VALUES.clone();

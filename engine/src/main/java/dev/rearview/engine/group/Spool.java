@@ -47,9 +47,21 @@ final class Spool implements Closeable {
             used += count;
             words += count;
         }
+
+        void forEach(int stride, RowTaker out) {
+            for (long[] chunk : chunks) {
+                for (int at = 0; at < chunk.length; at += stride) {
+                    out.row(chunk, at);
+                }
+            }
+            for (int at = 0; at < used; at += stride) {
+                out.row(last, at);
+            }
+        }
     }
 
     private final int partitionWords;
+    private final long partitionMask;
     private final int keyWords;
     private final Aggregate.Kind[] values;
     private final int stride;
@@ -66,7 +78,18 @@ final class Spool implements Closeable {
     /// @param keyWords those that tell rows apart
     /// @param values how the words behind the key combine
     Spool(int partitionWords, int keyWords, Aggregate.Kind[] values, Room room) {
+        this(partitionWords, -1L, keyWords, values, room);
+    }
+
+    /// @param partitionMask what of the last of those words does
+    Spool(
+            int partitionWords,
+            long partitionMask,
+            int keyWords,
+            Aggregate.Kind[] values,
+            Room room) {
         this.partitionWords = partitionWords;
+        this.partitionMask = partitionMask;
         this.keyWords = keyWords;
         this.values = values;
         this.stride = keyWords + values.length;
@@ -143,16 +166,51 @@ final class Spool implements Closeable {
             Arrays.setAll(all, i -> new Rows());
             partitions = all;
         }
-        long hash = GroupTable.hash(words, at, partitionWords);
-        all[(int) (hash >>> PARTITION_SHIFT)].add(words, at, stride);
+        all[partitionOf(words, at)].add(words, at, stride);
         bytes += stride * 8L;
+    }
+
+    /// The partition of a row.
+    int partitionOf(long[] words, int at) {
+        return partition(GroupTable.hash(words, at, partitionWords, partitionMask));
+    }
+
+    /// The partition of rows whose partition words have a hash.
+    static int partition(long hash) {
+        return (int) (hash >>> PARTITION_SHIFT);
+    }
+
+    /// Rows of a partition that are in memory.
+    long held(int partition) {
+        Rows[] all = partitions;
+        return all == null ? 0 : all[partition].words / Math.max(1, stride);
+    }
+
+    /// Hands out the rows of a partition that are in memory.
+    void forEachHeld(int partition, RowTaker out) {
+        Rows[] all = partitions;
+        if (all != null) {
+            all[partition].forEach(stride, out);
+        }
+    }
+
+    /// Takes the rows of a partition out of memory; some of them may be put back.
+    void takeOut(int partition, RowTaker out) {
+        Rows[] all = partitions;
+        if (all == null) {
+            return;
+        }
+        Rows rows = all[partition];
+        all[partition] = new Rows();
+        bytes -= rows.words * 8;
+        rows.forEach(stride, out);
     }
 
     /// Writes all rows in memory to disk.
     void spill() throws IOException {
         flush();
         Rows[] all = partitions;
-        if (all == null) {
+        if (all == null || bytes == 0) {
             return;
         }
         Run file = new Run(room, PARTITIONS);
@@ -180,15 +238,7 @@ final class Spool implements Closeable {
             }
             return;
         }
-        Rows rows = all[partition];
-        for (long[] chunk : rows.chunks) {
-            for (int at = 0; at < chunk.length; at += stride) {
-                out.row(chunk, at);
-            }
-        }
-        for (int at = 0; at < rows.used; at += stride) {
-            out.row(rows.last, at);
-        }
+        all[partition].forEach(stride, out);
         for (Run file : spilled) {
             file.forEach(partition, stride, out);
         }
