@@ -60,6 +60,14 @@ final class GroupWorker implements Closeable {
             return sum;
         }
 
+        long rowBytes() {
+            long sum = 0;
+            for (Spool s : spools) {
+                sum += s.rowBytes();
+            }
+            return sum;
+        }
+
         void spill() throws IOException {
             for (Spool s : spools) {
                 s.spill();
@@ -91,6 +99,9 @@ final class GroupWorker implements Closeable {
 
     /// More groups than this from one batch are not worth a look for those of the batch before.
     private static final int MANY_CODES = 4096;
+
+    /// Octets of large groups that are worth a file.
+    private static final long LEAST_LARGE = 4 << 20;
 
     private final GroupBy plan;
     private final KeyLayout layout;
@@ -176,9 +187,12 @@ final class GroupWorker implements Closeable {
             wide.flush();
             look();
         }
+        // The tables stay; so the rows may be too few to be worth a file, time and again.
         long large = plan.largeBytes();
-        if (large > own()) {
-            plan.spillLarge(large);
+        if (large > (narrow.rowBytes() + wide.rowBytes()) * shares) {
+            if (large >= LEAST_LARGE) {
+                plan.spillLarge(large);
+            }
         } else {
             narrow.spill();
             wide.spill();

@@ -112,6 +112,11 @@ final class Spool implements Closeable {
         return bytes + table.bytes();
     }
 
+    /// Octets that go to disk when this is spilled.
+    long rowBytes() {
+        return bytes;
+    }
+
     /// Adds one row: a flow, or what some flows came to.
     ///
     /// @param words key and values from `at` on

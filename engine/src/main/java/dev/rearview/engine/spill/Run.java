@@ -151,13 +151,18 @@ public final class Run implements Closeable {
     ///
     /// @param stride words of a row
     public void forEach(int section, int stride, RowTaker out) throws IOException {
-        long[] row = new long[stride];
-        ByteBuffer own = ByteBuffer.allocateDirect(BUFFER).order(ByteOrder.nativeOrder());
         long at = starts[section] * Long.BYTES;
         long end = starts[section + 1] * Long.BYTES;
+        if (at == end) {
+            return;
+        }
+        long[] row = new long[stride];
+        // Not a direct one: there may be thousands of sections, and those are freed late.
+        int size = (int) Math.min(BUFFER, end - at);
+        ByteBuffer own = ByteBuffer.allocate(size).order(ByteOrder.nativeOrder());
         int filled = 0;
         while (at < end) {
-            own.clear().limit((int) Math.min(BUFFER, end - at));
+            own.clear().limit((int) Math.min(size, end - at));
             int n = channel.read(own, at);
             if (n < Long.BYTES) {
                 throw endsTooEarly();
