@@ -4,6 +4,7 @@ import dev.rearview.model.Ip;
 import dev.rearview.text.IpRange;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,8 @@ public final class IpSet {
 
     /// At most one range more than [#MOST_FEW]; queries ask for them again and again.
     private volatile @Nullable List<IpRange> firstRanges;
+
+    private volatile @Nullable Ipv4Ranges ipv4Ranges;
 
     private IpSet(RoaringBitmap v4, Ranges others) {
         this.v4 = v4;
@@ -133,6 +136,61 @@ public final class IpSet {
             firstRanges = known;
         }
         return known.size() > most ? Optional.empty() : Optional.of(known);
+    }
+
+    /// The ranges of IPv4 addresses, ascending: the first and the last of each, as numbers without
+    /// a sign; null where there are more than `most`.
+    public long @Nullable [] ipv4Ranges(int most) {
+        Ipv4Ranges known = ipv4Ranges;
+        if (known == null || known.most != most) {
+            known = new Ipv4Ranges(most, findIpv4Ranges(most));
+            ipv4Ranges = known;
+        }
+        return known.bounds;
+    }
+
+    /// @param bounds null if there are more
+    private record Ipv4Ranges(int most, long @Nullable [] bounds) {}
+
+    private long @Nullable [] findIpv4Ranges(int most) {
+        LongArray out = new LongArray(most * 2);
+        try {
+            Joining<TooMany> joined =
+                    new Joining<>((loHi, loLo, hiHi, hiLo) -> {
+                        out.add(loLo & 0xFFFF_FFFFL);
+                        out.add(hiLo & 0xFFFF_FFFFL);
+                    });
+            Ipv4Bits.forEachRange(v4, joined);
+            joined.end();
+        } catch (TooMany e) {
+            return null;
+        }
+        return out.whole();
+    }
+
+    /// Grows up to a bound.
+    private static final class LongArray {
+        private final int most;
+        private long[] values = new long[16];
+        private int count;
+
+        LongArray(int most) {
+            this.most = most;
+        }
+
+        void add(long value) throws TooMany {
+            if (count == most) {
+                throw new TooMany();
+            }
+            if (count == values.length) {
+                values = Arrays.copyOf(values, count * 2);
+            }
+            values[count++] = value;
+        }
+
+        long[] whole() {
+            return Arrays.copyOf(values, count);
+        }
     }
 
     private List<IpRange> firstRanges() {

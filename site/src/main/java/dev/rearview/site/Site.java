@@ -137,7 +137,13 @@ public final class Site {
 
     /// The flowtype of a flowtype name, as it stands in file names.
     public Optional<Flowtype> flowtypeNamed(String name) {
-        return flowtypes.values().stream().filter(t -> t.name().equals(name)).findFirst();
+        // Asked for each file of a repository.
+        for (Flowtype t : flowtypes.values()) {
+            if (t.name().equals(name)) {
+                return Optional.of(t);
+            }
+        }
+        return Optional.empty();
     }
 
     /// Sensor name for printing: the number if unknown, `?` if unset.

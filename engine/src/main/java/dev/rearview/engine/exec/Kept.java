@@ -23,25 +23,41 @@ public final class Kept {
         T load() throws IOException;
     }
 
+    /// Tells how much a value counts.
+    @FunctionalInterface
+    public interface Size<T> {
+        long octets(T value);
+    }
+
     /// @param stamp of the file that it was read from
-    /// @param octets of the file
     private record Entry(String stamp, long octets, Object value) {}
 
     private final long most;
     private final Map<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
     private long octets;
 
-    /// @param most octets of the files whose values are kept together
+    /// @param most octets of what is kept together; nothing is where that is 0
     public Kept(long most) {
         this.most = most;
     }
 
-    /// The value of a file, which is not to be changed by anybody.
+    /// The value of a file, which is not to be changed by anybody. It counts as much as the file.
     ///
     /// @param kind of the value
     /// @param loader reads it where it is not here; two runs may read the same file at the same
     ///   time
     public <T> T get(Path file, Class<T> kind, Loader<T> loader) throws IOException {
+        return get(file, kind, loader, null);
+    }
+
+    /// The value of a file, as above.
+    ///
+    /// @param size how much it counts, null for as much as the file
+    public <T> T get(Path file, Class<T> kind, Loader<T> loader, @Nullable Size<T> size)
+            throws IOException {
+        if (most == 0) {
+            return loader.load();
+        }
         BasicFileAttributes before = attributes(file);
         if (!before.isRegularFile()) {
             return loader.load();
@@ -56,12 +72,12 @@ public final class Kept {
         boolean isFresh =
                 before.lastModifiedTime().toMillis() > System.currentTimeMillis() - FRESH_MS;
         if (!isFresh && stamp(attributes(file)).equals(stamp)) {
-            put(key, new Entry(stamp, before.size(), value));
+            put(key, new Entry(stamp, size == null ? before.size() : size.octets(value), value));
         }
         return value;
     }
 
-    /// Octets of the files whose values are here.
+    /// Octets of what is here.
     public synchronized long octets() {
         return octets;
     }

@@ -24,10 +24,9 @@ final class AddressStatistics {
         if (set.isEmpty() || !set.intersects(span(stats, field))) {
             return Outcome.NONE;
         }
-        // Bloom filters say nothing of sets of many ranges.
         Optional<List<IpRange>> few = set.few(IpSet.MOST_FEW);
         if (few.isEmpty()) {
-            return Outcome.SOME;
+            return stats.mayHold(field, set) ? Outcome.SOME : Outcome.NONE;
         }
         IpRange all = span(stats, field);
         for (IpRange r : few.get()) {

@@ -1,5 +1,6 @@
 package dev.rearview.engine.scan;
 
+import dev.rearview.engine.exec.Kept;
 import dev.rearview.site.Flowtype;
 import dev.rearview.site.PathFormat;
 import dev.rearview.site.PathLevels;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class ExistingHours {
     private final Path root;
     private final Site site;
+    private final Kept kept;
     private final PathLevels levels;
     private final long firstHourMs;
     private final long lastHourMs;
@@ -60,7 +62,8 @@ final class ExistingHours {
 
     /// @param directory in which it has files, or something with the name of one; null if it has
     ///   none
-    record Found(Place place, @Nullable HourDirectory directory) {}
+    /// @param path of its classic file, relative to the root
+    record Found(Place place, @Nullable HourDirectory directory, String path) {}
 
     /// A directory to be listed.
     ///
@@ -75,15 +78,13 @@ final class ExistingHours {
         }
     }
 
+    /// @param of which repository
     /// @param sensors of each flowtype wanted, all in the order wanted
     ExistingHours(
-            Path root,
-            Site site,
-            Map<Flowtype, List<Sensor>> sensors,
-            long firstHourMs,
-            long lastHourMs) {
-        this.root = root;
-        this.site = site;
+            Repository of, Map<Flowtype, List<Sensor>> sensors, long firstHourMs, long lastHourMs) {
+        this.root = of.directory().resolve(of.root());
+        this.site = of.site();
+        this.kept = of.kept();
         this.firstHourMs = firstHourMs;
         this.lastHourMs = lastHourMs;
         Set<Sensor> all = new HashSet<>();
@@ -148,7 +149,7 @@ final class ExistingHours {
     private void enter(Node node) throws IOException {
         Path path = root.resolve(node.place);
         if (node.level == levels.count()) {
-            files(node, HourDirectory.of(root, path));
+            files(node, HourDirectory.of(root, path, kept));
             return;
         }
         Optional<String> only = levels.fixedName(node.level);
@@ -166,33 +167,38 @@ final class ExistingHours {
     }
 
     /// Notes the hours whose files would stand in a directory.
-    private void files(Node node, HourDirectory directory) {
+    private void files(Node node, HourDirectory directory) throws IOException {
         Set<Place> seen = new HashSet<>();
-        for (String name : directory.names()) {
+        for (String name : directory.hourNames()) {
             for (PathFormat.FileKey key : PathFormat.keys(name, site)) {
-                Optional<Place> place = wanted(key);
-                if (place.isPresent() && seen.add(place.get()) && belongs(place.get(), node)) {
+                Place place = wanted(key);
+                if (place == null || !seen.add(place)) {
+                    continue;
+                }
+                String hour = site.pathFormat().expand(place.type, place.sensor, place.hourMs);
+                if (leadsTo(node, hour)) {
                     found.computeIfAbsent(key.hourMs(), k -> new ArrayList<>())
-                            .add(new Found(place.get(), directory));
+                            .add(new Found(place, directory, hour));
                 }
             }
         }
     }
 
-    private Optional<Place> wanted(PathFormat.FileKey key) {
+    private @Nullable Place wanted(PathFormat.FileKey key) {
         if (key.hourMs() < firstHourMs || key.hourMs() > lastHourMs) {
-            return Optional.empty();
+            return null;
         }
-        Map<Sensor, Integer> own = sensors.getOrDefault(key.flowtype(), Map.of());
-        return Optional.ofNullable(byName.get(key.sensor()))
-                .filter(own::containsKey)
-                .map(s -> new Place(key.flowtype(), s, key.hourMs()));
+        Sensor sensor = byName.get(key.sensor());
+        Map<Sensor, Integer> own = sensors.get(key.flowtype());
+        if (sensor == null || own == null || !own.containsKey(sensor)) {
+            return null;
+        }
+        return new Place(key.flowtype(), sensor, key.hourMs());
     }
 
-    /// Whether the path format leads to this directory.
-    private boolean belongs(Place p, Node node) {
-        String path = site.pathFormat().expand(p.type, p.sensor, p.hourMs);
-        int slash = path.lastIndexOf('/');
-        return node.place.equals(slash < 0 ? "" : path.substring(0, slash));
+    /// Whether the path format leads to this directory for an hour.
+    private static boolean leadsTo(Node node, String hour) {
+        int slash = hour.lastIndexOf('/');
+        return node.place.equals(slash < 0 ? "" : hour.substring(0, slash));
     }
 }

@@ -1,5 +1,6 @@
 package dev.rearview.engine.scan;
 
+import dev.rearview.engine.exec.Kept;
 import dev.rearview.store.catalog.DirectoryCatalog;
 import dev.rearview.store.hour.HourFiles;
 import java.io.IOException;
@@ -13,25 +14,46 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A directory of hourly files, as it was when it was listed.
+/// A directory of hourly files, as it was when it was first looked at. One with a catalog that
+/// counts and tells all is not even listed.
 final class HourDirectory {
     private final Path root;
     private final Path path;
-    private final Set<String> names;
-    private Optional<DirectoryCatalog> catalog = Optional.empty();
-    private boolean knowsCatalog;
+    private final Optional<DirectoryCatalog> catalog;
+    private @Nullable Set<String> names;
     private @Nullable List<Path> lost;
 
-    private HourDirectory(Path root, Path path, Set<String> names) {
+    private HourDirectory(Path root, Path path, Optional<DirectoryCatalog> catalog) {
         this.root = root;
         this.path = path;
-        this.names = names;
+        this.catalog = catalog;
     }
 
     /// @param root the repository
+    /// @param kept catalogs read before
     /// @throws IOException if it cannot be read, or is none
-    static HourDirectory of(Path root, Path path) throws IOException {
-        return new HourDirectory(root, path, list(path));
+    static HourDirectory of(Path root, Path path, Kept kept) throws IOException {
+        HourDirectory out =
+                new HourDirectory(
+                        root,
+                        path,
+                        DirectoryCatalog.find(
+                                root,
+                                path,
+                                file ->
+                                        kept.get(
+                                                file,
+                                                DirectoryCatalog.class,
+                                                () -> DirectoryCatalog.read(file),
+                                                DirectoryCatalog::octets)));
+        if (!out.isToldByCatalog()) {
+            out.names();
+        }
+        return out;
+    }
+
+    private boolean isToldByCatalog() {
+        return catalog.isPresent() && catalog.get().isComplete();
     }
 
     /// Names of all that is in a directory, none where there is no directory.
@@ -56,17 +78,25 @@ final class HourDirectory {
         return path;
     }
 
-    Set<String> names() {
-        return names;
+    /// Names of all that is in it.
+    ///
+    /// @throws IOException if it cannot be read
+    Set<String> names() throws IOException {
+        Set<String> known = names;
+        if (known == null) {
+            known = list(path);
+            names = known;
+        }
+        return known;
+    }
+
+    /// Names among which are those of all hours of which there is anything.
+    Set<String> hourNames() throws IOException {
+        return isToldByCatalog() ? catalog.get().hours() : names();
     }
 
     /// Its catalog, if there is one that counts.
-    Optional<DirectoryCatalog> catalog() throws IOException {
-        if (!knowsCatalog) {
-            // Where it cannot be read that is told once, not for each hour.
-            knowsCatalog = true;
-            catalog = DirectoryCatalog.find(root, path);
-        }
+    Optional<DirectoryCatalog> catalog() {
         return catalog;
     }
 
@@ -77,7 +107,7 @@ final class HourDirectory {
         List<Path> known = lost;
         if (known == null) {
             lost = List.of();
-            known = HourFiles.withoutManifest(root, path, names);
+            known = HourFiles.withoutManifest(root, path, names());
             lost = known;
         }
         return known.stream()

@@ -1,5 +1,6 @@
 package dev.rearview.engine.scan;
 
+import dev.rearview.engine.exec.Kept;
 import dev.rearview.model.MalformedInputException;
 import dev.rearview.site.FlowClass;
 import dev.rearview.site.Flowtype;
@@ -27,8 +28,23 @@ import org.jspecify.annotations.Nullable;
 /// @param root as the user spelt it
 /// @param flowtypes in the order wanted
 /// @param sensors those wanted, empty for all of each class
+/// @param kept catalogs read before
 public record Repository(
-        Path directory, String root, Site site, List<Flowtype> flowtypes, List<Sensor> sensors) {
+        Path directory,
+        String root,
+        Site site,
+        List<Flowtype> flowtypes,
+        List<Sensor> sensors,
+        Kept kept) {
+    /// A repository of which nothing is kept.
+    public Repository(
+            Path directory,
+            String root,
+            Site site,
+            List<Flowtype> flowtypes,
+            List<Sensor> sensors) {
+        this(directory, root, site, flowtypes, sensors, new Kept(0));
+    }
 
     /// An hourly file that exists or is missing.
     ///
@@ -106,9 +122,7 @@ public record Repository(
             for (Flowtype t : flowtypes) {
                 sensorsOf.put(t, sensorsOf(t));
             }
-            existing =
-                    new ExistingHours(
-                            directory.resolve(root), site, sensorsOf, firstHourMs, lastHourMs);
+            existing = new ExistingHours(Repository.this, sensorsOf, firstHourMs, lastHourMs);
         }
 
         /// The next file, null after the last: to be named, not read, so that what stands in an
@@ -164,7 +178,7 @@ public record Repository(
                     sensors.forEach(s -> {
                         ExistingHours.Place p = new ExistingHours.Place(type, s, nextMs);
                         ExistingHours.Found f = there.get(p);
-                        hour.add(f == null ? new ExistingHours.Found(p, null) : f);
+                        hour.add(f == null ? new ExistingHours.Found(p, null, pathOf(p)) : f);
                     }));
             nextMs += TimeText.HOUR_MS;
             return true;
@@ -185,7 +199,7 @@ public record Repository(
 
         /// The files of one hour: a classic SiLK file, and those of the Parquet store beside it.
         private List<HourFile> files(ExistingHours.Found f) throws IOException {
-            String name = nameOf(f.place());
+            String name = nameOf(f);
             HourDirectory in = f.directory();
             if (in == null) {
                 return missing(name);
@@ -209,10 +223,7 @@ public record Repository(
             long lost = in.lost(String.valueOf(path.getFileName()));
             if (lost > 0) {
                 throw new MalformedInputException(
-                        nameOf(place.place()),
-                        -1,
-                        "manifest",
-                        "is gone; " + lost + " files are not read");
+                        nameOf(place), -1, "manifest", "is gone; " + lost + " files are not read");
             }
         }
 
@@ -222,12 +233,16 @@ public record Repository(
             if (place == null) {
                 throw new IllegalStateException("no hour yet");
             }
-            return listed(nameOf(place.place()));
+            return listed(nameOf(place));
         }
     }
 
-    private String nameOf(ExistingHours.Place p) {
-        return root + "/" + site.pathFormat().expand(p.type(), p.sensor(), p.hourMs());
+    private String pathOf(ExistingHours.Place p) {
+        return site.pathFormat().expand(p.type(), p.sensor(), p.hourMs());
+    }
+
+    private String nameOf(ExistingHours.Found f) {
+        return root + "/" + f.path();
     }
 
     /// What a catalog tells of an hour.

@@ -114,4 +114,40 @@ class KeptTest {
         Files.delete(a);
         assertThatThrownBy(() -> get(a)).isInstanceOf(NoSuchFileException.class);
     }
+
+    /// Of a large file of which little stays in memory that little counts.
+    @Test
+    void aValueMayCountForItself() throws IOException {
+        Path a = file("a", "123456789012345678901");
+        for (int i = 0; i < 2; i++) {
+            assertThat(
+                            kept.get(
+                                    a,
+                                    Integer.class,
+                                    () -> {
+                                        loads++;
+                                        return 7;
+                                    },
+                                    value -> value))
+                    .isEqualTo(7);
+        }
+        assertThat(loads).isEqualTo(1);
+        assertThat(kept.octets()).isEqualTo(7);
+    }
+
+    @Test
+    void withoutRoomNothingIsKept() throws IOException {
+        Path a = file("a", "");
+        Kept none = new Kept(0);
+        for (int i = 0; i < 2; i++) {
+            none.get(
+                    a,
+                    String.class,
+                    () -> {
+                        loads++;
+                        return Files.readString(a);
+                    });
+        }
+        assertThat(loads).isEqualTo(2);
+    }
 }

@@ -1,5 +1,6 @@
 package dev.rearview.kit.site;
 
+import dev.rearview.engine.exec.Kept;
 import dev.rearview.engine.expr.Predicate;
 import dev.rearview.engine.plan.FlowPlan;
 import dev.rearview.engine.scan.Repository;
@@ -308,7 +309,11 @@ public final class SelectionOptions {
                                             Nearest.unknown(
                                                     "sensor", name, site.sensorAndGroupNames()))));
         }
-        return new Repository(env.directory(), plan.root(), site, types, sensors);
+        return new Repository(env.directory(), plan.root(), site, types, sensors, kept(env));
+    }
+
+    private static Kept kept(Env env) {
+        return env.context().machine().kept();
     }
 
     /// The repository that the switches describe.
@@ -316,7 +321,12 @@ public final class SelectionOptions {
         site.requireRoot();
         Repository repository =
                 new Repository(
-                        env.directory(), site.root(), site.requireSite(), flowtypes(), sensors());
+                        env.directory(),
+                        site.root(),
+                        site.requireSite(),
+                        flowtypes(),
+                        sensors(),
+                        kept(env));
         if (repository.isEmpty()) {
             throw new ToolException("no sensor given belongs to a class given");
         }

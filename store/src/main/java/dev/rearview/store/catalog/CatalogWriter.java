@@ -26,7 +26,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Makes the catalog of a directory.
 public final class CatalogWriter {
@@ -35,6 +36,10 @@ public final class CatalogWriter {
 
     /// A directory that changed more recently may change again within one tick of its clock.
     private static final long SETTLED_MS = 1_000;
+
+    /// Names that are an hour's, or are that with something behind.
+    private static final Pattern OF_HOUR =
+            Pattern.compile("(.+_\\d{8}\\.\\d{2})(?:\\..*)?", Pattern.DOTALL);
 
     private CatalogWriter() {}
 
@@ -50,12 +55,15 @@ public final class CatalogWriter {
             return true;
         }
         List<Entry> entries = new ArrayList<>();
-        for (Map.Entry<String, List<String>> hour : list(directory).entrySet()) {
+        AddressCollector addresses = new AddressCollector();
+        Set<String> names = HourFiles.names(directory);
+        for (Map.Entry<String, List<String>> hour : list(directory, names).entrySet()) {
             for (String name : hour.getValue()) {
-                entries.add(entry(directory, hour.getKey(), name));
+                entries.add(entry(directory, hour.getKey(), name, addresses));
             }
         }
-        byte[] octets = octets(entries, changed.to(TimeUnit.NANOSECONDS));
+        boolean isComplete = isComplete(names, entries);
+        byte[] octets = octets(entries, isComplete, addresses, changed.to(TimeUnit.NANOSECONDS));
         if (!Files.getLastModifiedTime(directory).equals(changed)) {
             return false;
         }
@@ -66,8 +74,11 @@ public final class CatalogWriter {
     }
 
     /// The catalog as it stands in its file.
-    private static byte[] octets(List<Entry> entries, long changedNs) throws IOException {
-        int length = 0;
+    private static byte[] octets(
+            List<Entry> entries, boolean isComplete, AddressCollector addresses, long changedNs)
+            throws IOException {
+        addresses.finish();
+        int length = 1 + addresses.length();
         for (Entry e : entries) {
             length += e.length();
         }
@@ -80,6 +91,9 @@ public final class CatalogWriter {
             e.write(body, filtersAt + filters.size());
             filters.write(e.filter);
         }
+        body.writeByte(isComplete ? 1 : 0);
+        addresses.write(body, filtersAt + filters.size());
+        filters.writeBytes(addresses.bodies());
         ByteBuffer out = ByteBuffer.allocate((int) filtersAt + filters.size());
         out.putLong(DirectoryCatalog.MAGIC).putLong(changedNs);
         out.putInt(entries.size()).putInt(bodyBytes.size());
@@ -89,11 +103,29 @@ public final class CatalogWriter {
         return out.array();
     }
 
+    /// Whether every name that may be one of an hour belongs to an hour with files.
+    private static boolean isComplete(Set<String> names, List<Entry> entries) {
+        Set<String> hours = new HashSet<>();
+        entries.forEach(e -> hours.add(new String(e.hour, StandardCharsets.UTF_8)));
+        for (String name : names) {
+            Matcher m = OF_HOUR.matcher(name);
+            if (m.matches() && !hours.contains(m.group(1))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /// Names of the current files by hour.
-    private static Map<String, List<String>> list(Path directory) throws IOException {
+    ///
+    /// @param all names in the directory
+    private static Map<String, List<String>> list(Path directory, Set<String> all)
+            throws IOException {
         Set<String> names = new HashSet<>();
-        try (Stream<Path> all = Files.list(directory)) {
-            all.filter(Files::isRegularFile).forEach(p -> names.add(p.getFileName().toString()));
+        for (String name : all) {
+            if (Files.isRegularFile(directory.resolve(name))) {
+                names.add(name);
+            }
         }
         Map<String, List<String>> hours = new TreeMap<>();
         for (String name : names) {
@@ -134,14 +166,15 @@ public final class CatalogWriter {
         }
     }
 
-    private static Entry entry(Path directory, String hour, String name) throws IOException {
+    private static Entry entry(Path directory, String hour, String name, AddressCollector addresses)
+            throws IOException {
         byte[] h = hour.getBytes(StandardCharsets.UTF_8);
         byte[] n = name.getBytes(StandardCharsets.UTF_8);
         if (!name.endsWith(HourFiles.PARQUET)) {
             return new Entry(h, n, true, new byte[FileSummary.TOTALS], new byte[0]);
         }
         try (ParquetReader file = ParquetReader.open(directory.resolve(name), name)) {
-            return new Entry(h, n, false, totals(file), filter(file));
+            return new Entry(h, n, false, totals(file), filter(file, addresses));
         }
     }
 
@@ -164,11 +197,15 @@ public final class CatalogWriter {
     }
 
     /// A Bloom filter of the addresses of a file.
-    private static byte[] filter(ParquetReader file) throws IOException {
+    ///
+    /// @param addresses gets them, too
+    private static byte[] filter(ParquetReader file, AddressCollector addresses)
+            throws IOException {
         int distinct = 0;
         for (int g = 0; g < file.groups(); g++) {
             distinct += file.distinct(g, Field.SIP) + file.distinct(g, Field.DIP);
         }
+        addresses.expect(distinct);
         Bloom bloom = Bloom.sized(Math.min(distinct, MAX_FILTER));
         RowGroupReader reader = new RowGroupReader();
         for (int g = 0; g < file.groups(); g++) {
@@ -177,6 +214,7 @@ public final class CatalogWriter {
                 AddressDictionary d = batch.addresses(f).dictionary();
                 for (int i = 0; i < d.size(); i++) {
                     bloom.add(d.hi(i), d.lo(i));
+                    addresses.add(d.hi(i), d.lo(i));
                 }
             }
         }

@@ -1,6 +1,8 @@
 package dev.rearview.store.catalog;
 
 import dev.rearview.model.Field;
+import dev.rearview.model.Ip;
+import dev.rearview.sets.IpSet;
 import dev.rearview.store.disk.Checksum;
 import dev.rearview.store.disk.MappedFile;
 import dev.rearview.store.parquet.RowGroupStats;
@@ -18,32 +20,49 @@ final class FileSummary implements RowGroupStats {
     private final long bytes;
     private final long minStart;
     private final long maxStart;
-    private final ByteBuffer filter;
+    private final MappedFile file;
+    private final long filterAt;
+    private final int filterLength;
     private final int filterCrc;
 
     /// Whether the filter's checksum is right, once that was asked.
     private @Nullable Boolean good;
+
+    /// All addresses of the directory, null where they are not known.
+    private @Nullable DirectoryAddresses addresses;
 
     /// Reads a summary.
     ///
     /// @param file in which the filter lies
     /// @param b where the summary starts, and behind it afterwards
     FileSummary(MappedFile file, ByteBuffer b) {
+        this.file = file;
         rows = b.getInt();
         packets = b.getLong();
         bytes = b.getLong();
         minStart = b.getLong();
         maxStart = b.getLong();
-        long filterAt = b.getLong();
-        int length = b.getInt();
-        filter = length == 0 ? ByteBuffer.allocate(0) : file.slice(filterAt, length);
+        filterAt = b.getLong();
+        filterLength = b.getInt();
         filterCrc = b.getInt();
+        if (filterAt < 0 || filterLength < 0 || filterAt > file.size() - filterLength) {
+            throw new IllegalStateException("a Bloom filter lies outside the file");
+        }
+    }
+
+    private ByteBuffer filter() {
+        return file.slice(filterAt, filterLength);
+    }
+
+    /// Told before anything is asked.
+    void addresses(@Nullable DirectoryAddresses all) {
+        addresses = all;
     }
 
     boolean isFilterGood() {
         Boolean known = good;
         if (known == null) {
-            known = Checksum.of(filter.duplicate()) == filterCrc;
+            known = Checksum.of(filter()) == filterCrc;
             good = known;
         }
         return known;
@@ -86,14 +105,38 @@ final class FileSummary implements RowGroupStats {
 
     @Override
     public boolean mayHold(Field field, long lowHi, long lowLo, long highHi, long highLo) {
-        return true;
+        DirectoryAddresses all = addresses;
+        return all == null
+                || field == Field.NHIP
+                || !Ip.isMapped(lowHi, lowLo)
+                || !Ip.isMapped(highHi, highLo)
+                || all.mayHold((int) lowLo, (int) highLo);
     }
 
     @Override
     public boolean mayHold(Field field, long hi, long lo) {
-        return field == Field.NHIP
-                || filter.capacity() == 0
-                || !isFilterGood()
-                || Bloom.mayContain(filter, hi, lo);
+        return field == Field.NHIP || inFilter(hi, lo);
+    }
+
+    private boolean inFilter(long hi, long lo) {
+        return filterLength == 0 || !isFilterGood() || Bloom.mayContain(filter(), hi, lo);
+    }
+
+    @Override
+    public boolean mayHold(Field field, IpSet set) {
+        DirectoryAddresses all = addresses;
+        if (all == null || field == Field.NHIP || set.isV6() && all.hasOthers()) {
+            return true;
+        }
+        int[] found = all.found(set);
+        if (found == null) {
+            return true;
+        }
+        for (int address : found) {
+            if (inFilter(0, Ip.mapped(address))) {
+                return true;
+            }
+        }
+        return false;
     }
 }

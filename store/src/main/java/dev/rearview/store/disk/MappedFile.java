@@ -38,6 +38,11 @@ public abstract class MappedFile {
         }
     }
 
+    /// Octets that it takes of the heap.
+    public final long heapOctets() {
+        return this instanceof Read ? size : 0;
+    }
+
     private static final class Read extends MappedFile {
         private final ByteBuffer whole;
 

@@ -1,6 +1,7 @@
 package dev.rearview.store.parquet;
 
 import dev.rearview.model.Field;
+import dev.rearview.sets.IpSet;
 
 /// What a file tells of a row group without its rows.
 public interface RowGroupStats {
@@ -31,4 +32,10 @@ public interface RowGroupStats {
 
     /// Whether the group may hold this source or destination address, by its Bloom filter.
     boolean mayHold(Field field, long hi, long lo);
+
+    /// Whether the group may hold an address of a set of many ranges as source or destination.
+    default boolean mayHold(Field field, IpSet set) {
+        // Thousands of questions find something in every Bloom filter.
+        return true;
+    }
 }
