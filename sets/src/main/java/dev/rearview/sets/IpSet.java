@@ -334,9 +334,9 @@ public final class IpSet {
             return sparse;
         }
 
-        public boolean mayHold(int bits) {
-            int block = bits >>> SHIFT;
-            return (touched[block >> 6] >>> block & 1) != 0;
+        /// A bit for each block; not to be changed.
+        public long[] bits() {
+            return touched;
         }
     }
 

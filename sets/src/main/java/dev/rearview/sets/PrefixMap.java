@@ -2,14 +2,16 @@ package dev.rearview.sets;
 
 import dev.rearview.model.Ip;
 import dev.rearview.text.Numbers;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A function from every address, or every (protocol, port) pair, to a number with a label.
 ///
-/// The map is a binary trie: `left[i]` and `right[i]` are node numbers, or a value with the sign
-/// bit set. Node 0 is the root. Immutable.
+/// The map is a binary trie: the children of node i, `children[2 * i]` on the left and `children[2
+/// * i + 1]` on the right, are node numbers, or a value with the sign bit set. Node 0 is the root.
+///   Immutable.
 public final class PrefixMap {
     /// What the keys are, and whether values are country codes instead of labels.
     public enum Kind {
@@ -52,18 +54,17 @@ public final class PrefixMap {
 
     private final Kind kind;
     private final String name;
-    private final int[] left;
-    private final int[] right;
+    private final int[] children;
     private final List<String> labels;
     private volatile int @Nullable [] first;
 
     /// @param name map name, empty if none
+    /// @param children of all nodes, two of each; kept, not copied
     /// @param labels word of value i; empty words mark unused numbers; empty for country maps
-    public PrefixMap(Kind kind, String name, int[] left, int[] right, List<String> labels) {
+    public PrefixMap(Kind kind, String name, int[] children, List<String> labels) {
         this.kind = kind;
         this.name = name;
-        this.left = left;
-        this.right = right;
+        this.children = children;
         this.labels = List.copyOf(labels);
     }
 
@@ -72,17 +73,13 @@ public final class PrefixMap {
         return kind.isCountry()
                 ? this
                 : new PrefixMap(
-                        kind.isV6() ? Kind.COUNTRY_V6 : Kind.COUNTRY_V4,
-                        name,
-                        left,
-                        right,
-                        List.of());
+                        kind.isV6() ? Kind.COUNTRY_V6 : Kind.COUNTRY_V4, name, children, List.of());
     }
 
     /// The same map, whose numbers stand for themselves where they were countries.
     public PrefixMap ofNumbers() {
         return kind.isCountry()
-                ? new PrefixMap(kind.isV6() ? Kind.IPV6 : Kind.IPV4, name, left, right, List.of())
+                ? new PrefixMap(kind.isV6() ? Kind.IPV6 : Kind.IPV4, name, children, List.of())
                 : this;
     }
 
@@ -95,15 +92,15 @@ public final class PrefixMap {
     }
 
     public int nodeCount() {
-        return left.length;
+        return children.length / 2;
     }
 
     public int left(int node) {
-        return left[node];
+        return children[2 * node];
     }
 
     public int right(int node) {
-        return right[node];
+        return children[2 * node + 1];
     }
 
     public List<String> labels() {
@@ -120,7 +117,7 @@ public final class PrefixMap {
         }
         int[] table = first;
         if (table == null) {
-            if (left.length < MANY_NODES) {
+            if (nodeCount() < MANY_NODES) {
                 return walk(lo << 32, 0, 32);
             }
             table = firstSteps();
@@ -128,7 +125,7 @@ public final class PrefixMap {
         }
         int node = table[(int) lo >>> 16];
         for (int bit = 15; node >= 0 && bit >= 0; bit--) {
-            node = (lo >>> bit & 1) == 0 ? left[node] : right[node];
+            node = children[2 * node + (int) (lo >>> bit & 1)];
         }
         return node < 0 ? node & NO_VALUE : NO_VALUE;
     }
@@ -136,14 +133,17 @@ public final class PrefixMap {
     /// Where the first sixteen bits of a key lead: a node, or a value with the sign bit set.
     private int[] firstSteps() {
         int[] table = new int[1 << 16];
-        for (int key = 0; key < table.length; key++) {
-            int node = 0;
-            for (int bit = 15; node >= 0 && bit >= 0; bit--) {
-                node = (key >>> bit & 1) == 0 ? left[node] : right[node];
-            }
-            table[key] = node;
-        }
+        firstSteps(0, 0, table.length, table);
         return table;
+    }
+
+    private void firstSteps(int node, int from, int count, int[] table) {
+        if (node < 0 || count == 1) {
+            Arrays.fill(table, from, from + count, node);
+            return;
+        }
+        firstSteps(left(node), from, count / 2, table);
+        firstSteps(right(node), from + count / 2, count / 2, table);
     }
 
     /// The value for a protocol and port; only for protocol-port maps.
@@ -154,7 +154,7 @@ public final class PrefixMap {
     private int walk(long hi, long lo, int bits) {
         int node = 0;
         for (int i = 0; i < bits; i++) {
-            node = Ip.bit(hi, lo, i) ? right[node] : left[node];
+            node = children[Ip.bit(hi, lo, i) ? 2 * node + 1 : 2 * node];
             if (node < 0) {
                 return node & NO_VALUE;
             }
@@ -176,7 +176,7 @@ public final class PrefixMap {
     private int depth(long hi, long lo, int bits) {
         int node = 0;
         for (int i = 0; i < bits; i++) {
-            node = Ip.bit(hi, lo, i) ? right[node] : left[node];
+            node = children[Ip.bit(hi, lo, i) ? 2 * node + 1 : 2 * node];
             if (node < 0) {
                 return i + 1;
             }
@@ -263,11 +263,37 @@ public final class PrefixMap {
             out.leaf(hi, lo, depth, NO_VALUE);
             return;
         }
-        walk(left[node], hi, lo, depth + 1, out);
+        walk(left(node), hi, lo, depth + 1, out);
         if (depth < 64) {
-            walk(right[node], hi | 1L << (63 - depth), lo, depth + 1, out);
+            walk(right(node), hi | 1L << (63 - depth), lo, depth + 1, out);
         } else {
-            walk(right[node], hi, lo | 1L << (127 - depth), depth + 1, out);
+            walk(right(node), hi, lo | 1L << (127 - depth), depth + 1, out);
         }
+    }
+
+    /// Takes the leaves that hold IPv4 addresses.
+    @FunctionalInterface
+    public interface Ipv4LeafConsumer {
+        /// @param first address of the block
+        /// @param length number of its leading bits that are fixed, 0 to 32
+        void leaf(int first, int length, int value);
+    }
+
+    /// Hands out the leaves that hold IPv4 addresses, ascending; not for protocol-port maps.
+    public void forEachIpv4Leaf(Ipv4LeafConsumer out) {
+        int node = 0;
+        for (int i = 0; kind.isV6() && node >= 0 && i < 96; i++) {
+            node = children[Ip.bit(0, Ip.MAPPED, i) ? 2 * node + 1 : 2 * node];
+        }
+        ipv4Leaves(node, 0, 0, out);
+    }
+
+    private void ipv4Leaves(int node, int first, int length, Ipv4LeafConsumer out) {
+        if (node < 0 || length == 32) {
+            out.leaf(first, length, node < 0 ? node & NO_VALUE : NO_VALUE);
+            return;
+        }
+        ipv4Leaves(left(node), first, length + 1, out);
+        ipv4Leaves(right(node), first | 1 << 31 - length, length + 1, out);
     }
 }

@@ -118,32 +118,26 @@ public final class PrefixMapBuilder {
 
     /// The finished map, without nodes whose two halves are the same leaf.
     public PrefixMap build(String name) {
-        int[] newLeft = new int[nodes];
-        int[] newRight = new int[nodes];
+        int[] children = new int[2 * nodes];
         int[] count = {1};
-        newLeft[0] = copy(left[0], newLeft, newRight, count);
-        newRight[0] = copy(right[0], newLeft, newRight, count);
-        return new PrefixMap(
-                kind,
-                name,
-                Arrays.copyOf(newLeft, count[0]),
-                Arrays.copyOf(newRight, count[0]),
-                labels);
+        children[0] = copy(left[0], children, count);
+        children[1] = copy(right[0], children, count);
+        return new PrefixMap(kind, name, Arrays.copyOf(children, 2 * count[0]), labels);
     }
 
-    private int copy(int node, int[] newLeft, int[] newRight, int[] count) {
+    private int copy(int node, int[] children, int[] count) {
         if (node < 0) {
             return node;
         }
         int at = count[0]++;
-        int l = copy(left[node], newLeft, newRight, count);
-        int r = copy(right[node], newLeft, newRight, count);
+        int l = copy(left[node], children, count);
+        int r = copy(right[node], children, count);
         if (l < 0 && l == r) {
             count[0] = at;
             return l;
         }
-        newLeft[at] = l;
-        newRight[at] = r;
+        children[2 * at] = l;
+        children[2 * at + 1] = r;
         return at;
     }
 }

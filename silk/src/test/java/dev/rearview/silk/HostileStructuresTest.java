@@ -20,6 +20,7 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Structures in files that would keep a reader busy for hours, or for ever.
 class HostileStructuresTest {
@@ -73,6 +74,27 @@ class HostileStructuresTest {
         assertThat(map.find(0, dev.rearview.model.Ip.mapped(0x0102_0304))).isEqualTo(1);
         assertThat(map.find(0, dev.rearview.model.Ip.mapped(0x4102_0304)))
                 .isEqualTo(PrefixMap.NO_VALUE);
+    }
+
+    /// Whoever writes maps puts parents first; nothing says so.
+    @Test
+    void aTreeIsReadInWhateverOrderItsNodesAre() throws IOException {
+        PrefixMap map = map(PrefixMap.Kind.IPV4, 2, LEAF, LEAF | 1, LEAF, 1, LEAF | 0x7FFF_FFFF);
+        assertThat(map.find(0, dev.rearview.model.Ip.mapped(0x0102_0304))).isEqualTo(1);
+        assertThat(map.find(0, dev.rearview.model.Ip.mapped(0x2102_0304))).isZero();
+        assertThat(map.find(0, dev.rearview.model.Ip.mapped(0x4102_0304)))
+                .isEqualTo(PrefixMap.NO_VALUE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 3, 4, 100_000})
+    void aMapThatEndsTooEarlyIsRefused(int octets) throws IOException {
+        ByteBuffer body = ByteBuffer.allocate(Math.max(4, octets));
+        body.putInt(50_000).position(octets);
+        String what = octets < 4 ? "ends too early" : "50000 nodes do not fit the file";
+        assertThatThrownBy(() -> read(join(header(SilkFormat.FT_PREFIXMAP, 2), body)))
+                .isInstanceOf(MalformedInputException.class)
+                .hasMessage("x.pmap: offset 24: node count: " + what);
     }
 
     @ParameterizedTest

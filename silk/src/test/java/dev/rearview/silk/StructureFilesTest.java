@@ -286,8 +286,7 @@ class StructureFilesTest {
                 new PrefixMap(
                         PrefixMap.Kind.IPV4,
                         "demo",
-                        new int[] {0x8000_0002, 0x8000_0000},
-                        new int[] {1, 0x8000_0002},
+                        new int[] {0x8000_0002, 1, 0x8000_0000, 0x8000_0002},
                         List.of("a", "", "ccc")),
                 0,
                 List.of());

@@ -61,10 +61,10 @@ final class AddressKernels {
 
     /// Looks up the IPv4 addresses of the blocks that the set touches.
     private static void probe(IpSet set, AddressDictionary dictionary, boolean[] accepted) {
-        IpSet.Ipv4Blocks blocks = set.ipv4Blocks();
-        for (int i = 0; i < accepted.length; i++) {
-            long lo = dictionary.lo(i);
-            accepted[i] = blocks.mayHold((int) lo) && set.contains(0, lo);
+        int[] codes = new int[accepted.length];
+        int found = dictionary.inBlocks(set.ipv4Blocks().bits(), codes);
+        for (int i = 0; i < found; i++) {
+            accepted[codes[i]] = set.contains(0, dictionary.lo(codes[i]));
         }
     }
 }

@@ -269,9 +269,11 @@ public final class Compiler {
         if (p instanceof Predicate.Any any) {
             return new Filters.Any(compiled(any.predicates()));
         }
-        return p instanceof Predicate.Not not
-                ? new Filters.Not(compiled(not.predicate()))
-                : new Filters.OfTest(p.accept(tests));
+        if (p instanceof Predicate.Not not) {
+            return new Filters.Not(compiled(not.predicate()));
+        }
+        Test test = p.accept(tests);
+        return test instanceof Test.LabelIn labels ? labels.filter() : new Filters.OfTest(test);
     }
 
     private List<Filter> compiled(List<Predicate> predicates) {

@@ -64,6 +64,28 @@ final class Filters {
         }
     }
 
+    /// A map has one of some labels for a stored address: on a coded column, by entry of the
+    /// dictionary.
+    static final class OfLabel implements Filter {
+        private final Field field;
+        private final Labels labels;
+
+        OfLabel(Field field, Labels labels) {
+            this.field = field;
+            this.labels = labels;
+        }
+
+        @Override
+        public void retain(FlowBatch batch, Selection rows) {
+            labels.retain(field, batch, rows);
+        }
+
+        @Override
+        public Outcome ask(RowGroupStats stats) {
+            return labels.ask(stats, field);
+        }
+    }
+
     /// Any other test: by entry of the dictionary where it reads one coded column, otherwise by
     /// row.
     static final class OfTest implements Filter {

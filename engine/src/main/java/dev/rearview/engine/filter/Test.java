@@ -82,7 +82,10 @@ abstract class Test {
             List<NumberRange.Integers> wanted = numbers(map, p.labels());
             return map.kind() == PrefixMap.Kind.PROTO_PORT
                     ? new In(compiler.value(p.label()), wanted, false)
-                    : new LabelIn(compiler.addressLabel(p.label(), map), wanted);
+                    : new LabelIn(
+                            p.label().ofSource() ? Field.SIP : Field.DIP,
+                            compiler.addressLabel(p.label(), map),
+                            wanted);
         }
 
         @Override
@@ -355,17 +358,22 @@ abstract class Test {
         }
     }
 
-    /// The label of an address is one of some.
+    /// The label of a stored address is one of some.
     static final class LabelIn extends Test {
-        private final Value.AddressLabel label;
+        private final Field field;
         private final In accepted;
         private final Labels labels;
 
-        LabelIn(Value.AddressLabel label, List<NumberRange.Integers> ranges) {
+        LabelIn(Field field, Value.AddressLabel label, List<NumberRange.Integers> ranges) {
             super(label.fields());
-            this.label = label;
+            this.field = field;
             this.accepted = new In(label, ranges, false);
             this.labels = new Labels(label.map(), ranges);
+        }
+
+        /// The same as a filter of its own.
+        Filter filter() {
+            return new Filters.OfLabel(field, labels);
         }
 
         @Override
@@ -375,10 +383,7 @@ abstract class Test {
 
         @Override
         Outcome ask(RowGroupStats stats) {
-            return label.address()
-                    .stored()
-                    .map(field -> labels.ask(stats, field))
-                    .orElse(Outcome.SOME);
+            return labels.ask(stats, field);
         }
     }
 

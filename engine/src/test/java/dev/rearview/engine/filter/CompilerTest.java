@@ -45,22 +45,21 @@ class CompilerTest {
     /// A tree of three levels at the bits in which the flows differ.
     private static PrefixMap map(PrefixMap.Kind kind) {
         int path = kind == PrefixMap.Kind.IPV4 ? 12 : 13;
-        int[] left = new int[path + 3];
-        int[] right = new int[path + 3];
+        int[] children = new int[2 * (path + 3)];
         int none = 0x8000_0000 | PrefixMap.NO_VALUE;
         // The way down to the first bit that differs: 10.0.0.0/12, or protocols 0 to 31.
         for (int i = 0; i < path; i++) {
             boolean one = kind == PrefixMap.Kind.IPV4 && (0x0A00_0000 >>> 31 - i & 1) != 0;
-            left[i] = one ? none : i + 1;
-            right[i] = one ? i + 1 : none;
+            children[2 * i] = one ? none : i + 1;
+            children[2 * i + 1] = one ? i + 1 : none;
         }
-        left[path] = path + 1;
-        right[path] = 0x8000_0002;
-        left[path + 1] = path + 2;
-        right[path + 1] = 0x8000_0001;
-        left[path + 2] = 0x8000_0000;
-        right[path + 2] = none;
-        return new PrefixMap(kind, "m", left, right, List.of("zero", "one", "two"));
+        children[2 * path] = path + 1;
+        children[2 * path + 1] = 0x8000_0002;
+        children[2 * path + 2] = path + 2;
+        children[2 * path + 3] = 0x8000_0001;
+        children[2 * path + 4] = 0x8000_0000;
+        children[2 * path + 5] = none;
+        return new PrefixMap(kind, "m", children, List.of("zero", "one", "two"));
     }
 
     private final class Named implements References {

@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.function.ObjIntConsumer;
 import org.junit.jupiter.api.Test;
 
@@ -220,6 +221,51 @@ class KernelsTest {
             for (int i = 0; i < ROWS; i++) {
                 boolean isIn = codes[i] % 3 == 0 && (isIpv4 || codes[i] != 63);
                 assertThat(rows.contains(i)).as("code %d", codes[i]).isEqualTo(isIn);
+            }
+        }
+    }
+
+    /// Addresses of a dictionary, and as they are, against looking each of them up: some blocks of
+    /// 4096 have one answer, others several.
+    @Test
+    void labelsOfAddressesAreThoseOfTheMap() throws IOException {
+        Random random = new Random(8);
+        PrefixMapBuilder builder = new PrefixMapBuilder(PrefixMap.Kind.IPV4);
+        for (int i = 0; i < 3000; i++) {
+            long low = 0x0A00_0000L + random.nextInt(5000 * 64);
+            builder.put(low, low + random.nextInt(5000), builder.label("L" + random.nextInt(4)));
+        }
+        PrefixMap map = builder.build("m");
+        Compiler compiler = new Compiler(new OneMap(map));
+        List<Integer> wanted = List.of(1, 3);
+        for (boolean isIpv4 : new boolean[] {true, false}) {
+            Hosts hosts = new Hosts(64, isIpv4);
+            byte[] codes = new byte[ROWS];
+            long[] hi = new long[ROWS];
+            long[] lo = new long[ROWS];
+            for (int i = 0; i < ROWS; i++) {
+                codes[i] = (byte) (i * 31 % 64);
+                hi[i] = hosts.hi(codes[i]);
+                lo[i] = hosts.lo(codes[i]);
+            }
+            AddressColumn coded =
+                    AddressColumn.coded(
+                            () -> new Codes(codes, null),
+                            hosts,
+                            new LongColumn.Room(),
+                            new LongColumn.Room(),
+                            ROWS);
+            for (AddressColumn column : List.of(coded, AddressColumn.of(hi, lo))) {
+                Selection rows = Selection.all(ROWS);
+                label(compiler, true, List.of(map.label(1), map.label(3)))
+                        .retain(FlowBatch.lazy(ROWS, new OneColumn(column)), rows);
+                int passed = 0;
+                for (int i = 0; i < ROWS; i++) {
+                    boolean isWanted = wanted.contains(map.find(hi[i], lo[i]));
+                    assertThat(rows.contains(i)).as("row %d", i).isEqualTo(isWanted);
+                    passed += isWanted ? 1 : 0;
+                }
+                assertThat(passed).isBetween(1, ROWS - 1);
             }
         }
     }

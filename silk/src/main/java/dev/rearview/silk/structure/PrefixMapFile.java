@@ -10,6 +10,7 @@ import dev.rearview.silk.SilkHeader;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -28,6 +29,10 @@ public final class PrefixMapFile {
         PrefixMap.Kind.COUNTRY_V6
     };
     private static final long MAX_NODES = 1L << 27;
+    private static final int NO_VALUE = PrefixMap.NO_VALUE;
+
+    /// Octets that are read at a time.
+    private static final int PIECE = 1 << 16;
 
     private PrefixMapFile() {}
 
@@ -43,59 +48,117 @@ public final class PrefixMapFile {
             throw file.unknownVersion();
         }
         PrefixMap.Kind kind = KINDS[version - 1];
-        ByteBuffer data = ByteBuffer.wrap(file.data().readAllBytes()).order(h.order());
+        InputStream in = file.data();
         long offset = h.length();
-        if (data.remaining() < 4) {
+        byte[] count = in.readNBytes(Integer.BYTES);
+        if (count.length < Integer.BYTES) {
             throw new MalformedInputException(name, offset, "node count", "ends too early");
         }
-        long nodes = data.getInt() & 0xFFFF_FFFFL;
-        if (nodes < 1 || nodes > MAX_NODES || nodes * 8 > data.remaining()) {
+        long nodes = ByteBuffer.wrap(count).order(h.order()).getInt() & 0xFFFF_FFFFL;
+        int[] children =
+                nodes < 1 || nodes > MAX_NODES
+                        ? new int[0]
+                        : children(in, (int) nodes * 2, h.order());
+        if (children.length == 0) {
             throw new MalformedInputException(
                     name, offset, "node count", nodes + " nodes do not fit the file");
         }
-        int[] left = new int[(int) nodes];
-        int[] right = new int[(int) nodes];
-        for (int i = 0; i < nodes; i++) {
-            left[i] = data.getInt();
-            right[i] = data.getInt();
+        List<String> labels = List.of();
+        if (!kind.isCountry()) {
+            ByteBuffer rest = ByteBuffer.wrap(in.readAllBytes()).order(h.order());
+            labels = labels(rest, name, offset + Integer.BYTES + nodes * 8);
         }
-        List<String> labels = kind.isCountry() ? List.of() : labels(data, name, offset);
-        checkValues(new int[][] {left, right}, kind, labels.size(), name, offset);
-        checkTree(left, right, kind.bits(), name, offset);
+        int values = kind.isCountry() ? 1 << 16 : labels.isEmpty() ? NO_VALUE : labels.size();
+        if (!isTreeInOrder(children, kind.bits(), values)) {
+            checkValues(children, values, name, offset);
+            checkTree(children, kind.bits(), name, offset);
+        }
         String mapName = h.entry(SilkHeader.ENTRY_PREFIX_MAP).map(e -> e.text(4)).orElse("");
-        return new PrefixMap(kind, mapName, left, right, labels);
+        return new PrefixMap(kind, mapName, children, labels);
+    }
+
+    /// Reads the children of all nodes, in memory that grows with what comes.
+    ///
+    /// @return none where they end too early
+    private static int[] children(InputStream in, int count, ByteOrder order) throws IOException {
+        byte[] piece = new byte[PIECE];
+        int[] out = new int[Math.min(count, PIECE)];
+        int n = 0;
+        while (n < count) {
+            int wanted = Math.min(PIECE / Integer.BYTES, count - n);
+            if (in.readNBytes(piece, 0, wanted * Integer.BYTES) < wanted * Integer.BYTES) {
+                return new int[0];
+            }
+            if (n + wanted > out.length) {
+                out = Arrays.copyOf(out, (int) Math.min(count, out.length * 2L));
+            }
+            ByteBuffer.wrap(piece).order(order).asIntBuffer().get(out, n, wanted);
+            n += wanted;
+        }
+        return out;
+    }
+
+    /// Whether all is as whoever writes a map puts it: children exist and stand behind their
+    /// parents, nothing is reached twice or lies deeper than keys are long, and leaves have values.
+    private static boolean isTreeInOrder(int[] children, int bits, int values) {
+        byte[] depth = new byte[children.length / 2];
+        depth[0] = 1;
+        boolean good = true;
+        // A small method that is called often is compiled soon.
+        for (int i = 0; good && i < children.length; i += 64) {
+            int to = Math.min(i + 64, children.length);
+            good = isTreeInOrder(children, i, to, depth, bits, values);
+        }
+        return good;
+    }
+
+    /// @param depth of nodes, counted from 1: that of one that is not reached is 0
+    private static boolean isTreeInOrder(
+            int[] children, int from, int to, byte[] depth, int bits, int values) {
+        for (int i = from; i < to; i++) {
+            int child = children[i];
+            if (child < 0) {
+                int value = child & NO_VALUE;
+                if (value >= values && value != NO_VALUE) {
+                    return false;
+                }
+                continue;
+            }
+            int above = depth[i >> 1] & 0xFF;
+            boolean good = child > i >> 1 && child < depth.length && depth[child] == 0;
+            if (!good || above == bits) {
+                return false;
+            }
+            depth[child] = (byte) (above == 0 ? 0 : above + 1);
+        }
+        return true;
     }
 
     /// Checks that children exist, and that leaves have labels if there are any.
-    private static void checkValues(
-            int[][] sides, PrefixMap.Kind kind, int labels, String name, long header)
+    private static void checkValues(int[] children, int values, String name, long header)
             throws MalformedInputException {
-        int nodes = sides[0].length;
-        int values = kind.isCountry() ? 1 << 16 : labels == 0 ? PrefixMap.NO_VALUE : labels;
-        for (int i = 0; i < nodes; i++) {
-            for (int side = 0; side < 2; side++) {
-                int word = sides[side][i];
-                int value = word & PrefixMap.NO_VALUE;
-                boolean good =
-                        word >= 0 ? word < nodes : value < values || value == PrefixMap.NO_VALUE;
-                if (!good) {
-                    throw new MalformedInputException(
-                            name,
-                            at(header, i, side),
-                            "node " + i,
-                            word >= 0
-                                    ? "child " + word + " does not exist"
-                                    : "value " + value + " has no label");
-                }
+        int nodes = children.length / 2;
+        for (int i = 0; i < children.length; i++) {
+            int word = children[i];
+            int value = word & NO_VALUE;
+            boolean good = word >= 0 ? word < nodes : value < values || value == NO_VALUE;
+            if (!good) {
+                throw new MalformedInputException(
+                        name,
+                        at(header, i),
+                        "node " + i / 2,
+                        word >= 0
+                                ? "child " + word + " does not exist"
+                                : "value " + value + " has no label");
             }
         }
     }
 
     /// Checks that the nodes form a tree that is no deeper than keys are long: nothing is reached
     /// twice, so that walks end.
-    private static void checkTree(int[] left, int[] right, int bits, String name, long header)
+    private static void checkTree(int[] children, int bits, String name, long header)
             throws MalformedInputException {
-        byte[] depth = new byte[left.length];
+        byte[] depth = new byte[children.length / 2];
         int[] waiting = new int[bits + 2];
         int count = 0;
         // Depths are counted from 1: those of nodes that were not reached are 0.
@@ -105,7 +168,7 @@ public final class PrefixMapFile {
             int node = waiting[--count];
             // The left child is done first, so that no more wait than there are levels.
             for (int side = 1; side >= 0; side--) {
-                int child = side == 0 ? left[node] : right[node];
+                int child = children[2 * node + side];
                 if (child < 0) {
                     continue;
                 }
@@ -113,7 +176,7 @@ public final class PrefixMapFile {
                 if (depth[child] != 0 || below > bits) {
                     throw new MalformedInputException(
                             name,
-                            at(header, node, side),
+                            at(header, 2 * node + side),
                             "node " + node,
                             "child "
                                     + child
@@ -127,9 +190,9 @@ public final class PrefixMapFile {
         }
     }
 
-    /// Where a child of a node stands, behind the header and the node count.
-    private static long at(long header, int node, int side) {
-        return header + Integer.BYTES + node * 8L + side * 4L;
+    /// Where a child stands, behind the header and the node count.
+    private static long at(long header, int child) {
+        return header + Integer.BYTES + child * 4L;
     }
 
     private static List<String> labels(ByteBuffer data, String name, long header)

@@ -59,5 +59,12 @@ final class StoredValues {
         public boolean isIpv4() {
             return true;
         }
+
+        @Override
+        public int inBlocks(long[] blocks, int[] codes) {
+            byte[] octets = new byte[data.capacity()];
+            data.get(0, octets);
+            return Ladder.inBlocks(octets, size, blocks, codes);
+        }
     }
 }

@@ -18,6 +18,7 @@ public final class Ladder {
 
     private static final int PREFIX = 12;
     private static final int MIN_ENTRIES = 16;
+    private static final int PIECE = 64;
 
     private Ladder() {}
 
@@ -68,6 +69,41 @@ public final class Ladder {
     /// @param packed big-endian
     public static int bits(ByteBuffer packed, int i, int n) {
         return packed.getInt(FIRST + STEP * i + (i == n - 1 ? 1 : 0));
+    }
+
+    /// The entries in blocks of 4096 addresses whose bits are set.
+    ///
+    /// @param n how many entries there are
+    /// @param codes gets their numbers, ascending; of the length `n` at least
+    /// @return how many they are
+    public static int inBlocks(byte[] packed, int n, long[] blocks, int[] codes) {
+        int found = 0;
+        // A small method that is called often is compiled soon.
+        for (int i = 0; i < n - 1; i += PIECE) {
+            found = inBlocks(packed, i, Math.min(i + PIECE, n - 1), blocks, codes, found);
+        }
+        codes[found] = n - 1;
+        return found + bit(packed, FIRST + STEP * (n - 1) + 1, blocks);
+    }
+
+    private static int inBlocks(
+            byte[] packed, int from, int to, long[] blocks, int[] codes, int foundBefore) {
+        int found = foundBefore;
+        int at = FIRST + STEP * from;
+        for (int i = from; i < to; i++) {
+            codes[found] = i;
+            found += bit(packed, at, blocks);
+            at += STEP;
+        }
+        return found;
+    }
+
+    private static int bit(byte[] packed, int at, long[] blocks) {
+        int block =
+                (packed[at] & 0xFF) << 12
+                        | (packed[at + 1] & 0xFF) << 4
+                        | (packed[at + 2] & 0xFF) >>> 4;
+        return (int) (blocks[block >>> 6] >>> block & 1);
     }
 
     /// Octets that `n` entries take.
