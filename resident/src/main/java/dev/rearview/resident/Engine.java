@@ -154,7 +154,8 @@ public final class Engine implements Closeable, Sessions.Owner {
                         + " taken, "
                         + mebibytes(machine.budget().total())
                         + " at most");
-        Sessions.line(out, "kept", mebibytes(machine.kept().octets()) + " of sets, maps and catalogs");
+        Sessions.line(
+                out, "kept", mebibytes(machine.kept().octets()) + " of sets, maps and catalogs");
         sessions.reportRunning(out);
         return out.toString();
     }
