@@ -193,7 +193,7 @@ static ssize_t read_file(const char *path, char *to, size_t room) {
  * client, or still the shell that has made it, or neither. */
 static int patience_with(pid_t process, const char *const *names, const char *shell) {
     char path[64];
-    char words[1024];
+    char words[16384];
     snprintf(path, sizeof path, "/proc/%d/cmdline", (int)process);
     ssize_t n = read_file(path, words, sizeof words);
     if (n <= 0) {
@@ -297,9 +297,9 @@ static int writer_comes(int listener) {
     if (!is_pipe(0, &s)) {
         return 0;
     }
-    while (1) {
+    for (int wait_ms = 0;; wait_ms = 1) {
         struct pollfd p[2] = {{listener, POLLIN, 0}, {0, POLLIN, 0}};
-        poll(p, 2, 1);
+        poll(p, 2, wait_ms);
         if (p[0].revents) {
             return 1;
         }
