@@ -155,13 +155,18 @@ final class GroupWorker implements Closeable {
             return;
         }
         int n = columns.select(batch, selected);
-        boolean grouped = addByCode(batch, n);
-        if (!grouped || hasMembers()) {
-            boolean ipv4 = fillKeys(batch, n);
-            fillValues(batch, n, !grouped);
-            if (!grouped) {
-                addGroups(n, ipv4);
-            }
+        boolean members = hasMembers();
+        // All columns are read before anything is counted: one may be damaged.
+        boolean ipv4 = members && fillKeys(batch, n);
+        if (members) {
+            fillMembers(batch, n);
+        }
+        if (!addByCode(batch, n)) {
+            ipv4 = members ? ipv4 : fillKeys(batch, n);
+            fillCombined(batch, n);
+            addGroups(n, ipv4);
+        }
+        if (members) {
             addMembers(n, ipv4);
         }
         keepRoom();
@@ -412,10 +417,10 @@ final class GroupWorker implements Closeable {
         return ipv4;
     }
 
-    /// @param all whether those that combine as well
-    private void fillValues(FlowBatch batch, int n, boolean all) {
+    /// The values that are counted one by one.
+    private void fillMembers(FlowBatch batch, int n) {
         for (int a = 0; a < kinds.length; a++) {
-            if (isMember(kinds[a]) || all && kinds[a] != Aggregate.Kind.COUNT) {
+            if (isMember(kinds[a])) {
                 value(batch, a, n);
             }
         }
@@ -424,6 +429,15 @@ final class GroupWorker implements Closeable {
             durations = room(durations, n);
             columns.fill(batch, plan.times().get(0), NOTHING, starts);
             columns.fill(batch, plan.times().get(1), NOTHING, durations);
+        }
+    }
+
+    /// The values that combine.
+    private void fillCombined(FlowBatch batch, int n) {
+        for (int a = 0; a < kinds.length; a++) {
+            if (kinds[a] != Aggregate.Kind.COUNT && !isMember(kinds[a])) {
+                value(batch, a, n);
+            }
         }
     }
 
