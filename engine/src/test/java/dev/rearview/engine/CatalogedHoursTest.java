@@ -15,7 +15,6 @@ import dev.rearview.engine.scan.Repository;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.Ip;
-import dev.rearview.site.SilkConf;
 import dev.rearview.site.Site;
 import dev.rearview.store.FlowStore;
 import dev.rearview.store.catalog.CatalogWriter;
@@ -52,19 +51,7 @@ class CatalogedHoursTest {
     @BeforeEach
     void sealedDay() throws IOException {
         root = temporary.resolve("root");
-        Path conf = temporary.resolve("silk.conf");
-        Files.writeString(
-                conf,
-                """
-                version 2
-                sensor 0 S0
-                class all
-                    sensors S0
-                    type 0 in in
-                    default-types in
-                end class
-                """);
-        site = SilkConf.read(conf);
+        site = OneSensor.in(temporary);
         try (FlowStore store = FlowStore.open(root, site)) {
             for (int hour = 0; hour < HOURS; hour++) {
                 add(store, hour);

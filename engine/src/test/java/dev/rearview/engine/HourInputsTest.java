@@ -9,7 +9,6 @@ import dev.rearview.engine.scan.Repository;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.Ip;
-import dev.rearview.site.SilkConf;
 import dev.rearview.site.Site;
 import dev.rearview.store.FlowStore;
 import dev.rearview.store.Inventory;
@@ -44,19 +43,7 @@ class HourInputsTest {
     @BeforeEach
     void segments() throws IOException {
         root = temporary.resolve("root");
-        Path conf = temporary.resolve("silk.conf");
-        Files.writeString(
-                conf,
-                """
-                version 2
-                sensor 0 S0
-                class all
-                    sensors S0
-                    type 0 in in
-                    default-types in
-                end class
-                """);
-        site = SilkConf.read(conf);
+        site = OneSensor.in(temporary);
         for (long epoch = 0; epoch < 3; epoch++) {
             add(epoch * 100, HOUR_MS);
         }

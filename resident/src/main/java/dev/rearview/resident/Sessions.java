@@ -195,11 +195,7 @@ final class Sessions implements Closeable {
         while (System.nanoTime() - begin < patienceNs && !isQuiet()) {
             hear(100);
         }
-        List<Session> left;
-        synchronized (this) {
-            left = new ArrayList<>(sessions);
-        }
-        left.forEach(s -> s.cancel(0));
+        running().forEach(s -> s.cancel(0));
         long last = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
         while (System.nanoTime() < last && !isQuiet()) {
             hear(10);
@@ -210,11 +206,7 @@ final class Sessions implements Closeable {
 
     /// Ends all that run at once, and removes what they have not ended: where the process ends.
     void abandon() {
-        List<Session> left;
-        synchronized (this) {
-            left = new ArrayList<>(sessions);
-        }
-        for (Session s : left) {
+        for (Session s : running()) {
             s.cancel(0);
             s.abandon();
         }
@@ -227,6 +219,10 @@ final class Sessions implements Closeable {
     }
 
     // Sessions ----------------------------------------------------------------------------------
+
+    private synchronized List<Session> running() {
+        return new ArrayList<>(sessions);
+    }
 
     /// Those to listen to; closes the connections of the others.
     private synchronized List<Session> heard() throws IOException {
@@ -336,11 +332,7 @@ final class Sessions implements Closeable {
 
     /// The commands that run, likewise.
     void reportRunning(StringBuilder out) {
-        List<Session> now;
-        synchronized (this) {
-            now = new ArrayList<>(sessions);
-        }
-        for (Session s : now) {
+        for (Session s : running()) {
             if (!s.command().isEmpty()) {
                 double seconds = s.ageNs() / 1e9;
                 line(

@@ -9,9 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A function from every address, or every (protocol, port) pair, to a number with a label.
 ///
-/// The map is a binary trie: the children of node i, `children[2 * i]` on the left and `children[2
-/// * i + 1]` on the right, are node numbers, or a value with the sign bit set. Node 0 is the root.
-///   Immutable.
+/// The map is a binary trie: `children` has two of each node, the left and the right one, which are
+/// node numbers, or a value with the sign bit set. Node 0 is the root. Immutable.
 public final class PrefixMap {
     /// What the keys are, and whether values are country codes instead of labels.
     public enum Kind {
