@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads flow records of every SiLK layout, version, byte order and compression.
 public final class SilkReader implements FlowSource {
-    static final int BATCH = 4096;
+    static final int BATCH = 8192;
 
     private final Octets octets;
     private final RecordLayout layout;
