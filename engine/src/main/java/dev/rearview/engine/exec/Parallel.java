@@ -51,6 +51,15 @@ public final class Parallel {
         return new Ahead<>(context, workers, source, most);
     }
 
+    /// Has work done by whichever thread is free next, if there is another; it may fail.
+    public void start(Runnable work) {
+        if (threads() > 1) {
+            workers.start(work);
+        } else {
+            work.run();
+        }
+    }
+
     /// A stream whose octets are written while the next ones are put together.
     public OutputStream behind(OutputStream out) {
         return workers.threads() > 1 ? new WriteBehind(workers, out) : out;

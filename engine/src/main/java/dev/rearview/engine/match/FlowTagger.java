@@ -76,7 +76,7 @@ public final class FlowTagger implements RowConsumer {
             return true;
         }
         batch.load(Field.all());
-        keys.read(batch);
+        keys.read(batch, rows);
         if (options.least() <= 1 && !options.sums()) {
             return consumer.accept(tagged(batch, rows), rows);
         }

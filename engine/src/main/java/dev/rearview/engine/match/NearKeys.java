@@ -3,6 +3,8 @@ package dev.rearview.engine.match;
 import dev.rearview.engine.filter.Evaluator;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
+import dev.rearview.model.Selection;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,8 +17,14 @@ public final class NearKeys {
     private final boolean toFirst;
     private final int sameWords;
 
-    /// What flows are compared with.
+    /// What has to be equal in the flow before those of the batch.
+    private final long[] last;
+
+    /// What others are compared with.
     private final long[] base;
+
+    /// In which bits what has to be equal differs between a flow of the batch and the one before.
+    private long[] differ = {};
 
     /// The values of the batch, a column for each word: the batch's own where that has it.
     private final long[][] columns;
@@ -36,15 +44,17 @@ public final class NearKeys {
         this.most = most.clone();
         this.toFirst = toFirst;
         this.sameWords = Evaluator.words(same);
-        this.base = new long[sameWords + Evaluator.words(near)];
-        this.columns = new long[base.length][];
-        this.computed = new long[base.length][0];
+        this.last = new long[sameWords];
+        this.base = new long[Evaluator.words(near)];
+        this.columns = new long[sameWords + base.length][];
+        this.computed = new long[columns.length][0];
     }
 
-    /// Reads the values of a batch, whose rows are then asked for in order.
-    public void read(FlowBatch batch) {
-        if (base.length > 0 && computed[0].length < batch.size()) {
-            computed = new long[base.length][batch.size()];
+    /// Reads the values of rows of a batch, which are then asked for in order.
+    public void read(FlowBatch batch, Selection rows) {
+        if (differ.length < batch.size()) {
+            differ = new long[batch.size()];
+            computed = new long[columns.length][batch.size()];
         }
         int at = 0;
         for (Evaluator e : same) {
@@ -55,6 +65,34 @@ public final class NearKeys {
             compute(e, batch, at);
             at += e.words();
         }
+        Arrays.fill(differ, 0, batch.size(), 0);
+        for (int k = 0; k < sameWords; k++) {
+            if (rows.count() == batch.size()) {
+                differAll(k, batch.size());
+            } else {
+                differ(k, rows);
+            }
+        }
+    }
+
+    /// Compares a word of each flow with that of the one before.
+    private void differAll(int word, int size) {
+        long[] column = columns[word];
+        differ[0] |= column[0] ^ last[word];
+        for (int i = 1; i < size; i++) {
+            differ[i] |= column[i] ^ column[i - 1];
+        }
+        last[word] = column[size - 1];
+    }
+
+    private void differ(int word, Selection rows) {
+        long[] column = columns[word];
+        long before = last[word];
+        for (int i = rows.next(0); i >= 0; i = rows.next(i + 1)) {
+            differ[i] |= column[i] ^ before;
+            before = column[i];
+        }
+        last[word] = before;
     }
 
     /// Of what has to be equal the order does not matter.
@@ -75,37 +113,29 @@ public final class NearKeys {
         System.arraycopy(computed, at, columns, at, e.words());
     }
 
-    /// Whether a flow belongs to those before it.
+    /// Whether a flow belongs to those before it, all of which have in common what has to be equal.
     public boolean joins(int row) {
-        boolean joins = any && isSame(row) && isNear(row);
+        boolean joins = any && differ[row] == 0 && isNear(row);
         if (!joins || !toFirst) {
             for (int k = 0; k < base.length; k++) {
-                base[k] = columns[k][row];
+                base[k] = columns[sameWords + k][row];
             }
             any = true;
         }
         return joins;
     }
 
-    private boolean isSame(int row) {
-        for (int k = 0; k < sameWords; k++) {
-            if (columns[k][row] != base[k]) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     private boolean isNear(int row) {
-        int at = sameWords;
+        int at = 0;
         for (int i = 0; i < most.length; i++) {
             int words = near.get(i).words();
+            long hi = columns[sameWords + at][row];
             boolean is =
                     words == 1
-                            ? isNear(columns[at][row], base[at], most[i])
+                            ? isNear(hi, base[at], most[i])
                             : isNear(
-                                    columns[at][row] ^ base[at],
-                                    columns[at + 1][row] ^ base[at + 1],
+                                    hi ^ base[at],
+                                    columns[sameWords + at + 1][row] ^ base[at + 1],
                                     (int) Math.min(most[i], 128));
             if (!is) {
                 return false;

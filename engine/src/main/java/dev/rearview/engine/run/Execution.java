@@ -151,13 +151,12 @@ public final class Execution {
     ///
     /// @throws IOException if what the keys name cannot be read
     public SortedFlows open(FlowPlan.Sort plan) throws IOException {
+        return sorted(plan, false);
+    }
+
+    private SortedFlows sorted(FlowPlan.Sort plan, boolean distinct) throws IOException {
         List<Evaluator> keys = compiler.evaluators(plan.keys());
-        return new SortedFlows(
-                pruning -> inputs(plan, pruning),
-                keys,
-                plan.reverse(),
-                plan.presorted(),
-                attendant);
+        return new SortedFlows(pruning -> inputs(plan, pruning), keys, plan, distinct, attendant);
     }
 
     /// Flows of which those that a timeout cut are one again.
@@ -358,6 +357,13 @@ public final class Execution {
         @Override
         public FlowStream distinct(FlowPlan.Distinct p) {
             return unchecked(() -> {
+                boolean isByKeys =
+                        p.of() instanceof FlowPlan.Sort sort
+                                && !sort.presorted()
+                                && sort.keys().equals(p.same());
+                if (isByKeys && p.near().isEmpty()) {
+                    return sorted((FlowPlan.Sort) p.of(), true);
+                }
                 NearKeys keys = keys(p.same(), p.near(), true);
                 return new Wrapped(
                         p.of().accept(this),

@@ -12,7 +12,7 @@ record FirstOfEach(NearKeys keys, RowConsumer consumer) implements RowConsumer {
     @Override
     public boolean accept(FlowBatch batch, Selection rows) throws IOException {
         batch.load(Field.all());
-        keys.read(batch);
+        keys.read(batch, rows);
         for (int i = rows.next(0); i >= 0; i = rows.next(i + 1)) {
             if (keys.joins(i)) {
                 rows.remove(i);

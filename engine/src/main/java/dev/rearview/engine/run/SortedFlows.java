@@ -1,6 +1,7 @@
 package dev.rearview.engine.run;
 
 import dev.rearview.engine.filter.Evaluator;
+import dev.rearview.engine.plan.FlowPlan;
 import dev.rearview.engine.scan.Batches;
 import dev.rearview.engine.scan.FlowScan;
 import dev.rearview.engine.scan.PreparedConsumer;
@@ -13,7 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Flows in order. Where only the first are wanted, the others are not sorted.
+/// Flows in order, perhaps only the first of equal ones. Where only the first are wanted, the
+/// others are not sorted.
 public final class SortedFlows implements FlowStream {
     /// More than these are sorted like all.
     private static final long MOST_KEPT = 100_000;
@@ -28,19 +30,22 @@ public final class SortedFlows implements FlowStream {
     private final List<Evaluator> keys;
     private final boolean reverse;
     private final boolean presorted;
+    private final boolean distinct;
     private final Attendant attendant;
     private long limit = Long.MAX_VALUE;
 
+    /// @param distinct whether flows with the same keys as one before are left out
     SortedFlows(
             Inputs inputs,
             List<Evaluator> keys,
-            boolean reverse,
-            boolean presorted,
+            FlowPlan.Sort plan,
+            boolean distinct,
             Attendant attendant) {
         this.inputs = inputs;
         this.keys = keys;
-        this.reverse = reverse;
-        this.presorted = presorted;
+        this.reverse = plan.reverse();
+        this.presorted = plan.presorted();
+        this.distinct = distinct;
         this.attendant = attendant;
     }
 
@@ -57,7 +62,7 @@ public final class SortedFlows implements FlowStream {
     }
 
     private boolean keepsFirst() {
-        return limit > 0 && limit <= MOST_KEPT && !presorted;
+        return limit > 0 && limit <= MOST_KEPT && !presorted && !distinct;
     }
 
     @Override
@@ -79,6 +84,9 @@ public final class SortedFlows implements FlowStream {
 
     private boolean all(End end) throws IOException {
         try (FlowSorter sorter = new FlowSorter(keys, reverse, presorted, attendant.room(1))) {
+            if (distinct) {
+                sorter.keepFirst();
+            }
             if (!fill(sorter)) {
                 return false;
             }

@@ -21,8 +21,8 @@ import java.util.function.Supplier;
 public final class FlowSorter implements PreparedConsumer<RowPacker.Flows>, Closeable {
     private static final int MAX_BLOCKS = 1 << 18;
 
-    /// Sorting takes two keys and two row numbers of each row.
-    private static final int SORTING = 24;
+    /// Sorting takes two keys and three row numbers of each row.
+    private static final int SORTING = 28;
 
     /// Runs that are merged into one, so that neither their buffers nor their files are too many.
     private static final int FAN_IN = 64;
@@ -34,9 +34,10 @@ public final class FlowSorter implements PreparedConsumer<RowPacker.Flows>, Clos
     private final int stride;
     private final boolean reverse;
     private final boolean presorted;
+    private boolean distinct;
     private final Room room;
     private final KnownLayout known;
-    private final Slabs slabs = new Slabs();
+    private final Slabs slabs;
     private final RowPacker packer;
     private final RowBlocks rows;
 
@@ -54,8 +55,14 @@ public final class FlowSorter implements PreparedConsumer<RowPacker.Flows>, Clos
         this.presorted = presorted;
         this.room = room;
         this.known = new KnownLayout(stride);
+        this.slabs = new Slabs(room.context().parallel()::start);
         this.packer = new RowPacker(this.keys, known, slabs);
         this.rows = new RowBlocks(stride, known, packer);
+    }
+
+    /// Has only the first of flows with equal keys handed out; called before any is added.
+    public void keepFirst() {
+        distinct = true;
     }
 
     @Override
@@ -110,10 +117,14 @@ public final class FlowSorter implements PreparedConsumer<RowPacker.Flows>, Clos
         }
     }
 
-    private int[] order(PackedRows packed) throws IOException {
+    private List<RowOrder.Part> order(PackedRows packed) throws IOException {
         return presorted
                 ? RowOrder.asTheyAre(packed)
-                : RowOrder.of(room.context(), packed, keys.words(), reverse);
+                : RowOrder.of(
+                        room.context(),
+                        packed,
+                        new KeyChunks(packed, keys.words(), reverse),
+                        distinct);
     }
 
     private void spillAll() throws IOException {
@@ -126,8 +137,8 @@ public final class FlowSorter implements PreparedConsumer<RowPacker.Flows>, Clos
         room.context().check();
         PackedRows packed = rows.packed(room.context().parallel());
         SortedRun run = started(0, packed.layout());
-        for (int row : order(packed)) {
-            packed.copy(row, run);
+        for (RowOrder.Part part : order(packed)) {
+            part.copy(run);
         }
         run.rewind();
         rows.clear();
@@ -150,7 +161,7 @@ public final class FlowSorter implements PreparedConsumer<RowPacker.Flows>, Clos
     private void mergeLevel(int level) throws IOException {
         RowLayout layout = known.rows().layout();
         SortedRun merged = started(level + 1, layout);
-        RunMerge all = new RunMerge(levels.get(level), keys.words(), reverse);
+        RunMerge all = merge(levels.get(level));
         long[] packed = new long[layout.width()];
         for (SortedRun run = all.next(); run != null; run = all.next()) {
             layout.pack(run.row(), packed);
@@ -158,6 +169,10 @@ public final class FlowSorter implements PreparedConsumer<RowPacker.Flows>, Clos
         }
         merged.rewind();
         close(levels.get(level));
+    }
+
+    private RunMerge merge(List<SortedRun> runs) throws IOException {
+        return new RunMerge(runs, keys.words(), reverse, distinct);
     }
 
     /// Hands out all flows in order; a batch is valid until the next comes.
@@ -196,7 +211,7 @@ public final class FlowSorter implements PreparedConsumer<RowPacker.Flows>, Clos
 
     private Supplier<SortedLane> inMemory() throws IOException {
         PackedRows packed = rows.packed(room.context().parallel());
-        return new GatheredRows(packed, order(packed))::lane;
+        return new SortedRows(order(packed))::lane;
     }
 
     private Supplier<SortedLane> inRuns() throws IOException {
@@ -208,7 +223,7 @@ public final class FlowSorter implements PreparedConsumer<RowPacker.Flows>, Clos
         for (List<SortedRun> level : levels.reversed()) {
             all.addAll(level);
         }
-        return new MergedRows(new RunMerge(all, keys.words(), reverse))::lane;
+        return new MergedRows(merge(all))::lane;
     }
 
     @Override

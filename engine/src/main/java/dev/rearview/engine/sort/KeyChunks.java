@@ -7,7 +7,6 @@ import java.util.List;
 /// The bits of the keys of some rows in which any two of them differ, as chunks of 64 bits, the
 /// most significant first. Rows in the order of their chunks are in the order of their keys.
 final class KeyChunks {
-    private final PackedRows packed;
     private final List<Slice[]> chunks;
 
     /// Bits of a packed word in a chunk.
@@ -26,7 +25,6 @@ final class KeyChunks {
     /// @param packed all of the rows
     /// @param keys words by which they are sorted, the most significant first
     KeyChunks(PackedRows packed, int[] keys, boolean reverse) {
-        this.packed = packed;
         this.chunks = chunks(packed, keys, reverse ? -1L : 0);
     }
 
@@ -66,16 +64,17 @@ final class KeyChunks {
 
     /// Makes the first chunk of the rows of a block.
     ///
+    /// @param packed some of the rows, as in what follows
     /// @param into gets them from `at` on
-    void loadFirst(int block, long[] into, int at) {
+    void loadFirst(PackedRows packed, int block, long[] into, int at) {
         int rows = packed.rows(block);
         Arrays.fill(into, at, at + rows, 0);
         for (Slice s : chunks.getFirst()) {
-            load(s, block, into, at);
+            load(s, packed, block, into, at);
         }
     }
 
-    private void load(Slice s, int block, long[] into, int at) {
+    private static void load(Slice s, PackedRows packed, int block, long[] into, int at) {
         long[] words = packed.words(block);
         int width = packed.layout().width();
         int end = at + packed.rows(block);
@@ -90,7 +89,7 @@ final class KeyChunks {
     ///
     /// @param rows numbers of rows, of which those at `from` to `to - 1` are meant
     /// @param into gets their chunks at the same places
-    void load(int chunk, int[] rows, int from, int to, long[] into) {
+    void load(PackedRows packed, int chunk, int[] rows, int from, int to, long[] into) {
         Arrays.fill(into, from, to, 0);
         for (Slice s : chunks.get(chunk)) {
             for (int i = from; i < to; i++) {

@@ -2,6 +2,7 @@ package dev.rearview.engine.sort;
 
 import dev.rearview.engine.sort.RowPacker.Block;
 import java.io.IOException;
+import java.util.Deque;
 import java.util.List;
 
 /// Rows of words that are packed alike, in blocks of at most 4096. A row's number is that of its
@@ -13,14 +14,15 @@ final class PackedRows {
     /// Rows that are fetched before they are copied.
     private static final int AHEAD = 32;
 
+    private final KnownLayout.Rows known;
     private final RowLayout layout;
     private final int width;
-    private final long[] differ;
 
     /// Where the rows of each block are, from which of the words on.
     private final long[][] blocks;
 
     private final int[] places;
+    private final int[] rooms;
 
     /// Rows before each block, and all at last.
     private final int[] starts;
@@ -31,17 +33,24 @@ final class PackedRows {
     private long touched;
 
     PackedRows(KnownLayout.Rows known, List<Block> blocks) {
+        this.known = known;
         this.layout = known.layout();
         this.width = layout.width();
-        this.differ = known.differ();
         this.blocks = new long[blocks.size()][];
         this.places = new int[blocks.size()];
+        this.rooms = new int[blocks.size()];
         this.starts = new int[blocks.size() + 1];
         for (int i = 0; i < blocks.size(); i++) {
             this.blocks[i] = blocks.get(i).words();
             this.places[i] = blocks.get(i).at();
+            this.rooms[i] = blocks.get(i).room();
             this.starts[i + 1] = starts[i] + blocks.get(i).rows();
         }
+    }
+
+    /// Rows in other blocks, packed like these.
+    PackedRows of(List<Block> others) {
+        return new PackedRows(known, others);
     }
 
     RowLayout layout() {
@@ -50,7 +59,7 @@ final class PackedRows {
 
     /// In which bits of a word any two rows differ.
     long differ(int word) {
-        return differ[word];
+        return known.differ()[word];
     }
 
     /// How many rows there are.
@@ -100,11 +109,21 @@ final class PackedRows {
         to.add(blocks[row >>> BITS], at(row));
     }
 
+    /// Adds the memory of a block whose rows are not wanted any more to what is free, where it has
+    /// room for as many rows as a block has.
+    void free(int block, Deque<Slabs.Piece> free) {
+        if (rooms[block] >= BLOCK) {
+            free.add(new Slabs.Piece(blocks[block], places[block]));
+        }
+    }
+
     /// Copies packed rows, which may lie anywhere.
     ///
     /// @param order numbers of rows, of which those at `from` to `from + count - 1` are meant
-    void gather(int[] order, int from, int count, long[] into) {
-        int to = 0;
+    /// @param into gets them from `at` on
+    void gather(int[] order, int from, int count, Slabs.Piece into) {
+        long[] words = into.words();
+        int to = into.at();
         for (int at = from, end; at < from + count; at = end) {
             end = Math.min(from + count, at + AHEAD);
             touched ^= touch(order, at, end);
@@ -112,7 +131,7 @@ final class PackedRows {
                 long[] block = blocks[order[i] >>> BITS];
                 int row = at(order[i]);
                 for (int w = 0; w < width; w++) {
-                    into[to++] = block[row + w];
+                    words[to++] = block[row + w];
                 }
             }
         }

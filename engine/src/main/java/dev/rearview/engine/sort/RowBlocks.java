@@ -110,14 +110,16 @@ final class RowBlocks {
         int size = rows * layout.width();
         long[] words = block.words();
         int at = block.at();
+        int room = block.room();
         if (block.layout().width() == layout.width()) {
             Arrays.fill(words, at, at + size, 0);
         } else {
             words = new long[size];
             at = 0;
+            room = rows;
         }
         layout.pack(columns, 0, rows, words, at);
-        return new Block(layout, words, at, rows);
+        return new Block(layout, words, at, rows, room);
     }
 
     /// Forgets the rows that are packed.

@@ -2,60 +2,106 @@ package dev.rearview.engine.sort;
 
 import dev.rearview.engine.exec.Context;
 import dev.rearview.engine.exec.Parallel;
+import dev.rearview.engine.sort.RowPacker.Block;
 import dev.rearview.model.words.PairSort;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// Finds the order of rows by their keys, on all cores; equal rows keep theirs.
+/// Sorts rows by their keys, on all cores; equal rows keep their order. Many rows are moved first,
+/// to where those with the same highest bits of their keys are: what is sorted and gathered then
+/// lies close together.
 final class RowOrder {
-    /// Fewer are sorted by one thread.
+    /// Fewer are sorted where they are.
     private static final int MANY = 1 << 16;
 
-    private static final int OCTETS = 256;
-    private static final int TOP = Long.SIZE - 8;
+    /// More are left where they are, once their order is known.
+    private static final int NEAR = 1 << 18;
 
-    private final Context context;
-    private final PackedRows packed;
+    /// The number of a row that is left out.
+    private static final int NONE = -1;
+
+    /// Parts for each thread, so that none is left alone with one for long.
+    private static final int PARTS = 4;
+
     private final KeyChunks chunks;
+    private final boolean distinct;
 
-    /// Pairs of the chunk of a row's key and its number.
-    private final long[] keys;
+    /// Memory of blocks that others have left.
+    private final Deque<Slabs.Piece> free = new ArrayDeque<>();
 
-    private final int[] rows;
+    /// Pairs of the chunk of a row's key and its number, and scratch for them.
+    private long[] keys = {};
 
-    private RowOrder(Context context, PackedRows packed, KeyChunks chunks) {
-        this.context = context;
-        this.packed = packed;
+    private int[] rows = {};
+    private long[] otherKeys = {};
+    private int[] otherRows = {};
+
+    private RowOrder(KeyChunks chunks, boolean distinct) {
         this.chunks = chunks;
-        this.keys = new long[packed.count()];
-        this.rows = new int[packed.count()];
+        this.distinct = distinct;
     }
 
-    /// Numbers of rows in order.
+    /// Sorted rows.
     ///
-    /// @param keys words by which they are sorted, the most significant first
-    static int[] of(Context context, PackedRows packed, int[] keys, boolean reverse)
+    /// @param order their numbers in order; null where they are in order themselves
+    record Part(PackedRows rows, int @Nullable [] order) {
+        void copy(SortedRun to) throws IOException {
+            int[] numbers = order;
+            if (numbers == null) {
+                numbers = new int[rows.count()];
+                number(rows, numbers);
+            }
+            for (int row : numbers) {
+                rows.copy(row, to);
+            }
+        }
+    }
+
+    /// Parts of the rows, each of which comes behind those before it; the rows are not where they
+    /// were.
+    ///
+    /// @param distinct whether of rows with equal keys only the first is kept
+    static List<Part> of(Context context, PackedRows packed, KeyChunks chunks, boolean distinct)
             throws IOException {
-        KeyChunks chunks = new KeyChunks(packed, keys, reverse);
-        if (packed.count() < 2 || chunks.count() == 0) {
+        if (packed.count() < 2) {
             return asTheyAre(packed);
         }
-        RowOrder order = new RowOrder(context, packed, chunks);
-        int threads = context.parallel().threads();
-        if (packed.count() < MANY || threads == 1) {
-            order.alone();
-        } else {
-            order.parted(threads);
+        if (chunks.count() == 0) {
+            return distinct ? List.of(new Part(packed, new int[] {0})) : asTheyAre(packed);
         }
-        return order.rows;
+        if (packed.count() < MANY) {
+            return List.of(new RowOrder(chunks, distinct).sorted(packed));
+        }
+        Parallel parallel = context.parallel();
+        int most = Math.min(NEAR, packed.count() / (PARTS * parallel.threads()));
+        List<PackedRows> parts = RowParting.of(parallel, packed, chunks, most);
+        Part[] sorted = new Part[parts.size()];
+        List<Integer> largeFirst = new ArrayList<>();
+        for (int i = 0; i < sorted.length; i++) {
+            largeFirst.add(i);
+        }
+        largeFirst.sort(Comparator.comparingInt(i -> -parts.get(i).count()));
+        parallel.forEach(
+                largeFirst,
+                parallel.threads(),
+                () -> {
+                    RowOrder order = new RowOrder(chunks, distinct);
+                    return i -> {
+                        context.check();
+                        sorted[i] = order.sorted(parts.get(i));
+                    };
+                });
+        return List.of(sorted);
     }
 
-    static int[] asTheyAre(PackedRows packed) {
-        int[] rows = new int[packed.count()];
-        number(packed, rows);
-        return rows;
+    static List<Part> asTheyAre(PackedRows packed) {
+        return List.of(new Part(packed, null));
     }
 
     private static void number(PackedRows packed, int[] rows) {
@@ -66,124 +112,79 @@ final class RowOrder {
         }
     }
 
-    private void alone() {
+    private Part sorted(PackedRows packed) {
+        int n = packed.count();
+        if (keys.length < n) {
+            keys = new long[n];
+            rows = new int[n];
+            otherKeys = new long[n];
+            otherRows = new int[n];
+        }
         number(packed, rows);
         for (int block = 0; block < packed.blocks(); block++) {
-            chunks.loadFirst(block, keys, packed.before(block));
+            chunks.loadFirst(packed, block, keys, packed.before(block));
         }
-        new Sorting().sort(0, rows.length, 0);
+        sort(new PairSort(keys, rows, otherKeys, otherRows, 0), packed, 0, n, 0);
+        n = distinct ? first(n) : n;
+        return n > NEAR
+                ? new Part(packed, Arrays.copyOf(rows, n))
+                : new Part(gathered(packed, n), null);
     }
 
-    /// Blocks that one thread parts.
+    /// Sorts pairs whose key is a chunk, and those with the same by the next one.
+    private void sort(PairSort pairs, PackedRows packed, int from, int to, int chunk) {
+        pairs.sort(from, to);
+        boolean isLast = chunk + 1 == chunks.count();
+        if (isLast && !distinct) {
+            return;
+        }
+        int next = from;
+        while (next < to) {
+            int start = next;
+            long key = keys[start];
+            do {
+                next++;
+            } while (next < to && keys[next] == key);
+            if (next - start == 1) {
+                continue;
+            }
+            if (isLast) {
+                Arrays.fill(rows, start + 1, next, NONE);
+            } else {
+                chunks.load(packed, chunk + 1, rows, start, next, keys);
+                sort(pairs, packed, start, next, chunk + 1);
+            }
+        }
+    }
+
+    /// Closes the gaps that equal rows have left.
     ///
-    /// @param counts how often it sees each octet, then where it puts the next of each
-    private record Share(int from, int to, int[] counts) {}
-
-    /// Pairs that one thread sorts.
-    private record Part(int from, int to) {}
-
-    /// Parts the pairs by the highest octet of their key; and then sorts each part.
-    private void parted(int threads) throws IOException {
-        List<Share> shares = new ArrayList<>();
-        for (int i = 0; i < threads; i++) {
-            int from = (int) ((long) packed.blocks() * i / threads);
-            int to = (int) ((long) packed.blocks() * (i + 1) / threads);
-            shares.add(new Share(from, to, new int[OCTETS]));
-        }
-        Parallel parallel = context.parallel();
-        parallel.forEach(shares, threads, () -> this::count);
-        int[] starts = places(shares);
-        parallel.forEach(shares, threads, () -> this::part);
-        List<Part> parts = new ArrayList<>();
-        for (int i = 0; i < OCTETS; i++) {
-            if (starts[i + 1] - starts[i] > 1) {
-                parts.add(new Part(starts[i], starts[i + 1]));
+    /// @return how many rows are left of `n`
+    private int first(int n) {
+        int left = 0;
+        for (int i = 0; i < n; i++) {
+            if (rows[i] != NONE) {
+                rows[left++] = rows[i];
             }
         }
-        // Large ones first, so that no thread is left alone with one.
-        parts.sort(Comparator.comparingInt(p -> p.from - p.to));
-        parallel.forEach(
-                parts,
-                threads,
-                () -> {
-                    Sorting sorting = new Sorting();
-                    return part -> sorting.sort(part.from, part.to, 0);
-                });
+        return left;
     }
 
-    private void count(Share share) {
-        long[] chunk = new long[PackedRows.BLOCK];
-        for (int block = share.from; block < share.to; block++) {
-            chunks.loadFirst(block, chunk, 0);
-            for (int i = 0; i < packed.rows(block); i++) {
-                share.counts[(int) (chunk[i] >>> TOP)]++;
-            }
+    private PackedRows gathered(PackedRows packed, int n) {
+        RowLayout layout = packed.layout();
+        List<Block> blocks = new ArrayList<>();
+        for (int from = 0; from < n; from += PackedRows.BLOCK) {
+            int count = Math.min(n - from, PackedRows.BLOCK);
+            boolean isNew = free.isEmpty();
+            Slabs.Piece piece =
+                    isNew ? new Slabs.Piece(new long[count * layout.width()], 0) : free.remove();
+            packed.gather(rows, from, count, piece);
+            int room = isNew ? count : PackedRows.BLOCK;
+            blocks.add(new Block(layout, piece.words(), piece.at(), count, room));
         }
-    }
-
-    /// Turns how often each thread has seen each octet into where it puts the first of each.
-    ///
-    /// @return where the part of each octet starts
-    private static int[] places(List<Share> shares) {
-        int[] starts = new int[OCTETS + 1];
-        int sum = 0;
-        for (int octet = 0; octet < OCTETS; octet++) {
-            starts[octet] = sum;
-            for (Share share : shares) {
-                int count = share.counts[octet];
-                share.counts[octet] = sum;
-                sum += count;
-            }
+        for (int block = 0; block < packed.blocks(); block++) {
+            packed.free(block, free);
         }
-        starts[OCTETS] = sum;
-        return starts;
-    }
-
-    private void part(Share share) {
-        long[] chunk = new long[PackedRows.BLOCK];
-        for (int block = share.from; block < share.to; block++) {
-            chunks.loadFirst(block, chunk, 0);
-            int number = block << PackedRows.BITS;
-            for (int i = 0; i < packed.rows(block); i++) {
-                int at = share.counts[(int) (chunk[i] >>> TOP)]++;
-                keys[at] = chunk[i];
-                rows[at] = number | i;
-            }
-        }
-    }
-
-    /// Sorts pairs on one thread.
-    private final class Sorting {
-        private long[] otherKeys = {};
-        private int[] otherRows = {};
-
-        /// @param chunk of their keys by which the pairs are sorted first
-        void sort(int from, int to, int chunk) {
-            if (otherRows.length < to - from) {
-                otherKeys = new long[to - from];
-                otherRows = new int[to - from];
-            }
-            sort(new PairSort(keys, rows, otherKeys, otherRows, -from), from, to, chunk);
-        }
-
-        /// Sorts pairs whose key is a chunk, and those with the same by the next one.
-        private void sort(PairSort pairs, int from, int to, int chunk) {
-            pairs.sort(from, to);
-            if (chunk + 1 == chunks.count()) {
-                return;
-            }
-            int next = from;
-            while (next < to) {
-                int start = next;
-                long key = keys[start];
-                do {
-                    next++;
-                } while (next < to && keys[next] == key);
-                if (next - start > 1) {
-                    chunks.load(chunk + 1, rows, start, next, keys);
-                    sort(pairs, start, next, chunk + 1);
-                }
-            }
-        }
+        return packed.of(blocks);
     }
 }

@@ -37,7 +37,8 @@ final class RowPacker {
     /// Rows that are packed alike.
     ///
     /// @param words in which they are, from `at` on
-    record Block(RowLayout layout, long[] words, int at, int rows) {}
+    /// @param room rows for which there is room
+    record Block(RowLayout layout, long[] words, int at, int rows, int room) {}
 
     /// Flows of a batch: those that are packed, and then some that are too few for that.
     ///
@@ -107,7 +108,7 @@ final class RowPacker {
         RowLayout layout = known.with(rows, from, differ);
         Slabs.Piece piece = slabs.take(count * layout.width());
         layout.pack(rows, from, count, piece.words(), piece.at());
-        return new Block(layout, piece.words(), piece.at(), count);
+        return new Block(layout, piece.words(), piece.at(), count, count);
     }
 
     private static long differ(long[] column, int from, int n) {

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Merges sorted runs by a tree of losers: each row is compared once on each level. Of equal rows
-/// those of the first run come first.
+/// those of the first run come first, and perhaps alone.
 final class RunMerge {
     private final List<SortedRun> runs;
     private final int[] keys;
@@ -21,14 +21,22 @@ final class RunMerge {
     /// Whether the winner's row has been handed out.
     private boolean taken;
 
+    /// The row that was handed out last, where the next is none with the same keys.
+    private final long @Nullable [] last;
+
+    private boolean any;
+
     /// @param runs rewound, at least one
     /// @param keys words by which they are sorted, the most significant first
-    RunMerge(List<SortedRun> runs, int[] keys, boolean reverse) throws IOException {
+    /// @param distinct whether of rows with equal keys only the first is handed out
+    RunMerge(List<SortedRun> runs, int[] keys, boolean reverse, boolean distinct)
+            throws IOException {
         this.runs = runs;
         this.keys = keys;
         this.reverse = reverse;
         this.losers = new int[runs.size()];
         this.ended = new boolean[runs.size()];
+        this.last = distinct ? new long[keys.length] : null;
         for (int i = 0; i < runs.size(); i++) {
             ended[i] = !runs.get(i).advance();
         }
@@ -64,6 +72,32 @@ final class RunMerge {
     /// The run whose row is the next, null where there is none; the row is there until the next
     /// call.
     @Nullable SortedRun next() throws IOException {
+        SortedRun run = following();
+        if (last == null) {
+            return run;
+        }
+        while (run != null && any && isSame(run.row(), last)) {
+            run = following();
+        }
+        if (run != null) {
+            for (int i = 0; i < keys.length; i++) {
+                last[i] = run.row()[keys[i]];
+            }
+            any = true;
+        }
+        return run;
+    }
+
+    private boolean isSame(long[] row, long[] as) {
+        for (int i = 0; i < keys.length; i++) {
+            if (row[keys[i]] != as[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private @Nullable SortedRun following() throws IOException {
         if (taken) {
             goOn();
         }

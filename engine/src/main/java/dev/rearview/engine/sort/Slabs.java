@@ -1,5 +1,6 @@
 package dev.rearview.engine.sort;
 
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /// Memory for packed rows, for several threads. Small arrays are copied by the garbage collector,
@@ -13,24 +14,33 @@ final class Slabs {
 
     private final int size;
     private final long first;
+    private final Executor executor;
     private long had;
     private long @Nullable [] open;
     private int used;
+
+    /// The one that follows: zeroing it takes long, and whoever takes a piece must not wait.
+    private long @Nullable [] next;
+
     private boolean isMaking;
 
-    Slabs() {
-        this((int) Math.min(MOST_WORDS, Runtime.getRuntime().maxMemory() / SHARE / Long.BYTES));
+    /// @param executor makes arrays while others are used
+    Slabs(Executor executor) {
+        this(
+                (int) Math.min(MOST_WORDS, Runtime.getRuntime().maxMemory() / SHARE / Long.BYTES),
+                executor);
     }
 
-    private Slabs(int size) {
-        this(size, size / 4);
+    private Slabs(int size, Executor executor) {
+        this(size, size / 4, executor);
     }
 
     /// @param size words of an array
     /// @param first words that are had one by one, so that little takes little
-    Slabs(int size, long first) {
+    Slabs(int size, long first, Executor executor) {
         this.size = size;
         this.first = first;
+        this.executor = executor;
     }
 
     /// Zeros, from a place in an array on.
@@ -38,16 +48,19 @@ final class Slabs {
 
     Piece take(int words) {
         Piece piece = open(words);
-        if (piece == null && makes()) {
-            // The others do not wait for it: zeroing it takes long.
-            made(new long[size]);
-            piece = open(words);
+        if (makes()) {
+            executor.execute(this::make);
         }
         return piece == null ? new Piece(new long[words], 0) : piece;
     }
 
     private synchronized @Nullable Piece open(int words) {
         had += words;
+        if (next != null && (open == null || used + words > size)) {
+            open = next;
+            used = 0;
+            next = null;
+        }
         if (open == null || used + words > size) {
             return null;
         }
@@ -57,25 +70,37 @@ final class Slabs {
     }
 
     private synchronized boolean makes() {
-        boolean makes = had > first && !isMaking;
+        boolean isNeeded = open == null ? had > first : used > size / 2;
+        boolean makes = isNeeded && next == null && !isMaking;
         isMaking |= makes;
         return makes;
     }
 
-    private synchronized void made(long[] slab) {
-        open = slab;
-        used = 0;
+    private void make() {
+        long[] made = null;
+        try {
+            made = new long[size];
+        } finally {
+            made(made);
+        }
+    }
+
+    private synchronized void made(long @Nullable [] slab) {
+        next = slab;
         isMaking = false;
     }
 
     /// Octets that are not used yet.
     synchronized long unused() {
-        return open == null ? 0 : (long) (size - used) * Long.BYTES;
+        long inOpen = open == null ? 0 : size - used;
+        long inNext = next == null && !isMaking ? 0 : size;
+        return (inOpen + inNext) * Long.BYTES;
     }
 
     /// Forgets what was taken.
     synchronized void clear() {
         had = 0;
         open = null;
+        next = null;
     }
 }

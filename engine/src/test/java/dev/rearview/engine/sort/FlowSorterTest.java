@@ -95,6 +95,12 @@ class FlowSorterTest {
 
     private static List<long[]> sorted(
             List<FlowBatch> batches, List<Evaluator> keys, boolean reverse) {
+        return sorted(batches, keys, reverse, false);
+    }
+
+    /// @param distinct whether only the first of rows with equal keys is wanted
+    private static List<long[]> sorted(
+            List<FlowBatch> batches, List<Evaluator> keys, boolean reverse, boolean distinct) {
         int words = keys.stream().mapToInt(Evaluator::words).sum();
         List<long[]> rows = new ArrayList<>();
         FlowRecord r = new FlowRecord();
@@ -116,6 +122,15 @@ class FlowSorterTest {
             }
         }
         rows.sort((a, b) -> (reverse ? -1 : 1) * WordRows.compare(a, 0, b, 0, words));
+        if (distinct) {
+            List<long[]> all = List.copyOf(rows);
+            rows.clear();
+            for (int i = 0; i < all.size(); i++) {
+                if (i == 0 || WordRows.compare(all.get(i), 0, all.get(i - 1), 0, words) != 0) {
+                    rows.add(all.get(i));
+                }
+            }
+        }
         return rows.stream().map(row -> Arrays.copyOfRange(row, words, row.length)).toList();
     }
 
@@ -177,6 +192,41 @@ class FlowSorterTest {
         List<Expr> none = List.of(Expr.of(Field.MEMO));
         assertSorted(10_000, true, none, false, 1L << 30);
         assertSorted(10_000, true, none, true, 1);
+    }
+
+    /// More than are moved to where they are in order.
+    @Test
+    void manyWithTheSameKey() throws IOException {
+        assertSorted(300_000, false, KEYS.get(2), false, 1L << 30);
+        assertFirst(300_000, KEYS.get(2), false, 1L << 30);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 1L << 30})
+    void onlyTheFirstOfThoseWithEqualKeys(long memory) throws IOException {
+        for (List<Expr> by : KEYS) {
+            assertFirst(9_000, by, true, memory);
+        }
+        assertFirst(70 * PackedRows.BLOCK, KEYS.get(1), false, memory);
+        assertFirst(10_000, List.of(Expr.of(Field.MEMO)), false, memory);
+        assertFirst(1, KEYS.getFirst(), false, memory);
+    }
+
+    private void assertFirst(int n, List<Expr> by, boolean reverse, long memory)
+            throws IOException {
+        Context run = new Context(Machine.ofProcess(), directory, Map.of());
+        List<Evaluator> keys = new Compiler(References.NONE).evaluators(by);
+        List<FlowBatch> batches = flows(n, true);
+        try (FlowSorter sorter =
+                new FlowSorter(keys, reverse, false, run.room(memory, directory))) {
+            sorter.keepFirst();
+            for (FlowBatch b : batches) {
+                sorter.add(b, Selection.all(b.size()));
+            }
+            assertThat(drained(sorter).toArray(long[][]::new))
+                    .isDeepEqualTo(sorted(batches, keys, reverse, true).toArray(long[][]::new));
+        }
+        assertThat(directory).as("temporary files left").isEmptyDirectory();
     }
 
     /// Rows that a filter left, many or few of a batch.

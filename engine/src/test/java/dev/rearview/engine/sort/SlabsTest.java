@@ -17,7 +17,7 @@ class SlabsTest {
 
     @Test
     void piecesOfOneThread() {
-        Slabs slabs = new Slabs(SIZE, 100);
+        Slabs slabs = new Slabs(SIZE, 100, Runnable::run);
         List<Slabs.Piece> pieces = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             pieces.add(slabs.take(70));
@@ -35,15 +35,20 @@ class SlabsTest {
 
     @Test
     void whatIsUnusedIsTold() {
-        Slabs slabs = new Slabs(SIZE, 0);
+        Slabs slabs = new Slabs(SIZE, 0, Runnable::run);
         assertThat(slabs.unused()).isZero();
         slabs.take(300);
+        assertThat(slabs.unused()).isEqualTo(SIZE * 8);
+        slabs.take(300);
         assertThat(slabs.unused()).isEqualTo(700 * 8);
+        // The next one is made before this one is full.
+        slabs.take(300);
+        assertThat(slabs.unused()).isEqualTo((400 + SIZE) * 8);
     }
 
     @Test
     void severalThreads() throws Exception {
-        Slabs slabs = new Slabs(SIZE, 100);
+        Slabs slabs = new Slabs(SIZE, 100, Runnable::run);
         List<Slabs.Piece> all = new ArrayList<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
             List<Future<List<Slabs.Piece>>> taken = new ArrayList<>();

@@ -1,16 +1,14 @@
 package dev.rearview.model.words;
 
-import java.util.Arrays;
-
 /// Sorts pairs of a key and the number of a row by the key, unsigned; equal keys keep their order.
-/// Many pairs are first parted by their highest octet that differs, so that what is then sorted
-/// octet by octet from the last one on fits the cache; few are inserted.
+/// Pairs are parted by the highest bits in which they differ until few are left, which are
+/// inserted.
 public final class PairSort {
     private static final int FEW = 32;
-    private static final int CACHED = 1 << 15;
 
-    /// Values of an octet.
-    private static final int OCTETS = 256;
+    /// Bits by which pairs are parted at most: as many places are written at a time as stay in the
+    /// cache.
+    private static final int BITS = 8;
 
     private final long[] keys;
     private final int[] rows;
@@ -51,11 +49,8 @@ public final class PairSort {
         if (differ == 0) {
             return;
         }
-        if (to - from > CACHED) {
-            part(from, to, 63 - Long.numberOfLeadingZeros(differ) & ~7);
-        } else {
-            byOctets(from, to, differ);
-        }
+        int bits = Math.min(BITS, 31 - Integer.numberOfLeadingZeros(to - from));
+        part(from, to, Math.max(0, Long.SIZE - Long.numberOfLeadingZeros(differ) - bits), bits);
     }
 
     private void insert(int from, int to) {
@@ -73,71 +68,48 @@ public final class PairSort {
         }
     }
 
-    private void part(int from, int to, int shift) {
-        int[] at = places(from, to, shift);
-        int[] starts = Arrays.copyOf(at, OCTETS + 1);
-        starts[OCTETS] = to;
-        move(from, to, shift, at);
+    /// Parts pairs by some bits of their keys and sorts each part.
+    ///
+    /// @param shift bits below those
+    private void part(int from, int to, int shift, int bits) {
+        int[] ends = starts(from, to, shift, bits);
+        move(from, to, shift, ends);
         PairSort parts = turned();
-        for (int i = 0; i < OCTETS; i++) {
-            if (starts[i + 1] - starts[i] > 1) {
-                parts.sort(starts[i] + away, starts[i + 1] + away);
+        int start = from;
+        for (int end : ends) {
+            if (end - start > 1) {
+                parts.sort(start + away, end + away);
             }
+            start = end;
         }
-        fetch(from, to);
-    }
-
-    /// Copies pairs back from the scratch.
-    private void fetch(int from, int to) {
         System.arraycopy(otherKeys, from + away, keys, from, to - from);
         System.arraycopy(otherRows, from + away, rows, from, to - from);
     }
 
-    private void byOctets(int from, int to, long differ) {
-        PairSort turned = turned();
-        boolean isTurned = false;
-        for (int shift = 0; shift < Long.SIZE; shift += 8) {
-            if ((differ >>> shift & 0xFF) == 0) {
-                continue;
-            }
-            if (isTurned) {
-                turned.move(from + away, to + away, shift);
-            } else {
-                move(from, to, shift);
-            }
-            isTurned = !isTurned;
-        }
-        if (isTurned) {
-            fetch(from, to);
-        }
-    }
-
-    private void move(int from, int to, int shift) {
-        move(from, to, shift, places(from, to, shift));
-    }
-
-    /// Where the first pair of each octet goes.
-    private int[] places(int from, int to, int shift) {
-        int[] counts = new int[OCTETS];
+    /// Where the part of each value of the bits starts.
+    private int[] starts(int from, int to, int shift, int bits) {
+        int[] starts = new int[1 << bits];
+        int mask = starts.length - 1;
         for (int i = from; i < to; i++) {
-            counts[(int) (keys[i] >>> shift) & 0xFF]++;
+            starts[(int) (keys[i] >>> shift) & mask]++;
         }
         int sum = from;
-        for (int i = 0; i < OCTETS; i++) {
-            int count = counts[i];
-            counts[i] = sum;
+        for (int i = 0; i < starts.length; i++) {
+            int count = starts[i];
+            starts[i] = sum;
             sum += count;
         }
-        return counts;
+        return starts;
     }
 
     /// Copies pairs to the scratch.
     ///
-    /// @param at where the next pair of each octet goes, but for what it is away; moved on
+    /// @param at where the next pair of each part goes, but for what it is away; moved on
     private void move(int from, int to, int shift, int[] at) {
+        int mask = at.length - 1;
         for (int i = from; i < to; i++) {
             long key = keys[i];
-            int place = at[(int) (key >>> shift) & 0xFF]++ + away;
+            int place = at[(int) (key >>> shift) & mask]++ + away;
             otherKeys[place] = key;
             otherRows[place] = rows[i];
         }
