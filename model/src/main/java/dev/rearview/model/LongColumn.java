@@ -5,6 +5,10 @@ import org.jspecify.annotations.Nullable;
 
 /// A column of integers held in 64 bits: every field but the addresses.
 public final class LongColumn implements Column {
+    /// Of fewer rows than one for so many values of the dictionary, these are looked up one by one:
+    /// each is as far away as the memory that it lies in, and all of them are copied in a stream.
+    private static final int SPARSE = 16;
+
     private long @Nullable [] values;
     private @Nullable Codes codes;
     private final @Nullable Supplier<Codes> loader;
@@ -110,9 +114,7 @@ public final class LongColumn implements Column {
             LongDictionary from = dictionary();
             int n = from.size();
             d = room == null ? new long[n] : room.dictionary(n);
-            for (int i = 0; i < n; i++) {
-                d[i] = from.get(i);
-            }
+            from.copy(d);
             decoded = d;
         }
         return d;
@@ -170,7 +172,7 @@ public final class LongColumn implements Column {
         }
         Codes c = codes();
         long sum = 0;
-        if (decoded == null && rows.count() < dictionarySize()) {
+        if (decoded == null && rows.count() < dictionarySize() / SPARSE) {
             LongDictionary d = dictionary();
             for (int i = rows.next(0); i >= 0; i = rows.next(i + 1)) {
                 sum += d.get(c.get(i));

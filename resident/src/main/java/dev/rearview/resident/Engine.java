@@ -11,6 +11,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
@@ -19,6 +20,10 @@ import org.jspecify.annotations.Nullable;
 /// Takes requests at a socket of its user until it is told to end or none have come for long.
 public final class Engine implements Closeable, Sessions.Owner {
     private static final int WAITING = 1024;
+
+    /// How long a file stays open that nobody reads: one that was removed holds its place on the
+    /// disk so long.
+    private static final Duration OPEN = Duration.ofMinutes(1);
 
     private final EngineDirectory directory;
     private final Bounds bounds;
@@ -64,7 +69,8 @@ public final class Engine implements Closeable, Sessions.Owner {
                 sessions.note("serves at " + directory.socket());
                 sessions.listen(listener);
                 while (!ending && sessions.quietNs() < bounds.idle().toNanos()) {
-                    sessions.hear(idleLeftMs());
+                    sessions.hear(untilNextLookMs());
+                    sessions.machine().files().forgetUnused(OPEN.toNanos());
                 }
                 sessions.closeListeners();
                 Files.deleteIfExists(directory.socket());
@@ -86,12 +92,16 @@ public final class Engine implements Closeable, Sessions.Owner {
         }
     }
 
-    private int idleLeftMs() {
-        if (!sessions.isQuiet()) {
-            return -1;
+    /// How long to wait for the next request at most.
+    private int untilNextLookMs() {
+        long left =
+                sessions.isQuiet() ? bounds.idle().toNanos() - sessions.quietNs() : Long.MAX_VALUE;
+        if (sessions.machine().files().count() > 0) {
+            left = Math.min(left, OPEN.toNanos());
         }
-        long left = bounds.idle().toNanos() - sessions.quietNs();
-        return (int) Math.clamp(left / 1_000_000 + 1, 1, Integer.MAX_VALUE);
+        return left == Long.MAX_VALUE
+                ? -1
+                : (int) Math.clamp(left / 1_000_000 + 1, 1, Integer.MAX_VALUE);
     }
 
     @Override
@@ -155,7 +165,12 @@ public final class Engine implements Closeable, Sessions.Owner {
                         + mebibytes(machine.budget().total())
                         + " at most");
         Sessions.line(
-                out, "kept", mebibytes(machine.kept().octets()) + " of sets, maps and catalogs");
+                out,
+                "kept",
+                mebibytes(machine.kept().octets())
+                        + " of sets, maps and catalogs, "
+                        + machine.files().count()
+                        + " files open");
         sessions.reportRunning(out);
         return out.toString();
     }

@@ -29,8 +29,20 @@ public final class Kept {
         long octets(T value);
     }
 
-    /// @param stamp of the file that it was read from
-    private record Entry(String stamp, long octets, Object value) {}
+    private static final class Entry {
+        /// Of the file that it was read from.
+        private final String stamp;
+
+        private final long octets;
+        private final Object value;
+        private long usedNs = System.nanoTime();
+
+        Entry(String stamp, long octets, Object value) {
+            this.stamp = stamp;
+            this.octets = octets;
+            this.value = value;
+        }
+    }
 
     private final long most;
     private final Map<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
@@ -82,6 +94,11 @@ public final class Kept {
         return octets;
     }
 
+    /// How many values are here.
+    public synchronized int count() {
+        return entries.size();
+    }
+
     private static BasicFileAttributes attributes(Path file) throws IOException {
         return Files.readAttributes(file, BasicFileAttributes.class);
     }
@@ -97,7 +114,25 @@ public final class Kept {
 
     private synchronized @Nullable Object find(String key, String stamp) {
         Entry entry = entries.get(key);
-        return entry != null && entry.stamp.equals(stamp) ? entry.value : null;
+        if (entry == null || !entry.stamp.equals(stamp)) {
+            return null;
+        }
+        entry.usedNs = System.nanoTime();
+        return entry.value;
+    }
+
+    /// Forgets what has not been wanted for so long.
+    public synchronized void forgetUnused(long ns) {
+        long now = System.nanoTime();
+        Iterator<Entry> oldest = entries.values().iterator();
+        while (oldest.hasNext()) {
+            Entry entry = oldest.next();
+            if (now - entry.usedNs < ns) {
+                return;
+            }
+            octets -= entry.octets;
+            oldest.remove();
+        }
     }
 
     private synchronized void put(String key, Entry entry) {

@@ -1,5 +1,6 @@
 package dev.rearview.engine.scan;
 
+import dev.rearview.engine.exec.Kept;
 import dev.rearview.nfcapd.NfcapdReader;
 import dev.rearview.nfcapd.NfcapdTree;
 import dev.rearview.silk.SilkFile;
@@ -19,7 +20,17 @@ import java.util.function.UnaryOperator;
 ///
 /// @param site to resolve sensor and type from file names
 /// @param fixIcmp whether ICMP type and code found in the source port are moved
-public record FlowFiles(Site site, boolean fixIcmp) {
+/// @param kept files in Parquet that stay open for those who read them again
+public record FlowFiles(Site site, boolean fixIcmp, Kept kept) {
+    /// What a file that is kept counts: its mapping is not in the heap, but there may not be any
+    /// number of mappings.
+    private static final long OCTETS = 1 << 16;
+
+    /// Files of which none stays open.
+    public FlowFiles(Site site, boolean fixIcmp) {
+        this(site, fixIcmp, new Kept(0));
+    }
+
     /// Opens a file by its content.
     ///
     /// @param name for messages, as the user spelt it
@@ -37,7 +48,13 @@ public record FlowFiles(Site site, boolean fixIcmp) {
             return tree(path, name, watch);
         }
         if (ParquetReader.isParquet(path)) {
-            return new FlowFile(name, ParquetReader.open(path, name), List.of());
+            ParquetReader file =
+                    kept.get(
+                            path,
+                            ParquetReader.class,
+                            () -> ParquetReader.open(path, name),
+                            of -> OCTETS + of.heapOctets());
+            return new FlowFile(name, file.again(name), List.of());
         }
         FlowFile file =
                 open(

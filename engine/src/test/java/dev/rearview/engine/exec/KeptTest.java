@@ -150,4 +150,16 @@ class KeptTest {
         }
         assertThat(loads).isEqualTo(2);
     }
+
+    @Test
+    void whatIsNotWantedForLongGoes() throws IOException {
+        get(file("a", "first"));
+        kept.forgetUnused(Long.MAX_VALUE);
+        assertThat(kept.count()).isEqualTo(1);
+        kept.forgetUnused(0);
+        assertThat(kept.count()).isZero();
+        assertThat(kept.octets()).isZero();
+        get(file("a", "first"));
+        assertThat(loads).isEqualTo(2);
+    }
 }

@@ -187,7 +187,7 @@ public class FlowInputs implements Attendant {
     public FlowFile open(String name) throws IOException {
         boolean fixIcmp =
                 !env.variables().getOrDefault("SILK_ICMP_SPORT_HANDLER", "").equals("none");
-        FlowFiles opener = new FlowFiles(site.site(), fixIcmp);
+        FlowFiles opener = new FlowFiles(site.site(), fixIcmp, env.context().machine().files());
         return InputFiles.isStdin(name)
                 ? opener.open(goesOnBehindMet ? behindMet() : env.in(), name)
                 : opener.open(env.path(name), name, progress::counted);

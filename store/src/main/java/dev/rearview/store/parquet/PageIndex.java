@@ -51,6 +51,9 @@ public final class PageIndex {
     /// the same time find the same.
     private final byte[] blooms;
 
+    /// Of which pages of a chunk the checksum is known to be right.
+    private final byte[] good;
+
     private PageIndex(ByteBuffer data, int groups, int columns, int entryLength, int footerCrc) {
         this.data = data;
         this.groups = groups;
@@ -58,6 +61,37 @@ public final class PageIndex {
         this.entryLength = entryLength;
         this.footerCrc = footerCrc;
         this.blooms = new byte[groups * columns];
+        this.good = new byte[groups * columns];
+    }
+
+    /// Octets beside those of the file.
+    long heapOctets() {
+        return (long) blooms.length + good.length;
+    }
+
+    /// The part of a chunk that a page is.
+    enum Part {
+        DICTIONARY,
+        DATA;
+
+        int bit() {
+            return 1 << ordinal();
+        }
+    }
+
+    Page page(int group, int column, Part part) {
+        return part == Part.DATA ? data(group, column) : dictionary(group, column);
+    }
+
+    /// Whether the checksum of a page has been found right since the file was opened.
+    boolean isGood(int group, int column, Part part) {
+        return (good[group * columns + column] & part.bit()) != 0;
+    }
+
+    /// Remembers that it is right; what threads that do so at the same time forget is checked
+    /// again.
+    void isFoundGood(int group, int column, Part part) {
+        good[group * columns + column] |= (byte) part.bit();
     }
 
     /// An index to be filled.

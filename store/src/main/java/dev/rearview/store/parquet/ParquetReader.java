@@ -62,6 +62,22 @@ public final class ParquetReader implements FlowSource {
         index = found;
     }
 
+    private ParquetReader(String name, ParquetReader of) {
+        this.name = name;
+        this.file = of.file;
+        this.index = of.index;
+        this.footerAt = of.footerAt;
+        this.footerLength = of.footerLength;
+    }
+
+    /// The same file, to be read from its beginning: it stays open, and pages that were found whole
+    /// are not checked again.
+    ///
+    /// @param as how the user spelt it this time
+    public ParquetReader again(String as) {
+        return new ParquetReader(as, this);
+    }
+
     /// Whether a regular file starts as Parquet files do.
     public static boolean isParquet(Path path) throws IOException {
         if (!Files.isRegularFile(path)) {
@@ -112,6 +128,11 @@ public final class ParquetReader implements FlowSource {
             rows += index.rows(i);
         }
         return rows;
+    }
+
+    /// Octets that it takes of the heap while it is open.
+    public long heapOctets() {
+        return file.heapOctets() + index.heapOctets();
     }
 
     /// Octets of the file.

@@ -10,7 +10,6 @@ import dev.rearview.model.LongColumn;
 import dev.rearview.model.LongDictionary;
 import dev.rearview.model.MalformedInputException;
 import dev.rearview.store.disk.Checksum;
-import dev.rearview.store.disk.MappedFile;
 import dev.rearview.store.parquet.encoding.CodeCheck;
 import dev.rearview.store.parquet.encoding.DeltaReader;
 import dev.rearview.store.parquet.encoding.Ladder;
@@ -145,10 +144,9 @@ public final class RowGroupReader {
                     }
                 };
         int form = index.dictionaryForm(group, c);
-        Page page = index.dictionary(group, c);
-        ByteBuffer dictionary = stored(from.file(), page);
+        ByteBuffer dictionary = stored(from, group, c, PageIndex.Part.DICTIONARY);
         if (form == PageIndex.ZSTD) {
-            int plain = plainLength(page);
+            int plain = plainLength(index.dictionary(group, c));
             s.unpackedDictionary = room(s.unpackedDictionary, plain);
             dictionary = unpack(dictionary, s.unpackedDictionary, plain);
         }
@@ -169,12 +167,11 @@ public final class RowGroupReader {
 
     private ByteBuffer data(Scratch s, ParquetReader from, int group, int c) {
         PageIndex index = from.index();
-        Page page = index.data(group, c);
-        ByteBuffer stored = stored(from.file(), page);
+        ByteBuffer stored = stored(from, group, c, PageIndex.Part.DATA);
         if (index.dataForm(group, c) != PageIndex.ZSTD) {
             return stored;
         }
-        int plain = plainLength(page);
+        int plain = plainLength(index.data(group, c));
         s.unpackedData = room(s.unpackedData, plain);
         return unpack(stored, s.unpackedData, plain);
     }
@@ -196,15 +193,20 @@ public final class RowGroupReader {
     }
 
     /// A page's body as it lies in the file.
-    private ByteBuffer stored(MappedFile file, Page page) {
+    private ByteBuffer stored(ParquetReader from, int group, int c, PageIndex.Part part) {
+        PageIndex index = from.index();
+        Page page = index.page(group, c, part);
         int length = page.bodyLength();
         if (length > MAX_STORED) {
             throw new IllegalStateException("page of " + length + " octets");
         }
-        ByteBuffer body = file.slice(page.bodyAt(), length);
+        ByteBuffer body = from.file().slice(page.bodyAt(), length);
         bytesRead += length;
-        if (Checksum.of(body.duplicate()) != page.crc()) {
-            throw new IllegalStateException("page checksum is wrong");
+        if (!index.isGood(group, c, part)) {
+            if (Checksum.of(body.duplicate()) != page.crc()) {
+                throw new IllegalStateException("page checksum is wrong");
+            }
+            index.isFoundGood(group, c, part);
         }
         return body;
     }

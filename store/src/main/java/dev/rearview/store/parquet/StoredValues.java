@@ -24,6 +24,11 @@ final class StoredValues {
         public long get(int code) {
             return data.getLong(code * 8);
         }
+
+        @Override
+        public void copy(long[] into) {
+            data.asLongBuffer().get(0, into, 0, size);
+        }
     }
 
     /// Addresses of sixteen octets.
