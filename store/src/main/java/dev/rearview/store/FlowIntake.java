@@ -2,6 +2,7 @@ package dev.rearview.store;
 
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.RecordWords;
+import dev.rearview.store.disk.Failures;
 import dev.rearview.store.hour.HourRows;
 import dev.rearview.store.journal.Envelope;
 import dev.rearview.store.journal.Journal;
@@ -44,6 +45,14 @@ public final class FlowIntake implements Closeable {
         NO_DATE
     }
 
+    /// Makes the journal of an epoch.
+    @FunctionalInterface
+    interface NewJournal {
+        /// @param buffer where its batches may be put together
+        Journal create(long epoch, ByteBuffer buffer) throws IOException;
+    }
+
+    private final NewJournal newJournal;
     private final JournalDirectory journals;
     private final OpenEpochs epochs;
     private HourRows pending = new HourRows();
@@ -54,10 +63,15 @@ public final class FlowIntake implements Closeable {
     private int pendingCount;
     private @Nullable Journal journal;
 
-    /// Journals that were rotated before they were forced to the disk.
-    private final List<Journal> unforced = new ArrayList<>();
+    /// What is still to be done for journals that were rotated.
+    private final List<Sync> ended = new ArrayList<>();
 
     FlowIntake(JournalDirectory journals, OpenEpochs epochs) {
+        this(journals::create, journals, epochs);
+    }
+
+    FlowIntake(NewJournal newJournal, JournalDirectory journals, OpenEpochs epochs) {
+        this.newJournal = newJournal;
         this.journals = journals;
         this.epochs = epochs;
     }
@@ -95,7 +109,7 @@ public final class FlowIntake implements Closeable {
         }
         Journal j = journal;
         if (j == null) {
-            j = journals.create(epochs.newNumber(), journalBuffer);
+            j = newJournal.create(epochs.newNumber(), journalBuffer);
             journal = j;
             epochs.begin(j.epoch());
         }
@@ -123,24 +137,25 @@ public final class FlowIntake implements Closeable {
     /// What is to be done to force the journal to the disk, if anything was committed since the
     /// last call. Any thread may do it: it takes as long as the disk wants.
     public Optional<Sync> sync() {
-        List<Journal> ended = List.copyOf(unforced);
-        unforced.clear();
+        List<Sync> all = new ArrayList<>(ended);
+        ended.clear();
         Journal j = journal;
-        boolean dirty = j != null && j.takeDirty();
-        if (j == null || !dirty) {
-            return ended.isEmpty() ? Optional.empty() : Optional.of(() -> forceEnded(ended));
+        if (j != null && j.takeDirty()) {
+            all.add(j::force);
         }
-        return Optional.of(() -> {
-            forceEnded(ended);
-            j.force();
-        });
+        return all.isEmpty() ? Optional.empty() : Optional.of(() -> runAll(all));
     }
 
-    private static void forceEnded(List<Journal> journals) throws IOException {
-        for (Journal j : journals) {
-            j.force();
-            j.close();
+    private static void runAll(List<Sync> all) throws IOException {
+        Failures failures = new Failures();
+        for (Sync s : all) {
+            try {
+                s.run();
+            } catch (IOException e) {
+                failures.add(e);
+            }
         }
+        failures.raise("journals cannot be forced to the disk");
     }
 
     /// Flows that are in the current journal but in no segment yet.
@@ -164,16 +179,31 @@ public final class FlowIntake implements Closeable {
             return Optional.empty();
         }
         journal = null;
-        if (j.takeDirty()) {
-            unforced.add(j);
-        } else {
-            j.close();
-        }
         Epoch epoch = Epoch.of(j, inJournalOnly ? null : pending);
         pending = new HourRows();
         inJournalOnly = false;
         pendingCount = 0;
+        end(j);
         return Optional.of(epoch);
+    }
+
+    /// Closes a journal that has all of its epoch's flows. Where that fails, whoever forces
+    /// journals to the disk tells it: the epoch is whole and goes its way.
+    private void end(Journal j) {
+        if (j.takeDirty()) {
+            ended.add(() -> {
+                j.force();
+                j.close();
+            });
+            return;
+        }
+        try {
+            j.close();
+        } catch (IOException e) {
+            ended.add(() -> {
+                throw e;
+            });
+        }
     }
 
     /// Writes the flows that wait for a commit to a journal elsewhere, where the repository takes

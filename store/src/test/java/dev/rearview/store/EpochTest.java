@@ -9,13 +9,19 @@ import dev.rearview.site.SilkConf;
 import dev.rearview.store.hour.HourFiles;
 import dev.rearview.store.journal.Envelope;
 import dev.rearview.store.journal.Journal;
+import dev.rearview.store.journal.JournalDirectory;
+import dev.rearview.store.state.Quarantine;
+import dev.rearview.store.state.RepositoryLock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -219,6 +225,47 @@ class EpochTest extends RepositoryFixture {
         restart();
         assertThat(notices).singleElement().asString().contains("0 flows recovered");
         assertThat(quarantined("journal")).hasSize(3);
+    }
+
+    /// Rows that stayed behind would go to the next epoch, and those of the journal once more.
+    @Test
+    void aJournalThatCannotBeClosedIsStoredOnce() throws IOException {
+        try (FlowStore store = open()) {
+            store.intake().append(Flows.at(Flows.DAY, 0));
+            store.flush();
+        }
+        Quarantine quarantine = new Quarantine(root, notices::add);
+        try (RepositoryLock lock = RepositoryLock.own(root)) {
+            JournalDirectory journals = new JournalDirectory(root, quarantine);
+            OpenEpochs epochs = new OpenEpochs(lock, quarantine);
+            epochs.start(List.of());
+            FlowWriter writer = new FlowWriter(root, site, lock, quarantine, epochs);
+            FlowIntake intake = new FlowIntake(this::unclosable, journals, epochs);
+            for (int n = 1; n < 4; n++) {
+                intake.append(Flows.at(Flows.DAY, n));
+                intake.commit();
+                Optional<FlowIntake.Sync> sync = intake.sync();
+                assertThat(sync).isPresent();
+                sync.get().run();
+                Epoch epoch = intake.rotate().orElseThrow();
+                assertThat(intake.pendingCount()).isZero();
+                // It is not closed, and somebody is told.
+                assertThatThrownBy(() -> intake.sync().orElseThrow().run())
+                        .hasMessageEndingWith("of the test");
+                assertThat(writer.write(epoch, () -> true).values()).containsExactly(1);
+            }
+            assertThat(epochs.octets()).isZero();
+        }
+        assertThat(journals()).isEmptyDirectory();
+        restart();
+        assertThat(stored(root)).isEqualTo(numbers(4));
+    }
+
+    private Journal unclosable(long epoch, ByteBuffer buffer) throws IOException {
+        Path path = journals().resolve(Journal.name(epoch));
+        FileChannel file =
+                FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        return Journal.on(new UnclosableChannel(file), path, epoch, buffer);
     }
 
     @Test

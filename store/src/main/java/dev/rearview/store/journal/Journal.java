@@ -49,11 +49,16 @@ public final class Journal implements Closeable {
     /// @param buffer where batches are put together, little-endian; a larger one takes its place
     ///   where it does not do
     public static Journal create(Path path, long epoch, ByteBuffer buffer) throws IOException {
-        return new Journal(
-                path,
+        return on(
                 FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                path,
                 epoch,
                 buffer);
+    }
+
+    /// One that is written to a file that is open already, and empty.
+    public static Journal on(FileChannel channel, Path path, long epoch, ByteBuffer buffer) {
+        return new Journal(path, channel, epoch, buffer);
     }
 
     public static String name(long epoch) {
