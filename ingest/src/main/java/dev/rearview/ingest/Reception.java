@@ -5,7 +5,6 @@ import dev.rearview.site.ExportFormat;
 import dev.rearview.site.Probe;
 import dev.rearview.wire.Arrival;
 import dev.rearview.wire.Counters;
-import dev.rearview.wire.Counters.Total;
 import dev.rearview.wire.Drop;
 import dev.rearview.wire.Exporter;
 import dev.rearview.wire.FlowConsumer;
@@ -16,7 +15,6 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -29,11 +27,12 @@ public final class Reception implements Closeable {
 
     private final TimeWindow window;
     private final Accounts accounts;
+    private final Admission admission;
     private final Exporters<ExporterKey> exporters;
     private final Function<Probe, Decoder> newDecoder;
     private final Map<String, Decoder> decoders = new HashMap<>();
     private final FlowConsumer take = this::take;
-    private final FlowConsumer append;
+    private final Map<String, Admission.Source> sources = new HashMap<>();
     private Routing routing;
     // The exporter of the last datagram: the next one is mostly its, too.
     private @Nullable Decoder lastDecoder;
@@ -42,10 +41,7 @@ public final class Reception implements Closeable {
     private @Nullable ListenAddress lastTo;
     private int lastVersion;
     // Of the message in hand.
-    private @Nullable Classifier classifier;
     private long receivedUs;
-    private long replacedStartUs;
-    private @Nullable FlowRecord uncategorized;
 
     /// @param window starts of flows that are believed
     /// @param budget what exporters of datagrams may hold
@@ -70,7 +66,7 @@ public final class Reception implements Closeable {
         this.window = window;
         this.accounts = accounts;
         this.newDecoder = newDecoder;
-        this.append = intake::append;
+        this.admission = new Admission(accounts.causes(), intake::append);
         Ledger ledger = accounts.ledger();
         this.exporters =
                 new Exporters<>(
@@ -83,6 +79,7 @@ public final class Reception implements Closeable {
     /// is as it was.
     public void use(Routing next) {
         routing = next;
+        sources.clear();
         decoders.values().removeIf(d -> !next.probes().contains(d.probe()));
         exporters.removeIf(k -> !decoders.containsKey(k.probe));
         reroute();
@@ -121,7 +118,7 @@ public final class Reception implements Closeable {
             lastTo = to;
             lastVersion = version;
         }
-        Arrival arrival = begin(decoder.probe(), from.getPort());
+        Arrival arrival = begin(decoder.probe(), from);
         exporters.decode(key, decoder, bytes, arrival, take);
         tellCauses(decoder, key.from, bytes);
     }
@@ -132,7 +129,7 @@ public final class Reception implements Closeable {
     /// @return whether it was valid
     public boolean message(
             Probe probe, InetSocketAddress peer, Exporter exporter, ByteBuffer bytes) {
-        Arrival arrival = begin(probe, peer.getPort());
+        Arrival arrival = begin(probe, peer);
         Counters counters = accounts.ledger().of(probe.name(), peer.getAddress().getHostAddress());
         Decoder decoder = decoder(probe);
         boolean valid = decoder.decode(bytes, exporter, arrival, counters, take);
@@ -144,41 +141,29 @@ public final class Reception implements Closeable {
         return decoders.computeIfAbsent(probe.name(), k -> newDecoder.apply(probe));
     }
 
-    private Arrival begin(Probe probe, int port) {
-        classifier = routing.classifier(probe);
+    private Arrival begin(Probe probe, InetSocketAddress from) {
+        admission.begin(
+                sources.computeIfAbsent(probe.name(), k -> source(probe)), from.getAddress());
         receivedUs = System.currentTimeMillis() * 1000;
-        replacedStartUs = Long.MIN_VALUE;
-        uncategorized = null;
-        return new Arrival(port, receivedUs, Ticks.ms());
+        return new Arrival(from.getPort(), receivedUs, Ticks.ms());
+    }
+
+    private Admission.Source source(Probe probe) {
+        return new Admission.Source(
+                routing.configuration(), probe, routing.classifier(probe), window);
     }
 
     private void take(FlowRecord r, Counters counters) {
-        long startUs = r.stime;
-        if (window.apply(r, receivedUs)) {
-            counters.add(Total.TIMES_REPLACED, 1);
-            replacedStartUs = startUs;
-        }
-        boolean isWhole = Objects.requireNonNull(classifier).classify(r, counters, append);
-        if (!isWhole && uncategorized == null) {
-            uncategorized = new FlowRecord();
-            uncategorized.copyFrom(r);
-        }
+        admission.take(r, counters, receivedUs);
     }
 
-    /// Says why something of the message in hand is lost, if it is.
+    /// Says why the message in hand is lost, if it is.
     private void tellCauses(Decoder decoder, InetAddress from, ByteBuffer bytes) {
         Probe probe = decoder.probe();
         Causes causes = accounts.causes();
         decoder.failure().ifPresent(failure -> causes.failure(probe, from, failure));
         if (decoder.wasOtherVersion()) {
             causes.version(probe, from, bytes);
-        }
-        if (replacedStartUs != Long.MIN_VALUE) {
-            causes.times(probe, from.getHostAddress(), replacedStartUs);
-        }
-        FlowRecord lost = uncategorized;
-        if (lost != null) {
-            causes.sensor(routing.configuration(), probe, from.getHostAddress(), lost);
         }
     }
 

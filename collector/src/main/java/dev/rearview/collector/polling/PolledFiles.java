@@ -4,7 +4,7 @@ import dev.rearview.collector.commands.Commands;
 import dev.rearview.collector.ledger.LossLedger;
 import dev.rearview.collector.ledger.ProbeLine;
 import dev.rearview.ingest.Accounts;
-import dev.rearview.ingest.Classifier;
+import dev.rearview.ingest.Admission;
 import dev.rearview.ingest.Configuration;
 import dev.rearview.ingest.DaemonThreads;
 import dev.rearview.ingest.Intake;
@@ -19,7 +19,6 @@ import dev.rearview.model.FlowRecord;
 import dev.rearview.model.RecordWords;
 import dev.rearview.site.Probe;
 import dev.rearview.wire.Counters;
-import dev.rearview.wire.Counters.Total;
 import dev.rearview.wire.StateBudget;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,7 +37,11 @@ public final class PolledFiles {
     /// Flows of a chunk: 8 MB.
     static final int CHUNK_FLOWS = FlowBatch.MAX_ROWS;
 
-    private record Polled(Probe probe, DirectoryPoller poller, Classifier classifier) {}
+    private record Polled(DirectoryPoller poller, Admission.Source source) {
+        Probe probe() {
+            return source.probe();
+        }
+    }
 
     private record Plan(Configuration configuration, List<Polled> polled) {}
 
@@ -60,6 +63,7 @@ public final class PolledFiles {
     private final TimeWindow window;
     private final TimeWindow replay;
     private final ExportFiles files;
+    private final Admission admission;
     private final Handover handover = new Handover();
     private final Thread thread;
     private final Map<String, DirectoryPoller> pollers = new LinkedHashMap<>();
@@ -70,8 +74,6 @@ public final class PolledFiles {
     private long[] chunk = new long[1024 * RecordWords.COUNT];
     private int chunkFlows;
     private long fileFlows;
-    private boolean isTimeTold;
-    private boolean isSensorTold;
 
     /// What files are read within.
     ///
@@ -98,6 +100,7 @@ public final class PolledFiles {
                         commands);
         this.replay = surroundings.window.replay();
         this.window = polling.replay() ? replay : surroundings.window;
+        this.admission = new Admission(accounts.causes(), this::add);
         this.files =
                 new ExportFiles(
                         surroundings.budget, accounts.ledger(), window, this::goesOn, notices);
@@ -120,7 +123,12 @@ public final class PolledFiles {
                             ? known
                             : new DirectoryPoller(directory);
             pollers.put(p.name(), poller);
-            polled.add(new Polled(p, poller, Routing.classifierOf(next, p)));
+            TimeWindow believed = p.type() == Probe.Type.SILK ? replay : window;
+            polled.add(
+                    new Polled(
+                            poller,
+                            new Admission.Source(
+                                    next, p, Routing.classifierOf(next, p), believed)));
         }
         plan = new Plan(next, polled);
         notifyAll();
@@ -226,25 +234,21 @@ public final class PolledFiles {
     }
 
     private void read(Plan now, Polled p, Path file) throws InterruptedException {
-        Counters counters = accounts.ledger().of(p.probe.name(), Ledger.NONE);
+        Counters counters = accounts.ledger().of(p.probe().name(), Ledger.NONE);
         long[] before = LossLedger.counts(counters);
         ExportFiles.Result result;
         chunkFlows = 0;
         fileFlows = 0;
-        isTimeTold = false;
-        isSensorTold = false;
+        admission.begin(p.source, null);
         notices.info(
                 "'%s': Directory Reader processing %s file '%s'"
-                        .formatted(p.probe.name(), p.probe.type().keyword(), file.getFileName()));
+                        .formatted(
+                                p.probe().name(), p.probe().type().keyword(), file.getFileName()));
         try {
             result =
                     files.read(
-                            file,
-                            p.probe,
-                            counters,
-                            now.configuration.site(),
-                            (r, c, us) -> take(now, p, r, c, us));
-            tellRecords(p.probe, file, result, LossLedger.difference(before, counters));
+                            file, p.probe(), counters, now.configuration.site(), admission::take);
+            tellRecords(p.probe(), file, result, LossLedger.difference(before, counters));
         } catch (Abandoned e) {
             result = failed(ExportFiles.Outcome.INVALID, e);
         } catch (RuntimeException | OutOfMemoryError e) {
@@ -260,7 +264,7 @@ public final class PolledFiles {
         if (result.outcome() == ExportFiles.Outcome.INVALID) {
             notices.warning(
                     "File '%s' does not appear to be a valid %s file"
-                            .formatted(file, p.probe.type().keyword()));
+                            .formatted(file, p.probe().type().keyword()));
         }
         if (!goesOn() || !handOver(counters)) {
             notices.notice(file + " is not read to its end and stays where it is");
@@ -288,23 +292,6 @@ public final class PolledFiles {
             notices.info(ProbeLine.of(probe, counts));
         }
         notices.info("Processed file " + file + ", " + records + " records.");
-    }
-
-    private void take(Plan now, Polled p, FlowRecord r, Counters counters, long receivedUs) {
-        TimeWindow believed = p.probe.type() == Probe.Type.SILK ? replay : window;
-        long startUs = r.stime;
-        if (believed.apply(r, receivedUs)) {
-            counters.add(Total.TIMES_REPLACED, 1);
-            if (!isTimeTold) {
-                isTimeTold = true;
-                accounts.causes().times(p.probe, Ledger.NONE, startUs);
-            }
-        }
-        boolean isWhole = p.classifier.classify(r, counters, this::add);
-        if (!isWhole && !isSensorTold) {
-            isSensorTold = true;
-            accounts.causes().sensor(now.configuration, p.probe, Ledger.NONE, r);
-        }
     }
 
     private void add(FlowRecord r, Counters counters) {
