@@ -1,8 +1,14 @@
 package dev.rearview.wire;
 
+import dev.rearview.wire.state.StateReader;
+import dev.rearview.wire.state.StateWriter;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Values of one name that several ports of one address have announced.
@@ -75,6 +81,50 @@ final class ByPort<V> {
         e.next = first;
         first = e;
         size++;
+    }
+
+    /// Writes a value.
+    @FunctionalInterface
+    interface Saver<V> {
+        void save(V value) throws IOException;
+    }
+
+    /// Takes a value that was read.
+    @FunctionalInterface
+    interface Putter {
+        void put(Arrival announced) throws StateReader.Malformed;
+    }
+
+    /// Writes the values of all ports, the longest silent first.
+    void save(StateWriter out, Saver<V> values) throws IOException {
+        List<Entry<V>> all = new ArrayList<>(size);
+        for (Entry<V> e = first; e != null; e = e.next) {
+            all.add(e);
+        }
+        out.number(all.size());
+        for (Entry<V> e : all.reversed()) {
+            out.number(e.port);
+            out.moment(e.announcedMs);
+            out.flag(e.used);
+            values.save(e.value);
+        }
+    }
+
+    /// Reads what [#save] wrote.
+    ///
+    /// @param values to be asked for each port, and puts its value to `into`
+    static void restore(StateReader in, Supplier<ByPort<?>> into, Putter values)
+            throws StateReader.Malformed {
+        int ports = in.count(3 * Integer.BYTES);
+        for (int i = 0; i < ports; i++) {
+            int port = in.number();
+            long announcedMs = in.moment();
+            boolean isUsed = in.flag();
+            values.put(new Arrival(port, 0, announcedMs));
+            if (isUsed) {
+                into.get().ownWanted(port);
+            }
+        }
     }
 
     /// Removes what a port announced; false if it did not.

@@ -1,6 +1,9 @@
 package dev.rearview.wire;
 
 import dev.rearview.model.FlowRecord;
+import dev.rearview.wire.state.StateReader;
+import dev.rearview.wire.state.StateWriter;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -21,6 +24,9 @@ final class ConnectionTotals {
 
     /// Estimated octets of a connection.
     static final int CONNECTION_OCTETS = 184;
+
+    /// Octets of one that is written.
+    private static final int SAVED_OCTETS = 6 * Long.BYTES + Integer.BYTES;
 
     /// No update of the connection is known.
     static final long NONE = Long.MIN_VALUE;
@@ -125,6 +131,42 @@ final class ConnectionTotals {
             total.takeOff(known.told);
         }
         return known.lastUs;
+    }
+
+    /// Writes all, the one longest without an update first.
+    void save(StateWriter out) throws IOException {
+        out.large(sinceUs);
+        out.number(connections.size());
+        for (Map.Entry<Long, Known> e : connections.entrySet()) {
+            Known known = e.getValue();
+            out.large(e.getKey());
+            out.flag(known.isPartial);
+            out.large(known.lastUs);
+            out.large(known.told.packets);
+            out.large(known.told.bytes);
+            out.large(known.told.reversePackets);
+            out.large(known.told.reverseBytes);
+        }
+    }
+
+    /// Reads what [#save] wrote.
+    static ConnectionTotals restore(StateReader in, Exporter of) throws StateReader.Malformed {
+        ConnectionTotals out = new ConnectionTotals(of, in.large());
+        int n = in.count(SAVED_OCTETS);
+        for (int i = 0; i < n; i++) {
+            long key = in.large();
+            Known known = new Known(in.flag(), in.large());
+            known.told.packets = in.large();
+            known.told.bytes = in.large();
+            known.told.reversePackets = in.large();
+            known.told.reverseBytes = in.large();
+            if (out.hasRoom(Long.MAX_VALUE)) {
+                out.connections.put(key, known);
+            } else {
+                out.notAfter(known.lastUs, Long.MAX_VALUE);
+            }
+        }
+        return out;
     }
 
     /// Forgets all.

@@ -13,6 +13,9 @@ import static dev.rearview.wire.ElementIds.SYSTEM_INIT_TIME_MILLISECONDS;
 
 import dev.rearview.wire.WaitingSets.Waiting;
 import dev.rearview.wire.registry.ElementNames;
+import dev.rearview.wire.state.StateReader;
+import dev.rearview.wire.state.StateWriter;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,6 +64,7 @@ public final class Domain {
     private final ByPort<Long> bootUs = new ByPort<>();
     private final ByPort<SequenceTracker> sequences = new ByPort<>();
     private int announcer = NO_PORT;
+    private boolean forgotten;
     private long usedAt;
     private long heardMs;
     // Beside templates and the domain itself.
@@ -92,13 +96,19 @@ public final class Domain {
         return usedAt;
     }
 
+    /// Whether its exporter has let it go, and nothing is to be kept of it any more.
+    boolean isForgotten() {
+        return forgotten;
+    }
+
     /// Whether nothing came for so long, and nothing is known.
     boolean isIdle(long nowMs, long ageMs) {
         return nowMs - heardMs > ageMs && dataTemplates.isEmpty() && optionTemplates.isEmpty();
     }
 
-    /// Releases all that it holds.
+    /// Releases all that it holds: it is forgotten.
     void clear() {
+        forgotten = true;
         for (Map<Integer, TemplateSlot> templates : List.of(dataTemplates, optionTemplates)) {
             templates.values().forEach(this::drop);
             templates.clear();
@@ -107,6 +117,87 @@ public final class Domain {
         interfaces.clear();
         owner.release(octets);
         octets = 0;
+    }
+
+    // State ---------------------------------------------------------------------------------------
+
+    /// Writes its samplers, interfaces and starts; its exporter writes the templates, in their
+    /// order. Where sequences were is not kept: they begin anew.
+    void save(StateWriter out) throws IOException {
+        out.number(key.protocol);
+        out.large(key.number);
+        out.moment(heardMs);
+        out.number(announcer);
+        save(out, samplers);
+        save(out, interfaces);
+        defaultSampling.save(out, out::large);
+        bootUs.save(out, out::large);
+    }
+
+    private static void save(StateWriter out, LinkedHashMap<Long, ByPort<Long>> table)
+            throws IOException {
+        out.number(table.size());
+        for (Map.Entry<Long, ByPort<Long>> e : table.entrySet()) {
+            out.large(e.getKey());
+            e.getValue().save(out, out::large);
+        }
+    }
+
+    /// One that has room for nothing.
+    static Domain ofNobody() {
+        return new Domain(new Exporter(new StateBudget(1)), new Key(0, 0));
+    }
+
+    /// Reads what [#save] wrote.
+    ///
+    /// @param counters for what is announced once more
+    /// @return null if there is no room
+    static @Nullable Domain restore(StateReader in, Exporter of, Counters counters)
+            throws StateReader.Malformed {
+        int protocol = in.number();
+        long number = in.large();
+        long heardMs = in.moment();
+        int announcer = in.number();
+        Domain d = of.domain(protocol, number, heardMs, counters);
+        // What has no room is read all the same.
+        Domain to = d == null ? ofNobody() : d;
+        to.announcer = announcer;
+        to.restore(in, to.samplers, counters);
+        to.restore(in, to.interfaces, counters);
+        to.restore(in, to.defaultSampling, counters);
+        to.restore(in, to.bootUs, counters);
+        return d;
+    }
+
+    private void restore(StateReader in, LinkedHashMap<Long, ByPort<Long>> table, Counters counters)
+            throws StateReader.Malformed {
+        int n = in.count(Long.BYTES + Integer.BYTES);
+        for (int i = 0; i < n; i++) {
+            long id = in.large();
+            ByPort.restore(
+                    in,
+                    () -> table.getOrDefault(id, new ByPort<>()),
+                    announced -> put(table, id, in.large(), announced, counters));
+        }
+    }
+
+    private void restore(StateReader in, ByPort<Long> values, Counters counters)
+            throws StateReader.Malformed {
+        ByPort.restore(in, () -> values, announced -> put(values, in.large(), announced, counters));
+    }
+
+    /// Reads the announcements of one template's number.
+    void restoreTemplate(StateReader in, Counters counters) throws StateReader.Malformed {
+        int id = in.number();
+        int known = announcer;
+        ByPort.restore(
+                in,
+                () -> {
+                    TemplateSlot slot = slot(id);
+                    return slot == null ? new ByPort<Template>() : slot.variants();
+                },
+                announced -> define(Template.restore(in), announced, counters));
+        announcer = known;
     }
 
     // Sequence ------------------------------------------------------------------------------------

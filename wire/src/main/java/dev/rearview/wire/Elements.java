@@ -110,6 +110,23 @@ public final class Elements {
         return slot >= 0 && slot < SLOTS && USED[slot] ? slot : -1;
     }
 
+    /// An element that has this slot in [#slot]: its enterprise's number in the upper half, its own
+    /// in the lower.
+    static long element(int slot) {
+        int id = slot % NUMBERS;
+        return switch (slot - id) {
+            case CERT_BASE -> (long) CERT << 32 | id;
+            case REVERSE_BASE -> (long) REVERSE << 32 | id;
+            case CERT_REVERSE_BASE -> (long) CERT << 32 | YAF_REVERSE_BIT | id;
+            default ->
+                    switch (slot) {
+                        case FIREWALL_EVENT_V9 -> NUMBER_OF_FIREWALL_EVENT_V9;
+                        case FIREWALL_EXT_EVENT_V9 -> NUMBER_OF_FIREWALL_EXT_EVENT_V9;
+                        default -> slot;
+                    };
+        };
+    }
+
     /// Forgets all values; a record of the template comes.
     void begin(Template t) {
         clear();

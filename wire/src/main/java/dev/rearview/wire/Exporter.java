@@ -1,6 +1,10 @@
 package dev.rearview.wire;
 
 import dev.rearview.wire.WaitingSets.Waiting;
+import dev.rearview.wire.state.StateReader;
+import dev.rearview.wire.state.StateWriter;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +16,13 @@ import org.jspecify.annotations.Nullable;
 /// template that was least recently announced or used makes room, which is counted as
 /// [Drop#TABLE_FULL]. Used by one thread.
 public final class Exporter {
+    private static final int STATE_VERSION = 1;
+
+    // Least octets of what is written.
+    private static final int DOMAIN_SAVED = 7 * Integer.BYTES;
+    private static final int TEMPLATE_SAVED = 3 * Integer.BYTES;
+    private static final int SET_SAVED = 6 * Long.BYTES;
+
     private final StateBudget budget;
     private final TemplateSlot.Order order = new TemplateSlot.Order();
     // In the order of their use; made when used, as many senders never announce anything.
@@ -119,6 +130,80 @@ public final class Exporter {
             connections = known;
         }
         return known;
+    }
+
+    // State ---------------------------------------------------------------------------------------
+
+    /// Writes what it holds, apart from where sequences are: another process that reads it decodes
+    /// what comes next as this one would.
+    public void save(StateWriter out) throws IOException {
+        out.number(STATE_VERSION);
+        out.flag(proven);
+        List<Domain> all = domains == null ? List.of() : List.copyOf(domains.values());
+        out.number(all.size());
+        for (Domain d : all) {
+            d.save(out);
+        }
+        List<TemplateSlot> slots = new ArrayList<>();
+        for (TemplateSlot s = order.oldest(); s != null; s = s.newer()) {
+            slots.add(s);
+        }
+        out.number(slots.size());
+        for (TemplateSlot s : slots) {
+            out.number(all.indexOf(s.domain()));
+            s.save(out);
+        }
+        WaitingSets sets = waiting;
+        if (sets == null) {
+            out.number(0);
+        } else {
+            sets.save(out);
+        }
+        ConnectionTotals totals = connections;
+        out.flag(totals != null);
+        if (totals != null) {
+            totals.save(out);
+        }
+    }
+
+    /// Takes up what [#save] wrote; what has no room here is left out.
+    ///
+    /// @throws StateReader.Malformed if it wrote something else; what was read is kept until
+    ///   [#close]
+    public void restore(StateReader in) throws StateReader.Malformed {
+        int version = in.number();
+        if (version != STATE_VERSION) {
+            throw new StateReader.Malformed("state of version " + version);
+        }
+        // It is all counted already.
+        Counters again = new Counters();
+        proven = in.flag();
+        int n = in.count(DOMAIN_SAVED);
+        List<@Nullable Domain> all = new ArrayList<>(n);
+        for (int i = 0; i < n; i++) {
+            all.add(Domain.restore(in, this, again));
+        }
+        int slots = in.count(TEMPLATE_SAVED);
+        for (int i = 0; i < slots; i++) {
+            int at = in.number();
+            if (at < 0 || at >= all.size()) {
+                throw new StateReader.Malformed("template of domain " + at);
+            }
+            Domain d = all.get(at);
+            boolean hasRoom = d != null && !d.isForgotten();
+            (hasRoom ? d : Domain.ofNobody()).restoreTemplate(in, again);
+        }
+        int sets = in.count(SET_SAVED);
+        for (int i = 0; i < sets; i++) {
+            Waiting w = WaitingSets.restore(in, this);
+            Domain d = domains == null ? null : domains.get(w.domain());
+            if (d != null) {
+                await(w, d, w.templateId(), again);
+            }
+        }
+        if (in.flag()) {
+            connections = ConnectionTotals.restore(in, this);
+        }
     }
 
     // Data that waits -----------------------------------------------------------------------------

@@ -13,7 +13,7 @@ import java.util.List;
 /// message is bounded by the message's octets and those that waited for its templates: every field
 /// that is visited takes an octet, and lists nest to [#MAX_NESTING].
 public final class SetDecoder {
-    private static final int MAX_FIELDS = 2048;
+    static final int MAX_FIELDS = 2048;
 
     // Numbers of sets: templates, and options templates right after them.
     private static final int TEMPLATES_V9 = 0;

@@ -1,5 +1,8 @@
 package dev.rearview.wire;
 
+import dev.rearview.wire.state.StateReader;
+import dev.rearview.wire.state.StateWriter;
+import java.io.IOException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -90,6 +93,48 @@ public final class Template {
         @Nullable Template build() {
             return minimum == 0 ? null : new Template(this);
         }
+    }
+
+    /// Writes it: what it skips is told as padding.
+    void save(StateWriter out) throws IOException {
+        out.number(id);
+        out.flag(options);
+        out.number(fields.length);
+        for (int i = 0; i < fields.length; i++) {
+            int slot = slot(i);
+            long element =
+                    switch (slot) {
+                        case LIST -> ElementIds.SUB_TEMPLATE_MULTI_LIST;
+                        case -1 -> ElementIds.PADDING_OCTETS;
+                        default -> Elements.element(slot);
+                    };
+            out.large(element);
+            out.number(length(i));
+        }
+    }
+
+    /// Reads what [#save] wrote.
+    static Template restore(StateReader in) throws StateReader.Malformed {
+        int id = in.number();
+        boolean isOptions = in.flag();
+        int count = in.count(Long.BYTES + Integer.BYTES);
+        if (id < 0 || id > 0xFFFF || count > SetDecoder.MAX_FIELDS) {
+            throw new StateReader.Malformed("template " + id + " of " + count + " fields");
+        }
+        Builder b = of(id, isOptions, count);
+        for (int i = 0; i < count; i++) {
+            long element = in.large();
+            int length = in.number();
+            if (length < 0 || length > VARIABLE) {
+                throw new StateReader.Malformed("field of " + length + " octets");
+            }
+            b.add((int) (element >>> 32), (int) element, length);
+        }
+        Template t = b.build();
+        if (t == null) {
+            throw new StateReader.Malformed("template " + id + " without fields");
+        }
+        return t;
     }
 
     public int id() {

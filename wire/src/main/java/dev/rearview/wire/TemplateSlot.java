@@ -1,5 +1,7 @@
 package dev.rearview.wire;
 
+import dev.rearview.wire.state.StateWriter;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /// What one template number of one domain means, with its place in the order of use.
@@ -60,6 +62,17 @@ final class TemplateSlot {
     /// When it was used last, in the exporter's own count of uses.
     long usedAt() {
         return usedAt;
+    }
+
+    /// Writes what [Domain#restoreTemplate] reads.
+    void save(StateWriter out) throws IOException {
+        out.number(id);
+        variants.save(out, t -> t.save(out));
+    }
+
+    /// The one that was announced or used next, or null.
+    @Nullable TemplateSlot newer() {
+        return newer;
     }
 
     /// The order in which an exporter's templates were last announced or used.

@@ -1,5 +1,8 @@
 package dev.rearview.wire;
 
+import dev.rearview.wire.state.StateReader;
+import dev.rearview.wire.state.StateWriter;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -49,6 +52,14 @@ final class WaitingSets {
             this.sinceMs = arrival.nowMs();
         }
 
+        Domain.Key domain() {
+            return domain;
+        }
+
+        int templateId() {
+            return templateId;
+        }
+
         byte[] data() {
             return data;
         }
@@ -88,6 +99,36 @@ final class WaitingSets {
                 .computeIfAbsent(new Wanted(w.domain, w.templateId), k -> new ArrayDeque<>(2))
                 .add(w);
         octets += w.octets();
+    }
+
+    /// Writes all, the oldest first.
+    void save(StateWriter out) throws IOException {
+        out.number(byAge.size());
+        for (Waiting w : byAge) {
+            out.number(w.domain.protocol());
+            out.large(w.domain.number());
+            out.number(w.templateId);
+            out.number(w.port);
+            out.moment(w.sinceMs);
+            out.large(w.context.receivedUs());
+            out.large(w.context.exportUs());
+            out.large(w.context.bootUs());
+            out.large(w.context.sampling());
+            out.flag(w.context.netflow9());
+            out.octets(w.data);
+        }
+    }
+
+    /// Reads what [#save] wrote of one set.
+    static Waiting restore(StateReader in, Exporter of) throws StateReader.Malformed {
+        Domain.Key domain = new Domain.Key(in.number(), in.large());
+        int templateId = in.number();
+        int port = in.number();
+        Arrival arrival = new Arrival(port, 0, in.moment());
+        FlowMapper.Context context =
+                new FlowMapper.Context(
+                        of, in.large(), in.large(), in.large(), in.large(), in.flag());
+        return new Waiting(domain, templateId, in.octets(), context, arrival);
     }
 
     /// Takes out the sets that wait for a template, in the order in which they came.

@@ -7,8 +7,13 @@ import dev.rearview.wire.netflow5.NetFlow5;
 import dev.rearview.wire.netflow9.NetFlow9;
 import dev.rearview.wire.pcap.Captures;
 import dev.rearview.wire.sflow.SFlow;
+import dev.rearview.wire.state.StateReader;
+import dev.rearview.wire.state.StateWriter;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +37,8 @@ final class Recordings {
     private final Ipfix ipfix;
     private final SFlow sflow;
     private long datagramsWanted = Long.MAX_VALUE;
+    private int restartEach;
+    private int decoded;
 
     Recordings() {
         this(ProbeOptions.DEFAULT);
@@ -53,7 +60,41 @@ final class Recordings {
         datagramsWanted = datagrams;
     }
 
+    /// Lets another process go on with what exporters have announced, after every so many
+    /// datagrams.
+    void restartEach(int datagrams) {
+        restartEach = datagrams;
+    }
+
+    private void restart() {
+        for (Map.Entry<String, Exporter> e : exporters.entrySet()) {
+            byte[] saved = saved(e.getValue());
+            Exporter next = new Exporter(budget);
+            // That of the decoder is told what it gives up, which it has not.
+            e.getValue().close(new Counters());
+            try {
+                next.restore(new StateReader(ByteBuffer.wrap(saved), 0));
+            } catch (StateReader.Malformed malformed) {
+                throw new AssertionError(malformed);
+            }
+            e.setValue(next);
+        }
+    }
+
+    static byte[] saved(Exporter exporter) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            exporter.save(new StateWriter(new DataOutputStream(out), 0));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+    }
+
     void decode(String exporter, int port, ByteBuffer payload, long us) {
+        if (restartEach > 0 && decoded++ % restartEach == 0) {
+            restart();
+        }
         if (payload.remaining() < 4) {
             counters.drop(Drop.MALFORMED, 1);
             return;
