@@ -15,16 +15,21 @@ import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.Locale;
 
-/// One epoch of the journal: the flows taken in between two flushes, in the order they came.
+/// One epoch of the journal: the flows taken in between two flushes, or the datagrams, in the order
+/// they came.
 ///
 /// ```
 /// batch: Envelope | the first record, 15 words | count records of the words that vary
+///      | Envelope | DatagramBatch
 /// ```
 ///
 /// Bit w of the envelope's shape tells that word w of [RecordWords] is not the same in all records.
 /// All numbers are little-endian. [JournalReader] reads it.
 public final class Journal implements Closeable {
     static final String SUFFIX = ".journal";
+
+    /// Of a journal of datagrams.
+    static final String RAW_SUFFIX = ".raw";
 
     /// Octets of a record with all of its words.
     static final int RECORD = RecordWords.COUNT * Long.BYTES;
@@ -65,9 +70,14 @@ public final class Journal implements Closeable {
         return String.format(Locale.ROOT, "%016x", epoch) + SUFFIX;
     }
 
+    /// The name of a journal of datagrams.
+    public static String rawName(long epoch) {
+        return String.format(Locale.ROOT, "%016x", epoch) + RAW_SUFFIX;
+    }
+
     public static long epochOf(Path path) {
         String name = path.getFileName().toString();
-        return Long.parseUnsignedLong(name.substring(0, name.length() - SUFFIX.length()), 16);
+        return Long.parseUnsignedLong(name.substring(0, name.indexOf('.')), 16);
     }
 
     /// Octets appended so far.
@@ -100,7 +110,16 @@ public final class Journal implements Closeable {
                 out.put(words[at + Integer.numberOfTrailingZeros(rest)]);
             }
         }
-        append(count, varying);
+        append(body, Envelope.RECORDS, count, varying);
+    }
+
+    /// Appends datagrams, if there are any; the batch is empty then. If that fails the journal and
+    /// the batch are as they were before.
+    public void append(DatagramBatch batch) throws IOException {
+        if (batch.count() > 0) {
+            append(batch.finish(), Envelope.DATAGRAMS, batch.count(), batch.namesAt());
+            batch.clear();
+        }
     }
 
     /// Octets of the body of a batch.
@@ -118,12 +137,13 @@ public final class Journal implements Closeable {
     }
 
     /// Appends the body that was put together.
-    private void append(int count, int shape) throws IOException {
-        ByteBuffer b = buffer;
+    ///
+    /// @param b has room for the envelope before the body, and ends with that
+    private void append(ByteBuffer b, int kind, int count, int shape) throws IOException {
         int length = b.position(Envelope.OCTETS).remaining();
         int crc = Checksum.of(b);
         Envelope.Place place = new Envelope.Place(sequence, epoch, salt);
-        new Envelope(Envelope.RECORDS, count, place, shape, length, crc).put(b);
+        new Envelope(kind, count, place, shape, length, crc).put(b);
         b.rewind();
         long at = end;
         try {

@@ -39,7 +39,7 @@ public final class JournalReader {
 
     /// What was found.
     ///
-    /// @param flows that were read
+    /// @param flows, or datagrams, that were read
     /// @param batches that were read
     /// @param damagedOctets that belong to no whole batch
     /// @param tornOctets of a batch that was being written when the process or the power went
@@ -62,32 +62,54 @@ public final class JournalReader {
 
         @Override
         public String toString() {
+            return text("flows");
+        }
+
+        /// What was found, in words.
+        ///
+        /// @param what the journal holds
+        public String text(String what) {
             return "damaged: "
                     + lost.batches
                     + " batches lost"
-                    + lostText()
+                    + lostText(what)
                     + ", "
                     + damagedOctets
                     + " octets skipped, "
                     + flows
-                    + " flows recovered";
+                    + " "
+                    + what
+                    + " recovered";
         }
 
-        private String lostText() {
+        private String lostText(String what) {
             if (lost.batches == 0) {
                 return "";
             }
             if (lost.unknown == lost.batches) {
-                return " with an unknown number of flows";
+                return " with an unknown number of " + what;
             }
-            return " with " + (lost.unknown > 0 ? "at least " : "") + lost.flows + " flows";
+            return " with " + (lost.unknown > 0 ? "at least " : "") + lost.flows + " " + what;
         }
     }
 
+    /// Hands out bodies of one kind.
+    interface Bodies {
+        int kind();
+
+        /// @param body from 0 to its limit
+        /// @return false if it is none that this program knows
+        boolean handOut(Envelope e, ByteBuffer body) throws IOException;
+    }
+
     private final FileChannel in;
-    private final long size;
     private final long epoch;
-    private final RecordConsumer out;
+    private final Bodies out;
+    // Up to where it is read: the file's size, or less while that is written.
+    private long size;
+    private long at;
+    // Where a body was damaged that was looked at already.
+    private long lookedAt = -1;
     private final ByteBuffer head =
             ByteBuffer.allocate(Envelope.OCTETS).order(ByteOrder.LITTLE_ENDIAN);
     private ByteBuffer body = ByteBuffer.allocate(0);
@@ -106,9 +128,8 @@ public final class JournalReader {
     /// Headers of damaged bodies since the last whole batch.
     private final List<Envelope> bodiless = new ArrayList<>();
 
-    private JournalReader(FileChannel in, long epoch, RecordConsumer out) throws IOException {
+    JournalReader(FileChannel in, long epoch, Bodies out) {
         this.in = in;
-        this.size = in.size();
         this.epoch = epoch;
         this.out = out;
     }
@@ -120,27 +141,43 @@ public final class JournalReader {
     public static Report read(Path path, long epoch, RecordConsumer out) throws IOException {
         RegularFile.checkOwn(path);
         try (FileChannel in = FileChannel.open(path, StandardOpenOption.READ)) {
-            JournalReader reader = new JournalReader(in, epoch, out);
-            return FirstJournal.isOne(in) ? FirstJournal.read(in, out) : reader.read();
+            if (FirstJournal.isOne(in)) {
+                return FirstJournal.read(in, out);
+            }
+            JournalReader reader = new JournalReader(in, epoch, new Records(out));
+            while (reader.advance(in.size())) {
+                // One batch after the other.
+            }
+            return reader.finish();
         }
     }
 
-    private Report read() throws IOException {
-        long at = 0;
-        while (at < size) {
-            Envelope e = header(at);
-            if (e != null && e.length() <= size - at - Envelope.OCTETS && take(e, at)) {
-                at += Envelope.OCTETS + e.length();
-                continue;
-            }
-            long next = after(e, at);
-            if (next < 0) {
-                return end(e, at);
-            }
-            damaged += next - at;
-            at = next;
+    /// Reads one batch, or what lies before the next one.
+    ///
+    /// @param end up to where batches are whole, or damaged
+    /// @return false if there is none up to there
+    boolean advance(long end) throws IOException {
+        size = end;
+        if (at >= size) {
+            return false;
         }
-        return report(0);
+        Envelope e = header(at);
+        if (e != null && e.length() <= size - at - Envelope.OCTETS && take(e)) {
+            at += Envelope.OCTETS + e.length();
+            return true;
+        }
+        long next = after(e);
+        if (next < 0) {
+            return false;
+        }
+        damaged += next - at;
+        at = next;
+        return true;
+    }
+
+    /// What was found, once nothing more is written and [#advance] has come to the end.
+    Report finish() throws IOException {
+        return at < size ? end(header(at)) : report(0);
     }
 
     private Report report(long tornOctets) {
@@ -149,7 +186,7 @@ public final class JournalReader {
     }
 
     /// The report where nothing whole follows.
-    private Report end(@Nullable Envelope e, long at) throws IOException {
+    private Report end(@Nullable Envelope e) throws IOException {
         boolean cut = e != null && e.length() > size - at - Envelope.OCTETS;
         long sequence = expected;
         for (Envelope known : bodiless) {
@@ -157,7 +194,7 @@ public final class JournalReader {
         }
         // Where no batch was whole, no header is proven to be the journal's.
         lose(salted ? sequence : expected + bodiless.size(), salted ? salt : firstSalt());
-        if (cut || isTorn(at)) {
+        if (cut || isTorn()) {
             return report(size - at);
         }
         if (e == null) {
@@ -181,7 +218,7 @@ public final class JournalReader {
         long known = 0;
         long last = expected - 1;
         for (Envelope e : bodiless) {
-            boolean counts = e.kind() == Envelope.RECORDS && e.salt() == ownSalt;
+            boolean counts = e.kind() == out.kind() && e.salt() == ownSalt;
             if (counts && e.sequence() > last && e.sequence() < sequence) {
                 lostFlows += e.count();
                 last = e.sequence();
@@ -195,7 +232,7 @@ public final class JournalReader {
 
     /// Whether what is left of the file is the start of a header, or zeros where the power went
     /// before the data was on the disk.
-    private boolean isTorn(long at) throws IOException {
+    private boolean isTorn() throws IOException {
         long rest = size - at;
         if (rest < Envelope.OCTETS) {
             readFully(head.clear().limit((int) rest), at);
@@ -235,8 +272,8 @@ public final class JournalReader {
     /// Hands out a batch.
     ///
     /// @return false if it is damaged
-    private boolean take(Envelope e, long at) throws IOException {
-        if (badBodies > MAX_BAD_BODIES) {
+    private boolean take(Envelope e) throws IOException {
+        if (badBodies > MAX_BAD_BODIES || lookedAt == at) {
             return false;
         }
         if (body.capacity() < e.length()) {
@@ -244,16 +281,16 @@ public final class JournalReader {
         }
         body.clear().limit(e.length());
         readFully(body, at + Envelope.OCTETS);
-        long[] words = null;
-        if (Checksum.of(body.rewind()) == e.bodyCrc()) {
-            words = records(e);
-        }
-        if (words == null) {
+        boolean isGood =
+                Checksum.of(body.rewind()) == e.bodyCrc()
+                        && e.kind() == out.kind()
+                        && out.handOut(e, body.rewind());
+        if (!isGood) {
+            lookedAt = at;
             badBodies++;
             bodiless.add(e);
             return false;
         }
-        out.accept(words, e.count());
         lose(e.sequence(), e.salt());
         expected = e.sequence() + 1;
         salt = e.salt();
@@ -263,15 +300,23 @@ public final class JournalReader {
         return true;
     }
 
-    /// The records of the body, null if it holds none that this program knows.
-    private long @Nullable [] records(Envelope e) {
-        int varying = e.shape();
-        if (e.kind() != Envelope.RECORDS
-                || varying >>> RecordWords.COUNT != 0
-                || Journal.length(e.count(), varying) != e.length()) {
-            return null;
+    /// Flow records.
+    private record Records(RecordConsumer out) implements Bodies {
+        @Override
+        public int kind() {
+            return Envelope.RECORDS;
         }
-        return records(body.rewind().asLongBuffer(), e.count(), varying);
+
+        @Override
+        public boolean handOut(Envelope e, ByteBuffer body) throws IOException {
+            int varying = e.shape();
+            if (varying >>> RecordWords.COUNT != 0
+                    || Journal.length(e.count(), varying) != e.length()) {
+                return false;
+            }
+            out.accept(records(body.asLongBuffer(), e.count(), varying), e.count());
+            return true;
+        }
     }
 
     /// Spreads records of which only some words are stored.
@@ -291,7 +336,7 @@ public final class JournalReader {
     /// Where the batch after a damaged one starts, -1 if nowhere.
     ///
     /// @param e header of the damaged batch, if that is right
-    private long after(@Nullable Envelope e, long at) throws IOException {
+    private long after(@Nullable Envelope e) throws IOException {
         if (e != null) {
             long behind = at + Envelope.OCTETS + e.length();
             if (behind <= size && header(behind) != null) {
@@ -322,8 +367,9 @@ public final class JournalReader {
 
     /// Up to [#CHUNK] octets of the file.
     private ByteBuffer chunk(long at) throws IOException {
-        if (chunk.capacity() == 0) {
-            chunk = ByteBuffer.allocate((int) Math.min(size, CHUNK)).order(ByteOrder.LITTLE_ENDIAN);
+        int wanted = (int) Math.min(size, CHUNK);
+        if (chunk.capacity() < wanted) {
+            chunk = ByteBuffer.allocate(wanted).order(ByteOrder.LITTLE_ENDIAN);
         }
         chunk.clear().limit((int) Math.min(chunk.capacity(), size - at));
         readFully(chunk, at);
