@@ -25,6 +25,7 @@ final class Libc {
     static final int EINTR = 4;
     static final int EBADF = 9;
     static final int EAGAIN = 11;
+    static final int ENOSYS = 38;
     static final int EOPNOTSUPP = 95;
 
     private static final Linker LINKER = Linker.nativeLinker();
@@ -71,6 +72,13 @@ final class Libc {
     private static final MethodHandle GETRLIMIT = of("getrlimit");
     private static final MethodHandle GETPRIORITY = of("getpriority");
     private static final MethodHandle STRERROR = of("strerror");
+
+    /// The calls of sockets that take datagrams, made when the first of them is used: short
+    /// commands start without.
+    private static final class Datagrams {
+        private static final @Nullable MethodHandle RECVMMSG = optional("recvmmsg");
+        private static final MethodHandle SETSOCKOPT = of("setsockopt");
+    }
 
     private Libc() {}
 
@@ -249,6 +257,21 @@ final class Libc {
 
     static int getsockopt(int socket, int name, MemorySegment value, MemorySegment length) {
         return called(GETSOCKOPT, socket, SOL_SOCKET, name, value.address(), length.address());
+    }
+
+    static int setsockopt(int socket, int level, int name, MemorySegment value) {
+        long length = value.byteSize();
+        return called(Datagrams.SETSOCKOPT, socket, level, name, value.address(), length);
+    }
+
+    /// Receives several messages, of which none is waited for; not on every system.
+    static int recvmmsg(int socket, MemorySegment messages, int count, int flags) {
+        MethodHandle handle = Datagrams.RECVMMSG;
+        if (handle == null) {
+            ERRNO.set(STATES.get(), 0L, ENOSYS);
+            return -1;
+        }
+        return called(handle, socket, messages.address(), count, flags, 0);
     }
 
     static int eventfd(int flags) {

@@ -91,7 +91,7 @@ class ArchitectureTest {
                 .whereLayer("resident")
                 .mayOnlyBeAccessedByLayers("tools-operations")
                 .whereLayer("descriptors")
-                .mayOnlyBeAccessedByLayers("kit", "resident", "tools-operations")
+                .mayOnlyBeAccessedByLayers("collector", "kit", "resident", "tools-operations")
                 .whereLayer("traffic")
                 .mayOnlyBeAccessedByLayers("tools-operations")
                 .whereLayer("collector")

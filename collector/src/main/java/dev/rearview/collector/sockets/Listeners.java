@@ -4,18 +4,19 @@ import dev.rearview.ingest.Ledger;
 import dev.rearview.ingest.ListenAddress;
 import dev.rearview.ingest.Notices;
 import dev.rearview.site.Probe;
+import dev.rearview.wire.Counters;
 import dev.rearview.wire.Drop;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /// The sockets at which a collector listens.
 public final class Listeners implements Closeable {
@@ -23,6 +24,9 @@ public final class Listeners implements Closeable {
     private final Selector selector;
     private final Map<ListenAddress, UdpSocket> sockets = new LinkedHashMap<>();
     private final Map<ListenAddress, ServerSocketChannel> servers = new LinkedHashMap<>();
+    // By port, what is not counted yet.
+    private final Map<Integer, Long> kernelDrops = new TreeMap<>();
+    private final Map<Integer, Long> truncated = new TreeMap<>();
 
     /// @param receiver empties UDP sockets
     /// @param selector waits for TCP connections
@@ -71,10 +75,13 @@ public final class Listeners implements Closeable {
         closeOthers(servers, tcp);
     }
 
-    private static <T extends Closeable> void closeOthers(
+    private <T extends Closeable> void closeOthers(
             Map<ListenAddress, T> open, Set<ListenAddress> wanted) throws IOException {
         for (var e : Map.copyOf(open).entrySet()) {
             if (!wanted.contains(e.getKey())) {
+                if (e.getValue() instanceof UdpSocket socket) {
+                    note(socket);
+                }
                 e.getValue().close();
                 open.remove(e.getKey());
             }
@@ -95,17 +102,33 @@ public final class Listeners implements Closeable {
         }
     }
 
-    /// Counts what the kernel dropped since the last call.
+    /// Counts what the kernel dropped, and what came without its end, since the last call.
     public void countDrops(Ledger ledger, Notices notices) {
-        Set<Integer> ports = new HashSet<>();
-        for (UdpSocket socket : sockets.values()) {
-            int port = socket.address().port();
-            long drops = ports.add(port) ? socket.newDrops() : 0;
-            if (drops > 0) {
-                ledger.of("udp:" + port, Ledger.NONE).drop(Drop.KERNEL, drops);
-                notices.warning(
-                        "UDP port " + port + ": the kernel dropped " + drops + " datagrams");
-            }
+        sockets.values().forEach(this::note);
+        kernelDrops.forEach((port, drops) -> {
+            ledger.of("udp:" + port, Ledger.NONE).drop(Drop.KERNEL, drops);
+            notices.warning("UDP port " + port + ": the kernel dropped " + drops + " datagrams");
+        });
+        truncated.forEach((port, datagrams) -> {
+            Counters counters = ledger.of("udp:" + port, Ledger.NONE);
+            counters.add(Counters.Total.DATAGRAMS, datagrams);
+            counters.drop(Drop.MALFORMED, datagrams);
+            notices.warning("UDP port " + port + ": " + datagrams + " datagrams without their end");
+        });
+        kernelDrops.clear();
+        truncated.clear();
+    }
+
+    /// Takes what a socket tells of losses, also of one that is closed then.
+    private void note(UdpSocket socket) {
+        int port = socket.address().port();
+        long drops = socket.newDrops();
+        if (drops > 0) {
+            kernelDrops.merge(port, drops, Long::sum);
+        }
+        long cut = socket.newTruncated();
+        if (cut > 0) {
+            truncated.merge(port, cut, Long::sum);
         }
     }
 
