@@ -171,6 +171,8 @@ public final class Elements {
             high[slot] = in.i64();
             value[slot] = in.i64();
         } else {
+            // Of an address of another length nothing of an earlier one is left.
+            high[slot] = 0;
             value[slot] = in.unsigned(length);
         }
         seen[slot] = generation;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.Ip;
 import dev.rearview.wire.ipfix.Ipfix;
+import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -552,5 +553,33 @@ class IpfixTest {
         assertThat(exporter.isProven()).isTrue();
         exporter.close(counters);
         assertThat(exporter.isProven()).isFalse();
+    }
+
+    /// Of an address of IPv6 with eight octets the others are zeros, whatever the record before
+    /// has.
+    @Test
+    void aShortAddressTakesNothingOfTheOneBefore() {
+        ByteBuffer bytes =
+                Messages.ipfix(0, 1)
+                        .template(2, 256, 27, 16, 28, 16, 1, 4, 2, 4)
+                        .template(2, 257, 27, 8, 28, 8, 1, 4, 2, 4)
+                        .hex("0100 002c")
+                        .hex("20010db8 00000000 00000000 00000001")
+                        .hex("20010db8 00000000 00000000 00000002 00000700 00000007")
+                        .hex("0101 001c 00000000 00000003 00000000 00000004 00000700 00000007")
+                        .bytes();
+        Collected out = new Collected();
+        new Ipfix(ProbeOptions.DEFAULT)
+                .decode(
+                        new Cursor(bytes),
+                        new Exporter(new StateBudget(1 << 20)),
+                        new Arrival(1, 0, 0),
+                        new Counters(),
+                        out);
+        assertThat(out.flows).hasSize(2);
+        assertThat(out.flows.getFirst().sipHi).isEqualTo(0x20010db8_00000000L);
+        assertThat(out.flows.get(1).sipHi).isZero();
+        assertThat(out.flows.get(1).sipLo).isEqualTo(3);
+        assertThat(out.flows.get(1).dipHi).isZero();
     }
 }
