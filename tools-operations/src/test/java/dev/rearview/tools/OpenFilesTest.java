@@ -26,7 +26,7 @@ class OpenFilesTest {
     private static final String QUESTION = "rwfilter --proto=0- --pass=- f.parquet | rwcut";
 
     @TempDir Path directory;
-    private final List<FlowBatch> groups = ParquetDamage.groups(3, 300);
+    private List<FlowBatch> groups = List.of();
     private final Machine machine =
             new Machine(
                     new Budget(64 << 20, 32 << 20, 1 << 20),
@@ -38,6 +38,7 @@ class OpenFilesTest {
 
     @BeforeEach
     void writeFile() throws IOException {
+        groups = ParquetDamage.groups(3, 300);
         file = directory.resolve("f.parquet");
         whole = ParquetDamage.file(groups, ParquetWriter.Codec.UNCOMPRESSED);
         write(file, whole, LONG_AGO);
