@@ -151,16 +151,29 @@ class FlowSorterTest {
 
     private void assertSorted(int n, boolean mixed, List<Expr> by, boolean reverse, long memory)
             throws IOException {
+        assertSorted(flows(n, mixed), by, reverse, false, memory);
+    }
+
+    private void assertFirst(int n, List<Expr> by, boolean reverse, long memory)
+            throws IOException {
+        assertSorted(flows(n, true), by, reverse, true, memory);
+    }
+
+    private void assertSorted(
+            List<FlowBatch> batches, List<Expr> by, boolean reverse, boolean distinct, long memory)
+            throws IOException {
         Context run = new Context(Machine.ofProcess(), directory, Map.of());
         List<Evaluator> keys = new Compiler(References.NONE).evaluators(by);
-        List<FlowBatch> batches = flows(n, mixed);
         try (FlowSorter sorter =
                 new FlowSorter(keys, reverse, false, run.room(memory, directory))) {
+            if (distinct) {
+                sorter.keepFirst();
+            }
             for (FlowBatch b : batches) {
                 sorter.add(b, Selection.all(b.size()));
             }
             assertThat(drained(sorter).toArray(long[][]::new))
-                    .isDeepEqualTo(sorted(batches, keys, reverse).toArray(long[][]::new));
+                    .isDeepEqualTo(sorted(batches, keys, reverse, distinct).toArray(long[][]::new));
         }
         assertThat(directory).as("temporary files left").isEmptyDirectory();
     }
@@ -210,23 +223,6 @@ class FlowSorterTest {
         assertFirst(70 * PackedRows.BLOCK, KEYS.get(1), false, memory);
         assertFirst(10_000, List.of(Expr.of(Field.MEMO)), false, memory);
         assertFirst(1, KEYS.getFirst(), false, memory);
-    }
-
-    private void assertFirst(int n, List<Expr> by, boolean reverse, long memory)
-            throws IOException {
-        Context run = new Context(Machine.ofProcess(), directory, Map.of());
-        List<Evaluator> keys = new Compiler(References.NONE).evaluators(by);
-        List<FlowBatch> batches = flows(n, true);
-        try (FlowSorter sorter =
-                new FlowSorter(keys, reverse, false, run.room(memory, directory))) {
-            sorter.keepFirst();
-            for (FlowBatch b : batches) {
-                sorter.add(b, Selection.all(b.size()));
-            }
-            assertThat(drained(sorter).toArray(long[][]::new))
-                    .isDeepEqualTo(sorted(batches, keys, reverse, true).toArray(long[][]::new));
-        }
-        assertThat(directory).as("temporary files left").isEmptyDirectory();
     }
 
     /// Rows that a filter left, many or few of a batch.
