@@ -15,7 +15,6 @@ public final class NearKeys {
     private final List<Evaluator> near;
     private final long[] most;
     private final boolean toFirst;
-    private final int sameWords;
 
     /// What has to be equal in the flow before those of the batch.
     private final long[] last;
@@ -43,10 +42,9 @@ public final class NearKeys {
         this.near = List.copyOf(near);
         this.most = most.clone();
         this.toFirst = toFirst;
-        this.sameWords = Evaluator.words(same);
-        this.last = new long[sameWords];
+        this.last = new long[Evaluator.words(same)];
         this.base = new long[Evaluator.words(near)];
-        this.columns = new long[sameWords + base.length][];
+        this.columns = new long[last.length + base.length][];
         this.computed = new long[columns.length][0];
     }
 
@@ -66,8 +64,9 @@ public final class NearKeys {
             at += e.words();
         }
         Arrays.fill(differ, 0, batch.size(), 0);
-        for (int k = 0; k < sameWords; k++) {
-            if (rows.count() == batch.size()) {
+        boolean isAll = rows.count() == batch.size();
+        for (int k = 0; k < last.length; k++) {
+            if (isAll) {
                 differAll(k, batch.size());
             } else {
                 differ(k, rows);
@@ -118,7 +117,7 @@ public final class NearKeys {
         boolean joins = any && differ[row] == 0 && isNear(row);
         if (!joins || !toFirst) {
             for (int k = 0; k < base.length; k++) {
-                base[k] = columns[sameWords + k][row];
+                base[k] = columns[last.length + k][row];
             }
             any = true;
         }
@@ -129,13 +128,13 @@ public final class NearKeys {
         int at = 0;
         for (int i = 0; i < most.length; i++) {
             int words = near.get(i).words();
-            long hi = columns[sameWords + at][row];
+            long hi = columns[last.length + at][row];
             boolean is =
                     words == 1
                             ? isNear(hi, base[at], most[i])
                             : isNear(
                                     hi ^ base[at],
-                                    columns[sameWords + at + 1][row] ^ base[at + 1],
+                                    columns[last.length + at + 1][row] ^ base[at + 1],
                                     (int) Math.min(most[i], 128));
             if (!is) {
                 return false;

@@ -357,12 +357,12 @@ public final class Execution {
         @Override
         public FlowStream distinct(FlowPlan.Distinct p) {
             return unchecked(() -> {
-                boolean isByKeys =
-                        p.of() instanceof FlowPlan.Sort sort
-                                && !sort.presorted()
-                                && sort.keys().equals(p.same());
-                if (isByKeys && p.near().isEmpty()) {
-                    return sorted((FlowPlan.Sort) p.of(), true);
+                // Then equal flows are those with equal keys, which the sorter leaves out.
+                if (p.near().isEmpty()
+                        && p.of() instanceof FlowPlan.Sort sort
+                        && !sort.presorted()
+                        && sort.keys().equals(p.same())) {
+                    return sorted(sort, true);
                 }
                 NearKeys keys = keys(p.same(), p.near(), true);
                 return new Wrapped(

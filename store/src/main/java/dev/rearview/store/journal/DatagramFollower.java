@@ -41,9 +41,6 @@ public final class DatagramFollower implements Closeable {
     ///
     /// @return what was found in all of it; flows are datagrams
     public JournalReader.Report finish() throws IOException {
-        while (reader.advance(in.size())) {
-            // One batch after the other.
-        }
         return reader.finish();
     }
 

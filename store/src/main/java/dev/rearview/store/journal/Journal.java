@@ -67,12 +67,16 @@ public final class Journal implements Closeable {
     }
 
     public static String name(long epoch) {
-        return String.format(Locale.ROOT, "%016x", epoch) + SUFFIX;
+        return name(epoch, SUFFIX);
     }
 
     /// The name of a journal of datagrams.
     public static String rawName(long epoch) {
-        return String.format(Locale.ROOT, "%016x", epoch) + RAW_SUFFIX;
+        return name(epoch, RAW_SUFFIX);
+    }
+
+    private static String name(long epoch, String suffix) {
+        return String.format(Locale.ROOT, "%016x", epoch) + suffix;
     }
 
     public static long epochOf(Path path) {

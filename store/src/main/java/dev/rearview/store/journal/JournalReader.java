@@ -144,11 +144,7 @@ public final class JournalReader {
             if (FirstJournal.isOne(in)) {
                 return FirstJournal.read(in, out);
             }
-            JournalReader reader = new JournalReader(in, epoch, new Records(out));
-            while (reader.advance(in.size())) {
-                // One batch after the other.
-            }
-            return reader.finish();
+            return new JournalReader(in, epoch, new Records(out)).finish();
         }
     }
 
@@ -175,8 +171,13 @@ public final class JournalReader {
         return true;
     }
 
-    /// What was found, once nothing more is written and [#advance] has come to the end.
+    /// Reads on to the end of a journal that is not written any more.
+    ///
+    /// @return what was found in all of it
     Report finish() throws IOException {
+        while (advance(in.size())) {
+            // One batch after the other.
+        }
         return at < size ? end(header(at)) : report(0);
     }
 
