@@ -38,7 +38,8 @@
 #define PATIENCE_MS 1000 /* for the engine to take it */
 #define START_MS 10000   /* for a process that starts to take it */
 #define KNOWN_MS 60      /* for a command at the other end of a pipe that is one of ours */
-#define UNKNOWN_MS 3     /* for one that may become so */
+#define UNKNOWN_MS 15    /* for one that may become so */
+#define NOBODY_MS 5      /* for one that is not there yet */
 #define LISTENER 8       /* beside the standard streams: where those are waited for who write to 0 */
 #define GRACE_MS 2000    /* for the engine to end what was interrupted */
 
@@ -197,7 +198,8 @@ static int patience_with(pid_t process, const char *const *names, const char *sh
     snprintf(path, sizeof path, "/proc/%d/cmdline", (int)process);
     ssize_t n = read_file(path, words, sizeof words);
     if (n <= 0) {
-        return 0;
+        /* On its way from one program to the next. */
+        return UNKNOWN_MS;
     }
     const char *end = words + n;
     const char *first = words;
@@ -244,7 +246,7 @@ static int patience(const struct stat *wanted, int number, const char *const *na
             found = 1;
         }
     }
-    return found ? most : UNKNOWN_MS;
+    return found ? most : NOBODY_MS;
 }
 
 static long now_ms(void) {

@@ -134,6 +134,10 @@ public final class Meeting {
         }
     }
 
+    boolean hasRead() {
+        return in.isUsed();
+    }
+
     boolean isPipeEmpty() throws IOException {
         return in.descriptor().available() == 0;
     }
@@ -227,6 +231,9 @@ public final class Meeting {
     /// @param command makes the command and runs it
     /// @return its exit status
     public int run(IntSupplier command) {
+        if (inPipe.isPresent()) {
+            all.expect(this);
+        }
         try {
             int status = 0;
             try {
@@ -241,6 +248,7 @@ public final class Meeting {
             beginAnew();
             return command.getAsInt();
         } finally {
+            all.expectNoLonger(this);
             all.show(this);
             synchronized (all) {
                 engagement().ifPresent(Passage::withdraw);

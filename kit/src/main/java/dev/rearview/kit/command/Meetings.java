@@ -17,9 +17,17 @@ public final class Meetings {
     /// How long a writer waits for a reader that may be about to come.
     private static final long SOON_MS = 5;
 
+    /// How long it waits for one that is known to run, and has not come to its input yet: in a
+    /// process that has just started, that takes longer than a writer's first record.
+    private static final long EXPECTED_MS = 250;
+
     private final long youngNs;
     private final List<Meeting> readers = new ArrayList<>();
     private final List<Meeting> writers = new ArrayList<>();
+
+    /// Commands that run on a pipe and have neither read it nor waited for it.
+    private final List<Meeting> expected = new ArrayList<>();
+
     private long fused;
 
     public Meetings() {
@@ -47,10 +55,23 @@ public final class Meetings {
 
     // Readers -----------------------------------------------------------------------------------
 
+    /// Says that a command begins which may read a pipe.
+    synchronized void expect(Meeting reader) {
+        expected.add(reader);
+    }
+
+    /// Says that it will not, or does so already.
+    synchronized void expectNoLonger(Meeting reader) {
+        if (expected.remove(reader)) {
+            notifyAll();
+        }
+    }
+
     /// Engages a writer that can begin anew, or else has the reader wait for one.
     ///
     /// @param reader of an empty pipe
     synchronized Optional<Passage> enter(Meeting reader) {
+        expected.remove(reader);
         for (Meeting w : writers) {
             if (w.out().equals(reader.in()) && System.nanoTime() - w.sinceNs() < youngNs) {
                 writers.remove(w);
@@ -74,14 +95,47 @@ public final class Meetings {
 
     // Writers -----------------------------------------------------------------------------------
 
-    /// Engages a reader that waits.
+    /// Engages a reader that waits, or one that is known to run and comes in time.
     ///
     /// @param mayBeginAnew whether the writer can otherwise be engaged later, as long as nothing
     ///   has been seen of it
     synchronized Optional<Passage> engage(Meeting writer, boolean mayBeginAnew) throws IOException {
-        if (!writer.isUnseen()) {
-            return Optional.empty();
+        Optional<Passage> passage = engageWithin(writer, 0);
+        if (passage.isEmpty() && mayBeginAnew && writer.isUnseen()) {
+            writer.watch();
+            writers.add(writer);
         }
+        return passage;
+    }
+
+    /// Engages a reader that waits, or comes in a moment.
+    synchronized Optional<Passage> engageSoon(Meeting writer) throws IOException {
+        return engageWithin(writer, SOON_MS);
+    }
+
+    /// @param patienceMs for a reader of which nothing is known
+    private Optional<Passage> engageWithin(Meeting writer, long patienceMs) throws IOException {
+        long start = System.nanoTime();
+        while (writer.isUnseen()) {
+            Optional<Passage> passage = engageNow(writer);
+            long most = isExpected(writer) ? EXPECTED_MS : patienceMs;
+            long left = most - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+            if (passage.isPresent() || left <= 0) {
+                return passage;
+            }
+            try {
+                // Nobody tells of a reader that has begun to read.
+                wait(Math.min(left, SOON_MS));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted", e);
+            }
+            writer.context().check();
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Passage> engageNow(Meeting writer) throws IOException {
         for (Meeting r : readers) {
             if (r.in().equals(writer.out()) && r.isPipeEmpty()) {
                 readers.remove(r);
@@ -90,29 +144,16 @@ public final class Meetings {
                 return Optional.of(passage);
             }
         }
-        if (mayBeginAnew) {
-            writer.watch();
-            writers.add(writer);
-        }
         return Optional.empty();
     }
 
-    /// Engages a reader that waits, or comes in a moment.
-    synchronized Optional<Passage> engageSoon(Meeting writer) throws IOException {
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SOON_MS);
-        while (true) {
-            Optional<Passage> passage = engage(writer, false);
-            long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-            if (passage.isPresent() || left <= 0) {
-                return passage;
-            }
-            try {
-                wait(left);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IOException("interrupted", e);
+    private boolean isExpected(Meeting writer) {
+        for (Meeting r : expected) {
+            if (r.in().equals(writer.out()) && !r.hasRead()) {
+                return true;
             }
         }
+        return false;
     }
 
     /// Says that something is about to be seen of a writer.

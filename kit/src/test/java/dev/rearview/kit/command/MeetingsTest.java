@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -228,6 +229,41 @@ class MeetingsTest {
                 () -> SilkWriter.header(false, new FileSettings(Compression.NONE, 0, List.of())),
                 concluded::incrementAndGet,
                 () -> 0);
+    }
+
+    /// A reader that runs and has not come to its input yet is waited for; one that ends is not.
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aReaderThatIsExpected(boolean comes) throws Exception {
+        try (Pair p = new Pair()) {
+            CountDownLatch begun = new CountDownLatch(1);
+            FutureTask<Integer> reader =
+                    started(() ->
+                            p.reader.meeting.run(() -> {
+                                begun.countDown();
+                                try {
+                                    Thread.sleep(40);
+                                    return comes ? read(p.reader) : 3;
+                                } catch (IOException | InterruptedException e) {
+                                    return 9;
+                                }
+                            }));
+            begun.await();
+            Optional<Passage> passage = p.writer.meeting.engage(false);
+            assertThat(passage.isPresent()).isEqualTo(comes);
+            if (comes) {
+                Handover h = flows(2, () -> true, new AtomicInteger());
+                assertThat(passage.get().give(h, p.writer.context)).isZero();
+            }
+            assertThat(reader.get()).isEqualTo(comes ? 2 * BATCH : 3);
+        }
+    }
+
+    private static int read(Side reader) throws IOException {
+        AtomicInteger rows = new AtomicInteger();
+        Passage passage = reader.meeting.await().orElseThrow();
+        passage.inOrder((batch, selected) -> rows.addAndGet(selected.count()) > 0);
+        return rows.get();
     }
 
     /// Who waited for flows and then ends without reading them leaves the writer to itself.
