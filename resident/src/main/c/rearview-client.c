@@ -143,14 +143,15 @@ static int connected_to_engine(void) {
 
 /* Commands that can read flows of standard input. */
 static const char *const READERS[] = {
-    "rwaddrcount", "rwaggbag",  "rwbag",     "rwcat",   "rwcombine", "rwcount",      "rwcut",
-    "rwdedupe",    "rwfilter",  "rwgroup",   "rwmatch", "rwnetmask", "rwrandomizeip", "rwscan",
-    "rwset",       "rwsilk2ipfix", "rwsort", "rwsplit", "rwstats",   "rwswapbytes",  "rwtotal",
-    "rwuniq",      NULL};
+    "rwaddrcount", "rwaggbag", "rwallformats", "rwappend", "rwbag", "rwcat", "rwcombine",
+    "rwcompare", "rwcount", "rwcut", "rwdedupe", "rwfilter", "rwgroup", "rwmatch", "rwnetmask",
+    "rwpackchecker", "rwrandomizeip", "rwscan", "rwset", "rwsilk2ipfix", "rwsort", "rwsplit",
+    "rwstats", "rwswapbytes", "rwtotal", "rwuniq", NULL};
 
 /* Commands that can hand their flows over. */
-static const char *const WRITERS[] = {"rwcat",   "rwcombine", "rwdedupe", "rwfilter", "rwgroup",
-                                      "rwmatch", "rwnetmask", "rwsort",   NULL};
+static const char *const WRITERS[] = {
+    "rwcat", "rwcombine", "rwdedupe", "rwfilter", "rwgroup", "rwmatch", "rwnetmask",
+    "rwrandomizeip", "rwsort", "rwswapbytes", NULL};
 
 static const char *last_part(const char *path) {
     const char *slash = strrchr(path, '/');

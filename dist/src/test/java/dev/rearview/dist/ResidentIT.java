@@ -68,6 +68,8 @@ class ResidentIT {
                     "trap '' INT; rwcut --fields=1 flows.rw",
                     "nohup rwcut --fields=1 flows.rw < /dev/null",
                     "ulimit -f 1; rwcut flows.rw",
+                    "rwswapbytes --big-endian flows.rw | rwcut",
+                    "rwcat flows.rw | rwrandomizeip --seed=1 | rwuniq --fields=sip",
                     "rwfilter --proto=6 --pass=stdout flows.rw | rwfilter --sport=443 --pass=- -"
                             + " | rwstats --fields=sip --count=1");
 

@@ -6,6 +6,7 @@ import dev.rearview.engine.plan.Query;
 import dev.rearview.engine.run.FlowStream;
 import dev.rearview.engine.scan.FlowFile;
 import dev.rearview.kit.command.Env;
+import dev.rearview.kit.command.Handover;
 import dev.rearview.kit.files.CompressionOption;
 import dev.rearview.kit.files.OutputFiles;
 import dev.rearview.kit.options.ToolException;
@@ -67,6 +68,41 @@ public final class Rewriting {
         }
     }
 
+    /// Whether the flows of a query would go to standard output.
+    public boolean isStdout(Query query) {
+        return OutputFiles.isStdout(query.product(Product.Flows.class).path());
+    }
+
+    /// The flows of a query that would go to standard output, for the next command of this process.
+    ///
+    /// @param isBigEndian the output's byte order by that of the input
+    /// @param notes entries behind those of the input
+    public Handover handover(
+            Query query, UnaryOperator<Boolean> isBigEndian, List<SilkHeader.Entry> notes)
+            throws IOException {
+        String path = query.product(Product.Flows.class).path();
+        return new Handover(
+                query.flows(),
+                inputs.execution().open(query.flows()),
+                () -> header(path, isBigEndian, notes),
+                Handover.Conclusion.NONE,
+                () -> 0);
+    }
+
+    private SilkHeader header(
+            String path, UnaryOperator<Boolean> isBigEndian, List<SilkHeader.Entry> notes) {
+        if (inputs.reader.isPresent()) {
+            SilkReader in = inputs.reader.get();
+            boolean big = isBigEndian.apply(in.header().isBigEndian());
+            return in.renewed(big, env.silkVersion(), notes);
+        }
+        // Flows of another format, or handed on in this process, as if they came from a pipe.
+        boolean isNativeBig = ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN;
+        return SilkWriter.header(
+                isBigEndian.apply(isNativeBig),
+                new FileSettings(new CompressionOption(env).of(path), env.silkVersion(), notes));
+    }
+
     /// Remembers what the input is.
     private static final class Inputs extends FlowInputs {
         private Optional<SilkReader> reader = Optional.empty();
@@ -101,21 +137,8 @@ public final class Rewriting {
             if (path.endsWith(".parquet")) {
                 return FlowOutput.sink(env, path, new CompressionOption(env), notes);
             }
-            return SilkWriter.of(OutputFiles.openLarge(env, path), header(), leftOut);
-        }
-
-        private SilkHeader header() {
-            if (inputs.reader.isPresent()) {
-                SilkReader in = inputs.reader.get();
-                boolean big = isBigEndian.apply(in.header().isBigEndian());
-                return in.renewed(big, env.silkVersion(), notes);
-            }
-            // Flows of another format, or handed on in this process, as if they came from a pipe.
-            boolean isNativeBig = ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN;
-            return SilkWriter.header(
-                    isBigEndian.apply(isNativeBig),
-                    new FileSettings(
-                            new CompressionOption(env).of(path), env.silkVersion(), notes));
+            return SilkWriter.of(
+                    OutputFiles.openLarge(env, path), header(path, isBigEndian, notes), leftOut);
         }
 
         /// Whether all flows have been written; says so where they have not.

@@ -7,6 +7,7 @@ import dev.rearview.engine.plan.FlowPlan;
 import dev.rearview.engine.plan.Query;
 import dev.rearview.engine.scan.Ipv6Policy;
 import dev.rearview.kit.command.Env;
+import dev.rearview.kit.command.Handover;
 import dev.rearview.kit.fields.OpenedFiles;
 import dev.rearview.kit.files.OutputFiles;
 import dev.rearview.kit.flows.FlowInputs;
@@ -164,5 +165,18 @@ public final class RwRandomizeIp implements FlowTool {
             MapFile.write(env, saved.get(), ((FlowPlan.Randomize) query.flows()).octets());
         }
         return status;
+    }
+
+    /// Not where it writes its table besides.
+    @Override
+    public boolean handsOver(Query query) {
+        return saved.isEmpty() && files.isStdout(query);
+    }
+
+    @Override
+    public Optional<Handover> handover(Query query) throws IOException {
+        return handsOver(query)
+                ? Optional.of(files.handover(query, big -> big, List.of()))
+                : Optional.empty();
     }
 }

@@ -2,6 +2,7 @@ package dev.rearview.tools.rwswapbytes;
 
 import dev.rearview.engine.plan.Query;
 import dev.rearview.kit.command.Env;
+import dev.rearview.kit.command.Handover;
 import dev.rearview.kit.flows.FlowInputs;
 import dev.rearview.kit.flows.FlowTool;
 import dev.rearview.kit.flows.Rewriting;
@@ -110,5 +111,18 @@ public final class RwSwapBytes implements FlowTool {
     @Override
     public int run(Query query) throws IOException {
         return files.run(query, order.orElseThrow().isBigEndian, notes.entries());
+    }
+
+    @Override
+    public boolean handsOver(Query query) {
+        return files.isStdout(query);
+    }
+
+    @Override
+    public Optional<Handover> handover(Query query) throws IOException {
+        return handsOver(query)
+                ? Optional.of(
+                        files.handover(query, order.orElseThrow().isBigEndian, notes.entries()))
+                : Optional.empty();
     }
 }
