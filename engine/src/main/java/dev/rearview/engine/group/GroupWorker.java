@@ -278,13 +278,12 @@ final class GroupWorker implements Closeable {
             }
         }
         SmallKeys byValue = smallKeys(column);
+        if (byValue != null && column instanceof LongColumn longs) {
+            byValue.addCodes(longs.dictionary(), count, sums);
+            return true;
+        }
         for (int code = 0; code < size; code++) {
-            if (count[code] == 0) {
-                continue;
-            }
-            if (byValue != null && column instanceof LongColumn longs) {
-                byValue.add((int) longs.dictionary().get(code), code, count[code], sums);
-            } else {
+            if (count[code] != 0) {
                 addGroup(column, code, count[code]);
             }
         }

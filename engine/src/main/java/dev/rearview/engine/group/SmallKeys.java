@@ -1,6 +1,7 @@
 package dev.rearview.engine.group;
 
 import dev.rearview.engine.expr.Aggregate;
+import dev.rearview.model.LongDictionary;
 import java.util.Arrays;
 
 /// Sums by a key of at most 16 bits, in arrays by the key itself.
@@ -10,6 +11,7 @@ final class SmallKeys {
     private final Aggregate.Kind[] kinds;
     private final long[] flows = new long[KEYS];
     private final long[][] values;
+    private long[] key = {};
 
     /// Takes what one key came to.
     @FunctionalInterface
@@ -31,17 +33,41 @@ final class SmallKeys {
         }
     }
 
-    /// Adds what the flows of one batch came to.
+    /// Adds what the flows of one batch came to, by code.
     ///
-    /// @param code where the sums of the key are
-    void add(int key, int code, int count, long[][] sums) {
-        flows[key] += count;
+    /// @param keys the key of each code
+    /// @param count flows of each code
+    /// @param sums for each aggregate, but for counts, what each code came to; where a code has no
+    ///   flow, what changes nothing
+    void addCodes(LongDictionary keys, int[] count, long[][] sums) {
+        int size = keys.size();
+        if (key.length < size) {
+            key = new long[Math.min(KEYS, size * 2)];
+        }
+        keys.copy(key);
+        long[] of = key;
+        for (int code = 0; code < size; code++) {
+            flows[(int) of[code]] += count[code];
+        }
         for (int a = 0; a < kinds.length; a++) {
             long[] into = values[a];
+            long[] from = sums[a];
             switch (kinds[a]) {
-                case SUM -> into[key] += sums[a][code];
-                case MIN -> into[key] = Math.min(into[key], sums[a][code]);
-                case MAX -> into[key] = Math.max(into[key], sums[a][code]);
+                case SUM -> {
+                    for (int code = 0; code < size; code++) {
+                        into[(int) of[code]] += from[code];
+                    }
+                }
+                case MIN -> {
+                    for (int code = 0; code < size; code++) {
+                        into[(int) of[code]] = Math.min(into[(int) of[code]], from[code]);
+                    }
+                }
+                case MAX -> {
+                    for (int code = 0; code < size; code++) {
+                        into[(int) of[code]] = Math.max(into[(int) of[code]], from[code]);
+                    }
+                }
                 case COUNT, DISTINCT, PEAK -> {}
             }
         }

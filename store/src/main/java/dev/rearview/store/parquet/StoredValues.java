@@ -16,6 +16,13 @@ final class StoredValues {
         public long get(int code) {
             return data.getInt(code * 4) & 0xFFFF_FFFFL;
         }
+
+        @Override
+        public void copy(long[] into) {
+            for (int i = 0; i < size; i++) {
+                into[i] = data.getInt(i * 4) & 0xFFFF_FFFFL;
+            }
+        }
     }
 
     /// 64-bit values.
