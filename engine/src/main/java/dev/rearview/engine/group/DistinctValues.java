@@ -93,10 +93,9 @@ final class DistinctValues {
                 addToLarge(number, (int) values[i]);
             } else {
                 layout.narrow(group, (int) values[i], row);
-                narrow.addSoon(row, 0);
+                narrow.add(row, 0);
             }
         }
-        narrow.settle();
     }
 
     /// Adds a narrow value of the group whose key starts the words.

@@ -14,10 +14,6 @@ final class GroupTable {
     private long[] words;
     private int size;
 
-    /// What was fetched, so that fetching is not left out.
-    @SuppressWarnings("UnusedVariable")
-    private long fetched;
-
     GroupTable(int keyWords, int valueWords) {
         this(keyWords, valueWords, FIRST_SLOTS / 2);
     }
@@ -107,20 +103,6 @@ final class GroupTable {
             row = slots[slot] - 1;
         }
         return row;
-    }
-
-    /// Reads where keys may be, many at a time: who then looks for one after the other does not
-    /// wait for each.
-    ///
-    /// @param keys one behind the other, `apart` words from each other
-    void fetch(long[] keys, int apart, int count) {
-        int mask = slots.length - 1;
-        long seen = 0;
-        for (int i = 0; i < count; i++) {
-            int row = slots[(int) (hash(keys, i * apart, keyWords) >>> 20) & mask] - 1;
-            seen ^= row < 0 ? 0 : words[row * stride];
-        }
-        fetched = seen;
     }
 
     private boolean matches(int row, long[] key, int at) {

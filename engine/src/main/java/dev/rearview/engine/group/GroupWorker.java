@@ -481,10 +481,8 @@ final class GroupWorker implements Closeable {
                             case DISTINCT, PEAK -> 0;
                         };
             }
-            side.groups.addSoon(row, 0);
+            side.groups.add(row, 0);
         }
-        narrow.groups.settle();
-        wide.groups.settle();
     }
 
     private void addMembers(int n, boolean ipv4) {

@@ -24,9 +24,6 @@ final class Spool implements Closeable {
     private static final int FIRST_CHUNK = 1 << 8;
     private static final int LAST_CHUNK = 1 << 14;
 
-    /// Rows that are looked for together.
-    private static final int TOGETHER = 64;
-
     /// Rows of one partition in memory.
     private static final class Rows {
         private final List<long[]> chunks = new ArrayList<>();
@@ -74,8 +71,6 @@ final class Spool implements Closeable {
     private Rows @Nullable [] partitions;
     private final List<Run> spilled = new ArrayList<>();
     private boolean direct;
-    private long[] waiting = {};
-    private int waitingWords;
     private long rowsIn;
     private long bytes;
 
@@ -142,35 +137,6 @@ final class Spool implements Closeable {
             return;
         }
         combine(table.words(), group * stride, words, at);
-    }
-
-    /// Adds one row with others, at the latest with [#settle], which comes before anything else is
-    /// asked: the table is larger than the nearest cache, and so nobody waits for each row.
-    void addSoon(long[] words, int at) {
-        if (direct || stride == 0) {
-            add(words, at);
-            return;
-        }
-        if (waitingWords == waiting.length) {
-            settle();
-            waiting = waiting.length == 0 ? new long[TOGETHER * stride] : waiting;
-        }
-        for (int i = 0; i < stride; i++) {
-            waiting[waitingWords + i] = words[at + i];
-        }
-        waitingWords += stride;
-    }
-
-    /// Adds the rows that wait.
-    void settle() {
-        if (waitingWords == 0) {
-            return;
-        }
-        table.fetch(waiting, stride, waitingWords / stride);
-        for (int at = 0; at < waitingWords; at += stride) {
-            add(waiting, at);
-        }
-        waitingWords = 0;
     }
 
     /// Adds the values of one row to those of another.
