@@ -161,7 +161,7 @@ public final class TimeBins {
         private Bin last = new Bin();
 
         /// Microseconds; nothing as long as there is no last bin.
-        private long lastFromUs;
+        private long lastFromUs = Long.MAX_VALUE;
 
         private long lastEndUs;
 
@@ -190,7 +190,7 @@ public final class TimeBins {
             for (int i = rows.next(0); i >= 0; i = after(i, isAll, rows)) {
                 // In one bin as a whole, whatever the scheme; in milliseconds a flow does not end
                 // later than in microseconds.
-                if (stime[i] >= fromUs && stime[i] + duration[i] < endUs) {
+                if (stime[i] >= fromUs && duration[i] < endUs - stime[i]) {
                     sumFlows++;
                     sumBytes += bytes[i];
                     sumPackets += packets[i];
@@ -250,7 +250,7 @@ public final class TimeBins {
             long fromMs = originMs + bin * sizeMs;
             // A bin beyond what microseconds can tell is none to look for.
             boolean isNear = fromMs >= 0 && fromMs <= Long.MAX_VALUE / 1000 - sizeMs;
-            lastFromUs = isNear ? fromMs * 1000 : 0;
+            lastFromUs = isNear ? fromMs * 1000 : Long.MAX_VALUE;
             lastEndUs = isNear ? (fromMs + sizeMs) * 1000 : 0;
             last.addWhole(1, bytes, packets);
         }

@@ -81,6 +81,25 @@ class TimeBinsTest {
         assertThat(read(bins, false)).isEqualTo(wanted);
     }
 
+    /// A file may claim any time: its sum with a duration is no time before.
+    @Test
+    void aFlowAtTheEndOfTimeIsNotInTheLastFlowsBin() {
+        TimeBins bins = new TimeBins(LoadScheme.START_SPIKE, SECOND, 0, NONE, OPEN);
+        FlowBatch batch = FlowBatch.allocate(4);
+        FlowRecord r = new FlowRecord();
+        r.packets = 3;
+        r.bytes = 300;
+        r.duration = 500_000;
+        for (long stime : new long[] {0, 1000, Long.MAX_VALUE - 1000, 2000}) {
+            r.stime = stime;
+            batch.add(r);
+        }
+        bins.share().add(batch, Selection.all(4));
+        long late = (Long.MAX_VALUE - 1000) / 1_000_000 * SECOND;
+        assertThat(read(bins, false))
+                .containsExactly("0: 3.000 900.0 9.00", late + ": 1.000 300.0 3.00");
+    }
+
     /// A flow that ends with the first millisecond of the next bin is not in the bin of the last
     /// flow as a whole.
     @Test
