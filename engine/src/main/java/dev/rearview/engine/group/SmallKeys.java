@@ -45,32 +45,10 @@ final class SmallKeys {
             key = new long[Math.min(KEYS, size * 2)];
         }
         keys.copy(key);
-        long[] of = key;
         for (int code = 0; code < size; code++) {
-            flows[(int) of[code]] += count[code];
+            flows[(int) key[code]] += count[code];
         }
-        for (int a = 0; a < kinds.length; a++) {
-            long[] into = values[a];
-            long[] from = sums[a];
-            switch (kinds[a]) {
-                case SUM -> {
-                    for (int code = 0; code < size; code++) {
-                        into[(int) of[code]] += from[code];
-                    }
-                }
-                case MIN -> {
-                    for (int code = 0; code < size; code++) {
-                        into[(int) of[code]] = Math.min(into[(int) of[code]], from[code]);
-                    }
-                }
-                case MAX -> {
-                    for (int code = 0; code < size; code++) {
-                        into[(int) of[code]] = Math.max(into[(int) of[code]], from[code]);
-                    }
-                }
-                case COUNT, DISTINCT, PEAK -> {}
-            }
-        }
+        combine(key, size, sums);
     }
 
     /// Adds flows one by one.
@@ -81,6 +59,10 @@ final class SmallKeys {
         for (int i = 0; i < n; i++) {
             flows[(int) keys[i]]++;
         }
+        combine(keys, n, rows);
+    }
+
+    private void combine(long[] keys, int n, long[][] rows) {
         for (int a = 0; a < kinds.length; a++) {
             long[] into = values[a];
             long[] from = rows[a];

@@ -44,8 +44,8 @@ public final class TimeBins {
         private long byteUnits;
         private long packetUnits;
 
-        private void addWhole(long r, long b, long p) {
-            records += r;
+        private void addWhole(long b, long p) {
+            records++;
             bytes += b;
             packets += p;
         }
@@ -160,10 +160,8 @@ public final class TimeBins {
         /// The bin of the last flow, which the next one is likely to be in.
         private Bin last = new Bin();
 
-        /// Microseconds; nothing as long as there is no last bin.
-        private long lastFromUs = Long.MAX_VALUE;
-
-        private long lastEndUs;
+        private long lastFrom;
+        private long lastEnd;
 
         private Share() {}
 
@@ -181,35 +179,16 @@ public final class TimeBins {
                 highest = highest();
                 ready = true;
             }
-            boolean isAll = rows.count() == batch.size();
-            long fromUs = lastFromUs;
-            long endUs = lastEndUs;
-            long sumFlows = 0;
-            long sumBytes = 0;
-            long sumPackets = 0;
-            for (int i = rows.next(0); i >= 0; i = after(i, isAll, rows)) {
-                // In one bin as a whole, whatever the scheme; in milliseconds a flow does not end
-                // later than in microseconds.
-                if (stime[i] >= fromUs && duration[i] < endUs - stime[i]) {
-                    sumFlows++;
-                    sumBytes += bytes[i];
-                    sumPackets += packets[i];
-                    continue;
-                }
-                last.addWhole(sumFlows, sumBytes, sumPackets);
-                sumFlows = 0;
-                sumBytes = 0;
-                sumPackets = 0;
+            for (int i = rows.next(0); i >= 0; i = rows.next(i + 1)) {
                 long start = Math.floorDiv(stime[i], 1000L);
-                add(start, start + duration[i] / 1000, bytes[i], packets[i]);
-                fromUs = lastFromUs;
-                endUs = lastEndUs;
+                long end = start + duration[i] / 1000;
+                if (start >= lastFrom && end < lastEnd) {
+                    // In one bin as a whole, whatever the scheme.
+                    last.addWhole(bytes[i], packets[i]);
+                } else {
+                    add(start, end, bytes[i], packets[i]);
+                }
             }
-            last.addWhole(sumFlows, sumBytes, sumPackets);
-        }
-
-        private static int after(int row, boolean isAll, Selection rows) {
-            return isAll && row + 1 < rows.rows() ? row + 1 : rows.next(row + 1);
         }
 
         private void add(long start, long end, long bytes, long packets) {
@@ -247,12 +226,9 @@ public final class TimeBins {
                 return;
             }
             last = bin(bin);
-            long fromMs = originMs + bin * sizeMs;
-            // A bin beyond what microseconds can tell is none to look for.
-            boolean isNear = fromMs >= 0 && fromMs <= Long.MAX_VALUE / 1000 - sizeMs;
-            lastFromUs = isNear ? fromMs * 1000 : Long.MAX_VALUE;
-            lastEndUs = isNear ? (fromMs + sizeMs) * 1000 : 0;
-            last.addWhole(1, bytes, packets);
+            lastFrom = originMs + bin * sizeMs;
+            lastEnd = lastFrom + sizeMs;
+            last.addWhole(bytes, packets);
         }
 
         private void spread(long first, long until, double records, double bytes, double packets) {
