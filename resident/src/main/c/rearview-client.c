@@ -11,6 +11,7 @@
  * whole. For Linux.
  */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -37,9 +38,9 @@
 #define MOST_GROUPS 256
 #define PATIENCE_MS 1000 /* for the engine to take it */
 #define START_MS 10000   /* for a process that starts to take it */
-#define KNOWN_MS 60      /* for a command at the other end of a pipe that is one of ours */
-#define UNKNOWN_MS 15    /* for one that may become so */
-#define NOBODY_MS 5      /* for one that is not there yet */
+#define KNOWN_MS 250     /* for a command at the other end of a pipe that is one of ours */
+#define NEW_MS 60        /* for one that runs, and may become so */
+#define IDLE_MS 15       /* for one that waits, and may become so */
 #define LISTENER 8       /* beside the standard streams: where those are waited for who write to 0 */
 #define GRACE_MS 2000    /* for the engine to end what was interrupted */
 
@@ -191,6 +192,18 @@ static ssize_t read_file(const char *path, char *to, size_t room) {
     return n;
 }
 
+/* How long the shell that was forked for a command may take to become it. One that waits has
+ * mostly something to do itself, as "while read" has. */
+static int patience_with_shell(pid_t process) {
+    char path[64];
+    char words[512];
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)process);
+    read_file(path, words, sizeof words);
+    /* PID (NAME) STATE, and a name may have parentheses of its own. */
+    const char *end = strrchr(words, ')');
+    return end && end[1] == ' ' && end[2] == 'S' ? IDLE_MS : NEW_MS;
+}
+
 /* How long a process may take that has the other end of a pipe: it is one of ours on its way to its
  * client, or still the shell that has made it, or neither. */
 static int patience_with(pid_t process, const char *const *names, const char *shell) {
@@ -200,7 +213,7 @@ static int patience_with(pid_t process, const char *const *names, const char *sh
     ssize_t n = read_file(path, words, sizeof words);
     if (n <= 0) {
         /* On its way from one program to the next. */
-        return UNKNOWN_MS;
+        return NEW_MS;
     }
     const char *end = words + n;
     const char *first = words;
@@ -215,7 +228,25 @@ static int patience_with(pid_t process, const char *const *names, const char *sh
             return is_client && command < end && is_one_of(command, names) ? KNOWN_MS : 0;
         }
     }
-    return strcmp(words, shell) == 0 ? UNKNOWN_MS : 0;
+    return strcmp(words, shell) == 0 ? patience_with_shell(process) : 0;
+}
+
+/* Whether a process has a pipe open, at either end. */
+static int holds(pid_t process, const struct stat *wanted) {
+    char path[64];
+    struct stat s;
+    struct dirent *entry;
+    int found = 0;
+    snprintf(path, sizeof path, "/proc/%d/fd", (int)process);
+    DIR *all = opendir(path);
+    while (all && !found && (entry = readdir(all)) != NULL) {
+        found = fstatat(dirfd(all), entry->d_name, &s, 0) == 0 && S_ISFIFO(s.st_mode) &&
+                s.st_dev == wanted->st_dev && s.st_ino == wanted->st_ino;
+    }
+    if (all) {
+        closedir(all);
+    }
+    return found;
 }
 
 /* How long to wait for the other end of a pipe, by what the other children of the shell are. */
@@ -247,13 +278,8 @@ static int patience(const struct stat *wanted, int number, const char *const *na
             found = 1;
         }
     }
-    return found ? most : NOBODY_MS;
-}
-
-static long now_ms(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec * 1000L + t.tv_nsec / 1000000;
+    /* A shell that has not made the other command yet has its end of the pipe. */
+    return found ? most : holds(parent, wanted) ? IDLE_MS : 0;
 }
 
 /* A socket at which writers of standard input, a pipe, are waited for; -1 for none. */
@@ -274,6 +300,34 @@ static int listening(void) {
     return listener;
 }
 
+static long now_ms(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec * 1000L + t.tv_nsec / 1000000;
+}
+
+/* Whether to look again for the reader of standard output, a moment later. */
+static int reader_may_come(const struct stat *s, long since_ms) {
+    struct timespec moment = {0, 300000};
+    if (now_ms() - since_ms >= patience(s, 0, READERS)) {
+        return 0;
+    }
+    nanosleep(&moment, NULL);
+    return 1;
+}
+
+/* Has the reader of standard output, a pipe, go to the engine first, if it is one of ours: a writer
+ * whose first record is in the pipe before keeps writing records. What the engine has taken has no
+ * end of the pipe left. */
+static void let_reader_go_first(void) {
+    struct stat s;
+    long start = now_ms();
+    if (is_one_of(name, WRITERS) && is_pipe(1, &s)) {
+        while (reader_may_come(&s, start)) {
+        }
+    }
+}
+
 /* Connected to the reader of standard output, a pipe, if that is one of ours; -1 otherwise. */
 static int connected_to_reader(void) {
     struct stat s;
@@ -283,14 +337,11 @@ static int connected_to_reader(void) {
         return -1;
     }
     socklen_t octets = pipe_address(&s, &address);
-    while (1) {
-        struct timespec moment = {0, 300000};
-        int out = connected(&address, octets);
-        if (out >= 0 || now_ms() - start >= patience(&s, 0, READERS)) {
-            return out;
-        }
-        nanosleep(&moment, NULL);
-    }
+    int out;
+    do {
+        out = connected(&address, octets);
+    } while (out < 0 && reader_may_come(&s, start));
+    return out;
 }
 
 /* Whether a writer of ours comes before anything else is in the pipe. */
@@ -704,6 +755,9 @@ int main(int count, char **words) {
     }
     int s = is_set("REARVIEW_ENGINE", "off") ? -1 : connected_to_engine();
     if (s >= 0) {
+        if (!is_set("REARVIEW_FUSE", "off")) {
+            let_reader_go_first();
+        }
         try_to_hand_over(s, arguments, own, -1, PATIENCE_MS);
         plain(command);
     }

@@ -116,8 +116,13 @@ class ResidentIT {
 
     /// How many requests the engine has taken.
     private long served() throws Exception {
+        return counted("served");
+    }
+
+    /// A count of the engine's status, by the word behind it.
+    private long counted(String what) throws Exception {
         Matcher m =
-                Pattern.compile("(\\d+) served").matcher(with.run("rearview engine status").out());
+                Pattern.compile("(\\d+) " + what).matcher(with.run("rearview engine status").out());
         assertThat(m.find()).isTrue();
         return Long.parseLong(m.group(1));
     }
@@ -168,6 +173,24 @@ class ResidentIT {
         }
         assertThat(different).isEmpty();
         assertThat(served()).isGreaterThan(before + LINES.size());
+    }
+
+    /// On a busy machine a reader comes to the engine long after the writer of its pipe: who will
+    /// be one is waited for, and nobody else.
+    @Test
+    void aReaderThatStartsLateIsWaitedFor() throws Exception {
+        Path slow = Files.createDirectory(with.directory().resolve("slow")).resolve("rwuniq");
+        Files.writeString(
+                slow, "#!/bin/sh\nsleep 0.1\nexec " + Shell.ROOT + "/bin/rwuniq \"$@\"\n");
+        assertThat(slow.toFile().setExecutable(true)).isTrue();
+        String line = "rwfilter --proto=6 --pass=stdout flows.rw | %s --fields=dport";
+        long before = counted("fused");
+        Shell.Result late = with.run(line.formatted(slow));
+        assertThat(counted("fused")).isEqualTo(before + 1);
+        assertThat(late).isEqualTo(without.run(line.formatted("rwuniq")));
+        assertThat(with.run("rwfilter --proto=6 --pass=stdout flows.rw | cat | rwcut").exit())
+                .isZero();
+        assertThat(counted("fused")).isEqualTo(before + 1);
     }
 
     /// A process of its own reads what the JVM happens to have opened under that number.
