@@ -125,9 +125,7 @@ public final class Table {
             buffer.append(layout.separator);
         }
         if (layout.padded) {
-            for (int i = value.length(); i < h.width; i++) {
-                buffer.append(' ');
-            }
+            buffer.repeat(' ', Math.max(0, h.width - value.length()));
         }
         buffer.append(value);
     }

@@ -1,5 +1,6 @@
 package dev.rearview.engine.group;
 
+import dev.rearview.engine.exec.Ahead;
 import dev.rearview.engine.exec.Parallel;
 import dev.rearview.engine.exec.Room;
 import dev.rearview.engine.expr.Aggregate;
@@ -10,15 +11,12 @@ import dev.rearview.engine.filter.Evaluator;
 import dev.rearview.engine.scan.RowConsumer;
 import dev.rearview.model.Field;
 import dev.rearview.model.words.RadixSort;
-import dev.rearview.model.words.WordRows;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /// Groups flows by key fields and aggregates each group. Several threads take flows in, each with a
 /// consumer of its own; then the groups are put together partition by partition. What does not fit
@@ -123,6 +121,12 @@ public final class GroupBy implements Closeable {
 
     List<Peak> peaks() {
         return peaks;
+    }
+
+    /// Whether different values are all that is counted. Then each flow's group is in a row of its
+    /// value, and needs none of its own.
+    boolean membersTellGroups() {
+        return !distinct.isEmpty() && distinct.size() == kinds.length;
     }
 
     /// @param wide whether keys are wide
@@ -232,7 +236,7 @@ public final class GroupBy implements Closeable {
                     return part -> {
                         GroupTable table = part.build();
                         for (int i = 0; i < table.size(); i++) {
-                            part.row(table, i, row);
+                            part.row(table.words(), i * table.stride(), row);
                             out.accept(row);
                         }
                     };
@@ -261,27 +265,17 @@ public final class GroupBy implements Closeable {
         } finally {
             sortedRuns.addAll(sorted);
         }
-        PriorityQueue<SortedGroups> heads =
-                new PriorityQueue<>(
-                        (a, b) -> WordRows.compare(a.row(), 0, b.row(), 0, layout.wideWords()));
-        for (SortedGroups g : sorted) {
-            if (g.advance()) {
-                heads.add(g);
-            }
-        }
-        for (SortedGroups g = heads.poll(); g != null; g = heads.poll()) {
-            do {
+        long[] row = new long[stride()];
+        SortedMerge merge = new SortedMerge(sorted, row.length, layout.wideWords());
+        try (Ahead<SortedMerge.Block> blocks = parallel.ahead(merge)) {
+            for (SortedMerge.Block b = blocks.next(); b != null; b = blocks.next()) {
                 room.context().check();
-                out.accept(g.row());
-            } while (g.advance() && isFirst(g, heads.peek()));
-            if (!g.isAtEnd()) {
-                heads.add(g);
+                for (int i = 0; i < b.rows(); i++) {
+                    System.arraycopy(b.words(), i * row.length, row, 0, row.length);
+                    out.accept(row);
+                }
             }
         }
-    }
-
-    private boolean isFirst(SortedGroups g, @Nullable SortedGroups next) {
-        return next == null || WordRows.compare(g.row(), 0, next.row(), 0, layout.wideWords()) < 0;
     }
 
     private SortedGroups sort(Partition part, boolean onDisk) throws IOException {

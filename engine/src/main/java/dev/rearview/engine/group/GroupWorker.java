@@ -161,7 +161,7 @@ final class GroupWorker implements Closeable {
         if (members) {
             fillMembers(batch, n);
         }
-        if (!addByCode(batch, n)) {
+        if (!plan.membersTellGroups() && !addByCode(batch, n)) {
             ipv4 = members ? ipv4 : fillKeys(batch, n);
             fillCombined(batch, n);
             addGroups(n, ipv4);

@@ -25,18 +25,32 @@ final class Partition {
         return keyWords;
     }
 
-    /// Rows before equal ones are put together.
+    /// Rows of groups before equal ones are put together.
     long rows() {
         long sum = 0;
         for (GroupWorker.Side s : sides) {
             sum += s.groups.size(number);
+        }
+        return plan.membersTellGroups() ? members(0) : sum;
+    }
+
+    /// Rows of values before equal ones are put together, and large groups.
+    ///
+    /// @param distinct see [GroupBy#largeGroups]
+    private long members(int distinct) {
+        LargeGroups large = plan.largeGroups(wide, distinct);
+        long sum = large.partitions().get(number) ? 1 : 0;
+        for (GroupWorker.Side s : sides) {
+            DistinctValues values = s.distinct[distinct];
+            sum += values.narrow().size(number) + values.wide().size(number);
         }
         return sum;
     }
 
     /// Puts the rows of all threads together.
     GroupTable build() throws IOException {
-        int expected = (int) Math.min(1 << 20, rows());
+        // Of values there are far more than of groups.
+        int expected = plan.membersTellGroups() ? 0 : (int) Math.min(1 << 20, rows());
         GroupTable table = new GroupTable(keyWords, plan.kinds().length, expected);
         int stride = table.stride();
         for (GroupWorker.Side s : sides) {
@@ -76,7 +90,11 @@ final class Partition {
         for (boolean narrowValues : new boolean[] {true, false}) {
             int width = narrowValues ? layout.narrowWords() : layout.wideWords();
             long mask = narrowValues ? layout.groupMask() : -1L;
-            GroupTable seen = new GroupTable(width, 0);
+            long expected = 0;
+            for (GroupWorker.Side s : sides) {
+                expected += spool(s, distinct, narrowValues).size(number);
+            }
+            GroupTable seen = new GroupTable(width, 0, (int) Math.min(1 << 20, expected));
             RowTaker count =
                     (words, at) -> {
                         MemberLayout.group(words, at, mask, group);
@@ -86,20 +104,28 @@ final class Partition {
                         int before = seen.size();
                         seen.find(words, at, GroupTable.hash(words, at, width));
                         if (seen.size() > before) {
-                            table.words()[of(table, group, 0) + column]++;
+                            int row = of(table, group, 0);
+                            table.words()[row + column]++;
                         }
                     };
             for (GroupWorker.Side s : sides) {
-                DistinctValues values = s.distinct[distinct];
-                (narrowValues ? values.narrow() : values.wide()).forEach(number, count);
+                spool(s, distinct, narrowValues).forEach(number, count);
             }
         }
         large.forEach(
                 number,
-                (words, at, values) -> table.words()[of(table, words, at) + column] += values);
+                (words, at, values) -> {
+                    int row = of(table, words, at);
+                    table.words()[row + column] += values;
+                });
     }
 
-    /// Where the row of a group starts.
+    private static Spool spool(GroupWorker.Side side, int distinct, boolean narrowValues) {
+        DistinctValues values = side.distinct[distinct];
+        return narrowValues ? values.narrow() : values.wide();
+    }
+
+    /// Where the row of a group starts. May replace the table's words.
     private int of(GroupTable table, long[] words, int at) {
         return table.find(words, at, GroupTable.hash(words, at, keyWords)) * table.stride();
     }
@@ -120,22 +146,23 @@ final class Partition {
         Peaks.most(
                 bins,
                 keyWords,
-                (words, at, most) -> table.words()[of(table, words, at) + column] = most);
+                (words, at, most) -> {
+                    int row = of(table, words, at);
+                    table.words()[row + column] = most;
+                });
     }
 
-    /// Puts group `i` of the table into a row with a wide key.
-    void row(GroupTable table, int i, long[] row) {
-        int at = i * table.stride();
+    /// Puts a group into a row with a wide key.
+    ///
+    /// @param words of the table that was built
+    /// @param at where the group starts there
+    void row(long[] words, int at, long[] row) {
+        int values = plan.kinds().length;
         if (wide) {
-            System.arraycopy(table.words(), at, row, 0, table.stride());
+            System.arraycopy(words, at, row, 0, keyWords + values);
             return;
         }
-        plan.layout().widen(table.words(), at, row);
-        System.arraycopy(
-                table.words(),
-                at + keyWords,
-                row,
-                plan.layout().wideWords(),
-                table.stride() - keyWords);
+        plan.layout().widen(words, at, row);
+        System.arraycopy(words, at + keyWords, row, plan.layout().wideWords(), values);
     }
 }

@@ -3,6 +3,7 @@ package dev.rearview.engine.group;
 import dev.rearview.engine.filter.Evaluator;
 import dev.rearview.model.AddressColumn;
 import dev.rearview.model.AddressDictionary;
+import dev.rearview.model.Codes;
 import dev.rearview.model.Column;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
@@ -98,6 +99,13 @@ final class RowColumns {
             return isIpv4(hi, lo, rows);
         }
         AddressDictionary d = column.dictionary();
+        if (d.isIpv4() && !all && rows < d.size()) {
+            Codes codes = column.codes();
+            for (int i = 0; i < rows; i++) {
+                lo[i] = d.lo(codes.get(index[i]));
+            }
+            return true;
+        }
         for (int i = 0; i < d.size(); i++) {
             dictionary[i] = d.lo(i);
         }

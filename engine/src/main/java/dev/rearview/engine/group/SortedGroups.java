@@ -9,33 +9,42 @@ import org.jspecify.annotations.Nullable;
 /// The groups of one partition, ascending by key.
 final class SortedGroups implements Closeable {
     private final Partition part;
-    private final @Nullable GroupTable table;
-    private final int[] order;
+
+    /// The groups as their table had them, in order, so that they are read one after the other.
+    private final long[] words;
+
+    /// Words of one of them.
+    private final int width;
+
     private final @Nullable Run run;
     private final long[] row;
     private int next;
     private boolean atEnd;
 
-    private SortedGroups(
-            Partition part, @Nullable GroupTable table, int[] order, @Nullable Run run, int n) {
+    private SortedGroups(Partition part, long[] words, int width, @Nullable Run run, int n) {
         this.part = part;
-        this.table = table;
-        this.order = order;
+        this.words = words;
+        this.width = width;
         this.run = run;
         this.row = new long[n];
     }
 
     static SortedGroups inMemory(Partition part, GroupTable table, int[] order, int stride) {
-        return new SortedGroups(part, table, order, null, stride);
+        int width = table.stride();
+        long[] words = new long[order.length * width];
+        for (int i = 0; i < order.length; i++) {
+            System.arraycopy(table.words(), order[i] * width, words, i * width, width);
+        }
+        return new SortedGroups(part, words, width, null, stride);
     }
 
     /// Writes the groups to a temporary file.
     static SortedGroups onDisk(Partition part, GroupTable table, int[] order, int stride, Room room)
             throws IOException {
         Run run = new Run(room);
-        SortedGroups groups = new SortedGroups(part, null, new int[0], run, stride);
+        SortedGroups groups = new SortedGroups(part, new long[0], table.stride(), run, stride);
         for (int i : order) {
-            part.row(table, i, groups.row);
+            part.row(table.words(), i * table.stride(), groups.row);
             run.write(groups.row, 0, stride);
         }
         run.rewind();
@@ -44,14 +53,14 @@ final class SortedGroups implements Closeable {
 
     /// Moves to the next group.
     boolean advance() throws IOException {
-        GroupTable t = table;
-        if (t != null) {
-            atEnd = next == order.length;
-            if (!atEnd) {
-                part.row(t, order[next++], row);
-            }
-        } else if (run != null) {
+        if (run != null) {
             atEnd = !run.read(row, 0, row.length);
+            return !atEnd;
+        }
+        atEnd = next == words.length;
+        if (!atEnd) {
+            part.row(words, next, row);
+            next += width;
         }
         return !atEnd;
     }

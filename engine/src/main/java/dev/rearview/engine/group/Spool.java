@@ -24,6 +24,10 @@ final class Spool implements Closeable {
     private static final int FIRST_CHUNK = 1 << 8;
     private static final int LAST_CHUNK = 1 << 14;
 
+    /// Rows that go to a partition together: 256 places to write to are more than a core keeps at
+    /// hand, with what is known of each.
+    private static final int STAGED = 8;
+
     /// Rows of one partition in memory.
     private static final class Rows {
         private final List<long[]> chunks = new ArrayList<>();
@@ -31,20 +35,23 @@ final class Spool implements Closeable {
         private int used;
         private long words;
 
-        void add(long[] from, int at, int count) {
-            if (used + count > last.length) {
-                if (last.length > 0) {
-                    chunks.add(used == last.length ? last : Arrays.copyOf(last, used));
+        /// @param count words of whole rows
+        void add(long[] from, int at, int count, int stride) {
+            int done = 0;
+            while (done < count) {
+                if (used == last.length) {
+                    if (used > 0) {
+                        chunks.add(last);
+                    }
+                    int size = Math.clamp(last.length * 2L, FIRST_CHUNK, LAST_CHUNK);
+                    last = new long[Math.max(size / stride, 1) * stride];
+                    used = 0;
                 }
-                int size = Math.clamp(last.length * 2L, FIRST_CHUNK, LAST_CHUNK);
-                last = new long[Math.max(size / count, 1) * count];
-                used = 0;
+                int n = Math.min(count - done, last.length - used);
+                System.arraycopy(from, at + done, last, used, n);
+                used += n;
+                done += n;
             }
-            // A loop: rows have two or three words.
-            for (int i = 0; i < count; i++) {
-                last[used + i] = from[at + i];
-            }
-            used += count;
             words += count;
         }
 
@@ -66,9 +73,20 @@ final class Spool implements Closeable {
     private final Aggregate.Kind[] values;
     private final int stride;
     private final int tableRows;
+
+    /// Rows in the table at which it is looked at, and how many have to have come by then if it is
+    /// of any use: while it is this small it still fits a core's own cache.
+    private final int firstLook;
+
+    private final int mostLeftOut;
     private final Room room;
     private final GroupTable table;
     private Rows @Nullable [] partitions;
+
+    /// For each partition up to [#STAGED] rows that are not in it yet, and how many.
+    private long[] staged = {};
+
+    private final int[] stagedRows = new int[PARTITIONS];
     private final List<Run> spilled = new ArrayList<>();
     private boolean direct;
     private long rowsIn;
@@ -94,6 +112,8 @@ final class Spool implements Closeable {
         this.values = values;
         this.stride = keyWords + values.length;
         this.tableRows = Math.max(1024, TABLE_WORDS / Math.max(1, stride));
+        this.firstLook = tableRows / 8;
+        this.mostLeftOut = firstLook * 9 / 8;
         this.room = room;
         this.table = new GroupTable(keyWords, values.length);
     }
@@ -131,7 +151,7 @@ final class Spool implements Closeable {
         if (table.size() > before) {
             System.arraycopy(
                     words, at + keyWords, table.words(), group * stride + keyWords, values.length);
-            if (table.size() == tableRows) {
+            if (table.size() == tableRows || table.size() == firstLook && rowsIn < mostLeftOut) {
                 flush();
             }
             return;
@@ -158,7 +178,11 @@ final class Spool implements Closeable {
         for (int i = 0; i < table.size(); i++) {
             partition(table.words(), i * stride);
         }
-        direct = table.size() == tableRows && rowsIn < tableRows * 3L / 2;
+        settle();
+        int size = table.size();
+        direct =
+                size == tableRows && rowsIn < tableRows * 3L / 2
+                        || size == firstLook && rowsIn < mostLeftOut;
         rowsIn = 0;
         table.clear();
     }
@@ -170,9 +194,36 @@ final class Spool implements Closeable {
             all = new Rows[PARTITIONS];
             Arrays.setAll(all, i -> new Rows());
             partitions = all;
+            staged = new long[PARTITIONS * STAGED * stride];
         }
-        all[partitionOf(words, at)].add(words, at, stride);
+        int p = partitionOf(words, at);
+        int row = stagedRows[p]++;
+        int to = (p * STAGED + row) * stride;
+        // A loop: rows have two or three words.
+        for (int i = 0; i < stride; i++) {
+            staged[to + i] = words[at + i];
+        }
+        if (row == STAGED - 1) {
+            settle(all, p);
+        }
         bytes += stride * 8L;
+    }
+
+    /// Moves the staged rows of a partition to it.
+    private void settle(Rows[] all, int partition) {
+        all[partition].add(
+                staged, partition * STAGED * stride, stagedRows[partition] * stride, stride);
+        stagedRows[partition] = 0;
+    }
+
+    /// Moves all staged rows to their partitions; to be called before other threads ask.
+    private void settle() {
+        Rows[] all = partitions;
+        if (all != null) {
+            for (int p = 0; p < PARTITIONS; p++) {
+                settle(all, p);
+            }
+        }
     }
 
     /// The partition of a row.
@@ -188,13 +239,14 @@ final class Spool implements Closeable {
     /// Rows of a partition that are in memory.
     long held(int partition) {
         Rows[] all = partitions;
-        return all == null ? 0 : all[partition].words / Math.max(1, stride);
+        return all == null ? 0 : all[partition].words / Math.max(1, stride) + stagedRows[partition];
     }
 
     /// Hands out the rows of a partition that are in memory.
     void forEachHeld(int partition, RowTaker out) {
         Rows[] all = partitions;
         if (all != null) {
+            settle(all, partition);
             all[partition].forEach(stride, out);
         }
     }
@@ -205,6 +257,7 @@ final class Spool implements Closeable {
         if (all == null) {
             return;
         }
+        settle(all, partition);
         Rows rows = all[partition];
         all[partition] = new Rows();
         bytes -= rows.words * 8;
