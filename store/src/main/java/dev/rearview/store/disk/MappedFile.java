@@ -28,14 +28,24 @@ public abstract class MappedFile {
     public static MappedFile open(Path path) throws IOException {
         RegularFile.check(path);
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            long size = channel.size();
-            if (size > SMALL) {
-                return new Mapped(channel, size);
-            }
-            ByteBuffer whole = ByteBuffer.allocate((int) size);
-            while (whole.hasRemaining() && channel.read(whole) >= 0) {}
-            return new Read(whole.flip());
+            return of(channel);
         }
+    }
+
+    /// The whole of an open file; does not need it to stay open.
+    public static MappedFile of(FileChannel channel) throws IOException {
+        long size = channel.size();
+        if (size > SMALL) {
+            return new Mapped(channel, size);
+        }
+        ByteBuffer whole = ByteBuffer.allocate((int) size);
+        while (whole.hasRemaining() && channel.read(whole) >= 0) {}
+        return new Read(whole.flip());
+    }
+
+    /// Whether it is mapped: what is looked at for the first time costs more then than reading it.
+    public final boolean isMapped() {
+        return this instanceof Mapped;
     }
 
     /// Octets that it takes of the heap.

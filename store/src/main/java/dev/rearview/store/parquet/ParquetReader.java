@@ -5,14 +5,17 @@ import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowSource;
 import dev.rearview.model.MalformedInputException;
 import dev.rearview.store.disk.MappedFile;
+import dev.rearview.store.disk.RegularFile;
 import dev.rearview.store.parquet.ParquetFields.FileMetaData;
 import dev.rearview.store.parquet.ParquetFields.KeyValue;
 import dev.rearview.store.parquet.encoding.ThriftReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -30,6 +33,11 @@ public final class ParquetReader implements FlowSource {
 
     private final String name;
     private final MappedFile file;
+
+    /// By which whoever reads the file first reads its pages: to map sixteen of the system's pages
+    /// at a time, as they are touched, takes four times as long as that.
+    private volatile @Nullable FileChannel channel;
+
     private final PageIndex index;
     private final long footerAt;
     private final int footerLength;
@@ -39,9 +47,10 @@ public final class ParquetReader implements FlowSource {
 
     private final AtomicInteger next = new AtomicInteger();
 
-    private ParquetReader(String name, MappedFile file) throws IOException {
+    private ParquetReader(String name, FileChannel channel) throws IOException {
         this.name = name;
-        this.file = file;
+        this.file = MappedFile.of(channel);
+        this.channel = channel;
         long size = file.size();
         if (size < 12
                 || file.slice(0, 4).getInt(0) != MAGIC
@@ -65,6 +74,7 @@ public final class ParquetReader implements FlowSource {
     private ParquetReader(String name, ParquetReader of) {
         this.name = name;
         this.file = of.file;
+        this.channel = of.giveUpChannel();
         this.index = of.index;
         this.footerAt = of.footerAt;
         this.footerLength = of.footerLength;
@@ -76,6 +86,33 @@ public final class ParquetReader implements FlowSource {
     /// @param as how the user spelt it this time
     public ParquetReader again(String as) {
         return new ParquetReader(as, this);
+    }
+
+    private synchronized @Nullable FileChannel giveUpChannel() {
+        FileChannel own = channel;
+        channel = null;
+        return own;
+    }
+
+    /// Reads part of the file, unless all that there is of it is at hand already.
+    ///
+    /// @param into as long as the part
+    /// @return whether it was read
+    /// @throws IllegalStateException if the file does not reach that far
+    boolean read(long at, ByteBuffer into) throws IOException {
+        FileChannel from = channel;
+        if (from == null || !file.isMapped()) {
+            return false;
+        }
+        for (int n = 0; into.hasRemaining(); ) {
+            int more = from.read(into, at + n);
+            if (more < 0) {
+                throw new IllegalStateException("the file ends before " + (at + into.limit()));
+            }
+            n += more;
+        }
+        into.flip();
+        return true;
     }
 
     /// Whether a regular file starts as Parquet files do.
@@ -92,7 +129,14 @@ public final class ParquetReader implements FlowSource {
     ///
     /// @throws MalformedInputException if it is no Parquet file of the store
     public static ParquetReader open(Path path, String name) throws IOException {
-        return new ParquetReader(name, MappedFile.open(path));
+        RegularFile.check(path);
+        FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+        try {
+            return new ParquetReader(name, channel);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
     }
 
     /// Key-value pairs of the footer.
@@ -205,8 +249,12 @@ public final class ParquetReader implements FlowSource {
         }
     }
 
+    /// The mapping goes with its last reference.
     @Override
-    public void close() {
-        // The mapping goes with its last reference.
+    public void close() throws IOException {
+        FileChannel own = giveUpChannel();
+        if (own != null) {
+            own.close();
+        }
     }
 }

@@ -32,6 +32,8 @@ public final class RowGroupReader {
     /// Octets of a page as it lies in the file: what cannot be packed gets larger by a 256th.
     private static final int MAX_STORED = MAX_PAGE + MAX_PAGE / 256;
 
+    private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
+
     /// The memory of a field, made when the field is first wanted.
     private static final class Scratch {
         final LongColumn.Room room = new LongColumn.Room();
@@ -42,6 +44,8 @@ public final class RowGroupReader {
         long @Nullable [] deltas;
         byte[] unpackedData = {};
         byte[] unpackedDictionary = {};
+        ByteBuffer storedData = NOTHING;
+        ByteBuffer storedDictionary = NOTHING;
     }
 
     private final ZstdJavaDecompressor zstd = new ZstdJavaDecompressor();
@@ -144,7 +148,7 @@ public final class RowGroupReader {
                     }
                 };
         int form = index.dictionaryForm(group, c);
-        ByteBuffer dictionary = stored(from, group, c, PageIndex.Part.DICTIONARY);
+        ByteBuffer dictionary = stored(s, from, group, c, PageIndex.Part.DICTIONARY);
         if (form == PageIndex.ZSTD) {
             int plain = plainLength(index.dictionary(group, c));
             s.unpackedDictionary = room(s.unpackedDictionary, plain);
@@ -167,7 +171,7 @@ public final class RowGroupReader {
 
     private ByteBuffer data(Scratch s, ParquetReader from, int group, int c) {
         PageIndex index = from.index();
-        ByteBuffer stored = stored(from, group, c, PageIndex.Part.DATA);
+        ByteBuffer stored = stored(s, from, group, c, PageIndex.Part.DATA);
         if (index.dataForm(group, c) != PageIndex.ZSTD) {
             return stored;
         }
@@ -193,22 +197,47 @@ public final class RowGroupReader {
     }
 
     /// A page's body as it lies in the file.
-    private ByteBuffer stored(ParquetReader from, int group, int c, PageIndex.Part part) {
+    private ByteBuffer stored(
+            Scratch s, ParquetReader from, int group, int c, PageIndex.Part part) {
         PageIndex index = from.index();
         Page page = index.page(group, c, part);
         int length = page.bodyLength();
         if (length > MAX_STORED) {
             throw new IllegalStateException("page of " + length + " octets");
         }
-        ByteBuffer body = from.file().slice(page.bodyAt(), length);
         bytesRead += length;
-        if (!index.isGood(group, c, part)) {
-            if (Checksum.of(body.duplicate()) != page.crc()) {
-                throw new IllegalStateException("page checksum is wrong");
-            }
-            index.isFoundGood(group, c, part);
+        if (index.isGood(group, c, part)) {
+            return from.file().slice(page.bodyAt(), length);
         }
+        ByteBuffer body = unchecked(s, from, page, part);
+        if (Checksum.of(body.duplicate()) != page.crc()) {
+            throw new IllegalStateException("page checksum is wrong");
+        }
+        index.isFoundGood(group, c, part);
         return body;
+    }
+
+    /// The body of a page that nobody has looked at.
+    private static ByteBuffer unchecked(
+            Scratch s, ParquetReader from, Page page, PageIndex.Part part) {
+        int length = page.bodyLength();
+        boolean isData = part == PageIndex.Part.DATA;
+        ByteBuffer room = isData ? s.storedData : s.storedDictionary;
+        if (room.capacity() < length) {
+            room = ByteBuffer.allocateDirect(length + length / 4);
+            if (isData) {
+                s.storedData = room;
+            } else {
+                s.storedDictionary = room;
+            }
+        }
+        ByteBuffer body = room.slice(0, length).order(ByteOrder.LITTLE_ENDIAN);
+        try {
+            boolean isRead = from.read(page.bodyAt(), body);
+            return isRead ? body : from.file().slice(page.bodyAt(), length);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// The length of a page that is unpacked, as the index tells it.
