@@ -10,8 +10,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// What becomes of a decoded flow, whether a socket received it or a file has it: the time window,
-/// then the classifier, and from there one copy for each sensor goes on. What is changed or lost on
-/// the way is counted, and explained once for each message or file. For one thread.
+/// the largest volumes, then the classifier, and from there one copy for each sensor goes on. What
+/// is changed or lost on the way is counted; times and sensors are explained once for each message
+/// or file. For one thread.
 public final class Admission {
     private final Causes causes;
     private final FlowConsumer out;
@@ -59,11 +60,24 @@ public final class Admission {
                 causes.times(of.probe, exporter(), startUs);
             }
         }
+        if (clip(r)) {
+            counters.add(Total.VOLUMES_CLIPPED, 1);
+        }
         boolean isWhole = of.classifier.classify(r, counters, out);
         if (!isWhole && !isSensorTold) {
             isSensorTold = true;
             causes.sensor(of.configuration, of.probe, exporter(), r);
         }
+    }
+
+    /// Gives a flow of more packets or octets than the store can keep the most that it can.
+    ///
+    /// @return whether it did
+    private static boolean clip(FlowRecord r) {
+        boolean isMore = (r.packets | r.bytes) < 0;
+        r.packets = r.packets < 0 ? Long.MAX_VALUE : r.packets;
+        r.bytes = r.bytes < 0 ? Long.MAX_VALUE : r.bytes;
+        return isMore;
     }
 
     private String exporter() {

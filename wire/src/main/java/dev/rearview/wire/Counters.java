@@ -52,6 +52,8 @@ public final class Counters {
         UNKNOWN_ELEMENTS,
         /// Flows whose start was not credible and was replaced by the time of receipt.
         TIMES_REPLACED,
+        /// Flows of more packets or octets than the store can keep, of which it keeps the most.
+        VOLUMES_CLIPPED,
         /// Sets that pass the length of their message but not the datagram, and were decoded.
         OVERLONG_SETS,
         /// Data sets that came before their template.

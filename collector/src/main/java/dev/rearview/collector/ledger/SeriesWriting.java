@@ -29,6 +29,7 @@ public final class SeriesWriting {
                     Total.REVERSE_FLOWS,
                     Total.SAMPLED,
                     Total.TIMES_REPLACED,
+                    Total.VOLUMES_CLIPPED,
                     Total.RECOVERED);
 
     private final LossLedger ledger;

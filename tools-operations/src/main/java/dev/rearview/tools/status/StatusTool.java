@@ -35,6 +35,7 @@ public final class StatusTool implements Tool {
                     Total.FLOWS,
                     Total.REVERSE_FLOWS,
                     Total.TIMES_REPLACED,
+                    Total.VOLUMES_CLIPPED,
                     Total.UNKNOWN_ELEMENTS,
                     Total.AWAITED_SETS,
                     Total.RECOVERED);
