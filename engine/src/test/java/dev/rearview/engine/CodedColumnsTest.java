@@ -76,7 +76,7 @@ class CodedColumnsTest {
                 r.dport = random.nextInt(300);
                 r.protocol = random.nextInt(3);
                 r.packets = 1L + random.nextInt(1_000);
-                r.bytes = random.nextLong() >>> random.nextInt(64);
+                r.bytes = random.nextLong() >>> 1 + random.nextInt(63);
                 r.stime = START + i * 1_000L;
                 r.duration = random.nextInt(1_000_000);
                 flows.add(r);

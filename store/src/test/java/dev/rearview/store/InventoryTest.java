@@ -136,7 +136,7 @@ class InventoryTest extends RepositoryFixture {
         byte[] whole = Files.readAllBytes(file);
         ByteBuffer b = ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN);
         int trailer = whole.length - 8 - b.getInt(whole.length - 8) - 32;
-        int entries = 24 + Schema.COLUMNS.size() * 104;
+        int entries = 24 + b.getInt(trailer + 4) * 104;
         int first = trailer - entries;
         // Packets and bytes of the group; of a column the smallest value, the largest, the CRC of
         // the Bloom filter and the place of the data.

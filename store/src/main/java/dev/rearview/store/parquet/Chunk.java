@@ -1,13 +1,11 @@
 package dev.rearview.store.parquet;
 
-import dev.rearview.model.Field;
-
 /// The encoded values of one column in one row group: a sorted dictionary with codes in one run, or
 /// deltas.
 final class Chunk {
     private static final byte[] NOTHING = {};
 
-    final Field field;
+    final StoredColumn column;
     final int rows;
     byte[] dictionary = NOTHING;
 
@@ -35,7 +33,7 @@ final class Chunk {
     boolean plain;
 
     /// Upper words of the extremes of addresses, and the extremes themselves of integers in the
-    /// lower words.
+    /// lower words: of the whole field's values where the column has their milliseconds.
     long minHi;
 
     long minLo;
@@ -43,19 +41,19 @@ final class Chunk {
     long maxLo;
     byte[] bloom = NOTHING;
 
-    Chunk(Field field, int rows) {
-        this.field = field;
+    Chunk(StoredColumn column, int rows) {
+        this.column = column;
         this.rows = rows;
     }
 
     /// The smallest value as it is.
     byte[] min() {
-        return Schema.plain(field, minHi, minLo);
+        return column.extreme(minHi, minLo);
     }
 
     /// The largest value as it is.
     byte[] max() {
-        return Schema.plain(field, maxHi, maxLo);
+        return column.extreme(maxHi, maxLo);
     }
 
     /// Forgets what has been written: a writer keeps its chunks for the footer.

@@ -45,18 +45,15 @@ public final class ChunkEncoder {
     }
 
     /// Encodes integers.
-    Chunk ofLongs(Field field, long[] values, int rows) {
-        Chunk chunk = new Chunk(field, rows);
+    Chunk ofLongs(StoredColumn column, long[] values, int rows) {
+        Chunk chunk = new Chunk(column, rows);
         if (isConstant(values, rows)) {
             sorted[0] = values[0];
             longDictionary(chunk, 1);
             putCodes(chunk);
             return chunk;
         }
-        return switch (field.kind()) {
-            case UINT8, UINT16 -> small(chunk, values);
-            default -> large(chunk, values);
-        };
+        return column.isSmall() ? small(chunk, values) : large(chunk, values);
     }
 
     private static boolean isConstant(long[] values, int rows) {
@@ -93,37 +90,43 @@ public final class ChunkEncoder {
     /// The values of an integer column as they are: where they hardly repeat a compressor makes
     /// less of them than of codes.
     static Chunk plain(Chunk of, long[] values) {
-        Chunk chunk = new Chunk(of.field, of.rows);
+        Chunk chunk = new Chunk(of.column, of.rows);
         chunk.plain = true;
-        setData(chunk, Schema.plain(of.field, values, of.rows));
+        setData(chunk, of.column.plain(values, of.rows));
         chunk.distinct = of.distinct;
         extremes(chunk, of.minLo, of.maxLo);
         return chunk;
     }
 
+    /// The values of a column of 64-bit integers as deltas.
+    Chunk delta(Chunk of, long[] values) {
+        Chunk chunk = new Chunk(of.column, of.rows);
+        setDeltas(chunk, Delta.encode(values, of.rows, deltas));
+        extremes(chunk, of.minLo, of.maxLo);
+        return chunk;
+    }
+
+    private void setDeltas(Chunk chunk, int length) {
+        chunk.delta = true;
+        setData(chunk, Arrays.copyOf(deltas, length));
+    }
+
     private Chunk large(Chunk chunk, long[] values) {
         int rows = chunk.rows;
-        int octets = Schema.width(chunk.field);
+        int octets = chunk.column.width();
         int deltaLength = octets == 8 ? Delta.encode(values, rows, deltas) : Integer.MAX_VALUE;
-        // With more distinct values than this, deltas are smaller.
-        int most = rows;
-        if (octets == 8) {
-            long even = Math.max(256, (deltaLength - 2L * rows) / 8);
-            most = (int) Math.min(rows, hot ? Math.max(even, rows / 3) : even);
-        }
+        int most = octets == 8 ? mostCoded(rows, deltaLength) : rows;
         int n = distinct(values, rows, most);
         if (n < 0) {
-            chunk.delta = true;
-            setData(chunk, Arrays.copyOf(deltas, deltaLength));
+            setDeltas(chunk, deltaLength);
             deltaExtremes(chunk, values);
             return chunk;
         }
-        sortUsed(n, chunk.field.isSigned() ? Long.MIN_VALUE : 0);
+        sortUsed(n, chunk.column.field().isSigned() ? Long.MIN_VALUE : 0);
         int size = n * octets + (n == 1 ? 4 : rows * (n <= 256 ? 1 : 2));
-        if (n > 256 && deltaLength < size && !(hot && n <= rows / 3)) {
+        if (hot && n > 256 && deltaLength < size && n > rows / 3) {
             clear(n);
-            chunk.delta = true;
-            setData(chunk, Arrays.copyOf(deltas, deltaLength));
+            setDeltas(chunk, deltaLength);
             extremes(chunk, sorted[0], sorted[n - 1]);
             return chunk;
         }
@@ -132,8 +135,18 @@ public final class ChunkEncoder {
         return chunk;
     }
 
+    /// With more distinct values than this, deltas are smaller, or are less work.
+    private int mostCoded(int rows, int deltaLength) {
+        if (!hot) {
+            // What comes of these is known once both are compressed.
+            return Math.max(256, rows / 2);
+        }
+        long even = Math.max(256, (deltaLength - 2L * rows) / 8);
+        return (int) Math.min(rows, Math.max(even, rows / 3));
+    }
+
     private static void deltaExtremes(Chunk chunk, long[] values) {
-        long flip = chunk.field.isSigned() ? 0 : Long.MIN_VALUE;
+        long flip = chunk.column.field().isSigned() ? 0 : Long.MIN_VALUE;
         long min = Long.MAX_VALUE;
         long max = Long.MIN_VALUE;
         for (int i = 0; i < chunk.rows; i++) {
@@ -205,16 +218,16 @@ public final class ChunkEncoder {
 
     private void longDictionary(Chunk chunk, int n) {
         chunk.distinct = n;
-        chunk.dictionary = Schema.plain(chunk.field, sorted, n);
+        chunk.dictionary = chunk.column.plain(sorted, n);
         chunk.plainDictionary = chunk.dictionary.length;
         extremes(chunk, sorted[0], sorted[n - 1]);
     }
 
     /// Encodes addresses and makes their Bloom filter.
-    Chunk ofAddresses(Field field, AddressColumn column, int rows) {
-        long[] hi = column.hi();
-        long[] lo = column.lo();
-        Chunk chunk = new Chunk(field, rows);
+    Chunk ofAddresses(StoredColumn column, AddressColumn addresses, int rows) {
+        long[] hi = addresses.hi();
+        long[] lo = addresses.lo();
+        Chunk chunk = new Chunk(column, rows);
         long upper = 0;
         for (int i = 0; i < rows; i++) {
             upper |= hi[i];
@@ -259,7 +272,7 @@ public final class ChunkEncoder {
         chunk.minLo = b.getLong(8);
         chunk.maxHi = b.getLong(n * 16 - 16);
         chunk.maxLo = b.getLong(n * 16 - 8);
-        if (chunk.field != Field.NHIP) {
+        if (chunk.column.field() != Field.NHIP) {
             Bloom bloom = Bloom.sized(n);
             for (int i = 0; i < n; i++) {
                 bloom.add(b.getLong(i * 16), b.getLong(i * 16 + 8));

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class FileCheck {
     private final ParquetReader reader;
     private final PageIndex index;
+    private final RowGroupReader own = new RowGroupReader();
 
     private FileCheck(ParquetReader reader) {
         this.reader = reader;
@@ -69,6 +70,7 @@ public final class FileCheck {
                         values(b, f, group, deep);
                     }
                 }
+                microseconds(b.size(), group, deep);
                 if (deep) {
                     sums(b, group);
                     footer(groups.get(group), b.size(), group);
@@ -105,8 +107,31 @@ public final class FileCheck {
             max = Math.max(max, values[i] ^ flip);
         }
         if (min < (index.minLo(group, c) ^ flip) || max > (index.maxLo(group, c) ^ flip)) {
-            throw damaged(-1, "column " + Schema.name(f), "values beyond the statistics");
+            throw damaged(-1, "column " + name(f), "values beyond the statistics");
         }
+    }
+
+    /// Reads the columns of microseconds, which are mostly known to be zeros without that.
+    private void microseconds(int rows, int group, boolean deep) throws MalformedInputException {
+        for (Field f : Schema.COLUMNS) {
+            int c = index.layout().microseconds(f);
+            if (c == 0) {
+                continue;
+            }
+            long[] values = own.microseconds(reader, f, group, rows);
+            for (int i = 0; deep && i < rows; i++) {
+                boolean isOne = values[i] >= 0 && values[i] < StoredColumn.MILLISECOND;
+                if (!isOne
+                        || values[i] < index.minLo(group, c)
+                        || values[i] > index.maxLo(group, c)) {
+                    throw damaged(-1, "column " + name(f), "microseconds beyond the statistics");
+                }
+            }
+        }
+    }
+
+    private static String name(Field f) {
+        return f.parquetColumn().orElseThrow();
     }
 
     private void addresses(FlowBatch b, Field f, int group, boolean deep)
@@ -118,7 +143,7 @@ public final class FileCheck {
             return;
         }
         int c = Schema.column(f);
-        String name = "column " + Schema.name(f);
+        String name = "column " + name(f);
         for (int i = 0; i < b.size(); i++) {
             if (Ip.compare(hi[i], lo[i], index.minHi(group, c), index.minLo(group, c)) < 0
                     || Ip.compare(hi[i], lo[i], index.maxHi(group, c), index.maxLo(group, c)) > 0) {
@@ -169,13 +194,14 @@ public final class FileCheck {
     /// Compares what the footer tells other readers with our index.
     private void footer(Map<Integer, Object> group, int rows, int g)
             throws MalformedInputException {
+        List<StoredColumn> own = index.layout().columns();
         List<Map<Integer, Object>> columns = ThriftReader.structs(group, RowGroup.COLUMNS);
         if (ThriftReader.number(group, RowGroup.NUM_ROWS, -1) != rows
-                || columns.size() != Schema.COLUMNS.size()) {
+                || columns.size() < own.size()) {
             throw damaged(-1, "footer", "row group " + g + " is another one");
         }
-        for (Field f : Schema.COLUMNS) {
-            int c = Schema.column(f);
+        for (int c = 0; c < own.size(); c++) {
+            StoredColumn f = own.get(c);
             Map<Integer, Object> data = ThriftReader.child(columns.get(c), ColumnChunk.META_DATA);
             Map<Integer, Object> statistics = ThriftReader.child(data, ColumnMetaData.STATISTICS);
             boolean same =
@@ -191,7 +217,7 @@ public final class FileCheck {
                                     index.maxHi(g, c),
                                     index.maxLo(g, c));
             if (!same) {
-                throw damaged(-1, "footer", "says otherwise of " + Schema.name(f));
+                throw damaged(-1, "footer", "says otherwise of " + f.name());
             }
             page(
                     f,
@@ -207,14 +233,14 @@ public final class FileCheck {
     }
 
     /// Whether the plain form of a value in the footer is that of the index.
-    private static boolean isValue(Field f, @Nullable Object plain, long hi, long lo) {
-        return plain instanceof byte[] octets && Arrays.equals(octets, Schema.plain(f, hi, lo));
+    private static boolean isValue(StoredColumn f, @Nullable Object plain, long hi, long lo) {
+        return plain instanceof byte[] octets && Arrays.equals(octets, f.extreme(hi, lo));
     }
 
     /// Reads the header of a page, which only other readers need.
     ///
     /// @param headerAt where the footer says that it is
-    private void page(Field f, long headerAt, Page page) throws MalformedInputException {
+    private void page(StoredColumn f, long headerAt, Page page) throws MalformedInputException {
         long length = page.bodyAt() - headerAt;
         boolean same = headerAt >= 4 && length > 0;
         try {
@@ -234,7 +260,7 @@ public final class FileCheck {
             same = false;
         }
         if (!same) {
-            throw damaged(headerAt, "page header", "is not that of " + Schema.name(f));
+            throw damaged(headerAt, "page header", "is not that of " + f.name());
         }
     }
 }

@@ -39,20 +39,21 @@ final class FooterWriter {
             packets += g.packets();
             bytes += g.bytes();
         }
-        metadata.put(Schema.LAYOUT_KEY, Schema.LAYOUT);
+        metadata.put(Schema.LAYOUT_KEY, Layout.SECOND.number());
+        List<StoredColumn> columns = Layout.SECOND.columns();
         metadata.put("rearview.flows", Long.toString(rows));
         metadata.put("rearview.packets", Long.toString(packets));
         metadata.put("rearview.bytes", Long.toString(bytes));
         ThriftWriter t = new ThriftWriter();
         t.begin();
         t.i32(FileMetaData.VERSION, 2);
-        t.list(FileMetaData.SCHEMA, ThriftWriter.STRUCT, Schema.COLUMNS.size() + 1);
+        t.list(FileMetaData.SCHEMA, ThriftWriter.STRUCT, columns.size() + 1);
         t.begin();
         t.string(SchemaElement.NAME, "flow");
-        t.i32(SchemaElement.NUM_CHILDREN, Schema.COLUMNS.size());
+        t.i32(SchemaElement.NUM_CHILDREN, columns.size());
         t.end();
-        for (Field field : Schema.COLUMNS) {
-            Schema.element(field, t);
+        for (StoredColumn column : columns) {
+            column.element(t);
         }
         t.i64(FileMetaData.NUM_ROWS, rows);
         t.list(FileMetaData.ROW_GROUPS, ThriftWriter.STRUCT, groups.size());
@@ -67,8 +68,8 @@ final class FooterWriter {
             t.end();
         });
         t.string(FileMetaData.CREATED_BY, "rearview version 0.1.0 (build 1)");
-        t.list(FileMetaData.COLUMN_ORDERS, ThriftWriter.STRUCT, Schema.COLUMNS.size());
-        for (int i = 0; i < Schema.COLUMNS.size(); i++) {
+        t.list(FileMetaData.COLUMN_ORDERS, ThriftWriter.STRUCT, columns.size());
+        for (int i = 0; i < columns.size(); i++) {
             t.begin();
             t.struct(ColumnOrder.TYPE_ORDER);
             t.end();
@@ -94,7 +95,7 @@ final class FooterWriter {
         t.i64(RowGroup.NUM_ROWS, g.rows());
         t.list(RowGroup.SORTING_COLUMNS, ThriftWriter.STRUCT, 1);
         t.begin();
-        t.i32(SortingColumn.COLUMN_IDX, Schema.COLUMNS.indexOf(Field.STIME));
+        t.i32(SortingColumn.COLUMN_IDX, Schema.column(Field.STIME));
         t.bool(SortingColumn.DESCENDING, false);
         t.bool(SortingColumn.NULLS_FIRST, false);
         t.end();
@@ -109,7 +110,7 @@ final class FooterWriter {
         t.begin();
         t.i64(ColumnChunk.FILE_OFFSET, p.start());
         t.struct(ColumnChunk.META_DATA);
-        t.i32(ColumnMetaData.TYPE, Schema.physical(c.field));
+        t.i32(ColumnMetaData.TYPE, c.column.physical());
         int encoding = PageWriter.encoding(c);
         boolean coded = encoding == PageWriter.RLE_DICTIONARY;
         t.list(ColumnMetaData.ENCODINGS, ThriftWriter.I32, coded ? 2 : 1);
@@ -120,7 +121,7 @@ final class FooterWriter {
             t.element(PageWriter.RLE_DICTIONARY);
         }
         t.list(ColumnMetaData.PATH_IN_SCHEMA, ThriftWriter.BINARY, 1);
-        t.element(Schema.name(c.field));
+        t.element(c.column.name());
         t.i32(ColumnMetaData.CODEC, c.ladder ? ParquetWriter.Codec.LZ4_RAW : codec.id());
         t.i64(ColumnMetaData.NUM_VALUES, c.rows);
         t.i64(ColumnMetaData.TOTAL_UNCOMPRESSED_SIZE, p.unpackedLength());

@@ -29,9 +29,13 @@ public final class PageIndex {
     private static final int ENTRY = 104;
     private static final int GROUP = 24;
     private static final int TRAILER = 32;
-    private static final long MAGIC = 0x3258_4449_5645_5252L;
+    private static final long MAGIC = 0x3358_4449_5645_5252L;
 
-    // The version before has no checksums of Bloom filters and footer: it is read without the
+    // The version before differs in its name alone, so that who knows no other takes no file of
+    // layout 2 for one of layout 1.
+    private static final long SECOND_MAGIC = 0x3258_4449_5645_5252L;
+
+    // The first version has no checksums of Bloom filters and footer: it is read without the
     // filters.
     private static final int FIRST_ENTRY = 96;
     private static final int FIRST_TRAILER = 24;
@@ -44,6 +48,7 @@ public final class PageIndex {
     private final ByteBuffer data;
     private final int groups;
     private final int columns;
+    private final Layout layout;
     private final int entryLength;
     private final int footerCrc;
 
@@ -54,14 +59,21 @@ public final class PageIndex {
     /// Of which pages of a chunk the checksum is known to be right.
     private final byte[] good;
 
-    private PageIndex(ByteBuffer data, int groups, int columns, int entryLength, int footerCrc) {
+    private PageIndex(
+            ByteBuffer data, Layout layout, int groups, int columns, int entryLength, int crc) {
         this.data = data;
+        this.layout = layout;
         this.groups = groups;
         this.columns = columns;
         this.entryLength = entryLength;
-        this.footerCrc = footerCrc;
+        this.footerCrc = crc;
         this.blooms = new byte[groups * columns];
         this.good = new byte[groups * columns];
+    }
+
+    /// Which columns the file has.
+    Layout layout() {
+        return layout;
     }
 
     /// Octets beside those of the file.
@@ -97,7 +109,8 @@ public final class PageIndex {
     /// An index to be filled.
     static PageIndex allocate(int groups, int columns) {
         ByteBuffer b = ByteBuffer.allocate(groups * (GROUP + columns * ENTRY) + TRAILER);
-        return new PageIndex(b.order(ByteOrder.LITTLE_ENDIAN), groups, columns, ENTRY, 0);
+        ByteBuffer data = b.order(ByteOrder.LITTLE_ENDIAN);
+        return new PageIndex(data, Layout.SECOND, groups, columns, ENTRY, 0);
     }
 
     /// The index that ends at `end`, or null if none does.
@@ -109,9 +122,9 @@ public final class PageIndex {
         long magic = file.slice(end - 8, 8).getLong(0);
         if (magic == FIRST_MAGIC) {
             ByteBuffer t = file.slice(end - FIRST_TRAILER, FIRST_TRAILER);
-            return find(file, name, t, end - FIRST_TRAILER);
+            return find(file, name, t, end - FIRST_TRAILER, Layout.FIRST);
         }
-        if (magic != MAGIC || end < TRAILER) {
+        if (magic != MAGIC && magic != SECOND_MAGIC || end < TRAILER) {
             return null;
         }
         ByteBuffer t = file.slice(end - TRAILER, TRAILER);
@@ -119,18 +132,21 @@ public final class PageIndex {
             throw new MalformedInputException(
                     name, end - TRAILER, "page index", "checksum of the trailer is wrong");
         }
-        return find(file, name, t, end - TRAILER);
+        Layout layout = magic == MAGIC ? Layout.SECOND : Layout.FIRST;
+        return find(file, name, t, end - TRAILER, layout);
     }
 
     /// The index before a trailer, which tells its version by its length.
-    private static PageIndex find(MappedFile file, String name, ByteBuffer t, long end)
+    private static PageIndex find(
+            MappedFile file, String name, ByteBuffer t, long end, Layout layout)
             throws MalformedInputException {
         boolean first = t.capacity() == FIRST_TRAILER;
         int entryLength = first ? FIRST_ENTRY : ENTRY;
         int groups = t.getInt(0);
         int columns = t.getInt(4);
         long length = groups * (GROUP + (long) columns * entryLength);
-        boolean fits = groups >= 0 && columns >= Schema.COLUMNS.size() && columns < 1 << 10;
+        boolean enough = columns >= layout.columns().size();
+        boolean fits = groups >= 0 && enough && columns < 1 << 10;
         if (!fits || length > end || length > 1 << 28) {
             throw new MalformedInputException(name, end, "page index", "does not fit");
         }
@@ -139,7 +155,8 @@ public final class PageIndex {
             throw new MalformedInputException(
                     name, end - length, "page index", "checksum is wrong");
         }
-        return new PageIndex(data, groups, columns, entryLength, first ? 0 : t.getInt(12));
+        int footerCrc = first ? 0 : t.getInt(12);
+        return new PageIndex(data, layout, groups, columns, entryLength, footerCrc);
     }
 
     /// Whether the footer's checksum is in the index, and is not that of these octets.
@@ -316,7 +333,12 @@ public final class PageIndex {
         return data.get(entry(group, column) + 54);
     }
 
-    /// Smallest and largest value; the upper words are 0 for integers.
+    /// Whether all rows have the number 0 in an integer column.
+    boolean isZero(int group, int column) {
+        return width(group, column) == 0 && minLo(group, column) == 0 && maxLo(group, column) == 0;
+    }
+
+    /// Smallest and largest value, of a time the whole one; the upper words are 0 for integers.
     long minHi(int group, int column) {
         return data.getLong(entry(group, column) + 56);
     }

@@ -64,7 +64,7 @@ final class ParquetFields {
 
     /// The unit of a time.
     static final class TimeUnit {
-        static final int MICROS = 2;
+        static final int MILLIS = 1;
 
         private TimeUnit() {}
     }

@@ -165,6 +165,11 @@ public final class ParquetReader implements FlowSource {
         }
     }
 
+    /// Which columns it has.
+    public Layout layout() {
+        return index.layout();
+    }
+
     /// Flows in the file.
     public long rows() {
         long rows = 0;

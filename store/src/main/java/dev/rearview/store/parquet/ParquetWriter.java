@@ -2,13 +2,13 @@ package dev.rearview.store.parquet;
 
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
-import dev.rearview.model.Selection;
 import dev.rearview.store.parquet.ParquetFields.BloomFilterChoice;
 import dev.rearview.store.parquet.ParquetFields.BloomFilterHeader;
 import dev.rearview.store.parquet.ParquetFields.ColumnIndex;
 import dev.rearview.store.parquet.ParquetFields.OffsetIndex;
 import dev.rearview.store.parquet.ParquetFields.PageLocation;
 import dev.rearview.store.parquet.PlacedChunk.Extent;
+import dev.rearview.store.parquet.encoding.AddressFrame;
 import dev.rearview.store.parquet.encoding.ThriftWriter;
 import io.airlift.compress.v3.zstd.ZstdJavaCompressor;
 import java.io.BufferedOutputStream;
@@ -54,6 +54,7 @@ public final class ParquetWriter implements Closeable {
     private final PageWriter pages;
     private final ChunkEncoder encoder;
     private final Codec codec;
+    private final StoredNumbers stored = new StoredNumbers();
     private final Map<String, String> metadata;
     private final List<PlacedGroup> groups = new ArrayList<>();
 
@@ -82,28 +83,87 @@ public final class ParquetWriter implements Closeable {
             throw new IllegalArgumentException("a row group has 1 to 65536 rows, not " + n);
         }
         List<PlacedChunk> placed = new ArrayList<>();
-        for (Field field : Schema.COLUMNS) {
-            Chunk chunk =
-                    field.isAddress()
-                            ? encoder.ofAddresses(field, batch.addresses(field), n)
-                            : encoder.ofLongs(field, batch.values(field), n);
-            placed.add(pages.place(codec == Codec.ZSTD ? packed(chunk, batch) : chunk));
+        long packets = 0;
+        long bytes = 0;
+        for (StoredColumn column : Layout.SECOND.columns()) {
+            Field field = column.field();
+            if (column.isAddress()) {
+                Chunk chunk = encoder.ofAddresses(column, batch.addresses(field), n);
+                placed.add(pages.place(codec == Codec.ZSTD ? packed(chunk) : chunk));
+                continue;
+            }
+            long[] values = stored.of(column, batch.values(field), n);
+            Chunk chunk = encoder.ofLongs(column, values, n);
+            chunk = codec == Codec.ZSTD ? packed(chunk, values) : chunk;
+            if (column.part() == StoredColumn.Part.MILLISECONDS) {
+                extremes(chunk, batch.values(field));
+            }
+            packets += field == Field.PACKETS ? sum(values, n) : 0;
+            bytes += field == Field.BYTES ? sum(values, n) : 0;
+            placed.add(pages.place(chunk));
         }
-        Selection all = Selection.all(n);
-        long packets = batch.sum(Field.PACKETS, all);
-        groups.add(new PlacedGroup(placed, n, packets, batch.sum(Field.BYTES, all)));
+        groups.add(new PlacedGroup(placed, n, packets, bytes));
     }
 
-    /// The form of a column that takes the least room once compressed.
-    private static Chunk packed(Chunk chunk, FlowBatch batch) {
-        boolean mayBePlain = !chunk.field.isAddress() && (chunk.delta || chunk.distinct > FEW);
+    private static long sum(long[] values, int rows) {
+        long sum = 0;
+        for (int i = 0; i < rows; i++) {
+            sum += values[i];
+        }
+        return sum;
+    }
+
+    /// Our index has the extremes of times as they are, so that no row group is read for a
+    /// millisecond that it shares.
+    private static void extremes(Chunk chunk, long[] times) {
+        chunk.minLo = Long.MAX_VALUE;
+        chunk.maxLo = Long.MIN_VALUE;
+        for (int i = 0; i < chunk.rows; i++) {
+            chunk.minLo = Math.min(chunk.minLo, times[i]);
+            chunk.maxLo = Math.max(chunk.maxLo, times[i]);
+        }
+    }
+
+    /// A column of addresses, whose dictionary is sorted.
+    private static Chunk packed(Chunk chunk) {
+        byte[] frame = AddressFrame.pack(chunk.dictionary);
         pack(chunk);
-        if (!mayBePlain) {
+        if (frame != null && frame.length < chunk.dictionary.length) {
+            chunk.dictionary = frame;
+        }
+        return chunk;
+    }
+
+    /// The form of a column of integers that takes the least room once compressed.
+    private Chunk packed(Chunk chunk, long[] values) {
+        boolean mayBeOther = chunk.delta || chunk.distinct > FEW;
+        boolean isCoded = !chunk.delta;
+        pack(chunk);
+        if (!mayBeOther) {
             return chunk;
         }
-        Chunk plain = ChunkEncoder.plain(chunk, batch.values(chunk.field));
+        Chunk best = chunk;
+        if (isCoded && chunk.column.width() == Long.BYTES) {
+            Chunk delta = encoder.delta(chunk, values);
+            pack(delta);
+            best = length(delta) < allowed(chunk) ? delta : chunk;
+        }
+        Chunk plain = ChunkEncoder.plain(chunk, values);
         pack(plain);
-        return plain.data.length < chunk.dictionary.length + chunk.data.length ? plain : chunk;
+        // Unpacking eight octets for a value takes thrice as long as two for its code.
+        int allowed = chunk.column.width() == Long.BYTES ? length(best) / 5 * 4 : length(best);
+        return length(plain) < allowed ? plain : best;
+    }
+
+    /// How long deltas may be that are taken in place of codes. Most questions ask for octets, and
+    /// deltas of these are nearly as they are: they may be longer by a fifth.
+    private static int allowed(Chunk coded) {
+        boolean isAsked = coded.column.field() == Field.BYTES;
+        return isAsked ? length(coded) / 5 * 6 : length(coded);
+    }
+
+    private static int length(Chunk packed) {
+        return packed.dictionary.length + packed.data.length;
     }
 
     private static void pack(Chunk chunk) {
@@ -142,7 +202,7 @@ public final class ParquetWriter implements Closeable {
     }
 
     private byte[] pageIndex(List<List<PlacedChunk.Indexes>> indexes, byte[] footer) {
-        PageIndex index = PageIndex.allocate(groups.size(), Schema.COLUMNS.size());
+        PageIndex index = PageIndex.allocate(groups.size(), Layout.SECOND.columns().size());
         for (int g = 0; g < groups.size(); g++) {
             PlacedGroup group = groups.get(g);
             index.setGroup(g, group.rows(), group.packets(), group.bytes());

@@ -4,7 +4,7 @@ import java.util.List;
 
 /// A row group whose pages are in the file.
 ///
-/// @param columns in the order of [Schema#COLUMNS]
+/// @param columns in the order of [Layout#columns]
 /// @param packets sum over all rows
 /// @param bytes sum over all rows
 record PlacedGroup(List<PlacedChunk> columns, int rows, long packets, long bytes) {}

@@ -34,7 +34,7 @@ public final class RowGroupReader {
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
 
-    /// The memory of a field, made when the field is first wanted.
+    /// The memory of a column, made when the column is first wanted.
     private static final class Scratch {
         final LongColumn.Room room = new LongColumn.Room();
         final LongColumn.Room upper = new LongColumn.Room();
@@ -51,7 +51,7 @@ public final class RowGroupReader {
     private final ZstdJavaDecompressor zstd = new ZstdJavaDecompressor();
     private byte[] packed = {};
 
-    private final Scratch[] scratch = new Scratch[Field.count()];
+    private final Scratch[] scratch = new Scratch[Layout.SECOND.columns().size()];
     private long bytesRead;
 
     public RowGroupReader() {
@@ -105,32 +105,77 @@ public final class RowGroupReader {
         if (field.parquetColumn().isEmpty()) {
             return LongColumn.constant(0, rows);
         }
-        int c = Schema.column(field);
+        Layout layout = from.index().layout();
+        StoredColumn column = layout.columns().get(Schema.column(field));
+        Column whole = load(from, column, Schema.column(field), group, rows);
+        int rest = layout.microseconds(field);
+        if (rest == 0 || from.index().isZero(group, rest)) {
+            return whole;
+        }
+        long[] microseconds = microseconds(from, field, group, rows);
+        // The memory is this reader's own, and nobody has seen it yet.
+        long[] values = ((LongColumn) whole).values();
+        for (int i = 0; i < rows; i++) {
+            values[i] += microseconds[i];
+        }
+        return LongColumn.of(values);
+    }
+
+    /// The microseconds of a time's column of milliseconds, valid until the next row group is read.
+    ///
+    /// @throws MalformedInputException if they are damaged
+    long[] microseconds(ParquetReader from, Field field, int group, int rows)
+            throws MalformedInputException {
+        Layout layout = from.index().layout();
+        int c = layout.microseconds(field);
         try {
-            return decode(from, field, group, c, rows);
+            return ((LongColumn) load(from, layout.columns().get(c), c, group, rows)).values();
+        } catch (UncheckedIOException e) {
+            if (e.getCause() instanceof MalformedInputException damage) {
+                throw damage;
+            }
+            throw e;
+        }
+    }
+
+    private Column load(ParquetReader from, StoredColumn column, int c, int group, int rows)
+            throws MalformedInputException {
+        try {
+            return decode(new Place(from, column, c, group), rows);
         } catch (RuntimeException e) {
-            throw malformed(from, field, group, c, e);
+            throw malformed(from, column, group, c, e);
+        }
+    }
+
+    /// A column in a row group of a file.
+    ///
+    /// @param c position of the column
+    private record Place(ParquetReader from, StoredColumn column, int c, int group) {
+        PageIndex index() {
+            return from.index();
         }
     }
 
     private static MalformedInputException malformed(
-            ParquetReader from, Field field, int group, int c, RuntimeException e) {
+            ParquetReader from, StoredColumn column, int group, int c, RuntimeException e) {
         return new MalformedInputException(
                 from.name(),
                 from.index().dataAt(group, c),
-                "column " + Schema.name(field),
+                "column " + column.name(),
                 String.valueOf(e.getMessage()));
     }
 
-    private Column decode(ParquetReader from, Field field, int group, int c, int rows) {
-        PageIndex index = from.index();
-        Scratch s = scratch[field.ordinal()];
+    private Column decode(Place of, int rows) {
+        PageIndex index = of.index();
+        int group = of.group;
+        int c = of.c;
+        Scratch s = scratch[c];
         int width = index.width(group, c);
         if (width == PageIndex.DELTA) {
-            return LongColumn.of(deltas(s, data(s, from, group, c), rows));
+            return LongColumn.of(deltas(s, data(s, of.from, group, c), of.column.unit(), rows));
         }
         if (width == PageIndex.VALUES) {
-            return LongColumn.of(plain(s, data(s, from, group, c), Schema.width(field), rows));
+            return LongColumn.of(plain(s, data(s, of.from, group, c), of.column, rows));
         }
         int distinct = index.distinct(group, c);
         if (distinct < 1 || distinct > FlowBatch.MAX_ROWS) {
@@ -140,33 +185,41 @@ public final class RowGroupReader {
         Supplier<Codes> codes =
                 () -> {
                     try {
-                        ByteBuffer data = data(s, from, group, c);
+                        ByteBuffer data = data(s, of.from, group, c);
                         int at = index.codesAt(group, c);
                         return codes(s, data, at, width, rows, distinct);
                     } catch (RuntimeException e) {
-                        throw new UncheckedIOException(malformed(from, field, group, c, e));
+                        throw new UncheckedIOException(malformed(of.from, of.column, group, c, e));
                     }
                 };
         int form = index.dictionaryForm(group, c);
-        ByteBuffer dictionary = stored(s, from, group, c, PageIndex.Part.DICTIONARY);
-        if (form == PageIndex.ZSTD) {
-            int plain = plainLength(index.dictionary(group, c));
-            s.unpackedDictionary = room(s.unpackedDictionary, plain);
-            dictionary = unpack(dictionary, s.unpackedDictionary, plain);
-        }
-        int needed =
-                form == PageIndex.LADDER ? Ladder.length(distinct) : distinct * Schema.width(field);
-        if (dictionary.capacity() < needed) {
-            throw new IllegalStateException("dictionary is cut short");
-        }
-        return field.isAddress()
+        ByteBuffer dictionary = dictionary(s, of, distinct);
+        return of.column.isAddress()
                 ? AddressColumn.coded(
                         codes,
                         addresses(dictionary, form, index.isIpv4(group, c), distinct),
                         s.upper,
                         s.room,
                         rows)
-                : LongColumn.coded(codes, longs(field, dictionary, distinct), rows, s.room);
+                : LongColumn.coded(codes, longs(of.column, dictionary, distinct), rows, s.room);
+    }
+
+    /// The dictionary page of a chunk, unpacked if it is packed by ZSTD.
+    private ByteBuffer dictionary(Scratch s, Place of, int distinct) {
+        PageIndex index = of.index();
+        int form = index.dictionaryForm(of.group, of.c);
+        ByteBuffer dictionary = stored(s, of.from, of.group, of.c, PageIndex.Part.DICTIONARY);
+        if (form == PageIndex.ZSTD) {
+            int plain = plainLength(index.dictionary(of.group, of.c));
+            s.unpackedDictionary = room(s.unpackedDictionary, plain);
+            dictionary = unpack(dictionary, s.unpackedDictionary, plain);
+        }
+        int needed =
+                form == PageIndex.LADDER ? Ladder.length(distinct) : distinct * of.column.width();
+        if (dictionary.capacity() < needed) {
+            throw new IllegalStateException("dictionary is cut short");
+        }
+        return dictionary;
     }
 
     private ByteBuffer data(Scratch s, ParquetReader from, int group, int c) {
@@ -189,11 +242,11 @@ public final class RowGroupReader {
         return new StoredValues.Addresses(data, distinct, isIpv4);
     }
 
-    private static LongDictionary longs(Field field, ByteBuffer data, int distinct) {
+    private static LongDictionary longs(StoredColumn column, ByteBuffer data, int distinct) {
         ByteBuffer b = data.order(ByteOrder.LITTLE_ENDIAN);
-        return Schema.width(field) == 4
+        return column.width() == 4
                 ? new StoredValues.Ints(b, distinct)
-                : new StoredValues.Longs(b, distinct);
+                : new StoredValues.Longs(b, distinct, column.unit());
     }
 
     /// A page's body as it lies in the file.
@@ -266,7 +319,7 @@ public final class RowGroupReader {
         return ByteBuffer.wrap(out, 0, n).slice().order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    private static long[] deltas(Scratch s, ByteBuffer data, int rows) {
+    private static long[] deltas(Scratch s, ByteBuffer data, long unit, int rows) {
         int length = data.capacity();
         int whole = length / Long.BYTES;
         long[] in = s.deltas;
@@ -281,17 +334,20 @@ public final class RowGroupReader {
         }
         in[whole] = rest;
         long[] out = longs(s);
-        DeltaReader.decode(in, length, out, rows);
+        DeltaReader.decode(in, length, unit, out, rows);
         return out;
     }
 
-    private static long[] plain(Scratch s, ByteBuffer data, int octets, int rows) {
-        if (data.capacity() < rows * octets) {
+    private static long[] plain(Scratch s, ByteBuffer data, StoredColumn column, int rows) {
+        int octets = column.width();
+        if (column.isAddress() || data.capacity() < rows * octets) {
             throw new IllegalStateException("values are cut short");
         }
         long[] out = longs(s);
+        long unit = column.unit();
         for (int i = 0; i < rows; i++) {
-            out[i] = octets == 4 ? data.getInt(i * 4) & 0xFFFF_FFFFL : data.getLong(i * 8);
+            long number = octets == 4 ? data.getInt(i * 4) & 0xFFFF_FFFFL : data.getLong(i * 8);
+            out[i] = number * unit;
         }
         return out;
     }

@@ -26,15 +26,22 @@ final class StoredValues {
     }
 
     /// 64-bit values.
-    record Longs(ByteBuffer data, int size) implements LongDictionary {
+    ///
+    /// @param unit that each one is multiplied by
+    record Longs(ByteBuffer data, int size, long unit) implements LongDictionary {
         @Override
         public long get(int code) {
-            return data.getLong(code * 8);
+            return data.getLong(code * 8) * unit;
         }
 
         @Override
         public void copy(long[] into) {
             data.asLongBuffer().get(0, into, 0, size);
+            if (unit != 1) {
+                for (int i = 0; i < size; i++) {
+                    into[i] *= unit;
+                }
+            }
         }
     }
 

@@ -109,8 +109,8 @@ class ParquetTest {
             columns.append(
                     switch (f.kind()) {
                         case ADDRESS -> "lower(hex(" + name + "))";
-                        case TIME -> "epoch_us(" + name + ")";
-                        default -> name;
+                        case TIME -> "epoch_us(" + name + ") + " + name + "_us";
+                        default -> f.isMicroseconds() ? name + " * 1000 + " + name + "_us" : name;
                     });
         }
         int at = 0;
@@ -166,7 +166,10 @@ class ParquetTest {
                 rows.next();
                 for (int c = 0; c < FlowStore.columns().size(); c++) {
                     Field f = FlowStore.columns().get(c);
-                    assertThat(text(f, rows.getRawValue(c)))
+                    Object raw = rows.getRawValue(c);
+                    int rest = Layout.SECOND.microseconds(f);
+                    raw = rest == 0 ? raw : (long) raw * 1000 + (int) rows.getRawValue(rest);
+                    assertThat(text(f, raw))
                             .as(f + " of row " + at)
                             .isEqualTo(expected(f, flows.get(at)));
                 }

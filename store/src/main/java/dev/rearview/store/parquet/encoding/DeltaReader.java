@@ -12,12 +12,14 @@ public final class DeltaReader {
 
     private final long[] words;
     private final int end;
+    private final long unit;
     private final long[] out;
     private int at;
 
-    private DeltaReader(long[] words, int end, long[] out) {
+    private DeltaReader(long[] words, int end, long unit, long[] out) {
         this.words = words;
         this.end = end;
+        this.unit = unit;
         this.out = out;
     }
 
@@ -25,9 +27,10 @@ public final class DeltaReader {
     ///
     /// @param words the data, little-endian, followed by [#PADDING] words
     /// @param length octets of the data
+    /// @param unit that each value is multiplied by
     /// @throws IllegalStateException if the data says otherwise or ends too early
-    public static void decode(long[] words, int length, long[] out, int count) {
-        new DeltaReader(words, length, out).decode(count);
+    public static void decode(long[] words, int length, long unit, long[] out, int count) {
+        new DeltaReader(words, length, unit, out).decode(count);
     }
 
     private void decode(int count) {
@@ -42,7 +45,7 @@ public final class DeltaReader {
         long value = zigzag();
         int row = 0;
         if (count > 0) {
-            out[row++] = value;
+            out[row++] = value * unit;
         }
         while (row < count) {
             long min = zigzag();
@@ -67,6 +70,7 @@ public final class DeltaReader {
     private long unpack(int width, long min, long before, int row, int n) {
         long[] in = words;
         long[] to = out;
+        long times = unit;
         long mask = width == 64 ? -1L : (1L << width) - 1;
         long value = before;
         long bit = at * 8L;
@@ -76,7 +80,7 @@ public final class DeltaReader {
             long low = in[word] >>> shift;
             long high = in[word + 1] << 1 << 63 - shift;
             value += min + ((low | high) & mask);
-            to[i] = value;
+            to[i] = value * times;
             bit += width;
         }
         return value;

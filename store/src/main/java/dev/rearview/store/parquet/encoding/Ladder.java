@@ -53,7 +53,7 @@ public final class Ladder {
         return Arrays.copyOf(out, at);
     }
 
-    private static boolean isIpv4(byte[] dictionary) {
+    static boolean isIpv4(byte[] dictionary) {
         for (int i = 0; i < dictionary.length; i += 16) {
             for (int k = 0; k < PREFIX; k++) {
                 if (dictionary[i + k] != (k < 10 ? 0 : (byte) 0xFF)) {

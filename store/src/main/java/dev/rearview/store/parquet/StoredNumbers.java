@@ -1,0 +1,47 @@
+package dev.rearview.store.parquet;
+
+import dev.rearview.model.Field;
+import dev.rearview.model.FlowBatch;
+
+/// Makes of a field's values the numbers of one of its columns, in memory that is used again.
+final class StoredNumbers {
+    private long[] room = {};
+
+    /// The numbers of a column, until the next call; the values themselves where they are that.
+    ///
+    /// Packets and octets that other readers would take for negative numbers are stored as the
+    /// largest one that they can read.
+    long[] of(StoredColumn column, long[] values, int rows) {
+        Field field = column.field();
+        if (column.part() != StoredColumn.Part.WHOLE) {
+            long[] out = room();
+            for (int i = 0; i < rows; i++) {
+                out[i] = column.stored(values[i]);
+            }
+            return out;
+        }
+        boolean isVolume = field == Field.PACKETS || field == Field.BYTES;
+        return isVolume && isAnyNegative(values, rows) ? clipped(values, rows) : values;
+    }
+
+    private static boolean isAnyNegative(long[] values, int rows) {
+        long all = 0;
+        for (int i = 0; i < rows; i++) {
+            all |= values[i];
+        }
+        return all < 0;
+    }
+
+    private long[] clipped(long[] values, int rows) {
+        long[] out = room();
+        for (int i = 0; i < rows; i++) {
+            out[i] = values[i] < 0 ? Long.MAX_VALUE : values[i];
+        }
+        return out;
+    }
+
+    private long[] room() {
+        room = room.length == 0 ? new long[FlowBatch.MAX_ROWS] : room;
+        return room;
+    }
+}
