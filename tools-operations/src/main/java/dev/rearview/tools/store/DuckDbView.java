@@ -3,13 +3,19 @@ package dev.rearview.tools.store;
 import dev.rearview.site.Flowtype;
 import dev.rearview.site.Sensor;
 import dev.rearview.site.Site;
+import dev.rearview.store.parquet.Layout;
+import dev.rearview.store.parquet.ParquetReader;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /// Parquet files of the store as a view of DuckDB: addresses as text, as rwcut prints them,
 /// sensors, classes and types by name, times as timestamps. It needs no extension, and what a query
-/// does not select is neither read nor computed.
+/// does not select is neither read nor computed. Files of both layouts look the same.
 final class DuckDbView {
     /// Addresses are sixteen octets, which SQL takes apart as hexadecimal digits.
     private static final String MACROS =
@@ -35,11 +41,38 @@ final class DuckDbView {
             """
               rearview_ip(sip, attributes) AS sip,
               rearview_ip(dip, attributes) AS dip,
-              sport, dport, proto, packets, bytes,
+              sport, dport, proto,
+            """;
+
+    private static final String FLAGS =
+            """
               flags, initial_flags, session_flags, attributes,
+            """;
+
+    /// Volumes above the largest number with a sign are shown as sealing would store them.
+    private static final String FIRST_VOLUMES =
+            """
+              least(packets, 9223372036854775807)::BIGINT AS packets,
+              least(bytes, 9223372036854775807)::BIGINT AS bytes,
+            """;
+
+    private static final String FIRST_TIMES =
+            """
               make_timestamp(epoch_us(stime)) AS stime,
               make_timestamp(epoch_us(stime) + duration) AS etime,
               duration / 1000000 AS duration,
+            """;
+
+    private static final String VOLUMES =
+            """
+              packets, bytes,
+            """;
+
+    private static final String TIMES =
+            """
+              make_timestamp(epoch_us(stime) + stime_us) AS stime,
+              make_timestamp(epoch_us(stime) + stime_us + duration * 1000 + duration_us) AS etime,
+              (duration * 1000 + duration_us) / 1000000 AS duration,
             """;
 
     private static final String REST =
@@ -54,33 +87,63 @@ final class DuckDbView {
             FROM (SELECT ''::BLOB AS sip, ''::BLOB AS dip, ''::BLOB AS nhip, 0::USMALLINT AS sport,
               0::USMALLINT AS dport, 0::UTINYINT AS proto, 0::UTINYINT AS flags,
               0::UTINYINT AS initial_flags, 0::UTINYINT AS session_flags, 0::UTINYINT AS attributes,
-              0::UBIGINT AS packets, 0::UBIGINT AS bytes, 0::UINTEGER AS sampling,
+              0::BIGINT AS packets, 0::BIGINT AS bytes, 0::UINTEGER AS sampling,
               NULL::TIMESTAMPTZ AS stime, 0::BIGINT AS duration, 0::UINTEGER AS input,
               0::UINTEGER AS output, 0::USMALLINT AS application, 0::USMALLINT AS sensor,
-              0::UTINYINT AS class_type) WHERE false;
+              0::UTINYINT AS class_type, 0 AS stime_us, 0 AS duration_us) WHERE false
             """;
 
     private DuckDbView() {}
 
     /// The statements that make the view `flows`.
     static String of(List<Path> files, Site site) {
-        String from =
-                files.isEmpty()
-                        ? NOTHING
-                        : files.stream()
-                                .map(DuckDbView::literal)
-                                .collect(
-                                        Collectors.joining(
-                                                ",\n  ",
-                                                "FROM read_parquet([\n  ",
-                                                "\n], hive_partitioning = false);\n"));
+        Map<Layout, List<Path>> byLayout =
+                files.stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        DuckDbView::layout,
+                                        () -> new EnumMap<>(Layout.class),
+                                        Collectors.toList()));
+        List<String> parts = new ArrayList<>();
+        byLayout.forEach((layout, own) -> parts.add(select(layout, site) + from(own)));
+        if (parts.isEmpty()) {
+            parts.add(select(Layout.SECOND, site) + NOTHING);
+        }
         return MACROS
-                + "CREATE OR REPLACE VIEW flows AS SELECT\n"
+                + "CREATE OR REPLACE VIEW flows AS\n"
+                + String.join("UNION ALL\n", parts)
+                + ";\n";
+    }
+
+    /// The layout of a file; DuckDB says what is wrong with one that cannot be read.
+    private static Layout layout(Path file) {
+        try (ParquetReader reader = ParquetReader.open(file, file.toString())) {
+            return reader.layout();
+        } catch (IOException e) {
+            return Layout.SECOND;
+        }
+    }
+
+    private static String select(Layout layout, Site site) {
+        boolean first = layout == Layout.FIRST;
+        return "SELECT\n"
                 + ADDRESSES
+                + (first ? FIRST_VOLUMES : VOLUMES)
+                + FLAGS
+                + (first ? FIRST_TIMES : TIMES)
                 + sensors(site)
                 + types(site)
-                + REST
-                + from;
+                + REST;
+    }
+
+    private static String from(List<Path> files) {
+        return files.stream()
+                .map(DuckDbView::literal)
+                .collect(
+                        Collectors.joining(
+                                ",\n  ",
+                                "FROM read_parquet([\n  ",
+                                "\n], hive_partitioning = false)\n"));
     }
 
     private static String sensors(Site site) {

@@ -162,6 +162,46 @@ class LiveFilesTest {
         assertThat(rows).hasSize(6).containsExactlyInAnyOrderElementsOf(expected);
     }
 
+    /// An hour that an earlier build wrote, and one of this build.
+    @Test
+    void filesOfBothLayoutsLookTheSame() throws Exception {
+        FlowRecord exact = flow("10.0.0.1", "192.0.2.200");
+        exact.stime += 7;
+        exact.duration += 5;
+        write(exact);
+        String old = "in-S0_20231115.01";
+        Path directory = root.resolve("in/2023/11/15");
+        Files.copy(
+                Path.of(System.getProperty("rearview.root", ".."))
+                        .resolve("testdata/store/layout1-hot.parquet"),
+                directory.resolve(old + ".5.parquet"));
+        Files.writeString(
+                directory.resolve(old + ".manifest"),
+                "rearview-manifest 1\nfile " + old + ".5.parquet\n");
+        Workbench.Result view = run("store", "files", "--format=duckdb");
+        assertThat(view.err()).isEmpty();
+        assertThat(
+                        ask(
+                                view.out(),
+                                "select count(*), min(epoch_us(stime)),"
+                                        + " count(*) filter (where bytes = 9223372036854775807"
+                                        + " and packets = 9223372036854775807),"
+                                        + " any_value(typeof(bytes)), any_value(typeof(duration))"
+                                        + " from flows"))
+                .containsExactly("601,-1,1,BIGINT,DOUBLE");
+        assertThat(
+                        ask(
+                                view.out(),
+                                "select epoch_us(stime), epoch_us(etime), duration from flows where"
+                                        + " sport = 1055 or sport = 0 order by 1"))
+                .containsExactly(
+                        "1700006401234567,1700006402234570,1.000003",
+                        (HOUR_MS * 1000 + 1_500_007)
+                                + ","
+                                + (HOUR_MS * 1000 + 3_750_012)
+                                + ",2.250005");
+    }
+
     @Test
     void anEmptyRepositoryIsAnEmptyView() throws Exception {
         Workbench.Result view = run("store", "files", "--format=duckdb");
