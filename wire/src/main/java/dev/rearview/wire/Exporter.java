@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 /// template that was least recently announced or used makes room, which is counted as
 /// [Drop#TABLE_FULL]. Used by one thread.
 public final class Exporter {
-    private static final int STATE_VERSION = 1;
+    private static final int STATE_VERSION = 2;
 
     // Least octets of what is written.
-    private static final int DOMAIN_SAVED = 7 * Integer.BYTES;
+    private static final int DOMAIN_SAVED = 8 * Integer.BYTES;
     private static final int TEMPLATE_SAVED = 3 * Integer.BYTES;
     private static final int SET_SAVED = 6 * Long.BYTES;
 
@@ -134,8 +134,8 @@ public final class Exporter {
 
     // State ---------------------------------------------------------------------------------------
 
-    /// Writes what it holds, apart from where sequences are: another process that reads it decodes
-    /// what comes next as this one would.
+    /// Writes what it holds: another process that reads it decodes what comes next as this one
+    /// would, and finds missing what was sent in between.
     public void save(StateWriter out) throws IOException {
         out.number(STATE_VERSION);
         out.flag(proven);
