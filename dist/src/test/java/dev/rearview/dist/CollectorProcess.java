@@ -213,7 +213,7 @@ final class CollectorProcess implements AutoCloseable {
     long journals() throws IOException {
         try (Stream<Path> all = Files.list(root.resolve(".rearview/journal"))) {
             return all.filter(Files::isRegularFile)
-                    .filter(p -> p.toString().endsWith(".journal"))
+                    .filter(p -> p.toString().matches(".*\\.(journal|raw)"))
                     .count();
         }
     }

@@ -103,12 +103,17 @@ public final class Exporter {
                 });
     }
 
-    /// Gives up what waits, which is counted, and forgets everything else.
-    public void close(Counters counters) {
+    /// Gives up what waits, which is counted.
+    public void giveUp(Counters counters) {
         while (giveUpOldest(counters)) {
             // Each is counted by itself.
         }
         waiting = null;
+    }
+
+    /// Gives up what waits, which is counted, and forgets everything else.
+    public void close(Counters counters) {
+        giveUp(counters);
         if (domains != null) {
             for (Domain d : domains.values()) {
                 clear(d);

@@ -127,8 +127,10 @@ public record Commit(long rest, long lost, String trouble, List<Segment> segment
             Place place = new Place(flowtype, sensor, hourUs, relative);
             out.add(new Segment(epoch, file, flows, place));
         }
-        boolean isOne = trouble != null && !body.hasRemaining() && out.size() + 1 == count;
-        return isOne ? new Commit(rest, lost, trouble, out) : null;
+        if (trouble == null || body.hasRemaining() || out.size() + 1 != count) {
+            return null;
+        }
+        return new Commit(rest, lost, trouble, out);
     }
 
     private static @Nullable String text(ByteBuffer body) {

@@ -121,9 +121,14 @@ public final class Journal implements Closeable {
     /// Appends datagrams, if there are any; the batch is empty then. If that fails the journal and
     /// the batch are as they were before.
     public void append(DatagramBatch batch) throws IOException {
+        appendCopy(batch);
+        batch.clear();
+    }
+
+    /// As the other, and leaves the batch as it is.
+    public void appendCopy(DatagramBatch batch) throws IOException {
         if (batch.count() > 0) {
             append(batch.finish(), Envelope.DATAGRAMS, batch.count(), batch.namesAt());
-            batch.clear();
         }
     }
 

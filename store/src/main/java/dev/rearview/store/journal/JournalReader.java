@@ -244,9 +244,7 @@ public final class JournalReader {
         for (Envelope e : bodiless) {
             // How many flows segments have is told by their batch alone.
             boolean counts =
-                    out.knows(e.kind())
-                            && e.kind() != Envelope.SEGMENTS
-                            && e.salt() == ownSalt;
+                    out.knows(e.kind()) && e.kind() != Envelope.SEGMENTS && e.salt() == ownSalt;
             if (counts && e.sequence() > last && e.sequence() < sequence) {
                 lostFlows += e.count();
                 last = e.sequence();

@@ -1,0 +1,406 @@
+package dev.rearview.ingest.store;
+
+import dev.rearview.ingest.DaemonThreads;
+import dev.rearview.ingest.Intake.Decoding;
+import dev.rearview.ingest.Notices;
+import dev.rearview.ingest.Reception;
+import dev.rearview.ingest.Routing;
+import dev.rearview.ingest.Ticks;
+import dev.rearview.model.FlowRecord;
+import dev.rearview.store.DecodedJournal;
+import dev.rearview.store.FlowStore;
+import dev.rearview.store.RawJournal;
+import dev.rearview.store.journal.DatagramBatch;
+import dev.rearview.store.journal.DatagramFollower;
+import dev.rearview.store.journal.JournalReader;
+import dev.rearview.store.state.ExporterStates;
+import dev.rearview.wire.Arrival;
+import dev.rearview.wire.Counters;
+import dev.rearview.wire.Drop;
+import dev.rearview.wire.state.StateReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// Follows the journals of datagrams and decodes them, on a thread of its own: whether it keeps up,
+/// is behind, or takes up what an earlier run left, it reads on. What comes of a journal goes to
+/// [SegmentWriting]. Where that is behind, this waits, and nobody else does.
+final class DatagramDecoding {
+    /// Batches that no journal takes and that wait to be decoded: 8 MB.
+    private static final int MAX_REFUSED = 8;
+
+    private static final long LOOK_NS = 100_000_000;
+
+    /// What is to be done, in the order it came.
+    private sealed interface Step {}
+
+    private record Follow(RawJournal journal) implements Step {}
+
+    private record Use(Routing routing) implements Step {}
+
+    /// @param isLast whether there is no way for it any more
+    private record Refuse(DatagramBatch batch, boolean isLast) implements Step {}
+
+    /// All that an earlier run left is decoded.
+    private record Recovered() implements Step {}
+
+    private final FlowStore store;
+    private final SegmentWriting segments;
+    private final Notices notices;
+    private final Queue<Step> steps = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger refusedBatches = new AtomicInteger();
+    private final Thread thread = DaemonThreads.named("datagram-decoder").newThread(this::run);
+    private volatile boolean ageWanted;
+    private volatile boolean ending;
+    private volatile long untilMs = Long.MAX_VALUE;
+    private volatile boolean drained;
+    private final AtomicLong lostAtEnd = new AtomicLong();
+
+    // Of the thread, but for the first, which is set before it starts.
+    private @Nullable Decoding how;
+    private @Nullable DecodedJournal into;
+    private @Nullable DatagramFollower follower;
+    private boolean isRefused;
+    private long refusedFlows;
+    private long strangers;
+    private String stranger = "";
+    // The journal at whose end exporters had announced what is known now.
+    private long position = -1;
+    private boolean isOwn;
+
+    DatagramDecoding(FlowStore store, SegmentWriting segments, Notices notices) {
+        this.store = store;
+        this.segments = segments;
+        this.notices = notices;
+    }
+
+    // Of the thread that receives -----------------------------------------------------------------
+
+    void start(Decoding decoding) {
+        how = decoding;
+        thread.start();
+    }
+
+    boolean isRunning() {
+        return thread.isAlive();
+    }
+
+    void use(Routing next) {
+        steps.add(new Use(next));
+        wake();
+    }
+
+    void follow(RawJournal journal) {
+        steps.add(new Follow(journal));
+        wake();
+    }
+
+    void recovered() {
+        steps.add(new Recovered());
+        wake();
+    }
+
+    /// Takes datagrams that no journal takes: their flows are counted as lost.
+    ///
+    /// @param isLast whether that is to be told
+    /// @return false if there are too many already
+    boolean refuse(DatagramBatch batch, boolean isLast) {
+        if (!isLast && refusedBatches.get() >= MAX_REFUSED) {
+            return false;
+        }
+        refusedBatches.incrementAndGet();
+        steps.add(new Refuse(batch, isLast));
+        wake();
+        return true;
+    }
+
+    void wake() {
+        LockSupport.unpark(thread);
+    }
+
+    void expire() {
+        ageWanted = true;
+        wake();
+    }
+
+    /// Waits until all is decoded.
+    ///
+    /// @param until after which it is not waited, by [Ticks]
+    /// @return whether all is
+    boolean finish(long until) {
+        untilMs = until;
+        ending = true;
+        wake();
+        if (how == null) {
+            return true;
+        }
+        try {
+            thread.join(Math.max(1, until - Ticks.ms()) + LOOK_NS / 1_000_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return drained;
+    }
+
+    /// Flows of the datagrams that no journal took at the end.
+    long lostAtEnd() {
+        return lostAtEnd.get();
+    }
+
+    // Of the thread itself ------------------------------------------------------------------------
+
+    private Decoding how() {
+        Decoding known = how;
+        if (known == null) {
+            throw new IllegalStateException("not started");
+        }
+        return known;
+    }
+
+    private void run() {
+        try {
+            while (goesOn()) {
+                // Asked first: what comes before is done, too.
+                boolean isEnd = ending;
+                if (!turn()) {
+                    if (isEnd) {
+                        end();
+                        return;
+                    }
+                    LockSupport.parkNanos(this, LOOK_NS);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | RuntimeException | Error e) {
+            notices.error("Decoding ends: " + e);
+        } finally {
+            closeFollower();
+        }
+    }
+
+    private boolean goesOn() {
+        return Ticks.ms() < untilMs;
+    }
+
+    /// Does something.
+    ///
+    /// @return false if there is nothing to do
+    private boolean turn() throws IOException, InterruptedException {
+        how().settle().run();
+        if (ageWanted) {
+            ageWanted = false;
+            how().reception().expire(Ticks.ms());
+            how().age().run();
+        }
+        DecodedJournal journal = into;
+        if (journal != null) {
+            return read(journal);
+        }
+        Step step = steps.poll();
+        switch (step) {
+            case null -> {
+                return false;
+            }
+            case Follow f -> begin(f.journal);
+            case Use u -> how().reception().use(u.routing);
+            case Refuse r -> refused(r);
+            case Recovered _ -> segments.recovered();
+        }
+        return true;
+    }
+
+    private void begin(RawJournal raw) throws IOException {
+        // What is known of what an earlier run counted is not counted again.
+        how().ledger().recount(true);
+        if (!isOwn) {
+            recall(raw.number());
+        }
+        if (!isOwn && !raw.isFound()) {
+            isOwn = true;
+            takeOver();
+        }
+        how().ledger().recount(raw.isFound());
+        strangers = 0;
+        try {
+            follower = raw.follow(this::take);
+            into = store.decode(raw);
+        } catch (NoSuchFileException e) {
+            notices.error("A journal was removed by someone: " + e.getMessage());
+        }
+    }
+
+    /// Takes up what exporters had announced before a journal of an earlier run, unless that is
+    /// what is known now.
+    private void recall(long number) throws IOException {
+        Optional<ExporterStates.Saved> saved = store.stateBefore(number);
+        if (saved.isEmpty() || saved.get().number() <= position) {
+            return;
+        }
+        ExporterStates.Saved s = saved.get();
+        try {
+            how().reception().restore(s.body(), Math.min(s.nowMs(), Ticks.ms()));
+        } catch (StateReader.Malformed e) {
+            notices.warning("Not all that exporters announced is known: " + e.getMessage());
+        }
+        position = s.number();
+    }
+
+    /// What an earlier run received is decoded: its sessions are gone, and what it missed is
+    /// counted.
+    private void takeOver() throws IOException {
+        Reception reception = how().reception();
+        long now = Ticks.ms();
+        reception.endSessions();
+        byte[] state = reception.save(ExporterStates.MAX_OCTETS, now);
+        try {
+            reception.restore(ByteBuffer.wrap(state), now);
+        } catch (StateReader.Malformed e) {
+            throw new IllegalStateException(e);
+        }
+        reception.expire(now);
+    }
+
+    /// Reads on.
+    private boolean read(DecodedJournal journal) throws IOException, InterruptedException {
+        RawJournal raw = journal.raw();
+        DatagramFollower from = follower;
+        if (from == null) {
+            throw new IllegalStateException("no file");
+        }
+        try {
+            boolean isEnded = raw.isEnded();
+            if (from.advance(raw.octets())) {
+                return true;
+            }
+            if (isEnded) {
+                end(journal, from.finish());
+            }
+            return isEnded;
+        } catch (IOException e) {
+            notices.error("Cannot read a journal, it waits for the next start: " + e.getMessage());
+            closeFollower();
+            into = null;
+            return true;
+        }
+    }
+
+    private void end(DecodedJournal journal, JournalReader.Report report) throws IOException {
+        closeFollower();
+        long now = Ticks.ms();
+        byte[] state = how().reception().save(ExporterStates.MAX_OCTETS, now);
+        int flows = journal.handOver();
+        journal.end(new DecodedJournal.Ending(state, now, report.lostFlows(), trouble(report)));
+        segments.add(journal, flows);
+        position = journal.raw().number();
+        into = null;
+    }
+
+    /// Why a journal is kept.
+    private String trouble(JournalReader.Report report) {
+        String damage = report.isDamaged() ? report.text("datagrams") : "";
+        if (strangers == 0) {
+            return damage;
+        }
+        return damage
+                + (damage.isEmpty() ? "" : "; ")
+                + strangers
+                + " datagrams of probes that are no more, such as '"
+                + stranger
+                + "'";
+    }
+
+    private void closeFollower() {
+        DatagramFollower open = follower;
+        follower = null;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (IOException e) {
+                notices.warning("A journal cannot be closed: " + e.getMessage());
+            }
+        }
+    }
+
+    private void refused(Refuse r) {
+        isRefused = true;
+        how().ledger().recount(false);
+        refusedFlows = 0;
+        r.batch.forEach(this::take);
+        isRefused = false;
+        if (r.isLast) {
+            lostAtEnd.addAndGet(refusedFlows);
+        }
+        refusedBatches.decrementAndGet();
+    }
+
+    private void take(DatagramBatch.Datagram d) {
+        long nowMs = Math.min(d.nowMs(), Ticks.ms());
+        Arrival arrival = new Arrival(d.from().getPort(), d.receivedUs(), nowMs);
+        boolean taken =
+                how().reception()
+                        .take(
+                                new Reception.Message(
+                                        d.probe(), d.from(), d.session(), arrival, d.bytes()));
+        if (!taken) {
+            strangers++;
+            stranger = d.probe();
+        }
+    }
+
+    /// Takes a flow of the message in hand.
+    void take(FlowRecord r, Counters counters) {
+        DecodedJournal journal = into;
+        if (isRefused || journal == null) {
+            refusedFlows++;
+            counters.drop(Drop.DISK_FULL, 1);
+        } else if (!journal.append(r)) {
+            counters.drop(Drop.BAD_RECORD, 1);
+        } else if (journal.isFull()) {
+            handOver(journal);
+        }
+    }
+
+    private void handOver(DecodedJournal journal) {
+        try {
+            segments.add(journal, journal.handOver());
+            segments.awaitRoom(this::goesOn);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// All is decoded.
+    private void end() throws IOException {
+        how().settle().run();
+        Reception reception = how().reception();
+        reception.giveUp();
+        how().age().run();
+        if (position >= 0) {
+            // What was given up is not given up again.
+            long now = Ticks.ms();
+            byte[] state = reception.save(ExporterStates.MAX_OCTETS, now);
+            long number = position;
+            segments.afterwards(() -> save(number, now, state));
+        }
+        drained = true;
+    }
+
+    private void save(long number, long nowMs, byte[] state) {
+        try {
+            store.saveState(number, nowMs, state);
+        } catch (IOException e) {
+            notices.warning("What exporters announced cannot be written: " + e.getMessage());
+        }
+    }
+}
