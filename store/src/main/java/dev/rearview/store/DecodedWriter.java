@@ -101,10 +101,13 @@ final class DecodedWriter {
         Path path = files.path(d.number(), file);
         HourRows.Key key = part.keys().getFirst();
         int flows = part.rows().count();
+        Commit.Place place =
+                new Commit.Place(key.flowtype(), key.sensor(), key.hourUs(), relative);
         try {
             files.prepare();
             Map<String, String> metadata =
                     FileOrigin.metadata(epoch, d.number(), HourParts.metadata(key, site));
+            FileOrigin.place(place, metadata);
             writer.write(path, part.rows(), metadata);
         } catch (IOException | RuntimeException failure) {
             try {
@@ -118,7 +121,6 @@ final class DecodedWriter {
             }
             throw failure;
         }
-        Commit.Place place = new Commit.Place(key.flowtype(), key.sensor(), key.hourUs(), relative);
         d.segments().add(new Commit.Segment(epoch, file, flows, place));
         epochs.grow(Disk.size(path));
     }

@@ -60,7 +60,10 @@ public final class Epoch {
     ///
     /// @param found whether an earlier process wrote the datagrams
     static Epoch committed(Path path, boolean found) {
-        return new Epoch(path, null, null, found);
+        Epoch out = new Epoch(path, null, null, found);
+        // Of a repository that was restored some hours may have them already.
+        out.attempted = found;
+        return out;
     }
 
     /// Of its journal.

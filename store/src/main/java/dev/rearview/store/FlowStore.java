@@ -39,9 +39,9 @@ public final class FlowStore implements Closeable {
         this.datagrams = new DatagramIntake(journals, epochs);
         this.states = new ExporterStates(root, quarantine);
         this.writer = new FlowWriter(root, site, lock, quarantine, epochs);
+        epochs.grow(new SegmentFiles(root, quarantine).start(journals));
         JournalDirectory.Found found = journals.list();
         epochs.start(found.flows(), found.raw());
-        epochs.grow(new SegmentFiles(root, quarantine).start(journals));
     }
 
     /// Opens a repository for writing. Fast: journals that an earlier process left are found, but

@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -246,6 +247,38 @@ class DatagramStoreTest extends RepositoryFixture {
         }
         recover(crash);
         assertThat(stored(crash)).isEqualTo(numbers(DATAGRAMS));
+    }
+
+    /// A copy that was made while flows went from place to place.
+    @Test
+    void segmentsWithoutJournalAreAdoptedUnlessTheirHoursHaveThem() throws IOException {
+        Path committed;
+        try (FlowStore store = opened()) {
+            take(store, 0, DATAGRAMS);
+            store.datagrams().rotate();
+            Epoch epoch =
+                    store.writer()
+                            .commit(decoded(store, begun.getFirst(), 0), () -> true)
+                            .orElseThrow();
+            committed = crashed();
+            store.writer().write(epoch, () -> true);
+        }
+        for (Path from : List.of(committed, root)) {
+            Path crash = copy(from);
+            for (Path p : below(crash.resolve(".rearview/journal"))) {
+                Files.delete(p);
+            }
+            Path segments = committed.resolve(".rearview/segments");
+            for (Path p : below(segments)) {
+                Path to = crash.resolve(".rearview/segments").resolve(p.getFileName());
+                Files.copy(p, to, StandardCopyOption.REPLACE_EXISTING);
+            }
+            recover(crash);
+            assertStoredOnce(crash, from.toString());
+        }
+        assertThat(notices)
+                .hasSize(2 * below(committed.resolve(".rearview/segments")).size())
+                .allMatch(n -> n.endsWith("no journal explains it, adopted"));
     }
 
     private String name() {

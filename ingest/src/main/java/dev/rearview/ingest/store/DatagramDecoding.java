@@ -49,8 +49,7 @@ final class DatagramDecoding {
     /// @param isLast whether there is no way for it any more
     private record Refuse(DatagramBatch batch, boolean isLast) implements Step {}
 
-    /// All that an earlier run left is decoded.
-    private record Recovered() implements Step {}
+    private record Run(Runnable task) implements Step {}
 
     private final FlowStore store;
     private final SegmentWriting segments;
@@ -103,8 +102,9 @@ final class DatagramDecoding {
         wake();
     }
 
-    void recovered() {
-        steps.add(new Recovered());
+    /// Has something done after all that came before is decoded, on the thread of this.
+    void afterwards(Runnable task) {
+        steps.add(new Run(task));
         wake();
     }
 
@@ -213,7 +213,7 @@ final class DatagramDecoding {
             case Follow f -> begin(f.journal);
             case Use u -> how().reception().use(u.routing);
             case Refuse r -> refused(r);
-            case Recovered _ -> segments.recovered();
+            case Run r -> r.task.run();
         }
         return true;
     }

@@ -136,7 +136,7 @@ public final class StoreIntake implements Intake {
         segments.recover(raw.size());
         raw.forEach(decoding::follow);
         if (!raw.isEmpty()) {
-            decoding.recovered();
+            decoding.afterwards(segments::recovered);
         }
         decoding.start(how);
     }
@@ -403,7 +403,7 @@ public final class StoreIntake implements Intake {
 
     @Override
     public void tell() {
-        segments.tellHours();
+        decoding.afterwards(segments::tellHours);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.rearview.store.hour;
 
+import dev.rearview.store.journal.Commit;
 import dev.rearview.store.journal.Journal;
 import dev.rearview.store.parquet.ParquetReader;
 import dev.rearview.store.state.StateDirectory;
@@ -11,7 +12,10 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Where the flows of a Parquet file of an hour come from: the journal epochs that it holds and the
 /// files that it took the place of. Written into the file's key-value metadata, so that it is known
@@ -22,6 +26,12 @@ public final class FileOrigin {
 
     /// Of a segment whose epoch has no journal of its own: the number of the one that names it.
     static final String JOURNAL = "rearview.journal";
+
+    /// Of a segment that is not in its place.
+    private static final String PLACE = "rearview.place";
+
+    private static final Pattern PLACED =
+            Pattern.compile("(\\d{1,3}) (\\d{1,5}) (\\d{1,18}) (\\P{Cntrl}{1,4096})");
 
     /// Stands before epochs that are not all of the file's.
     private static final String INCOMPLETE = "?";
@@ -113,6 +123,32 @@ public final class FileOrigin {
         return out;
     }
 
+    /// Adds where a segment belongs, for the time before it is there.
+    public static void place(Commit.Place place, Map<String, String> metadata) {
+        metadata.put(
+                PLACE,
+                place.flowtype()
+                        + " "
+                        + place.sensor()
+                        + " "
+                        + place.hourUs()
+                        + " "
+                        + place.relative());
+    }
+
+    /// Where a segment belongs, empty if it does not say so.
+    static Optional<Commit.Place> place(Map<String, String> metadata) {
+        Matcher m = PLACED.matcher(metadata.getOrDefault(PLACE, ""));
+        return m.matches()
+                ? Optional.of(
+                        new Commit.Place(
+                                Integer.parseInt(m.group(1)),
+                                Integer.parseInt(m.group(2)),
+                                Long.parseLong(m.group(3)),
+                                m.group(4)))
+                : Optional.empty();
+    }
+
     /// Metadata of a file that takes the place of others.
     ///
     /// @param origins by name
@@ -136,6 +172,7 @@ public final class FileOrigin {
         out.put(EPOCHS, (complete ? "" : INCOMPLETE) + EpochSet.union(epochs));
         out.remove(REPLACES);
         out.remove(JOURNAL);
+        out.remove(PLACE);
         if (!replaced.isEmpty()) {
             List<String> newest = replaced.stream().limit(MAX_REPLACED).toList();
             out.put(REPLACES, String.join(",", newest));
