@@ -9,7 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// The configuration of a site with two sensors, S0 and S1, and all types of the two-way packing logic.
+/// The configuration of a site with two sensors, S0 and S1, and all types of the two-way packing
+/// logic.
 public final class TestConfiguration {
     private static final String SILK_CONF =
             """

@@ -101,8 +101,7 @@ final class DecodedWriter {
         Path path = files.path(d.number(), file);
         HourRows.Key key = part.keys().getFirst();
         int flows = part.rows().count();
-        Commit.Place place =
-                new Commit.Place(key.flowtype(), key.sensor(), key.hourUs(), relative);
+        Commit.Place place = new Commit.Place(key.flowtype(), key.sensor(), key.hourUs(), relative);
         try {
             files.prepare();
             Map<String, String> metadata =

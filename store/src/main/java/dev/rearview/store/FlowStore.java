@@ -107,6 +107,16 @@ public final class FlowStore implements Closeable {
         return states.latestBelow(number);
     }
 
+    /// Takes up to where an earlier run counted what it decoded; empty where it was killed.
+    public Optional<ExporterStates.Counted> takeCounted() throws IOException {
+        return states.takeCounted();
+    }
+
+    /// Keeps up to where this run counted what it decoded.
+    public void saveCounted(ExporterStates.Counted counted) throws IOException {
+        states.save(counted);
+    }
+
     /// Keeps what exporters have announced by the end of a journal of datagrams.
     ///
     /// @param nowMs when that was, by the clock of those who decode

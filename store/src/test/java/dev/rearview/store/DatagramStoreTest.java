@@ -166,13 +166,11 @@ class DatagramStoreTest extends RepositoryFixture {
             store.datagrams().rotate();
             DecodedJournal d = decoded(store, begun.getFirst(), 0);
             Optional<Epoch> committed =
-                    store.writer()
-                            .commit(d, () -> crashes.put(crashedNow(), "segments") == null);
+                    store.writer().commit(d, () -> crashes.put(crashedNow(), "segments") == null);
             int before = crashes.size();
             crashes.put(crashed(), "commit");
             Epoch epoch = committed.orElseThrow();
-            store.writer()
-                    .write(epoch, () -> crashes.put(crashedNow(), "places") == null);
+            store.writer().write(epoch, () -> crashes.put(crashedNow(), "places") == null);
             assertThat(epoch.isDone()).isTrue();
             assertThat(crashes).hasSizeGreaterThan(before + HOURS);
             crashes.put(crashed(), "done");

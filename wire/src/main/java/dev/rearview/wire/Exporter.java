@@ -5,8 +5,10 @@ import dev.rearview.wire.state.StateReader;
 import dev.rearview.wire.state.StateWriter;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// All that one address, or one session, has announced: domains with their templates, sampling
@@ -146,7 +148,9 @@ public final class Exporter {
         out.flag(proven);
         List<Domain> all = domains == null ? List.of() : List.copyOf(domains.values());
         out.number(all.size());
+        Map<Domain, Integer> places = new IdentityHashMap<>();
         for (Domain d : all) {
+            places.put(d, places.size());
             d.save(out);
         }
         List<TemplateSlot> slots = new ArrayList<>();
@@ -155,7 +159,7 @@ public final class Exporter {
         }
         out.number(slots.size());
         for (TemplateSlot s : slots) {
-            out.number(all.indexOf(s.domain()));
+            out.number(places.getOrDefault(s.domain(), -1));
             s.save(out);
         }
         WaitingSets sets = waiting;

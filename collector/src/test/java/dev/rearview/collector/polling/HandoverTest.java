@@ -45,8 +45,7 @@ class HandoverTest {
         }
 
         @Override
-        public void message(
-                String probe, InetSocketAddress from, int session, ByteBuffer bytes) {}
+        public void message(String probe, InetSocketAddress from, int session, ByteBuffer bytes) {}
 
         @Override
         public void expire() {}

@@ -85,8 +85,7 @@ class DatagramDecodingTest {
                 new Reception(
                         routing,
                         TimeWindow.ANY,
-                        new Reception.Budgets(
-                                new StateBudget(1 << 20), new StateBudget(1 << 20)),
+                        new Reception.Budgets(new StateBudget(1 << 20), new StateBudget(1 << 20)),
                         new Accounts(counting, accounts.causes(), log),
                         intake.decoded());
         intake.use(routing);
@@ -143,7 +142,10 @@ class DatagramDecodingTest {
     }
 
     private List<String> hours() throws IOException {
-        return files("", ".manifest").stream().map(n -> n.replaceAll("_.*", "")).distinct().toList();
+        return files("", ".manifest").stream()
+                .map(n -> n.replaceAll("_.*", ""))
+                .distinct()
+                .toList();
     }
 
     @Test
@@ -212,6 +214,34 @@ class DatagramDecodingTest {
         assertThat(text.toString(StandardCharsets.UTF_8))
                 .contains("Found 1 journals of an earlier run")
                 .contains("Recovered 1 flows from the journal");
+    }
+
+    /// A run that ended in time says how much of a journal it counted; the next one counts the
+    /// rest, and only the next one.
+    @Test
+    void whatTheEndLeftIsCountedByTheNextRun() throws IOException {
+        StoreIntake ended = idle(routing("P0", "S0"), 1 << 30);
+        ended.message("P0", FROM, 0, message(0, TEMPLATE + DATA));
+        ended.message("P0", FROM, 0, message(1, DATA + DATA));
+        ended.commit();
+        ended.close();
+        String number = files(".rearview/journal", ".raw").getFirst().replace(".raw", "");
+        Path counted =
+                Files.createDirectories(root.resolve(".rearview/exporters")).resolve("counted");
+        Files.writeString(counted, "counted 1 " + Long.parseLong(number, 16) + " 1\n");
+        StoreIntake next = run(routing("P0", "S0"), 1 << 30);
+        next.commit();
+        end(next);
+        assertThat(flows()).isEqualTo(2);
+        assertThat(ledger.of("P0", "127.0.0.1").total(Total.DATAGRAMS)).isEqualTo(1);
+        assertThat(recovered()).isEqualTo(3);
+        assertThat(Files.readString(counted))
+                .startsWith("counted 1 " + Long.parseLong(number, 16) + " 9");
+        StoreIntake last = run(routing("P0", "S0"), 1 << 30);
+        last.message("P0", FROM, 0, message(3, DATA));
+        end(last);
+        assertThat(flows()).isEqualTo(3);
+        assertThat(ledger.of("P0", "127.0.0.1").dropped(Drop.SEQUENCE_GAP)).isZero();
     }
 
     @Test

@@ -37,7 +37,13 @@ final class DatagramDecoding {
     /// Batches that no journal takes and that wait to be decoded: 8 MB.
     private static final int MAX_REFUSED = 8;
 
+    /// All datagrams of a journal.
+    private static final long ALL = Long.MAX_VALUE / 100;
+
     private static final long LOOK_NS = 100_000_000;
+
+    /// How long after its end what is in hand may take.
+    private static final long GRACE_MS = 700;
 
     /// What is to be done, in the order it came.
     private sealed interface Step {}
@@ -68,12 +74,17 @@ final class DatagramDecoding {
     private @Nullable DecodedJournal into;
     private @Nullable DatagramFollower follower;
     private boolean isRefused;
+    // Whether some of the journal in hand is left for the next run.
+    private boolean isLeft;
     private long refusedFlows;
     private long strangers;
     private String stranger = "";
     // The journal at whose end exporters had announced what is known now.
     private long position = -1;
     private boolean isOwn;
+    // What an earlier run counted, if that is known; and what this one has of the journal in hand.
+    private Optional<ExporterStates.Counted> counted = Optional.empty();
+    private long taken;
 
     DatagramDecoding(FlowStore store, SegmentWriting segments, Notices notices) {
         this.store = store;
@@ -143,7 +154,7 @@ final class DatagramDecoding {
             return true;
         }
         try {
-            thread.join(Math.max(1, until - Ticks.ms()) + LOOK_NS / 1_000_000);
+            thread.join(Math.max(1, until - Ticks.ms()) + GRACE_MS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -167,17 +178,19 @@ final class DatagramDecoding {
 
     private void run() {
         try {
+            counted = store.takeCounted();
             while (goesOn()) {
                 // Asked first: what comes before is done, too.
                 boolean isEnd = ending;
                 if (!turn()) {
                     if (isEnd) {
                         end();
-                        return;
+                        break;
                     }
                     LockSupport.parkNanos(this, LOOK_NS);
                 }
             }
+            keepCounted();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException | RuntimeException | Error e) {
@@ -218,6 +231,30 @@ final class DatagramDecoding {
         return true;
     }
 
+    /// Notes how far this has come, so that the next run counts the rest.
+    private void keepCounted() throws IOException {
+        DecodedJournal journal = into;
+        ExporterStates.Counted here =
+                journal == null
+                        ? new ExporterStates.Counted(Math.max(0, position), ALL)
+                        : new ExporterStates.Counted(journal.raw().number(), taken);
+        boolean isBehind =
+                counted.isPresent()
+                        && (counted.get().number() > here.number()
+                                || counted.get().number() == here.number()
+                                        && counted.get().datagrams() > here.datagrams());
+        store.saveCounted(isBehind ? counted.get() : here);
+    }
+
+    /// Whether an earlier run may have counted the next datagram of a journal.
+    private boolean mayBeCounted(RawJournal raw) {
+        if (!raw.isFound() || counted.isEmpty()) {
+            return raw.isFound();
+        }
+        ExporterStates.Counted c = counted.get();
+        return raw.number() < c.number() || raw.number() == c.number() && taken < c.datagrams();
+    }
+
     private void begin(RawJournal raw) throws IOException {
         // What is known of what an earlier run counted is not counted again.
         how().ledger().recount(true);
@@ -228,7 +265,8 @@ final class DatagramDecoding {
             isOwn = true;
             takeOver();
         }
-        how().ledger().recount(raw.isFound());
+        taken = 0;
+        how().ledger().recount(mayBeCounted(raw));
         strangers = 0;
         try {
             follower = raw.follow(this::take);
@@ -254,8 +292,8 @@ final class DatagramDecoding {
         position = s.number();
     }
 
-    /// What an earlier run received is decoded: its sessions are gone, and what it missed is
-    /// counted.
+    /// What an earlier run received is decoded: its sessions are gone, and what it missed is its
+    /// own.
     private void takeOver() throws IOException {
         Reception reception = how().reception();
         long now = Ticks.ms();
@@ -266,6 +304,8 @@ final class DatagramDecoding {
         } catch (StateReader.Malformed e) {
             throw new IllegalStateException(e);
         }
+        // Where that was killed, it may have given up the same.
+        how().ledger().recount(counted.isEmpty());
         reception.expire(now);
     }
 
@@ -281,8 +321,9 @@ final class DatagramDecoding {
             if (from.advance(raw.octets())) {
                 return true;
             }
-            if (isEnded) {
-                end(journal, from.finish());
+            JournalReader.Report report = isEnded ? from.finish() : null;
+            if (report != null && !isLeft) {
+                end(journal, report);
             }
             return isEnded;
         } catch (IOException e) {
@@ -297,6 +338,10 @@ final class DatagramDecoding {
         closeFollower();
         long now = Ticks.ms();
         byte[] state = how().reception().save(ExporterStates.MAX_OCTETS, now);
+        if (!goesOn()) {
+            // Nobody writes any more.
+            return;
+        }
         int flows = journal.handOver();
         journal.end(new DecodedJournal.Ending(state, now, report.lostFlows(), trouble(report)));
         segments.add(journal, flows);
@@ -343,14 +388,24 @@ final class DatagramDecoding {
     }
 
     private void take(DatagramBatch.Datagram d) {
-        long nowMs = Math.min(d.nowMs(), Ticks.ms());
-        Arrival arrival = new Arrival(d.from().getPort(), d.receivedUs(), nowMs);
-        boolean taken =
+        DecodedJournal journal = into;
+        long now = Ticks.ms();
+        if (journal != null && !isRefused) {
+            if (isLeft || now >= untilMs) {
+                // A batch may take longer to decode than the end may.
+                isLeft = true;
+                return;
+            }
+            how().ledger().recount(mayBeCounted(journal.raw()));
+            taken++;
+        }
+        Arrival arrival = new Arrival(d.from().getPort(), d.receivedUs(), Math.min(d.nowMs(), now));
+        boolean isKnown =
                 how().reception()
                         .take(
                                 new Reception.Message(
                                         d.probe(), d.from(), d.session(), arrival, d.bytes()));
-        if (!taken) {
+        if (!isKnown) {
             strangers++;
             stranger = d.probe();
         }
@@ -384,6 +439,7 @@ final class DatagramDecoding {
     private void end() throws IOException {
         how().settle().run();
         Reception reception = how().reception();
+        how().ledger().recount(!isOwn && counted.isEmpty());
         reception.giveUp();
         how().age().run();
         if (position >= 0) {

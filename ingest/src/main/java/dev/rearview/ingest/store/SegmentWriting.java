@@ -15,6 +15,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -80,7 +81,7 @@ final class SegmentWriting {
 
     /// Says that what an earlier run left has all been taken.
     void recovered() {
-        thread.execute(this::recoverAll);
+        afterwards(this::recoverAll);
     }
 
     private void recoverAll() {
@@ -110,9 +111,14 @@ final class SegmentWriting {
         start();
     }
 
-    /// Has something done after all that waits now.
+    /// Has something done after all that waits now; where this has ended what waits is left for the
+    /// next run.
     void afterwards(Runnable task) {
-        thread.execute(task);
+        try {
+            thread.execute(task);
+        } catch (RejectedExecutionException e) {
+            notices.warning("Nothing is written any more");
+        }
     }
 
     /// Waits while there are more flows in memory than may be.
@@ -135,12 +141,12 @@ final class SegmentWriting {
 
     /// Has what waits written, and hours sealed.
     void start() {
-        thread.execute(this::writeAll);
+        afterwards(this::writeAll);
     }
 
     /// Has the log told of hours once what waits is written.
     void tellHours() {
-        thread.execute(hours::tell);
+        afterwards(hours::tell);
     }
 
     /// Writes what waits. What fails stays in its journal, or in memory where that is the only

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -14,6 +15,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// What exporters had announced by the end of a journal of datagrams, `NUMBER.state` with its
 /// number: from there whoever decodes the journal after it begins.
@@ -37,8 +40,14 @@ public final class ExporterStates {
     private static final int CRC_AT = 36;
     private static final String SUFFIX = ".state";
 
+    private static final String COUNTED = "counted";
+    private static final Pattern LINE = Pattern.compile("counted 1 (\\d{1,18}) (\\d{1,18})\n");
+
+    /// Octets of that file at most.
+    private static final int MAX_LINE = 64;
+
     /// Octets of a state at most; whoever makes one leaves out what does not fit.
-    public static final int MAX_OCTETS = 1 << 26;
+    public static final int MAX_OCTETS = 1 << 25;
 
     private final Path directory;
     private final Quarantine quarantine;
@@ -135,6 +144,40 @@ public final class ExporterStates {
             for (long n : all.headSet(needed)) {
                 Files.deleteIfExists(path(n));
             }
+        }
+    }
+
+    /// Up to where datagrams are counted in the ledger, as the end of a run leaves it.
+    ///
+    /// @param number of a journal, before which all are
+    /// @param datagrams of that journal that are
+    public record Counted(long number, long datagrams) {}
+
+    /// Writes up to where datagrams are counted.
+    public void save(Counted counted) throws IOException {
+        RegularFile.makeDirectory(directory);
+        String line = "counted 1 " + counted.number + " " + counted.datagrams + "\n";
+        byte[] octets = line.getBytes(StandardCharsets.ISO_8859_1);
+        Disk.replace(directory.resolve(COUNTED), out -> out.write(octets));
+    }
+
+    /// Takes what an earlier run wrote: who counts more from here on, and is killed, has not
+    /// written it.
+    public Optional<Counted> takeCounted() throws IOException {
+        Path file = directory.resolve(COUNTED);
+        try {
+            if (RegularFile.checkOwn(file).size() > MAX_LINE) {
+                return Optional.empty();
+            }
+            String line = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+            Files.delete(file);
+            Matcher m = LINE.matcher(line);
+            return m.matches()
+                    ? Optional.of(
+                            new Counted(Long.parseLong(m.group(1)), Long.parseLong(m.group(2))))
+                    : Optional.empty();
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
         }
     }
 
