@@ -14,11 +14,14 @@ import dev.rearview.collector.sockets.TcpSession;
 import dev.rearview.collector.sockets.UdpReceiver;
 import dev.rearview.ingest.Accounts;
 import dev.rearview.ingest.Configuration;
+import dev.rearview.ingest.Gate;
 import dev.rearview.ingest.HostWatch;
 import dev.rearview.ingest.Intake;
 import dev.rearview.ingest.ListenAddress;
 import dev.rearview.ingest.Reception;
+import dev.rearview.ingest.RecountLedger;
 import dev.rearview.ingest.Routing;
+import dev.rearview.ingest.SideLedger;
 import dev.rearview.ingest.Ticks;
 import dev.rearview.ingest.store.StoreIntake;
 import dev.rearview.site.Probe;
@@ -35,37 +38,44 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// The life of a daemon that collects: its start, the loop of the thread that serves sessions and
-/// decodes, reloads, and its end. What a message becomes is [Reception]'s, where flows go the
-/// [Intake]'s.
+/// The life of a daemon that collects: its start, the loop of the thread that takes what comes,
+/// reloads, and its end. Who may send is the [Gate]'s, what is kept the [Intake]'s, and what a
+/// message becomes is [Reception]'s, on a thread of the intake.
 ///
-/// One thread empties the UDP sockets, one decodes what they took and serves all TCP sessions, one
-/// reads polled files, and the intake has its own. The second, whose loop this is, waits for none
-/// of the others.
+/// One thread empties the UDP sockets, one puts what they took into the journal and serves all TCP
+/// sessions, one reads polled files, and the intake has its own. The second, whose loop this is,
+/// waits for none of the others.
 public final class Collector implements Closeable {
-    /// How long waiting datagrams are decoded before sessions, files and timers have their turn;
-    /// looked at after each load, as one may take long to decode.
+    /// How long waiting datagrams are taken before sessions, files and timers have their turn;
+    /// looked at after each load.
     private static final long TURN_MS = 100;
 
-    // Parts of the state's budget: exporters over UDP always have a quarter.
-    private static final int SESSIONS_SHARE = 2;
-    private static final int FILES_SHARE = 4;
+    // Parts of the state's budget, in eighths: exporters over UDP always have a quarter.
+    private static final int SESSIONS_SHARE = 3;
+    private static final int MESSAGES_SHARE = 1;
+    private static final int FILES_SHARE = 2;
+    private static final int EIGHTHS = 8;
 
     private static final long SYNC_MS = 1000;
 
-    // The end takes five seconds at most: what came is decoded and the file in hand read to its
-    // end, then segments are written, then the one in hand is awaited.
-    private static final long DRAIN_MS = 1500;
+    // The end takes five seconds at most: what came is put into the journal and the file in hand
+    // read to its end, then all is decoded, then segments are written, then the one in hand is
+    // awaited.
+    private static final long DRAIN_MS = 1200;
+    private static final long DECODE_MS = 1900;
     private static final long WRITE_MS = 2500;
     private static final long END_MS = 3200;
 
     private final Settings settings;
     private final Log log;
     private final LossLedger ledger = new LossLedger();
+    private final SideLedger side = new SideLedger(LossLedger.OTHERS);
     private final SeriesWriting series;
     private final LedgerSaving saving;
     private final Statistics statistics;
@@ -76,7 +86,9 @@ public final class Collector implements Closeable {
     private final Sessions sessions;
     private final PolledFiles files;
     private final Intake intake;
-    private final Reception reception;
+    private final Intake.Decoding decoding;
+    private final Gate gate;
+    private final Queue<Integer> evicted = new ConcurrentLinkedQueue<>();
     private final AtomicReference<@Nullable Routing> wanted = new AtomicReference<>();
     private final HostWatch hostWatch;
     private Routing routing;
@@ -101,21 +113,18 @@ public final class Collector implements Closeable {
         this.selector = Selector.open();
         this.receiver = new UdpReceiver(log, selector::wakeup);
         this.listeners = new Listeners(receiver, selector);
-        this.reception =
-                new Reception(routing, settings.times().window(), budget, accounts, intake);
+        this.decoding = decoding(causes);
+        Accounts here = new Accounts(side, causes, log);
+        this.gate = new Gate(routing, here, intake::message);
         this.sessions =
                 new Sessions(
-                        selector,
-                        budget.part(budget.limit() / SESSIONS_SHARE),
-                        accounts,
-                        Ticks::ms,
-                        this::message);
+                        selector, part(MESSAGES_SHARE), here, Ticks::ms, new SessionMessages());
         this.files =
                 new PolledFiles(
                         settings.polling(),
                         new PolledFiles.Surroundings(
                                 settings.times().window(),
-                                budget.part(budget.limit() / FILES_SHARE),
+                                part(FILES_SHARE),
                                 StateDirectory.quarantine(root)),
                         accounts,
                         selector::wakeup);
@@ -131,6 +140,27 @@ public final class Collector implements Closeable {
             close();
             throw e;
         }
+    }
+
+    private StateBudget part(int eighths) {
+        return budget.part(Math.max(1, budget.limit() / EIGHTHS * eighths));
+    }
+
+    /// How messages are decoded; what this thread counted meanwhile comes to the ledger there.
+    private Intake.Decoding decoding(LossCauses causes) {
+        RecountLedger counting = new RecountLedger(ledger);
+        Reception reception =
+                new Reception(
+                        routing,
+                        settings.times().window(),
+                        new Reception.Budgets(budget, part(SESSIONS_SHARE)),
+                        new Accounts(counting, causes, log),
+                        intake.decoded());
+        reception.onEviction(session -> {
+            evicted.add(session);
+            selector.wakeup();
+        });
+        return new Intake.Decoding(reception, counting, () -> side.moveTo(ledger), ledger::age);
     }
 
     public LossLedger ledger() {
@@ -154,8 +184,8 @@ public final class Collector implements Closeable {
         listeners.open(next.probes());
         routing = next;
         files.use(next.configuration());
-        reception.use(next);
-        intake.use(next.configuration());
+        gate.use(next);
+        intake.use(next);
         series.use(next.configuration().sensors());
         hostWatch.use(next.hosts());
         closeSessions();
@@ -188,7 +218,7 @@ public final class Collector implements Closeable {
             long wait = Math.min(Math.min(nextSegmentMs, nextFlushMs), nextSyncMs) - now;
             select(Math.max(1, Math.min(wait, SYNC_MS)));
             receive(Ticks.ms() + TURN_MS, () -> !stopping);
-            receives = receiver.isRunning() && files.isRunning();
+            receives = receiver.isRunning() && files.isRunning() && intake.isRunning();
             now = Ticks.ms();
             Routing next = wanted.getAndSet(null);
             if (next != null) {
@@ -196,7 +226,7 @@ public final class Collector implements Closeable {
             }
             if (hostsChanged) {
                 hostsChanged = false;
-                reception.reroute();
+                gate.reroute();
                 closeSessions();
             }
             serveTimers(now);
@@ -209,7 +239,7 @@ public final class Collector implements Closeable {
         routing.probes().forEach(p -> log.info(ProbeLine.begins(p)));
         log.info("Starting flush timer");
         files.start();
-        intake.start();
+        intake.start(decoding);
         log.notice(
                 "Listening on "
                         + listeners.udpCount()
@@ -237,6 +267,7 @@ public final class Collector implements Closeable {
         }
         if (now >= nextFlushMs) {
             log.notice("Flushing files after " + times.flushMs() / 1000 + " seconds.");
+            intake.expire();
             report();
             intake.flush();
             intake.tell();
@@ -267,13 +298,16 @@ public final class Collector implements Closeable {
     }
 
     private void receive(long untilMs, BooleanSupplier goOn) {
+        for (Integer session = evicted.poll(); session != null; session = evicted.poll()) {
+            sessions.evict(session);
+        }
         serveSessions();
         while (receiver.hasWaiting() && goOn.getAsBoolean() && Ticks.ms() < untilMs) {
-            receiver.take(reception::datagram);
-            intake.commitMany();
+            receiver.take(gate::datagram);
         }
         intake.commit();
         files.store(intake);
+        side.handOver();
     }
 
     private void serveSessions() {
@@ -292,16 +326,22 @@ public final class Collector implements Closeable {
         }
     }
 
-    private boolean message(TcpSession from, ByteBuffer bytes) {
-        return reception.message(from.probe(), from.peer(), from.exporter(), bytes);
+    /// Where messages of sessions go.
+    private final class SessionMessages implements TcpSession.Messages {
+        @Override
+        public void accept(TcpSession from, ByteBuffer message) {
+            gate.message(from.probe(), from.peer(), from.number(), message);
+        }
+
+        @Override
+        public void ended(TcpSession from) {
+            gate.ended(from.probe(), from.peer(), from.number());
+        }
     }
 
     private void report() {
         listeners.countDrops(ledger, log);
         intake.count();
-        reception.expire();
-        sessions.expireState(Ticks.ms());
-        ledger.age();
         statistics.tell(routing.probes());
     }
 
@@ -318,13 +358,15 @@ public final class Collector implements Closeable {
         int left = receiver.discard();
         if (left > 0) {
             ledger.of("udp", LossLedger.NONE).drop(Drop.KERNEL, left);
-            log.error("Not decoded before the end: " + left + " datagrams");
+            log.error("Not taken before the end: " + left + " datagrams");
         }
         sessions.close();
-        reception.close();
+        boolean safe = intake.finish(files.unsafeCount());
+        side.handOver();
+        intake.endDecoding(begin + DECODE_MS);
+        settleSide();
         report();
         log.info("Stopping processors...");
-        boolean safe = intake.finish(files.unsafeCount());
         log.info("Waiting for record handlers...");
         files.close(safe);
         log.info("Stopped processors.");
@@ -336,6 +378,13 @@ public final class Collector implements Closeable {
         saving.end();
         log.info("Finished shutting down.");
         return safe;
+    }
+
+    /// Takes over what this thread counted, where nobody decodes any more.
+    private void settleSide() {
+        side.moveTo(ledger);
+        side.handOver();
+        side.moveTo(ledger);
     }
 
     @Override

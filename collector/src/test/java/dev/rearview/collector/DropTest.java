@@ -9,8 +9,11 @@ import dev.rearview.collector.sockets.Listeners;
 import dev.rearview.collector.sockets.UdpReceiver;
 import dev.rearview.ingest.Accounts;
 import dev.rearview.ingest.Configuration;
+import dev.rearview.ingest.Gate;
+import dev.rearview.ingest.Intake;
 import dev.rearview.ingest.ListenAddress;
 import dev.rearview.ingest.Reception;
+import dev.rearview.ingest.RecountLedger;
 import dev.rearview.ingest.Routing;
 import dev.rearview.ingest.Ticks;
 import dev.rearview.ingest.TimeWindow;
@@ -20,6 +23,7 @@ import dev.rearview.model.FlowRecord;
 import dev.rearview.site.Probe;
 import dev.rearview.site.SensorConf;
 import dev.rearview.site.Site;
+import dev.rearview.wire.Arrival;
 import dev.rearview.wire.Counters;
 import dev.rearview.wire.Counters.Total;
 import dev.rearview.wire.Drop;
@@ -126,15 +130,35 @@ class DropTest {
         return bytes("000a%04x659200800000000000000001".formatted(16 + hex.length() / 2) + hex);
     }
 
+    private Reception reception(Routing routing, StateBudget budget) {
+        return new Reception(
+                routing,
+                TimeWindow.ANY,
+                new Reception.Budgets(budget, budget),
+                accounts,
+                intake::append);
+    }
+
     /// Sends datagrams to a probe, and then ends.
     private void receive(Configuration configuration, StateBudget budget, ByteBuffer... datagrams)
             throws IOException {
         Routing routing = new Routing(configuration, log);
         ListenAddress to = ListenAddress.of(routing.probes().getFirst());
-        try (Reception reception =
-                new Reception(routing, TimeWindow.ANY, budget, accounts, intake)) {
+        try (Reception reception = reception(routing, budget)) {
+            Gate gate =
+                    new Gate(
+                            routing,
+                            accounts,
+                            (probe, from, session, bytes) ->
+                                    reception.take(
+                                            new Reception.Message(
+                                                    probe,
+                                                    from,
+                                                    session,
+                                                    new Arrival(from.getPort(), 0, 0),
+                                                    bytes)));
             for (ByteBuffer d : datagrams) {
-                reception.datagram(to, d, new InetSocketAddress(LOOPBACK, 4000));
+                gate.datagram(to, d, new InetSocketAddress(LOOPBACK, 4000));
             }
         }
     }
@@ -368,7 +392,13 @@ class DropTest {
             flipLastOctet(all.findFirst().orElseThrow());
         }
         intake = store(1 << 30);
-        intake.start();
+        Routing routing = new Routing(configuration("netflow-v5", ""), log);
+        intake.start(
+                new Intake.Decoding(
+                        reception(routing, new StateBudget(1 << 20)),
+                        new RecountLedger(ledger),
+                        () -> {},
+                        () -> {}));
         intake.end(Long.MAX_VALUE, Ticks.ms() + 60_000);
         intake.count();
         assertLost(Drop.JOURNAL_DAMAGED, 3, "journal", LossLedger.NONE);

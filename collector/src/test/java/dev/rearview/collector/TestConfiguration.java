@@ -9,14 +9,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// The configuration of a site with one sensor, S0, and all types of the two-way packing logic.
+/// The configuration of a site with two sensors, S0 and S1, and all types of the two-way packing
+/// logic.
 public final class TestConfiguration {
     private static final String SILK_CONF =
             """
             version 2
             sensor 0 S0
+            sensor 1 S1
             class all
-                sensors S0
+                sensors S0 S1
                 type 0 in in
                 type 1 out out
                 type 2 inweb iw

@@ -1,6 +1,7 @@
 package dev.rearview.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rearview.collector.TestConfiguration;
 import dev.rearview.collector.ledger.LossCauses;
@@ -9,12 +10,13 @@ import dev.rearview.collector.log.Log;
 import dev.rearview.ingest.store.StoreIntake;
 import dev.rearview.site.ExportFormat;
 import dev.rearview.site.Probe;
+import dev.rearview.wire.Arrival;
 import dev.rearview.wire.Counters;
 import dev.rearview.wire.Counters.Total;
 import dev.rearview.wire.Drop;
-import dev.rearview.wire.Exporter;
 import dev.rearview.wire.StateBudget;
 import dev.rearview.wire.netflow5.NetFlow5;
+import dev.rearview.wire.state.StateReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -23,6 +25,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -87,9 +90,9 @@ class ReceptionTest {
                 new Reception(
                         routing,
                         TimeWindow.ANY,
-                        new StateBudget(1 << 20),
+                        new Reception.Budgets(new StateBudget(1 << 20), new StateBudget(1 << 20)),
                         accounts,
-                        intake,
+                        intake::append,
                         this::decoder);
     }
 
@@ -118,7 +121,13 @@ class ReceptionTest {
     }
 
     private void send(InetSocketAddress from) {
-        reception.datagram(ListenAddress.of(routing.probes().getFirst()), datagram(), from);
+        send(from, 0);
+    }
+
+    private void send(InetSocketAddress from, int session) {
+        Arrival arrival = new Arrival(from.getPort(), 0, 0);
+        assertThat(reception.take(new Reception.Message("P0", from, session, arrival, datagram())))
+                .isTrue();
     }
 
     private List<String> told() {
@@ -157,17 +166,47 @@ class ReceptionTest {
 
     @Test
     void soAreMessagesOfSessions() {
-        Probe probe = routing.probes().getFirst();
-        Exporter exporter = new Exporter(new StateBudget(1 << 20));
         fails = true;
-        assertThat(reception.message(probe, ONE, exporter, datagram())).isFalse();
-        assertThat(reception.message(probe, ONE, exporter, datagram())).isFalse();
+        send(ONE, 7);
+        send(ONE, 7);
         fails = false;
-        assertThat(reception.message(probe, ONE, exporter, datagram())).isTrue();
+        send(ONE, 7);
         Counters counters = ledger.of("P0", "127.0.0.1");
         assertThat(counters.dropped(Drop.MALFORMED)).isEqualTo(2);
         assertThat(counters.total(Total.FLOWS)).isEqualTo(1);
         assertThat(told()).containsExactly(message("127.0.0.1"));
-        exporter.close(counters);
+    }
+
+    @Test
+    void whatIsOfNoProbeIsCountedWithoutOne() {
+        Arrival arrival = new Arrival(4000, 0, 0);
+        assertThat(reception.take(new Reception.Message("gone", ONE, 0, arrival, datagram())))
+                .isFalse();
+        assertThat(ledger.of(Ledger.NONE, "127.0.0.1").dropped(Drop.DISALLOWED_HOST)).isEqualTo(1);
+        assertThat(ledger.of("P0", "127.0.0.1").total(Total.DATAGRAMS)).isZero();
+    }
+
+    /// What was sent in between, by the sequence numbers, is missing; no more than that.
+    @Test
+    void anotherProcessGoesOnWhereThisOneIs() throws Exception {
+        send(ONE);
+        send(ONE);
+        Counters counters = ledger.of("P0", "127.0.0.1");
+        long gap = counters.dropped(Drop.SEQUENCE_GAP);
+        byte[] state = reception.save(1 << 20, 5);
+        reception.restore(ByteBuffer.wrap(state), 5);
+        send(ONE);
+        assertThat(counters.total(Total.FLOWS)).isEqualTo(3);
+        assertThat(counters.dropped(Drop.SEQUENCE_GAP)).isEqualTo(gap);
+        // There is room for no exporter.
+        byte[] none = reception.save(20, 5);
+        assertThat(none.length).isLessThan(20);
+        reception.restore(ByteBuffer.wrap(none), 5);
+        assertThat(reception.save(1 << 20, 5)).isEqualTo(none);
+        for (int length = 0; length < state.length; length++) {
+            byte[] cut = Arrays.copyOf(state, length);
+            assertThatThrownBy(() -> reception.restore(ByteBuffer.wrap(cut), 5))
+                    .isInstanceOf(StateReader.Malformed.class);
+        }
     }
 }

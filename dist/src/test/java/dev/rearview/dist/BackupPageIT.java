@@ -47,7 +47,7 @@ class BackupPageIT {
             collector.terminate();
             all = counts(collector);
         }
-        Map<String, Long> restored = sealed(script, backup);
+        Map<String, Long> restored = sealed(script, backup, port);
         assertThat(restored.values().stream().mapToLong(n -> n).sum())
                 .isBetween(before, (long) flows.size());
         restored.forEach(
@@ -95,11 +95,16 @@ class BackupPageIT {
         }
     }
 
-    /// What is there after the commands of the page.
-    private Map<String, Long> sealed(Path script, Path backup) throws Exception {
+    /// What is there after the commands of the page, and once a collector has decoded what came
+    /// last.
+    private Map<String, Long> sealed(Path script, Path backup, int port) throws Exception {
         Path work = Files.createDirectory(directory.resolve("sealed"));
         try (CollectorProcess collector = new CollectorProcess(work, 1)) {
             copy(collector, script, backup, collector.root());
+            assertThat(collector.shell().run("rearview store seal").exit()).isZero();
+            collector.configure(conf(port));
+            collector.start("--segment-timeout=0.5");
+            collector.terminate();
             Shell.Result sealed = collector.shell().run("rearview store seal");
             assertThat(sealed.exit()).as(sealed.err()).isZero();
             Shell.Result verified = collector.shell().run("rearview store verify");

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rearview.site.SilkConf;
 import dev.rearview.site.Site;
 import dev.rearview.store.FlowStore;
+import dev.rearview.store.RawJournal;
+import dev.rearview.store.journal.DatagramFollower;
 import dev.rearview.traffic.attack.ReceiveQueue;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -18,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -181,21 +184,26 @@ class CollectorIT {
         assertStored(4 * each + 50 * PER_DATAGRAM);
     }
 
-    /// Waits until the journals hold so many flows: what they would give after a kill now.
+    /// Waits until the journals hold the datagrams of so many flows.
     private void awaitJournal(long flows) throws Exception {
-        long found = 0;
-        for (int i = 0; i < 600 && found < flows; i++) {
+        AtomicLong found = new AtomicLong();
+        for (int i = 0; i < 600 && found.get() < flows; i++) {
             Thread.sleep(50);
+            found.set(0);
             Path copy = Files.createTempDirectory(directory, "journals");
             ReadersMachine.copy(
                     collector.root().resolve(".rearview/journal"),
                     Files.createDirectory(copy.resolve(".rearview")).resolve("journal"));
             Site site = SilkConf.read(collector.root().resolve("silk.conf"));
             try (FlowStore store = FlowStore.open(copy, site)) {
-                found = store.writer().recovered();
+                for (RawJournal raw : store.rawLeftovers()) {
+                    try (DatagramFollower f = raw.follow(d -> found.addAndGet(PER_DATAGRAM))) {
+                        f.finish();
+                    }
+                }
             }
         }
-        assertThat(found).isEqualTo(flows);
+        assertThat(found).hasValue(flows);
     }
 
     private long flows() throws IOException {

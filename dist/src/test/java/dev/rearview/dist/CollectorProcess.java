@@ -202,7 +202,7 @@ final class CollectorProcess implements AutoCloseable {
         for (int i = 0; journals() > 0; i++) {
             assertThat(i).as(log()).isLessThan(MAX_STARTS);
             start(arguments);
-            for (int wait = 0; wait < 600 && journals() > 1; wait++) {
+            for (int wait = 0; wait < 600 && journals() > 0; wait++) {
                 Thread.sleep(50);
             }
             terminate(0);
@@ -213,7 +213,7 @@ final class CollectorProcess implements AutoCloseable {
     long journals() throws IOException {
         try (Stream<Path> all = Files.list(root.resolve(".rearview/journal"))) {
             return all.filter(Files::isRegularFile)
-                    .filter(p -> p.toString().endsWith(".journal"))
+                    .filter(p -> p.toString().matches(".*\\.(journal|raw)"))
                     .count();
         }
     }

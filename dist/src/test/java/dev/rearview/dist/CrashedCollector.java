@@ -290,7 +290,8 @@ final class CrashedCollector implements AutoCloseable {
         files.removeIf(f -> f.toString().contains("quarantine") || f.toString().endsWith(".conf"));
         String suffix =
                 switch (random.nextInt(6)) {
-                    case 0, 1 -> ".journal";
+                    case 0 -> ".journal";
+                    case 1 -> ".raw";
                     case 2, 3 -> ".parquet";
                     case 4 -> ".manifest";
                     default -> "";
@@ -333,7 +334,7 @@ final class CrashedCollector implements AutoCloseable {
                 what = "remove";
             }
         }
-        boolean journal = name.endsWith(".journal");
+        boolean journal = isJournal(name);
         // What follows the last whole batch is what a crash leaves.
         return new Damaged(
                 what + " of " + name + " (" + size + ")",
@@ -344,6 +345,10 @@ final class CrashedCollector implements AutoCloseable {
 
     private Path pick(List<Path> from) {
         return from.get(random.nextInt(from.size()));
+    }
+
+    private static boolean isJournal(String name) {
+        return name.endsWith(".journal") || name.endsWith(".raw");
     }
 
     /// The numbers that a file holds alone.
@@ -358,7 +363,7 @@ final class CrashedCollector implements AutoCloseable {
                                     "rwcut --fields=sip --no-titles --no-columns --delimited data/"
                                             + name);
             out.or(numbers(all.out()));
-        } else if (name.endsWith(".journal")) {
+        } else if (isJournal(name)) {
             out.set(0, (int) next);
             out.andNot(stored);
         }

@@ -323,7 +323,7 @@ class HostileIT {
         collector.terminate(1);
         assertThat(collector.log()).contains("Lost for want of disk space: disk-full 150");
         assertThat(ledger())
-                .contains("journal\t-\tlost:disk-full\t150\n")
+                .contains("P0\t127.0.0.1\tlost:disk-full\t150\n")
                 .contains("P0\t127.0.0.1\tflows\t1050\n");
         collector.start();
         collector.terminate();
@@ -337,9 +337,9 @@ class HostileIT {
         collector.start("--segment-timeout=3600", "--flush-timeout=3600", flag);
         fillTheDisk();
         collector.terminate(0);
-        assertThat(collector.log()).contains("Wrote 150 flows to " + emergency);
+        assertThat(collector.log()).contains("Wrote 5 datagrams to " + emergency);
         collector.start(flag);
-        collector.awaitLog("Took 150 flows from " + emergency);
+        collector.awaitLog("Took 5 datagrams from " + emergency);
         collector.terminate();
         assertStored("S0", 1050);
         assertThat(ledger()).doesNotContain("disk-full");

@@ -15,9 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 /// A collector that can receive no more says so and ends, so that whoever supervises it starts it
 /// again.
 class ReceiverDeathIT {
-    /// Room for the memory of system calls, 128 of the longest datagrams, and for the sessions'
-    /// buffer, but not for a load of datagrams.
-    private static final String NO_ROOM = "-XX:MaxDirectMemorySize=8660k";
+    /// Room for the memory of system calls, 128 of the longest datagrams, for the sessions' buffer,
+    /// and for a batch of the journal, but not for a load of datagrams.
+    private static final String NO_ROOM = "-XX:MaxDirectMemorySize=9749k";
 
     @TempDir Path directory;
     private CollectorProcess collector;

@@ -6,12 +6,19 @@ import dev.rearview.wire.Drop;
 import dev.rearview.wire.Exporter;
 import dev.rearview.wire.FlowConsumer;
 import dev.rearview.wire.StateBudget;
+import dev.rearview.wire.state.StateReader;
+import dev.rearview.wire.state.StateWriter;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -46,12 +53,25 @@ public final class Exporters<K> implements AutoCloseable {
         }
     }
 
+    /// Least octets of an entry that is written.
+    private static final int ENTRY_SAVED = 4 * Integer.BYTES;
+
+    /// Writes what tells exporters apart, and reads it again.
+    ///
+    /// @param <K> tells exporters apart
+    public interface Keys<K> {
+        void save(K key, StateWriter out) throws IOException;
+
+        K restore(StateReader in) throws StateReader.Malformed;
+    }
+
     private final StateBudget budget;
     private final Function<K, Counters> ledger;
     private final LongSupplier generation;
     // Both in the order of the last message.
     private final LinkedHashMap<K, Entry> unproven = new LinkedHashMap<>(16, 0.75f, true);
     private final LinkedHashMap<K, Entry> proven = new LinkedHashMap<>(16, 0.75f, true);
+    private Consumer<K> evicted = k -> {};
     // For senders that are not known: most of a flood never gets further.
     private Exporter spare;
 
@@ -69,6 +89,11 @@ public final class Exporters<K> implements AutoCloseable {
         this.ledger = ledger;
         this.generation = generation;
         this.spare = new Exporter(budget);
+    }
+
+    /// Has somebody told of each that makes room.
+    public void onEviction(Consumer<K> told) {
+        evicted = told;
     }
 
     /// Decodes a message of an exporter, which is taken into the table if the message is valid.
@@ -134,12 +159,22 @@ public final class Exporters<K> implements AutoCloseable {
         from.remove(oldest.getKey());
         counters(oldest.getKey(), oldest.getValue()).drop(Drop.TABLE_FULL, 1);
         close(oldest.getKey(), oldest.getValue());
+        evicted.accept(oldest.getKey());
         return true;
     }
 
     private void close(K key, Entry e) {
         e.exporter.close(counters(key, e));
         budget.release(ENTRY_OCTETS);
+    }
+
+    /// Forgets an exporter, if it is known; what waits is given up and counted.
+    public void remove(K key) {
+        Entry e = proven.remove(key);
+        e = e == null ? unproven.remove(key) : e;
+        if (e != null) {
+            close(key, e);
+        }
     }
 
     /// Forgets exporters, such as those of a probe that is no more; what waits is given up and
@@ -156,10 +191,17 @@ public final class Exporters<K> implements AutoCloseable {
     /// Forgets templates that were not announced for [#TEMPLATE_AGE_MS], and gives up data that has
     /// waited too long. Exporters that were silent for as long go as a whole.
     public void expire(long nowMs) {
+        expire(nowMs, TEMPLATE_AGE_MS);
+    }
+
+    /// As the other.
+    ///
+    /// @param ageMs [Long#MAX_VALUE] where templates live as long as their session
+    public void expire(long nowMs, long ageMs) {
         forEach((i, e) -> {
             Entry entry = e.getValue();
-            entry.exporter.expire(nowMs, TEMPLATE_AGE_MS, counters(e.getKey(), entry));
-            if (nowMs - entry.lastMs > TEMPLATE_AGE_MS) {
+            entry.exporter.expire(nowMs, ageMs, counters(e.getKey(), entry));
+            if (nowMs - entry.lastMs > ageMs) {
                 i.remove();
                 close(e.getKey(), entry);
             }
@@ -172,6 +214,84 @@ public final class Exporters<K> implements AutoCloseable {
             while (i.hasNext()) {
                 action.accept(i, i.next());
             }
+        }
+    }
+
+    /// Gives up what waits for templates, which is counted.
+    public void giveUp() {
+        forEach((i, e) -> e.getValue().exporter.giveUp(counters(e.getKey(), e.getValue())));
+    }
+
+    // State ---------------------------------------------------------------------------------------
+
+    /// Writes all exporters for another process to go on with, those that make room last first;
+    /// what has no room is left out.
+    ///
+    /// @param mostOctets that they may take
+    /// @param nowMs now, by the clock of what comes
+    public byte[] save(Keys<K> keys, long mostOctets, long nowMs) throws IOException {
+        List<byte[]> all = new ArrayList<>();
+        long octets = Integer.BYTES;
+        for (LinkedHashMap<K, Entry> table : List.of(proven, unproven)) {
+            for (Map.Entry<K, Entry> e : table.sequencedEntrySet().reversed()) {
+                byte[] one = saved(e.getKey(), e.getValue(), keys, nowMs);
+                octets += Integer.BYTES + one.length;
+                if (octets > mostOctets) {
+                    break;
+                }
+                all.add(one);
+            }
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        StateWriter state = new StateWriter(new DataOutputStream(out), nowMs);
+        state.number(all.size());
+        for (byte[] one : all) {
+            state.octets(one);
+        }
+        return out.toByteArray();
+    }
+
+    private static <K> byte[] saved(K key, Entry e, Keys<K> keys, long nowMs) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        StateWriter state = new StateWriter(new DataOutputStream(out), nowMs);
+        keys.save(key, state);
+        state.moment(e.lastMs);
+        e.exporter.save(state);
+        return out.toByteArray();
+    }
+
+    /// Takes up what [#save] wrote, in the place of all exporters that are known. What has no room
+    /// here is left out.
+    ///
+    /// @param nowMs the moment of its writing, by the clock of what comes
+    /// @throws StateReader.Malformed if it wrote something else; what was read before is kept
+    public void restore(Keys<K> keys, ByteBuffer saved, long nowMs) throws StateReader.Malformed {
+        close();
+        StateReader all = new StateReader(saved, nowMs);
+        int count = all.count(ENTRY_SAVED);
+        List<byte[]> each = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            each.add(all.octets());
+        }
+        // The order of tables is that of the last message.
+        for (byte[] one : each.reversed()) {
+            StateReader in = new StateReader(ByteBuffer.wrap(one), nowMs);
+            K key = keys.restore(in);
+            if (!budget.isExceeded()) {
+                restore(key, in);
+            }
+        }
+    }
+
+    private void restore(K key, StateReader in) throws StateReader.Malformed {
+        Entry e = new Entry(new Exporter(budget), ledger.apply(key), generation.getAsLong());
+        e.lastMs = in.moment();
+        budget.charge(ENTRY_OCTETS);
+        try {
+            e.exporter.restore(in);
+        } finally {
+            remove(key);
+            (e.exporter.isProven() ? proven : unproven).put(key, e);
         }
     }
 

@@ -1,78 +1,93 @@
 package dev.rearview.ingest;
 
 import dev.rearview.model.FlowRecord;
-import dev.rearview.site.ExportFormat;
 import dev.rearview.site.Probe;
 import dev.rearview.wire.Arrival;
 import dev.rearview.wire.Counters;
 import dev.rearview.wire.Drop;
-import dev.rearview.wire.Exporter;
 import dev.rearview.wire.FlowConsumer;
 import dev.rearview.wire.StateBudget;
+import dev.rearview.wire.state.StateReader;
 import java.io.Closeable;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// The way of a message that sockets received: to its probe, through that one's decoder with what
-/// its exporter has announced, and its flows through the time window and the classifier into the
-/// intake. For one thread.
+/// The way of a message that sockets received, when it is decoded: through its probe's decoder with
+/// what its exporter has announced, and its flows through the time window and the classifier to
+/// whoever takes them. For one thread.
 public final class Reception implements Closeable {
-    private record ExporterKey(String probe, InetAddress from) {}
-
     private final TimeWindow window;
     private final Accounts accounts;
     private final Admission admission;
     private final Exporters<ExporterKey> exporters;
+    private final Exporters<ExporterKey> sessions;
     private final Function<Probe, Decoder> newDecoder;
     private final Map<String, Decoder> decoders = new HashMap<>();
     private final FlowConsumer take = this::take;
     private final Map<String, Admission.Source> sources = new HashMap<>();
     private Routing routing;
-    // The exporter of the last datagram: the next one is mostly its, too.
+    // The exporter of the last message: the next one is mostly its, too.
     private @Nullable Decoder lastDecoder;
     private @Nullable ExporterKey lastKey;
-    private @Nullable InetSocketAddress lastFrom;
-    private @Nullable ListenAddress lastTo;
-    private int lastVersion;
     // Of the message in hand.
     private long receivedUs;
 
+    /// What exporters may hold.
+    ///
+    /// @param datagrams those that send datagrams
+    /// @param sessions those of sessions
+    public record Budgets(StateBudget datagrams, StateBudget sessions) {}
+
+    /// A message.
+    ///
+    /// @param probe name of the probe that it was received for
+    /// @param session number of its session, 0 for datagrams
+    /// @param bytes what came; of a session, nothing where it ended
+    public record Message(
+            String probe, InetSocketAddress from, int session, Arrival arrival, ByteBuffer bytes) {}
+
     /// @param window starts of flows that are believed
-    /// @param budget what exporters of datagrams may hold
+    /// @param out takes flows with their sensor and type
     public Reception(
             Routing routing,
             TimeWindow window,
-            StateBudget budget,
+            Budgets budgets,
             Accounts accounts,
-            Intake intake) {
-        this(routing, window, budget, accounts, intake, Decoder::new);
+            FlowConsumer out) {
+        this(routing, window, budgets, accounts, out, Decoder::new);
     }
 
     /// @param newDecoder makes a probe's decoder
     Reception(
             Routing routing,
             TimeWindow window,
-            StateBudget budget,
+            Budgets budgets,
             Accounts accounts,
-            Intake intake,
+            FlowConsumer out,
             Function<Probe, Decoder> newDecoder) {
         this.routing = routing;
         this.window = window;
         this.accounts = accounts;
         this.newDecoder = newDecoder;
-        this.admission = new Admission(accounts.causes(), intake::append);
+        this.admission = new Admission(accounts.causes(), out);
         Ledger ledger = accounts.ledger();
         this.exporters =
-                new Exporters<>(
-                        budget,
-                        k -> ledger.of(k.probe, k.from.getHostAddress()),
-                        ledger::generation);
+                new Exporters<>(budgets.datagrams, k -> k.counters(ledger), ledger::generation);
+        this.sessions =
+                new Exporters<>(budgets.sessions, k -> k.counters(ledger), ledger::generation);
+    }
+
+    /// Has somebody told, on the thread of this, of sessions that make room for others: what they
+    /// announced is forgotten, so that they have to begin anew.
+    public void onEviction(Consumer<Integer> told) {
+        sessions.onEviction(k -> told.accept(k.session()));
     }
 
     /// Goes by another configuration from now on. What templates tell outlives it where the probe
@@ -80,72 +95,60 @@ public final class Reception implements Closeable {
     public void use(Routing next) {
         routing = next;
         sources.clear();
-        decoders.values().removeIf(d -> !next.probes().contains(d.probe()));
-        exporters.removeIf(k -> !decoders.containsKey(k.probe));
-        reroute();
-    }
-
-    /// Forgets who may send what to where, as hosts have other addresses now.
-    public void reroute() {
         lastDecoder = null;
+        decoders.values().removeIf(d -> !next.probes().contains(d.probe()));
+        exporters.removeIf(k -> !isAsBefore(k.probe()));
+        sessions.removeIf(k -> !isAsBefore(k.probe()));
     }
 
-    /// Takes a datagram, which is not kept.
+    /// Whether a probe is as it was; one from which nothing has come may be one that an earlier run
+    /// knew.
+    private boolean isAsBefore(String probe) {
+        return decoders.containsKey(probe);
+    }
+
+    /// Takes a message, which is not kept.
     ///
-    /// @param to where it arrived
-    public void datagram(ListenAddress to, ByteBuffer bytes, InetSocketAddress from) {
+    /// @return false if there is no such probe: it is lost, and counted
+    public boolean take(Message m) {
         Decoder decoder = lastDecoder;
         ExporterKey key = lastKey;
-        int version = ExportFormat.version(bytes);
+        InetAddress from = m.from.getAddress();
         if (decoder == null
                 || key == null
-                || version != lastVersion
-                || !from.equals(lastFrom)
-                || !to.equals(lastTo)) {
-            Optional<Probe> probe = routing.datagramProbe(to, from.getAddress(), version);
-            if (probe.isEmpty()) {
+                || key.session() != m.session
+                || !key.from().equals(from)
+                || !key.probe().equals(m.probe)) {
+            Probe probe = routing.probe(m.probe).orElse(null);
+            if (probe == null) {
                 accounts.ledger()
-                        .of(Ledger.NONE, from.getAddress().getHostAddress())
+                        .of(Ledger.NONE, from.getHostAddress())
                         .drop(Drop.DISALLOWED_HOST, 1);
-                accounts.causes().host(from.getAddress(), to);
-                return;
+                return false;
             }
-            decoder = decoder(probe.get());
-            key = new ExporterKey(probe.get().name(), from.getAddress());
+            decoder = decoder(probe);
+            key = new ExporterKey(m.probe, from, m.session);
             lastDecoder = decoder;
             lastKey = key;
-            lastFrom = from;
-            lastTo = to;
-            lastVersion = version;
         }
-        Arrival arrival = begin(decoder.probe(), from);
-        exporters.decode(key, decoder, bytes, arrival, take);
-        tellCauses(decoder, key.from, bytes);
-    }
-
-    /// Takes a message of a session, which is not kept.
-    ///
-    /// @param exporter what the session has announced
-    /// @return whether it was valid
-    public boolean message(
-            Probe probe, InetSocketAddress peer, Exporter exporter, ByteBuffer bytes) {
-        Arrival arrival = begin(probe, peer);
-        Counters counters = accounts.ledger().of(probe.name(), peer.getAddress().getHostAddress());
-        Decoder decoder = decoder(probe);
-        boolean valid = decoder.decode(bytes, exporter, arrival, counters, take);
-        tellCauses(decoder, peer.getAddress(), bytes);
-        return valid;
+        if (key.session() != 0 && !m.bytes.hasRemaining()) {
+            sessions.remove(key);
+            return true;
+        }
+        begin(decoder.probe(), from);
+        receivedUs = m.arrival.receivedUs();
+        Exporters<ExporterKey> its = key.session() == 0 ? exporters : sessions;
+        its.decode(key, decoder, m.bytes, m.arrival, take);
+        tellCauses(decoder, from, m.bytes);
+        return true;
     }
 
     private Decoder decoder(Probe probe) {
         return decoders.computeIfAbsent(probe.name(), k -> newDecoder.apply(probe));
     }
 
-    private Arrival begin(Probe probe, InetSocketAddress from) {
-        admission.begin(
-                sources.computeIfAbsent(probe.name(), k -> source(probe)), from.getAddress());
-        receivedUs = System.currentTimeMillis() * 1000;
-        return new Arrival(from.getPort(), receivedUs, Ticks.ms());
+    private void begin(Probe probe, InetAddress from) {
+        admission.begin(sources.computeIfAbsent(probe.name(), k -> source(probe)), from);
     }
 
     private Admission.Source source(Probe probe) {
@@ -169,13 +172,61 @@ public final class Reception implements Closeable {
 
     /// Forgets what exporters of datagrams have not announced again for long, and gives up data
     /// that has waited too long for it.
-    public void expire() {
-        exporters.expire(Ticks.ms());
+    public void expire(long nowMs) {
+        exporters.expire(nowMs);
+        sessions.expire(nowMs, Long.MAX_VALUE);
+    }
+
+    /// Gives up what waits for templates, which is counted; all else stays known.
+    public void giveUp() {
+        exporters.giveUp();
+        sessions.giveUp();
+    }
+
+    /// Forgets the sessions, which were another process's.
+    public void endSessions() {
+        sessions.close();
+    }
+
+    // State ---------------------------------------------------------------------------------------
+
+    /// Writes what exporters have announced.
+    ///
+    /// @param mostOctets that it may take
+    /// @param nowMs now, by the clock of what comes
+    public byte[] save(int mostOctets, long nowMs) throws IOException {
+        int most = mostOctets - Integer.BYTES;
+        byte[] ofSessions = sessions.save(ExporterKey.KEYS, most / 2, nowMs);
+        byte[] others = exporters.save(ExporterKey.KEYS, most - ofSessions.length, nowMs);
+        return ByteBuffer.allocate(Integer.BYTES + ofSessions.length + others.length)
+                .putInt(ofSessions.length)
+                .put(ofSessions)
+                .put(others)
+                .array();
+    }
+
+    /// Takes up what [#save] wrote, in the place of all that is known.
+    ///
+    /// @param nowMs when it was written, by the clock of what comes
+    /// @throws StateReader.Malformed if it wrote something else
+    public void restore(ByteBuffer saved, long nowMs) throws StateReader.Malformed {
+        lastDecoder = null;
+        int length = saved.remaining() < Integer.BYTES ? -1 : saved.getInt();
+        if (length < 0 || length > saved.remaining()) {
+            throw new StateReader.Malformed("sessions of " + length + " octets");
+        }
+        sessions.restore(ExporterKey.KEYS, saved.slice(saved.position(), length), nowMs);
+        saved.position(saved.position() + length);
+        exporters.restore(ExporterKey.KEYS, saved, nowMs);
+        routing.probes().forEach(this::decoder);
+        exporters.removeIf(k -> !isAsBefore(k.probe()));
+        sessions.removeIf(k -> !isAsBefore(k.probe()));
     }
 
     /// Gives up what waits, which is counted.
     @Override
     public void close() {
         exporters.close();
+        sessions.close();
     }
 }

@@ -40,6 +40,11 @@ public final class Routing {
         return configuration.sensors().probes();
     }
 
+    /// The probe of a name.
+    Optional<Probe> probe(String name) {
+        return probes().stream().filter(p -> p.name().equals(name)).findFirst();
+    }
+
     /// The probe that a session belongs to.
     public Optional<Probe> sessionProbe(ListenAddress to, InetAddress from) {
         for (Probe p : probes()) {

@@ -132,6 +132,11 @@ public final class FlowIntake implements Closeable {
     @FunctionalInterface
     public interface Sync {
         void run() throws IOException;
+
+        /// All of several, if there are any.
+        static Optional<Sync> of(List<Sync> all) {
+            return all.isEmpty() ? Optional.empty() : Optional.of(() -> runAll(all));
+        }
     }
 
     /// What is to be done to force the journal to the disk, if anything was committed since the
@@ -143,7 +148,7 @@ public final class FlowIntake implements Closeable {
         if (j != null && j.takeDirty()) {
             all.add(j::force);
         }
-        return all.isEmpty() ? Optional.empty() : Optional.of(() -> runAll(all));
+        return Sync.of(all);
     }
 
     private static void runAll(List<Sync> all) throws IOException {
@@ -217,7 +222,8 @@ public final class FlowIntake implements Closeable {
             return 0;
         }
         int count = batchCount;
-        journals.spill(emergencyDirectory, epochs.newNumber(), batch, count);
+        String name = Journal.name(epochs.newNumber());
+        journals.spill(emergencyDirectory, name, j -> j.append(batch, count));
         batchCount = 0;
         return count;
     }
@@ -228,8 +234,8 @@ public final class FlowIntake implements Closeable {
     /// @return flows in them
     public int adopt(Path emergencyDirectory) throws IOException {
         int flows = 0;
-        for (JournalDirectory.Adopted a : journals.adopt(emergencyDirectory)) {
-            flows += a.flows();
+        for (JournalDirectory.Adopted a : journals.adopt(emergencyDirectory, Journal.SUFFIX)) {
+            flows += a.count();
             epochs.addLeftover(a.path());
         }
         return flows;

@@ -3,8 +3,10 @@ package dev.rearview.store;
 import dev.rearview.model.Field;
 import dev.rearview.site.Site;
 import dev.rearview.store.disk.RegularFile;
+import dev.rearview.store.hour.SegmentFiles;
 import dev.rearview.store.journal.JournalDirectory;
 import dev.rearview.store.parquet.Schema;
+import dev.rearview.store.state.ExporterStates;
 import dev.rearview.store.state.Quarantine;
 import dev.rearview.store.state.RepositoryLock;
 import dev.rearview.store.state.StateDirectory;
@@ -24,7 +26,9 @@ public final class FlowStore implements Closeable {
     private final RepositoryLock lock;
     private final OpenEpochs epochs;
     private final FlowIntake intake;
+    private final DatagramIntake datagrams;
     private final FlowWriter writer;
+    private final ExporterStates states;
 
     private FlowStore(Path root, Site site, RepositoryLock lock, Quarantine quarantine)
             throws IOException {
@@ -32,8 +36,12 @@ public final class FlowStore implements Closeable {
         this.epochs = new OpenEpochs(lock, quarantine);
         JournalDirectory journals = new JournalDirectory(root, quarantine);
         this.intake = new FlowIntake(journals, epochs);
+        this.datagrams = new DatagramIntake(journals, epochs);
+        this.states = new ExporterStates(root, quarantine);
         this.writer = new FlowWriter(root, site, lock, quarantine, epochs);
-        epochs.start(journals.list());
+        epochs.grow(new SegmentFiles(root, quarantine).start(journals));
+        JournalDirectory.Found found = journals.list();
+        epochs.start(found.flows(), found.raw());
     }
 
     /// Opens a repository for writing. Fast: journals that an earlier process left are found, but
@@ -73,6 +81,49 @@ public final class FlowStore implements Closeable {
         return intake;
     }
 
+    /// Takes datagrams in, on one thread, which may be another one.
+    public DatagramIntake datagrams() {
+        return datagrams;
+    }
+
+    /// Takes the journals of datagrams that were found since the last call, oldest first. They are
+    /// to be decoded.
+    public List<RawJournal> rawLeftovers() {
+        return epochs.takeRawLeftovers();
+    }
+
+    /// Journals of datagrams that were found and that nobody has taken to decode.
+    public int rawLeftoverCount() {
+        return epochs.rawLeftovers();
+    }
+
+    /// Begins to take what the datagrams of a journal become.
+    public DecodedJournal decode(RawJournal journal) {
+        return new DecodedJournal(journal, epochs);
+    }
+
+    /// What exporters had announced before a journal of datagrams, as far as that is known.
+    public Optional<ExporterStates.Saved> stateBefore(long number) throws IOException {
+        return states.latestBelow(number);
+    }
+
+    /// Takes up to where an earlier run counted what it decoded; empty where it was killed.
+    public Optional<ExporterStates.Counted> takeCounted() throws IOException {
+        return states.takeCounted();
+    }
+
+    /// Keeps up to where this run counted what it decoded.
+    public void saveCounted(ExporterStates.Counted counted) throws IOException {
+        states.save(counted);
+    }
+
+    /// Keeps what exporters have announced by the end of a journal of datagrams.
+    ///
+    /// @param nowMs when that was, by the clock of those who decode
+    public void saveState(long number, long nowMs, byte[] state) throws IOException {
+        states.save(number, nowMs, state);
+    }
+
     /// Writes what was taken in.
     public FlowWriter writer() {
         return writer;
@@ -100,7 +151,8 @@ public final class FlowStore implements Closeable {
     /// journal stays there for the next one who opens the repository.
     @Override
     public void close() throws IOException {
-        try (lock) {
+        try (lock;
+                datagrams) {
             intake.close();
         }
     }

@@ -5,16 +5,22 @@ import dev.rearview.store.disk.Disk;
 import dev.rearview.store.disk.Failures;
 import dev.rearview.store.hour.HourRows;
 import dev.rearview.store.hour.HourWriter;
+import dev.rearview.store.hour.SegmentFiles;
 import dev.rearview.store.hour.SegmentWriter;
+import dev.rearview.store.journal.Commit;
+import dev.rearview.store.journal.JournalDirectory;
 import dev.rearview.store.journal.JournalReader;
+import dev.rearview.store.state.ExporterStates;
 import dev.rearview.store.state.Quarantine;
 import dev.rearview.store.state.RepositoryLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +36,14 @@ import org.jspecify.annotations.Nullable;
 public final class FlowWriter {
     private final OpenEpochs epochs;
     private final Quarantine quarantine;
+    private final JournalDirectory journals;
+    private final ExporterStates states;
     private final EpochWriter writer;
+    private final DecodedWriter decoded;
+    private final SegmentPlacer placer;
     private final Sealer sealer;
     private final AtomicLong lostFlows = new AtomicLong();
+    private final AtomicLong lostDatagrams = new AtomicLong();
     private final AtomicLong recovered = new AtomicLong();
     private volatile Site site;
 
@@ -41,9 +52,16 @@ public final class FlowWriter {
         this.site = site;
         this.epochs = epochs;
         this.quarantine = quarantine;
-        HourWriter merger = new HourWriter(new SegmentWriter());
+        this.journals = new JournalDirectory(root, quarantine);
+        this.states = new ExporterStates(root, quarantine);
+        SegmentWriter segments = new SegmentWriter();
+        HourWriter merger = new HourWriter(segments);
         this.sealer = new Sealer(root, lock, merger, quarantine);
-        this.writer = new EpochWriter(root, lock, merger, sealer, quarantine, epochs::isLive);
+        HourNaming naming = new HourNaming(root, lock, merger, sealer, quarantine, epochs::isLive);
+        SegmentFiles files = new SegmentFiles(root, quarantine);
+        this.writer = new EpochWriter(root, segments, naming);
+        this.decoded = new DecodedWriter(segments, files, journals, states, epochs);
+        this.placer = new SegmentPlacer(root, files, naming, epochs, quarantine);
     }
 
     /// Names sensors and types by another site configuration from now on.
@@ -84,6 +102,30 @@ public final class FlowWriter {
         return lostFlows.get();
     }
 
+    /// Datagrams that were lost in damaged journals since this was opened; see [#lostFlows].
+    public long lostDatagrams() {
+        return lostDatagrams.get();
+    }
+
+    /// Writes what datagrams of a journal became, as far as it was handed over, and commits to that
+    /// when it is all.
+    ///
+    /// @param goOn asked before each hour
+    /// @return what is to be given to [#write] then
+    /// @throws IOException if something could be written nowhere: it waits in memory
+    public Optional<Epoch> commit(DecodedJournal journal, BooleanSupplier goOn) throws IOException {
+        Optional<Epoch> out = decoded.write(journal, site, goOn);
+        if (out.isPresent()) {
+            journal.finish();
+        } else if (journal.isOver() && !journal.isDone()) {
+            // No flow came of it.
+            removeRaw(journal.number(), "");
+            epochs.end(journal.number());
+            journal.finish();
+        }
+        return out;
+    }
+
     /// Writes an epoch's flows to segments and trims the journal. Epochs are written one at a time,
     /// oldest first. What is left, because this was told to stop or failed, stays in the journal,
     /// and [Epoch#isDone] says so: the epoch is to be given here again later.
@@ -99,30 +141,84 @@ public final class FlowWriter {
         if (rows == null) {
             rows = readBack(epoch);
         }
-        boolean found = epoch.isFound();
+        Failures failures = new Failures();
+        SegmentPlacer.Result placed = placer.place(epoch, site, goOn, failures);
+        lostFlows.addAndGet(placed.lost());
         EpochWriter.Result result =
-                writer.write(epoch.number(), rows, epoch.isAttempted(), site, goOn);
+                writer.write(epoch.flowsNumber(), rows, epoch.isAttempted(), site, goOn);
         epoch.attempt();
-        if (found) {
-            recovered.addAndGet(result.written().values().stream().mapToLong(n -> n).sum());
+        Map<String, Integer> written = new LinkedHashMap<>(placed.written());
+        result.written().forEach((hour, flows) -> written.merge(hour, flows, Integer::sum));
+        if (epoch.isFound()) {
+            recovered.addAndGet(written.values().stream().mapToLong(n -> n).sum());
         }
-        if (rows.hours() == 0) {
+        if (rows.hours() == 0 && epoch.segments().isEmpty()) {
             discard(epoch, rows);
         } else {
             epoch.giveBack(rows);
         }
+        failures.raise("segments cannot be put to their hours");
         result.failures().raise("hours cannot be written");
-        return result.written();
+        return written;
     }
 
     private HourRows readBack(Epoch epoch) throws IOException {
         HourRows rows = new HourRows();
+        epoch.clear();
         try {
-            epoch.report(JournalReader.read(epoch.path(), epoch.number(), rows::add));
+            JournalReader.Report report =
+                    JournalReader.read(epoch.path(), epoch.number(), new Contents(epoch, rows));
+            epoch.report(report);
+            epoch.epochs().forEach(epochs::begin);
+            removeRaw(epoch, report);
         } catch (NoSuchFileException e) {
             quarantine.tell(epoch.path(), "removed by someone, with flows that no segment has");
         }
         return rows;
+    }
+
+    private record Contents(Epoch epoch, HourRows rows) implements JournalReader.Contents {
+        @Override
+        public void accept(long[] words, int count) {
+            rows.add(words, count);
+        }
+
+        @Override
+        public void segments(Commit part) {
+            epoch.take(part);
+        }
+    }
+
+    /// Removes the journal of datagrams of which a commit says what became.
+    private void removeRaw(Epoch epoch, JournalReader.Report report) throws IOException {
+        Commit commit = epoch.commit();
+        if (report.isDamaged()) {
+            removeRaw(epoch.number(), "what became of it is damaged");
+        } else if (commit != null) {
+            boolean isThere = Files.exists(journals.raw(epoch.number()));
+            removeRaw(epoch.number(), commit.trouble());
+            lostDatagrams.addAndGet(isThere ? commit.lost() : 0);
+        }
+    }
+
+    /// Removes a journal of datagrams.
+    ///
+    /// @param trouble why it is kept in quarantine, or ""
+    private void removeRaw(long number, String trouble) throws IOException {
+        Path raw = journals.raw(number);
+        if (Files.exists(raw)) {
+            long octets = Disk.size(raw);
+            if (trouble.isEmpty()) {
+                Files.deleteIfExists(raw);
+            } else {
+                quarantine.take("journal", raw, trouble);
+            }
+            // Before its commit goes.
+            journals.sync();
+            epochs.grow(-octets);
+        }
+        epochs.endRaw(number);
+        states.prune(epochs.oldestRaw());
     }
 
     /// Removes the journal of an epoch whose flows are in segments; one that holds more than these
@@ -140,6 +236,7 @@ public final class FlowWriter {
         Files.deleteIfExists(epoch.path());
         epoch.finish();
         epochs.end(epoch.number());
+        epoch.epochs().forEach(epochs::end);
         epochs.grow(-octets);
     }
 

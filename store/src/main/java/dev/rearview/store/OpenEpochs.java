@@ -1,5 +1,6 @@
 package dev.rearview.store;
 
+import dev.rearview.store.journal.Journal;
 import dev.rearview.store.state.Quarantine;
 import dev.rearview.store.state.RepositoryLock;
 import java.io.IOException;
@@ -18,7 +19,9 @@ final class OpenEpochs {
     private final RepositoryLock lock;
     private final Quarantine quarantine;
     private final List<Epoch> leftovers = new ArrayList<>();
+    private final List<RawJournal> rawLeftovers = new ArrayList<>();
     private final ConcurrentSkipListSet<Long> live = new ConcurrentSkipListSet<>();
+    private final ConcurrentSkipListSet<Long> liveRaw = new ConcurrentSkipListSet<>();
     private final AtomicLong octets = new AtomicLong();
     private long next;
     private long reserved;
@@ -30,12 +33,43 @@ final class OpenEpochs {
     }
 
     /// Takes up journals that an earlier process left.
-    void start(List<Path> journals) throws IOException {
+    ///
+    /// @param raw journals of datagrams
+    void start(List<Path> journals, List<Path> raw) throws IOException {
         next = System.currentTimeMillis();
         for (Path path : journals) {
             addLeftover(path);
         }
+        for (Path path : raw) {
+            addRawLeftover(path);
+        }
         reserve();
+    }
+
+    /// Takes up a journal of datagrams that this process did not write. One of which there is a
+    /// commit is none any more: that sees to it.
+    synchronized void addRawLeftover(Path path) throws IOException {
+        long size = Files.size(path);
+        octets.addAndGet(size);
+        if (!isLive(Journal.epochOf(path))) {
+            RawJournal found = RawJournal.found(path, size);
+            rawLeftovers.add(found);
+            rawLeftovers.sort(Comparator.comparingLong(RawJournal::number));
+            beginRaw(found.number());
+            next = Math.max(next, found.number() + 1);
+        }
+    }
+
+    /// Takes the journals of datagrams that were found since the last call, oldest first.
+    synchronized List<RawJournal> takeRawLeftovers() {
+        List<RawJournal> out = List.copyOf(rawLeftovers);
+        rawLeftovers.clear();
+        return out;
+    }
+
+    /// Journals of datagrams that were found and that nobody has taken.
+    synchronized int rawLeftovers() {
+        return rawLeftovers.size();
     }
 
     /// Takes up a journal that this process did not write.
@@ -79,6 +113,23 @@ final class OpenEpochs {
     /// An epoch of this process has begun.
     void begin(long number) {
         live.add(number);
+    }
+
+    /// A journal of datagrams has begun.
+    void beginRaw(long number) {
+        liveRaw.add(number);
+        live.add(number);
+    }
+
+    /// Nothing is to be decoded from a journal of datagrams any more.
+    void endRaw(long number) {
+        liveRaw.remove(number);
+    }
+
+    /// Number of the oldest journal that may be decoded again, [Long#MAX_VALUE] if there is none.
+    long oldestRaw() {
+        Long oldest = liveRaw.isEmpty() ? null : liveRaw.first();
+        return oldest == null ? Long.MAX_VALUE : oldest;
     }
 
     /// Journals have grown, or shrunk.

@@ -238,7 +238,7 @@ class EpochTest extends RepositoryFixture {
         try (RepositoryLock lock = RepositoryLock.own(root)) {
             JournalDirectory journals = new JournalDirectory(root, quarantine);
             OpenEpochs epochs = new OpenEpochs(lock, quarantine);
-            epochs.start(List.of());
+            epochs.start(List.of(), List.of());
             FlowWriter writer = new FlowWriter(root, site, lock, quarantine, epochs);
             FlowIntake intake = new FlowIntake(this::unclosable, journals, epochs);
             for (int n = 1; n < 4; n++) {

@@ -121,8 +121,8 @@ public final class Domain {
 
     // State ---------------------------------------------------------------------------------------
 
-    /// Writes its samplers, interfaces and starts; its exporter writes the templates, in their
-    /// order. Where sequences were is not kept: they begin anew.
+    /// Writes its samplers, interfaces, starts and sequences; its exporter writes the templates, in
+    /// their order.
     void save(StateWriter out) throws IOException {
         out.number(key.protocol);
         out.large(key.number);
@@ -132,6 +132,7 @@ public final class Domain {
         save(out, interfaces);
         defaultSampling.save(out, out::large);
         bootUs.save(out, out::large);
+        sequences.save(out, s -> s.save(out));
     }
 
     private static void save(StateWriter out, LinkedHashMap<Long, ByPort<Long>> table)
@@ -166,7 +167,20 @@ public final class Domain {
         to.restore(in, to.interfaces, counters);
         to.restore(in, to.defaultSampling, counters);
         to.restore(in, to.bootUs, counters);
+        ByPort.restore(
+                in, () -> to.sequences, announced -> to.restoreSequence(in, announced, counters));
         return d;
+    }
+
+    private void restoreSequence(StateReader in, Arrival announced, Counters counters)
+            throws StateReader.Malformed {
+        SequenceTracker s = new SequenceTracker(owner.lossWindow());
+        s.restore(in);
+        boolean more =
+                sequences.own(announced.port()) == null && sequences.size() < ByPort.MAX_PORTS;
+        if (grow(TRACKER_OCTETS + ByPort.PORT_OCTETS, more, counters)) {
+            sequences.put(announced.port(), s, announced.nowMs());
+        }
     }
 
     private void restore(StateReader in, LinkedHashMap<Long, ByPort<Long>> table, Counters counters)

@@ -5,8 +5,10 @@ import dev.rearview.wire.state.StateReader;
 import dev.rearview.wire.state.StateWriter;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// All that one address, or one session, has announced: domains with their templates, sampling
@@ -16,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 /// template that was least recently announced or used makes room, which is counted as
 /// [Drop#TABLE_FULL]. Used by one thread.
 public final class Exporter {
-    private static final int STATE_VERSION = 1;
+    private static final int STATE_VERSION = 2;
 
     // Least octets of what is written.
-    private static final int DOMAIN_SAVED = 7 * Integer.BYTES;
+    private static final int DOMAIN_SAVED = 8 * Integer.BYTES;
     private static final int TEMPLATE_SAVED = 3 * Integer.BYTES;
     private static final int SET_SAVED = 6 * Long.BYTES;
 
@@ -103,12 +105,17 @@ public final class Exporter {
                 });
     }
 
-    /// Gives up what waits, which is counted, and forgets everything else.
-    public void close(Counters counters) {
+    /// Gives up what waits, which is counted.
+    public void giveUp(Counters counters) {
         while (giveUpOldest(counters)) {
             // Each is counted by itself.
         }
         waiting = null;
+    }
+
+    /// Gives up what waits, which is counted, and forgets everything else.
+    public void close(Counters counters) {
+        giveUp(counters);
         if (domains != null) {
             for (Domain d : domains.values()) {
                 clear(d);
@@ -134,14 +141,16 @@ public final class Exporter {
 
     // State ---------------------------------------------------------------------------------------
 
-    /// Writes what it holds, apart from where sequences are: another process that reads it decodes
-    /// what comes next as this one would.
+    /// Writes what it holds: another process that reads it decodes what comes next as this one
+    /// would, and finds missing what was sent in between.
     public void save(StateWriter out) throws IOException {
         out.number(STATE_VERSION);
         out.flag(proven);
         List<Domain> all = domains == null ? List.of() : List.copyOf(domains.values());
         out.number(all.size());
+        Map<Domain, Integer> places = new IdentityHashMap<>();
         for (Domain d : all) {
+            places.put(d, places.size());
             d.save(out);
         }
         List<TemplateSlot> slots = new ArrayList<>();
@@ -150,7 +159,7 @@ public final class Exporter {
         }
         out.number(slots.size());
         for (TemplateSlot s : slots) {
-            out.number(all.indexOf(s.domain()));
+            out.number(places.getOrDefault(s.domain(), -1));
             s.save(out);
         }
         WaitingSets sets = waiting;

@@ -1,5 +1,9 @@
 package dev.rearview.wire;
 
+import dev.rearview.wire.state.StateReader;
+import dev.rearview.wire.state.StateWriter;
+import java.io.IOException;
+
 /// Follows the sequence numbers of one stream and counts what is missing.
 ///
 /// Forged numbers do little harm. What a jump counted is taken back when the stream goes on where
@@ -37,6 +41,25 @@ public final class SequenceTracker {
     /// @param window bounds what all streams of one exporter count
     SequenceTracker(LossWindow window) {
         this.window = window;
+    }
+
+    /// Writes where the stream is. What was counted as missing is not written: whoever goes on
+    /// counts only what it finds missing itself, and takes back nothing else.
+    void save(StateWriter out) throws IOException {
+        out.flag(started);
+        out.large(expected);
+        out.large(boot);
+        out.large(last);
+        out.flag(countsItself);
+    }
+
+    /// Goes on where [#save] found the stream.
+    void restore(StateReader in) throws StateReader.Malformed {
+        started = in.flag();
+        expected = in.large() & WRAP - 1;
+        boot = in.large();
+        last = in.large() & WRAP - 1;
+        countsItself = in.flag();
     }
 
     /// Takes the sequence number of an IPFIX message: the data records sent before it (RFC 7011).

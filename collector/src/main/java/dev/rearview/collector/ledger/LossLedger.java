@@ -37,7 +37,8 @@ public final class LossLedger implements Ledger {
     /// What is silent for 30 days is no exporter any more.
     static final long AGE_MS = 30L * 24 * 3600 * 1000;
 
-    static final String OTHERS = "others";
+    /// The exporter of those that have no row.
+    public static final String OTHERS = "others";
 
     private static final int TOTALS = Total.values().length;
     private static final int COUNTS = TOTALS + Drop.values().length;

@@ -20,6 +20,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.security.SecureRandom;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -48,9 +49,7 @@ public final class Sessions implements Closeable {
     static final long HANDSHAKE_MS = 30_000;
 
     private static final Comparator<TcpSession> FIRST_TO_GO =
-            Comparator.comparing(TcpSession::isValid)
-                    .thenComparing(s -> s.exporter().isProven())
-                    .thenComparingLong(TcpSession::lastMs);
+            Comparator.comparing(TcpSession::isValid).thenComparingLong(TcpSession::lastMs);
 
     /// Stands for senders that are not known yet.
     private static final InetAddress ANYBODY = InetAddress.ofLiteral("0.0.0.0");
@@ -63,9 +62,10 @@ public final class Sessions implements Closeable {
     private final LongSupplier clockMs;
     private final TcpSession.Messages messages;
     private final Set<TcpSession> open = new LinkedHashSet<>();
+    private int next = new SecureRandom().nextInt();
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(2 * (TcpSession.MAX_MESSAGE + 1));
 
-    /// @param budget what sessions and their exporters may hold
+    /// @param budget what sessions may hold of messages that have not come to their end
     /// @param clockMs that nobody sets back
     /// @param messages takes what exporters send
     public Sessions(
@@ -106,7 +106,8 @@ public final class Sessions implements Closeable {
                 return;
             }
             TcpSession session =
-                    new TcpSession(channel, address, probe.get(), budget, clockMs.getAsLong());
+                    new TcpSession(
+                            channel, address, probe.get(), number(), budget, clockMs.getAsLong());
             makeRoom(session);
             channel.register(selector, SelectionKey.OP_READ, session);
             open.add(session);
@@ -118,6 +119,13 @@ public final class Sessions implements Closeable {
                 evict(open.stream().min(FIRST_TO_GO).orElseThrow());
             }
         }
+    }
+
+    /// A number that no session has, nor had one of an earlier run whose journal is still there, as
+    /// the first one was drawn by lot.
+    private int number() {
+        next += next == -1 ? 2 : 1;
+        return next;
     }
 
     private static void closeQuietly(@Nullable SocketChannel channel) {
@@ -146,11 +154,25 @@ public final class Sessions implements Closeable {
         }
     }
 
-    private void evict(TcpSession session) {
-        counters(session).drop(Drop.TABLE_FULL, 1);
+    /// Ends a session, if it is still there, for what it announced has to make room.
+    public void evict(int number) {
+        for (TcpSession s : List.copyOf(open)) {
+            if (s.number() == number) {
+                tellEvicted(s);
+                close(s);
+            }
+        }
+    }
+
+    private void tellEvicted(TcpSession session) {
         hostLog.warn(
                 session.peer().getAddress(),
                 "TCP session of " + session.peer() + " makes room for another");
+    }
+
+    private void evict(TcpSession session) {
+        counters(session).drop(Drop.TABLE_FULL, 1);
+        tellEvicted(session);
         close(session);
     }
 
@@ -209,14 +231,6 @@ public final class Sessions implements Closeable {
         hostLog.tell();
     }
 
-    /// Gives up data that has waited too long for its template.
-    public void expireState(long nowMs) {
-        for (TcpSession s : open) {
-            // Templates live as long as the session.
-            s.exporter().expire(nowMs, Long.MAX_VALUE, counters(s));
-        }
-    }
-
     /// Ends sessions that the configuration no longer has.
     public void closeUnless(Predicate<TcpSession> allowed) {
         for (TcpSession s : List.copyOf(open)) {
@@ -230,7 +244,7 @@ public final class Sessions implements Closeable {
         if (!open.remove(session)) {
             return;
         }
-        session.exporter().close(counters(session));
+        messages.ended(session);
         try {
             session.close();
         } catch (IOException e) {

@@ -3,7 +3,6 @@ package dev.rearview.collector.sockets;
 import dev.rearview.ingest.ListenAddress;
 import dev.rearview.model.MalformedInputException;
 import dev.rearview.site.Probe;
-import dev.rearview.wire.Exporter;
 import dev.rearview.wire.StateBudget;
 import dev.rearview.wire.ipfix.Ipfix;
 import java.io.Closeable;
@@ -12,8 +11,8 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
-/// One IPFIX exporter's TCP connection: cuts the stream into messages, and owns what the exporter
-/// announces in it. Between messages it holds nothing of the stream.
+/// One IPFIX exporter's TCP connection: cuts the stream into messages. Between messages it holds
+/// nothing of the stream. What the exporter announces in it is known by the session's number.
 public final class TcpSession implements Closeable {
     static final int MAX_MESSAGE = 65_535;
     private static final int FIRST_BUFFER = 2 << 10;
@@ -22,16 +21,20 @@ public final class TcpSession implements Closeable {
     /// Takes whole messages, which must not be kept.
     @FunctionalInterface
     public interface Messages {
-        /// @return whether it was valid
-        boolean accept(TcpSession from, ByteBuffer message);
+        void accept(TcpSession from, ByteBuffer message);
+
+        /// No more comes from a session.
+        default void ended(TcpSession from) {
+            // Not all who take messages keep anything of their sessions.
+        }
     }
 
     private final SocketChannel channel;
     private final InetSocketAddress peer;
     private final StateBudget budget;
-    private final Exporter exporter;
     private final ListenAddress listener;
     private final Probe probe;
+    private final int number;
     private final long sinceMs;
     // The beginning of a message whose end has not come.
     private byte[] rest = NOTHING;
@@ -40,19 +43,21 @@ public final class TcpSession implements Closeable {
     private long lastMs;
     private boolean valid;
 
+    /// @param number tells it from others
     /// @param nowMs by a clock that nobody sets back
     TcpSession(
             SocketChannel channel,
             ListenAddress listener,
             Probe probe,
+            int number,
             StateBudget budget,
             long nowMs)
             throws IOException {
+        this.number = number;
         this.channel = channel;
         this.listener = listener;
         this.probe = probe;
         this.budget = budget;
-        this.exporter = new Exporter(budget);
         this.peer = (InetSocketAddress) channel.getRemoteAddress();
         this.sinceMs = nowMs;
         this.lastMs = nowMs;
@@ -71,8 +76,9 @@ public final class TcpSession implements Closeable {
         return probe;
     }
 
-    public Exporter exporter() {
-        return exporter;
+    /// What tells it from all other sessions; not 0.
+    public int number() {
+        return number;
     }
 
     /// Whether a valid message came.
@@ -92,7 +98,7 @@ public final class TcpSession implements Closeable {
 
     /// Octets that it charges to the budget.
     long octets() {
-        return rest.length + exporter.octets();
+        return rest.length;
     }
 
     /// Reads what is there and hands out whole messages.
@@ -113,10 +119,9 @@ public final class TcpSession implements Closeable {
             if (scratch.remaining() < length) {
                 break;
             }
-            if (out.accept(this, scratch.slice(scratch.position(), length))) {
-                valid = true;
-                lastMs = nowMs;
-            }
+            out.accept(this, scratch.slice(scratch.position(), length));
+            valid = true;
+            lastMs = nowMs;
             scratch.position(scratch.position() + length);
             taken += length;
         }
@@ -145,7 +150,7 @@ public final class TcpSession implements Closeable {
         return new MalformedInputException("TCP session of " + peer, taken, "", reason);
     }
 
-    /// Ends the connection; the exporter is its closer's to close.
+    /// Ends the connection.
     @Override
     public void close() throws IOException {
         budget.release(rest.length);

@@ -2,12 +2,15 @@ package dev.rearview.collector.polling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rearview.ingest.Configuration;
 import dev.rearview.ingest.Intake;
+import dev.rearview.ingest.Routing;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.RecordWords;
 import dev.rearview.wire.Counters;
 import dev.rearview.wire.Drop;
+import dev.rearview.wire.FlowConsumer;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -26,10 +29,29 @@ class HandoverTest {
         private int taken;
 
         @Override
-        public void use(Configuration next) {}
+        public void use(Routing next) {}
 
         @Override
-        public void start() {}
+        public FlowConsumer decoded() {
+            return this::append;
+        }
+
+        @Override
+        public void start(Decoding how) {}
+
+        @Override
+        public boolean isRunning() {
+            return true;
+        }
+
+        @Override
+        public void message(String probe, InetSocketAddress from, int session, ByteBuffer bytes) {}
+
+        @Override
+        public void expire() {}
+
+        @Override
+        public void endDecoding(long untilMs) {}
 
         @Override
         public void append(FlowRecord record, Counters of) {
@@ -44,9 +66,6 @@ class HandoverTest {
         public boolean isFree() {
             return isFree;
         }
-
-        @Override
-        public void commitMany() {}
 
         @Override
         public boolean commit() {

@@ -4,17 +4,21 @@ import dev.rearview.ingest.DaemonThreads;
 import dev.rearview.ingest.Notices;
 import dev.rearview.ingest.Ticks;
 import dev.rearview.model.RecordWords;
+import dev.rearview.store.DecodedJournal;
 import dev.rearview.store.Epoch;
 import dev.rearview.store.FlowWriter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,9 +33,16 @@ final class SegmentWriting {
 
     private static final long RETRY_MS = 10_000;
     private static final long SEALING_MS = 1000;
+    private static final long LOOK_MS = 100;
 
-    /// What waits, and its octets in memory.
-    private record Waiting(Epoch epoch, long octets) {}
+    /// What waits.
+    private sealed interface Waiting {}
+
+    /// Flows of an epoch, and their octets in memory.
+    private record Flows(Epoch epoch, long octets) implements Waiting {}
+
+    /// What was handed over of a journal of datagrams.
+    private record Part(DecodedJournal journal) implements Waiting {}
 
     private final FlowWriter store;
     private final long sealMs;
@@ -57,13 +68,20 @@ final class SegmentWriting {
     }
 
     /// Takes epochs that an earlier run left in journals.
-    void recover() {
+    ///
+    /// @param raw journals of datagrams that it left, too; [#recovered] is called after them
+    void recover(int raw) {
         List<Epoch> left = store.leftovers();
-        if (!left.isEmpty()) {
-            left.forEach(e -> unwritten.add(new Waiting(e, 0)));
-            notices.notice("Found " + left.size() + " journals of an earlier run");
-            thread.execute(this::recoverAll);
+        if (left.size() + raw > 0) {
+            left.forEach(e -> unwritten.add(new Flows(e, 0)));
+            notices.notice("Found " + (left.size() + raw) + " journals of an earlier run");
+            thread.execute(raw == 0 ? this::recoverAll : this::writeAll);
         }
+    }
+
+    /// Says that what an earlier run left has all been taken.
+    void recovered() {
+        afterwards(this::recoverAll);
     }
 
     private void recoverAll() {
@@ -81,28 +99,62 @@ final class SegmentWriting {
             inMemory.addAndGet(-octets);
             octets = 0;
         }
-        unwritten.add(new Waiting(epoch, octets));
+        unwritten.add(new Flows(epoch, octets));
+    }
+
+    /// Takes what was handed over of a journal of datagrams.
+    ///
+    /// @param flows of it that are in memory
+    void add(DecodedJournal journal, int flows) {
+        inMemory.addAndGet((long) flows * FLOW_OCTETS);
+        unwritten.add(new Part(journal));
+        start();
+    }
+
+    /// Has something done after all that waits now; where this has ended what waits is left for the
+    /// next run.
+    void afterwards(Runnable task) {
+        try {
+            thread.execute(task);
+        } catch (RejectedExecutionException e) {
+            notices.warning("Nothing is written any more");
+        }
+    }
+
+    /// Waits while there are more flows in memory than may be.
+    ///
+    /// @param goOn asked every now and then
+    void awaitRoom(BooleanSupplier goOn) throws InterruptedException {
+        synchronized (inMemory) {
+            while (inMemory.get() > memoryOctets && goOn.getAsBoolean()) {
+                inMemory.wait(LOOK_MS);
+            }
+        }
+    }
+
+    private void release(long octets) {
+        synchronized (inMemory) {
+            inMemory.addAndGet(-octets);
+            inMemory.notifyAll();
+        }
     }
 
     /// Has what waits written, and hours sealed.
     void start() {
-        thread.execute(this::writeAll);
+        afterwards(this::writeAll);
     }
 
     /// Has the log told of hours once what waits is written.
     void tellHours() {
-        thread.execute(hours::tell);
+        afterwards(hours::tell);
     }
 
-    /// Writes the epochs that wait. What fails stays in its journal and is tried again now and
-    /// then.
+    /// Writes what waits. What fails stays in its journal, or in memory where that is the only
+    /// place, and is tried again now and then.
     private void writeAll() {
         for (Waiting w = next(); w != null; w = next()) {
-            boolean written = write(w, this::tellFailure);
-            inMemory.addAndGet(-w.octets);
-            if (!written) {
-                w.epoch.release();
-                failed.add(new Waiting(w.epoch, 0));
+            if (!write(w, this::tellFailure)) {
+                failed.add(kept(w));
             }
         }
         if (!failed.isEmpty() && Ticks.ms() >= nextRetry) {
@@ -112,10 +164,26 @@ final class SegmentWriting {
         seal();
     }
 
+    /// What stays of something that could not be written.
+    private Waiting kept(Waiting w) {
+        if (w instanceof Flows flows) {
+            flows.epoch.release();
+            release(flows.octets);
+            return new Flows(flows.epoch, 0);
+        }
+        return w;
+    }
+
     /// Tries what failed; however much that is, it is told in one line.
     private void retry() {
         List<String> failures = new ArrayList<>();
-        failed.removeIf(w -> write(w, failures::add));
+        List<Waiting> again = List.copyOf(failed);
+        failed.clear();
+        for (Waiting w : again) {
+            if (!write(w, failures::add)) {
+                failed.add(w);
+            }
+        }
         if (!failures.isEmpty()) {
             tellFailure(failures.getFirst() + " (" + failures.size() + " journals)");
         }
@@ -133,17 +201,48 @@ final class SegmentWriting {
         return Ticks.ms() < writeUntilMs;
     }
 
+    /// Writes something.
+    ///
+    /// @return whether it is written; what is has left memory
     private boolean write(Waiting w, Consumer<String> failures) {
         if (!goesOn()) {
             return false;
         }
         try {
-            hours.add(store.write(w.epoch, this::goesOn));
-            return w.epoch.isDone();
+            return switch (w) {
+                case Flows flows -> write(flows);
+                case Part part -> write(part, failures);
+            };
         } catch (IOException | RuntimeException | OutOfMemoryError failure) {
             failures.accept(String.valueOf(failure.getMessage()));
             return false;
         }
+    }
+
+    private boolean write(Flows flows) throws IOException {
+        hours.add(store.write(flows.epoch, this::goesOn));
+        boolean isDone = flows.epoch.isDone();
+        if (isDone) {
+            release(flows.octets);
+        }
+        return isDone;
+    }
+
+    private boolean write(Part part, Consumer<String> failures) throws IOException {
+        Optional<Epoch> committed;
+        try {
+            committed = store.commit(part.journal, this::goesOn);
+        } finally {
+            release((long) part.journal.takeWritten() * FLOW_OCTETS);
+        }
+        if (committed.isPresent()) {
+            // From here on it is in a journal, whatever happens.
+            Flows rest = new Flows(committed.get(), 0);
+            if (!write(rest, failures)) {
+                failed.add(kept(rest));
+            }
+        }
+        return part.journal.isWritten();
     }
 
     /// Seals hours for a while; what is left waits until after the next segments.

@@ -1,34 +1,41 @@
 package dev.rearview.ingest.store;
 
 import dev.rearview.ingest.Accounts;
-import dev.rearview.ingest.Configuration;
 import dev.rearview.ingest.DaemonThreads;
 import dev.rearview.ingest.Intake;
 import dev.rearview.ingest.Ledger;
 import dev.rearview.ingest.Notices;
+import dev.rearview.ingest.Routing;
+import dev.rearview.ingest.Ticks;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.site.Site;
+import dev.rearview.store.DatagramIntake;
 import dev.rearview.store.FlowIntake;
 import dev.rearview.store.FlowStore;
+import dev.rearview.store.RawJournal;
+import dev.rearview.store.journal.DatagramBatch;
 import dev.rearview.wire.Counters;
 import dev.rearview.wire.Counters.Total;
 import dev.rearview.wire.Drop;
+import dev.rearview.wire.FlowConsumer;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
-/// Takes flows into a repository: into its journal on the caller's thread, and from there to
-/// segments on another one ([SegmentWriting]). What neither the journal nor memory takes is
-/// counted.
+/// Takes messages and flows into a repository: into its journals on the caller's thread. Messages
+/// are decoded on another one ([DatagramDecoding]), segments written on a third ([SegmentWriting]).
+/// What neither the journal nor memory takes is counted.
 public final class StoreIntake implements Intake {
-    /// Flows of a journal write, where so many came at once.
-    private static final int COMMIT_AT = 1 << 13;
-
     /// Row of the ledger for flows whose sender is not known any more.
     private static final String JOURNAL = "journal";
 
@@ -42,6 +49,8 @@ public final class StoreIntake implements Intake {
 
     private final FlowStore store;
     private final FlowIntake taking;
+    private final DatagramIntake datagrams;
+    private final DatagramDecoding decoding;
     private final Settings settings;
     private final SegmentWriting segments;
     private final Ledger ledger;
@@ -52,13 +61,17 @@ public final class StoreIntake implements Intake {
     private volatile Site site;
     private boolean fails;
     private boolean isBacklogFull;
+    // Messages that no journal takes.
+    private @Nullable DatagramBatch refused;
     // Of the journals of an earlier run, what has been counted.
     private long countedRecovered;
     private long countedLost;
+    private long countedDatagrams;
 
     StoreIntake(FlowStore store, Settings settings, Site site, Accounts accounts) {
         this.store = store;
         this.taking = store.intake();
+        this.datagrams = store.datagrams();
         this.settings = settings;
         this.site = site;
         this.ledger = accounts.ledger();
@@ -69,6 +82,8 @@ public final class StoreIntake implements Intake {
                         settings.sealMs(),
                         new HourLines(settings.root(), () -> this.site, notices),
                         notices);
+        this.decoding = new DatagramDecoding(store, segments, notices);
+        datagrams.onBegin(decoding::follow);
     }
 
     /// Opens a repository, and takes back what the end of an earlier run could not write to it.
@@ -91,20 +106,88 @@ public final class StoreIntake implements Intake {
             if (n > 0) {
                 notices.notice("Took " + n + " flows from " + directory);
             }
+            int d = datagrams.adopt(directory);
+            if (d > 0) {
+                notices.notice("Took " + d + " datagrams from " + directory);
+            }
         } catch (IOException e) {
             notices.error("Cannot take flows from " + directory + ": " + e.getMessage());
         }
     }
 
     @Override
-    public void use(Configuration next) {
-        site = next.site();
+    public void use(Routing next) {
+        // What came before is decoded as it was meant.
+        commitDatagrams();
+        datagrams.rotate();
+        decoding.use(next);
+        site = next.configuration().site();
         store.writer().use(site);
     }
 
     @Override
-    public void start() {
-        segments.recover();
+    public FlowConsumer decoded() {
+        return decoding::take;
+    }
+
+    @Override
+    public void start(Decoding how) {
+        List<RawJournal> raw = store.rawLeftovers();
+        segments.recover(raw.size());
+        raw.forEach(decoding::follow);
+        if (!raw.isEmpty()) {
+            decoding.afterwards(segments::recovered);
+        }
+        decoding.start(how);
+    }
+
+    @Override
+    public boolean isRunning() {
+        return decoding.isRunning();
+    }
+
+    @Override
+    public void message(String probe, InetSocketAddress from, int session, ByteBuffer bytes) {
+        long us = System.currentTimeMillis() * 1000;
+        long ms = Ticks.ms();
+        if (isBacklogFull || !datagrams.add(probe, from, session, us, ms, bytes)) {
+            refuse(probe, from, session, us, ms, bytes);
+        } else if (datagrams.isBatchFull()) {
+            commitDatagrams();
+        }
+    }
+
+    /// Has a message decoded that no journal takes, so that its flows are counted.
+    private void refuse(
+            String probe, InetSocketAddress from, int session, long us, long ms, ByteBuffer bytes) {
+        DatagramBatch batch = refused;
+        if (batch == null) {
+            batch = new DatagramBatch();
+            refused = batch;
+        }
+        if (!batch.add(probe, from, session, us, ms, bytes)) {
+            if (!handOverRefused()) {
+                // Nobody knows how many flows it has.
+                journalCounters().drop(Drop.DISK_FULL, 1);
+                return;
+            }
+            refuse(probe, from, session, us, ms, bytes);
+        }
+    }
+
+    /// Gives what was refused to the thread that decodes.
+    ///
+    /// @return false if that has enough of it
+    private boolean handOverRefused() {
+        DatagramBatch batch = refused;
+        if (batch == null) {
+            return true;
+        }
+        if (batch.count() > 0 && !decoding.refuse(batch, false)) {
+            return false;
+        }
+        refused = null;
+        return true;
     }
 
     @Override
@@ -126,33 +209,49 @@ public final class StoreIntake implements Intake {
     }
 
     @Override
-    public void commitMany() {
-        if (taking.uncommittedCount() >= COMMIT_AT) {
-            commit();
-        }
-    }
-
-    @Override
     public boolean commit() {
+        commitDatagrams();
+        handOverRefused();
         try {
             taking.commit();
-            if (fails) {
-                fails = false;
-                notices.notice("The journal takes flows again");
-            }
+            tellSuccess(datagrams.uncommittedCount() == 0);
         } catch (IOException e) {
-            if (!fails) {
-                fails = true;
-                notices.error(
-                        "Cannot write to the journal, flows are kept in memory as long as they fit: "
-                                + e.getMessage());
-            }
+            tellFailure(e);
         }
         if (taking.isFull()) {
             rotate();
         }
         noteBacklog();
         return taking.uncommittedCount() == 0;
+    }
+
+    private void commitDatagrams() {
+        try {
+            datagrams.commit();
+            decoding.wake();
+        } catch (IOException e) {
+            tellFailure(e);
+        }
+        if (datagrams.isFull()) {
+            datagrams.rotate();
+            noteBacklog();
+        }
+    }
+
+    private void tellSuccess(boolean isWhole) {
+        if (fails && isWhole) {
+            fails = false;
+            notices.notice("The journal takes flows again");
+        }
+    }
+
+    private void tellFailure(IOException e) {
+        if (!fails) {
+            fails = true;
+            notices.error(
+                    "Cannot write to the journal, flows are kept in memory as long as they fit: "
+                            + e.getMessage());
+        }
     }
 
     private void noteBacklog() {
@@ -171,8 +270,15 @@ public final class StoreIntake implements Intake {
     }
 
     @Override
+    public void expire() {
+        decoding.expire();
+    }
+
+    @Override
     public void flush() {
         commit();
+        datagrams.rotate();
+        decoding.wake();
         rotate();
     }
 
@@ -192,7 +298,10 @@ public final class StoreIntake implements Intake {
     @Override
     public void sync() {
         if (syncing.isDone()) {
-            taking.sync().ifPresent(s -> syncing = syncer.submit(() -> force(s)));
+            List<FlowIntake.Sync> all = new ArrayList<>();
+            taking.sync().ifPresent(all::add);
+            datagrams.sync().ifPresent(all::add);
+            FlowIntake.Sync.of(all).ifPresent(s -> syncing = syncer.submit(() -> force(s)));
         }
     }
 
@@ -204,19 +313,15 @@ public final class StoreIntake implements Intake {
         }
     }
 
-    /// Makes the last flows safe: in the journal or, where it takes none, in the emergency
-    /// directory. What neither takes is counted.
+    /// Makes the last messages and flows safe: in the journal or, where it takes none, in the
+    /// emergency directory. What neither takes is counted.
     @Override
     public boolean finish(int notLost) {
         boolean safe = commit() || spill();
         int waiting = taking.uncommittedCount();
         if (!safe && waiting > notLost) {
             journalCounters().drop(Drop.DISK_FULL, waiting - notLost);
-            notices.error(
-                    "Lost for want of disk space: "
-                            + Drop.DISK_FULL.label()
-                            + " "
-                            + (waiting - notLost));
+            tellLost(waiting - notLost);
         }
         if (!safe) {
             // Where the disk gets room now they must not be stored as well as counted, or read from
@@ -226,8 +331,42 @@ public final class StoreIntake implements Intake {
         if (taking.pendingCount() > 0) {
             rotate();
         }
+        boolean datagramsSafe = datagrams.uncommittedCount() == 0 || spillDatagrams();
+        datagrams.takeUncommitted().forEach(batch -> decoding.refuse(batch, true));
+        datagrams.rotate();
+        sync();
         syncer.shutdown();
-        return safe;
+        return safe && datagramsSafe;
+    }
+
+    private void tellLost(long flows) {
+        notices.error("Lost for want of disk space: " + Drop.DISK_FULL.label() + " " + flows);
+    }
+
+    @Override
+    public void endDecoding(long untilMs) {
+        boolean isAll = decoding.finish(untilMs);
+        if (decoding.lostAtEnd() > 0) {
+            tellLost(decoding.lostAtEnd());
+        }
+        if (!isAll) {
+            notices.notice("Not all datagrams are decoded; the journal keeps them");
+        }
+    }
+
+    private boolean spillDatagrams() {
+        if (settings.emergency().isEmpty()) {
+            return false;
+        }
+        Path directory = settings.emergency().get();
+        try {
+            int n = datagrams.spill(directory);
+            notices.notice("Wrote " + n + " datagrams to " + directory + " for the next start");
+            return true;
+        } catch (IOException e) {
+            notices.error("Cannot write to " + directory + ": " + e.getMessage());
+            return false;
+        }
     }
 
     private boolean spill() {
@@ -255,14 +394,16 @@ public final class StoreIntake implements Intake {
         long lost = store.writer().lostFlows();
         Counters counters = journalCounters();
         counters.add(Total.RECOVERED, recovered - countedRecovered);
-        counters.drop(Drop.JOURNAL_DAMAGED, lost - countedLost);
+        long lostDatagrams = store.writer().lostDatagrams();
+        counters.drop(Drop.JOURNAL_DAMAGED, lost - countedLost + lostDatagrams - countedDatagrams);
         countedRecovered = recovered;
         countedLost = lost;
+        countedDatagrams = lostDatagrams;
     }
 
     @Override
     public void tell() {
-        segments.tellHours();
+        decoding.afterwards(segments::tellHours);
     }
 
     @Override
@@ -274,6 +415,7 @@ public final class StoreIntake implements Intake {
 
     @Override
     public void close() throws IOException {
+        decoding.finish(Ticks.ms());
         try {
             store.close();
         } catch (IOException e) {

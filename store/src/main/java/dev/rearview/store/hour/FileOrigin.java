@@ -1,5 +1,6 @@
 package dev.rearview.store.hour;
 
+import dev.rearview.store.journal.Commit;
 import dev.rearview.store.journal.Journal;
 import dev.rearview.store.parquet.ParquetReader;
 import dev.rearview.store.state.StateDirectory;
@@ -11,7 +12,10 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Where the flows of a Parquet file of an hour come from: the journal epochs that it holds and the
 /// files that it took the place of. Written into the file's key-value metadata, so that it is known
@@ -19,6 +23,15 @@ import java.util.Set;
 public final class FileOrigin {
     public static final String EPOCHS = "rearview.epochs";
     static final String REPLACES = "rearview.replaces";
+
+    /// Of a segment whose epoch has no journal of its own: the number of the one that names it.
+    static final String JOURNAL = "rearview.journal";
+
+    /// Of a segment that is not in its place.
+    private static final String PLACE = "rearview.place";
+
+    private static final Pattern PLACED =
+            Pattern.compile("(\\d{1,3}) (\\d{1,5}) (\\d{1,18}) (\\P{Cntrl}{1,4096})");
 
     /// Stands before epochs that are not all of the file's.
     private static final String INCOMPLETE = "?";
@@ -32,14 +45,22 @@ public final class FileOrigin {
     private final boolean complete;
     private final boolean told;
     private final List<String> replaced;
+    private final long journal;
 
     private FileOrigin(
-            String hour, EpochSet epochs, boolean complete, boolean told, List<String> replaced) {
+            String hour,
+            EpochSet epochs,
+            boolean complete,
+            boolean told,
+            Map<String, String> metadata) {
         this.hour = hour;
         this.epochs = epochs;
         this.complete = complete;
         this.told = told;
-        this.replaced = replaced;
+        String list = metadata.getOrDefault(REPLACES, "");
+        this.replaced = list.isEmpty() ? List.of() : List.of(list.split(",", -1));
+        String number = metadata.getOrDefault(JOURNAL, "");
+        this.journal = number.matches("[0-9a-f]{1,15}") ? Long.parseLong(number, 16) : -1;
     }
 
     /// Reads what a file tells.
@@ -55,20 +76,18 @@ public final class FileOrigin {
 
     public static FileOrigin of(Path hour, String name, Map<String, String> metadata) {
         String hourName = String.valueOf(hour.getFileName());
-        String list = metadata.getOrDefault(REPLACES, "");
-        List<String> replaced = list.isEmpty() ? List.of() : List.of(list.split(",", -1));
         String text = metadata.get(EPOCHS);
         try {
             if (text != null) {
                 boolean complete = !text.startsWith(INCOMPLETE);
                 EpochSet epochs = EpochSet.parse(complete ? text : text.substring(1));
-                return new FileOrigin(hourName, epochs, complete, true, replaced);
+                return new FileOrigin(hourName, epochs, complete, true, metadata);
             }
             // Files of the version before: a segment's name is its epoch.
             long epoch = Long.parseUnsignedLong(inner(hourName, name), 16);
-            return new FileOrigin(hourName, EpochSet.of(epoch), true, false, replaced);
+            return new FileOrigin(hourName, EpochSet.of(epoch), true, false, metadata);
         } catch (IllegalArgumentException | ArithmeticException e) {
-            return new FileOrigin(hourName, EpochSet.EMPTY, false, false, replaced);
+            return new FileOrigin(hourName, EpochSet.EMPTY, false, false, metadata);
         }
     }
 
@@ -90,6 +109,44 @@ public final class FileOrigin {
         Map<String, String> out = new LinkedHashMap<>(other);
         out.put(EPOCHS, EpochSet.of(epoch).toString());
         return out;
+    }
+
+    /// Metadata of a segment that a commit names.
+    ///
+    /// @param journal number of the commit
+    public static Map<String, String> metadata(
+            long epoch, long journal, Map<String, String> other) {
+        Map<String, String> out = metadata(epoch, other);
+        if (journal != epoch) {
+            out.put(JOURNAL, Long.toHexString(journal));
+        }
+        return out;
+    }
+
+    /// Adds where a segment belongs, for the time before it is there.
+    public static void place(Commit.Place place, Map<String, String> metadata) {
+        metadata.put(
+                PLACE,
+                place.flowtype()
+                        + " "
+                        + place.sensor()
+                        + " "
+                        + place.hourUs()
+                        + " "
+                        + place.relative());
+    }
+
+    /// Where a segment belongs, empty if it does not say so.
+    static Optional<Commit.Place> place(Map<String, String> metadata) {
+        Matcher m = PLACED.matcher(metadata.getOrDefault(PLACE, ""));
+        return m.matches()
+                ? Optional.of(
+                        new Commit.Place(
+                                Integer.parseInt(m.group(1)),
+                                Integer.parseInt(m.group(2)),
+                                Long.parseLong(m.group(3)),
+                                m.group(4)))
+                : Optional.empty();
     }
 
     /// Metadata of a file that takes the place of others.
@@ -114,6 +171,8 @@ public final class FileOrigin {
         origins.values().forEach(o -> replaced.addAll(o.replaced));
         out.put(EPOCHS, (complete ? "" : INCOMPLETE) + EpochSet.union(epochs));
         out.remove(REPLACES);
+        out.remove(JOURNAL);
+        out.remove(PLACE);
         if (!replaced.isEmpty()) {
             List<String> newest = replaced.stream().limit(MAX_REPLACED).toList();
             out.put(REPLACES, String.join(",", newest));
@@ -145,8 +204,11 @@ public final class FileOrigin {
     /// Whether it is a segment whose journal is still there, so that it is about to be named.
     public boolean isFresh(Path root) {
         return epochs.size() == 1
-                && Files.exists(
-                        StateDirectory.journals(root).resolve(Journal.name(epochs.first())));
+                && (hasJournal(root, epochs.first()) || journal >= 0 && hasJournal(root, journal));
+    }
+
+    private static boolean hasJournal(Path root, long epoch) {
+        return Files.exists(StateDirectory.journals(root).resolve(Journal.name(epoch)));
     }
 
     /// Whether the file itself tells, and not its name alone.

@@ -69,6 +69,18 @@ public final class RecordBlocks {
         return spare == null ? new long[BLOCK * RecordWords.COUNT] : spare;
     }
 
+    /// The records as words, one behind the other.
+    public long[] words() {
+        long[] out = new long[count * RecordWords.COUNT];
+        int at = 0;
+        for (long[] block : blocks) {
+            int length = Math.min(block.length, out.length - at);
+            System.arraycopy(block, 0, out, at, length);
+            at += length;
+        }
+        return out;
+    }
+
     /// Takes out record `row`.
     void get(int row, FlowRecord r) {
         RecordWords.unpack(blocks.get(row >>> BITS), offset(row), r);

@@ -194,6 +194,14 @@ public final class DatagramBatch {
 
     // Reading -------------------------------------------------------------------------------------
 
+    /// Hands out what is in it.
+    public void forEach(DatagramConsumer out) {
+        if (count > 0) {
+            ByteBuffer body = finish().position(Envelope.OCTETS).slice();
+            read(body.order(ByteOrder.LITTLE_ENDIAN), count, namesAt(), out);
+        }
+    }
+
     /// Hands out the datagrams of a body.
     ///
     /// @param body little-endian, from 0 to its limit

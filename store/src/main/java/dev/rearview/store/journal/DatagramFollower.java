@@ -46,8 +46,8 @@ public final class DatagramFollower implements Closeable {
 
     private record Datagrams(DatagramBatch.DatagramConsumer out) implements JournalReader.Bodies {
         @Override
-        public int kind() {
-            return Envelope.DATAGRAMS;
+        public boolean knows(int kind) {
+            return kind == Envelope.DATAGRAMS;
         }
 
         @Override

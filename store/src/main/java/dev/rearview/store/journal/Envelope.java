@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// | octets | |
 /// |---|---|
 /// | 0 | the marker `RRVBATCH` |
-/// | 8 | kind of batch, 4 octets: [#RECORDS] or [#DATAGRAMS] |
-/// | 12 | number of records or datagrams, 4 octets |
+/// | 8 | kind of batch, 4 octets: [#RECORDS], [#DATAGRAMS] or [#SEGMENTS] |
+/// | 12 | number of records, datagrams or segments, 4 octets |
 /// | 16 | number of the batch in its journal, from 0 |
 /// | 24 | number of the journal's epoch |
 /// | 32 | a random number, the same in all batches of a journal |
@@ -40,6 +40,9 @@ public record Envelope(int kind, int count, Place place, int shape, int length, 
 
     /// Datagrams as they came; the shape tells where the names of their probes stand.
     static final int DATAGRAMS = 2;
+
+    /// Segments that a [Commit] names; the shape tells nothing.
+    static final int SEGMENTS = 3;
 
     /// Records of a batch at most: what may wait for a commit.
     public static final int MAX_COUNT = 1 << 18;

@@ -16,20 +16,21 @@ import java.security.SecureRandom;
 import java.util.Locale;
 
 /// One epoch of the journal: the flows taken in between two flushes, or the datagrams, in the order
-/// they came.
+/// they came; or what became of a journal of datagrams.
 ///
 /// ```
 /// batch: Envelope | the first record, 15 words | count records of the words that vary
 ///      | Envelope | DatagramBatch
+///      | Envelope | Commit
 /// ```
 ///
 /// Bit w of the envelope's shape tells that word w of [RecordWords] is not the same in all records.
 /// All numbers are little-endian. [JournalReader] reads it.
 public final class Journal implements Closeable {
-    static final String SUFFIX = ".journal";
+    public static final String SUFFIX = ".journal";
 
     /// Of a journal of datagrams.
-    static final String RAW_SUFFIX = ".raw";
+    public static final String RAW_SUFFIX = ".raw";
 
     /// Octets of a record with all of its words.
     static final int RECORD = RecordWords.COUNT * Long.BYTES;
@@ -120,9 +121,22 @@ public final class Journal implements Closeable {
     /// Appends datagrams, if there are any; the batch is empty then. If that fails the journal and
     /// the batch are as they were before.
     public void append(DatagramBatch batch) throws IOException {
+        appendCopy(batch);
+        batch.clear();
+    }
+
+    /// As the other, and leaves the batch as it is.
+    public void appendCopy(DatagramBatch batch) throws IOException {
         if (batch.count() > 0) {
             append(batch.finish(), Envelope.DATAGRAMS, batch.count(), batch.namesAt());
-            batch.clear();
+        }
+    }
+
+    /// Appends what a commit names. If that fails the journal is as it was before.
+    public void append(Commit commit) throws IOException {
+        for (Commit part : commit.parts()) {
+            byte[] octets = part.octets();
+            append(room(octets.length).put(octets), Envelope.SEGMENTS, part.count(), 0);
         }
     }
 

@@ -93,9 +93,14 @@ public final class JournalReader {
         }
     }
 
-    /// Hands out bodies of one kind.
+    /// Takes what is in a journal of flows, which may be a commit.
+    public interface Contents extends RecordConsumer {
+        void segments(Commit part);
+    }
+
+    /// Hands out bodies of the kinds that belong to a journal.
     interface Bodies {
-        int kind();
+        boolean knows(int kind);
 
         /// @param body from 0 to its limit
         /// @return false if it is none that this program knows
@@ -139,6 +144,24 @@ public final class JournalReader {
     /// @param epoch number of the journal: batches of others do not count
     /// @throws IOException if it cannot be read; damage is no reason
     public static Report read(Path path, long epoch, RecordConsumer out) throws IOException {
+        return read(
+                path,
+                epoch,
+                new Contents() {
+                    @Override
+                    public void accept(long[] words, int count) throws IOException {
+                        out.accept(words, count);
+                    }
+
+                    @Override
+                    public void segments(Commit part) {
+                        // These flows are not in the journal.
+                    }
+                });
+    }
+
+    /// As the other, and hands out what a commit names.
+    public static Report read(Path path, long epoch, Contents out) throws IOException {
         RegularFile.checkOwn(path);
         try (FileChannel in = FileChannel.open(path, StandardOpenOption.READ)) {
             if (FirstJournal.isOne(in)) {
@@ -219,7 +242,9 @@ public final class JournalReader {
         long known = 0;
         long last = expected - 1;
         for (Envelope e : bodiless) {
-            boolean counts = e.kind() == out.kind() && e.salt() == ownSalt;
+            // How many flows segments have is told by their batch alone.
+            boolean counts =
+                    out.knows(e.kind()) && e.kind() != Envelope.SEGMENTS && e.salt() == ownSalt;
             if (counts && e.sequence() > last && e.sequence() < sequence) {
                 lostFlows += e.count();
                 last = e.sequence();
@@ -284,7 +309,7 @@ public final class JournalReader {
         readFully(body, at + Envelope.OCTETS);
         boolean isGood =
                 Checksum.of(body.rewind()) == e.bodyCrc()
-                        && e.kind() == out.kind()
+                        && out.knows(e.kind())
                         && out.handOut(e, body.rewind());
         if (!isGood) {
             lookedAt = at;
@@ -296,20 +321,27 @@ public final class JournalReader {
         expected = e.sequence() + 1;
         salt = e.salt();
         salted = true;
-        flows += e.count();
+        flows += e.kind() == Envelope.SEGMENTS ? 0 : e.count();
         batches++;
         return true;
     }
 
-    /// Flow records.
-    private record Records(RecordConsumer out) implements Bodies {
+    /// Flow records, and segments that have others.
+    private record Records(Contents out) implements Bodies {
         @Override
-        public int kind() {
-            return Envelope.RECORDS;
+        public boolean knows(int kind) {
+            return kind == Envelope.RECORDS || kind == Envelope.SEGMENTS;
         }
 
         @Override
         public boolean handOut(Envelope e, ByteBuffer body) throws IOException {
+            if (e.kind() == Envelope.SEGMENTS) {
+                Commit part = Commit.read(body, e.count());
+                if (part != null) {
+                    out.segments(part);
+                }
+                return part != null;
+            }
             int varying = e.shape();
             if (varying >>> RecordWords.COUNT != 0
                     || Journal.length(e.count(), varying) != e.length()) {

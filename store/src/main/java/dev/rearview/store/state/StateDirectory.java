@@ -18,6 +18,16 @@ public final class StateDirectory {
         return of(root).resolve("journal");
     }
 
+    /// The directory of segments that wait for their place.
+    public static Path segments(Path root) {
+        return of(root).resolve("segments");
+    }
+
+    /// The directory of what exporters have announced.
+    public static Path exporters(Path root) {
+        return of(root).resolve("exporters");
+    }
+
     public static Path catalogs(Path root) {
         return of(root).resolve("catalog");
     }

@@ -28,6 +28,7 @@ final class Sealing {
                         work.site(),
                         notice -> work.env().err().println("store: " + notice))) {
             attempt(store.writer()::recover);
+            tellOfDatagrams(store.rawLeftoverCount());
             for (int i = 0; i <= ROUNDS; i++) {
                 if (i > 0) {
                     pause();
@@ -40,6 +41,19 @@ final class Sealing {
             work.row(List.of("sealed-hours#"), List.of(sealed));
         } else {
             work.print("sealed " + sealed + (sealed == 1 ? " hour" : " hours"));
+        }
+    }
+
+    /// Tells of journals that only whoever has the collector's configuration can decode.
+    private void tellOfDatagrams(int journals) {
+        if (journals > 0) {
+            work.env()
+                    .err()
+                    .println(
+                            "store: "
+                                    + journals
+                                    + " journals of datagrams wait for the collector, which decodes"
+                                    + " them when it starts");
         }
     }
 

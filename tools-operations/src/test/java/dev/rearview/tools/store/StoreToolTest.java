@@ -12,6 +12,8 @@ import dev.rearview.store.FlowStore;
 import dev.rearview.testkit.Workbench;
 import dev.rearview.tools.Tools;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -195,6 +197,23 @@ class StoreToolTest {
         Workbench.Result sealed = store("status");
         assertThat(sealed.err()).isEmpty();
         assertThat(sealed.out()).doesNotContain("journal");
+    }
+
+    @Test
+    void datagramsWaitForTheCollector() throws IOException {
+        try (FlowStore store =
+                FlowStore.open(root, SilkConf.read(temporary.resolve("silk.conf")))) {
+            InetSocketAddress from = new InetSocketAddress("127.0.0.1", 4000);
+            store.datagrams().add("P", from, 0, 0, 0, ByteBuffer.allocate(24));
+        }
+        for (int i = 0; i < 2; i++) {
+            Workbench.Result r = store("seal");
+            assertThat(r.status()).isZero();
+            assertThat(r.err())
+                    .isEqualTo(
+                            "store: 1 journals of datagrams wait for the collector, which decodes"
+                                    + " them when it starts\n");
+        }
     }
 
     private long octets(String part) throws IOException {
