@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// All that one address, or one session, has announced: domains with their templates, sampling
@@ -148,7 +147,7 @@ public final class Exporter {
         out.flag(proven);
         List<Domain> all = domains == null ? List.of() : List.copyOf(domains.values());
         out.number(all.size());
-        Map<Domain, Integer> places = new IdentityHashMap<>();
+        IdentityHashMap<Domain, Integer> places = new IdentityHashMap<>();
         for (Domain d : all) {
             places.put(d, places.size());
             d.save(out);
