@@ -5,6 +5,7 @@ import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowSource;
 import dev.rearview.model.MalformedInputException;
 import dev.rearview.store.disk.MappedFile;
+import dev.rearview.store.disk.OpenChannels;
 import dev.rearview.store.disk.RegularFile;
 import dev.rearview.store.parquet.ParquetFields.FileMetaData;
 import dev.rearview.store.parquet.ParquetFields.KeyValue;
@@ -12,6 +13,7 @@ import dev.rearview.store.parquet.encoding.ThriftReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +52,12 @@ public final class ParquetReader implements FlowSource {
     private ParquetReader(String name, FileChannel channel) throws IOException {
         this.name = name;
         this.file = MappedFile.of(channel);
-        this.channel = channel;
+        if (file.isMapped()) {
+            OpenChannels.add(channel);
+            this.channel = channel;
+        } else {
+            channel.close();
+        }
         long size = file.size();
         if (size < 12
                 || file.slice(0, 4).getInt(0) != MAGIC
@@ -94,22 +101,29 @@ public final class ParquetReader implements FlowSource {
         return own;
     }
 
-    /// Reads part of the file, unless all that there is of it is at hand already.
+    /// Reads part of the file, unless it is at hand already or has to be looked at where it is
+    /// mapped.
     ///
     /// @param into as long as the part
     /// @return whether it was read
     /// @throws IllegalStateException if the file does not reach that far
     boolean read(long at, ByteBuffer into) throws IOException {
         FileChannel from = channel;
-        if (from == null || !file.isMapped()) {
+        if (from == null) {
             return false;
         }
-        for (int n = 0; into.hasRemaining(); ) {
-            int more = from.read(into, at + n);
-            if (more < 0) {
-                throw new IllegalStateException("the file ends before " + (at + into.limit()));
+        try {
+            for (int n = 0; into.hasRemaining(); ) {
+                int more = from.read(into, at + n);
+                if (more < 0) {
+                    throw new IllegalStateException("the file ends before " + (at + into.limit()));
+                }
+                n += more;
             }
-            n += more;
+        } catch (ClosedChannelException e) {
+            // Others needed it more, see OpenChannels.
+            channel = null;
+            return false;
         }
         into.flip();
         return true;

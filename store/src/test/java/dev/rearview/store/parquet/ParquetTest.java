@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -211,6 +212,41 @@ class ParquetTest {
                 b.get(i, got);
                 assertThat(words(got)).isEqualTo(words(r));
             }
+        }
+    }
+
+    /// More than a process may have descriptors: each is read all the same, and by whoever reads
+    /// one again.
+    @Test
+    void manyFilesMayBeOpenAtOnce() throws IOException {
+        Path path = write(ParquetWriter.Codec.UNCOMPRESSED);
+        assertThat(Files.size(path)).as("one that is mapped").isGreaterThan(1 << 20);
+        long before = descriptors();
+        List<ParquetReader> all = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            all.add(ParquetReader.open(path, "file " + i));
+        }
+        assertThat(descriptors() - before).isLessThan(100);
+        FlowRecord r = new FlowRecord();
+        for (int i = 0; i < all.size(); i += 13) {
+            for (ParquetReader in :
+                    List.of(all.get(i).again("first"), all.get(i).again("second"))) {
+                FlowBatch b = java.util.Objects.requireNonNull(in.next());
+                r.clear();
+                b.get(7, r);
+                assertThat(words(r)).isEqualTo(words(flows.get(7)));
+                in.close();
+            }
+        }
+        for (ParquetReader in : all) {
+            in.close();
+        }
+        assertThat(descriptors() - before).isLessThan(16);
+    }
+
+    private static long descriptors() throws IOException {
+        try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+            return all.count();
         }
     }
 
