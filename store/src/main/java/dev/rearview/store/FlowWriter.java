@@ -256,4 +256,13 @@ public final class FlowWriter {
     public int seal(long beforeMs, BooleanSupplier goOn) throws IOException {
         return sealer.seal(site, beforeMs, goOn);
     }
+
+    /// Writes a sealed hour again if files of it have an older layout than those of today. The old
+    /// ones stay for their readers, as those that [#seal] merges.
+    ///
+    /// @param hour path of the classic hourly file
+    /// @return whether it was written again
+    public boolean convert(Path hour) throws IOException {
+        return sealer.convert(hour);
+    }
 }

@@ -116,11 +116,30 @@ final class Sealer {
                     return writer.seal(hour);
                 });
         if (done != HourWriter.Sealed.DONE) {
-            long due = System.currentTimeMillis() + HourWriter.READERS_NEED.toMillis();
-            retiring.put(hour, due);
+            awaitReaders(hour);
         }
         directoryOf(hour).ifPresent(uncataloged::add);
         return done == HourWriter.Sealed.NOW;
+    }
+
+    /// Writes a sealed hour again if it is of an older layout.
+    ///
+    /// @return whether it was
+    boolean convert(Path hour) throws IOException {
+        boolean done =
+                lock.change(() -> {
+                    repair.read(hour, "");
+                    return writer.convert(hour);
+                });
+        if (done) {
+            awaitReaders(hour);
+            directoryOf(hour).ifPresent(uncataloged::add);
+        }
+        return done;
+    }
+
+    private void awaitReaders(Path hour) {
+        retiring.put(hour, System.currentTimeMillis() + HourWriter.READERS_NEED.toMillis());
     }
 
     private static Optional<Path> directoryOf(Path hour) {

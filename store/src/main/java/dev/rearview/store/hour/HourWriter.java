@@ -3,6 +3,7 @@ package dev.rearview.store.hour;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.store.disk.Disk;
+import dev.rearview.store.parquet.Layout;
 import dev.rearview.store.parquet.ParquetReader;
 import dev.rearview.store.parquet.ParquetWriter;
 import java.io.IOException;
@@ -12,10 +13,13 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /// Merges the Parquet files of an hour into fewer.
 public final class HourWriter {
@@ -41,7 +45,7 @@ public final class HourWriter {
     /// @param hour path of the classic hourly file
     /// @return whether anything was merged
     public boolean merge(Path hour, Map<String, String> metadata) throws IOException {
-        return rewrite(hour, ParquetWriter.Codec.UNCOMPRESSED, metadata);
+        return rewrite(hour, ParquetWriter.Codec.UNCOMPRESSED, metadata, name -> true);
     }
 
     /// What became of an hour that was to be sealed.
@@ -59,10 +63,35 @@ public final class HourWriter {
     public Sealed seal(Path hour) throws IOException {
         HourFiles files = HourFiles.read(hour);
         if (!files.files().stream().allMatch(HourWriter::isSealed)) {
-            rewrite(hour, ParquetWriter.Codec.ZSTD, metadata(hour, files));
+            rewrite(hour, ParquetWriter.Codec.ZSTD, metadata(hour, files), HourWriter::isSealed);
             return Sealed.NOW;
         }
         return retire(hour) ? Sealed.DONE : Sealed.WAITS;
+    }
+
+    /// Writes a sealed hour again of which files have an older layout. One that is not sealed gets
+    /// the one of today when it is.
+    ///
+    /// @return whether anything was written
+    public boolean convert(Path hour) throws IOException {
+        HourFiles files = HourFiles.read(hour);
+        Set<String> old = new HashSet<>();
+        for (String name : files.files()) {
+            if (!isSealed(name)) {
+                return false;
+            }
+            try (ParquetReader reader = ParquetReader.open(hour.resolveSibling(name), name)) {
+                if (reader.layout() != Layout.SECOND) {
+                    old.add(name);
+                }
+            }
+        }
+        return !old.isEmpty()
+                && rewrite(
+                        hour,
+                        ParquetWriter.Codec.ZSTD,
+                        metadata(hour, files),
+                        name -> !old.contains(name));
     }
 
     /// Deletes files of an hour that were merged some minutes ago.
@@ -104,14 +133,19 @@ public final class HourWriter {
         return out;
     }
 
-    private boolean rewrite(Path hour, ParquetWriter.Codec codec, Map<String, String> metadata)
+    /// @param isGood whether a file of a name is as it should be, if it need not be merged
+    private boolean rewrite(
+            Path hour,
+            ParquetWriter.Codec codec,
+            Map<String, String> metadata,
+            Predicate<String> isGood)
             throws IOException {
         HourFiles files = HourFiles.read(hour);
         boolean seal = codec == ParquetWriter.Codec.ZSTD;
         List<String> current = new ArrayList<>();
         List<String> retired = new ArrayList<>();
         for (List<String> group : groups(hour, files.files())) {
-            boolean done = group.size() == 1 && (!seal || isSealed(group.getFirst()));
+            boolean done = group.size() == 1 && isGood.test(group.getFirst());
             if (done || (!seal && !retired.isEmpty())) {
                 current.addAll(group);
                 continue;

@@ -5,7 +5,7 @@ import dev.rearview.store.Inventory;
 import java.io.IOException;
 import java.util.List;
 
-/// Seals the hours that have ended: `seal`.
+/// Seals the hours that have ended, `seal`, or writes sealed ones again: `convert`.
 final class Sealing {
     /// Times that a seal is tried: to merge, to delete what was merged, to catalog what has
     /// settled.
@@ -22,25 +22,50 @@ final class Sealing {
     /// Merges, seals and catalogs what can be, and prints how many hours were sealed.
     void run() throws IOException {
         long before = sealedHours();
-        try (FlowStore store =
-                FlowStore.open(
-                        work.root(),
-                        work.site(),
-                        notice -> work.env().err().println("store: " + notice))) {
-            attempt(store.writer()::recover);
-            tellOfDatagrams(store.rawLeftoverCount());
-            for (int i = 0; i <= ROUNDS; i++) {
-                if (i > 0) {
-                    pause();
-                }
-                attempt(() -> store.writer().seal(System.currentTimeMillis(), () -> true));
-            }
+        try (FlowStore store = open()) {
+            seal(store);
         }
-        long sealed = Math.max(0, sealedHours() - before);
+        tell("sealed", Math.max(0, sealedHours() - before));
+    }
+
+    /// Does the same, but first writes sealed hours again whose files have an older layout, and
+    /// prints how many these were.
+    ///
+    /// @param hours that are looked at
+    void convert(List<Inventory.Hour> hours) throws IOException {
+        long[] converted = {0};
+        try (FlowStore store = open()) {
+            for (Inventory.Hour h : hours) {
+                if (h.sealed()) {
+                    attempt(() -> converted[0] += store.writer().convert(h.path()) ? 1 : 0);
+                }
+            }
+            seal(store);
+        }
+        tell("converted", converted[0]);
+    }
+
+    private FlowStore open() throws IOException {
+        return FlowStore.open(
+                work.root(), work.site(), notice -> work.env().err().println("store: " + notice));
+    }
+
+    private void seal(FlowStore store) throws IOException {
+        attempt(store.writer()::recover);
+        tellOfDatagrams(store.rawLeftoverCount());
+        for (int i = 0; i <= ROUNDS; i++) {
+            if (i > 0) {
+                pause();
+            }
+            attempt(() -> store.writer().seal(System.currentTimeMillis(), () -> true));
+        }
+    }
+
+    private void tell(String what, long hours) throws IOException {
         if (work.table().isStructured()) {
-            work.row(List.of("sealed-hours#"), List.of(sealed));
+            work.row(List.of(what + "-hours#"), List.of(hours));
         } else {
-            work.print("sealed " + sealed + (sealed == 1 ? " hour" : " hours"));
+            work.print(what + " " + hours + (hours == 1 ? " hour" : " hours"));
         }
     }
 

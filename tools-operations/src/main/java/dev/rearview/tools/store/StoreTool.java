@@ -53,17 +53,17 @@ public final class StoreTool implements Tool {
 
     @Override
     public String summary() {
-        return "Look after a repository: status, files, seal, verify, expire";
+        return "Look after a repository: status, files, seal, convert, verify, expire";
     }
 
     @Override
     public String usage() {
-        return "{status | files | seal | verify | expire} [SWITCHES]";
+        return "{status | files | seal | convert | verify | expire} [SWITCHES]";
     }
 
     @Override
     public List<String> operandWords() {
-        return List.of("status", "files", "seal", "verify", "expire");
+        return List.of("status", "files", "seal", "convert", "verify", "expire");
     }
 
     @Override
@@ -84,6 +84,11 @@ public final class StoreTool implements Tool {
         seal merges and compresses the hours that have ended, and makes the catalogs by which\
          searches leave files out. The collector does so by itself; a repository that it has\
          open is refused.
+
+        convert writes sealed hours again whose files have the layout of an earlier build: they\
+         are smaller then, and packets and octets have a type that other engines take. Queries\
+         read both; the old files stay for five minutes, and go with the next sealing. It seals,\
+         too, and is refused where seal is. One that is interrupted is begun again.
 
         verify reads every file through, Parquet and classic, and checks pages, statistics,\
          Bloom filters, manifests and catalogs. Exit status 1 if anything is damaged. It may run\
@@ -162,7 +167,8 @@ public final class StoreTool implements Tool {
     @Override
     public int run(List<String> operands) throws IOException {
         if (operands.size() != 1) {
-            throw new ToolException("say what to do: status, files, seal, verify or expire");
+            throw new ToolException(
+                    "say what to do: status, files, seal, convert, verify or expire");
         }
         Path root = site.requireRoot();
         Site s = site.requireSite();
@@ -174,6 +180,7 @@ public final class StoreTool implements Tool {
             case "status" -> new Overview(work).print(chosen(work.inventory(), s));
             case "files" -> files(work);
             case "seal" -> new Sealing(work).run();
+            case "convert" -> new Sealing(work).convert(chosen(work.inventory(), s));
             case "verify" -> verify(work);
             case "expire" -> expire(work);
             default ->

@@ -239,6 +239,39 @@ class StoreToolTest {
         assertThat(files(".sealed.")).hasSize(2);
     }
 
+    /// An hour that an earlier build sealed, and one that this build did.
+    @Test
+    void convertWritesWhatAnEarlierBuildSealed() throws IOException {
+        Path day = Files.createDirectories(root.resolve("in/2024/01/01"));
+        String old = "in-S0_20240101.00.sealed.1-0.parquet";
+        Files.copy(
+                Path.of(System.getProperty("rearview.root", ".."))
+                        .resolve("testdata/store/layout1-sealed.parquet"),
+                day.resolve(old));
+        assertThat(store("seal").out()).isEqualTo("sealed 4 hours\n");
+        String before = rows();
+        Workbench.Result r = store("convert");
+        assertThat(r.err()).isEmpty();
+        assertThat(r).isEqualTo(new Workbench.Result(0, "converted 1 hour\n", ""));
+        assertThat(rows()).isEqualTo(before);
+        assertThat(store("files").out()).contains("in-S0_20240101.00.sealed.").doesNotContain(old);
+        assertThat(day.resolve(old)).exists();
+        assertThat(store("verify").status()).isZero();
+        assertThat(store("convert --output-format=csv").out()).isEqualTo("converted-hours\n0\n");
+    }
+
+    /// All flows of the repository, but for volumes that no layout has any more.
+    private String rows() {
+        return new Workbench(temporary, Tools::create)
+                .set("SILK_CONFIG_FILE", "silk.conf")
+                .set("SILK_DATA_ROOTDIR", "root")
+                .run(
+                        "rwfilter --type=in --start-date=2023/11/15 --end-date=2024/01/01"
+                                + " --packets=0-9223372036854775807 --all-destination=stdout"
+                                + " | rwcut")
+                .out();
+    }
+
     @Test
     void expirePrintsWhatIsGone() throws IOException {
         long octets = 0;
