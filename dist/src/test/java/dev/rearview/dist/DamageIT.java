@@ -134,13 +134,13 @@ class DamageIT {
 
     /// Where the dictionary of the source addresses lies, which is what the first entry of the
     /// index starts with: behind 24 octets for the one row group, and in front of the trailer of 32
-    /// octets there are 20 entries of 104.
+    /// octets there are 22 entries of 104.
     private static int sourceDictionaryAt(byte[] file) {
         ByteBuffer b = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
         int trailer = file.length - 8 - b.getInt(file.length - 8) - 32;
         assertThat(b.getInt(trailer)).isEqualTo(1);
-        assertThat(b.getInt(trailer + 4)).isEqualTo(20);
-        return (int) b.getLong(trailer - 20 * 104);
+        assertThat(b.getInt(trailer + 4)).isEqualTo(22);
+        return (int) b.getLong(trailer - 22 * 104);
     }
 
     @Test
