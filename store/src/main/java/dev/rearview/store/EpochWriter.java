@@ -7,7 +7,6 @@ import dev.rearview.store.hour.FileOrigin;
 import dev.rearview.store.hour.HourRows;
 import dev.rearview.store.hour.SegmentWriter;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -100,14 +99,8 @@ final class EpochWriter {
             return new HourNaming.Segment(key, hour, file, epoch, false);
         }
         Map<String, String> metadata = FileOrigin.metadata(epoch, HourParts.metadata(key, site));
-        RegularFile.makeDirectory(hour.getParent());
-        try {
-            segments.write(hour.resolveSibling(file), part.rows(), metadata);
-        } catch (NoSuchFileException e) {
-            // Empty directories are removed by whoever expires hours.
-            RegularFile.makeDirectory(hour.getParent());
-            segments.write(hour.resolveSibling(file), part.rows(), metadata);
-        }
+        Path path = hour.resolveSibling(file);
+        RegularFile.within(hour.getParent(), () -> segments.write(path, part.rows(), metadata));
         return new HourNaming.Segment(key, hour, file, epoch, true);
     }
 }

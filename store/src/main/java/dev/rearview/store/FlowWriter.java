@@ -177,7 +177,7 @@ public final class FlowWriter {
         return rows;
     }
 
-    private record Contents(Epoch epoch, HourRows rows) implements JournalReader.Contents {
+    private record Contents(Epoch epoch, HourRows rows) implements JournalReader.RecordConsumer {
         @Override
         public void accept(long[] words, int count) {
             rows.add(words, count);

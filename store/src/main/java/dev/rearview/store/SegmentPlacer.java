@@ -11,7 +11,6 @@ import dev.rearview.store.journal.Commit;
 import dev.rearview.store.state.Quarantine;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -110,23 +109,12 @@ final class SegmentPlacer {
             return null;
         }
         if (Files.exists(from)) {
-            move(from, to);
+            RegularFile.within(to.getParent(), () -> SegmentFiles.place(from, to));
             epochs.grow(-octets);
         } else if (!Files.exists(to)) {
             quarantine.tell(from, "removed by someone, with " + s.flows() + " flows");
             return null;
         }
         return new HourNaming.Segment(key, hour, file, s.epoch(), true);
-    }
-
-    private static void move(Path from, Path to) throws IOException {
-        RegularFile.makeDirectory(to.getParent());
-        try {
-            SegmentFiles.place(from, to);
-        } catch (NoSuchFileException e) {
-            // Empty directories are removed by whoever expires hours.
-            RegularFile.makeDirectory(to.getParent());
-            SegmentFiles.place(from, to);
-        }
     }
 }

@@ -25,24 +25,17 @@ final class Partition {
         return keyWords;
     }
 
-    /// Rows of groups before equal ones are put together.
+    /// Rows before equal ones are put together: of groups or, where these tell the groups, of
+    /// values.
     long rows() {
-        long sum = 0;
+        boolean ofValues = plan.membersTellGroups();
+        // All values of a group that is large may have left their partition.
+        long sum = ofValues && plan.largeGroups(wide, 0).partitions().get(number) ? 1 : 0;
         for (GroupWorker.Side s : sides) {
-            sum += s.groups.size(number);
-        }
-        return plan.membersTellGroups() ? members(0) : sum;
-    }
-
-    /// Rows of values before equal ones are put together, and large groups.
-    ///
-    /// @param distinct see [GroupBy#largeGroups]
-    private long members(int distinct) {
-        LargeGroups large = plan.largeGroups(wide, distinct);
-        long sum = large.partitions().get(number) ? 1 : 0;
-        for (GroupWorker.Side s : sides) {
-            DistinctValues values = s.distinct[distinct];
-            sum += values.narrow().size(number) + values.wide().size(number);
+            sum +=
+                    ofValues
+                            ? spool(s, 0, true).size(number) + spool(s, 0, false).size(number)
+                            : s.groups.size(number);
         }
         return sum;
     }

@@ -74,11 +74,9 @@ final class Spool implements Closeable {
     private final int stride;
     private final int tableRows;
 
-    /// Rows in the table at which it is looked at, and how many have to have come by then if it is
-    /// of any use: while it is this small it still fits a core's own cache.
+    /// Rows in the table at which it is looked at first, as long as it fits a core's own cache.
     private final int firstLook;
 
-    private final int mostLeftOut;
     private final Room room;
     private final GroupTable table;
     private Rows @Nullable [] partitions;
@@ -113,7 +111,6 @@ final class Spool implements Closeable {
         this.stride = keyWords + values.length;
         this.tableRows = Math.max(1024, TABLE_WORDS / Math.max(1, stride));
         this.firstLook = tableRows / 8;
-        this.mostLeftOut = firstLook * 9 / 8;
         this.room = room;
         this.table = new GroupTable(keyWords, values.length);
     }
@@ -151,7 +148,7 @@ final class Spool implements Closeable {
         if (table.size() > before) {
             System.arraycopy(
                     words, at + keyWords, table.words(), group * stride + keyWords, values.length);
-            if (table.size() == tableRows || table.size() == firstLook && rowsIn < mostLeftOut) {
+            if (table.size() == tableRows || isOfNoUse()) {
                 flush();
             }
             return;
@@ -173,16 +170,20 @@ final class Spool implements Closeable {
         }
     }
 
+    /// Whether so few rows have met equal ones in the table that it is not worth its while.
+    private boolean isOfNoUse() {
+        int size = table.size();
+        return size == firstLook && rowsIn < size * 9L / 8
+                || size == tableRows && rowsIn < size * 3L / 2;
+    }
+
     /// Moves the table's rows to the partitions. If the table brought little, it is not used again.
     void flush() {
         for (int i = 0; i < table.size(); i++) {
             partition(table.words(), i * stride);
         }
         settle();
-        int size = table.size();
-        direct =
-                size == tableRows && rowsIn < tableRows * 3L / 2
-                        || size == firstLook && rowsIn < mostLeftOut;
+        direct = isOfNoUse();
         rowsIn = 0;
         table.clear();
     }

@@ -68,4 +68,22 @@ public final class RegularFile {
                     place + ": is " + what + "; the repository needs a directory there", e);
         }
     }
+
+    /// What is done in a directory.
+    @FunctionalInterface
+    public interface Work {
+        void run() throws IOException;
+    }
+
+    /// Makes a directory and does something in it; both once more if it was removed in between, as
+    /// empty ones are by whoever expires hours.
+    public static void within(@Nullable Path directory, Work work) throws IOException {
+        makeDirectory(directory);
+        try {
+            work.run();
+        } catch (NoSuchFileException e) {
+            makeDirectory(directory);
+            work.run();
+        }
+    }
 }

@@ -28,6 +28,11 @@ public final class JournalReader {
     public interface RecordConsumer {
         /// @param words of `count` records
         void accept(long[] words, int count) throws IOException;
+
+        /// Takes a part of a commit, whose flows are not in the journal.
+        default void segments(Commit part) {
+            // Who asks for records alone wants none of these.
+        }
     }
 
     /// Batches that are missing, as their numbers tell, or damaged at the end.
@@ -93,11 +98,6 @@ public final class JournalReader {
         }
     }
 
-    /// Takes what is in a journal of flows, which may be a commit.
-    public interface Contents extends RecordConsumer {
-        void segments(Commit part);
-    }
-
     /// Hands out bodies of the kinds that belong to a journal.
     interface Bodies {
         boolean knows(int kind);
@@ -144,24 +144,6 @@ public final class JournalReader {
     /// @param epoch number of the journal: batches of others do not count
     /// @throws IOException if it cannot be read; damage is no reason
     public static Report read(Path path, long epoch, RecordConsumer out) throws IOException {
-        return read(
-                path,
-                epoch,
-                new Contents() {
-                    @Override
-                    public void accept(long[] words, int count) throws IOException {
-                        out.accept(words, count);
-                    }
-
-                    @Override
-                    public void segments(Commit part) {
-                        // These flows are not in the journal.
-                    }
-                });
-    }
-
-    /// As the other, and hands out what a commit names.
-    public static Report read(Path path, long epoch, Contents out) throws IOException {
         RegularFile.checkOwn(path);
         try (FileChannel in = FileChannel.open(path, StandardOpenOption.READ)) {
             if (FirstJournal.isOne(in)) {
@@ -327,7 +309,7 @@ public final class JournalReader {
     }
 
     /// Flow records, and segments that have others.
-    private record Records(Contents out) implements Bodies {
+    private record Records(RecordConsumer out) implements Bodies {
         @Override
         public boolean knows(int kind) {
             return kind == Envelope.RECORDS || kind == Envelope.SEGMENTS;

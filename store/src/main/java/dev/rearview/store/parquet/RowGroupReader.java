@@ -32,8 +32,6 @@ public final class RowGroupReader {
     /// Octets of a page as it lies in the file: what cannot be packed gets larger by a 256th.
     private static final int MAX_STORED = MAX_PAGE + MAX_PAGE / 256;
 
-    private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
-
     /// The memory of a column, made when the column is first wanted.
     private static final class Scratch {
         final LongColumn.Room room = new LongColumn.Room();
@@ -44,8 +42,9 @@ public final class RowGroupReader {
         long @Nullable [] deltas;
         byte[] unpackedData = {};
         byte[] unpackedDictionary = {};
-        ByteBuffer storedData = NOTHING;
-        ByteBuffer storedDictionary = NOTHING;
+
+        /// What was read of each part, as it lies in the file.
+        final @Nullable ByteBuffer[] stored = new ByteBuffer[PageIndex.Part.values().length];
     }
 
     private final ZstdJavaDecompressor zstd = new ZstdJavaDecompressor();
@@ -274,15 +273,10 @@ public final class RowGroupReader {
     private static ByteBuffer unchecked(
             Scratch s, ParquetReader from, Page page, PageIndex.Part part) {
         int length = page.bodyLength();
-        boolean isData = part == PageIndex.Part.DATA;
-        ByteBuffer room = isData ? s.storedData : s.storedDictionary;
-        if (room.capacity() < length) {
+        ByteBuffer room = s.stored[part.ordinal()];
+        if (room == null || room.capacity() < length) {
             room = ByteBuffer.allocateDirect(length + length / 4);
-            if (isData) {
-                s.storedData = room;
-            } else {
-                s.storedDictionary = room;
-            }
+            s.stored[part.ordinal()] = room;
         }
         ByteBuffer body = room.slice(0, length).order(ByteOrder.LITTLE_ENDIAN);
         try {
