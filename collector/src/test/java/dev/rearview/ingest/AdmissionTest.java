@@ -2,16 +2,17 @@ package dev.rearview.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rearview.collector.TestConfiguration;
+import dev.rearview.collector.ledger.LossCauses;
+import dev.rearview.collector.ledger.LossLedger;
+import dev.rearview.collector.log.Log;
 import dev.rearview.model.FlowRecord;
-import dev.rearview.site.PackingLogic;
 import dev.rearview.site.Probe;
-import dev.rearview.site.SensorConf;
-import dev.rearview.site.SilkConf;
-import dev.rearview.site.Site;
 import dev.rearview.wire.Counters;
 import dev.rearview.wire.Counters.Total;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,9 +27,11 @@ class AdmissionTest {
     @TempDir Path directory;
     private final Counters counters = new Counters();
     private final List<FlowRecord> admitted = new ArrayList<>();
+    private final Log log =
+            Log.to("test", Log.Level.INFO, new PrintStream(OutputStream.nullOutputStream()));
     private final Admission admission =
             new Admission(
-                    new NoCauses(),
+                    new LossCauses(new LossLedger(), log, Ticks::ms),
                     (r, c) -> {
                         FlowRecord copy = new FlowRecord();
                         copy.copyFrom(r);
@@ -37,33 +40,9 @@ class AdmissionTest {
 
     @BeforeEach
     void begin() throws IOException {
-        Path conf =
-                Files.writeString(
-                        directory.resolve("silk.conf"),
-                        """
-                        version 2
-                        sensor 0 S0
-                        class all
-                            sensors S0
-                            type 0 in in
-                            type 1 out out
-                            type 2 inweb iw
-                            type 3 outweb ow
-                            type 4 innull innull
-                            type 5 outnull outnull
-                            type 6 int2int int2int
-                            type 7 ext2ext ext2ext
-                            type 8 inicmp inicmp
-                            type 9 outicmp outicmp
-                            type 10 other other
-                            default-types in
-                        end class
-                        default-class all
-                        """);
-        Site site = SilkConf.read(conf);
-        Path sensors =
-                Files.writeString(
-                        directory.resolve("sensor.conf"),
+        Configuration configuration =
+                TestConfiguration.of(
+                        directory,
                         """
                         probe P0 ipfix
                             listen-on-port 2055
@@ -75,17 +54,13 @@ class AdmissionTest {
                             external-ipblocks remainder
                         end sensor
                         """);
-        SensorConf.Result read =
-                SensorConf.read(
-                        sensors,
-                        site,
-                        PackingLogic.TWOWAY,
-                        path -> {
-                            throw new IOException(path + " is not there");
-                        });
-        Configuration configuration = new Configuration(site, PackingLogic.TWOWAY, read);
-        Probe probe = read.probes().getFirst();
-        Classifier classifier = new Classifier(site, PackingLogic.TWOWAY, read, probe);
+        Probe probe = configuration.sensors().probes().getFirst();
+        Classifier classifier =
+                new Classifier(
+                        configuration.site(),
+                        configuration.logic(),
+                        configuration.sensors(),
+                        probe);
         admission.begin(
                 new Admission.Source(configuration, probe, classifier, TimeWindow.DEFAULT), null);
     }
