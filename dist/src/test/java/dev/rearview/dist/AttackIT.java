@@ -338,7 +338,7 @@ class AttackIT {
             HostileFiles files = files();
             files.names();
             collector.count(files.messages());
-            for (int i = 0; i < 600 && Files.exists(collector.polled().resolve("-rf")); i++) {
+            for (int i = 0; i < 600 && collector.hasFilesToPoll(); i++) {
                 Thread.sleep(50);
             }
             // The directory itself becomes a link that leads to itself.

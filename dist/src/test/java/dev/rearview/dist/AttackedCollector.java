@@ -7,6 +7,7 @@ import dev.rearview.traffic.attack.Attacks;
 import dev.rearview.traffic.attack.GoodExporter;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -117,6 +118,13 @@ final class AttackedCollector implements AutoCloseable {
 
     Path polled() {
         return directory.resolve("polled");
+    }
+
+    /// Whether files wait in the polled directory; pipes and links stay there.
+    boolean hasFilesToPoll() throws IOException {
+        try (Stream<Path> all = Files.list(polled())) {
+            return all.anyMatch(f -> Files.isRegularFile(f, LinkOption.NOFOLLOW_LINKS));
+        }
     }
 
     CollectorProcess process() {

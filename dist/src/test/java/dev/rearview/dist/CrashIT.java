@@ -68,9 +68,7 @@ class CrashIT {
         damages.forEach(d -> mayMiss.or(d.held()));
         c.recover(mayMiss);
         c.assertStored(mayMiss, "seed " + SEED + ", damage " + damages);
-        for (CrashedCollector.Damaged d : damages) {
-            c.assertNamed(d);
-        }
+        c.assertNamed(damages);
     }
 
     /// Every manifest is gone, as from a backup that did not take them: nothing else is.

@@ -54,8 +54,9 @@ final class CrashedCollector implements AutoCloseable {
     /// @param what kind, file and place
     /// @param name of the file without its directory
     /// @param held numbers of the flows that may be missing for it
+    /// @param journal whether the file is one, of which only those who follow it know what it holds
     /// @param silent whether it may look as if a crash had done it
-    record Damaged(String what, String name, BitSet held, boolean silent) {
+    record Damaged(String what, String name, BitSet held, boolean journal, boolean silent) {
         @Override
         public String toString() {
             return what;
@@ -340,6 +341,7 @@ final class CrashedCollector implements AutoCloseable {
                 what + " of " + name + " (" + size + ")",
                 file.getFileName().toString(),
                 held,
+                journal,
                 journal && cut);
     }
 
@@ -370,11 +372,25 @@ final class CrashedCollector implements AutoCloseable {
         return out;
     }
 
-    /// Whoever asks, or looks after the collector, learns of a damage that cost flows.
-    void assertNamed(Damaged damaged) throws Exception {
+    /// Whoever asks, or looks after the collector, learns of each damage that cost flows.
+    ///
+    /// @param damages in the order in which they were done
+    void assertNamed(List<Damaged> damages) throws Exception {
         Shell.Result all = query();
-        BitSet missing = (BitSet) damaged.held.clone();
-        missing.andNot(numbers(all.out()));
+        BitSet there = numbers(all.out());
+        for (int i = 0; i < damages.size(); i++) {
+            BitSet missing = (BitSet) damages.get(i).held.clone();
+            missing.andNot(there);
+            // What a file still had when it was damaged itself, no damage before had cost.
+            damages.subList(i + 1, damages.size()).stream()
+                    .filter(later -> !later.journal)
+                    .forEach(later -> missing.andNot(later.held));
+            assertNamed(damages.get(i), missing, all);
+        }
+    }
+
+    private void assertNamed(Damaged damaged, BitSet missing, Shell.Result all)
+            throws IOException {
         for (Run run : runs) {
             // The last ones of a run may never have come that far.
             int last = (int) run.end - 1;

@@ -423,4 +423,43 @@ class DamageTest extends RepositoryFixture {
         }
         assertThat(HourFiles.current(day.resolve("in-S0_20240101.05"))).hasSize(2).contains(single);
     }
+
+    /// Whatever bit of a segment is turned over: no flow is missing of which nobody is told.
+    @Test
+    void aFlippedBitOfASegmentCostsNothingOrIsTold() throws IOException {
+        day = root.resolve("in/2024/01/01");
+        hour = day.resolve("in-S0_20240101.00");
+        try (FlowStore store = open()) {
+            for (int i = 0; i < 3; i++) {
+                store(store, Flows.DAY, i * 100, i * 100 + 100);
+            }
+        }
+        Path whole = crashed();
+        String name = HourFiles.read(hour).files().get(1);
+        long bits = Files.size(day.resolve(name)) * 8;
+        for (long bit = 0; bit < bits; bit += Integer.getInteger("rearview.step", 401)) {
+            root = temporary.resolve("bit" + bit);
+            Files.move(whole, root);
+            whole = crashed();
+            day = root.resolve("in/2024/01/01");
+            hour = day.resolve("in-S0_20240101.00");
+            flip(day.resolve(name), bit / 8, 1 << bit % 8);
+            notices.clear();
+            String told = "";
+            try {
+                restart();
+            } catch (IOException e) {
+                told = e.getMessage();
+            }
+            try {
+                if (stored(root).equals(numbers(300))) {
+                    continue;
+                }
+            } catch (java.io.UncheckedIOException | dev.rearview.model.MalformedInputException e) {
+                told += e.getMessage();
+            }
+            told += notices + quarantined("parquet").toString();
+            assertThat(told).as("bit " + bit).contains(name);
+        }
+    }
 }

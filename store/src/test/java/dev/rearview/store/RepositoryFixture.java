@@ -126,8 +126,12 @@ abstract class RepositoryFixture {
     }
 
     static void flip(Path file, long at) throws IOException {
+        flip(file, at < 0 ? Files.size(file) + at : at, 0x10);
+    }
+
+    static void flip(Path file, long at, int bits) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
-        bytes[(int) (at < 0 ? bytes.length + at : at)] ^= 0x10;
+        bytes[(int) at] ^= (byte) bits;
         Files.write(file, bytes);
     }
 
