@@ -1,6 +1,9 @@
 package dev.rearview.bench;
 
 import dev.rearview.bench.Times.Of;
+import dev.rearview.store.hour.FileForm;
+import dev.rearview.store.hour.SegmentWriter;
+import dev.rearview.store.parquet.ParquetReader;
 import dev.rearview.store.parquet.ParquetWriter;
 import dev.rearview.traffic.Workload;
 import java.io.IOException;
@@ -8,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -110,7 +114,10 @@ public final class Bench {
         Map<String, Path> files = new LinkedHashMap<>();
         Path hot = make("flows.parquet", ParquetWriter.Codec.UNCOMPRESSED);
         files.put("hot", hot);
-        files.put("sealed, ZSTD", make("sealed.parquet", ParquetWriter.Codec.ZSTD));
+        Path sealed = make("sealed.parquet", ParquetWriter.Codec.ZSTD);
+        files.put("sealed", sealed);
+        Path cold = cold(sealed);
+        files.put("cold", cold);
         Path silk = make("flows.rw", ParquetWriter.Codec.UNCOMPRESSED);
         files.put("SiLK, uncompressed", silk);
         Optional<Nfdump> nfdump = nfdump();
@@ -127,12 +134,21 @@ public final class Bench {
                 say("DuckDB writes its own Parquet");
                 ours.copyTo(own.toString());
             }
-            try (Duck theirs = new Duck(own.toString())) {
+            try (Duck theirs = new Duck(own.toString());
+                    Duck oursCold = new Duck(cold.toString())) {
                 List<Way> ways = ways(hot, silk, engine);
-                Peers peers = new Peers(nfdump, ours, theirs, silk);
+                Map<Of, Duck> ducks = new EnumMap<>(Of.class);
+                ducks.put(Of.DUCK_OURS, ours);
+                ducks.put(Of.DUCK_OWN, theirs);
+                ducks.put(Of.DUCK_COLD, oursCold);
+                Peers peers = new Peers(nfdump, ducks, silk);
                 for (Question q : Question.all()) {
                     say(q.number() + " " + q.text());
-                    report.add(q, times(q, ways, new Warm(q.over(hot)), peers));
+                    Map<Of, Warm> warm = new EnumMap<>(Of.class);
+                    warm.put(Of.WARM, new Warm(q.over(hot)));
+                    warm.put(Of.WARM_SEALED, new Warm(q.over(sealed)));
+                    warm.put(Of.WARM_COLD, new Warm(q.over(cold)));
+                    report.add(q, times(q, ways, warm, peers));
                 }
             }
             if (engine.isPresent()) {
@@ -153,6 +169,17 @@ public final class Bench {
             Path temporary = directory.resolve("tmp-" + name);
             MakeWorkload.write(flows, temporary, codec);
             Files.move(temporary, path);
+        }
+        return path;
+    }
+
+    private Path cold(Path sealed) throws IOException {
+        Path path = directory.resolve(flows + "-cold.parquet");
+        if (!Files.exists(path)) {
+            say("writing " + path);
+            try (ParquetReader from = ParquetReader.open(sealed, sealed.toString())) {
+                new SegmentWriter().copy(path, from, FileForm.COLD, Map.of());
+            }
         }
         return path;
     }
@@ -181,16 +208,23 @@ public final class Bench {
 
     /// Who is asked besides.
     ///
+    /// @param ducks by the file that each is over
     /// @param silk SiLK's file
-    private record Peers(Optional<Nfdump> nfdump, Duck ours, Duck theirs, Path silk) {}
+    private record Peers(Optional<Nfdump> nfdump, Map<Of, Duck> ducks, Path silk) {}
 
-    private Times times(Question q, List<Way> ways, Warm warm, Peers peers)
+    private Times times(Question q, List<Way> ways, Map<Of, Warm> warm, Peers peers)
             throws IOException, SQLException {
         String sql = q.sql().replace("'H'", "'" + hex(Question.ADDRESS) + "'");
-        List<String> expected = peers.ours.rows(sql);
-        check(q, Of.DUCK_OWN, peers.theirs.rows(sql), expected);
+        List<String> expected = List.of();
+        for (Map.Entry<Of, Duck> e : peers.ducks.entrySet()) {
+            List<String> rows = e.getValue().rows(sql);
+            expected = expected.isEmpty() ? rows : expected;
+            check(q, e.getKey(), rows, expected);
+        }
         for (int i = 0; i < BEFORE; i++) {
-            warm.seconds();
+            for (Map.Entry<Of, Warm> e : warm.entrySet()) {
+                check(q, e.getKey(), Answers.of(q, e.getValue().answer()), expected);
+            }
             for (Way way : ways) {
                 check(q, way.name, Answers.of(q, ask(way, q).out()), expected);
             }
@@ -205,13 +239,16 @@ public final class Bench {
                     times.peak(run.peakKb());
                 }
             }
-            times.add(Of.WARM, warm.seconds());
+            for (Map.Entry<Of, Warm> e : warm.entrySet()) {
+                times.add(e.getKey(), e.getValue().seconds());
+            }
             Optional<String> line = peers.nfdump.flatMap(n -> n.line(q));
             if (line.isPresent()) {
                 times.add(Of.NFDUMP, Command.run(line.get(), variables).seconds());
             }
-            times.add(Of.DUCK_OURS, seconds(peers.ours, sql));
-            times.add(Of.DUCK_OWN, seconds(peers.theirs, sql));
+            for (Map.Entry<Of, Duck> e : peers.ducks.entrySet()) {
+                times.add(e.getKey(), seconds(e.getValue(), sql));
+            }
             if (silkHome.isPresent()) {
                 Map<String, String> own = new TreeMap<>(variables);
                 own.put("PATH", silkHome.get() + "/bin:" + System.getenv("PATH"));

@@ -60,6 +60,7 @@ final class Report {
         out.append("Scripts of separate commands, by a resident engine and without one")
                 .append(fused);
         out.append("\n\n").append(scripts()).append("\nOne process\n\n").append(processes());
+        out.append("\nForms of a file, warm\n\n").append(forms());
         out.append('\n');
         for (String d : disagreements) {
             out.append(d).append('\n');
@@ -185,6 +186,33 @@ final class Report {
                                 t.factor(Of.WARM, Of.DUCK_OURS),
                                 t.text(Of.DUCK_OWN),
                                 t.factor(Of.WARM, Of.DUCK_OWN))));
+        return table.toString();
+    }
+
+    private String forms() {
+        MarkdownTable table =
+                new MarkdownTable(
+                        "#",
+                        "question",
+                        "hot",
+                        "sealed",
+                        "cold",
+                        "DuckDB, hot",
+                        "×",
+                        "DuckDB, cold",
+                        "×");
+        all.forEach((q, t) ->
+                table.add(
+                        List.of(
+                                Integer.toString(q.number()),
+                                q.text(),
+                                t.text(Of.WARM),
+                                t.text(Of.WARM_SEALED),
+                                t.text(Of.WARM_COLD),
+                                t.text(Of.DUCK_OURS),
+                                t.factor(Of.WARM, Of.DUCK_OURS),
+                                t.text(Of.DUCK_COLD),
+                                t.factor(Of.WARM_COLD, Of.DUCK_COLD))));
         return table.toString();
     }
 }

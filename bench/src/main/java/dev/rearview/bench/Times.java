@@ -16,8 +16,10 @@ final class Times {
         PROCESS_CPU("one process, CPU"),
         /// The pipeline in one new process, over SiLK's file.
         PROCESS_SILK_FILE("one process, SiLK's file"),
-        /// The pipeline in a process that has run it before.
+        /// The pipeline in a process that has run it before, over hot Parquet.
         WARM("warm"),
+        WARM_SEALED("warm, sealed file"),
+        WARM_COLD("warm, cold file"),
         /// Separate commands through a shell, by a resident engine.
         SCRIPT("script"),
         /// Separate commands, each a process of its own.
@@ -26,8 +28,9 @@ final class Times {
         NO_ENGINE_SILK_FILE("script, no engine, SiLK's file"),
         SILK("SiLK"),
         NFDUMP("nfdump"),
-        /// DuckDB over our file.
+        /// DuckDB over our hot file.
         DUCK_OURS("DuckDB, our file"),
+        DUCK_COLD("DuckDB, our cold file"),
         /// DuckDB over what it has written itself.
         DUCK_OWN("DuckDB, its own file");
 

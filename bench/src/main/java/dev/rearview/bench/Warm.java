@@ -7,8 +7,11 @@ import dev.rearview.kit.command.Runner;
 import dev.rearview.kit.command.Streams;
 import dev.rearview.tools.Tools;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -21,12 +24,19 @@ final class Warm {
         this.pipeline = pipeline;
     }
 
+    /// What the pipeline prints, statistics of filters among it.
+    String answer() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        seconds(out, new PrintStream(out, true, StandardCharsets.UTF_8));
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
     double seconds() throws IOException {
-        Streams streams =
-                new Streams(
-                        new ByteArrayInputStream(new byte[0]),
-                        OutputStream.nullOutputStream(),
-                        System.err);
+        return seconds(OutputStream.nullOutputStream(), System.err);
+    }
+
+    private double seconds(OutputStream out, PrintStream err) throws IOException {
+        Streams streams = new Streams(new ByteArrayInputStream(new byte[0]), out, err);
         Context context = new Context(Machine.ofProcess(), Path.of("").toAbsolutePath(), Map.of());
         Env env = new Env(streams, context, "run");
         long start = System.nanoTime();

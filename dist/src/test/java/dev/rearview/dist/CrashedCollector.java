@@ -389,8 +389,7 @@ final class CrashedCollector implements AutoCloseable {
         }
     }
 
-    private void assertNamed(Damaged damaged, BitSet missing, Shell.Result all)
-            throws IOException {
+    private void assertNamed(Damaged damaged, BitSet missing, Shell.Result all) throws IOException {
         for (Run run : runs) {
             // The last ones of a run may never have come that far.
             int last = (int) run.end - 1;

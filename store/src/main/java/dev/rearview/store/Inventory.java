@@ -7,9 +7,9 @@ import dev.rearview.store.catalog.DirectoryCatalog;
 import dev.rearview.store.disk.Disk;
 import dev.rearview.store.disk.Failures;
 import dev.rearview.store.disk.Tree;
+import dev.rearview.store.hour.FileForm;
 import dev.rearview.store.hour.FileOrigin;
 import dev.rearview.store.hour.HourFiles;
-import dev.rearview.store.hour.HourWriter;
 import dev.rearview.store.journal.JournalDirectory;
 import dev.rearview.store.parquet.FileCheck;
 import dev.rearview.store.parquet.ParquetReader;
@@ -46,13 +46,24 @@ public record Inventory(Path root, List<Hour> hours, long journals, List<String>
     /// @param files that are current, classic or Parquet
     /// @param retired files that were merged and wait to be deleted
     /// @param bytes octets of the files, retired ones included
+    /// @param form of the file that has come least far
     public record Hour(
             Path path,
             PathFormat.FileKey key,
             List<Path> files,
             List<Path> retired,
             long bytes,
-            boolean sealed) {}
+            FileForm form) {
+        /// Whether the hour has ended, and all is merged and compressed.
+        public boolean sealed() {
+            return form != FileForm.HOT;
+        }
+
+        /// Whether all is written as old hours are.
+        public boolean cold() {
+            return form == FileForm.COLD;
+        }
+    }
 
     /// What was really deleted.
     ///
@@ -103,10 +114,11 @@ public record Inventory(Path root, List<Hour> hours, long journals, List<String>
         }
         HourFiles listed = HourFiles.read(path);
         List<Path> files = new ArrayList<>(HourFiles.current(path));
-        boolean sealed = !files.isEmpty();
-        for (Path p : files) {
-            sealed &= HourWriter.isSealed(p.getFileName().toString());
-        }
+        FileForm form =
+                files.stream()
+                        .map(p -> FileForm.of(p.getFileName().toString()))
+                        .min(Comparator.naturalOrder())
+                        .orElse(FileForm.HOT);
         for (Path classic : List.of(path, path.resolveSibling(base + ".gz"))) {
             if (Files.isRegularFile(classic)) {
                 files.add(classic);
@@ -117,7 +129,7 @@ public record Inventory(Path root, List<Hour> hours, long journals, List<String>
         for (Path p : Stream.concat(files.stream(), retired.stream()).toList()) {
             bytes += Disk.size(p);
         }
-        return Optional.of(new Hour(path, key.get(), List.copyOf(files), retired, bytes, sealed));
+        return Optional.of(new Hour(path, key.get(), List.copyOf(files), retired, bytes, form));
     }
 
     /// Flows of a Parquet file, by its index alone.

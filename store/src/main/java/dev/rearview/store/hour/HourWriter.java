@@ -1,11 +1,9 @@
 package dev.rearview.store.hour;
 
 import dev.rearview.model.FlowBatch;
-import dev.rearview.model.FlowRecord;
 import dev.rearview.store.disk.Disk;
 import dev.rearview.store.parquet.Layout;
 import dev.rearview.store.parquet.ParquetReader;
-import dev.rearview.store.parquet.ParquetWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,9 +24,6 @@ public final class HourWriter {
     /// How long a reader may take from an hour's manifest to the last of its files.
     public static final Duration READERS_NEED = Duration.ofMinutes(5);
 
-    private static final String SEALED = ".sealed.";
-    private static final String MERGED = ".merged.";
-
     private final SegmentWriter segments;
 
     public HourWriter(SegmentWriter segments) {
@@ -45,7 +40,7 @@ public final class HourWriter {
     /// @param hour path of the classic hourly file
     /// @return whether anything was merged
     public boolean merge(Path hour, Map<String, String> metadata) throws IOException {
-        return rewrite(hour, ParquetWriter.Codec.UNCOMPRESSED, metadata, name -> true);
+        return rewrite(hour, FileForm.HOT, metadata, name -> true);
     }
 
     /// What became of an hour that was to be sealed.
@@ -63,10 +58,22 @@ public final class HourWriter {
     public Sealed seal(Path hour) throws IOException {
         HourFiles files = HourFiles.read(hour);
         if (!files.files().stream().allMatch(HourWriter::isSealed)) {
-            rewrite(hour, ParquetWriter.Codec.ZSTD, metadata(hour, files), HourWriter::isSealed);
+            rewrite(hour, FileForm.SEALED, metadata(hour, files), HourWriter::isSealed);
             return Sealed.NOW;
         }
         return retire(hour) ? Sealed.DONE : Sealed.WAITS;
+    }
+
+    /// Writes a sealed hour in the form for those that are old.
+    ///
+    /// @return whether anything was written: not if it is not sealed, or is cold
+    public boolean age(Path hour) throws IOException {
+        HourFiles files = HourFiles.read(hour);
+        List<String> names = files.files();
+        return !names.isEmpty()
+                && names.stream().allMatch(HourWriter::isSealed)
+                && !names.stream().allMatch(HourWriter::isCold)
+                && rewrite(hour, FileForm.COLD, metadata(hour, files), HourWriter::isCold);
     }
 
     /// Writes a sealed hour again of which files have an older layout. One that is not sealed gets
@@ -88,10 +95,7 @@ public final class HourWriter {
         }
         return !old.isEmpty()
                 && rewrite(
-                        hour,
-                        ParquetWriter.Codec.ZSTD,
-                        metadata(hour, files),
-                        name -> !old.contains(name));
+                        hour, FileForm.SEALED, metadata(hour, files), name -> !old.contains(name));
     }
 
     /// Deletes files of an hour that were merged some minutes ago.
@@ -109,14 +113,19 @@ public final class HourWriter {
         return young.isEmpty();
     }
 
-    /// Whether [#seal] made a file of this name.
-    public static boolean isSealed(String name) {
-        return name.contains(SEALED);
+    /// Whether [#seal] or [#age] made a file of this name.
+    static boolean isSealed(String name) {
+        return FileForm.of(name) != FileForm.HOT;
+    }
+
+    /// Whether [#age] made a file of this name.
+    private static boolean isCold(String name) {
+        return FileForm.of(name) == FileForm.COLD;
     }
 
     /// Whether a file of this name was made of others.
     static boolean isRewritten(String name) {
-        return isSealed(name) || name.contains(MERGED);
+        return isSealed(name) || name.contains(FileForm.HOT.infix());
     }
 
     private static Map<String, String> metadata(Path hour, HourFiles files) throws IOException {
@@ -135,13 +144,10 @@ public final class HourWriter {
 
     /// @param isGood whether a file of a name is as it should be, if it need not be merged
     private boolean rewrite(
-            Path hour,
-            ParquetWriter.Codec codec,
-            Map<String, String> metadata,
-            Predicate<String> isGood)
+            Path hour, FileForm form, Map<String, String> metadata, Predicate<String> isGood)
             throws IOException {
         HourFiles files = HourFiles.read(hour);
-        boolean seal = codec == ParquetWriter.Codec.ZSTD;
+        boolean seal = form != FileForm.HOT;
         List<String> current = new ArrayList<>();
         List<String> retired = new ArrayList<>();
         for (List<String> group : groups(hour, files.files())) {
@@ -155,11 +161,11 @@ public final class HourWriter {
                             Locale.ROOT,
                             "%s%s%x-%x%s",
                             hour.getFileName(),
-                            seal ? SEALED : MERGED,
+                            form.infix(),
                             System.currentTimeMillis(),
                             current.size(),
                             HourFiles.PARQUET);
-            combine(hour, group, name, codec, FileOrigin.metadata(origins(hour, group), metadata));
+            combine(hour, group, name, form, FileOrigin.metadata(origins(hour, group), metadata));
             current.add(name);
             retired.addAll(group);
         }
@@ -208,50 +214,36 @@ public final class HourWriter {
     }
 
     private void combine(
-            Path hour,
-            List<String> names,
-            String into,
-            ParquetWriter.Codec codec,
-            Map<String, String> metadata)
+            Path hour, List<String> names, String into, FileForm form, Map<String, String> metadata)
             throws IOException {
         Path target = hour.resolveSibling(into);
         RecordBlocks flows = new RecordBlocks();
-        FlowRecord r = new FlowRecord();
         for (String name : names) {
             try (ParquetReader reader = ParquetReader.open(hour.resolveSibling(name), name)) {
                 if (reader.rows() > SegmentWriter.MAX_FLOWS) {
-                    // Alone in its group, and sorted as it was made: copied as it is.
-                    copy(reader, target, codec, metadata);
+                    // Alone in its group, and sorted by start as it was made.
+                    segments.copy(target, reader, form, metadata);
                     return;
                 }
                 for (FlowBatch b = reader.next(); b != null; b = reader.next()) {
-                    for (int i = 0; i < b.size(); i++) {
-                        b.get(i, r);
-                        flows.add(r);
-                    }
+                    flows.addAll(b);
                 }
             }
         }
-        segments.write(target, flows, codec, metadata);
+        segments.write(target, flows, form, metadata);
+        if (!form.isByStart() && Files.size(target) >= octets(hour, names)) {
+            // Where the order of time takes less room, as of scans through addresses, it stays.
+            segments.write(target, flows, FileForm.SEALED, metadata);
+        }
         flows.release();
     }
 
-    private static void copy(
-            ParquetReader reader,
-            Path target,
-            ParquetWriter.Codec codec,
-            Map<String, String> metadata)
-            throws IOException {
-        Disk.replaceUnsynced(
-                target,
-                out -> {
-                    try (ParquetWriter writer = new ParquetWriter(out, codec, metadata)) {
-                        for (FlowBatch b = reader.next(); b != null; b = reader.next()) {
-                            writer.write(b);
-                        }
-                        writer.finish();
-                    }
-                });
+    private static long octets(Path hour, List<String> names) throws IOException {
+        long octets = 0;
+        for (String name : names) {
+            octets += Files.size(hour.resolveSibling(name));
+        }
+        return octets;
     }
 
     /// Deletes files that were retired some time ago.

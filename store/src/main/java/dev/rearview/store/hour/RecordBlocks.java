@@ -1,5 +1,6 @@
 package dev.rearview.store.hour;
 
+import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.RecordWords;
 import java.util.ArrayList;
@@ -37,6 +38,15 @@ public final class RecordBlocks {
     void add(FlowRecord r) {
         RecordWords.pack(r, room(), offset(count));
         count++;
+    }
+
+    /// Appends all flows of a batch.
+    void addAll(FlowBatch batch) {
+        FlowRecord r = new FlowRecord();
+        for (int i = 0; i < batch.size(); i++) {
+            batch.get(i, r);
+            add(r);
+        }
     }
 
     /// Appends the records of another.
@@ -84,6 +94,11 @@ public final class RecordBlocks {
     /// Takes out record `row`.
     void get(int row, FlowRecord r) {
         RecordWords.unpack(blocks.get(row >>> BITS), offset(row), r);
+    }
+
+    /// Word `word` of record `row`; see [RecordWords].
+    long word(int row, int word) {
+        return blocks.get(row >>> BITS)[offset(row) + word];
     }
 
     /// Start of record `row`, microseconds.

@@ -1,20 +1,29 @@
 package dev.rearview.store.hour;
 
+import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;
+import dev.rearview.model.RecordWords;
 import dev.rearview.model.words.RadixSort;
 import dev.rearview.store.disk.Disk;
 import dev.rearview.store.parquet.ChunkEncoder;
+import dev.rearview.store.parquet.ParquetReader;
 import dev.rearview.store.parquet.ParquetWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 
-/// Writes Parquet files of one hour's flows each, sorted by start, with memory that is used again
-/// for the next one. For one thread at a time.
+/// Writes Parquet files of one hour's flows each, in the order of their form, with memory that is
+/// used again for the next one. For one thread at a time.
 public final class SegmentWriter {
     private static final int INDEX_BITS = 20;
+
+    /// Words by which rows are put beside those that are alike.
+    private static final int ALIKE_WORDS = 5;
+
+    private static final int KIND_BITS =
+            Long.SIZE - RecordWords.shift(Field.FLOWTYPE) - RecordWords.bits(Field.FLOWTYPE);
 
     /// Flows of the largest file that is made in one piece: 120 octets of memory each.
     public static final int MAX_FLOWS = 1 << INDEX_BITS;
@@ -29,33 +38,87 @@ public final class SegmentWriter {
     /// forced to the disk. Where they are more than [#MAX_FLOWS] they are sorted in parts.
     public void write(Path path, RecordBlocks flows, Map<String, String> metadata)
             throws IOException {
-        write(path, flows, ParquetWriter.Codec.UNCOMPRESSED, metadata);
+        write(path, flows, FileForm.HOT, metadata);
     }
 
     /// As the other.
-    void write(
-            Path path, RecordBlocks flows, ParquetWriter.Codec codec, Map<String, String> metadata)
+    void write(Path path, RecordBlocks flows, FileForm form, Map<String, String> metadata)
             throws IOException {
-        int rows = Math.min(flows.count(), FlowBatch.MAX_ROWS);
-        if (batch.capacity() < rows) {
-            batch = FlowBatch.allocate(rows);
-        }
+        write(
+                path,
+                form,
+                metadata,
+                writer -> {
+                    for (int from = 0; from < flows.count(); from += MAX_FLOWS) {
+                        int count = Math.min(MAX_FLOWS, flows.count() - from);
+                        part(writer, flows, from, count, form);
+                    }
+                });
+    }
+
+    /// Writes the flows of a file that is sorted by start to another, without holding all of them:
+    /// as they come, or where the form has another order in parts.
+    public void copy(Path path, ParquetReader from, FileForm form, Map<String, String> metadata)
+            throws IOException {
+        write(
+                path,
+                form,
+                metadata,
+                writer -> {
+                    RecordBlocks flows = new RecordBlocks();
+                    for (FlowBatch b = from.next(); b != null; b = from.next()) {
+                        if (form.isByStart()) {
+                            writer.write(b);
+                            continue;
+                        }
+                        if (flows.count() + b.size() > MAX_FLOWS) {
+                            part(writer, flows, 0, flows.count(), form);
+                            flows.release();
+                        }
+                        flows.addAll(b);
+                    }
+                    if (flows.count() > 0) {
+                        part(writer, flows, 0, flows.count(), form);
+                        flows.release();
+                    }
+                });
+    }
+
+    @FunctionalInterface
+    private interface Content {
+        void write(ParquetWriter writer) throws IOException;
+    }
+
+    private void write(Path path, FileForm form, Map<String, String> metadata, Content content)
+            throws IOException {
+        ParquetWriter.Codec codec = form.codec();
         ChunkEncoder encoder = encoders.computeIfAbsent(codec, ChunkEncoder::new);
         Disk.replaceUnsynced(
                 path,
                 out -> {
                     try (ParquetWriter writer = new ParquetWriter(out, codec, encoder, metadata)) {
-                        for (int from = 0; from < flows.count(); from += MAX_FLOWS) {
-                            part(writer, flows, from, Math.min(MAX_FLOWS, flows.count() - from));
-                        }
+                        content.write(writer);
                         writer.finish();
                     }
                 });
     }
 
-    private void part(ParquetWriter writer, RecordBlocks flows, int first, int count)
+    /// @param count 1 to [#MAX_FLOWS]
+    private void part(ParquetWriter writer, RecordBlocks flows, int first, int count, FileForm form)
             throws IOException {
-        sort(flows, first, count);
+        if (keys.length < count) {
+            keys = new long[count];
+            scratch = new long[count];
+        }
+        if (form.isByStart()) {
+            sortByStart(flows, first, count);
+        } else {
+            sortAlike(flows, first, count);
+        }
+        int rows = Math.min(count, FlowBatch.MAX_ROWS);
+        if (batch.capacity() < rows) {
+            batch = FlowBatch.allocate(rows);
+        }
         batch.reset();
         FlowRecord r = new FlowRecord();
         for (int i = 0; i < count; i++) {
@@ -72,11 +135,7 @@ public final class SegmentWriter {
     }
 
     /// Puts row numbers into the low bits of `keys`, ascending by start and then by row.
-    private void sort(RecordBlocks flows, int first, int count) {
-        if (keys.length < count) {
-            keys = new long[count];
-            scratch = new long[count];
-        }
+    private void sortByStart(RecordBlocks flows, int first, int count) {
         long earliest = Long.MAX_VALUE;
         for (int i = 0; i < count; i++) {
             earliest = Math.min(earliest, flows.stime(first + i));
@@ -85,5 +144,29 @@ public final class SegmentWriter {
             keys[i] = flows.stime(first + i) - earliest << INDEX_BITS | i;
         }
         RadixSort.unsigned(keys, scratch, count);
+    }
+
+    /// Puts row numbers into `keys`, those of flows that are alike side by side. What was tried is
+    /// in `docs/adr/0015-cold-hours.md`.
+    private void sortAlike(RecordBlocks flows, int first, int count) {
+        int[] order = RadixSort.order((row, w) -> key(flows, first + row, w), ALIKE_WORDS, count);
+        for (int i = 0; i < count; i++) {
+            keys[i] = order[i];
+        }
+    }
+
+    private static long key(RecordBlocks flows, int row, int word) {
+        return switch (word) {
+            // Flowtype and sensor are its lowest bits; what follows is protocol and flags.
+            case 0 -> Long.rotateLeft(flows.word(row, RecordWords.word(Field.SENSOR)), KIND_BITS);
+            case 1 ->
+                    flows.word(row, RecordWords.word(Field.APPLICATION))
+                                    >>> RecordWords.shift(Field.APPLICATION)
+                            & 0xFFFF;
+            case 2 -> flows.word(row, RecordWords.word(Field.PACKETS));
+            case 3 -> flows.word(row, RecordWords.word(Field.BYTES));
+            // Starts before 1970 are negative.
+            default -> flows.stime(row) ^ Long.MIN_VALUE;
+        };
     }
 }

@@ -93,12 +93,14 @@ final class FooterWriter {
         }
         t.i64(RowGroup.TOTAL_BYTE_SIZE, plain);
         t.i64(RowGroup.NUM_ROWS, g.rows());
-        t.list(RowGroup.SORTING_COLUMNS, ThriftWriter.STRUCT, 1);
-        t.begin();
-        t.i32(SortingColumn.COLUMN_IDX, Schema.column(Field.STIME));
-        t.bool(SortingColumn.DESCENDING, false);
-        t.bool(SortingColumn.NULLS_FIRST, false);
-        t.end();
+        if (g.byStart()) {
+            t.list(RowGroup.SORTING_COLUMNS, ThriftWriter.STRUCT, 1);
+            t.begin();
+            t.i32(SortingColumn.COLUMN_IDX, Schema.column(Field.STIME));
+            t.bool(SortingColumn.DESCENDING, false);
+            t.bool(SortingColumn.NULLS_FIRST, false);
+            t.end();
+        }
         t.i64(RowGroup.FILE_OFFSET, g.columns().getFirst().start());
         t.i64(RowGroup.TOTAL_COMPRESSED_SIZE, size);
         t.i16(RowGroup.ORDINAL, ordinal);

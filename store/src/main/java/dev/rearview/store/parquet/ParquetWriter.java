@@ -76,7 +76,7 @@ public final class ParquetWriter implements Closeable {
         pages.write(MAGIC);
     }
 
-    /// Writes a row group of 1 to 65,536 flows, which should be sorted by start time.
+    /// Writes a row group of 1 to 65,536 flows. Where they are sorted by start the file says so.
     public void write(FlowBatch batch) throws IOException {
         int n = batch.size();
         if (n < 1 || n > FlowBatch.MAX_ROWS) {
@@ -102,7 +102,17 @@ public final class ParquetWriter implements Closeable {
             bytes += field == Field.BYTES ? sum(values, n) : 0;
             placed.add(pages.place(chunk));
         }
-        groups.add(new PlacedGroup(placed, n, packets, bytes));
+        boolean byStart = isAscending(batch.values(Field.STIME), n);
+        groups.add(new PlacedGroup(placed, n, packets, bytes, byStart));
+    }
+
+    private static boolean isAscending(long[] values, int rows) {
+        for (int i = 1; i < rows; i++) {
+            if (values[i] < values[i - 1]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static long sum(long[] values, int rows) {

@@ -7,4 +7,6 @@ import java.util.List;
 /// @param columns in the order of [Layout#columns]
 /// @param packets sum over all rows
 /// @param bytes sum over all rows
-record PlacedGroup(List<PlacedChunk> columns, int rows, long packets, long bytes) {}
+/// @param byStart whether no row starts before the one above
+record PlacedGroup(
+        List<PlacedChunk> columns, int rows, long packets, long bytes, boolean byStart) {}

@@ -7,12 +7,6 @@ import java.util.List;
 
 /// Seals the hours that have ended, `seal`, or writes sealed ones again: `convert`.
 final class Sealing {
-    /// Times that a seal is tried: to merge, to delete what was merged, to catalog what has
-    /// settled.
-    private static final int ROUNDS = 3;
-
-    private static final long SETTLE_MS = 1_100;
-
     private final Work work;
 
     Sealing(Work work) {
@@ -25,7 +19,7 @@ final class Sealing {
         try (FlowStore store = open()) {
             seal(store);
         }
-        tell("sealed", Math.max(0, sealedHours() - before));
+        work.tell("sealed", "sealed", Math.max(0, sealedHours() - before));
     }
 
     /// Does the same, but first writes sealed hours again whose files have an older layout, and
@@ -42,7 +36,7 @@ final class Sealing {
             }
             seal(store);
         }
-        tell("converted", converted[0]);
+        work.tell("converted", "converted", converted[0]);
     }
 
     private FlowStore open() throws IOException {
@@ -53,19 +47,11 @@ final class Sealing {
     private void seal(FlowStore store) throws IOException {
         attempt(store.writer()::recover);
         tellOfDatagrams(store.rawLeftoverCount());
-        for (int i = 0; i <= ROUNDS; i++) {
+        for (int i = 0; i <= Work.SETTLING_ROUNDS; i++) {
             if (i > 0) {
-                pause();
+                Work.settle();
             }
             attempt(() -> store.writer().seal(System.currentTimeMillis(), () -> true));
-        }
-    }
-
-    private void tell(String what, long hours) throws IOException {
-        if (work.table().isStructured()) {
-            work.row(List.of(what + "-hours#"), List.of(hours));
-        } else {
-            work.print(what + " " + hours + (hours == 1 ? " hour" : " hours"));
         }
     }
 
@@ -100,14 +86,5 @@ final class Sealing {
         return Inventory.of(work.root(), work.site()).hours().stream()
                 .filter(Inventory.Hour::sealed)
                 .count();
-    }
-
-    private static void pause() throws IOException {
-        try {
-            Thread.sleep(SETTLE_MS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        }
     }
 }

@@ -53,17 +53,17 @@ public final class StoreTool implements Tool {
 
     @Override
     public String summary() {
-        return "Look after a repository: status, files, seal, convert, verify, expire";
+        return "Look after a repository: status, files, seal, convert, age, verify, expire";
     }
 
     @Override
     public String usage() {
-        return "{status | files | seal | convert | verify | expire} [SWITCHES]";
+        return "{status | files | seal | convert | age | verify | expire} [SWITCHES]";
     }
 
     @Override
     public List<String> operandWords() {
-        return List.of("status", "files", "seal", "convert", "verify", "expire");
+        return List.of("status", "files", "seal", "convert", "age", "verify", "expire");
     }
 
     @Override
@@ -90,6 +90,13 @@ public final class StoreTool implements Tool {
          read both; the old files stay for five minutes, and go with the next sealing. It seals,\
          too, and is refused where seal is. One that is interrupted is begun again.
 
+        age writes sealed hours again that ended longer ago than --older, for size: flows that are\
+         alike stand side by side, no longer in the order of their starts, and take about a fifth\
+         less room. Queries give the same flows; without rwsort their order is another one. The\
+         old files stay for five minutes, and go when this is run again. It may run while the\
+         collector does; one that is interrupted is begun again. Flows that come late are merged,\
+         and their hour is written by the next run.
+
         verify reads every file through, Parquet and classic, and checks pages, statistics,\
          Bloom filters, manifests and catalogs. Exit status 1 if anything is damaged. It may run\
          while the collector does.
@@ -108,6 +115,9 @@ public final class StoreTool implements Tool {
                         "{ rearview store files --format=duckdb; echo 'SELECT type, sum(bytes) FROM"
                                 + " flows GROUP BY 1;'; } | duckdb"),
                 new Example(
+                        "Every night: what is older than a month takes less room",
+                        "rearview store age --older=30d"),
+                new Example(
                         "What a limit of a year and of 2 TB would delete",
                         "rearview store expire --older=365d --larger=2t --dry-run"));
     }
@@ -117,7 +127,7 @@ public final class StoreTool implements Tool {
         options.value(
                 "older",
                 "TIME",
-                "expire: hours that ended longer ago than this, such as 90d or 36h",
+                "age, expire: hours that ended longer ago than this, such as 90d or 36h",
                 v -> olderMs = span(v));
         options.value(
                 "larger",
@@ -144,7 +154,10 @@ public final class StoreTool implements Tool {
                                                 Names.constant(
                                                         v, LiveFiles.Format.values(), "format")))
                 .words(() -> Names.words(LiveFiles.Format.values()));
-        options.flag("dry-run", "expire: print what would be deleted", () -> dryRun = true);
+        options.flag(
+                "dry-run",
+                "age, expire: print which hours would be written or deleted",
+                () -> dryRun = true);
         table.declareFormat(options);
         site.declareRoot(options);
         site.declare(options);
@@ -168,7 +181,7 @@ public final class StoreTool implements Tool {
     public int run(List<String> operands) throws IOException {
         if (operands.size() != 1) {
             throw new ToolException(
-                    "say what to do: status, files, seal, convert, verify or expire");
+                    "say what to do: status, files, seal, convert, age, verify or expire");
         }
         Path root = site.requireRoot();
         Site s = site.requireSite();
@@ -181,6 +194,7 @@ public final class StoreTool implements Tool {
             case "files" -> files(work);
             case "seal" -> new Sealing(work).run();
             case "convert" -> new Sealing(work).convert(chosen(work.inventory(), s));
+            case "age" -> age(work);
             case "verify" -> verify(work);
             case "expire" -> expire(work);
             default ->
@@ -251,6 +265,15 @@ public final class StoreTool implements Tool {
                         verify.files(),
                         verify.flows(),
                         bad));
+    }
+
+    private void age(Work work) throws IOException {
+        if (olderMs < 0) {
+            throw new ToolException("age needs --older");
+        }
+        Inventory inventory = work.inventory();
+        List<Inventory.Hour> due = Expiry.due(chosen(inventory, work.site()), olderMs, -1);
+        new OldHours(work, inventory).run(due, dryRun);
     }
 
     private void expire(Work work) throws IOException {

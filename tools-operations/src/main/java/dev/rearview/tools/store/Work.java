@@ -12,6 +12,12 @@ import java.util.List;
 
 /// What the actions have in common: where they work, and how they tell what they did.
 final class Work {
+    /// Times that a seal is tried: to merge, to delete what was merged, to catalog what has
+    /// settled.
+    static final int SETTLING_ROUNDS = 3;
+
+    private static final long SETTLE_MS = 1_100;
+
     private final Env env;
     private final TableOptions table;
     private final Path root;
@@ -75,5 +81,27 @@ final class Work {
     /// Prints a line.
     void print(String line) throws IOException {
         env.print(line + "\n");
+    }
+
+    /// Prints how many hours something was done to.
+    ///
+    /// @param what as it is printed
+    /// @param title the same in the output that programs read
+    void tell(String what, String title, long hours) throws IOException {
+        if (table.isStructured()) {
+            row(List.of(title + "-hours#"), List.of(hours));
+        } else {
+            print(what + " " + hours + (hours == 1 ? " hour" : " hours"));
+        }
+    }
+
+    /// Waits until a directory that was just changed counts as one that does not change.
+    static void settle() throws IOException {
+        try {
+            Thread.sleep(SETTLE_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
     }
 }

@@ -260,6 +260,44 @@ class StoreToolTest {
         assertThat(store("convert --output-format=csv").out()).isEqualTo("converted-hours\n0\n");
     }
 
+    @Test
+    void ageWritesOldHoursForSize() throws IOException {
+        assertThat(store("age").err()).contains("age needs --older");
+        Workbench.Result unsealed = store("age --older=1d");
+        assertThat(unsealed.status()).isZero();
+        assertThat(unsealed.out()).isEqualTo("aged 0 hours\n");
+        assertThat(unsealed.err()).contains("hours that are not sealed stay as they are: 3");
+        store("seal");
+        String before = rows();
+        String day = "in/2023/11/15/in-S0_20231115.";
+        assertThat(store("age --older=1d --dry-run").out())
+                .isEqualTo(
+                        "would age %s00\nwould age %s01\nwould age %s02\nwould age 3 hours\n"
+                                .formatted(day, day, day));
+        assertThat(files(".cold.")).isEmpty();
+        assertThat(store("age --older=100000d").out()).isEqualTo("aged 0 hours\n");
+        Workbench.Result r = store("age --older=1d");
+        assertThat(r).isEqualTo(new Workbench.Result(0, "aged 3 hours\n", ""));
+        assertThat(files(".cold.")).hasSize(3);
+        assertThat(sorted(rows())).isEqualTo(sorted(before));
+        assertThat(store("verify").status()).isZero();
+        assertThat(store("age --older=1d --output-format=csv").out()).isEqualTo("aged-hours\n0\n");
+    }
+
+    @Test
+    void ageGoesOnBehindABadHour() throws IOException {
+        store("seal");
+        flip(files("15.00.sealed").getFirst(), 60);
+        Workbench.Result r = store("age --older=1d");
+        assertThat(r.status()).isEqualTo(1);
+        assertThat(r.err()).contains("in-S0_20231115.00: stays as it is: ");
+        assertThat(r.out()).isEqualTo("aged 2 hours\n");
+    }
+
+    private static List<String> sorted(String lines) {
+        return lines.lines().sorted().toList();
+    }
+
     /// All flows of the repository, but for volumes that no layout has any more.
     private String rows() {
         return new Workbench(temporary, Tools::create)

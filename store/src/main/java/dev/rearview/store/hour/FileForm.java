@@ -1,0 +1,44 @@
+package dev.rearview.store.hour;
+
+import dev.rearview.store.parquet.ParquetWriter.Codec;
+
+/// The forms of a Parquet file of an hour, in the order in which it gets them.
+public enum FileForm {
+    /// A segment, or several of them while the hour is hot: sorted by start, scanned as it lies.
+    HOT(".merged.", Codec.UNCOMPRESSED),
+    /// Of an hour that ended: sorted by start, compressed.
+    SEALED(".sealed.", Codec.ZSTD),
+    /// Of an hour that is old: compressed, and flows that are alike side by side, all over the
+    /// file, so that most columns are runs of one value.
+    COLD(".cold.", Codec.ZSTD);
+
+    private final String infix;
+    private final Codec codec;
+
+    FileForm(String infix, Codec codec) {
+        this.infix = infix;
+        this.codec = codec;
+    }
+
+    /// The form of a file by its name. Segments have none of the infixes, and are hot.
+    public static FileForm of(String name) {
+        if (name.contains(COLD.infix)) {
+            return COLD;
+        }
+        return name.contains(SEALED.infix) ? SEALED : HOT;
+    }
+
+    /// What stands in the name of a file that was made of others, behind the hour.
+    String infix() {
+        return infix;
+    }
+
+    Codec codec() {
+        return codec;
+    }
+
+    /// Whether rows are sorted by start.
+    boolean isByStart() {
+        return this != COLD;
+    }
+}
