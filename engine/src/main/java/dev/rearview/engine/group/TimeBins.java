@@ -6,7 +6,9 @@ import dev.rearview.model.Selection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
@@ -121,6 +123,16 @@ public final class TimeBins {
         return originMs == FROM_FIRST_FLOW && DAY_MS % sizeMs != 0;
     }
 
+    /// The columns that are asked for: how long a flow lasts does not matter where its start alone
+    /// counts.
+    public Set<Field> columns() {
+        EnumSet<Field> out = EnumSet.of(Field.STIME, Field.BYTES, Field.PACKETS);
+        if (scheme != LoadScheme.START_SPIKE) {
+            out.add(Field.DURATION);
+        }
+        return out;
+    }
+
     /// Room for the sums of one more thread.
     public Share share() {
         Share share = new Share();
@@ -170,15 +182,19 @@ public final class TimeBins {
                 return;
             }
             long[] stime = batch.values(Field.STIME);
-            long[] duration = batch.values(Field.DURATION);
-            long[] bytes = batch.values(Field.BYTES);
-            long[] packets = batch.values(Field.PACKETS);
             if (!ready) {
                 originate(Math.floorDiv(stime[rows.next(0)], 1000L));
                 lowest = lowest();
                 highest = highest();
                 ready = true;
             }
+            if (scheme == LoadScheme.START_SPIKE) {
+                addByStart(batch, rows, stime);
+                return;
+            }
+            long[] duration = batch.values(Field.DURATION);
+            long[] bytes = batch.values(Field.BYTES);
+            long[] packets = batch.values(Field.PACKETS);
             for (int i = rows.next(0); i >= 0; i = rows.next(i + 1)) {
                 long start = Math.floorDiv(stime[i], 1000L);
                 long end = start + duration[i] / 1000;
@@ -189,6 +205,46 @@ public final class TimeBins {
                     add(start, end, bytes[i], packets[i]);
                 }
             }
+        }
+
+        /// Flows of one bin mostly follow each other.
+        private void addByStart(FlowBatch batch, Selection rows, long[] stime) {
+            long[] bytes = batch.values(Field.BYTES);
+            long[] packets = batch.values(Field.PACKETS);
+            int i = rows.next(0);
+            while (i >= 0) {
+                long start = Math.floorDiv(stime[i], 1000L);
+                if (start < lastFrom || start >= lastEnd) {
+                    add(start, start, bytes[i], packets[i]);
+                    i = rows.next(i + 1);
+                } else {
+                    i = addRun(rows, i, stime, bytes, packets);
+                }
+            }
+        }
+
+        /// Adds flows up to the first one that is not in the bin of the last one.
+        ///
+        /// @param first row of the first flow, which is in that bin
+        /// @return the row of the next one, negative if there is none
+        private int addRun(Selection rows, int first, long[] stime, long[] bytes, long[] packets) {
+            // Microseconds; at the ends of time a run is shorter than the bin.
+            long from = Math.max(lastFrom, Long.MIN_VALUE / 1000) * 1000;
+            long to = Math.min(lastEnd, Long.MAX_VALUE / 1000) * 1000;
+            long records = 0;
+            long sumBytes = 0;
+            long sumPackets = 0;
+            int i = first;
+            do {
+                records++;
+                sumBytes += bytes[i];
+                sumPackets += packets[i];
+                i = rows.next(i + 1);
+            } while (i >= 0 && stime[i] >= from && stime[i] < to);
+            last.records += records;
+            last.bytes += sumBytes;
+            last.packets += sumPackets;
+            return i;
         }
 
         private void add(long start, long end, long bytes, long packets) {

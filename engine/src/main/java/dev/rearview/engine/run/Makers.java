@@ -124,7 +124,7 @@ record Makers(Execution execution, Compiler compiler, Outlets outlets, FlowPlan 
 
         @Override
         public Set<Field> columns() {
-            return EnumSet.of(Field.STIME, Field.DURATION, Field.BYTES, Field.PACKETS);
+            return bins.columns();
         }
     }
 
