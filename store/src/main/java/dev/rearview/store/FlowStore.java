@@ -55,6 +55,8 @@ public final class FlowStore implements Closeable {
         RegularFile.makeDirectory(StateDirectory.journals(root));
         RepositoryLock lock = RepositoryLock.own(root);
         try {
+            // Finishes what a repack that was killed has begun.
+            lock.change(() -> true);
             return new FlowStore(root, site, lock, new Quarantine(root, notices));
         } catch (IOException | RuntimeException e) {
             lock.close();

@@ -55,6 +55,16 @@ public final class EpochSet {
         return Arrays.stream(other.sorted).allMatch(this::contains);
     }
 
+    /// Whether it has a number between two others, neither of which counts.
+    public boolean hasBetween(long from, long to) {
+        return Arrays.stream(sorted).anyMatch(epoch -> epoch > from && epoch < to);
+    }
+
+    /// How many numbers another set has not.
+    public long countWithout(EpochSet other) {
+        return Arrays.stream(sorted).filter(epoch -> !other.contains(epoch)).count();
+    }
+
     public boolean containsAny(EpochSet other) {
         return Arrays.stream(other.sorted).anyMatch(this::contains);
     }

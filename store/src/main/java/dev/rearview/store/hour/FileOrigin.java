@@ -111,6 +111,13 @@ public final class FileOrigin {
         return out;
     }
 
+    /// Metadata of a file that holds flows of several epochs, and all of them.
+    public static Map<String, String> metadata(EpochSet epochs, Map<String, String> other) {
+        Map<String, String> out = new LinkedHashMap<>(other);
+        out.put(EPOCHS, epochs.toString());
+        return out;
+    }
+
     /// Metadata of a segment that a commit names.
     ///
     /// @param journal number of the commit

@@ -109,6 +109,16 @@ public final class HourWriter {
         return young.isEmpty();
     }
 
+    /// The name of a sealed file.
+    ///
+    /// @param hour name of the classic hourly file
+    /// @param madeMs when it is made; the same for all that are made together
+    /// @param number of it among these
+    public static String sealed(String hour, long madeMs, int number) {
+        String made = Long.toHexString(madeMs) + "-" + Integer.toHexString(number);
+        return hour + SEALED + made + HourFiles.PARQUET;
+    }
+
     /// Whether [#seal] made a file of this name.
     public static boolean isSealed(String name) {
         return name.contains(SEALED);
@@ -159,7 +169,11 @@ public final class HourWriter {
                             System.currentTimeMillis(),
                             current.size(),
                             HourFiles.PARQUET);
-            combine(hour, group, name, codec, FileOrigin.metadata(origins(hour, group), metadata));
+            combine(
+                    group.stream().map(hour::resolveSibling).toList(),
+                    hour.resolveSibling(name),
+                    codec,
+                    FileOrigin.metadata(origins(hour, group), metadata));
             current.add(name);
             retired.addAll(group);
         }
@@ -207,18 +221,18 @@ public final class HourWriter {
         return out;
     }
 
-    private void combine(
-            Path hour,
-            List<String> names,
-            String into,
-            ParquetWriter.Codec codec,
-            Map<String, String> metadata)
+    /// Makes one file of several, sorted by start. Its place in the directory is still to be forced
+    /// to the disk.
+    ///
+    /// @param files of which several have [SegmentWriter#MAX_FLOWS] flows together at most
+    public void combine(
+            List<Path> files, Path target, ParquetWriter.Codec codec, Map<String, String> metadata)
             throws IOException {
-        Path target = hour.resolveSibling(into);
         RecordBlocks flows = new RecordBlocks();
         FlowRecord r = new FlowRecord();
-        for (String name : names) {
-            try (ParquetReader reader = ParquetReader.open(hour.resolveSibling(name), name)) {
+        for (Path file : files) {
+            String name = String.valueOf(file.getFileName());
+            try (ParquetReader reader = ParquetReader.open(file, name)) {
                 if (reader.rows() > SegmentWriter.MAX_FLOWS) {
                     // Alone in its group, and sorted as it was made: copied as it is.
                     copy(reader, target, codec, metadata);

@@ -19,6 +19,7 @@ import dev.rearview.silk.Compression;
 import dev.rearview.text.Names;
 import dev.rearview.text.NumberRange;
 import dev.rearview.text.ShellWords;
+import dev.rearview.tools.configuration.ConfigurationReader;
 import dev.rearview.wire.StateBudget;
 import java.io.IOException;
 import java.nio.file.Files;
