@@ -143,7 +143,16 @@ public final class Collector implements Closeable {
     }
 
     private StateBudget part(int eighths) {
-        return budget.part(Math.max(1, budget.limit() / EIGHTHS * eighths));
+        return part(budget, eighths);
+    }
+
+    private static StateBudget part(StateBudget of, int eighths) {
+        return of.part(Math.max(1, of.limit() / EIGHTHS * eighths));
+    }
+
+    /// What exporters may hold of the budget of all state.
+    public static Reception.Budgets budgets(StateBudget all) {
+        return new Reception.Budgets(all, part(all, SESSIONS_SHARE));
     }
 
     /// How messages are decoded; what this thread counted meanwhile comes to the ledger there.
@@ -153,7 +162,7 @@ public final class Collector implements Closeable {
                 new Reception(
                         routing,
                         settings.times().window(),
-                        new Reception.Budgets(budget, part(SESSIONS_SHARE)),
+                        budgets(budget),
                         new Accounts(counting, causes, log),
                         intake.decoded());
         reception.onEviction(session -> {

@@ -106,7 +106,7 @@ class CollectorEndTest {
                 directory.resolve("data"),
                 new Settings.Times(5000, 120_000, 60_000, TimeWindow.DEFAULT),
                 new Polling(20, Optional.empty(), Optional.empty(), Optional.empty(), false, false),
-                new Settings.Bounds(1 << 20, 1 << 30, Optional.empty()));
+                new Settings.Bounds(1 << 20, 1 << 30, Optional.empty(), Optional.empty()));
     }
 
     /// Whatever the threads that were started already are just doing.

@@ -98,7 +98,8 @@ class DropTest {
     private StoreIntake store(long journalOctets) throws IOException {
         Path root = Files.createDirectories(directory.resolve("data"));
         return StoreIntake.open(
-                new StoreIntake.Settings(root, 60_000, journalOctets, Optional.empty()),
+                new StoreIntake.Settings(
+                        root, 60_000, journalOctets, Optional.empty(), Optional.empty()),
                 configuration("netflow-v5", "").site(),
                 accounts);
     }

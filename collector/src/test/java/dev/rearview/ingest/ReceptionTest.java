@@ -83,6 +83,7 @@ class ReceptionTest {
                                 Files.createDirectory(directory.resolve("data")),
                                 60_000,
                                 1 << 30,
+                                Optional.empty(),
                                 Optional.empty()),
                         configuration.site(),
                         accounts);

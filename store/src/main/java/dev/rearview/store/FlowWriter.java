@@ -3,13 +3,17 @@ package dev.rearview.store;
 import dev.rearview.site.Site;
 import dev.rearview.store.disk.Disk;
 import dev.rearview.store.disk.Failures;
+import dev.rearview.store.hour.EpochSet;
 import dev.rearview.store.hour.HourRows;
 import dev.rearview.store.hour.HourWriter;
+import dev.rearview.store.hour.RecordBlocks;
 import dev.rearview.store.hour.SegmentFiles;
 import dev.rearview.store.hour.SegmentWriter;
 import dev.rearview.store.journal.Commit;
 import dev.rearview.store.journal.JournalDirectory;
 import dev.rearview.store.journal.JournalReader;
+import dev.rearview.store.kept.KeptIndex;
+import dev.rearview.store.kept.KeptJournals;
 import dev.rearview.store.state.ExporterStates;
 import dev.rearview.store.state.Quarantine;
 import dev.rearview.store.state.RepositoryLock;
@@ -17,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 /// The flows of one journal epoch go to segments that carry the epoch's number, and every hour's
 /// manifest remembers it; so recovery after a crash writes what is missing and nothing twice.
 public final class FlowWriter {
+    private final Path root;
     private final OpenEpochs epochs;
     private final Quarantine quarantine;
     private final JournalDirectory journals;
@@ -46,9 +52,11 @@ public final class FlowWriter {
     private final AtomicLong lostDatagrams = new AtomicLong();
     private final AtomicLong recovered = new AtomicLong();
     private volatile Site site;
+    private volatile @Nullable KeptJournals kept;
 
     FlowWriter(
             Path root, Site site, RepositoryLock lock, Quarantine quarantine, OpenEpochs epochs) {
+        this.root = root;
         this.site = site;
         this.epochs = epochs;
         this.quarantine = quarantine;
@@ -67,6 +75,17 @@ public final class FlowWriter {
     /// Names sensors and types by another site configuration from now on.
     public void use(Site next) {
         site = next;
+    }
+
+    /// Keeps journals of datagrams from now on when their flows are committed.
+    public void keep(KeptJournals.Limits limits) {
+        kept = new KeptJournals(root, limits, states, quarantine);
+    }
+
+    /// What of the journals that are kept was let go since this was opened. Any thread may ask.
+    public KeptJournals.LetGo letGo() {
+        KeptJournals known = kept;
+        return known == null ? KeptJournals.LetGo.NOTHING : known.letGo();
     }
 
     /// Takes the epochs that were found in journals since the last call, oldest first. They are to
@@ -119,7 +138,7 @@ public final class FlowWriter {
             journal.finish();
         } else if (journal.isOver() && !journal.isDone()) {
             // No flow came of it.
-            removeRaw(journal.number(), "");
+            removeRaw(journal.number(), "", KeptIndex.Given.nothing(journal.number()));
             epochs.end(journal.number());
             journal.finish();
         }
@@ -170,7 +189,7 @@ public final class FlowWriter {
                     JournalReader.read(epoch.path(), epoch.number(), new Contents(epoch, rows));
             epoch.report(report);
             epoch.epochs().forEach(epochs::begin);
-            removeRaw(epoch, report);
+            removeRaw(epoch, report, rows);
         } catch (NoSuchFileException e) {
             quarantine.tell(epoch.path(), "removed by someone, with flows that no segment has");
         }
@@ -190,28 +209,53 @@ public final class FlowWriter {
     }
 
     /// Removes the journal of datagrams of which a commit says what became.
-    private void removeRaw(Epoch epoch, JournalReader.Report report) throws IOException {
+    ///
+    /// @param rows those of its flows that no segment has
+    private void removeRaw(Epoch epoch, JournalReader.Report report, HourRows rows)
+            throws IOException {
         Commit commit = epoch.commit();
+        KeptIndex.Given given = given(epoch, rows);
         if (report.isDamaged()) {
-            removeRaw(epoch.number(), "what became of it is damaged");
+            removeRaw(epoch.number(), "what became of it is damaged", given);
         } else if (commit != null) {
             boolean isThere = Files.exists(journals.raw(epoch.number()));
-            removeRaw(epoch.number(), commit.trouble());
+            removeRaw(epoch.number(), commit.trouble(), given);
             lostDatagrams.addAndGet(isThere ? commit.lost() : 0);
         }
     }
 
-    /// Removes a journal of datagrams.
+    private static KeptIndex.Given given(Epoch epoch, HourRows rows) {
+        long flows = 0;
+        long first = Long.MAX_VALUE;
+        long last = Long.MIN_VALUE;
+        for (Commit.Segment s : epoch.segments()) {
+            flows += s.flows();
+            first = Math.min(first, s.place().hourUs());
+            last = Math.max(last, s.place().hourUs());
+        }
+        for (Map.Entry<HourRows.Key, RecordBlocks> e : rows.byHour().entrySet()) {
+            flows += e.getValue().count();
+            first = Math.min(first, e.getKey().hourUs());
+            last = Math.max(last, e.getKey().hourUs());
+        }
+        List<Long> numbers = new ArrayList<>(epoch.epochs());
+        numbers.add(epoch.number());
+        return new KeptIndex.Given(
+                flows, flows == 0 ? 0 : first, flows == 0 ? 0 : last, EpochSet.of(numbers));
+    }
+
+    /// Removes a journal of datagrams, or keeps it.
     ///
-    /// @param trouble why it is kept in quarantine, or ""
-    private void removeRaw(long number, String trouble) throws IOException {
+    /// @param trouble why it is put into quarantine, or ""
+    /// @param given what became of it
+    private void removeRaw(long number, String trouble, KeptIndex.Given given) throws IOException {
         Path raw = journals.raw(number);
         if (Files.exists(raw)) {
             long octets = Disk.size(raw);
-            if (trouble.isEmpty()) {
-                Files.deleteIfExists(raw);
-            } else {
+            if (!trouble.isEmpty()) {
                 quarantine.take("journal", raw, trouble);
+            } else if (!keepRaw(raw, number, given)) {
+                Files.deleteIfExists(raw);
             }
             // Before its commit goes.
             journals.sync();
@@ -219,6 +263,26 @@ public final class FlowWriter {
         }
         epochs.endRaw(number);
         states.prune(epochs.oldestRaw());
+    }
+
+    /// Keeps a journal of datagrams, if that is wanted. Its flows are safe, so that nothing waits
+    /// for it where that fails.
+    private boolean keepRaw(Path raw, long number, KeptIndex.Given given) {
+        KeptJournals known = kept;
+        if (known == null) {
+            return false;
+        }
+        try {
+            known.keep(raw, number, given);
+            return true;
+        } catch (IOException e) {
+            if (Files.exists(raw)) {
+                quarantine.tell(raw, "cannot be kept, and goes: " + e.getMessage());
+                return false;
+            }
+            quarantine.tell(raw, "kept, but: " + e.getMessage());
+            return true;
+        }
     }
 
     /// Removes the journal of an epoch whose flows are in segments; one that holds more than these
@@ -248,12 +312,16 @@ public final class FlowWriter {
         return damage + (damage.isEmpty() ? "" : "; ") + undated + " flows have no date";
     }
 
-    /// Seals hours: merges their files into compressed ones.
+    /// Seals hours: merges their files into compressed ones; and lets go of kept journals.
     ///
     /// @param beforeMs hours that ended, and got their last flows, by then
     /// @param goOn asked before each hour
     /// @return hours sealed
     public int seal(long beforeMs, BooleanSupplier goOn) throws IOException {
+        KeptJournals known = kept;
+        if (known != null) {
+            known.trim();
+        }
         return sealer.seal(site, beforeMs, goOn);
     }
 

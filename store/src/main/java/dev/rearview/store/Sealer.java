@@ -11,6 +11,7 @@ import dev.rearview.store.hour.HourFiles;
 import dev.rearview.store.hour.HourRepair;
 import dev.rearview.store.hour.HourWriter;
 import dev.rearview.store.state.Quarantine;
+import dev.rearview.store.state.Replacement;
 import dev.rearview.store.state.RepositoryLock;
 import dev.rearview.store.state.StateDirectory;
 import dev.rearview.text.TimeText;
@@ -74,6 +75,7 @@ final class Sealer {
     int seal(Site site, long beforeMs, BooleanSupplier goOn) throws IOException {
         Failures failures = new Failures();
         scan(site, failures, goOn);
+        takeReplaced(site);
         int sealed = 0;
         for (Iterator<Map.Entry<Path, Long>> each = hours.entrySet().iterator();
                 each.hasNext() && goOn.getAsBoolean(); ) {
@@ -100,6 +102,19 @@ final class Sealer {
         catalog(failures, goOn);
         failures.raise("hours or catalogs cannot be sealed, they stay as they are");
         return sealed;
+    }
+
+    /// Takes note of hours that another process has replaced: they may have to be sealed, files of
+    /// theirs go when no reader needs them, and directories need their catalogs.
+    private void takeReplaced(Site site) throws IOException {
+        if (!Replacement.isSettling(root)) {
+            return;
+        }
+        for (String relative : lock.change(() -> Replacement.takeSettling(root))) {
+            Path hour = HourParts.hour(root, relative);
+            PathFormat.parseFileName(String.valueOf(hour.getFileName()), site)
+                    .ifPresent(k -> add(hour, k.hourMs()));
+        }
     }
 
     private String describe(Path hour, Exception failure) {

@@ -109,7 +109,7 @@ final class SegmentPlacer {
             return null;
         }
         if (Files.exists(from)) {
-            RegularFile.within(to.getParent(), () -> SegmentFiles.place(from, to));
+            RegularFile.within(to.getParent(), () -> Disk.place(from, to));
             epochs.grow(-octets);
         } else if (!Files.exists(to)) {
             quarantine.tell(from, "removed by someone, with " + s.flows() + " flows");

@@ -2,104 +2,25 @@ package dev.rearview.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rearview.model.FlowRecord;
-import dev.rearview.store.journal.DatagramBatch;
-import dev.rearview.store.journal.DatagramFollower;
 import dev.rearview.store.journal.Envelope;
 import dev.rearview.store.journal.Journal;
-import dev.rearview.store.journal.JournalReader;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// What datagrams of a journal become is stored once, whatever happens on the way and by whatever
 /// configuration they are decoded then. A datagram here is the number of a flow.
-class DatagramStoreTest extends RepositoryFixture {
-    private static final int DATAGRAMS = 60;
-    private static final int HOURS = 4;
-    private static final InetSocketAddress FROM =
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 7);
-
+class DatagramStoreTest extends DatagramFixture {
     /// Hours after those of the first configuration.
     private static final int OTHER = 10;
-
-    private final List<RawJournal> begun = new ArrayList<>();
-
-    @BeforeEach
-    void root() throws IOException {
-        Files.createDirectories(root);
-    }
-
-    private FlowStore opened() throws IOException {
-        FlowStore store = open();
-        store.datagrams().onBegin(begun::add);
-        return store;
-    }
-
-    private static void take(FlowStore store, int from, int to) throws IOException {
-        for (int n = from; n < to; n++) {
-            ByteBuffer bytes = ByteBuffer.allocate(4).putInt(n).flip();
-            assertThat(store.datagrams().add("P", FROM, 0, Flows.DAY, 0, bytes)).isTrue();
-            if (n % 7 == 0) {
-                store.datagrams().commit();
-            }
-        }
-        store.datagrams().commit();
-    }
-
-    private static FlowRecord flow(DatagramBatch.Datagram d, int shift) {
-        int n = d.bytes().getInt();
-        return Flows.at(Flows.DAY + (n % HOURS + shift) * HOUR, n);
-    }
-
-    /// Decodes a journal, in parts.
-    private static DecodedJournal decoded(FlowStore store, RawJournal raw, int shift)
-            throws IOException {
-        DecodedJournal out = store.decode(raw);
-        int[] count = new int[1];
-        DatagramBatch.DatagramConsumer each =
-                d -> {
-                    assertThat(out.append(flow(d, shift))).isTrue();
-                    count[0]++;
-                };
-        JournalReader.Report report;
-        try (DatagramFollower f = raw.follow(each)) {
-            while (f.advance(raw.octets())) {
-                if (count[0] > DATAGRAMS / 2) {
-                    count[0] = 0;
-                    out.handOver();
-                }
-            }
-            report = f.finish();
-        }
-        out.handOver();
-        String trouble = report.isDamaged() ? report.text("datagrams") : "";
-        byte[] state = ("after " + raw.number()).getBytes(StandardCharsets.UTF_8);
-        out.end(new DecodedJournal.Ending(state, 5, report.lostFlows(), trouble));
-        return out;
-    }
-
-    private static void write(FlowStore store, DecodedJournal d) throws IOException {
-        Optional<Epoch> committed = store.writer().commit(d, () -> true);
-        if (committed.isPresent()) {
-            store.writer().write(committed.get(), () -> true);
-            assertThat(committed.get().isDone()).isTrue();
-        }
-        assertThat(d.isWritten()).isTrue();
-    }
 
     /// Opens what a crash left, and decodes what is to be decoded by another configuration.
     private void recover(Path crash) throws IOException {
@@ -108,15 +29,6 @@ class DatagramStoreTest extends RepositoryFixture {
                 write(store, decoded(store, raw, OTHER));
             }
             store.writer().recover();
-        }
-    }
-
-    private static List<Path> below(Path directory) throws IOException {
-        if (!Files.exists(directory)) {
-            return List.of();
-        }
-        try (Stream<Path> all = Files.list(directory)) {
-            return all.toList();
         }
     }
 
@@ -281,16 +193,6 @@ class DatagramStoreTest extends RepositoryFixture {
 
     private String name() {
         return Journal.name(begun.getFirst().number());
-    }
-
-    private Path copy(Path crash) throws IOException {
-        Path before = root;
-        root = crash;
-        try {
-            return crashed();
-        } finally {
-            root = before;
-        }
     }
 
     @Test

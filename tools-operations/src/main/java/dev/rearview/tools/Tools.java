@@ -23,6 +23,7 @@ import dev.rearview.tools.ipa.RwIpaImport;
 import dev.rearview.tools.mapsid.MapSid;
 import dev.rearview.tools.nfdump.Nfdump;
 import dev.rearview.tools.num2dot.Num2Dot;
+import dev.rearview.tools.repack.RepackTool;
 import dev.rearview.tools.run.Run;
 import dev.rearview.tools.rwaddrcount.RwAddrCount;
 import dev.rearview.tools.rwallformats.RwAllFormats;
@@ -98,6 +99,7 @@ public final class Tools {
                     "mapsid",
                     "nfdump",
                     "num2dot",
+                    "repack",
                     "run",
                     "rwaddrcount",
                     "rwaggbag",
@@ -301,6 +303,7 @@ public final class Tools {
             case "install" -> new Install(env);
             case "nfdump" -> new Nfdump(env);
             case "run" -> new Run(env, false, Tools::create, NAMES);
+            case "repack" -> new RepackTool(env);
             case "rwflowpack", "rwflowcapd" -> new RwFlowPack(env);
             case "rwrecgenerator" -> new RwRecGenerator(env);
             case "status" -> new StatusTool(env);

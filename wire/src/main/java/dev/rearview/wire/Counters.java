@@ -64,7 +64,9 @@ public final class Counters {
         /// Flows that stand for others, as their exporter samples packets.
         SAMPLED,
         /// Flows found in journals of an earlier run, which it may have counted or not.
-        RECOVERED
+        RECOVERED,
+        /// Datagrams of kept journals that were let go: their flows stay.
+        LET_GO
     }
 
     /// Data sets that waited for one template.

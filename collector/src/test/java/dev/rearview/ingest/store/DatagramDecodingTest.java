@@ -96,7 +96,8 @@ class DatagramDecodingTest {
     /// One that was killed before it decoded anything.
     private StoreIntake idle(Routing routing, long journalOctets) throws IOException {
         return StoreIntake.open(
-                new StoreIntake.Settings(root, 60_000, journalOctets, Optional.empty()),
+                new StoreIntake.Settings(
+                        root, 60_000, journalOctets, Optional.empty(), Optional.empty()),
                 routing.configuration().site(),
                 accounts);
     }

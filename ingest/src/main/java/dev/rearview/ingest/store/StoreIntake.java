@@ -14,6 +14,7 @@ import dev.rearview.store.FlowIntake;
 import dev.rearview.store.FlowStore;
 import dev.rearview.store.RawJournal;
 import dev.rearview.store.journal.DatagramBatch;
+import dev.rearview.store.kept.KeptJournals;
 import dev.rearview.wire.Counters;
 import dev.rearview.wire.Counters.Total;
 import dev.rearview.wire.Drop;
@@ -45,7 +46,14 @@ public final class StoreIntake implements Intake {
     /// @param sealMs how long after its end, and after its last flows, an hour is sealed
     /// @param journalOctets of journals that may wait to be written to segments
     /// @param emergency where flows go that the repository takes no more at the end
-    public record Settings(Path root, long sealMs, long journalOctets, Optional<Path> emergency) {}
+    /// @param keep how many journals of datagrams are kept when their flows are stored; empty for
+    ///   none, and those that are kept stay as they are
+    public record Settings(
+            Path root,
+            long sealMs,
+            long journalOctets,
+            Optional<Path> emergency,
+            Optional<KeptJournals.Limits> keep) {}
 
     private final FlowStore store;
     private final FlowIntake taking;
@@ -67,6 +75,9 @@ public final class StoreIntake implements Intake {
     private long countedRecovered;
     private long countedLost;
     private long countedDatagrams;
+    // Of kept journals that were let go, what was counted and what was told.
+    private KeptJournals.LetGo countedLetGo = KeptJournals.LetGo.NOTHING;
+    private KeptJournals.LetGo toldLetGo = KeptJournals.LetGo.NOTHING;
 
     StoreIntake(FlowStore store, Settings settings, Site site, Accounts accounts) {
         this.store = store;
@@ -95,6 +106,7 @@ public final class StoreIntake implements Intake {
         FlowStore store =
                 FlowStore.open(
                         settings.root(), site, notice -> notices.warning("Repository: " + notice));
+        settings.keep().ifPresent(store.writer()::keep);
         StoreIntake intake = new StoreIntake(store, settings, site, accounts);
         settings.emergency().filter(Files::isDirectory).ifPresent(intake::adopt);
         return intake;
@@ -399,11 +411,27 @@ public final class StoreIntake implements Intake {
         countedRecovered = recovered;
         countedLost = lost;
         countedDatagrams = lostDatagrams;
+        KeptJournals.LetGo letGo = store.writer().letGo();
+        counters.add(Total.LET_GO, letGo.since(countedLetGo).datagrams());
+        countedLetGo = letGo;
     }
 
     @Override
     public void tell() {
         decoding.afterwards(segments::tellHours);
+        KeptJournals.LetGo letGo = store.writer().letGo();
+        KeptJournals.LetGo fresh = letGo.since(toldLetGo);
+        toldLetGo = letGo;
+        if (fresh.journals() > 0) {
+            notices.info(
+                    "Let go of "
+                            + fresh.journals()
+                            + " kept journals: "
+                            + fresh.datagrams()
+                            + " datagrams, "
+                            + fresh.octets()
+                            + " octets");
+        }
     }
 
     @Override

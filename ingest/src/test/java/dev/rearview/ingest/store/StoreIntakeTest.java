@@ -59,7 +59,8 @@ class StoreIntakeTest {
     private StoreIntake intake(long journalOctets) {
         return new StoreIntake(
                 store,
-                new StoreIntake.Settings(directory, 1, journalOctets, Optional.empty()),
+                new StoreIntake.Settings(
+                        directory, 1, journalOctets, Optional.empty(), Optional.empty()),
                 site,
                 new Accounts(ledger, new NoCauses(), told));
     }

@@ -3,6 +3,7 @@ package dev.rearview.store.disk;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -76,6 +77,17 @@ public final class Disk {
         try (FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
             channel.force(true);
+        }
+    }
+
+    /// Moves a file, copying it where its place is on another disk; where that is interrupted, both
+    /// may be there, and it may be done again. Its place is safe only once [#sync] was called.
+    public static void place(Path file, Path target) throws IOException {
+        try {
+            Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException e) {
+            replaceUnsynced(target, out -> Files.copy(file, out));
+            Files.delete(file);
         }
     }
 

@@ -9,7 +9,7 @@ import java.util.Collection;
 /// run before and how many follow it, hexadecimal: `18c3f2a1b00+4,2` is 18c3f2a1b00 to 18c3f2a1b04
 /// and 18c3f2a1b06.
 public final class EpochSet {
-    static final EpochSet EMPTY = new EpochSet(new long[0]);
+    public static final EpochSet EMPTY = new EpochSet(new long[0]);
 
     /// Numbers of one file at most; an hour has 720 epochs of 5 s, and some of late flows.
     private static final int MAX = 1 << 17;
@@ -22,6 +22,11 @@ public final class EpochSet {
 
     public static EpochSet of(long epoch) {
         return new EpochSet(new long[] {epoch});
+    }
+
+    /// @param numbers in any order, each once or more often
+    public static EpochSet of(Collection<Long> numbers) {
+        return new EpochSet(numbers.stream().mapToLong(n -> n).sorted().distinct().toArray());
     }
 
     public static EpochSet union(Collection<EpochSet> sets) {
@@ -42,7 +47,7 @@ public final class EpochSet {
         return sorted[0];
     }
 
-    boolean contains(long epoch) {
+    public boolean contains(long epoch) {
         return Arrays.binarySearch(sorted, epoch) >= 0;
     }
 
@@ -50,7 +55,17 @@ public final class EpochSet {
         return Arrays.stream(other.sorted).allMatch(this::contains);
     }
 
-    boolean containsAny(EpochSet other) {
+    /// Whether it has a number between two others, neither of which counts.
+    public boolean hasBetween(long from, long to) {
+        return Arrays.stream(sorted).anyMatch(epoch -> epoch > from && epoch < to);
+    }
+
+    /// How many numbers another set has not.
+    public long countWithout(EpochSet other) {
+        return Arrays.stream(sorted).filter(epoch -> !other.contains(epoch)).count();
+    }
+
+    public boolean containsAny(EpochSet other) {
         return Arrays.stream(other.sorted).anyMatch(this::contains);
     }
 

@@ -33,6 +33,16 @@ public enum FileForm {
         return infix;
     }
 
+    /// The name of a file that is made of others.
+    ///
+    /// @param hour name of the classic hourly file
+    /// @param madeMs when it is made; the same for all that are made together
+    /// @param number of it among these
+    public String fileName(String hour, long madeMs, int number) {
+        String made = Long.toHexString(madeMs) + "-" + Integer.toHexString(number);
+        return hour + infix + made + HourFiles.PARQUET;
+    }
+
     Codec codec() {
         return codec;
     }

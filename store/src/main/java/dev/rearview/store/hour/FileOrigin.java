@@ -106,8 +106,13 @@ public final class FileOrigin {
 
     /// Metadata of a segment.
     public static Map<String, String> metadata(long epoch, Map<String, String> other) {
+        return metadata(EpochSet.of(epoch), other);
+    }
+
+    /// Metadata of a file that holds flows of several epochs, and all of them.
+    public static Map<String, String> metadata(EpochSet epochs, Map<String, String> other) {
         Map<String, String> out = new LinkedHashMap<>(other);
-        out.put(EPOCHS, EpochSet.of(epoch).toString());
+        out.put(EPOCHS, epochs.toString());
         return out;
     }
 

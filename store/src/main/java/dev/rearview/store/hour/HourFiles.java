@@ -52,9 +52,7 @@ public record HourFiles(List<String> files, List<String> retired, List<Long> epo
     private static final Pattern CHECKSUM = Pattern.compile("(?s)(.*\n)crc32 ([0-9a-f]{8})\n");
 
     /// An hour without files.
-    static HourFiles none() {
-        return new HourFiles(List.of(), List.of(), List.of());
-    }
+    public static final HourFiles NONE = new HourFiles(List.of(), List.of(), List.of());
 
     /// The current Parquet files of an hour. One that is gone when it is opened was merged, or the
     /// hour was expired: ask again then.
@@ -177,7 +175,7 @@ public record HourFiles(List<String> files, List<String> retired, List<Long> epo
             }
             return parse(hourPath, Files.readAllBytes(manifest));
         } catch (NoSuchFileException e) {
-            return none();
+            return NONE;
         }
     }
 

@@ -53,7 +53,7 @@ public final class HourRepair {
         }
         Set<String> names = list(hour);
         names.remove(fresh);
-        return rebuild(hour, HourFiles.none(), names);
+        return rebuild(hour, HourFiles.NONE, names);
     }
 
     /// Takes care of files of an hour that its manifest may not name.
@@ -64,7 +64,7 @@ public final class HourRepair {
                 names.size() == 1 && names.contains(hour.getFileName() + HourFiles.PARQUET);
         if (single && !Files.exists(HourFiles.manifest(hour))) {
             // It is the hour.
-            return HourFiles.none();
+            return HourFiles.NONE;
         }
         HourFiles known = read(hour, "");
         Set<String> unnamed = new TreeSet<>(names);

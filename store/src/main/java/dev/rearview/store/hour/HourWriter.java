@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -157,15 +156,15 @@ public final class HourWriter {
                 continue;
             }
             String name =
-                    String.format(
-                            Locale.ROOT,
-                            "%s%s%x-%x%s",
-                            hour.getFileName(),
-                            form.infix(),
+                    form.fileName(
+                            String.valueOf(hour.getFileName()),
                             System.currentTimeMillis(),
-                            current.size(),
-                            HourFiles.PARQUET);
-            combine(hour, group, name, form, FileOrigin.metadata(origins(hour, group), metadata));
+                            current.size());
+            combine(
+                    group.stream().map(hour::resolveSibling).toList(),
+                    hour.resolveSibling(name),
+                    form,
+                    FileOrigin.metadata(origins(hour, group), metadata));
             current.add(name);
             retired.addAll(group);
         }
@@ -213,13 +212,16 @@ public final class HourWriter {
         return out;
     }
 
-    private void combine(
-            Path hour, List<String> names, String into, FileForm form, Map<String, String> metadata)
+    /// Makes one file of several that are sorted by start, or are cold. Its place in the directory
+    /// is still to be forced to the disk.
+    ///
+    /// @param files of which several have [SegmentWriter#MAX_FLOWS] flows together at most
+    public void combine(List<Path> files, Path target, FileForm form, Map<String, String> metadata)
             throws IOException {
-        Path target = hour.resolveSibling(into);
         RecordBlocks flows = new RecordBlocks();
-        for (String name : names) {
-            try (ParquetReader reader = ParquetReader.open(hour.resolveSibling(name), name)) {
+        for (Path file : files) {
+            String name = String.valueOf(file.getFileName());
+            try (ParquetReader reader = ParquetReader.open(file, name)) {
                 if (reader.rows() > SegmentWriter.MAX_FLOWS) {
                     // Alone in its group, and sorted by start as it was made.
                     segments.copy(target, reader, form, metadata);
@@ -231,17 +233,17 @@ public final class HourWriter {
             }
         }
         segments.write(target, flows, form, metadata);
-        if (!form.isByStart() && Files.size(target) >= octets(hour, names)) {
+        if (!form.isByStart() && Files.size(target) >= octets(files)) {
             // Where the order of time takes less room, as of scans through addresses, it stays.
             segments.write(target, flows, FileForm.SEALED, metadata);
         }
         flows.release();
     }
 
-    private static long octets(Path hour, List<String> names) throws IOException {
+    private static long octets(List<Path> files) throws IOException {
         long octets = 0;
-        for (String name : names) {
-            octets += Files.size(hour.resolveSibling(name));
+        for (Path file : files) {
+            octets += Files.size(file);
         }
         return octets;
     }

@@ -11,10 +11,8 @@ import dev.rearview.store.parquet.ParquetReader;
 import dev.rearview.store.state.Quarantine;
 import dev.rearview.store.state.StateDirectory;
 import java.io.IOException;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -148,17 +146,6 @@ public final class SegmentFiles {
             String why = String.valueOf(e.getMessage());
             quarantine.take(Quarantine.FLOWS, segment, why);
             return Optional.of(why);
-        }
-    }
-
-    /// Puts a segment to its hour, where nobody names it yet.
-    public static void place(Path segment, Path target) throws IOException {
-        try {
-            Files.move(segment, target, StandardCopyOption.ATOMIC_MOVE);
-        } catch (AtomicMoveNotSupportedException e) {
-            // The hour lies on another disk.
-            Disk.replaceUnsynced(target, out -> Files.copy(segment, out));
-            Files.delete(segment);
         }
     }
 }

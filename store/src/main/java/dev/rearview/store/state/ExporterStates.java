@@ -94,8 +94,27 @@ public final class ExporterStates {
         return Optional.empty();
     }
 
+    /// The greatest number below one that has a state, whether or not that is damaged; -1 if there
+    /// is none.
+    public long numberBelow(long number) throws IOException {
+        Long below = numbers().lower(number);
+        return below == null ? -1 : below;
+    }
+
+    /// Copies a state, forced to the disk, as a whole or not at all.
+    public void copy(long number, Path target) throws IOException {
+        Disk.replace(target, out -> Files.copy(path(number), out));
+    }
+
     private Optional<Saved> read(long number) throws IOException {
-        Path path = path(number);
+        return read(path(number), number, quarantine);
+    }
+
+    /// Reads a copy of a state; a damaged one is told of, put into quarantine and none.
+    ///
+    /// @param number at the end of which journal it was
+    public static Optional<Saved> read(Path path, long number, Quarantine quarantine)
+            throws IOException {
         String why = "is no state";
         try {
             long size = RegularFile.checkOwn(path).size();

@@ -27,6 +27,7 @@ public final class RepositoryLock implements Closeable {
     // Places behind the content, of one octet each.
     private static final long OWNER = 1 << 20;
     private static final long MANIFESTS = OWNER + 1;
+    private static final long REPACK = OWNER + 2;
 
     private static final int NUMBER = Long.BYTES + Integer.BYTES;
 
@@ -35,10 +36,12 @@ public final class RepositoryLock implements Closeable {
 
     private static final int OWN_TRIES = 20;
 
+    private final Path root;
     private final Path file;
     private final FileChannel channel;
 
-    private RepositoryLock(Path file) throws IOException {
+    private RepositoryLock(Path root, Path file) throws IOException {
+        this.root = root;
         this.file = file;
         this.channel =
                 FileChannel.open(
@@ -60,17 +63,28 @@ public final class RepositoryLock implements Closeable {
         } catch (NoSuchFileException e) {
             // It is made.
         }
-        return new RepositoryLock(file);
+        return new RepositoryLock(root, file);
     }
 
     /// Opens the file and owns the repository until it is closed.
     ///
     /// @throws IOException if another process does
     public static RepositoryLock own(Path root) throws IOException {
+        return take(root, OWNER, ": another process is writing to this repository");
+    }
+
+    /// Opens the file to replace hours, until it is closed, whoever owns the repository.
+    ///
+    /// @throws IOException if another process does
+    public static RepositoryLock repack(Path root) throws IOException {
+        return take(root, REPACK, ": another process is replacing hours of this repository");
+    }
+
+    private static RepositoryLock take(Path root, long place, String refusal) throws IOException {
         RepositoryLock lock = open(root);
         for (int i = 0; i < OWN_TRIES; i++) {
             try {
-                if (lock.channel.tryLock(OWNER, 1, false) != null) {
+                if (lock.channel.tryLock(place, 1, false) != null) {
                     return lock;
                 }
             } catch (OverlappingFileLockException e) {
@@ -80,7 +94,7 @@ public final class RepositoryLock implements Closeable {
             pause();
         }
         lock.close();
-        throw new IOException(root + ": another process is writing to this repository");
+        throw new IOException(root + refusal);
     }
 
     /// The number of the process that owns a repository, 0 if it is not known, empty if there is
@@ -125,9 +139,11 @@ public final class RepositoryLock implements Closeable {
         T make() throws IOException;
     }
 
-    /// Makes a change while no other process makes one.
+    /// Makes a change while no other process makes one, after what another one has begun and not
+    /// finished.
     public synchronized <T> T change(Change<T> change) throws IOException {
         try (FileLock _ = lockManifests()) {
+            Replacement.finish(root);
             return change.make();
         }
     }

@@ -28,6 +28,16 @@ public final class StateDirectory {
         return of(root).resolve("exporters");
     }
 
+    /// The directory of journals of datagrams that are kept although their flows are in columns.
+    public static Path kept(Path root) {
+        return of(root).resolve("kept");
+    }
+
+    /// The directory of what takes the place of hours: files that wait, and what is to be done.
+    public static Path repack(Path root) {
+        return of(root).resolve("repack");
+    }
+
     public static Path catalogs(Path root) {
         return of(root).resolve("catalog");
     }

@@ -19,6 +19,7 @@ import dev.rearview.silk.Compression;
 import dev.rearview.text.Names;
 import dev.rearview.text.NumberRange;
 import dev.rearview.text.ShellWords;
+import dev.rearview.tools.configuration.ConfigurationReader;
 import dev.rearview.wire.StateBudget;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,6 +59,7 @@ public final class RwFlowPack implements Tool {
             Math.min(StateBudget.DEFAULT_OCTETS, Runtime.getRuntime().maxMemory() / 4);
     private long journalOctets = Settings.Bounds.DEFAULT_JOURNAL_OCTETS;
     private Optional<String> emergency = Optional.empty();
+    private Optional<Settings.Keep> keep = Optional.empty();
 
     public RwFlowPack(Env env) {
         this.env = env;
@@ -211,6 +213,13 @@ public final class RwFlowPack implements Tool {
                 "Drop and count flows while journals of SIZE wait to be written; default 8g",
                 v -> journalOctets = size(v));
         o.value(
+                "keep-raw",
+                "TIME,SIZE",
+                "Keep datagrams on the disk for TIME after they came, but not more than SIZE of"
+                        + " them, such as 24h or 7d,50g, for rearview repack; default SIZE 20g, 0s"
+                        + " lets go of all",
+                v -> keep = Optional.of(Settings.Keep.parse(v)));
+        o.value(
                 "emergency-directory",
                 "DIR",
                 "Write to DIR what the repository takes no more at the end, and take it from there"
@@ -277,7 +286,7 @@ public final class RwFlowPack implements Tool {
                                     flat,
                                     replay),
                             new Settings.Bounds(
-                                    stateOctets, journalOctets, emergency.map(env::path)));
+                                    stateOctets, journalOctets, emergency.map(env::path), keep));
             try (Collector collector = new Collector(settings, configuration, log)) {
                 handleSignals(collector, directory, log);
                 safe = runAs(pidFile.map(env::path), collector);

@@ -11,6 +11,7 @@ import dev.rearview.kit.site.SiteOption;
 import dev.rearview.kit.tables.TableOptions;
 import dev.rearview.site.Site;
 import dev.rearview.store.Inventory;
+import dev.rearview.store.kept.KeptJournals;
 import dev.rearview.store.state.RepositoryState;
 import dev.rearview.text.Names;
 import dev.rearview.wire.Counters.Total;
@@ -38,7 +39,8 @@ public final class StatusTool implements Tool {
                     Total.VOLUMES_CLIPPED,
                     Total.UNKNOWN_ELEMENTS,
                     Total.AWAITED_SETS,
-                    Total.RECOVERED);
+                    Total.RECOVERED,
+                    Total.LET_GO);
 
     private final Env env;
     private final SiteOption site;
@@ -208,6 +210,13 @@ public final class StatusTool implements Tool {
         }
         report.add("store", name, "journals", state.journals().count(), false);
         report.add("store", name, "journal-octets", state.journals().octets(), false);
+        KeptJournals.Status kept = KeptJournals.status(root);
+        if (kept.journals() > 0) {
+            report.add("store", name, "kept-journals", kept.journals(), false);
+            report.add("store", name, "kept-octets", kept.octets(), false);
+            report.addTime("store", name, "kept-from", kept.fromMs(), false);
+            report.addTime("store", name, "kept-to", kept.toMs(), false);
+        }
         boolean damaged = state.quarantine().count() > 0;
         report.add("store", name, "quarantine", state.quarantine().count(), damaged);
         report.add("store", name, "quarantine-octets", state.quarantine().octets(), damaged);

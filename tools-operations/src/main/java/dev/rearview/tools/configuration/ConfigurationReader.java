@@ -1,4 +1,4 @@
-package dev.rearview.tools.rwflowpack;
+package dev.rearview.tools.configuration;
 
 import dev.rearview.ingest.Configuration;
 import dev.rearview.kit.command.Env;
@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// Reads silk.conf and sensor.conf: for the check, at the start and at each reload alike.
-final class ConfigurationReader {
+public final class ConfigurationReader {
     private final Env env;
     private final SiteOption site;
     private Optional<String> sensorConf = Optional.empty();
@@ -30,12 +30,12 @@ final class ConfigurationReader {
     private Optional<String> sensorName = Optional.empty();
     private boolean lenient;
 
-    ConfigurationReader(Env env, SiteOption site) {
+    public ConfigurationReader(Env env, SiteOption site) {
         this.env = env;
         this.site = site;
     }
 
-    void declare(Options o) {
+    public void declare(Options o) {
         o.value(
                 "sensor-configuration",
                 "PATH",
@@ -64,7 +64,7 @@ final class ConfigurationReader {
     ///
     /// @throws ToolException if it cannot be used; where several lines are wrong, with a line for
     ///   each
-    Configuration read() {
+    public Configuration read() {
         if (sensorConf.isEmpty()) {
             throw new ToolException("--sensor-configuration is required");
         }
@@ -118,7 +118,7 @@ final class ConfigurationReader {
     /// Tells what was read, and warns of what may be wrong with it.
     ///
     /// @param isVerbose whether to print the probes
-    void describe(SensorConf.Result sensors, boolean isVerbose) throws IOException {
+    public void describe(SensorConf.Result sensors, boolean isVerbose) throws IOException {
         sensors.warnings().forEach(w -> env.err().println("rwflowpack: warning: " + w));
         if (!isVerbose) {
             return;
