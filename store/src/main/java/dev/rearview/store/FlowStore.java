@@ -55,12 +55,21 @@ public final class FlowStore implements Closeable {
         RegularFile.makeDirectory(StateDirectory.journals(root));
         RepositoryLock lock = RepositoryLock.own(root);
         try {
-            // Finishes what a repack that was killed has begun.
-            lock.change(() -> true);
+            finishReplacement(lock, notices);
             return new FlowStore(root, site, lock, new Quarantine(root, notices));
         } catch (IOException | RuntimeException e) {
             lock.close();
             throw e;
+        }
+    }
+
+    /// Finishes what a repack that was killed has begun; what cannot be is tried again whenever an
+    /// hour changes.
+    private static void finishReplacement(RepositoryLock lock, Consumer<String> notices) {
+        try {
+            lock.change(() -> true);
+        } catch (IOException e) {
+            notices.accept(String.valueOf(e.getMessage()));
         }
     }
 

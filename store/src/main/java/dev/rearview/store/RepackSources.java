@@ -157,13 +157,12 @@ final class RepackSources {
     /// for.
     private void choose(List<RepackSource> all, long fromUs, long toUs) {
         int begin = -1;
-        for (RepackSource s : all) {
-            if (s.begins() && chosen.isEmpty()) {
-                begin = all.indexOf(s);
-            }
+        for (int i = 0; i < all.size() && chosen.isEmpty(); i++) {
+            RepackSource s = all.get(i);
+            begin = s.begins() ? i : begin;
             KeptIndex.Given given = s.index().given();
             boolean gave = given.lastHourUs() >= fromUs && given.firstHourUs() < toUs;
-            if (chosen.isEmpty() && (gave || s.index().received().toUs() >= fromUs)) {
+            if (gave || s.index().received().toUs() >= fromUs) {
                 chosen.addAll(all.subList(begin, all.size()));
             }
         }

@@ -152,6 +152,28 @@ class KeptStoreTest extends DatagramFixture {
         assertThat(kept()).hasSize(2);
     }
 
+    /// Whoever seals in the collector's place keeps what that would have kept.
+    @Test
+    void whoeverStandsInKeepsAsTheCollectorDid() throws IOException {
+        assertThat(KeptJournals.asBefore(root)).isEmpty();
+        try (FlowStore store = keeping(AGE, 1 << 20)) {
+            take(store, 0, EACH);
+            store.datagrams().rotate();
+            write(store, decoded(store, begun.getLast(), 0));
+            take(store, EACH, DATAGRAMS);
+            store.datagrams().rotate();
+            assertThat(store.writer().commit(decoded(store, begun.getLast(), 0), () -> true))
+                    .isPresent();
+        }
+        try (FlowStore store = open()) {
+            store.writer().keep(KeptJournals.asBefore(root).orElseThrow());
+            store.writer().recover();
+        }
+        assertThat(kept()).hasSize(2);
+        assertThat(kept().getLast().index().orElseThrow().after())
+                .isEqualTo(begun.getFirst().number());
+    }
+
     @Test
     void nothingGoesThatIsNotStored() throws IOException {
         try (FlowStore store = keeping(0, 0)) {

@@ -106,9 +106,7 @@ public final class FileOrigin {
 
     /// Metadata of a segment.
     public static Map<String, String> metadata(long epoch, Map<String, String> other) {
-        Map<String, String> out = new LinkedHashMap<>(other);
-        out.put(EPOCHS, EpochSet.of(epoch).toString());
-        return out;
+        return metadata(EpochSet.of(epoch), other);
     }
 
     /// Metadata of a file that holds flows of several epochs, and all of them.

@@ -248,6 +248,15 @@ public final class KeptJournals {
         return new Status(all.size(), octets, fromMs, toMs);
     }
 
+    /// How whoever stands in for the collector keeps journals: as that does, where any are kept,
+    /// and without letting go of one.
+    public static Optional<Limits> asBefore(Path root) throws IOException {
+        return list(StateDirectory.kept(root)).reversed().stream()
+                .flatMap(k -> k.index().stream())
+                .findFirst()
+                .map(i -> new Limits(Long.MAX_VALUE, Long.MAX_VALUE, i.window()));
+    }
+
     /// Name of the commit of a kept journal: where that is there, its flows are not all in hours.
     public static Path commit(Path root, long number) {
         return StateDirectory.journals(root).resolve(Journal.name(number));

@@ -182,9 +182,11 @@ public final class Replacement {
         }
     }
 
-    /// Whether hours were replaced that whoever seals has not taken note of. Needs no lock.
+    /// Whether hours were replaced, or are to be, that whoever seals has not taken note of. Needs
+    /// no lock.
     public static boolean isSettling(Path root) {
-        return Files.exists(StateDirectory.repack(root).resolve(SETTLE));
+        Path directory = StateDirectory.repack(root);
+        return Files.exists(directory.resolve(SETTLE)) || Files.exists(directory.resolve(COMMIT));
     }
 
     /// Takes the hours that were replaced since the last call, as paths relative to the repository.

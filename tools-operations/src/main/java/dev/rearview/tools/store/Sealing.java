@@ -2,6 +2,7 @@ package dev.rearview.tools.store;
 
 import dev.rearview.store.FlowStore;
 import dev.rearview.store.Inventory;
+import dev.rearview.store.kept.KeptJournals;
 import java.io.IOException;
 import java.util.List;
 
@@ -46,8 +47,13 @@ final class Sealing {
     }
 
     private FlowStore open() throws IOException {
-        return FlowStore.open(
-                work.root(), work.site(), notice -> work.env().err().println("store: " + notice));
+        FlowStore store =
+                FlowStore.open(
+                        work.root(),
+                        work.site(),
+                        notice -> work.env().err().println("store: " + notice));
+        KeptJournals.asBefore(work.root()).ifPresent(store.writer()::keep);
+        return store;
     }
 
     private void seal(FlowStore store) throws IOException {
