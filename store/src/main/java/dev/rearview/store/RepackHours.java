@@ -94,28 +94,34 @@ final class RepackHours {
         made.forEach((path, n) ->
                 paths.computeIfAbsent(n.key().hourUs() / 1000, k -> new TreeSet<>()).add(path));
         Failures failures = new Failures();
-        Path state = StateDirectory.of(root);
-        Tree.walk(
-                root,
-                state::equals,
-                failures,
-                (directory, files) -> {
-                    for (Path p : files) {
-                        String name = String.valueOf(p.getFileName());
-                        String hour = HourFiles.base(name);
-                        long ms = startMs(hour);
-                        if (name.endsWith(HourFiles.SUFFIX)
-                                && ms >= hours.fromMs()
-                                && ms < hours.toMs()) {
-                            String path = root.relativize(p.resolveSibling(hour)).toString();
-                            paths.computeIfAbsent(ms, k -> new TreeSet<>()).add(path);
-                        }
-                    }
-                });
+        Tree tree = new Tree(root, StateDirectory.of(root)::equals);
+        while (tree.next(failures, (directory, files) -> add(files, hours, paths))) {
+            // One directory after the other.
+        }
         failures.raise("directories cannot be read");
+        if (!tree.links().isEmpty()) {
+            // What lies behind it would stay, and come a second time.
+            throw new IOException(
+                    tree.links().getFirst()
+                            + ": a link to a directory, behind which hours are not seen; none is"
+                            + " replaced");
+        }
         Map<Long, Group> out = new TreeMap<>();
         paths.forEach((ms, all) -> out.put(ms, group(ms, all, made, false)));
         return out;
+    }
+
+    /// Adds the hours that manifests among some files tell.
+    private void add(List<Path> files, Repack.Hours hours, Map<Long, Set<String>> paths) {
+        for (Path p : files) {
+            String name = String.valueOf(p.getFileName());
+            String hour = HourFiles.base(name);
+            long ms = startMs(hour);
+            if (name.endsWith(HourFiles.SUFFIX) && ms >= hours.fromMs() && ms < hours.toMs()) {
+                String path = root.relativize(p.resolveSibling(hour)).toString();
+                paths.computeIfAbsent(ms, k -> new TreeSet<>()).add(path);
+            }
+        }
     }
 
     private static long startMs(String hour) {

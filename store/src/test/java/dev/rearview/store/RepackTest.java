@@ -248,6 +248,20 @@ class RepackTest extends DatagramFixture {
         assertThat(stored(root)).isEqualTo(numbers(DATAGRAMS));
     }
 
+    /// Hours behind a link are not seen by whoever walks: their flows would be there twice.
+    @Test
+    void whereADirectoryIsALinkNothingIsReplaced() throws IOException {
+        Path in = root.resolve("in");
+        Files.move(in, temporary.resolve("elsewhere"));
+        Files.createSymbolicLink(in, temporary.resolve("elsewhere"));
+        assertThatThrownBy(() -> repack(RepackTest::oddOut))
+                .hasMessageContaining("in: a link to a directory");
+        Files.delete(in);
+        Files.move(temporary.resolve("elsewhere"), in);
+        assertThat(stored(root)).isEqualTo(numbers(DATAGRAMS));
+        assertThat(isWhole(repack(RepackTest::oddOut))).isTrue();
+    }
+
     // A collector at the same time ----------------------------------------------------------------
 
     @Test

@@ -288,7 +288,7 @@ class RepackingTest {
         return new Message(FROM, HexFormat.of().parseHex(start + hex));
     }
 
-    /// Template and sampling are of the time before, as is the exporter's clock.
+    /// Templates, the sampler and when the exporter began are of the time before.
     @Test
     void whatWasAnnouncedBeforeIsKnown() throws IOException {
         window = TimeWindow.DEFAULT;
@@ -298,9 +298,17 @@ class RepackingTest {
         String template = "0002 001c 0100 0005 00080004 000c0004 00020004 00010004 00300001";
         String options = "0003 0012 0101 0002 0001 00300001 00220004";
         String sampler = "0101 0009 05 00000040";
+        // When it began, told apart, and a template of times since then.
+        String clock = "0003 0012 0102 0002 0001 00950004 00a00008";
+        String began = "0102 0010 00000001" + "%016x".formatted(later() * 1000);
+        String uptimes =
+                "0002 0020 0103 0006 00080004 000c0004 00020004 00010004 00160004 00150004";
         keeps = false;
         collect(
                 List.of(
+                        message(10, "0000000000000002", clock),
+                        message(10, "0000000000000002", began),
+                        message(10, "0000000000000002", uptimes),
                         message(9, "0000000000000001", template9),
                         message(10, "0000000000000001", template),
                         message(10, "0000000000000001", options),
@@ -308,12 +316,14 @@ class RepackingTest {
         keeps = true;
         String data9 = "0100 001c c6336407 c0000201 00000007 00000700 00000010 00000020";
         String data = "0100 0015 c6336408 c0000201 00000007 00000700 05";
+        String dataUptimes = "0103 001c c6336409 c0000201 00000007 00000700 00001000 00001000";
         collect(
                 List.of(
+                        message(10, "0000000100000002", dataUptimes),
                         message(9, "0000000100000001", data9),
                         message(10, "0000000100000001", data),
                         message(10, "0000000200000001", data)));
-        assertThat(flows()).hasSize(3);
+        assertThat(flows()).hasSize(4);
         assertThat(KeptJournals.list(root.resolve(".rearview/kept")).getFirst().state())
                 .isPresent();
         List<String> before = flows();
@@ -321,13 +331,15 @@ class RepackingTest {
         List<Repack.Hour> done = repack(configuration, new Repack.Hours(hour, hour + 3_600_000));
         assertThat(done).isNotEmpty().allMatch(h -> h.missing().isEmpty());
         assertThat(flows()).isEqualTo(before);
-        assertThat(before.toString()).contains("64");
+        assertThat(before.toString())
+                .contains("64]")
+                .contains(" " + (later() * 1000 + 0x1000) * 1000 + ",");
         // And to another sensor.
         Configuration other = TestConfiguration.of(directory, PROBES.formatted("S1"));
         done = repack(other, new Repack.Hours(hour, hour + 3_600_000));
         assertThat(done).allMatch(h -> h.missing().isEmpty());
         assertThat(done).filteredOn(h -> h.path().contains("S1")).isNotEmpty();
-        assertThat(flows()).hasSize(3).doesNotContainAnyElementsOf(before);
+        assertThat(flows()).hasSize(4).doesNotContainAnyElementsOf(before);
     }
 
     /// Hours that began before journals were kept are not covered.

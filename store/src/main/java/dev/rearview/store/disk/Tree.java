@@ -19,6 +19,7 @@ import java.util.function.Predicate;
 public final class Tree {
     private final Deque<Path> waiting;
     private final Predicate<Path> leaveOut;
+    private final List<Path> links = new ArrayList<>();
 
     /// @param leaveOut directories that are not entered
     public Tree(Path root, Predicate<Path> leaveOut) {
@@ -67,14 +68,20 @@ public final class Tree {
         return true;
     }
 
-    private static void list(Path directory, List<Path> files, List<Path> below)
-            throws IOException {
+    /// Links to directories that were not followed so far.
+    public List<Path> links() {
+        return links;
+    }
+
+    private void list(Path directory, List<Path> files, List<Path> below) throws IOException {
         try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
             for (Path p : all) {
                 if (Files.isDirectory(p, LinkOption.NOFOLLOW_LINKS)) {
                     below.add(p);
                 } else if (Files.isRegularFile(p)) {
                     files.add(p);
+                } else if (Files.isDirectory(p)) {
+                    links.add(p);
                 }
             }
         } catch (DirectoryIteratorException e) {
