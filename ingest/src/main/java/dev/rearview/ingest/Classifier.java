@@ -3,6 +3,7 @@ package dev.rearview.ingest;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.site.FlowClass;
 import dev.rearview.site.Flowtype;
+import dev.rearview.site.PackedType;
 import dev.rearview.site.PackingLogic;
 import dev.rearview.site.Probe;
 import dev.rearview.site.SensorBlock;
@@ -11,25 +12,30 @@ import dev.rearview.site.Site;
 import dev.rearview.wire.Counters;
 import dev.rearview.wire.Drop;
 import dev.rearview.wire.FlowConsumer;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Gives each flow of a probe its sensor and flowtype: one copy for each sensor block that does not
 /// discard it.
 public final class Classifier {
     private final PackingLogic logic;
     private final List<SensorBlock> blocks;
-    private final Map<String, Flowtype> types = new HashMap<>();
+
+    /// The site's type for each of [PackedType], null where it has none.
+    private final @Nullable Flowtype[] types = new Flowtype[PackedType.values().length];
+
     private final FlowRecord copy = new FlowRecord();
 
     Classifier(Site site, PackingLogic logic, SensorConf.Result conf, Probe probe) {
         this.logic = logic;
         this.blocks = conf.sensorsOf(probe);
         FlowClass flowClass = site.packingClass().orElseThrow();
-        for (Flowtype t : flowClass.types()) {
-            types.put(t.type(), t);
+        for (PackedType packed : PackedType.values()) {
+            for (Flowtype t : flowClass.types()) {
+                if (t.type().equals(packed.type())) {
+                    types[packed.ordinal()] = t;
+                }
+            }
         }
     }
 
@@ -45,14 +51,14 @@ public final class Classifier {
             if (block.discards(r)) {
                 continue;
             }
-            Optional<Flowtype> type = Optional.ofNullable(types.get(logic.typeOf(block, r)));
-            if (type.isEmpty()) {
+            Flowtype type = types[logic.typeOf(block, r).ordinal()];
+            if (type == null) {
                 failed = true;
                 continue;
             }
             copy.copyFrom(r);
             copy.sensor = block.sensor().id();
-            copy.flowtype = type.get().id();
+            copy.flowtype = type.id();
             copy.memo = 0;
             out.accept(copy, counters);
         }
