@@ -1,7 +1,6 @@
 package dev.rearview.store;
 
 import dev.rearview.model.FlowRecord;
-import dev.rearview.model.RecordWords;
 import dev.rearview.store.hour.HourRows;
 import dev.rearview.store.journal.Commit;
 import dev.rearview.store.journal.Journal;
@@ -20,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 /// The first part's epoch is the journal's number; further ones, which only datagrams of very many
 /// flows make, have numbers of their own.
 public final class DecodedJournal {
-    /// Flows that are put to their hours together.
-    private static final int AT_ONCE = 1024;
-
     /// Flows of one epoch.
     ///
     /// @param rows removed as they are written
@@ -40,8 +36,6 @@ public final class DecodedJournal {
     private final OpenEpochs epochs;
 
     // Of the thread that decodes.
-    private final long[] batch = new long[AT_ONCE * RecordWords.COUNT];
-    private int batchCount;
     private HourRows gathered = new HourRows();
     private int gatheredCount;
     private boolean isFirst = true;
@@ -82,30 +76,21 @@ public final class DecodedJournal {
         if (!HourRows.isDate(r.stime)) {
             return false;
         }
-        RecordWords.pack(r, batch, batchCount++ * RecordWords.COUNT);
+        gathered.add(r);
         gatheredCount++;
-        if (batchCount == AT_ONCE) {
-            gather();
-        }
         return true;
-    }
-
-    private void gather() {
-        gathered.add(batch, batchCount);
-        batchCount = 0;
     }
 
     /// Whether what was gathered should be handed over.
     public boolean isFull() {
         return gatheredCount >= FlowIntake.MAX_EPOCH_FLOWS
-                || batchCount == 0 && gathered.hours() >= FlowIntake.MAX_OPEN_HOURS;
+                || gathered.hours() >= FlowIntake.MAX_OPEN_HOURS;
     }
 
     /// Hands over what was gathered.
     ///
     /// @return flows of it
     public int handOver() throws IOException {
-        gather();
         int flows = gatheredCount;
         if (flows > 0) {
             long epoch = isFirst ? raw.number() : epochs.newNumber();

@@ -1,5 +1,6 @@
 package dev.rearview.store.hour;
 
+import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.RecordWords;
 import java.util.ArrayList;
@@ -81,9 +82,9 @@ public final class RecordBlocks {
         return out;
     }
 
-    /// Takes out record `row`.
-    void get(int row, FlowRecord r) {
-        RecordWords.unpack(blocks.get(row >>> BITS), offset(row), r);
+    /// Appends record `row` to a batch.
+    void addTo(FlowBatch batch, int row) {
+        RecordWords.addTo(batch, blocks.get(row >>> BITS), offset(row));
     }
 
     /// Start of record `row`, microseconds.

@@ -1,7 +1,6 @@
 package dev.rearview.store.hour;
 
 import dev.rearview.model.FlowBatch;
-import dev.rearview.model.FlowRecord;
 import dev.rearview.model.words.RadixSort;
 import dev.rearview.store.disk.Disk;
 import dev.rearview.store.parquet.ChunkEncoder;
@@ -57,10 +56,8 @@ public final class SegmentWriter {
             throws IOException {
         sort(flows, first, count);
         batch.reset();
-        FlowRecord r = new FlowRecord();
         for (int i = 0; i < count; i++) {
-            flows.get(first + ((int) keys[i] & MAX_FLOWS - 1), r);
-            batch.add(r);
+            flows.addTo(batch, first + ((int) keys[i] & MAX_FLOWS - 1));
             if (batch.isFull()) {
                 writer.write(batch);
                 batch.reset();
@@ -78,12 +75,20 @@ public final class SegmentWriter {
             scratch = new long[count];
         }
         long earliest = Long.MAX_VALUE;
+        long before = Long.MIN_VALUE;
+        boolean isAscending = true;
         for (int i = 0; i < count; i++) {
-            earliest = Math.min(earliest, flows.stime(first + i));
+            long stime = flows.stime(first + i);
+            earliest = Math.min(earliest, stime);
+            isAscending &= stime >= before;
+            before = stime;
+            keys[i] = stime;
         }
         for (int i = 0; i < count; i++) {
-            keys[i] = flows.stime(first + i) - earliest << INDEX_BITS | i;
+            keys[i] = keys[i] - earliest << INDEX_BITS | i;
         }
-        RadixSort.unsigned(keys, scratch, count);
+        if (!isAscending) {
+            RadixSort.unsigned(keys, scratch, count, INDEX_BITS);
+        }
     }
 }
