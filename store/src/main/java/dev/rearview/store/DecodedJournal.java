@@ -1,6 +1,7 @@
 package dev.rearview.store;
 
 import dev.rearview.model.FlowRecord;
+import dev.rearview.model.RecordWords;
 import dev.rearview.store.hour.HourRows;
 import dev.rearview.store.journal.Commit;
 import dev.rearview.store.journal.Journal;
@@ -19,6 +20,12 @@ import org.jspecify.annotations.Nullable;
 /// The first part's epoch is the journal's number; further ones, which only datagrams of very many
 /// flows make, have numbers of their own.
 public final class DecodedJournal {
+    /// Flows that are written together: files are forced to the disk, named and merged one by one,
+    /// so that larger ones cost less. They take a sixteenth of the heap, if that is enough.
+    private static final int PART_FLOWS = partFlows(Runtime.getRuntime().maxMemory());
+
+    private static final int HEAP_SHARE = 16;
+
     /// Flows of one epoch.
     ///
     /// @param rows removed as they are written
@@ -59,6 +66,13 @@ public final class DecodedJournal {
         this.rest = raw.number();
     }
 
+    static int partFlows(long heapOctets) {
+        long most = heapOctets / HEAP_SHARE / (RecordWords.COUNT * Long.BYTES);
+        return most < 2 * FlowIntake.MAX_EPOCH_FLOWS
+                ? FlowIntake.MAX_EPOCH_FLOWS
+                : 2 * FlowIntake.MAX_EPOCH_FLOWS;
+    }
+
     public RawJournal raw() {
         return raw;
     }
@@ -83,8 +97,7 @@ public final class DecodedJournal {
 
     /// Whether what was gathered should be handed over.
     public boolean isFull() {
-        return gatheredCount >= FlowIntake.MAX_EPOCH_FLOWS
-                || gathered.hours() >= FlowIntake.MAX_OPEN_HOURS;
+        return gatheredCount >= PART_FLOWS || gathered.hours() >= FlowIntake.MAX_OPEN_HOURS;
     }
 
     /// Hands over what was gathered.
