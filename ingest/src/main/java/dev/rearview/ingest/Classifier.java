@@ -15,16 +15,14 @@ import dev.rearview.wire.FlowConsumer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Gives each flow of a probe its sensor and flowtype: one copy for each sensor block that does not
-/// discard it.
+/// Gives each flow of a probe its sensor and flowtype: it is handed on once for each sensor block
+/// that does not discard it.
 public final class Classifier {
     private final PackingLogic logic;
     private final List<SensorBlock> blocks;
 
     /// The site's type for each of [PackedType], null where it has none.
     private final @Nullable Flowtype[] types = new Flowtype[PackedType.values().length];
-
-    private final FlowRecord copy = new FlowRecord();
 
     Classifier(Site site, PackingLogic logic, SensorConf.Result conf, Probe probe) {
         this.logic = logic;
@@ -39,9 +37,10 @@ public final class Classifier {
         }
     }
 
-    /// Hands out the copies of a flow; one that lacks a copy for want of a type is counted.
+    /// Hands a flow on for each sensor; one that is not for want of a type is counted.
     ///
-    /// @return whether it lacks none
+    /// @param out takes the flow, which it neither keeps nor changes
+    /// @return whether it was for all
     public boolean classify(FlowRecord r, Counters counters, FlowConsumer out) {
         if (r.sampling > 1) {
             counters.add(Counters.Total.SAMPLED, 1);
@@ -56,15 +55,27 @@ public final class Classifier {
                 failed = true;
                 continue;
             }
-            copy.copyFrom(r);
-            copy.sensor = block.sensor().id();
-            copy.flowtype = type.id();
-            copy.memo = 0;
-            out.accept(copy, counters);
+            handOn(r, block.sensor().id(), type.id(), counters, out);
         }
         if (failed) {
             counters.drop(Drop.UNCATEGORIZED, 1);
         }
         return !failed;
+    }
+
+    /// Hands out a flow as one of a sensor and type. It is as it was afterwards: the next block,
+    /// and the other direction, want what its memo says.
+    private static void handOn(
+            FlowRecord r, int sensor, int flowtype, Counters counters, FlowConsumer out) {
+        int sensorBefore = r.sensor;
+        int flowtypeBefore = r.flowtype;
+        int memoBefore = r.memo;
+        r.sensor = sensor;
+        r.flowtype = flowtype;
+        r.memo = 0;
+        out.accept(r, counters);
+        r.sensor = sensorBefore;
+        r.flowtype = flowtypeBefore;
+        r.memo = memoBefore;
     }
 }

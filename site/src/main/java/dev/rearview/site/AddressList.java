@@ -56,9 +56,10 @@ public final class AddressList {
             fast = new FastSet(set);
             asked = fast;
         }
-        if (fast.contains(hi, lo)) {
-            return true;
-        }
+        return fast.contains(hi, lo) || !wildcards.isEmpty() && isWild(hi, lo);
+    }
+
+    private boolean isWild(long hi, long lo) {
         for (IpWildcard w : wildcards) {
             if (w.matches(hi, lo)) {
                 return true;

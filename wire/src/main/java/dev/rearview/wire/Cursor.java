@@ -86,6 +86,22 @@ public final class Cursor {
         return moved(4) ? bytes.getInt(from) : 0;
     }
 
+    /// 32 bits so many octets further on; the cursor stays. Whoever reads so has asked [#has]
+    /// before: beyond the datagram it throws.
+    public int i32At(int offset) {
+        return bytes.getInt(at + offset);
+    }
+
+    /// As [#i32At].
+    public int u16At(int offset) {
+        return bytes.getShort(at + offset) & 0xFFFF;
+    }
+
+    /// As [#i32At].
+    public int u8At(int offset) {
+        return bytes.get(at + offset) & 0xFF;
+    }
+
     public long u32() {
         return i32() & 0xFFFF_FFFFL;
     }
