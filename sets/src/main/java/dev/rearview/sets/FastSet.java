@@ -6,8 +6,12 @@ import dev.rearview.model.Ip;
 /// whether none of it, all of it or some of it is a member, so that most are told with one look.
 /// Takes 16 KB besides the set.
 public final class FastSet {
-    private static final int SHIFT = 16;
-    private static final int NETWORKS = 1 << Integer.SIZE - SHIFT;
+    /// Bits of an IPv4 address behind those of its network.
+    public static final int SHIFT = 16;
+
+    /// IPv4 networks of 16 bits.
+    public static final int NETWORKS = 1 << Integer.SIZE - SHIFT;
+
     private static final long LAST = (1L << SHIFT) - 1;
 
     private final IpSet set;
@@ -38,15 +42,26 @@ public final class FastSet {
         }
     }
 
+    /// Whether some address of an IPv4 network is a member.
+    ///
+    /// @param network the upper 16 bits of its addresses
+    public boolean hasSome(int network) {
+        return (some[network >> 6] >>> network & 1) != 0;
+    }
+
+    /// Whether all addresses of an IPv4 network are members.
+    ///
+    /// @param network the upper 16 bits of its addresses
+    public boolean hasAll(int network) {
+        return (all[network >> 6] >>> network & 1) != 0;
+    }
+
     /// Whether the address, IPv4 as `::ffff:a.b.c.d`, is a member.
     public boolean contains(long hi, long lo) {
         if (!Ip.isMapped(hi, lo)) {
             return set.contains(hi, lo);
         }
         int network = (int) lo >>> SHIFT;
-        if ((some[network >> 6] >>> network & 1) == 0) {
-            return false;
-        }
-        return (all[network >> 6] >>> network & 1) != 0 || set.contains(hi, lo);
+        return hasSome(network) && (hasAll(network) || set.contains(hi, lo));
     }
 }

@@ -51,12 +51,30 @@ public final class AddressList {
 
     /// Whether the address, IPv4 as `::ffff:a.b.c.d`, is listed.
     public boolean contains(long hi, long lo) {
+        return fast().contains(hi, lo) || !wildcards.isEmpty() && isWild(hi, lo);
+    }
+
+    private FastSet fast() {
         FastSet fast = asked;
         if (fast == null) {
             fast = new FastSet(set);
             asked = fast;
         }
-        return fast.contains(hi, lo) || !wildcards.isEmpty() && isWild(hi, lo);
+        return fast;
+    }
+
+    /// Whether all addresses of an IPv4 network are listed.
+    ///
+    /// @param network the upper 16 bits of its addresses
+    boolean hasAll(int network) {
+        return fast().hasAll(network);
+    }
+
+    /// Whether an address of an IPv4 network may be listed.
+    ///
+    /// @param network the upper 16 bits of its addresses
+    boolean mayHaveSome(int network) {
+        return !wildcards.isEmpty() || fast().hasSome(network);
     }
 
     private boolean isWild(long hi, long lo) {
