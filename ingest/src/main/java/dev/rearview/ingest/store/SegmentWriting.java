@@ -29,7 +29,7 @@ final class SegmentWriting {
     private static final int HEAP_SHARE = 8;
 
     /// What that is at most: what waits longer loses nothing, and memory is for others, too.
-    private static final long MAX_OCTETS = 192 << 20;
+    private static final long MAX_OCTETS = 96 << 20;
 
     /// Octets of a flow in memory.
     private static final int FLOW_OCTETS = RecordWords.COUNT * Long.BYTES;
