@@ -207,6 +207,21 @@ public final class FlowBatch {
         rows[Field.MEMO.ordinal()][i] = r.memo;
     }
 
+    /// The arrays of a growable batch's columns by ordinal, of addresses their lower words.
+    long[][] rows() {
+        return rows;
+    }
+
+    /// The arrays of upper words of a growable batch's addresses, by ordinal.
+    long[][] upper() {
+        return upper;
+    }
+
+    /// Begins a row, whose values are to be put into all arrays.
+    int addRow() {
+        return size++;
+    }
+
     private void address(Field field, int row, long hi, long lo) {
         upper[field.ordinal()][row] = hi;
         rows[field.ordinal()][row] = lo;

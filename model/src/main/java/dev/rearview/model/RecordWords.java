@@ -17,6 +17,29 @@ public final class RecordWords {
 
     private static final int[] SHIFT = new int[Field.count()];
 
+    // Numbers of columns: constants to the compiler, which an enum's ordinal is not.
+    private static final int SIP = Field.SIP.ordinal();
+    private static final int DIP = Field.DIP.ordinal();
+    private static final int NHIP = Field.NHIP.ordinal();
+    private static final int STIME = Field.STIME.ordinal();
+    private static final int DURATION = Field.DURATION.ordinal();
+    private static final int PACKETS = Field.PACKETS.ordinal();
+    private static final int BYTES = Field.BYTES.ordinal();
+    private static final int SPORT = Field.SPORT.ordinal();
+    private static final int DPORT = Field.DPORT.ordinal();
+    private static final int APPLICATION = Field.APPLICATION.ordinal();
+    private static final int MEMO = Field.MEMO.ordinal();
+    private static final int PROTOCOL = Field.PROTOCOL.ordinal();
+    private static final int FLAGS = Field.FLAGS.ordinal();
+    private static final int INITIAL_FLAGS = Field.INITIAL_FLAGS.ordinal();
+    private static final int SESSION_FLAGS = Field.SESSION_FLAGS.ordinal();
+    private static final int ATTRIBUTES = Field.ATTRIBUTES.ordinal();
+    private static final int FLOWTYPE = Field.FLOWTYPE.ordinal();
+    private static final int SENSOR = Field.SENSOR.ordinal();
+    private static final int INPUT = Field.INPUT.ordinal();
+    private static final int OUTPUT = Field.OUTPUT.ordinal();
+    private static final int SAMPLING = Field.SAMPLING.ordinal();
+
     static {
         put(Field.SIP, 0, 0);
         put(Field.DIP, 2, 0);
@@ -160,6 +183,39 @@ public final class RecordWords {
     /// Sensor of the flow at `w[at]`.
     public static int sensor(long[] w, int at) {
         return (int) w[at + 11] & 0xFFFF;
+    }
+
+    /// Appends the flow at `w[at]` to a batch, field by field as [#unpack] takes them out.
+    public static void addTo(FlowBatch batch, long[] w, int at) {
+        long[][] lower = batch.rows();
+        long[][] upper = batch.upper();
+        int row = batch.addRow();
+        upper[SIP][row] = w[at];
+        lower[SIP][row] = w[at + 1];
+        upper[DIP][row] = w[at + 2];
+        lower[DIP][row] = w[at + 3];
+        upper[NHIP][row] = w[at + 4];
+        lower[NHIP][row] = w[at + 5];
+        lower[STIME][row] = w[at + 6];
+        lower[DURATION][row] = w[at + 7];
+        lower[PACKETS][row] = w[at + 8];
+        lower[BYTES][row] = w[at + 9];
+        long ports = w[at + 10];
+        lower[SPORT][row] = ports >>> 48;
+        lower[DPORT][row] = ports >>> 32 & 0xFFFF;
+        lower[APPLICATION][row] = ports >>> 16 & 0xFFFF;
+        lower[MEMO][row] = ports & 0xFFFF;
+        long bits = w[at + 11];
+        lower[PROTOCOL][row] = bits >>> 56;
+        lower[FLAGS][row] = bits >>> 48 & 0xFF;
+        lower[INITIAL_FLAGS][row] = bits >>> 40 & 0xFF;
+        lower[SESSION_FLAGS][row] = bits >>> 32 & 0xFF;
+        lower[ATTRIBUTES][row] = bits >>> 24 & 0xFF;
+        lower[FLOWTYPE][row] = bits >>> 16 & 0xFF;
+        lower[SENSOR][row] = bits & 0xFFFF;
+        lower[INPUT][row] = w[at + 12];
+        lower[OUTPUT][row] = w[at + 13];
+        lower[SAMPLING][row] = w[at + 14];
     }
 
     /// Finds the words that are not the same in all rows.

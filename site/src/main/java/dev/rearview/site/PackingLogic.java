@@ -15,18 +15,18 @@ import java.util.Optional;
 public enum PackingLogic {
     TWOWAY {
         @Override
-        String decide(Optional<Network> source, Optional<Network> destination, FlowRecord r) {
+        PackedType decide(Optional<Network> source, Optional<Network> destination, FlowRecord r) {
             if (source.isEmpty() || source.get() == Network.NULL) {
-                return "other";
+                return PackedType.OTHER;
             }
             boolean external = source.get() == Network.EXTERNAL;
             if (destination.isEmpty()) {
-                return "other";
+                return PackedType.OTHER;
             }
             return switch (destination.get()) {
-                case NULL -> external ? "innull" : "outnull";
-                case INTERNAL -> external ? (isWeb(r) ? "inweb" : "in") : "int2int";
-                case EXTERNAL -> external ? "ext2ext" : isWeb(r) ? "outweb" : "out";
+                case NULL -> external ? PackedType.INNULL : PackedType.OUTNULL;
+                case INTERNAL -> external ? in(r) : PackedType.INT2INT;
+                case EXTERNAL -> external ? PackedType.EXT2EXT : out(r);
             };
         }
 
@@ -37,14 +37,13 @@ public enum PackingLogic {
     },
     GENERIC {
         @Override
-        String decide(Optional<Network> source, Optional<Network> destination, FlowRecord r) {
+        PackedType decide(Optional<Network> source, Optional<Network> destination, FlowRecord r) {
             boolean external = source.isPresent() && source.get() == Network.EXTERNAL;
             boolean toNull = destination.isPresent() && destination.get() == Network.NULL;
             if (toNull) {
-                return external ? "innull" : "outnull";
+                return external ? PackedType.INNULL : PackedType.OUTNULL;
             }
-            String type = external ? "in" : "out";
-            return isWeb(r) ? type + "web" : type;
+            return external ? in(r) : out(r);
         }
 
         @Override
@@ -95,7 +94,16 @@ public enum PackingLogic {
     private static final int DENIED_SERVICE = 1003;
     private static final int DENIED_NOT_SYN = 1004;
 
-    abstract String decide(Optional<Network> source, Optional<Network> destination, FlowRecord r);
+    abstract PackedType decide(
+            Optional<Network> source, Optional<Network> destination, FlowRecord r);
+
+    private static PackedType in(FlowRecord r) {
+        return isWeb(r) ? PackedType.INWEB : PackedType.IN;
+    }
+
+    private static PackedType out(FlowRecord r) {
+        return isWeb(r) ? PackedType.OUTWEB : PackedType.OUT;
+    }
 
     /// Its name in configurations, short.
     public String label() {
@@ -156,22 +164,24 @@ public enum PackingLogic {
         };
     }
 
-    /// The name of the type of a flow at a sensor.
+    /// The type of a flow at a sensor.
     ///
     /// @param block whose filters have let the flow through
-    public String typeOf(SensorBlock block, FlowRecord r) {
-        String type = decide(block.sourceOf(r), block.destinationOf(r), r);
+    public PackedType typeOf(SensorBlock block, FlowRecord r) {
+        PackedType type = decide(block.sourceOf(r), block.destinationOf(r), r);
         return r.memo == 0 ? type : denied(type, r.memo);
     }
 
-    private static String denied(String type, int event) {
+    private static PackedType denied(PackedType type, int event) {
         return switch (event) {
-            case DENIED_INGRESS -> "innull";
-            case DENIED_EGRESS -> "outnull";
+            case DENIED_INGRESS -> PackedType.INNULL;
+            case DENIED_EGRESS -> PackedType.OUTNULL;
             case DENIED, DENIED_SERVICE, DENIED_NOT_SYN ->
-                    type.startsWith("int2") || type.startsWith("out")
-                            ? "outnull"
-                            : type.startsWith("in") || type.equals("ext2ext") ? "innull" : type;
+                    switch (type) {
+                        case INT2INT, OUT, OUTWEB, OUTNULL -> PackedType.OUTNULL;
+                        case IN, INWEB, INNULL, EXT2EXT -> PackedType.INNULL;
+                        case OTHER -> type;
+                    };
             default -> type;
         };
     }

@@ -1,6 +1,8 @@
 package dev.rearview.site;
 
 import dev.rearview.model.FlowRecord;
+import dev.rearview.model.Ip;
+import dev.rearview.sets.FastSet;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.EnumMap;
@@ -62,8 +64,23 @@ public final class SensorBlock {
     private record Rule(Definition definition, Optional<Network> network) {}
 
     /// The definitions in order, once the configuration has been read: they are gone through for
-    /// each flow.
+    /// each flow that [#networks] do not tell of.
     private Rule @Nullable [] rules;
+
+    /// What may be decided, and the number of what is not.
+    private static final List<Optional<Network>> DECISIONS =
+            List.of(
+                    Optional.empty(),
+                    Optional.of(Network.NULL),
+                    Optional.of(Network.EXTERNAL),
+                    Optional.of(Network.INTERNAL));
+
+    private static final int OPEN = -1;
+
+    /// What each IPv4 network of 16 bits is decided to be, by its place in [#DECISIONS]; [#OPEN]
+    /// where the rest of an address counts, or the interface. Made when the first flow comes, on
+    /// whichever thread that is.
+    private volatile byte @Nullable [] networks;
 
     private @Nullable Network source;
     private @Nullable Network destination;
@@ -122,6 +139,7 @@ public final class SensorBlock {
 
     Definition define(Network n) {
         rules = null;
+        networks = null;
         return definitions.computeIfAbsent(n, k -> new Definition());
     }
 
@@ -148,16 +166,19 @@ public final class SensorBlock {
     }
 
     private Optional<Network> decide(long interfaceId, long hi, long lo) {
-        Rule[] all = rules;
-        if (all == null) {
-            all =
-                    definitions.entrySet().stream()
-                            .map(e -> new Rule(e.getValue(), Optional.of(e.getKey())))
-                            .toArray(Rule[]::new);
-            rules = all;
+        byte[] networks = networks();
+        if (Ip.isMapped(hi, lo)) {
+            int known = networks[(int) lo >>> FastSet.SHIFT];
+            if (known != OPEN) {
+                return DECISIONS.get(known);
+            }
         }
+        return search(interfaceId, hi, lo);
+    }
+
+    private Optional<Network> search(long interfaceId, long hi, long lo) {
         Optional<Network> remainder = Optional.empty();
-        for (Rule rule : all) {
+        for (Rule rule : rules()) {
             Definition d = rule.definition;
             boolean listed =
                     (d.byInterface && d.interfaces.get((int) Math.min(interfaceId, 0xFFFF)))
@@ -170,5 +191,51 @@ public final class SensorBlock {
             }
         }
         return remainder;
+    }
+
+    private Rule[] rules() {
+        Rule[] all = rules;
+        if (all == null) {
+            all =
+                    definitions.entrySet().stream()
+                            .map(e -> new Rule(e.getValue(), Optional.of(e.getKey())))
+                            .toArray(Rule[]::new);
+            rules = all;
+        }
+        return all;
+    }
+
+    private byte[] networks() {
+        byte[] known = networks;
+        if (known == null) {
+            known = new byte[FastSet.NETWORKS];
+            for (int network = 0; network < known.length; network++) {
+                known[network] = (byte) decisionOf(network);
+            }
+            networks = known;
+        }
+        return known;
+    }
+
+    /// What all addresses of an IPv4 network are decided to be, whatever the interface; [#OPEN] if
+    /// that is not so.
+    private int decisionOf(int network) {
+        Optional<Network> remainder = Optional.empty();
+        for (Rule rule : rules()) {
+            Definition d = rule.definition;
+            if (d.byInterface) {
+                return OPEN;
+            }
+            if (d.byAddress && d.addresses.hasAll(network)) {
+                return DECISIONS.indexOf(rule.network);
+            }
+            if (d.byAddress && d.addresses.mayHaveSome(network)) {
+                return OPEN;
+            }
+            if (d.remainder) {
+                remainder = rule.network;
+            }
+        }
+        return DECISIONS.indexOf(remainder);
     }
 }

@@ -66,7 +66,7 @@ class PackingLogicTest {
         flow.dport = port;
         flow.sport = 50_000;
         flow.memo = memo;
-        return logic.typeOf(r.sensorsOf(r.probes().getFirst()).getFirst(), flow);
+        return logic.typeOf(r.sensorsOf(r.probes().getFirst()).getFirst(), flow).type();
     }
 
     @ParameterizedTest

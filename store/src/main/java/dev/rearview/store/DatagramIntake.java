@@ -22,9 +22,9 @@ public final class DatagramIntake implements Closeable {
     /// Batches of datagrams that may wait for a commit: 33 MB.
     static final int MAX_BATCHES = 32;
 
-    /// Octets of a journal, after which it should be rotated: their flows are about as many as an
-    /// epoch may have.
-    public static final long MAX_OCTETS = 12L << 20;
+    /// Octets of a journal, after which it should be rotated: their flows are about as many as are
+    /// written together.
+    public static final long MAX_OCTETS = 24L << 20;
 
     private final JournalDirectory journals;
     private final OpenEpochs epochs;

@@ -20,8 +20,11 @@ import org.jspecify.annotations.Nullable;
 /// The first part's epoch is the journal's number; further ones, which only datagrams of very many
 /// flows make, have numbers of their own.
 public final class DecodedJournal {
-    /// Flows that are put to their hours together.
-    private static final int AT_ONCE = 1024;
+    /// Flows that are written together: files are forced to the disk, named and merged one by one,
+    /// so that larger ones cost less. They take a sixteenth of the heap, if that is enough.
+    private static final int PART_FLOWS = partFlows(Runtime.getRuntime().maxMemory());
+
+    private static final int HEAP_SHARE = 16;
 
     /// Flows of one epoch.
     ///
@@ -40,8 +43,6 @@ public final class DecodedJournal {
     private final OpenEpochs epochs;
 
     // Of the thread that decodes.
-    private final long[] batch = new long[AT_ONCE * RecordWords.COUNT];
-    private int batchCount;
     private HourRows gathered = new HourRows();
     private int gatheredCount;
     private boolean isFirst = true;
@@ -65,6 +66,13 @@ public final class DecodedJournal {
         this.rest = raw.number();
     }
 
+    static int partFlows(long heapOctets) {
+        long most = heapOctets / HEAP_SHARE / (RecordWords.COUNT * Long.BYTES);
+        return most < 2 * FlowIntake.MAX_EPOCH_FLOWS
+                ? FlowIntake.MAX_EPOCH_FLOWS
+                : 2 * FlowIntake.MAX_EPOCH_FLOWS;
+    }
+
     public RawJournal raw() {
         return raw;
     }
@@ -82,30 +90,20 @@ public final class DecodedJournal {
         if (!HourRows.isDate(r.stime)) {
             return false;
         }
-        RecordWords.pack(r, batch, batchCount++ * RecordWords.COUNT);
+        gathered.add(r);
         gatheredCount++;
-        if (batchCount == AT_ONCE) {
-            gather();
-        }
         return true;
-    }
-
-    private void gather() {
-        gathered.add(batch, batchCount);
-        batchCount = 0;
     }
 
     /// Whether what was gathered should be handed over.
     public boolean isFull() {
-        return gatheredCount >= FlowIntake.MAX_EPOCH_FLOWS
-                || batchCount == 0 && gathered.hours() >= FlowIntake.MAX_OPEN_HOURS;
+        return gatheredCount >= PART_FLOWS || gathered.hours() >= FlowIntake.MAX_OPEN_HOURS;
     }
 
     /// Hands over what was gathered.
     ///
     /// @return flows of it
     public int handOver() throws IOException {
-        gather();
         int flows = gatheredCount;
         if (flows > 0) {
             long epoch = isFirst ? raw.number() : epochs.newNumber();

@@ -86,6 +86,40 @@ public final class Cursor {
         return moved(4) ? bytes.getInt(from) : 0;
     }
 
+    /// 32 bits so many octets further on; the cursor stays. Whoever reads so has asked [#has]
+    /// before: beyond the datagram it throws.
+    public int i32At(int offset) {
+        return bytes.getInt(at + offset);
+    }
+
+    /// As [#i32At].
+    public int u16At(int offset) {
+        return bytes.getShort(at + offset) & 0xFFFF;
+    }
+
+    /// As [#i32At].
+    public int u8At(int offset) {
+        return bytes.get(at + offset) & 0xFF;
+    }
+
+    /// As [#i32At].
+    long i64At(int offset) {
+        return bytes.getLong(at + offset);
+    }
+
+    /// As [#i32At]: an unsigned number of `n` octets, 1 to 8.
+    long unsignedAt(int offset, int n) {
+        return unsignedFrom(at + offset, n);
+    }
+
+    private long unsignedFrom(int from, int n) {
+        long v = 0;
+        for (int i = Math.max(0, n - 8); i < n; i++) {
+            v = v << 8 | bytes.get(from + i) & 0xFF;
+        }
+        return v;
+    }
+
     public long u32() {
         return i32() & 0xFFFF_FFFFL;
     }
@@ -98,14 +132,7 @@ public final class Cursor {
     /// An unsigned number of `n` octets, 1 to 8; of a longer field the last eight.
     public long unsigned(int n) {
         int from = at;
-        if (!moved(n)) {
-            return 0;
-        }
-        long v = 0;
-        for (int i = Math.max(0, n - 8); i < n; i++) {
-            v = v << 8 | bytes.get(from + i) & 0xFF;
-        }
-        return v;
+        return moved(n) ? unsignedFrom(from, n) : 0;
     }
 
     /// The octets left, copied.

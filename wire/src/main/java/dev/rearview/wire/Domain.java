@@ -483,9 +483,16 @@ public final class Domain {
         }
         boolean named = e.hasAny(SAMPLER_ID, SELECTOR_ID);
         Long rate = named ? of(samplers.get(sampler(e)), port) : null;
-        if (rate == null && !interfaces.isEmpty()) {
-            rate = of(interfaces.get(e.get(INGRESS_INTERFACE)), port);
-        }
+        return rate != null ? rate : samplingOf(e.get(INGRESS_INTERFACE), named, port);
+    }
+
+    /// The rate that applies to a data record from a port that tells nothing of it, 0 if none is
+    /// known.
+    ///
+    /// @param ingress the interface that the record came in by, 0 if it does not tell
+    /// @param named whether the record names a sampler
+    long samplingOf(long ingress, boolean named, int port) {
+        Long rate = interfaces.isEmpty() ? null : of(interfaces.get(ingress), port);
         if (rate == null) {
             rate = defaultSampling.get(port);
         }

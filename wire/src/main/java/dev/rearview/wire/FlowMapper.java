@@ -132,7 +132,7 @@ public final class FlowMapper {
                 return;
             }
         }
-        if ((e.get(FLOW_END_REASON) & END_REASON_MASK) == END_NOT_YET) {
+        if (goesOn((int) e.get(FLOW_END_REASON))) {
             ignore(e, context, SetDecoder.Log.Ignored.NOT_ENDED, counters);
             return;
         }
@@ -236,7 +236,7 @@ public final class FlowMapper {
     }
 
     /// The sampling rate; one that is no number of 32 bits is unknown.
-    private static long rate(Context context) {
+    static long rate(Context context) {
         return context.sampling >>> 32 == 0 ? context.sampling : 0;
     }
 
@@ -323,7 +323,7 @@ public final class FlowMapper {
     /// Sets the flags of the first packet and of the others, which only TCP has.
     ///
     /// @return whether there are any
-    private static boolean expand(FlowRecord r, int initial, int union) {
+    static boolean expand(FlowRecord r, int initial, int union) {
         if (r.protocol != Protocols.TCP || (initial | union) == 0) {
             return false;
         }
@@ -338,13 +338,20 @@ public final class FlowMapper {
         int state = (int) e.get(SILK_TCP_STATE) & Attributes.VISIBLE;
         if (state == 0) {
             state |= (e.get(FLOW_ATTRIBUTES) & ATTRIBUTE_UNIFORM) != 0 ? Attributes.UNIFORM : 0;
-            state |=
-                    (e.get(FLOW_END_REASON) & END_REASON_MASK) == END_ACTIVE_TIMEOUT
-                            ? Attributes.TIMED_OUT
-                            : 0;
-            state |= (e.get(FLOW_END_REASON) & END_CONTINUED) != 0 ? Attributes.CONTINUED : 0;
+            state |= ending((int) e.get(FLOW_END_REASON));
         }
         f.attributes |= state;
+    }
+
+    /// Whether a reason of a flow's end says that it has not ended.
+    static boolean goesOn(int endReason) {
+        return (endReason & END_REASON_MASK) == END_NOT_YET;
+    }
+
+    /// Attributes that a reason of a flow's end says.
+    static int ending(int endReason) {
+        return ((endReason & END_REASON_MASK) == END_ACTIVE_TIMEOUT ? Attributes.TIMED_OUT : 0)
+                | ((endReason & END_CONTINUED) != 0 ? Attributes.CONTINUED : 0);
     }
 
     private void counts(

@@ -75,7 +75,12 @@ public final class FlowTimes {
         int startBy = startBy(e);
         int endBy = endBy(e);
         if (isRelative(e, startBy, endBy)) {
-            relative(e, c, f);
+            relative(
+                    e.get(FLOW_START_SYS_UP_TIME),
+                    e.get(FLOW_END_SYS_UP_TIME),
+                    e.get(SYSTEM_INIT_TIME_MILLISECONDS),
+                    c,
+                    f);
             return;
         }
         long start = pointOf(startBy, e, c);
@@ -92,6 +97,14 @@ public final class FlowTimes {
             start = (end != NONE ? end : c.exportUs()) - duration;
         }
         put(f, start, duration);
+    }
+
+    /// Sets start and duration of `f` by two points in time.
+    ///
+    /// @param startMs milliseconds since 1970, without a sign, as all of them
+    static void between(long startMs, long endMs, FlowRecord f) {
+        long start = scaled(startMs, 1000);
+        put(f, start, scaled(endMs, 1000) - start);
     }
 
     /// Whether times count from the exporter's start, which the record does not tell.
@@ -184,14 +197,13 @@ public final class FlowTimes {
     /// Times in milliseconds since the exporter started, which roll over every 2^32. An end before
     /// its start has rolled over if that still does not put it after the export; otherwise it is an
     /// exporter's mistake and the duration is 0.
-    private static void relative(Elements e, Context c, FlowRecord f) {
-        long first = e.get(FLOW_START_SYS_UP_TIME) & MAX_U32;
-        long last = e.get(FLOW_END_SYS_UP_TIME) & MAX_U32;
-        boolean announced = e.get(SYSTEM_INIT_TIME_MILLISECONDS) != 0 || !c.netflow9();
-        long boot =
-                e.get(SYSTEM_INIT_TIME_MILLISECONDS) != 0
-                        ? scaled(e.get(SYSTEM_INIT_TIME_MILLISECONDS), 1000)
-                        : c.bootUs();
+    ///
+    /// @param initMs the exporter's start as the record tells it, 0 if it does not
+    static void relative(long firstMs, long lastMs, long initMs, Context c, FlowRecord f) {
+        long first = firstMs & MAX_U32;
+        long last = lastMs & MAX_U32;
+        boolean announced = initMs != 0 || !c.netflow9();
+        long boot = initMs != 0 ? scaled(initMs, 1000) : c.bootUs();
         if (boot < 0 && announced) {
             long elapsed = (last - first & MAX_U32) * 1000;
             put(f, c.exportUs() - elapsed, elapsed);

@@ -45,6 +45,10 @@ public final class SetDecoder {
     private final FlowMapper mapper;
     private final Log log;
     private final boolean netflow9;
+    private final FlowRecord flow = new FlowRecord();
+
+    /// Whether nobody wants to know more of records than the flows that they are.
+    private final boolean isFlat;
 
     /// @param netflow9 whether scopes and headers are NetFlow v9's
     /// @param log is told of templates and of what becomes of records
@@ -53,6 +57,11 @@ public final class SetDecoder {
         this.mapper = new FlowMapper(options, log);
         this.log = log;
         this.netflow9 = netflow9;
+        this.isFlat =
+                !log.isWanted()
+                        && !options.vlanInterfaces()
+                        && !options.keepsPlace()
+                        && !options.recordAlone();
     }
 
     /// How far the sets of a message could be read.
@@ -275,23 +284,55 @@ public final class SetDecoder {
     }
 
     private void data(Cursor in, Template t, Message m) {
-        while (in.remaining() >= t.minimum()) {
-            elements.begin(t);
-            if (!record(in, t, m, 0)) {
-                m.counters.drop(Drop.MALFORMED, 1);
-                return;
-            }
-            if (t.isOptions()) {
-                m.counters.add(Total.OPTION_RECORDS, 1);
-                m.domain.options(elements, m.arrival, m.counters);
-                log.options(elements, m.domain.number());
-            } else {
+        FlatRecord flat = isFlat ? t.flat() : null;
+        if (flat != null) {
+            flat(in, t, flat, m);
+            return;
+        }
+        while (in.remaining() >= t.minimum() && general(in, t, m)) {
+            // One record after the other.
+        }
+    }
+
+    /// Reads records whose fields are at fixed places; those that are unusual are read as others.
+    private void flat(Cursor in, Template t, FlatRecord places, Message m) {
+        long startUs = places.isRelative() ? startUs(m) : -1;
+        boolean goesOn = true;
+        while (goesOn && in.has(places.length())) {
+            long sampling = m.domain.samplingOf(places.ingress(in), false, m.port());
+            FlowRecord f = flow;
+            if (places.map(in, m.context.with(startUs, sampling), f)) {
+                in.skip(places.length());
+                m.counters.add(Total.UNKNOWN_ELEMENTS, places.unknown());
                 m.counters.add(Total.RECORDS, 1);
-                FlowMapper.Context own =
-                        m.context.with(startUs(m), m.domain.samplingOf(elements, m.port()));
-                mapper.map(elements, own, m.counters, m.out);
+                m.out.accept(f, m.counters);
+                m.counters.add(Total.FLOWS, 1);
+            } else {
+                goesOn = general(in, t, m);
             }
         }
+    }
+
+    /// Reads one record.
+    ///
+    /// @return false if it is longer than its set
+    private boolean general(Cursor in, Template t, Message m) {
+        elements.begin(t);
+        if (!record(in, t, m, 0)) {
+            m.counters.drop(Drop.MALFORMED, 1);
+            return false;
+        }
+        if (t.isOptions()) {
+            m.counters.add(Total.OPTION_RECORDS, 1);
+            m.domain.options(elements, m.arrival, m.counters);
+            log.options(elements, m.domain.number());
+        } else {
+            m.counters.add(Total.RECORDS, 1);
+            FlowMapper.Context own =
+                    m.context.with(startUs(m), m.domain.samplingOf(elements, m.port()));
+            mapper.map(elements, own, m.counters, m.out);
+        }
+        return true;
     }
 
     /// When the exporter started by the message's header, or by an option record if that counts; -1

@@ -23,6 +23,7 @@ public final class Template {
     private final int[] fields;
     private final int minimum;
     private final HeaderLayers layers;
+    private final @Nullable FlatRecord flat;
 
     private Template(Builder b) {
         this.id = b.id;
@@ -33,6 +34,7 @@ public final class Template {
         for (int i = 0; i < b.size; i++) {
             fields[i] = b.slots[i] << 16 | b.lengths[i];
         }
+        this.flat = FlatRecord.of(this);
     }
 
     /// Whether an element has a meaning that no flow field needs.
@@ -166,6 +168,11 @@ public final class Template {
         return layers;
     }
 
+    /// Where the fields of its records are, null if these need [FlowMapper].
+    @Nullable FlatRecord flat() {
+        return flat;
+    }
+
     /// Least octets of a record, 1 or more.
     public int minimum() {
         return minimum;
@@ -173,7 +180,7 @@ public final class Template {
 
     /// Estimated size in memory.
     long octets() {
-        return OBJECT_OCTETS + 4L * fields.length;
+        return OBJECT_OCTETS + 4L * fields.length + (flat == null ? 0 : FlatRecord.OCTETS);
     }
 
     @Override

@@ -40,6 +40,16 @@ final class Messages {
         return this;
     }
 
+    Messages append(byte[] more) {
+        octets.writeBytes(more);
+        return this;
+    }
+
+    /// What was put together.
+    byte[] octets() {
+        return octets.toByteArray();
+    }
+
     Messages zeros(int n) {
         octets.writeBytes(new byte[n]);
         return this;

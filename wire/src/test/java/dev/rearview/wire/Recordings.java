@@ -45,8 +45,12 @@ final class Recordings {
     }
 
     Recordings(ProbeOptions options) {
-        this.netflow9 = new NetFlow9(options);
-        this.ipfix = new Ipfix(options);
+        this(options, SetDecoder.Log.NONE);
+    }
+
+    Recordings(ProbeOptions options, SetDecoder.Log log) {
+        this.netflow9 = new NetFlow9(options, log);
+        this.ipfix = new Ipfix(options, log);
         this.sflow = new SFlow(options);
     }
 

@@ -155,7 +155,7 @@ public final class LossCauses implements Causes {
         PackingLogic logic = c.logic();
         return blocks.stream()
                 .filter(b -> !b.discards(r))
-                .map(b -> logic.typeOf(b, r))
+                .map(b -> logic.typeOf(b, r).type())
                 .filter(type -> own.types().stream().noneMatch(t -> t.type().equals(type)))
                 .findFirst()
                 .map(type ->

@@ -20,14 +20,21 @@ import java.util.concurrent.locks.LockSupport;
 public final class UdpReceiver implements Closeable {
     private static final int MAX_THREADS = 4;
 
-    /// How long datagrams gather in the kernel: waking two threads for each would cost more than
-    /// decoding it, and the smallest usual buffer holds more than come in this time.
+    /// How long datagrams gather in the kernel: waking three threads for each would cost more than
+    /// decoding it. So long where the smallest usual buffer was granted, which holds more than come
+    /// in this time, and longer where there is room for more.
     private static final long GATHER_NS = 1_000_000;
+
+    private static final long MAX_GATHER_NS = 5_000_000;
+
+    /// Octets of a buffer for each [#GATHER_NS].
+    private static final int GATHERED = 256 << 10;
 
     private final Notices notices;
     private final Loads loads;
     private final List<? extends Reading> readings;
     private final List<Thread> threads = new ArrayList<>();
+    private volatile long gatherNs = MAX_GATHER_NS;
     private volatile boolean stopping;
     private volatile boolean closed;
 
@@ -64,6 +71,8 @@ public final class UdpReceiver implements Closeable {
         try {
             UdpSocket socket = listen(address);
             int granted = socket.bufferOctets();
+            long holdsNs = granted / GATHERED * GATHER_NS;
+            gatherNs = Math.max(GATHER_NS, Math.min(gatherNs, holdsNs));
             if (granted < Reading.WANTED_BUFFER) {
                 notices.warning(
                         "UDP port "
@@ -141,7 +150,7 @@ public final class UdpReceiver implements Closeable {
                     boolean came = drain(reading, into);
                     goOn = !into.handOverIfWanted() || came;
                     if (goOn) {
-                        LockSupport.parkNanos(GATHER_NS);
+                        LockSupport.parkNanos(gatherNs);
                     }
                 }
             }

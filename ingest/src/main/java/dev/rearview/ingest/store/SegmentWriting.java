@@ -28,6 +28,9 @@ final class SegmentWriting {
     /// Part of the heap for flows of epochs that wait to be written.
     private static final int HEAP_SHARE = 8;
 
+    /// What that is at most: what waits longer loses nothing, and memory is for others, too.
+    private static final long MAX_OCTETS = 96 << 20;
+
     /// Octets of a flow in memory.
     private static final int FLOW_OCTETS = RecordWords.COUNT * Long.BYTES;
 
@@ -48,7 +51,8 @@ final class SegmentWriting {
     private final long sealMs;
     private final Notices notices;
     private final HourLines hours;
-    private final long memoryOctets = Runtime.getRuntime().maxMemory() / HEAP_SHARE;
+    private final long memoryOctets =
+            Math.min(MAX_OCTETS, Runtime.getRuntime().maxMemory() / HEAP_SHARE);
     private final ExecutorService thread =
             Executors.newSingleThreadExecutor(DaemonThreads.named("segment-writer"));
     private final Queue<Waiting> unwritten = new ConcurrentLinkedQueue<>();

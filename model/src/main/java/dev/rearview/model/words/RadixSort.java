@@ -2,14 +2,16 @@ package dev.rearview.model.words;
 
 import java.util.Arrays;
 
-/// Sorts words, or the numbers of rows of words from the last word to the first, octet by octet,
-/// leaving out octets that are the same everywhere. Fewer than some hundred are compared instead.
+/// Sorts words, or the numbers of rows of words from the last word to the first, digit by digit,
+/// leaving out digits that are the same everywhere. Fewer than some hundred are compared instead.
 public final class RadixSort {
     private static final int FEW_WORDS = 512;
     private static final int FEW_ROWS = 4096;
 
-    /// Values of an octet.
-    private static final int OCTETS = 256;
+    /// From so many words on longer digits pay.
+    private static final int MANY_WORDS = 1 << 14;
+
+    private static final int MOST_BITS = 11;
 
     private RadixSort() {}
 
@@ -17,30 +19,58 @@ public final class RadixSort {
     ///
     /// @param scratch at least `n` words that are overwritten
     public static void unsigned(long[] words, long[] scratch, int n) {
+        if (n < FEW_WORDS) {
+            if (isAnyNegative(words, n)) {
+                unsigned(words, scratch, n, 0);
+            } else {
+                Arrays.sort(words, 0, n);
+            }
+            return;
+        }
+        unsigned(words, scratch, n, 0);
+    }
+
+    private static boolean isAnyNegative(long[] words, int n) {
+        long any = 0;
+        for (int i = 0; i < n; i++) {
+            any |= words[i];
+        }
+        return any < 0;
+    }
+
+    /// Sorts the first `n` words by their upper bits alone, as unsigned numbers; words that are the
+    /// same there keep their order.
+    ///
+    /// @param scratch at least `n` words that are overwritten
+    /// @param low lowest bit that counts, 0 to 63
+    public static void unsigned(long[] words, long[] scratch, int n, int low) {
         long differ = 0;
         for (int i = 1; i < n; i++) {
             differ |= words[i] ^ words[0];
         }
-        if (n < FEW_WORDS && differ >= 0) {
-            Arrays.sort(words, 0, n);
-            return;
-        }
+        int bits = Math.max(0, Long.SIZE - Long.numberOfLeadingZeros(differ) - low);
+        // Digits of as many bits as take the fewest passes.
+        int most = n < MANY_WORDS ? Byte.SIZE : MOST_BITS;
+        int passes = (bits + most - 1) / most;
+        int width = passes == 0 ? 0 : (bits + passes - 1) / passes;
         long[] from = words;
         long[] to = scratch;
         boolean inScratch = false;
-        int[] at = new int[OCTETS];
-        for (int shift = 0; shift < Long.SIZE; shift += 8) {
-            if ((differ >>> shift & 0xFF) == 0) {
+        int[] at = new int[1 << width];
+        for (int pass = 0; pass < passes; pass++) {
+            int shift = low + pass * width;
+            int mask = (1 << width) - 1;
+            if ((differ >>> shift & mask) == 0) {
                 continue;
             }
             Arrays.fill(at, 0);
             for (int i = 0; i < n; i++) {
-                at[(int) (from[i] >>> shift) & 0xFF]++;
+                at[(int) (from[i] >>> shift) & mask]++;
             }
             toPlaces(at);
             for (int i = 0; i < n; i++) {
                 long v = from[i];
-                to[at[(int) (v >>> shift) & 0xFF]++] = v;
+                to[at[(int) (v >>> shift) & mask]++] = v;
             }
             long[] swap = from;
             from = to;

@@ -1,8 +1,10 @@
 package dev.rearview.store.hour;
 
+import dev.rearview.model.FlowRecord;
 import dev.rearview.model.RecordWords;
 import dev.rearview.site.PathFormat;
 import dev.rearview.text.TimeText;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,57 +13,67 @@ import org.jspecify.annotations.Nullable;
 public final class HourRows {
     private static final long HOUR_US = TimeText.HOUR_MS * 1000;
 
+    /// Places for sensors and types; a power of two.
+    private static final int RECENT = 64;
+
     /// One sensor and type in one hour.
     ///
     /// @param hourUs start of the hour
     public record Key(int flowtype, int sensor, long hourUs) {
-        private static Key of(long[] words, int at) {
-            long stime = RecordWords.stime(words, at);
-            return new Key(
-                    RecordWords.flowtype(words, at),
-                    RecordWords.sensor(words, at),
-                    stime - Math.floorMod(stime, HOUR_US));
-        }
-
         /// Whether a flow belongs to this hour.
-        private boolean holds(long[] words, int at) {
-            long since = RecordWords.stime(words, at) - hourUs;
-            return since >= 0
-                    && since < HOUR_US
-                    && RecordWords.flowtype(words, at) == flowtype
-                    && RecordWords.sensor(words, at) == sensor;
+        private boolean holds(long stime, int otherType, int otherSensor) {
+            long since = stime - hourUs;
+            return since >= 0 && since < HOUR_US && otherType == flowtype && otherSensor == sensor;
         }
     }
 
     private final Map<Key, RecordBlocks> rows = new LinkedHashMap<>();
     private long undated;
 
+    /// Where flows of sensors and types went last: the next ones mostly go there, too.
+    private final @Nullable Recent[] recent = new Recent[RECENT];
+
+    private record Recent(Key key, RecordBlocks blocks) {}
+
     /// Whether there are hourly files for a start.
     public static boolean isDate(long stimeUs) {
         return PathFormat.isDate(Math.floorDiv(stimeUs, 1000L));
     }
 
-    /// Puts flows to those of their hours; neighbours are mostly of one hour. Flows that have no
-    /// date are counted only.
+    /// Puts flows to those of their hours. Flows that have no date are counted only.
     public void add(long[] words, int count) {
-        Key key = null;
-        @Nullable RecordBlocks of = null;
         for (int i = 0; i < count; i++) {
             int at = i * RecordWords.COUNT;
-            if (!isDate(RecordWords.stime(words, at))) {
+            long stime = RecordWords.stime(words, at);
+            if (!isDate(stime)) {
                 undated++;
                 continue;
             }
-            if (key == null || of == null || !key.holds(words, at)) {
-                key = Key.of(words, at);
-                of = rows.computeIfAbsent(key, k -> new RecordBlocks());
-            }
-            of.add(words, at);
+            of(stime, RecordWords.flowtype(words, at), RecordWords.sensor(words, at))
+                    .add(words, at);
         }
+    }
+
+    /// Puts a flow that has a date to those of its hour.
+    public void add(FlowRecord r) {
+        of(r.stime, r.flowtype & 0xFF, r.sensor & 0xFFFF).add(r);
+    }
+
+    private RecordBlocks of(long stime, int flowtype, int sensor) {
+        int place = (flowtype ^ sensor << 4) & RECENT - 1;
+        Recent last = recent[place];
+        if (last != null && last.key.holds(stime, flowtype, sensor)) {
+            return last.blocks;
+        }
+        Key key = new Key(flowtype, sensor, stime - Math.floorMod(stime, HOUR_US));
+        RecordBlocks blocks = rows.computeIfAbsent(key, k -> new RecordBlocks());
+        recent[place] = new Recent(key, blocks);
+        return blocks;
     }
 
     /// The rows by hour; an hour that is written is to be removed.
     public Map<Key, RecordBlocks> byHour() {
+        Arrays.fill(recent, null);
         return rows;
     }
 
@@ -76,6 +88,7 @@ public final class HourRows {
 
     /// Forgets the rows; others may use the memory.
     public void release() {
+        Arrays.fill(recent, null);
         rows.values().forEach(RecordBlocks::release);
         rows.clear();
     }

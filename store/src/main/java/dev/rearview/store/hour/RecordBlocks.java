@@ -91,9 +91,9 @@ public final class RecordBlocks {
         return out;
     }
 
-    /// Takes out record `row`.
-    void get(int row, FlowRecord r) {
-        RecordWords.unpack(blocks.get(row >>> BITS), offset(row), r);
+    /// Appends record `row` to a batch.
+    void addTo(FlowBatch batch, int row) {
+        RecordWords.addTo(batch, blocks.get(row >>> BITS), offset(row));
     }
 
     /// Word `word` of record `row`; see [RecordWords].

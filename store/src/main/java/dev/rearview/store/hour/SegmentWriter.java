@@ -2,7 +2,6 @@ package dev.rearview.store.hour;
 
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
-import dev.rearview.model.FlowRecord;
 import dev.rearview.model.RecordWords;
 import dev.rearview.model.words.RadixSort;
 import dev.rearview.store.disk.Disk;
@@ -120,10 +119,8 @@ public final class SegmentWriter {
             batch = FlowBatch.allocate(rows);
         }
         batch.reset();
-        FlowRecord r = new FlowRecord();
         for (int i = 0; i < count; i++) {
-            flows.get(first + ((int) keys[i] & MAX_FLOWS - 1), r);
-            batch.add(r);
+            flows.addTo(batch, first + ((int) keys[i] & MAX_FLOWS - 1));
             if (batch.isFull()) {
                 writer.write(batch);
                 batch.reset();
@@ -137,13 +134,21 @@ public final class SegmentWriter {
     /// Puts row numbers into the low bits of `keys`, ascending by start and then by row.
     private void sortByStart(RecordBlocks flows, int first, int count) {
         long earliest = Long.MAX_VALUE;
+        long before = Long.MIN_VALUE;
+        boolean isAscending = true;
         for (int i = 0; i < count; i++) {
-            earliest = Math.min(earliest, flows.stime(first + i));
+            long stime = flows.stime(first + i);
+            earliest = Math.min(earliest, stime);
+            isAscending &= stime >= before;
+            before = stime;
+            keys[i] = stime;
         }
         for (int i = 0; i < count; i++) {
-            keys[i] = flows.stime(first + i) - earliest << INDEX_BITS | i;
+            keys[i] = keys[i] - earliest << INDEX_BITS | i;
         }
-        RadixSort.unsigned(keys, scratch, count);
+        if (!isAscending) {
+            RadixSort.unsigned(keys, scratch, count, INDEX_BITS);
+        }
     }
 
     /// Puts row numbers into `keys`, those of flows that are alike side by side. What was tried is

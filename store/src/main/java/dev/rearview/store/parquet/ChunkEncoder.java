@@ -21,8 +21,17 @@ public final class ChunkEncoder {
     private static final int MIN_SLOTS = 1 << 10;
     private static final long HASH = 0x9E37_79B9_7F4A_7C15L;
 
-    private final long[] keys = new long[MAX_SLOTS];
-    private final int[] ranks = new int[MAX_SLOTS];
+    /// The slot of the value 0: in all others that says that there is none.
+    private static final int ZERO = MAX_SLOTS;
+
+    /// Bits of the number of a slot.
+    private static final int SLOT_BITS = 18;
+
+    /// A column of no more distinct values is always written as codes.
+    private static final int FEW = 256;
+
+    private final long[] keys = new long[MAX_SLOTS + 1];
+    private final int[] ranks = new int[MAX_SLOTS + 1];
     private final int[] used = new int[FlowBatch.MAX_ROWS];
     private final int[] slotOf = new int[FlowBatch.MAX_ROWS];
     private final long[] sorted = new long[FlowBatch.MAX_ROWS];
@@ -114,35 +123,77 @@ public final class ChunkEncoder {
     private Chunk large(Chunk chunk, long[] values) {
         int rows = chunk.rows;
         int octets = chunk.column.width();
-        int deltaLength = octets == 8 ? Delta.encode(values, rows, deltas) : Integer.MAX_VALUE;
-        int most = octets == 8 ? mostCoded(rows, deltaLength) : rows;
-        int n = distinct(values, rows, most);
+        boolean mayBeDeltas = octets == 8;
+        int most = !mayBeDeltas ? rows : Math.max(FEW, hot ? rows / 3 : rows / 2);
+        int n = find(chunk, values, most);
+        int deltaLength = Integer.MAX_VALUE;
+        if (mayBeDeltas && (n < 0 || hot && n > FEW)) {
+            deltaLength = Delta.encode(values, rows, deltas);
+            int even = (deltaLength - 2 * rows) / 8;
+            if (n < 0 && hot && even > most) {
+                // So long are the deltas.
+                n = find(chunk, values, Math.min(rows, even));
+            }
+        }
         if (n < 0) {
             setDeltas(chunk, deltaLength);
             deltaExtremes(chunk, values);
             return chunk;
         }
-        sortUsed(n, chunk.column.field().isSigned() ? Long.MIN_VALUE : 0);
-        int size = n * octets + (n == 1 ? 4 : rows * (n <= 256 ? 1 : 2));
-        if (hot && n > 256 && deltaLength < size && n > rows / 3) {
-            clear(n);
+        int size = n * octets + (n == 1 ? 4 : rows * (n <= FEW ? 1 : 2));
+        if (hot && n > FEW && deltaLength < size && n > rows / 3) {
             setDeltas(chunk, deltaLength);
             extremes(chunk, sorted[0], sorted[n - 1]);
             return chunk;
         }
         longDictionary(chunk, n);
-        codes(chunk, n);
+        putCodes(chunk);
         return chunk;
     }
 
-    /// With more distinct values than this, deltas are smaller, or are less work.
-    private int mostCoded(int rows, int deltaLength) {
-        if (!hot) {
-            // What comes of these is known once both are compressed.
-            return Math.max(256, rows / 2);
+    /// Finds the distinct values, sorted, and each row's code. With more of them than some, deltas
+    /// are smaller, or are less work.
+    ///
+    /// @return how many there are, -1 if they are more than `most`
+    private int find(Chunk chunk, long[] values, int most) {
+        boolean isSigned = chunk.column.field().isSigned();
+        if (isAscending(values, chunk.rows, isSigned)) {
+            return number(values, chunk.rows, most);
         }
-        long even = Math.max(256, (deltaLength - 2L * rows) / 8);
-        return (int) Math.min(rows, Math.max(even, rows / 3));
+        int n = distinct(values, chunk.rows, most);
+        if (n >= 0) {
+            sortUsed(n, isSigned ? Long.MIN_VALUE : 0);
+            codes(chunk.rows, n);
+        }
+        return n;
+    }
+
+    private static boolean isAscending(long[] values, int rows, boolean isSigned) {
+        if (!isSigned && values[0] < 0) {
+            return false;
+        }
+        int i = 1;
+        while (i < rows && values[i] >= values[i - 1]) {
+            i++;
+        }
+        return i == rows;
+    }
+
+    /// As [#find], of values that ascend.
+    private int number(long[] values, int rows, int most) {
+        int n = 1;
+        sorted[0] = values[0];
+        slotOf[0] = 0;
+        for (int i = 1; i < rows; i++) {
+            if (values[i] != values[i - 1]) {
+                if (n == most) {
+                    return -1;
+                }
+                sorted[n++] = values[i];
+            }
+            slotOf[i] = n - 1;
+        }
+        return n;
     }
 
     private static void deltaExtremes(Chunk chunk, long[] values) {
@@ -161,25 +212,34 @@ public final class ChunkEncoder {
         chunk.maxLo = max;
     }
 
-    /// Finds the distinct values and notes each row's slot.
+    /// Finds the distinct values, in the order they come, and notes each row's slot.
     ///
     /// @return how many there are, -1 if they are more than `most`
     private int distinct(long[] values, int rows, int most) {
         slots = Math.max(MIN_SLOTS, Integer.highestOneBit(Math.max(1, rows - 1)) * 4);
+        int mask = slots - 1;
+        boolean hasZero = false;
         int n = 0;
         for (int i = 0; i < rows; i++) {
             long v = values[i];
-            int slot = slot(v);
-            while (ranks[slot] != 0 && keys[slot] != v) {
-                slot = slot + 1 & slots - 1;
+            int slot = v == 0 ? ZERO : slot(v);
+            boolean isNew = v == 0 && !hasZero;
+            if (v != 0) {
+                long key = keys[slot];
+                while (key != v && key != 0) {
+                    slot = slot + 1 & mask;
+                    key = keys[slot];
+                }
+                isNew = key == 0;
             }
-            if (ranks[slot] == 0) {
+            if (isNew) {
                 if (n == most) {
                     clear(n);
                     return -1;
                 }
-                ranks[slot] = 1;
+                hasZero |= v == 0;
                 keys[slot] = v;
+                sorted[n] = v;
                 used[n++] = slot;
             }
             slotOf[i] = slot;
@@ -193,26 +253,47 @@ public final class ChunkEncoder {
 
     private void clear(int n) {
         for (int i = 0; i < n; i++) {
-            ranks[used[i]] = 0;
+            keys[used[i]] = 0;
         }
     }
 
-    /// Sorts the values found and gives each slot its rank plus 1.
+    /// Sorts the values found and gives each slot its rank.
     ///
     /// @param flip turns signed numbers into unsigned ones of the same order, and back
     private void sortUsed(int n, long flip) {
+        long least = sorted[0] ^ flip;
+        for (int i = 1; i < n; i++) {
+            long v = sorted[i] ^ flip;
+            least = Long.compareUnsigned(v, least) < 0 ? v : least;
+        }
+        long wide = 0;
         for (int i = 0; i < n; i++) {
-            sorted[i] = keys[used[i]] ^ flip;
+            wide |= (sorted[i] ^ flip) - least;
+        }
+        if (wide >>> Long.SIZE - SLOT_BITS == 0) {
+            // A value's slot goes with it.
+            for (int i = 0; i < n; i++) {
+                sorted[i] = (sorted[i] ^ flip) - least << SLOT_BITS | used[i];
+            }
+            RadixSort.unsigned(sorted, scratch, n, SLOT_BITS);
+            for (int i = 0; i < n; i++) {
+                ranks[(int) sorted[i] & (1 << SLOT_BITS) - 1] = i;
+                sorted[i] = (sorted[i] >>> SLOT_BITS) + least ^ flip;
+            }
+            return;
+        }
+        for (int i = 0; i < n; i++) {
+            sorted[i] ^= flip;
         }
         RadixSort.unsigned(sorted, scratch, n);
         for (int i = 0; i < n; i++) {
             long v = sorted[i] ^ flip;
             sorted[i] = v;
-            int slot = slot(v);
-            while (keys[slot] != v || ranks[slot] == 0) {
+            int slot = v == 0 ? ZERO : slot(v);
+            while (keys[slot] != v) {
                 slot = slot + 1 & slots - 1;
             }
-            ranks[slot] = i + 1;
+            ranks[slot] = i;
         }
     }
 
@@ -242,6 +323,7 @@ public final class ChunkEncoder {
         } else {
             n = distinct(lo, rows, rows);
             sortUsed(n, 0);
+            codes(rows, n);
         }
         ByteBuffer dictionary = ByteBuffer.allocate(n * 16);
         for (int i = 0; i < n; i++) {
@@ -255,11 +337,7 @@ public final class ChunkEncoder {
                 chunk.dictionary = packed;
             }
         }
-        if (constant) {
-            putCodes(chunk);
-        } else {
-            codes(chunk, n);
-        }
+        putCodes(chunk);
         return chunk;
     }
 
@@ -303,12 +381,11 @@ public final class ChunkEncoder {
         return chunk;
     }
 
-    /// Writes the codes of the values that were hashed, and empties the hash table.
-    private void codes(Chunk chunk, int n) {
-        for (int i = 0; i < chunk.rows; i++) {
-            slotOf[i] = ranks[slotOf[i]] - 1;
+    /// Puts codes in the place of the slots of values that were hashed, and empties the hash table.
+    private void codes(int rows, int n) {
+        for (int i = 0; i < rows; i++) {
+            slotOf[i] = ranks[slotOf[i]];
         }
-        putCodes(chunk);
         clear(n);
     }
 
@@ -325,7 +402,7 @@ public final class ChunkEncoder {
             return;
         }
         int bits = distinct <= 2 ? 1 : distinct <= 4 ? 2 : distinct <= 16 ? 4 : 8;
-        chunk.width = distinct <= 256 ? bits : 16;
+        chunk.width = distinct <= FEW ? bits : 16;
         int groups = (chunk.rows + 7) / 8;
         ByteBuffer header = ByteBuffer.allocate(8);
         header.put((byte) chunk.width);

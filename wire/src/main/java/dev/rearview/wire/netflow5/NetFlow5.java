@@ -33,8 +33,22 @@ public final class NetFlow5 {
 
     private static final int SAMPLING_MASK = 0x3FFF;
 
-    /// Octets of a record behind its protocol, which no flow needs.
-    private static final int TAIL = 9;
+    // Where the fields of a record are.
+    private static final int SOURCE = 0;
+    private static final int DESTINATION = 4;
+    private static final int NEXT_HOP = 8;
+    private static final int INPUT = 12;
+    private static final int OUTPUT = 14;
+    private static final int PACKETS = 16;
+    private static final int OCTETS = 20;
+    private static final int FIRST = 24;
+    private static final int LAST = 28;
+    private static final int SOURCE_PORT = 32;
+    private static final int DESTINATION_PORT = 34;
+    private static final int FLAGS = 37;
+    private static final int PROTOCOL = 38;
+
+    private static final long MAX_U32 = 0xFFFF_FFFFL;
 
     private final FlowRecord record = new FlowRecord();
     private final Log log;
@@ -156,21 +170,20 @@ public final class NetFlow5 {
         FlowRecord r = record;
         r.clear();
         counters.add(Total.RECORDS, 1);
-        r.setSipV4(in.i32());
-        r.setDipV4(in.i32());
-        r.setNhipV4(in.i32());
-        r.input = in.u16();
-        r.output = in.u16();
-        r.packets = in.u32();
-        r.bytes = in.u32();
-        long first = in.u32();
-        long last = in.u32();
-        r.sport = in.u16();
-        r.dport = in.u16();
-        in.skip(1);
-        r.flags = in.u8();
-        r.protocol = in.u8();
-        in.skip(TAIL);
+        r.setSipV4(in.i32At(SOURCE));
+        r.setDipV4(in.i32At(DESTINATION));
+        r.setNhipV4(in.i32At(NEXT_HOP));
+        r.input = in.u16At(INPUT);
+        r.output = in.u16At(OUTPUT);
+        r.packets = in.i32At(PACKETS) & MAX_U32;
+        r.bytes = in.i32At(OCTETS) & MAX_U32;
+        long first = in.i32At(FIRST) & MAX_U32;
+        long last = in.i32At(LAST) & MAX_U32;
+        r.sport = in.u16At(SOURCE_PORT);
+        r.dport = in.u16At(DESTINATION_PORT);
+        r.flags = in.u8At(FLAGS);
+        r.protocol = in.u8At(PROTOCOL);
+        in.skip(RECORD);
         Log.Bad bad = nonsense(r, last - first);
         if (bad != null) {
             counters.drop(Drop.BAD_RECORD, 1);

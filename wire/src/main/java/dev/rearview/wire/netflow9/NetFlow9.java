@@ -23,8 +23,13 @@ public final class NetFlow9 {
     private final SetDecoder sets;
 
     public NetFlow9(ProbeOptions options) {
+        this(options, SetDecoder.Log.NONE);
+    }
+
+    /// @param log is told of templates and of what becomes of records
+    public NetFlow9(ProbeOptions options, SetDecoder.Log log) {
         this.options = options;
-        this.sets = new SetDecoder(options, true, SetDecoder.Log.NONE);
+        this.sets = new SetDecoder(options, true, log);
     }
 
     /// Decodes one datagram. Its header tells no length: what the datagram holds is the message.
