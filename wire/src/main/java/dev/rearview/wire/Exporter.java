@@ -1,5 +1,6 @@
 package dev.rearview.wire;
 
+import dev.rearview.wire.SequenceTracker.LossWindow;
 import dev.rearview.wire.WaitingSets.Waiting;
 import dev.rearview.wire.state.StateReader;
 import dev.rearview.wire.state.StateWriter;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.rearview.wire.Counters.Total;
+import dev.rearview.wire.SequenceTracker.LossWindow;
 import dev.rearview.wire.ipfix.Ipfix;
 import dev.rearview.wire.netflow5.NetFlow5;
 import dev.rearview.wire.netflow9.NetFlow9;

@@ -2,6 +2,7 @@ package dev.rearview.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rearview.wire.SequenceTracker.LossWindow;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
