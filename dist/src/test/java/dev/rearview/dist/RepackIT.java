@@ -132,6 +132,22 @@ class RepackIT {
         Shell.Result dry = collector.shell().run(repack("right", "--dry-run"));
         assertThat(dry.exit()).as(dry.err()).isZero();
         assertThat(dry.out()).contains("would replace in/");
+        List<String> rows =
+                collector
+                        .shell()
+                        .run(repack("right", "--dry-run --output-format=csv"))
+                        .out()
+                        .lines()
+                        .toList();
+        assertThat(rows.getFirst()).isEqualTo("hour,before,after,replaced,missing");
+        long sum = 0;
+        for (String row : rows.subList(1, rows.size())) {
+            String[] columns = row.split(",", -1);
+            assertThat(columns).as(row).hasSize(5);
+            assertThat(columns[3]).isEqualTo("no");
+            sum += Long.parseLong(columns[2]);
+        }
+        assertThat(sum).isEqualTo(next);
         assertThat(bySensor()).isEqualTo(all("S0"));
         // From now on it is right.
         collector.configure(conf("S1"));

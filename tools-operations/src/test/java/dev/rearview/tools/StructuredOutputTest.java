@@ -209,6 +209,8 @@ class StructuredOutputTest {
                                 + " --values=bytes' --before=2024/02/28:08..2024/02/28:09"
                                 + " --after=2024/02/28:10..2024/02/28:11 --noise=0"));
         out.put("contacts", List.of("10.0.0.1,10.0.0.2 --from=2024/02/28 f.rw"));
+        // Without kept datagrams it ends with 1: RepackIT reads its rows.
+        out.put("repack", List.of());
         // Without a collector its status is 2, which is a warning.
         out.put("status", List.of("", "--no-store", "--silence=10m --losses=5m"));
         out.put(

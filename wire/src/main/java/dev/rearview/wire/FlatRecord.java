@@ -119,7 +119,7 @@ final class FlatRecord {
                     unknown++;
                 } else {
                     int at = Elements.ordinal(slot);
-                    if (!isUsual(slot, octets) || at < 0 || places[at] != 0) {
+                    if (octets == 0 || !isUsual(slot, octets) || at < 0 || places[at] != 0) {
                         return false;
                     }
                     places[at] = length << OCTETS_BITS | octets;

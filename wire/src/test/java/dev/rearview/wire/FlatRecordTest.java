@@ -143,6 +143,7 @@ class FlatRecordTest {
             boolean isUsual = random.nextInt(8) > 0;
             if (random.nextInt(24) > 0) {
                 int octets = element[isUsual ? 1 : 1 + random.nextInt(element.length - 1)];
+                octets = random.nextInt(200) == 0 ? 0 : octets;
                 fields.add(new int[] {element[0], octets});
             }
         }
