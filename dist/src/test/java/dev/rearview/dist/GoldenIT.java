@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The recorded output of real SiLK is that of the commands of `bin/`. `testdata/golden/README.md`
 /// says what the corpus is; `-Dgolden.only=rwcut,rwset-017` runs some tools or cases of it. Through
 /// the resident engine all cases run; as processes of their own, which take most of the time to
-/// start, every third one, unless `-Dgolden.all=true` wants all (`./rearview golden` does).
+/// start, every sixth one, unless `-Dgolden.all=true` wants all (`./rearview golden` does).
 class GoldenIT {
     private static final Path CORPUS = Shell.ROOT.resolve("testdata/golden").normalize();
 
@@ -132,7 +132,7 @@ class GoldenIT {
                 .toList();
     }
 
-    /// Every third case, and all pipelines: what differs between commands of one process and those
+    /// Every sixth case, and all pipelines: what differs between commands of one process and those
     /// of several are start, streams and end, which all cases of a command share.
     private static List<GoldenCase> sample(List<GoldenCase> cases) {
         if (ALL || !ONLY.isEmpty() || !hasClient()) {
@@ -140,7 +140,7 @@ class GoldenIT {
         }
         List<GoldenCase> out = new ArrayList<>();
         for (int i = 0; i < cases.size(); i++) {
-            if (i % 3 == 0 || cases.get(i).tool().equals("pipelines")) {
+            if (i % 6 == 0 || cases.get(i).tool().equals("pipelines")) {
                 out.add(cases.get(i));
             }
         }
