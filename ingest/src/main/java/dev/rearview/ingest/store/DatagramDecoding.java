@@ -334,7 +334,8 @@ final class DatagramDecoding {
         }
     }
 
-    private void end(DecodedJournal journal, JournalReader.Report report) throws IOException {
+    private void end(DecodedJournal journal, JournalReader.Report report)
+            throws IOException, InterruptedException {
         closeFollower();
         long now = Ticks.ms();
         byte[] state = how().reception().save(ExporterStates.MAX_OCTETS, now);
@@ -347,6 +348,8 @@ final class DatagramDecoding {
         segments.add(journal, flows);
         position = journal.raw().number();
         into = null;
+        // Most journals have fewer flows than are handed over before their end.
+        segments.awaitRoom(this::goesOn);
     }
 
     /// Why a journal is kept.

@@ -7,6 +7,7 @@ import dev.rearview.model.RecordWords;
 import dev.rearview.store.DecodedJournal;
 import dev.rearview.store.Epoch;
 import dev.rearview.store.FlowWriter;
+import dev.rearview.store.hour.RecordBlocks;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -166,6 +167,9 @@ final class SegmentWriting {
             nextRetry = Ticks.ms() + RETRY_MS;
         }
         seal();
+        if (unwritten.isEmpty()) {
+            RecordBlocks.idle();
+        }
     }
 
     /// What stays of something that could not be written.

@@ -18,7 +18,14 @@ public final class RecordBlocks {
     private static final int FEW = 8;
 
     private static final int GROWTH = 4;
-    private static final int MAX_SPARE = 128;
+
+    /// Blocks that are used again: as many as are in use where flows come faster than they are
+    /// written. What is not would be garbage that the collector of old objects finds late.
+    private static final int MAX_SPARE = 512;
+
+    /// Blocks that stay when nothing waits.
+    private static final int MAX_IDLE = 128;
+
     private static final Queue<long[]> SPARE = new ArrayBlockingQueue<>(MAX_SPARE);
 
     private final List<long[]> blocks = new ArrayList<>(1);
@@ -104,6 +111,13 @@ public final class RecordBlocks {
     /// Start of record `row`, microseconds.
     long stime(int row) {
         return RecordWords.stime(blocks.get(row >>> BITS), offset(row));
+    }
+
+    /// Lets go of most blocks that wait to be used again. For when nothing is to be written.
+    public static void idle() {
+        while (SPARE.size() > MAX_IDLE) {
+            SPARE.poll();
+        }
     }
 
     /// Forgets the records; others may use the memory.
