@@ -1,6 +1,5 @@
 package dev.rearview.store;
 
-import dev.rearview.store.catalog.CatalogWriter;
 import dev.rearview.store.disk.Failures;
 import dev.rearview.store.hour.HourFiles;
 import dev.rearview.store.hour.HourWriter;
@@ -10,22 +9,18 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
-import java.util.Optional;
-import java.util.Set;
+import java.util.Collection;
 
 /// Writes old hours in the form for those, while another process may take flows in: whoever changes
 /// a manifest waits until the hour that is being written is done. For one thread at a time.
 public final class Aging implements Closeable {
-    private final Path root;
     private final RepositoryLock lock;
     private final HourWriter writer = new HourWriter(new SegmentWriter());
-    private final Set<Path> uncataloged = new LinkedHashSet<>();
+    private final Uncataloged uncataloged;
 
     private Aging(Path root, RepositoryLock lock) {
-        this.root = root;
         this.lock = lock;
+        this.uncataloged = new Uncataloged(root);
     }
 
     /// @param root directory of a repository
@@ -54,7 +49,7 @@ public final class Aging implements Closeable {
         boolean done = writer.age(hour);
         if (done || hadRetired) {
             writer.retire(hour);
-            Optional.ofNullable(hour.getParent()).ifPresent(uncataloged::add);
+            uncataloged.add(hour);
         }
         return done;
     }
@@ -62,21 +57,12 @@ public final class Aging implements Closeable {
     /// Makes the catalogs of directories that changed, but for those in which other hours have yet
     /// to be sealed.
     ///
-    /// @param unsealed such directories
+    /// @param unsealed such hours
     /// @return whether none changes any longer, so that this need not be called again
-    public boolean catalog(Set<Path> unsealed) throws IOException {
+    public boolean catalog(Collection<Path> unsealed) throws IOException {
+        unsealed.forEach(uncataloged::remove);
         Failures failures = new Failures();
-        for (Iterator<Path> each = uncataloged.iterator(); each.hasNext(); ) {
-            Path directory = each.next();
-            try {
-                if (unsealed.contains(directory) || CatalogWriter.make(root, directory)) {
-                    each.remove();
-                }
-            } catch (IOException | RuntimeException failure) {
-                each.remove();
-                failures.add(new IOException(directory + ": " + failure.getMessage(), failure));
-            }
-        }
+        uncataloged.make(failures, () -> true);
         failures.raise("catalogs cannot be made");
         return uncataloged.isEmpty();
     }

@@ -2,7 +2,6 @@ package dev.rearview.store;
 
 import dev.rearview.site.PathFormat;
 import dev.rearview.site.Site;
-import dev.rearview.store.catalog.CatalogWriter;
 import dev.rearview.store.catalog.DirectoryCatalog;
 import dev.rearview.store.disk.Disk;
 import dev.rearview.store.disk.Failures;
@@ -21,7 +20,6 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,7 +45,7 @@ final class Sealer {
     private final Map<Path, Long> retiring = new LinkedHashMap<>();
 
     /// Directories that wait for their catalog.
-    private final Set<Path> uncataloged = new LinkedHashSet<>();
+    private final Uncataloged uncataloged;
 
     /// What is still to be looked through for what an earlier process left.
     private @Nullable Tree unseen;
@@ -58,6 +56,7 @@ final class Sealer {
         this.lock = lock;
         this.quarantine = quarantine;
         this.repair = new HourRepair(quarantine);
+        this.uncataloged = new Uncataloged(root);
         this.unseen = new Tree(root, StateDirectory.of(root)::equals);
     }
 
@@ -133,7 +132,7 @@ final class Sealer {
         if (done != HourWriter.Sealed.DONE) {
             awaitReaders(hour);
         }
-        directoryOf(hour).ifPresent(uncataloged::add);
+        uncataloged.add(hour);
         return done == HourWriter.Sealed.NOW;
     }
 
@@ -148,17 +147,13 @@ final class Sealer {
                 });
         if (done) {
             awaitReaders(hour);
-            directoryOf(hour).ifPresent(uncataloged::add);
+            uncataloged.add(hour);
         }
         return done;
     }
 
     private void awaitReaders(Path hour) {
         retiring.put(hour, System.currentTimeMillis() + HourWriter.READERS_NEED.toMillis());
-    }
-
-    private static Optional<Path> directoryOf(Path hour) {
-        return Optional.ofNullable(hour.getParent());
     }
 
     /// Deletes merged files that no reader needs any longer.
@@ -174,7 +169,7 @@ final class Sealer {
             try {
                 if (lock.change(() -> writer.retire(hour))) {
                     each.remove();
-                    directoryOf(hour).ifPresent(uncataloged::add);
+                    uncataloged.add(hour);
                 } else {
                     e.setValue(now + HourWriter.READERS_NEED.toMillis());
                 }
@@ -187,19 +182,8 @@ final class Sealer {
 
     /// Makes the catalogs of directories in which nothing waits to be sealed.
     private void catalog(Failures failures, BooleanSupplier goOn) {
-        hours.keySet().forEach(hour -> directoryOf(hour).ifPresent(uncataloged::remove));
-        for (Iterator<Path> each = uncataloged.iterator();
-                each.hasNext() && goOn.getAsBoolean(); ) {
-            Path directory = each.next();
-            try {
-                if (CatalogWriter.make(root, directory)) {
-                    each.remove();
-                }
-            } catch (IOException | RuntimeException failure) {
-                each.remove();
-                failures.add(new IOException(describe(directory, failure), failure));
-            }
-        }
+        hours.keySet().forEach(uncataloged::remove);
+        uncataloged.make(failures, goOn);
     }
 
     /// Finds what an earlier process left: hours, files that it did not finish, and files that no

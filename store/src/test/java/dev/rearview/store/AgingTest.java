@@ -139,13 +139,13 @@ class AgingTest extends RepositoryFixture {
         try (Aging aging = Aging.of(root)) {
             assertThat(aging.age(hour)).isTrue();
             // Somebody else has to seal first.
-            assertThat(aging.catalog(Set.of(day))).isTrue();
+            assertThat(aging.catalog(List.of(day.resolve("in-S0_20240101.01")))).isTrue();
             assertThat(DirectoryCatalog.find(root, day)).isEmpty();
         }
         assertThat(age()).isFalse();
         try (Aging aging = Aging.of(root)) {
             aging.age(hour);
-            for (int i = 0; i < 40 && !aging.catalog(Set.of()); i++) {
+            for (int i = 0; i < 40 && !aging.catalog(List.of()); i++) {
                 Thread.sleep(100);
             }
         }

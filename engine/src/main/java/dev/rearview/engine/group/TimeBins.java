@@ -215,7 +215,7 @@ public final class TimeBins {
             while (i >= 0) {
                 long start = Math.floorDiv(stime[i], 1000L);
                 if (start < lastFrom || start >= lastEnd) {
-                    add(start, start, bytes[i], packets[i]);
+                    putWhole(index(start), bytes[i], packets[i]);
                     i = rows.next(i + 1);
                 } else {
                     i = addRun(rows, i, stime, bytes, packets);

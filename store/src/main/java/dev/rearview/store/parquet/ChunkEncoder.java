@@ -168,7 +168,8 @@ public final class ChunkEncoder {
         return n;
     }
 
-    private static boolean isAscending(long[] values, int rows, boolean isSigned) {
+    /// Whether no value is less than the one before.
+    static boolean isAscending(long[] values, int rows, boolean isSigned) {
         if (!isSigned && values[0] < 0) {
             return false;
         }

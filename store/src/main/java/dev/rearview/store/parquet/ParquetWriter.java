@@ -102,17 +102,8 @@ public final class ParquetWriter implements Closeable {
             bytes += field == Field.BYTES ? sum(values, n) : 0;
             placed.add(pages.place(chunk));
         }
-        boolean byStart = isAscending(batch.values(Field.STIME), n);
+        boolean byStart = ChunkEncoder.isAscending(batch.values(Field.STIME), n, true);
         groups.add(new PlacedGroup(placed, n, packets, bytes, byStart));
-    }
-
-    private static boolean isAscending(long[] values, int rows) {
-        for (int i = 1; i < rows; i++) {
-            if (values[i] < values[i - 1]) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static long sum(long[] values, int rows) {

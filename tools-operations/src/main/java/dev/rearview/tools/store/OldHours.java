@@ -5,9 +5,7 @@ import dev.rearview.store.Aging;
 import dev.rearview.store.Inventory;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /// Writes old hours for size: `age`.
 final class OldHours {
@@ -58,12 +56,11 @@ final class OldHours {
     }
 
     private void catalog(Aging aging) throws IOException {
-        Set<Path> unsealed = new HashSet<>();
-        for (Inventory.Hour h : inventory.hours()) {
-            if (!h.sealed()) {
-                unsealed.add(h.path().resolveSibling(""));
-            }
-        }
+        List<Path> unsealed =
+                inventory.hours().stream()
+                        .filter(h -> !h.sealed())
+                        .map(Inventory.Hour::path)
+                        .toList();
         try {
             for (int i = 0; i < Work.SETTLING_ROUNDS && !aging.catalog(unsealed); i++) {
                 Work.settle();

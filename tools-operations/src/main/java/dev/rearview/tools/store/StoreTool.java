@@ -93,8 +93,8 @@ public final class StoreTool implements Tool {
         age writes sealed hours again that ended longer ago than --older, for size: flows that are\
          alike stand side by side, no longer in the order of their starts, and take up to a fifth\
          less room: that much where an hour has hundreds of thousands of flows, a few percent\
-         where it has some thousands. Queries give the same flows; without rwsort their order is another one. The\
-         old files stay for five minutes, and go when this is run again. It may run while the\
+         where it has some thousands. Queries give the same flows; without rwsort their order is\
+         another one. The old files stay for five minutes, and go when this is run again. It may run while the\
          collector does; one that is interrupted is begun again. Flows that come late are merged,\
          and their hour is written by the next run.
 
