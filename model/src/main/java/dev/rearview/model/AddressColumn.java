@@ -51,6 +51,35 @@ public final class AddressColumn implements Column {
         return new AddressColumn(NO_UPPER, lo);
     }
 
+    /// A column whose rows all have one value.
+    public static AddressColumn constant(long hi, long lo, int rows) {
+        LongColumn.Room upper = new LongColumn.Room();
+        return coded(
+                () -> Codes.CONSTANT, new Constant(hi, lo), upper, new LongColumn.Room(), rows);
+    }
+
+    private record Constant(long upper, long lower) implements AddressDictionary {
+        @Override
+        public int size() {
+            return 1;
+        }
+
+        @Override
+        public long hi(int code) {
+            return upper;
+        }
+
+        @Override
+        public long lo(int code) {
+            return lower;
+        }
+
+        @Override
+        public boolean isIpv4() {
+            return Ip.isMapped(upper, lower);
+        }
+    }
+
     /// A coded column of `rows` rows that decodes into `upper` and `lower`; columns that share them
     /// are used one after the other.
     ///

@@ -4,9 +4,9 @@ import dev.rearview.site.Site;
 import dev.rearview.store.disk.Disk;
 import dev.rearview.store.disk.Failures;
 import dev.rearview.store.hour.EpochSet;
+import dev.rearview.store.hour.FlowColumns;
 import dev.rearview.store.hour.HourRows;
 import dev.rearview.store.hour.HourWriter;
-import dev.rearview.store.hour.RecordBlocks;
 import dev.rearview.store.hour.SegmentFiles;
 import dev.rearview.store.hour.SegmentWriter;
 import dev.rearview.store.journal.Commit;
@@ -233,7 +233,7 @@ public final class FlowWriter {
             first = Math.min(first, s.place().hourUs());
             last = Math.max(last, s.place().hourUs());
         }
-        for (Map.Entry<HourRows.Key, RecordBlocks> e : rows.byHour().entrySet()) {
+        for (Map.Entry<HourRows.Key, FlowColumns> e : rows.byHour().entrySet()) {
             flows += e.getValue().count();
             first = Math.min(first, e.getKey().hourUs());
             last = Math.max(last, e.getKey().hourUs());

@@ -3,8 +3,8 @@ package dev.rearview.store;
 import dev.rearview.site.Flowtype;
 import dev.rearview.site.Sensor;
 import dev.rearview.site.Site;
+import dev.rearview.store.hour.FlowColumns;
 import dev.rearview.store.hour.HourRows;
-import dev.rearview.store.hour.RecordBlocks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -18,7 +18,7 @@ final class HourParts {
     private HourParts() {}
 
     /// The rows of one hourly file.
-    record Part(List<HourRows.Key> keys, RecordBlocks rows) {}
+    record Part(List<HourRows.Key> keys, FlowColumns rows) {}
 
     /// Rows by path: two numbers of sensors may have one name.
     static Map<String, Part> of(HourRows rows, Site site) {
@@ -32,7 +32,7 @@ final class HourParts {
                         keys.add(key);
                         out.put(relative, new Part(keys, blocks));
                     } else {
-                        RecordBlocks both = new RecordBlocks();
+                        FlowColumns both = new FlowColumns();
                         both.addAll(known.rows);
                         both.addAll(blocks);
                         known.keys.add(key);

@@ -8,9 +8,9 @@ import dev.rearview.store.disk.RegularFile;
 import dev.rearview.store.hour.EpochSet;
 import dev.rearview.store.hour.FileForm;
 import dev.rearview.store.hour.FileOrigin;
+import dev.rearview.store.hour.FlowColumns;
 import dev.rearview.store.hour.HourRows;
 import dev.rearview.store.hour.HourWriter;
-import dev.rearview.store.hour.RecordBlocks;
 import dev.rearview.store.hour.SegmentWriter;
 import dev.rearview.store.state.Quarantine;
 import dev.rearview.store.state.Replacement;
@@ -85,7 +85,7 @@ public final class Repack implements Closeable {
     public record Hour(String path, long startMs, long before, long after, List<String> missing) {}
 
     /// Flows in memory, and the journals that gave them.
-    private record Gathered(RecordBlocks rows, Set<Long> givers) {}
+    private record Gathered(FlowColumns rows, Set<Long> givers) {}
 
     /// A file of flows that waits.
     record Part(Path file, int flows) {}
@@ -219,7 +219,7 @@ public final class Repack implements Closeable {
                 .forEach((key, rows) -> {
                     Gathered g =
                             gathered.computeIfAbsent(
-                                    key, k -> new Gathered(new RecordBlocks(), new TreeSet<>()));
+                                    key, k -> new Gathered(new FlowColumns(), new TreeSet<>()));
                     g.rows.addAll(rows);
                     g.givers.add(number);
                     gatheredCount += rows.count();
@@ -236,7 +236,7 @@ public final class Repack implements Closeable {
                 throw new IOException("more than " + MAX_PARTS + " files; take fewer hours");
             }
             Path file = newFile();
-            RecordBlocks rows = e.getValue().rows;
+            FlowColumns rows = e.getValue().rows;
             int flows = rows.count();
             writer.write(file, rows, Map.of());
             rows.release();

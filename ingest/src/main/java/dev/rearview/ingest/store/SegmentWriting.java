@@ -7,7 +7,7 @@ import dev.rearview.model.RecordWords;
 import dev.rearview.store.DecodedJournal;
 import dev.rearview.store.Epoch;
 import dev.rearview.store.FlowWriter;
-import dev.rearview.store.hour.RecordBlocks;
+import dev.rearview.store.hour.FlowColumns;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -168,7 +168,7 @@ final class SegmentWriting {
         }
         seal();
         if (unwritten.isEmpty()) {
-            RecordBlocks.idle();
+            FlowColumns.idle();
         }
     }
 

@@ -27,13 +27,13 @@ public final class HourRows {
         }
     }
 
-    private final Map<Key, RecordBlocks> rows = new LinkedHashMap<>();
+    private final Map<Key, FlowColumns> rows = new LinkedHashMap<>();
     private long undated;
 
     /// Where flows of sensors and types went last: the next ones mostly go there, too.
     private final @Nullable Recent[] recent = new Recent[RECENT];
 
-    private record Recent(Key key, RecordBlocks blocks) {}
+    private record Recent(Key key, FlowColumns flows) {}
 
     /// Whether there are hourly files for a start.
     public static boolean isDate(long stimeUs) {
@@ -59,20 +59,20 @@ public final class HourRows {
         of(r.stime, r.flowtype & 0xFF, r.sensor & 0xFFFF).add(r);
     }
 
-    private RecordBlocks of(long stime, int flowtype, int sensor) {
+    private FlowColumns of(long stime, int flowtype, int sensor) {
         int place = (flowtype ^ sensor << 4) & RECENT - 1;
         Recent last = recent[place];
         if (last != null && last.key.holds(stime, flowtype, sensor)) {
-            return last.blocks;
+            return last.flows;
         }
         Key key = new Key(flowtype, sensor, stime - Math.floorMod(stime, HOUR_US));
-        RecordBlocks blocks = rows.computeIfAbsent(key, k -> new RecordBlocks());
-        recent[place] = new Recent(key, blocks);
-        return blocks;
+        FlowColumns flows = rows.computeIfAbsent(key, k -> new FlowColumns());
+        recent[place] = new Recent(key, flows);
+        return flows;
     }
 
     /// The rows by hour; an hour that is written is to be removed.
-    public Map<Key, RecordBlocks> byHour() {
+    public Map<Key, FlowColumns> byHour() {
         Arrays.fill(recent, null);
         return rows;
     }
@@ -89,7 +89,7 @@ public final class HourRows {
     /// Forgets the rows; others may use the memory.
     public void release() {
         Arrays.fill(recent, null);
-        rows.values().forEach(RecordBlocks::release);
+        rows.values().forEach(FlowColumns::release);
         rows.clear();
     }
 }

@@ -218,7 +218,7 @@ public final class HourWriter {
     /// @param files of which several have [SegmentWriter#MAX_FLOWS] flows together at most
     public void combine(List<Path> files, Path target, FileForm form, Map<String, String> metadata)
             throws IOException {
-        RecordBlocks flows = new RecordBlocks();
+        FlowColumns flows = new FlowColumns();
         for (Path file : files) {
             String name = String.valueOf(file.getFileName());
             try (ParquetReader reader = ParquetReader.open(file, name)) {

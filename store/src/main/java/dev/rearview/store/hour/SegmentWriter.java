@@ -2,9 +2,9 @@ package dev.rearview.store.hour;
 
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
-import dev.rearview.model.RecordWords;
 import dev.rearview.model.words.RadixSort;
 import dev.rearview.store.disk.Disk;
+import dev.rearview.store.hour.FlowColumns.Order;
 import dev.rearview.store.parquet.ChunkEncoder;
 import dev.rearview.store.parquet.ParquetReader;
 import dev.rearview.store.parquet.ParquetWriter;
@@ -21,27 +21,24 @@ public final class SegmentWriter {
     /// Words by which rows are put beside those that are alike.
     private static final int ALIKE_WORDS = 5;
 
-    private static final int KIND_BITS =
-            Long.SIZE - RecordWords.shift(Field.FLOWTYPE) - RecordWords.bits(Field.FLOWTYPE);
-
     /// Flows of the largest file that is made in one piece: 120 octets of memory each.
     public static final int MAX_FLOWS = 1 << INDEX_BITS;
 
     private final Map<ParquetWriter.Codec, ChunkEncoder> encoders =
             new EnumMap<>(ParquetWriter.Codec.class);
-    private FlowBatch batch = FlowBatch.allocate(1);
+    private final OrderedFlows ordered = new OrderedFlows();
     private long[] keys = new long[0];
     private long[] scratch = new long[0];
 
     /// Writes flows to a file: whole or not at all, but its place in the directory is still to be
     /// forced to the disk. Where they are more than [#MAX_FLOWS] they are sorted in parts.
-    public void write(Path path, RecordBlocks flows, Map<String, String> metadata)
+    public void write(Path path, FlowColumns flows, Map<String, String> metadata)
             throws IOException {
         write(path, flows, FileForm.HOT, metadata);
     }
 
     /// As the other.
-    void write(Path path, RecordBlocks flows, FileForm form, Map<String, String> metadata)
+    void write(Path path, FlowColumns flows, FileForm form, Map<String, String> metadata)
             throws IOException {
         write(
                 path,
@@ -64,7 +61,7 @@ public final class SegmentWriter {
                 form,
                 metadata,
                 writer -> {
-                    RecordBlocks flows = new RecordBlocks();
+                    FlowColumns flows = new FlowColumns();
                     for (FlowBatch b = from.next(); b != null; b = from.next()) {
                         if (form.isByStart()) {
                             writer.write(b);
@@ -103,7 +100,7 @@ public final class SegmentWriter {
     }
 
     /// @param count 1 to [#MAX_FLOWS]
-    private void part(ParquetWriter writer, RecordBlocks flows, int first, int count, FileForm form)
+    private void part(ParquetWriter writer, FlowColumns flows, int first, int count, FileForm form)
             throws IOException {
         if (keys.length < count) {
             keys = new long[count];
@@ -114,34 +111,23 @@ public final class SegmentWriter {
         } else {
             sortAlike(flows, first, count);
         }
-        int rows = Math.min(count, FlowBatch.MAX_ROWS);
-        if (batch.capacity() < rows) {
-            batch = FlowBatch.allocate(rows);
-        }
-        batch.reset();
-        for (int i = 0; i < count; i++) {
-            flows.addTo(batch, first + ((int) keys[i] & MAX_FLOWS - 1));
-            if (batch.isFull()) {
-                writer.write(batch);
-                batch.reset();
-            }
-        }
-        if (batch.size() > 0) {
-            writer.write(batch);
+        for (int from = 0; from < count; from += FlowBatch.MAX_ROWS) {
+            int rows = Math.min(count - from, FlowBatch.MAX_ROWS);
+            writer.write(ordered.batch(flows, new Order(keys, MAX_FLOWS - 1, first, from, rows)));
         }
     }
 
     /// Puts row numbers into the low bits of `keys`, ascending by start and then by row.
-    private void sortByStart(RecordBlocks flows, int first, int count) {
+    private void sortByStart(FlowColumns flows, int first, int count) {
+        flows.copy(Field.STIME, first, count, keys);
         long earliest = Long.MAX_VALUE;
         long before = Long.MIN_VALUE;
         boolean isAscending = true;
         for (int i = 0; i < count; i++) {
-            long stime = flows.stime(first + i);
+            long stime = keys[i];
             earliest = Math.min(earliest, stime);
             isAscending &= stime >= before;
             before = stime;
-            keys[i] = stime;
         }
         for (int i = 0; i < count; i++) {
             keys[i] = keys[i] - earliest << INDEX_BITS | i;
@@ -153,25 +139,32 @@ public final class SegmentWriter {
 
     /// Puts row numbers into `keys`, those of flows that are alike side by side. What was tried is
     /// in `docs/adr/0015-cold-hours.md`.
-    private void sortAlike(RecordBlocks flows, int first, int count) {
+    private void sortAlike(FlowColumns flows, int first, int count) {
         int[] order = RadixSort.order((row, w) -> key(flows, first + row, w), ALIKE_WORDS, count);
         for (int i = 0; i < count; i++) {
             keys[i] = order[i];
         }
     }
 
-    private static long key(RecordBlocks flows, int row, int word) {
+    private static long key(FlowColumns flows, int row, int word) {
         return switch (word) {
-            // Flowtype and sensor are its lowest bits; what follows is protocol and flags.
-            case 0 -> Long.rotateLeft(flows.word(row, RecordWords.word(Field.SENSOR)), KIND_BITS);
-            case 1 ->
-                    flows.word(row, RecordWords.word(Field.APPLICATION))
-                                    >>> RecordWords.shift(Field.APPLICATION)
-                            & 0xFFFF;
-            case 2 -> flows.word(row, RecordWords.word(Field.PACKETS));
-            case 3 -> flows.word(row, RecordWords.word(Field.BYTES));
+            case 0 -> kind(flows, row);
+            case 1 -> flows.get(Field.APPLICATION, row);
+            case 2 -> flows.get(Field.PACKETS, row);
+            case 3 -> flows.get(Field.BYTES, row);
             // Starts before 1970 are negative.
-            default -> flows.stime(row) ^ Long.MIN_VALUE;
+            default -> flows.get(Field.STIME, row) ^ Long.MIN_VALUE;
         };
+    }
+
+    /// Flowtype and sensor, protocol, flags and attributes of a flow.
+    private static long kind(FlowColumns flows, int row) {
+        long kind = flows.get(Field.FLOWTYPE, row) << 56 | flows.get(Field.SENSOR, row) << 40;
+        return kind
+                | flows.get(Field.PROTOCOL, row) << 32
+                | flows.get(Field.FLAGS, row) << 24
+                | flows.get(Field.INITIAL_FLAGS, row) << 16
+                | flows.get(Field.SESSION_FLAGS, row) << 8
+                | flows.get(Field.ATTRIBUTES, row);
     }
 }

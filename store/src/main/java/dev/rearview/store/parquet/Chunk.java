@@ -41,6 +41,9 @@ final class Chunk {
     long maxLo;
     byte[] bloom = NOTHING;
 
+    /// Of a column of packets or octets all numbers together.
+    long sum;
+
     Chunk(StoredColumn column, int rows) {
         this.column = column;
         this.rows = rows;

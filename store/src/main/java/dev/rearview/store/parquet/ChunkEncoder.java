@@ -53,15 +53,27 @@ public final class ChunkEncoder {
         this.hot = codec == ParquetWriter.Codec.UNCOMPRESSED;
     }
 
+    /// Encodes a column whose rows all have one value.
+    ///
+    /// @param hi upper word of an address
+    Chunk constant(StoredColumn column, long hi, long lo, int rows) {
+        Chunk chunk = new Chunk(column, rows);
+        if (column.isAddress()) {
+            addressDictionary(chunk, column.plain(hi, lo), 1);
+        } else {
+            sorted[0] = lo;
+            longDictionary(chunk, 1);
+        }
+        putCodes(chunk);
+        return chunk;
+    }
+
     /// Encodes integers.
     Chunk ofLongs(StoredColumn column, long[] values, int rows) {
-        Chunk chunk = new Chunk(column, rows);
         if (isConstant(values, rows)) {
-            sorted[0] = values[0];
-            longDictionary(chunk, 1);
-            putCodes(chunk);
-            return chunk;
+            return constant(column, 0, values[0], rows);
         }
+        Chunk chunk = new Chunk(column, rows);
         return column.isSmall() ? small(chunk, values) : large(chunk, values);
     }
 

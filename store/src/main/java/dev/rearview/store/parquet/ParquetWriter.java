@@ -1,7 +1,10 @@
 package dev.rearview.store.parquet;
 
+import dev.rearview.model.AddressColumn;
+import dev.rearview.model.Column;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
+import dev.rearview.model.LongColumn;
 import dev.rearview.store.parquet.ParquetFields.BloomFilterChoice;
 import dev.rearview.store.parquet.ParquetFields.BloomFilterHeader;
 import dev.rearview.store.parquet.ParquetFields.ColumnIndex;
@@ -86,24 +89,62 @@ public final class ParquetWriter implements Closeable {
         long packets = 0;
         long bytes = 0;
         for (StoredColumn column : Layout.SECOND.columns()) {
-            Field field = column.field();
-            if (column.isAddress()) {
-                Chunk chunk = encoder.ofAddresses(column, batch.addresses(field), n);
-                placed.add(pages.place(codec == Codec.ZSTD ? packed(chunk) : chunk));
-                continue;
-            }
-            long[] values = stored.of(column, batch.values(field), n);
-            Chunk chunk = encoder.ofLongs(column, values, n);
-            chunk = codec == Codec.ZSTD ? packed(chunk, values) : chunk;
-            if (column.part() == StoredColumn.Part.MILLISECONDS) {
-                extremes(chunk, batch.values(field));
-            }
-            packets += field == Field.PACKETS ? sum(values, n) : 0;
-            bytes += field == Field.BYTES ? sum(values, n) : 0;
+            Chunk chunk = chunk(column, batch.column(column.field()), n);
+            packets += column.field() == Field.PACKETS ? chunk.sum : 0;
+            bytes += column.field() == Field.BYTES ? chunk.sum : 0;
             placed.add(pages.place(chunk));
         }
-        boolean byStart = ChunkEncoder.isAscending(batch.values(Field.STIME), n, true);
-        groups.add(new PlacedGroup(placed, n, packets, bytes, byStart));
+        groups.add(new PlacedGroup(placed, n, packets, bytes, isByStart(batch)));
+    }
+
+    private static boolean isByStart(FlowBatch batch) {
+        Column starts = batch.column(Field.STIME);
+        return isConstant(starts)
+                || ChunkEncoder.isAscending(batch.values(Field.STIME), batch.size(), true);
+    }
+
+    private static boolean isConstant(Column column) {
+        return column.isCoded() && column.dictionarySize() == 1;
+    }
+
+    private Chunk chunk(StoredColumn column, Column of, int rows) {
+        if (isConstant(of)) {
+            return constant(column, of, rows);
+        }
+        if (of instanceof AddressColumn addresses) {
+            Chunk chunk = encoder.ofAddresses(column, addresses, rows);
+            return codec == Codec.ZSTD ? packed(chunk) : chunk;
+        }
+        long[] values = ((LongColumn) of).values();
+        long[] numbers = stored.of(column, values, rows);
+        Chunk chunk = encoder.ofLongs(column, numbers, rows);
+        chunk = codec == Codec.ZSTD ? packed(chunk, numbers) : chunk;
+        if (column.part() == StoredColumn.Part.MILLISECONDS) {
+            extremes(chunk, values);
+        }
+        chunk.sum = StoredNumbers.isVolume(column.field()) ? sum(numbers, rows) : 0;
+        return chunk;
+    }
+
+    /// A column whose rows all have one value, which need not be looked at one by one.
+    private Chunk constant(StoredColumn column, Column of, int rows) {
+        Chunk chunk;
+        if (of instanceof AddressColumn addresses) {
+            chunk = encoder.constant(column, addresses.hi(0), addresses.lo(0), rows);
+        } else {
+            long value = ((LongColumn) of).get(0);
+            long number = StoredNumbers.of(column, value);
+            chunk = encoder.constant(column, 0, number, rows);
+            chunk.sum = number * rows;
+            if (column.part() == StoredColumn.Part.MILLISECONDS) {
+                chunk.minLo = value;
+                chunk.maxLo = value;
+            }
+        }
+        if (codec == Codec.ZSTD) {
+            pack(chunk);
+        }
+        return chunk;
     }
 
     private static long sum(long[] values, int rows) {

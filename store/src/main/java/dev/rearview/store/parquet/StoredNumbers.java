@@ -20,8 +20,17 @@ final class StoredNumbers {
             }
             return out;
         }
-        boolean isVolume = field == Field.PACKETS || field == Field.BYTES;
-        return isVolume && isAnyNegative(values, rows) ? clipped(values, rows) : values;
+        return isVolume(field) && isAnyNegative(values, rows) ? clipped(values, rows) : values;
+    }
+
+    /// The number of a column that stands for a value.
+    static long of(StoredColumn column, long value) {
+        boolean isTooLarge = isVolume(column.field()) && value < 0;
+        return isTooLarge ? Long.MAX_VALUE : column.stored(value);
+    }
+
+    static boolean isVolume(Field field) {
+        return field == Field.PACKETS || field == Field.BYTES;
     }
 
     private static boolean isAnyNegative(long[] values, int rows) {

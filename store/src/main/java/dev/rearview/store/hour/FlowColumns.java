@@ -1,0 +1,286 @@
+package dev.rearview.store.hour;
+
+import dev.rearview.model.AddressColumn;
+import dev.rearview.model.Column;
+import dev.rearview.model.Field;
+import dev.rearview.model.FlowBatch;
+import dev.rearview.model.FlowRecord;
+import dev.rearview.model.LongColumn;
+import dev.rearview.model.RecordWords;
+import dev.rearview.text.TimeText;
+
+/// Flows of an hour in memory, column by column: a flow of IPv4 takes some forty octets where its
+/// words are 120. The last few are rows of words until they are enough for a pass over each column.
+public final class FlowColumns {
+    private static final long HOUR_US = TimeText.HOUR_MS * 1000;
+
+    /// Rows that go to the columns together: what they take stays in a processor's cache.
+    private static final int STAGED = 64;
+
+    private static final int FIRST_STAGED = 8;
+
+    /// What an IPv4 address has in its lower word above its 32 bits.
+    private static final long IPV4 = 0xFFFF_0000_0000L;
+
+    /// log2 of the octets of most times, addresses and counts.
+    private static final int FOUR_OCTETS = 2;
+
+    // Numbers of columns, constants to the compiler: ordinals of fields, of addresses the lower
+    // words, and then upper words.
+    private static final int SIP = Field.SIP.ordinal();
+    private static final int DIP = Field.DIP.ordinal();
+    private static final int NHIP = Field.NHIP.ordinal();
+    private static final int STIME = Field.STIME.ordinal();
+    private static final int DURATION = Field.DURATION.ordinal();
+    private static final int PACKETS = Field.PACKETS.ordinal();
+    private static final int BYTES = Field.BYTES.ordinal();
+    private static final int SPORT = Field.SPORT.ordinal();
+    private static final int DPORT = Field.DPORT.ordinal();
+    private static final int APPLICATION = Field.APPLICATION.ordinal();
+    private static final int MEMO = Field.MEMO.ordinal();
+    private static final int PROTOCOL = Field.PROTOCOL.ordinal();
+    private static final int FLAGS = Field.FLAGS.ordinal();
+    private static final int INITIAL_FLAGS = Field.INITIAL_FLAGS.ordinal();
+    private static final int SESSION_FLAGS = Field.SESSION_FLAGS.ordinal();
+    private static final int ATTRIBUTES = Field.ATTRIBUTES.ordinal();
+    private static final int FLOWTYPE = Field.FLOWTYPE.ordinal();
+    private static final int SENSOR = Field.SENSOR.ordinal();
+    private static final int INPUT = Field.INPUT.ordinal();
+    private static final int OUTPUT = Field.OUTPUT.ordinal();
+    private static final int SAMPLING = Field.SAMPLING.ordinal();
+    private static final int UPPER_SIP = Field.count();
+    private static final int UPPER_DIP = UPPER_SIP + 1;
+    private static final int UPPER_NHIP = UPPER_SIP + 2;
+    private static final int COLUMNS = UPPER_SIP + 3;
+
+    private final NarrowColumn[] columns = new NarrowColumn[COLUMNS];
+
+    /// Rows that are in no column yet: of each column `room` values.
+    private long[] staged = {};
+
+    private int room;
+    private int stagedCount;
+    private int inColumns;
+
+    public int count() {
+        return inColumns + stagedCount;
+    }
+
+    /// Appends the record that starts at `from[at]`.
+    void add(long[] from, int at) {
+        FlowRecord r = new FlowRecord();
+        RecordWords.unpack(from, at, r);
+        add(r);
+    }
+
+    void add(FlowRecord r) {
+        if (stagedCount == room) {
+            makeRoom();
+        }
+        long[] to = staged;
+        int at = stagedCount++;
+        to[SIP * room + at] = r.sipLo;
+        to[UPPER_SIP * room + at] = r.sipHi;
+        to[DIP * room + at] = r.dipLo;
+        to[UPPER_DIP * room + at] = r.dipHi;
+        to[NHIP * room + at] = r.nhipLo;
+        to[UPPER_NHIP * room + at] = r.nhipHi;
+        to[STIME * room + at] = r.stime;
+        to[DURATION * room + at] = r.duration;
+        to[PACKETS * room + at] = r.packets;
+        to[BYTES * room + at] = r.bytes;
+        to[SPORT * room + at] = r.sport;
+        to[DPORT * room + at] = r.dport;
+        to[PROTOCOL * room + at] = r.protocol;
+        to[FLAGS * room + at] = r.flags;
+        to[INITIAL_FLAGS * room + at] = r.initialFlags;
+        to[SESSION_FLAGS * room + at] = r.sessionFlags;
+        to[ATTRIBUTES * room + at] = r.attributes;
+        to[APPLICATION * room + at] = r.application;
+        to[MEMO * room + at] = r.memo;
+        to[FLOWTYPE * room + at] = r.flowtype;
+        to[SENSOR * room + at] = r.sensor;
+        to[INPUT * room + at] = r.input;
+        to[OUTPUT * room + at] = r.output;
+        to[SAMPLING * room + at] = r.sampling;
+    }
+
+    /// Makes room for another staged row.
+    private void makeRoom() {
+        if (room == STAGED) {
+            settle();
+            return;
+        }
+        int more = room == 0 ? FIRST_STAGED : STAGED;
+        long[] larger = new long[COLUMNS * more];
+        for (int column = 0; column < COLUMNS; column++) {
+            System.arraycopy(staged, column * room, larger, column * more, room);
+        }
+        staged = larger;
+        room = more;
+    }
+
+    /// Puts staged rows to the columns.
+    private void settle() {
+        int n = stagedCount;
+        if (n == 0) {
+            return;
+        }
+        begin(staged[STIME * room]);
+        for (int column = 0; column < COLUMNS; column++) {
+            columns[column].append(inColumns, staged, column * room, n);
+        }
+        inColumns += n;
+        stagedCount = 0;
+    }
+
+    /// Makes the columns, unless they are there.
+    private void begin(long stime) {
+        if (columns[0] != null) {
+            return;
+        }
+        for (Field field : Field.all()) {
+            int at = field.ordinal();
+            columns[at] =
+                    switch (field.kind()) {
+                        case ADDRESS -> new NarrowColumn(IPV4, FOUR_OCTETS);
+                        case UINT8 -> new NarrowColumn(0, 0);
+                        case UINT16 -> new NarrowColumn(0, 1);
+                        case UINT32, UINT64 -> new NarrowColumn(0, FOUR_OCTETS);
+                        case TIME ->
+                                new NarrowColumn(
+                                        stime - Math.floorMod(stime, HOUR_US), FOUR_OCTETS);
+                    };
+        }
+        for (int column = UPPER_SIP; column < COLUMNS; column++) {
+            columns[column] = new NarrowColumn(0, FOUR_OCTETS + 1);
+        }
+    }
+
+    private static int upper(Field field) {
+        return switch (field) {
+            case SIP -> UPPER_SIP;
+            case DIP -> UPPER_DIP;
+            case NHIP -> UPPER_NHIP;
+            default -> throw new IllegalArgumentException("no address: " + field);
+        };
+    }
+
+    /// Appends all flows of a batch.
+    void addAll(FlowBatch batch) {
+        int n = batch.size();
+        if (n == 0) {
+            return;
+        }
+        settle();
+        begin(batch.longs(Field.STIME).get(0));
+        for (Field field : Field.all()) {
+            NarrowColumn column = columns[field.ordinal()];
+            if (field.isAddress()) {
+                AddressColumn from = batch.addresses(field);
+                columns[upper(field)].append(inColumns, from.hi(), 0, n);
+                column.append(inColumns, from.lo(), 0, n);
+            } else {
+                column.append(inColumns, batch.values(field), 0, n);
+            }
+        }
+        inColumns += n;
+    }
+
+    /// Appends the flows of another.
+    public void addAll(FlowColumns other) {
+        long[] words = other.words();
+        for (int row = 0; row < other.count(); row++) {
+            add(words, row * RecordWords.COUNT);
+        }
+    }
+
+    /// The records as words, one behind the other.
+    public long[] words() {
+        settle();
+        long[] out = new long[inColumns * RecordWords.COUNT];
+        for (Field field : Field.all()) {
+            int at = field.ordinal();
+            int word = RecordWords.word(field);
+            boolean isAddress = field.isAddress();
+            for (int row = 0; row < inColumns; row++) {
+                int place = row * RecordWords.COUNT + word;
+                if (isAddress) {
+                    out[place] = columns[upper(field)].get(row);
+                    out[place + 1] = columns[at].get(row);
+                } else {
+                    out[place] |= columns[at].get(row) << RecordWords.shift(field);
+                }
+            }
+        }
+        return out;
+    }
+
+    /// The value of a field that is no address.
+    long get(Field field, int row) {
+        settle();
+        return columns[field.ordinal()].get(row);
+    }
+
+    /// Copies the values of a field that is no address.
+    void copy(Field field, int from, int n, long[] to) {
+        settle();
+        columns[field.ordinal()].copy(from, n, to);
+    }
+
+    /// Which rows, in what order: bits of `mask` of `keys[from]` and on are the numbers of rows
+    /// less `first`.
+    record Order(long[] keys, int mask, int first, int from, int rows) {
+        /// The number of row `i`.
+        int row(int i) {
+            return first + ((int) keys[from + i] & mask);
+        }
+
+        private void gather(NarrowColumn column, long[] to) {
+            column.gather(keys, mask, first, from, rows, to);
+        }
+    }
+
+    /// A column of some rows.
+    ///
+    /// @param hi room for upper words of addresses
+    /// @param lo room for values
+    Column column(Field field, Order order, long[] hi, long[] lo) {
+        settle();
+        NarrowColumn column = columns[field.ordinal()];
+        int first = order.first;
+        if (!field.isAddress()) {
+            if (column.isSame()) {
+                return LongColumn.constant(column.get(first), order.rows);
+            }
+            order.gather(column, lo);
+            return LongColumn.of(lo);
+        }
+        NarrowColumn above = columns[upper(field)];
+        if (above.isSame() && column.isSame()) {
+            return AddressColumn.constant(above.get(first), column.get(first), order.rows);
+        }
+        order.gather(column, lo);
+        if (above.isSame() && above.get(first) == 0) {
+            return AddressColumn.ipv4(lo);
+        }
+        order.gather(above, hi);
+        return AddressColumn.of(hi, lo);
+    }
+
+    /// Lets go of most memory that waits to be used again. For when nothing is to be written.
+    public static void idle() {
+        NarrowColumn.idle();
+    }
+
+    /// Forgets the flows; others may use the memory.
+    public void release() {
+        for (NarrowColumn column : columns) {
+            if (column != null) {
+                column.release();
+            }
+        }
+        stagedCount = 0;
+        inColumns = 0;
+    }
+}
