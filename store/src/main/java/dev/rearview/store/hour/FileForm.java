@@ -1,10 +1,12 @@
 package dev.rearview.store.hour;
 
+import dev.rearview.model.FlowBatch;
 import dev.rearview.store.parquet.ParquetWriter.Codec;
 
 /// The forms of a Parquet file of an hour, in the order in which it gets them.
 public enum FileForm {
-    /// A segment, or several of them while the hour is hot: sorted by start, scanned as it lies.
+    /// A segment, or several of them while the hour is hot: each row group sorted by start, one
+    /// behind the other as flows came; scanned as it lies.
     HOT(".merged.", Codec.UNCOMPRESSED),
     /// Of an hour that ended: sorted by start, compressed.
     SEALED(".sealed.", Codec.ZSTD),
@@ -47,7 +49,13 @@ public enum FileForm {
         return codec;
     }
 
-    /// Whether rows are sorted by start.
+    /// How many flows are sorted together. Those of a row group are near each other in memory when
+    /// they have just come, which they are not where a whole segment is sorted.
+    int sortedTogether() {
+        return this == HOT ? FlowBatch.MAX_ROWS : SegmentWriter.MAX_FLOWS;
+    }
+
+    /// Whether the rows of each row group are sorted by start.
     boolean isByStart() {
         return this != COLD;
     }

@@ -31,7 +31,7 @@ public final class SegmentWriter {
     private long[] scratch = new long[0];
 
     /// Writes flows to a file: whole or not at all, but its place in the directory is still to be
-    /// forced to the disk. Where they are more than [#MAX_FLOWS] they are sorted in parts.
+    /// forced to the disk.
     public void write(Path path, FlowColumns flows, Map<String, String> metadata)
             throws IOException {
         write(path, flows, FileForm.HOT, metadata);
@@ -45,8 +45,9 @@ public final class SegmentWriter {
                 form,
                 metadata,
                 writer -> {
-                    for (int from = 0; from < flows.count(); from += MAX_FLOWS) {
-                        int count = Math.min(MAX_FLOWS, flows.count() - from);
+                    int together = form.sortedTogether();
+                    for (int from = 0; from < flows.count(); from += together) {
+                        int count = Math.min(together, flows.count() - from);
                         part(writer, flows, from, count, form);
                     }
                 });

@@ -3,7 +3,6 @@ package dev.rearview.store.parquet;
 import dev.rearview.model.AddressColumn;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
-import dev.rearview.model.Ip;
 import dev.rearview.model.words.RadixSort;
 import dev.rearview.store.parquet.encoding.Bloom;
 import dev.rearview.store.parquet.encoding.Delta;
@@ -13,34 +12,13 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /// Encodes the columns of row groups, with scratch memory that is used again for the next one.
-///
-/// The distinct values of a column are found by hashing, sorted, and numbered; each row remembers
-/// where its value was found, so that its code costs one more look.
 public final class ChunkEncoder {
-    private static final int MAX_SLOTS = FlowBatch.MAX_ROWS * 2;
-    private static final int MIN_SLOTS = 1 << 10;
-    private static final long HASH = 0x9E37_79B9_7F4A_7C15L;
-
-    /// The slot of the value 0: in all others that says that there is none.
-    private static final int ZERO = MAX_SLOTS;
-
-    /// Bits of the number of a slot.
-    private static final int SLOT_BITS = 18;
-
     /// A column of no more distinct values is always written as codes.
     private static final int FEW = 256;
 
-    private final long[] keys = new long[MAX_SLOTS + 1];
-    private final int[] ranks = new int[MAX_SLOTS + 1];
-    private final int[] used = new int[FlowBatch.MAX_ROWS];
-    private final int[] slotOf = new int[FlowBatch.MAX_ROWS];
-    private final long[] sorted = new long[FlowBatch.MAX_ROWS];
-    private final long[] scratch = new long[FlowBatch.MAX_ROWS];
+    private final Numbering numbering = new Numbering();
     private final int[] small = new int[1 << 16];
     private final long[] present = new long[(1 << 16) / Long.SIZE];
-
-    /// Slots of the hash table are twice the rows, so that few rows stay in the processor's cache.
-    private int slots = MAX_SLOTS;
 
     /// Whether the file is to be scanned as it is, so that what can be looked up may be larger than
     /// what has to be decoded.
@@ -61,7 +39,7 @@ public final class ChunkEncoder {
         if (column.isAddress()) {
             addressDictionary(chunk, column.plain(hi, lo), 1);
         } else {
-            sorted[0] = lo;
+            numbering.sorted[0] = lo;
             longDictionary(chunk, 1);
         }
         putCodes(chunk);
@@ -97,12 +75,12 @@ public final class ChunkEncoder {
             for (long rest = present[w]; rest != 0; rest &= rest - 1) {
                 int v = w << 6 | Long.numberOfTrailingZeros(rest);
                 small[v] = n;
-                sorted[n++] = v;
+                numbering.sorted[n++] = v;
             }
         }
         longDictionary(chunk, n);
         for (int i = 0; i < rows; i++) {
-            slotOf[i] = small[(int) values[i]];
+            numbering.codes[i] = small[(int) values[i]];
         }
         putCodes(chunk);
         return chunk;
@@ -135,16 +113,17 @@ public final class ChunkEncoder {
     private Chunk large(Chunk chunk, long[] values) {
         int rows = chunk.rows;
         int octets = chunk.column.width();
+        boolean isSigned = chunk.column.field().isSigned();
         boolean mayBeDeltas = octets == 8;
         int most = !mayBeDeltas ? rows : Math.max(FEW, hot ? rows / 3 : rows / 2);
-        int n = find(chunk, values, most);
+        int n = numbering.find(values, rows, most, isSigned);
         int deltaLength = Integer.MAX_VALUE;
         if (mayBeDeltas && (n < 0 || hot && n > FEW)) {
             deltaLength = Delta.encode(values, rows, deltas);
             int even = (deltaLength - 2 * rows) / 8;
             if (n < 0 && hot && even > most) {
                 // So long are the deltas.
-                n = find(chunk, values, Math.min(rows, even));
+                n = numbering.find(values, rows, Math.min(rows, even), isSigned);
             }
         }
         if (n < 0) {
@@ -155,58 +134,12 @@ public final class ChunkEncoder {
         int size = n * octets + (n == 1 ? 4 : rows * (n <= FEW ? 1 : 2));
         if (hot && n > FEW && deltaLength < size && n > rows / 3) {
             setDeltas(chunk, deltaLength);
-            extremes(chunk, sorted[0], sorted[n - 1]);
+            extremes(chunk, numbering.sorted[0], numbering.sorted[n - 1]);
             return chunk;
         }
         longDictionary(chunk, n);
         putCodes(chunk);
         return chunk;
-    }
-
-    /// Finds the distinct values, sorted, and each row's code. With more of them than some, deltas
-    /// are smaller, or are less work.
-    ///
-    /// @return how many there are, -1 if they are more than `most`
-    private int find(Chunk chunk, long[] values, int most) {
-        boolean isSigned = chunk.column.field().isSigned();
-        if (isAscending(values, chunk.rows, isSigned)) {
-            return number(values, chunk.rows, most);
-        }
-        int n = distinct(values, chunk.rows, most);
-        if (n >= 0) {
-            sortUsed(n, isSigned ? Long.MIN_VALUE : 0);
-            codes(chunk.rows, n);
-        }
-        return n;
-    }
-
-    /// Whether no value is less than the one before.
-    static boolean isAscending(long[] values, int rows, boolean isSigned) {
-        if (!isSigned && values[0] < 0) {
-            return false;
-        }
-        int i = 1;
-        while (i < rows && values[i] >= values[i - 1]) {
-            i++;
-        }
-        return i == rows;
-    }
-
-    /// As [#find], of values that ascend.
-    private int number(long[] values, int rows, int most) {
-        int n = 1;
-        sorted[0] = values[0];
-        slotOf[0] = 0;
-        for (int i = 1; i < rows; i++) {
-            if (values[i] != values[i - 1]) {
-                if (n == most) {
-                    return -1;
-                }
-                sorted[n++] = values[i];
-            }
-            slotOf[i] = n - 1;
-        }
-        return n;
     }
 
     private static void deltaExtremes(Chunk chunk, long[] values) {
@@ -225,96 +158,11 @@ public final class ChunkEncoder {
         chunk.maxLo = max;
     }
 
-    /// Finds the distinct values, in the order they come, and notes each row's slot.
-    ///
-    /// @return how many there are, -1 if they are more than `most`
-    private int distinct(long[] values, int rows, int most) {
-        slots = Math.max(MIN_SLOTS, Integer.highestOneBit(Math.max(1, rows - 1)) * 4);
-        int mask = slots - 1;
-        boolean hasZero = false;
-        int n = 0;
-        for (int i = 0; i < rows; i++) {
-            long v = values[i];
-            int slot = v == 0 ? ZERO : slot(v);
-            boolean isNew = v == 0 && !hasZero;
-            if (v != 0) {
-                long key = keys[slot];
-                while (key != v && key != 0) {
-                    slot = slot + 1 & mask;
-                    key = keys[slot];
-                }
-                isNew = key == 0;
-            }
-            if (isNew) {
-                if (n == most) {
-                    clear(n);
-                    return -1;
-                }
-                hasZero |= v == 0;
-                keys[slot] = v;
-                sorted[n] = v;
-                used[n++] = slot;
-            }
-            slotOf[i] = slot;
-        }
-        return n;
-    }
-
-    private int slot(long v) {
-        return (int) (v * HASH >>> Long.numberOfLeadingZeros(slots - 1));
-    }
-
-    private void clear(int n) {
-        for (int i = 0; i < n; i++) {
-            keys[used[i]] = 0;
-        }
-    }
-
-    /// Sorts the values found and gives each slot its rank.
-    ///
-    /// @param flip turns signed numbers into unsigned ones of the same order, and back
-    private void sortUsed(int n, long flip) {
-        long least = sorted[0] ^ flip;
-        for (int i = 1; i < n; i++) {
-            long v = sorted[i] ^ flip;
-            least = Long.compareUnsigned(v, least) < 0 ? v : least;
-        }
-        long wide = 0;
-        for (int i = 0; i < n; i++) {
-            wide |= (sorted[i] ^ flip) - least;
-        }
-        if (wide >>> Long.SIZE - SLOT_BITS == 0) {
-            // A value's slot goes with it.
-            for (int i = 0; i < n; i++) {
-                sorted[i] = (sorted[i] ^ flip) - least << SLOT_BITS | used[i];
-            }
-            RadixSort.unsigned(sorted, scratch, n, SLOT_BITS);
-            for (int i = 0; i < n; i++) {
-                ranks[(int) sorted[i] & (1 << SLOT_BITS) - 1] = i;
-                sorted[i] = (sorted[i] >>> SLOT_BITS) + least ^ flip;
-            }
-            return;
-        }
-        for (int i = 0; i < n; i++) {
-            sorted[i] ^= flip;
-        }
-        RadixSort.unsigned(sorted, scratch, n);
-        for (int i = 0; i < n; i++) {
-            long v = sorted[i] ^ flip;
-            sorted[i] = v;
-            int slot = v == 0 ? ZERO : slot(v);
-            while (keys[slot] != v) {
-                slot = slot + 1 & slots - 1;
-            }
-            ranks[slot] = i;
-        }
-    }
-
     private void longDictionary(Chunk chunk, int n) {
         chunk.distinct = n;
-        chunk.dictionary = chunk.column.plain(sorted, n);
+        chunk.dictionary = chunk.column.plain(numbering.sorted, n);
         chunk.plainDictionary = chunk.dictionary.length;
-        extremes(chunk, sorted[0], sorted[n - 1]);
+        extremes(chunk, numbering.sorted[0], numbering.sorted[n - 1]);
     }
 
     /// Encodes addresses and makes their Bloom filter.
@@ -329,29 +177,36 @@ public final class ChunkEncoder {
         if (upper != 0) {
             return wide(chunk, hi, lo);
         }
-        boolean constant = isConstant(lo, rows);
-        int n = 1;
-        if (constant) {
-            sorted[0] = lo[0];
-        } else {
-            n = distinct(lo, rows, rows);
-            sortUsed(n, 0);
-            codes(rows, n);
-        }
-        ByteBuffer dictionary = ByteBuffer.allocate(n * 16);
-        for (int i = 0; i < n; i++) {
-            dictionary.putLong(0).putLong(sorted[i]);
-        }
-        addressDictionary(chunk, dictionary.array(), n);
-        if (hot) {
-            byte[] packed = Ladder.pack(chunk.dictionary);
-            if (packed != null) {
-                chunk.ladder = true;
-                chunk.dictionary = packed;
+        int n = numbering.find(lo, rows, rows, false);
+        long[] sorted = numbering.sorted;
+        chunk.distinct = n;
+        chunk.plainDictionary = n * 16;
+        byte[] ladder = hot ? Ladder.pack(sorted, n) : null;
+        if (ladder == null) {
+            ByteBuffer dictionary = ByteBuffer.allocate(n * 16);
+            for (int i = 0; i < n; i++) {
+                dictionary.putLong(0).putLong(sorted[i]);
             }
+            chunk.dictionary = dictionary.array();
+        } else {
+            chunk.ladder = true;
+            chunk.dictionary = ladder;
+        }
+        extremes(chunk, sorted[0], sorted[n - 1]);
+        if (isSearched(column)) {
+            Bloom bloom = Bloom.sized(n);
+            for (int i = 0; i < n; i++) {
+                bloom.add(0, sorted[i]);
+            }
+            chunk.bloom = bloom.bytes();
         }
         putCodes(chunk);
         return chunk;
+    }
+
+    /// Whether a column of addresses has a Bloom filter.
+    private static boolean isSearched(StoredColumn column) {
+        return column.field() != Field.NHIP;
     }
 
     private static void addressDictionary(Chunk chunk, byte[] dictionary, int n) {
@@ -363,7 +218,7 @@ public final class ChunkEncoder {
         chunk.minLo = b.getLong(8);
         chunk.maxHi = b.getLong(n * 16 - 16);
         chunk.maxLo = b.getLong(n * 16 - 8);
-        if (chunk.column.field() != Field.NHIP) {
+        if (isSearched(chunk.column)) {
             Bloom bloom = Bloom.sized(n);
             for (int i = 0; i < n; i++) {
                 bloom.add(b.getLong(i * 16), b.getLong(i * 16 + 8));
@@ -375,9 +230,7 @@ public final class ChunkEncoder {
     /// Addresses with upper words: sorted as rows.
     private Chunk wide(Chunk chunk, long[] hi, long[] lo) {
         int rows = chunk.rows;
-        Integer[] order = new Integer[rows];
-        Arrays.setAll(order, i -> i);
-        Arrays.sort(order, (a, b) -> Ip.compare(hi[a], lo[a], hi[b], lo[b]));
+        int[] order = RadixSort.order((row, word) -> word == 0 ? hi[row] : lo[row], 2, rows);
         ByteBuffer dictionary = ByteBuffer.allocate(rows * 16);
         int n = 0;
         int before = -1;
@@ -386,7 +239,7 @@ public final class ChunkEncoder {
                 dictionary.putLong(hi[row]).putLong(lo[row]);
                 n++;
             }
-            slotOf[row] = n - 1;
+            numbering.codes[row] = n - 1;
             before = row;
         }
         addressDictionary(chunk, Arrays.copyOf(dictionary.array(), n * 16), n);
@@ -394,16 +247,8 @@ public final class ChunkEncoder {
         return chunk;
     }
 
-    /// Puts codes in the place of the slots of values that were hashed, and empties the hash table.
-    private void codes(int rows, int n) {
-        for (int i = 0; i < rows; i++) {
-            slotOf[i] = ranks[slotOf[i]];
-        }
-        clear(n);
-    }
-
-    /// Writes the codes in `slotOf`: bit width, then an RLE run of a constant or one bit-packed
-    /// run, the first code in the lowest bits.
+    /// Writes the codes in `numbering.codes`: bit width, then an RLE run of a constant or one
+    /// bit-packed run, the first code in the lowest bits.
     private void putCodes(Chunk chunk) {
         int distinct = chunk.distinct;
         if (distinct == 1) {
@@ -426,27 +271,32 @@ public final class ChunkEncoder {
                         .order(ByteOrder.LITTLE_ENDIAN)
                         .put(header.flip());
         setData(chunk, out.array());
-        if (chunk.width == 16) {
-            for (int i = 0; i < chunk.rows; i++) {
-                out.putShort((short) slotOf[i]);
+        switch (chunk.width) {
+            case 16 -> {
+                for (int i = 0; i < chunk.rows; i++) {
+                    out.putShort((short) numbering.codes[i]);
+                }
             }
-        } else {
-            putNarrow(chunk, out);
+            case 8 -> {
+                for (int i = 0; i < chunk.rows; i++) {
+                    out.put((byte) numbering.codes[i]);
+                }
+            }
+            default -> putNarrow(chunk, out);
         }
     }
 
-    /// Writes codes of 1 to 8 bits.
+    /// Writes codes of 1, 2 or 4 bits.
     private void putNarrow(Chunk chunk, ByteBuffer out) {
-        int each = 8 / chunk.width;
-        int octet = 0;
-        for (int i = 0; i < chunk.rows; i++) {
-            octet |= slotOf[i] << i % each * chunk.width;
-            if ((i + 1) % each == 0) {
-                out.put((byte) octet);
-                octet = 0;
+        int[] codes = numbering.codes;
+        int each = Byte.SIZE / chunk.width;
+        // Rows behind the last one have no code, and nobody looks at theirs.
+        Arrays.fill(codes, chunk.rows, (chunk.rows + each - 1) / each * each, 0);
+        for (int row = 0; row < chunk.rows; row += each) {
+            int octet = 0;
+            for (int i = each - 1; i >= 0; i--) {
+                octet = octet << chunk.width | codes[row + i];
             }
-        }
-        if (chunk.rows % each != 0) {
             out.put((byte) octet);
         }
     }

@@ -100,7 +100,7 @@ public final class ParquetWriter implements Closeable {
     private static boolean isByStart(FlowBatch batch) {
         Column starts = batch.column(Field.STIME);
         return isConstant(starts)
-                || ChunkEncoder.isAscending(batch.values(Field.STIME), batch.size(), true);
+                || Numbering.isAscending(batch.values(Field.STIME), batch.size(), true);
     }
 
     private static boolean isConstant(Column column) {

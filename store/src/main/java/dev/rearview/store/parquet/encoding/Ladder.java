@@ -1,7 +1,6 @@
 package dev.rearview.store.parquet.encoding;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// A dictionary of IPv4 addresses as an LZ4 block in which every entry takes seven octets, so that
@@ -24,33 +23,32 @@ public final class Ladder {
 
     /// Packs the dictionary.
     ///
-    /// @return null where an entry is no IPv4 address, or it would not pay
-    public static byte @Nullable [] pack(byte[] dictionary) {
-        int n = dictionary.length / 16;
-        if (n < MIN_ENTRIES || !isIpv4(dictionary)) {
+    /// @param lower lower words of addresses, whose upper ones are 0
+    /// @param n how many they are
+    /// @return null where one is no IPv4 address, or it would not pay
+    public static byte @Nullable [] pack(long[] lower, int n) {
+        if (n < MIN_ENTRIES || !isIpv4(lower, n)) {
             return null;
         }
-        byte[] out = new byte[FIRST + STEP * n];
-        int at = 0;
-        out[at++] = (byte) (0xF0 | PREFIX - 4);
-        out[at++] = 1;
-        System.arraycopy(dictionary, 0, out, at, 16);
-        at += 16;
-        for (int i = 1; i < n; i++) {
-            boolean last = i == n - 1;
-            out[at++] = 16;
-            out[at++] = 0;
-            if (last) {
-                out[FIRST + STEP * (i - 1) - 1]--;
-                out[at++] = 0x50;
-                out[at++] = (byte) 0xFF;
-            } else {
-                out[at++] = 0x40 | PREFIX - 4;
-            }
-            System.arraycopy(dictionary, i * 16 + PREFIX, out, at, 4);
-            at += 4;
+        byte[] out = new byte[length(n)];
+        ByteBuffer to = ByteBuffer.wrap(out);
+        to.put((byte) (0xF0 | PREFIX - 4)).put((byte) 1);
+        to.putLong(0).putLong(lower[0]);
+        for (int i = 1; i < n - 1; i++) {
+            to.putShort((short) (16 << 8)).put((byte) (0x40 | PREFIX - 4)).putInt((int) lower[i]);
         }
-        return Arrays.copyOf(out, at);
+        // The last match is one shorter: its octet is the first of five literals.
+        out[to.position() - 5]--;
+        to.putShort((short) (16 << 8)).put((byte) 0x50).put((byte) 0xFF).putInt((int) lower[n - 1]);
+        return out;
+    }
+
+    private static boolean isIpv4(long[] lower, int n) {
+        long differ = 0;
+        for (int i = 0; i < n; i++) {
+            differ |= lower[i] >>> Integer.SIZE ^ 0xFFFF;
+        }
+        return differ == 0;
     }
 
     static boolean isIpv4(byte[] dictionary) {
