@@ -94,9 +94,10 @@ public final class StoreTool implements Tool {
          alike stand side by side, no longer in the order of their starts, and take up to a fifth\
          less room: that much where an hour has hundreds of thousands of flows, a few percent\
          where it has some thousands. Queries give the same flows; without rwsort their order is\
-         another one. The old files stay for five minutes, and go when this is run again. It may run while the\
-         collector does; one that is interrupted is begun again. Flows that come late are merged,\
-         and their hour is written by the next run.
+         another one. The old files stay for five minutes; then they go where a collector runs,\
+         or when one is started or this is run again. It may run while the collector does; one\
+         that is interrupted is begun again. Flows that come late are merged, and their hour is\
+         written by the next run.
 
         verify reads every file through, Parquet and classic, and checks pages, statistics,\
          Bloom filters, manifests and catalogs. Exit status 1 if anything is damaged. It may run\
