@@ -72,7 +72,9 @@ public final class StoreTool implements Tool {
         status prints hours, files, flows and octets of each type; where journals hold flows\
          that are in no hour yet, the line 'journal' has their files and octets. That is so for\
          seconds while a collector runs; where none does, a message says it, as no query sees\
-         these flows until one is started.
+         these flows until one is started. Where the collector keeps datagrams (--keep-raw of\
+         rwflowpack), the line 'kept' has their journals and octets, and when the first and the\
+         last of them came.
 
         files prints the files that a query would read now, each flow in one of them, while\
          the collector runs too: a path a line, or with --format=duckdb the statements that make\
