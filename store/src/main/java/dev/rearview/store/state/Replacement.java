@@ -193,11 +193,18 @@ public final class Replacement {
         settle(root, hours);
     }
 
+    /// Whether hours are being replaced: some may be as before and some as after. That is so for
+    /// milliseconds, or, where whoever does it was killed, until somebody else may change
+    /// manifests. For those who read.
+    public static boolean isUnderWay(Path root) {
+        return Files.exists(StateDirectory.repack(root).resolve(COMMIT));
+    }
+
     /// Whether hours were replaced, or are to be, that whoever seals has not taken note of. Needs
     /// no lock.
     public static boolean isSettling(Path root) {
         Path directory = StateDirectory.repack(root);
-        return Files.exists(directory.resolve(SETTLE)) || Files.exists(directory.resolve(COMMIT));
+        return Files.exists(directory.resolve(SETTLE)) || isUnderWay(root);
     }
 
     /// Takes the hours that were replaced since the last call, as paths relative to the repository.
