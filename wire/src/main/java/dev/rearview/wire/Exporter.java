@@ -365,6 +365,8 @@ public final class Exporter {
         while (takeOldest() != null) {
             // It was counted when it began to wait, and is what the other one has.
         }
+        // So is what had no room when it was restored.
+        late = List.of();
         for (Waiting w = before.takeOldest(); w != null; w = before.takeOldest()) {
             Waiting own = w.of(this);
             long nowMs = own.sinceMs();
