@@ -332,6 +332,34 @@ class HourInputsTest {
         assertThat(problems.getFirst()).contains("hours were expired");
     }
 
+    /// Before, while or after hours are listed a repack may be between its first and its last one.
+    @Test
+    void hoursThatAreBeingReplacedMeanwhileAreTold() throws IOException {
+        Path commit = Files.createDirectories(root.resolve(".rearview/repack")).resolve("commit");
+        assertThat(read(n -> {})).isEqualTo(numbers(1, 400));
+        assertThat(problems).isEmpty();
+        assertThat(
+                        read(n -> {
+                            if (n == 3) {
+                                Files.writeString(commit, "moves");
+                            }
+                        }))
+                .isEqualTo(numbers(1, 400));
+        assertThat(problems).singleElement().asString().contains("a repack was replacing hours");
+        problems.clear();
+        assertThat(
+                        read(n -> {
+                            if (n == 3) {
+                                Files.delete(commit);
+                            }
+                        }))
+                .isEqualTo(numbers(1, 400));
+        assertThat(problems).singleElement().asString().contains("a repack was replacing hours");
+        problems.clear();
+        assertThat(read(n -> {})).isEqualTo(numbers(1, 400));
+        assertThat(problems).isEmpty();
+    }
+
     @Test
     void aFileThatIsMissingIsToldAndTheOthersAreRead() throws IOException {
         Path gone = parquet().getFirst();

@@ -11,6 +11,7 @@ import dev.rearview.wire.Drop;
 import dev.rearview.wire.Exporter;
 import dev.rearview.wire.FlowConsumer;
 import dev.rearview.wire.ProbeOptions;
+import dev.rearview.wire.SetDecoder;
 import dev.rearview.wire.ipfix.Ipfix;
 import dev.rearview.wire.netflow5.NetFlow5;
 import dev.rearview.wire.netflow9.NetFlow9;
@@ -36,6 +37,7 @@ public final class Decoder {
 
     private final Probe probe;
     private final Map<ExportFormat, Reader> readers;
+    private final Map<ExportFormat, SetDecoder> late = new EnumMap<>(ExportFormat.class);
     private final FlowConsumer handOn = this::handOn;
     // Of the message in hand.
     private FlowConsumer consumer = (r, c) -> {};
@@ -54,7 +56,7 @@ public final class Decoder {
     }
 
     private static Map<ExportFormat, Reader> readers(Probe probe) {
-        ProbeOptions options = ProbeOptions.of(probe.vlanInterfaces(), probe.quirks());
+        ProbeOptions options = options(probe);
         Map<ExportFormat, Reader> out = new EnumMap<>(ExportFormat.class);
         out.put(ExportFormat.NETFLOW_V5, new NetFlow5()::decode);
         out.put(ExportFormat.SFLOW, new SFlow(options)::decode);
@@ -64,6 +66,10 @@ public final class Decoder {
             out.put(ExportFormat.IPFIX, new Ipfix(options)::decode);
         }
         return out;
+    }
+
+    private static ProbeOptions options(Probe probe) {
+        return ProbeOptions.of(probe.vlanInterfaces(), probe.quirks());
     }
 
     public Probe probe() {
@@ -114,6 +120,33 @@ public final class Decoder {
             counters.drop(Drop.MALFORMED, 1);
             counters.drop(Drop.BAD_RECORD, unfinished(counters) - unfinished);
             return false;
+        }
+    }
+
+    /// Decodes data whose template came late. What fails is counted as [Drop#MALFORMED].
+    ///
+    /// @param from who sent it
+    /// @param nowMs now, by a clock that nobody sets
+    public void decode(
+            Exporter.Late data, Exporter from, long nowMs, Counters counters, FlowConsumer out) {
+        ExportFormat format = data.isNetFlow9() ? ExportFormat.NETFLOW_V9 : ExportFormat.IPFIX;
+        SetDecoder sets =
+                late.computeIfAbsent(
+                        format,
+                        f ->
+                                new SetDecoder(
+                                        options(probe), data.isNetFlow9(), SetDecoder.Log.NONE));
+        long unfinished = unfinished(counters);
+        consumer = out;
+        isHandingOn = false;
+        try {
+            sets.late(data, from, nowMs, counters, handOn);
+        } catch (RuntimeException e) {
+            if (isHandingOn) {
+                throw e;
+            }
+            counters.drop(Drop.MALFORMED, 1);
+            counters.drop(Drop.BAD_RECORD, unfinished(counters) - unfinished);
         }
     }
 

@@ -17,11 +17,13 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// All exporters that a thread decodes, by what tells them apart: the probe's name and the address.
 /// Sessions own what theirs announce.
@@ -65,6 +67,16 @@ public final class Exporters<K> implements AutoCloseable {
         K restore(StateReader in) throws StateReader.Malformed;
     }
 
+    /// Knows what exporters are going to announce, and takes the data for which that is late.
+    ///
+    /// @param <K> tells exporters apart
+    public interface LateData<K> {
+        Exporter.Later later(K key);
+
+        /// Takes what an exporter has kept, if anything ([Exporter#takeLate]).
+        void take(K key, Exporter from, Counters counters);
+    }
+
     private final StateBudget budget;
     private final Function<K, Counters> ledger;
     private final LongSupplier generation;
@@ -72,6 +84,7 @@ public final class Exporters<K> implements AutoCloseable {
     private final LinkedHashMap<K, Entry> unproven = new LinkedHashMap<>(16, 0.75f, true);
     private final LinkedHashMap<K, Entry> proven = new LinkedHashMap<>(16, 0.75f, true);
     private Consumer<K> evicted = k -> {};
+    private Optional<LateData<K>> late = Optional.empty();
     // For senders that are not known: most of a flood never gets further.
     private Exporter spare;
 
@@ -96,6 +109,21 @@ public final class Exporters<K> implements AutoCloseable {
         evicted = told;
     }
 
+    /// Has data kept whose template comes late, in place of being given up. To be called while no
+    /// exporter is known.
+    public void expect(LateData<K> data) {
+        late = Optional.of(data);
+    }
+
+    private void takeLate(K key, Entry e) {
+        late.ifPresent(l -> l.take(key, e.exporter, counters(key, e)));
+    }
+
+    private Exporter expecting(K key, Exporter exporter) {
+        late.ifPresent(l -> exporter.expect(l.later(key)));
+        return exporter;
+    }
+
     /// Decodes a message of an exporter, which is taken into the table if the message is valid.
     ///
     /// @param arrival how it came
@@ -105,8 +133,7 @@ public final class Exporters<K> implements AutoCloseable {
         Entry known = proven.get(key);
         boolean wasProven = known != null;
         known = known != null ? known : unproven.get(key);
-        Entry e =
-                known != null ? known : new Entry(spare, ledger.apply(key), generation.getAsLong());
+        Entry e = known != null ? known : entry(key, spare);
         Counters counters = counters(key, e);
         boolean valid = decoder.decode(bytes, e.exporter, arrival, counters, out);
         if (known == null && decoder.failure().isPresent()) {
@@ -125,9 +152,15 @@ public final class Exporters<K> implements AutoCloseable {
                 unproven.remove(key);
                 proven.put(key, e);
             }
+            takeLate(key, e);
             makeRoom(e);
         }
         return valid;
+    }
+
+    private Entry entry(K key, Exporter exporter) {
+        Exporter its = expecting(key, exporter);
+        return new Entry(its, ledger.apply(key), generation.getAsLong());
     }
 
     private Counters counters(K key, Entry e) {
@@ -164,6 +197,8 @@ public final class Exporters<K> implements AutoCloseable {
     }
 
     private void close(K key, Entry e) {
+        e.exporter.giveUp(counters(key, e));
+        takeLate(key, e);
         e.exporter.close(counters(key, e));
         budget.release(ENTRY_OCTETS);
     }
@@ -201,6 +236,7 @@ public final class Exporters<K> implements AutoCloseable {
         forEach((i, e) -> {
             Entry entry = e.getValue();
             entry.exporter.expire(nowMs, ageMs, counters(e.getKey(), entry));
+            takeLate(e.getKey(), entry);
             if (nowMs - entry.lastMs > ageMs) {
                 i.remove();
                 close(e.getKey(), entry);
@@ -219,7 +255,42 @@ public final class Exporters<K> implements AutoCloseable {
 
     /// Gives up what waits for templates, which is counted.
     public void giveUp() {
-        forEach((i, e) -> e.getValue().exporter.giveUp(counters(e.getKey(), e.getValue())));
+        forEach((i, e) -> {
+            e.getValue().exporter.giveUp(counters(e.getKey(), e.getValue()));
+            takeLate(e.getKey(), e.getValue());
+        });
+    }
+
+    /// Forgets what exporters have announced, and not what waits.
+    public void forgetAnnouncements() {
+        forEach((i, e) -> e.getValue().exporter.forgetAnnouncements());
+    }
+
+    /// Waits for what other exporters wait for, in the place of what these do; they no longer wait
+    /// for anything.
+    public void takeWaiting(Exporters<K> before) {
+        forEach((i, e) -> {
+            Entry was = before.known(e.getKey());
+            Exporter from = was == null ? new Exporter(budget) : was.exporter;
+            e.getValue().exporter.takeWaiting(from, counters(e.getKey(), e.getValue()));
+        });
+        before.forEach((i, e) -> {
+            Exporter from = e.getValue().exporter;
+            if (from.waitingCount() > 0) {
+                K key = e.getKey();
+                Entry own = entry(key, new Exporter(budget));
+                own.lastMs = e.getValue().lastMs;
+                budget.charge(ENTRY_OCTETS);
+                own.exporter.takeWaiting(from, counters(key, own));
+                unproven.put(key, own);
+            }
+        });
+        forEach((i, e) -> takeLate(e.getKey(), e.getValue()));
+    }
+
+    private @Nullable Entry known(K key) {
+        Entry e = proven.get(key);
+        return e == null ? unproven.get(key) : e;
     }
 
     // State ---------------------------------------------------------------------------------------
@@ -284,7 +355,7 @@ public final class Exporters<K> implements AutoCloseable {
     }
 
     private void restore(K key, StateReader in) throws StateReader.Malformed {
-        Entry e = new Entry(new Exporter(budget), ledger.apply(key), generation.getAsLong());
+        Entry e = entry(key, new Exporter(budget));
         e.lastMs = in.moment();
         budget.charge(ENTRY_OCTETS);
         try {

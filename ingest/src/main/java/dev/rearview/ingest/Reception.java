@@ -5,6 +5,7 @@ import dev.rearview.site.Probe;
 import dev.rearview.wire.Arrival;
 import dev.rearview.wire.Counters;
 import dev.rearview.wire.Drop;
+import dev.rearview.wire.Exporter;
 import dev.rearview.wire.FlowConsumer;
 import dev.rearview.wire.StateBudget;
 import dev.rearview.wire.state.StateReader;
@@ -14,9 +15,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The way of a message that sockets received, when it is decoded: through its probe's decoder with
@@ -38,6 +42,8 @@ public final class Reception implements Closeable {
     private @Nullable ExporterKey lastKey;
     // Of the message in hand.
     private long receivedUs;
+    private long nowMs;
+    private boolean isLate;
 
     /// What exporters may hold.
     ///
@@ -90,6 +96,69 @@ public final class Reception implements Closeable {
         sessions.onEviction(k -> told.accept(k.session()));
     }
 
+    /// Has data decoded by the template that was announced for it later, where it would be given
+    /// up. To be called before anything is taken.
+    ///
+    /// @param announcements asked when the first data would be given up
+    public void expect(Supplier<LateTemplates> announcements) {
+        Exporters.LateData<ExporterKey> data =
+                new Exporters.LateData<>() {
+                    @Override
+                    public Exporter.Later later(ExporterKey key) {
+                        return (protocol, domain, id, us) ->
+                                announcements.get().after(key, protocol, domain, id, us);
+                    }
+
+                    @Override
+                    public void take(ExporterKey key, Exporter from, Counters counters) {
+                        takeLate(key, from, counters);
+                    }
+                };
+        exporters.expect(data);
+        sessions.expect(data);
+    }
+
+    private void takeLate(ExporterKey key, Exporter from, Counters counters) {
+        List<Exporter.Late> late = from.takeLate();
+        if (late.isEmpty()) {
+            return;
+        }
+        Optional<Probe> probe = routing.probe(key.probe());
+        if (probe.isEmpty()) {
+            return;
+        }
+        Decoder decoder = decoder(probe.get());
+        begin(probe.get(), key.from());
+        isLate = true;
+        // Decoding may make room where others wait.
+        for (; !late.isEmpty(); late = from.takeLate()) {
+            for (Exporter.Late data : late) {
+                receivedUs = data.receivedUs();
+                decoder.decode(data, from, nowMs, counters, take);
+            }
+        }
+        isLate = false;
+    }
+
+    /// Whether the flow in hand is one whose template came late.
+    public boolean isLate() {
+        return isLate;
+    }
+
+    /// Forgets everything but what waits for templates, to make room for another one that goes on
+    /// with that.
+    public void forgetAnnouncements() {
+        exporters.forgetAnnouncements();
+        sessions.forgetAnnouncements();
+    }
+
+    /// Waits for templates that another one waits for, in the place of what this one does; the
+    /// other one no longer waits for any.
+    public void takeWaiting(Reception before) {
+        exporters.takeWaiting(before.exporters);
+        sessions.takeWaiting(before.sessions);
+    }
+
     /// Goes by another configuration from now on. What templates tell outlives it where the probe
     /// is as it was.
     public void use(Routing next) {
@@ -137,6 +206,7 @@ public final class Reception implements Closeable {
         }
         begin(decoder.probe(), from);
         receivedUs = m.arrival.receivedUs();
+        nowMs = m.arrival.nowMs();
         Exporters<ExporterKey> its = key.session() == 0 ? exporters : sessions;
         its.decode(key, decoder, m.bytes, m.arrival, take);
         tellCauses(decoder, from, m.bytes);
@@ -173,6 +243,7 @@ public final class Reception implements Closeable {
     /// Forgets what exporters of datagrams have not announced again for long, and gives up data
     /// that has waited too long for it.
     public void expire(long nowMs) {
+        this.nowMs = nowMs;
         exporters.expire(nowMs);
         sessions.expire(nowMs, Long.MAX_VALUE);
     }

@@ -4,12 +4,15 @@ import dev.rearview.store.disk.Failures;
 import dev.rearview.store.hour.HourFiles;
 import dev.rearview.store.hour.HourWriter;
 import dev.rearview.store.hour.SegmentWriter;
+import dev.rearview.store.state.Replacement;
 import dev.rearview.store.state.RepositoryLock;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /// Writes old hours in the form for those, while another process may take flows in: whoever changes
 /// a manifest waits until the hour that is being written is done. For one thread at a time.
@@ -18,7 +21,13 @@ public final class Aging implements Closeable {
     private final HourWriter writer = new HourWriter(new SegmentWriter());
     private final Uncataloged uncataloged;
 
+    /// Hours that have files to delete, of which nobody who seals was told.
+    private final Set<String> retiring = new LinkedHashSet<>();
+
+    private final Path root;
+
     private Aging(Path root, RepositoryLock lock) {
+        this.root = root;
         this.lock = lock;
         this.uncataloged = new Uncataloged(root);
     }
@@ -29,8 +38,8 @@ public final class Aging implements Closeable {
     }
 
     /// Writes a sealed hour again unless it is cold, and deletes what it, or another change, has
-    /// replaced some minutes ago. What it replaces now stays for its readers, until this is called
-    /// again or the hour is sealed.
+    /// replaced some minutes ago. What it replaces now stays for its readers some minutes, until
+    /// this is called again or whoever seals, and is told, deletes it.
     ///
     /// @param hour path of the classic hourly file
     /// @return whether it was written
@@ -48,10 +57,23 @@ public final class Aging implements Closeable {
         boolean hadRetired = !HourFiles.read(hour).retired().isEmpty();
         boolean done = writer.age(hour);
         if (done || hadRetired) {
-            writer.retire(hour);
+            if (!writer.retire(hour)) {
+                retiring.add(root.relativize(hour).toString());
+            }
             uncataloged.add(hour);
         }
+        if (!Replacement.isSettling(root)) {
+            // Whoever seals, if anybody does, has taken note of those before.
+            tell();
+        }
         return done;
+    }
+
+    private void tell() throws IOException {
+        if (!retiring.isEmpty()) {
+            Replacement.tell(root, retiring);
+            retiring.clear();
+        }
     }
 
     /// Makes the catalogs of directories that changed, but for those in which other hours have yet
@@ -67,8 +89,14 @@ public final class Aging implements Closeable {
         return uncataloged.isEmpty();
     }
 
+    /// Tells whoever seals of the last hours.
     @Override
     public void close() throws IOException {
-        lock.close();
+        try (lock) {
+            lock.change(() -> {
+                tell();
+                return true;
+            });
+        }
     }
 }

@@ -152,6 +152,11 @@ public final class Repack implements Closeable {
         return quarantine;
     }
 
+    /// Which hours are made.
+    public Hours hours() {
+        return hours;
+    }
+
     /// The journals that are to be decoded, in this order.
     public List<RepackSource> sources() {
         return List.copyOf(sources.chosen());
@@ -167,9 +172,11 @@ public final class Repack implements Closeable {
     }
 
     /// Takes a flow of the journal in hand.
-    public void append(FlowRecord r) throws IOException {
+    ///
+    /// @return false if it is of none of the hours
+    public boolean append(FlowRecord r) throws IOException {
         if (!hours.holds(r.stime) || !HourRows.isDate(r.stime)) {
-            return;
+            return false;
         }
         RecordWords.pack(r, batch, batchCount++ * RecordWords.COUNT);
         ownCount++;
@@ -181,6 +188,7 @@ public final class Repack implements Closeable {
                 write();
             }
         }
+        return true;
     }
 
     /// Says that the journal in hand is decoded.

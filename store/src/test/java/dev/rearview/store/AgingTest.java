@@ -133,6 +133,29 @@ class AgingTest extends RepositoryFixture {
         assertThat(stored(root)).isEqualTo(numbers(100));
     }
 
+    /// A collector that runs deletes it, when its readers have had their time.
+    @Test
+    void whatWasReplacedGoesWithWhoeverSeals() throws IOException {
+        seal(0, 100);
+        try (FlowStore store = open()) {
+            store.writer().seal(Long.MAX_VALUE, () -> true);
+            assertThat(age()).isTrue();
+            List<String> retired = HourFiles.read(hour).retired();
+            store.writer().seal(Long.MAX_VALUE, () -> true);
+            assertThat(root.resolve(".rearview/repack")).isEmptyDirectory();
+            assertThat(retired).isNotEmpty().allMatch(f -> Files.exists(day.resolve(f)));
+            // It would look again after five minutes.
+            assertThat(age()).isFalse();
+            for (String f : retired) {
+                Files.setLastModifiedTime(day.resolve(f), FileTime.fromMillis(0));
+            }
+            store.writer().seal(Long.MAX_VALUE, () -> true);
+            assertThat(retired).noneMatch(f -> Files.exists(day.resolve(f)));
+            assertThat(HourFiles.read(hour).retired()).isEmpty();
+        }
+        assertThat(stored(root)).isEqualTo(numbers(100));
+    }
+
     @Test
     void catalogsAreMadeOfWhatIsThere() throws Exception {
         seal(0, 100);

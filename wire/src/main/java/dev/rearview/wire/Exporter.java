@@ -30,11 +30,54 @@ public final class Exporter {
     // In the order of their use; made when used, as many senders never announce anything.
     private @Nullable LinkedHashMap<Domain.Key, Domain> domains;
     private @Nullable WaitingSets waiting;
+    private @Nullable Later later;
+    private List<Late> late = List.of();
     private @Nullable ConnectionTotals connections;
     private final LossWindow lossWindow = new LossWindow();
     private long octets;
     private long uses;
     private boolean proven;
+
+    /// Knows what its exporter is going to announce: where messages are decoded that were all
+    /// received before.
+    public interface Later {
+        /// The template that a number means in data for which none was known when it came.
+        ///
+        /// @param protocol version of NetFlow or IPFIX
+        /// @param domain number of the domain, source or engine
+        /// @param receivedUs when the data came, microseconds since 1970
+        /// @return null if none is announced afterwards
+        @Nullable Template after(int protocol, long domain, int templateId, long receivedUs);
+    }
+
+    /// Data that would be given up, with the template that was announced for it later.
+    public static final class Late {
+        private final Waiting waiting;
+        private final Template template;
+
+        private Late(Waiting waiting, Template template) {
+            this.waiting = waiting;
+            this.template = template;
+        }
+
+        Waiting waiting() {
+            return waiting;
+        }
+
+        Template template() {
+            return template;
+        }
+
+        /// Whether it is NetFlow v9's, not IPFIX's.
+        public boolean isNetFlow9() {
+            return waiting.context().netflow9();
+        }
+
+        /// When it came, microseconds since 1970.
+        public long receivedUs() {
+            return waiting.context().receivedUs();
+        }
+    }
 
     public Exporter(StateBudget budget) {
         this.budget = budget;
@@ -116,6 +159,12 @@ public final class Exporter {
     /// Gives up what waits, which is counted, and forgets everything else.
     public void close(Counters counters) {
         giveUp(counters);
+        forgetAnnouncements();
+        proven = false;
+    }
+
+    /// Forgets everything but what waits.
+    public void forgetAnnouncements() {
         if (domains != null) {
             for (Domain d : domains.values()) {
                 clear(d);
@@ -126,7 +175,6 @@ public final class Exporter {
             connections.clear();
             connections = null;
         }
-        proven = false;
     }
 
     /// What its firewalls tell of connections while they last, watched from now on.
@@ -234,7 +282,7 @@ public final class Exporter {
             }
         }
         if (size > most || !reserve(size, domain, counters)) {
-            counters.gaveUp(domain.number(), templateId, length);
+            giveUp(w, counters);
             return;
         }
         sets.add(w);
@@ -252,20 +300,82 @@ public final class Exporter {
     }
 
     private boolean giveUpOldest(Counters counters) {
+        Waiting w = takeOldest();
+        if (w != null) {
+            giveUp(w, counters);
+        }
+        return w != null;
+    }
+
+    private @Nullable Waiting takeOldest() {
         if (waiting == null) {
-            return false;
+            return null;
         }
         long before = waiting.octets();
-        boolean some = waiting.giveUpOldest(counters);
+        Waiting w = waiting.takeOldest();
         release(before - waiting.octets());
-        return some;
+        return w;
+    }
+
+    /// Gives a set up, unless its template is known to come.
+    private void giveUp(Waiting w, Counters counters) {
+        Later known = later;
+        Template t =
+                known == null
+                        ? null
+                        : known.after(
+                                w.domain().protocol(),
+                                w.domain().number(),
+                                w.templateId(),
+                                w.context().receivedUs());
+        if (t == null) {
+            counters.gaveUp(w.domain().number(), w.templateId(), w.data().length);
+            return;
+        }
+        if (late.isEmpty()) {
+            late = new ArrayList<>();
+        }
+        late.add(new Late(w, t));
     }
 
     private void expireWaiting(long nowMs, Counters counters) {
-        if (waiting != null) {
-            long before = waiting.octets();
-            waiting.expire(nowMs, counters);
-            release(before - waiting.octets());
+        while (waiting != null && waiting.isOverdue(nowMs) && giveUpOldest(counters)) {
+            // Each is counted by itself.
+        }
+    }
+
+    // Templates that come late --------------------------------------------------------------------
+
+    /// Has data whose template comes late kept for [#takeLate] in place of being given up.
+    public void expect(Later announcements) {
+        later = announcements;
+    }
+
+    /// Takes out the data that would have been given up since the last call, oldest first. It is no
+    /// longer charged: to be called after each message.
+    public List<Late> takeLate() {
+        List<Late> out = late;
+        late = List.of();
+        return out;
+    }
+
+    /// Waits for what another object of the same exporter waits for, in the place of what this one
+    /// does; that no longer waits for anything.
+    public void takeWaiting(Exporter before, Counters counters) {
+        while (takeOldest() != null) {
+            // It was counted when it began to wait, and is what the other one has.
+        }
+        // So is what had no room when it was restored.
+        late = List.of();
+        for (Waiting w = before.takeOldest(); w != null; w = before.takeOldest()) {
+            Waiting own = w.of(this);
+            long nowMs = own.sinceMs();
+            Domain d = domain(w.domain().protocol(), w.domain().number(), nowMs, counters);
+            if (d == null) {
+                giveUp(own, counters);
+            } else {
+                await(own, d, w.templateId(), counters);
+            }
         }
     }
 

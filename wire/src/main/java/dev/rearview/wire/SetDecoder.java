@@ -21,7 +21,7 @@ public final class SetDecoder {
     private static final int OPTION_TEMPLATES = TEMPLATES + 1;
 
     /// The first number of templates and of the sets of their data.
-    private static final int FIRST_TEMPLATE = 256;
+    public static final int FIRST_TEMPLATE = 256;
 
     /// Octets of a set's header, and of a field in a template of which nothing else is said.
     private static final int SET_HEADER = 4;
@@ -44,6 +44,7 @@ public final class SetDecoder {
     private final ProbeOptions options;
     private final FlowMapper mapper;
     private final Log log;
+    private final Announcements announcements;
     private final boolean netflow9;
     private final FlowRecord flow = new FlowRecord();
 
@@ -53,7 +54,20 @@ public final class SetDecoder {
     /// @param netflow9 whether scopes and headers are NetFlow v9's
     /// @param log is told of templates and of what becomes of records
     public SetDecoder(ProbeOptions options, boolean netflow9, Log log) {
+        this(options, netflow9, log, Announcements.OF_DOMAINS);
+    }
+
+    /// One that reads templates alone.
+    ///
+    /// @param announcements takes them in place of the domains
+    public SetDecoder(boolean netflow9, Announcements announcements) {
+        this(ProbeOptions.DEFAULT, netflow9, Log.NONE, announcements);
+    }
+
+    private SetDecoder(
+            ProbeOptions options, boolean netflow9, Log log, Announcements announcements) {
         this.options = options;
+        this.announcements = announcements;
         this.mapper = new FlowMapper(options, log);
         this.log = log;
         this.netflow9 = netflow9;
@@ -72,6 +86,26 @@ public final class SetDecoder {
         WAITING,
         /// Up to a set that does not fit its message.
         BROKEN
+    }
+
+    /// Takes what exporters announce, where nobody wants their data.
+    public interface Announcements {
+        /// For those who want data, too: their domains take it.
+        Announcements OF_DOMAINS =
+                new Announcements() {
+                    @Override
+                    public void template(int protocol, long domain, Template t) {}
+
+                    @Override
+                    public void withdrawal(int protocol, long domain, int templateId) {}
+                };
+
+        /// @param protocol version of NetFlow or IPFIX
+        /// @param domain number of the domain, source or engine
+        void template(int protocol, long domain, Template t);
+
+        /// @param templateId the one that is withdrawn; below [#FIRST_TEMPLATE] all of a kind are
+        void withdrawal(int protocol, long domain, int templateId);
     }
 
     /// Is told what is made of what it reads, for whoever writes that down.
@@ -222,14 +256,26 @@ public final class SetDecoder {
         }
     }
 
+    private boolean isTemplatesAlone() {
+        return announcements != Announcements.OF_DOMAINS;
+    }
+
     private void define(Template t, Message message) {
+        if (isTemplatesAlone()) {
+            Domain.Key key = message.domain.key();
+            announcements.template(key.protocol(), key.number(), t);
+            return;
+        }
         for (Waiting w : message.domain.define(t, message.arrival, message.counters)) {
             data(new Cursor(ByteBuffer.wrap(w.data())), t, message.of(w));
         }
     }
 
-    private static void withdraw(int id, Message message) {
-        if (id == TEMPLATES || id == OPTION_TEMPLATES) {
+    private void withdraw(int id, Message message) {
+        if (isTemplatesAlone()) {
+            Domain.Key key = message.domain.key();
+            announcements.withdrawal(key.protocol(), key.number(), id);
+        } else if (id == TEMPLATES || id == OPTION_TEMPLATES) {
             message.domain.withdrawAll(id == OPTION_TEMPLATES, message.port());
         } else {
             message.domain.withdraw(id, message.port());
@@ -274,6 +320,9 @@ public final class SetDecoder {
 
     /// Reads a data set, or keeps it until its template comes, and then returns false.
     private boolean dataOrWait(Cursor in, int templateId, Message m) {
+        if (isTemplatesAlone()) {
+            return true;
+        }
         Template t = m.domain.template(templateId, m.port());
         if (t == null) {
             m.domain.await(templateId, in.rest(), m.context, m.arrival, m.counters);
@@ -281,6 +330,28 @@ public final class SetDecoder {
         }
         data(in, t, m);
         return true;
+    }
+
+    /// Decodes data whose template came late, by what else its exporter has announced by now.
+    ///
+    /// @param nowMs now, by a clock that nobody sets
+    public void late(
+            Exporter.Late data, Exporter from, long nowMs, Counters counters, FlowConsumer out) {
+        Waiting w = data.waiting();
+        Domain domain = from.domain(w.domain().protocol(), w.domain().number(), nowMs, counters);
+        if (domain == null) {
+            counters.gaveUp(w.domain().number(), w.templateId(), w.data().length);
+            return;
+        }
+        Arrival then = new Arrival(w.port(), data.receivedUs(), nowMs);
+        long records = counters.total(Total.RECORDS);
+        data(
+                new Cursor(ByteBuffer.wrap(w.data())),
+                data.template(),
+                new Message(domain, then, w.context(), counters, out));
+        if (counters.total(Total.RECORDS) > records) {
+            from.prove();
+        }
     }
 
     private void data(Cursor in, Template t, Message m) {

@@ -179,7 +179,7 @@ public final class Template {
     }
 
     /// Estimated size in memory.
-    long octets() {
+    public long octets() {
         return OBJECT_OCTETS + 4L * fields.length + (flat == null ? 0 : FlatRecord.OCTETS);
     }
 

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -73,8 +72,27 @@ final class WaitingSets {
             return port;
         }
 
+        /// When it came, by a clock that nobody sets.
+        long sinceMs() {
+            return sinceMs;
+        }
+
         private long octets() {
             return (long) SET_OCTETS + data.length;
+        }
+
+        /// The same for another object of its exporter.
+        Waiting of(Exporter to) {
+            FlowMapper.Context c = context;
+            FlowMapper.Context own =
+                    new FlowMapper.Context(
+                            to,
+                            c.receivedUs(),
+                            c.exportUs(),
+                            c.bootUs(),
+                            c.sampling(),
+                            c.netflow9());
+            return new Waiting(domain, templateId, data, own, new Arrival(port, 0, sinceMs));
         }
     }
 
@@ -144,14 +162,12 @@ final class WaitingSets {
         return new ArrayList<>(queue);
     }
 
-    /// Gives up the set that has waited longest; false if none waits.
-    boolean giveUpOldest(Counters counters) {
-        Iterator<Waiting> oldest = byAge.iterator();
-        if (!oldest.hasNext()) {
-            return false;
+    /// Takes out the set that has waited longest; null if none waits.
+    @Nullable Waiting takeOldest() {
+        if (byAge.isEmpty()) {
+            return null;
         }
-        Waiting w = oldest.next();
-        oldest.remove();
+        Waiting w = byAge.removeFirst();
         octets -= w.octets();
         Wanted wanted = new Wanted(w.domain, w.templateId);
         // What waits longest is the first of its own queue, too.
@@ -162,15 +178,13 @@ final class WaitingSets {
                 byTemplate.remove(wanted);
             }
         }
-        counters.gaveUp(w.domain.number(), w.templateId, w.data.length);
-        return true;
+        return w;
     }
 
-    /// Gives up what has waited too long.
-    void expire(long nowMs, Counters counters) {
-        for (Waiting w = oldest(); w != null && nowMs - w.sinceMs > WAIT_MS; w = oldest()) {
-            giveUpOldest(counters);
-        }
+    /// Whether one has waited too long.
+    boolean isOverdue(long nowMs) {
+        Waiting w = oldest();
+        return w != null && nowMs - w.sinceMs > WAIT_MS;
     }
 
     private @Nullable Waiting oldest() {

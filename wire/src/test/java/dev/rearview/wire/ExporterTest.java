@@ -8,6 +8,7 @@ import dev.rearview.wire.SequenceTracker.LossWindow;
 import dev.rearview.wire.ipfix.Ipfix;
 import dev.rearview.wire.netflow9.NetFlow9;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -310,6 +311,47 @@ class ExporterTest {
         exporter.expire(nowMs + WaitingSets.WAIT_MS + 1, DAY_MS, counters);
         assertThat(exporter.waitingCount()).isZero();
         assertThat(exporter.octets()).isLessThan(held);
+    }
+
+    /// What is announced later decodes what would be given up, when it would be, and nothing else.
+    @Test
+    void dataIsKeptWhereItsTemplateIsKnownToCome() {
+        ipfix(1, message().template(2, 256, FLOW));
+        Domain its = exporter.domain(Ipfix.VERSION, 1, nowMs, counters);
+        Template flow = Objects.requireNonNull(its).template(256, 1);
+        exporter.expect((protocol, domain, id, us) -> id == 300 && domain == 1 ? flow : null);
+        ipfix(1, data(message(), 300, RECORD));
+        ipfix(1, data(message(), 301, RECORD));
+        exporter.expire(nowMs + WaitingSets.WAIT_MS, DAY_MS, counters);
+        assertThat(exporter.takeLate()).isEmpty();
+        exporter.expire(nowMs + WaitingSets.WAIT_MS + 1, DAY_MS, counters);
+        assertThat(counters.dropped(Drop.UNKNOWN_TEMPLATE)).isEqualTo(1);
+        SetDecoder sets = new SetDecoder(ProbeOptions.DEFAULT, false, SetDecoder.Log.NONE);
+        for (Exporter.Late late : exporter.takeLate()) {
+            sets.late(late, exporter, nowMs, counters, out);
+        }
+        assertThat(out.flows).hasSize(1);
+        assertThat(exporter.takeLate()).isEmpty();
+    }
+
+    /// Another object of the same exporter waits for what this one waited for, and for nothing
+    /// else.
+    @Test
+    void whatWaitsGoesOver() {
+        ipfix(1, data(message(), 300, RECORD));
+        ipfix(1, data(message(), 301, RECORD));
+        Exporter next = new Exporter(budget);
+        ByteBuffer other = data(message(), 302, RECORD).bytes();
+        ipfix.decode(new Cursor(other), next, new Arrival(1, 0, nowMs), new Counters(), out);
+        exporter.forgetAnnouncements();
+        next.takeWaiting(exporter, new Counters());
+        assertThat(exporter.waitingCount()).isZero();
+        assertThat(next.waitingCount()).isEqualTo(2);
+        ByteBuffer template = message().template(2, 300, FLOW).bytes();
+        ipfix.decode(new Cursor(template), next, new Arrival(1, 0, nowMs), counters, out);
+        assertThat(out.flows).hasSize(1);
+        next.close(new Counters());
+        assertThat(budget.used()).isZero();
     }
 
     /// A set that is larger than all that may wait is given up at once, and counted.

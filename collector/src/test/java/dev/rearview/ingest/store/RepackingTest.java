@@ -19,11 +19,13 @@ import dev.rearview.ingest.TimeWindow;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.RecordWords;
+import dev.rearview.store.FlowStore;
 import dev.rearview.store.Repack;
 import dev.rearview.store.hour.HourFiles;
 import dev.rearview.store.kept.KeptIndex;
 import dev.rearview.store.kept.KeptJournals;
 import dev.rearview.store.parquet.ParquetReader;
+import dev.rearview.wire.Drop;
 import dev.rearview.wire.StateBudget;
 import dev.rearview.wire.pcap.CaptureReport;
 import dev.rearview.wire.pcap.Captures;
@@ -38,6 +40,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -100,6 +103,9 @@ class RepackingTest {
     private Path root;
     private boolean keeps = true;
     private TimeWindow window = TimeWindow.ANY;
+    private LossLedger collected = new LossLedger();
+    private long lateFlows;
+    private boolean isKilled;
 
     @BeforeEach
     void site() throws IOException {
@@ -115,6 +121,7 @@ class RepackingTest {
     private void collect(List<Message> messages) throws IOException {
         KeptIndex.Window its = new KeptIndex.Window(window.backUs(), window.aheadUs());
         LossLedger ledger = new LossLedger();
+        collected = ledger;
         Accounts accounts = accounts(ledger);
         StoreIntake intake =
                 StoreIntake.open(
@@ -149,21 +156,40 @@ class RepackingTest {
             }
         }
         assertThat(intake.finish(0)).isTrue();
+        if (isKilled) {
+            awaitDecoded();
+            intake.close();
+            return;
+        }
         intake.endDecoding(Ticks.ms() + 60_000);
         intake.end(Long.MAX_VALUE, Ticks.ms() + 60_000);
         intake.close();
+    }
+
+    private void awaitDecoded() throws IOException {
+        for (int i = 0; i < 1000; i++) {
+            try (Stream<Path> left = Files.list(root.resolve(".rearview/journal"))) {
+                if (left.findAny().isEmpty()) {
+                    return;
+                }
+            }
+            LockSupport.parkNanos(10_000_000);
+        }
+        throw new AssertionError("journals are left");
     }
 
     private List<Repack.Hour> repack(Configuration by, Repack.Hours hours) throws IOException {
         List<String> notices = new ArrayList<>();
         LossLedger ledger = new LossLedger();
         try (Repack repack = Repack.open(root, by.site(), hours, notices::add)) {
-            new Repacking(
+            Repacking repacking =
+                    new Repacking(
                             repack,
                             new Routing(by, log),
                             Collector.budgets(new StateBudget(1 << 26)),
-                            accounts(ledger))
-                    .run();
+                            accounts(ledger));
+            repacking.run();
+            lateFlows = repacking.lateFlows();
             List<Repack.Hour> done = repack.finish(false);
             assertThat(notices).isEmpty();
             return done;
@@ -340,6 +366,120 @@ class RepackingTest {
         assertThat(done).allMatch(h -> h.missing().isEmpty());
         assertThat(done).filteredOn(h -> h.path().contains("S1")).isNotEmpty();
         assertThat(flows()).hasSize(4).doesNotContainAnyElementsOf(before);
+    }
+
+    // Templates that come late -------------------------------------------------------------------
+
+    private static final String ADDRESSES = "00080004 000c0004";
+    private static final String COUNTS = "00020004 00010004";
+    private static final String TEMPLATE = "0002 0018 %s 0004 " + ADDRESSES + COUNTS;
+    private static final String TURNED = "0002 0018 %s 0004 " + COUNTS + ADDRESSES;
+    private static final String DATA = "%s 0014 c6336407 c0000201 00000007 00000700";
+    private static final long MINUTE_MS = 60_000;
+
+    /// Has messages in a journal of their own, as a collector left it that was killed before it
+    /// decoded them.
+    private void receive(long agoMs, Message... messages) throws IOException {
+        try (FlowStore store = FlowStore.open(root, configuration.site(), n -> {})) {
+            long ms = Ticks.ms() - agoMs;
+            for (Message m : messages) {
+                ByteBuffer bytes = ByteBuffer.wrap(m.bytes);
+                assertThat(store.datagrams().add(m.probe(), m.from, 0, ms * 1000, ms, bytes))
+                        .isTrue();
+                ms++;
+            }
+            store.datagrams().commit();
+            store.datagrams().rotate();
+        }
+    }
+
+    private static Message ofDomain(int domain, String sets) {
+        return message(10, "%08x%08x".formatted(1, domain), sets);
+    }
+
+    private long givenUp() {
+        return collected
+                .of("P10", FROM.getAddress().getHostAddress())
+                .dropped(Drop.UNKNOWN_TEMPLATE);
+    }
+
+    /// What the collector gave up, a repack stores; twice gives the same.
+    @Test
+    void dataWhoseTemplateCameLateIsStored() throws IOException {
+        window = TimeWindow.DEFAULT;
+        String data = DATA.formatted("0100");
+        collect(List.of());
+        receive(40 * MINUTE_MS, ofDomain(1, data), ofDomain(1, data), ofDomain(2, data));
+        receive(30 * MINUTE_MS, ofDomain(1, DATA.formatted("0101")));
+        receive(20 * MINUTE_MS, ofDomain(1, data), ofDomain(1, data + data));
+        collect(
+                List.of(
+                        ofDomain(1, TEMPLATE.formatted("0100")),
+                        ofDomain(1, data),
+                        ofDomain(1, TURNED.formatted("0100"))));
+        assertThat(flows()).hasSize(1);
+        assertThat(givenUp()).isEqualTo(7);
+        // Of domain 2, and for template 0101, none was ever announced.
+        List<Repack.Hour> done = repack(configuration, EVER);
+        assertThat(done).isNotEmpty().allMatch(h -> h.missing().isEmpty());
+        List<String> after = flows();
+        assertThat(after).hasSize(1 + 5);
+        assertThat(after.stream().distinct()).hasSize(1);
+        assertThat(lateFlows).isEqualTo(5);
+        repack(configuration, EVER);
+        assertThat(flows()).isEqualTo(after);
+        assertThat(lateFlows).isEqualTo(5);
+    }
+
+    /// A meaning that was known, or withdrawn, is not made up for by one that is announced later.
+    @Test
+    void aLaterMeaningIsNotThatOfEarlierData() throws IOException {
+        window = TimeWindow.DEFAULT;
+        String data = DATA.formatted("0100");
+        collect(List.of());
+        receive(50 * MINUTE_MS, ofDomain(1, TEMPLATE.formatted("0100")));
+        receive(40 * MINUTE_MS, ofDomain(1, data), ofDomain(2, data), ofDomain(3, data));
+        receive(
+                30 * MINUTE_MS,
+                ofDomain(2, "0002 0008 0100 0000"),
+                ofDomain(3, "0002 0008 0002 0000"));
+        String turned = TURNED.formatted("0100");
+        collect(
+                List.of(
+                        ofDomain(1, turned),
+                        ofDomain(2, turned),
+                        ofDomain(3, turned),
+                        ofDomain(1, data)));
+        assertThat(flows()).hasSize(2).doesNotHaveDuplicates();
+        assertThat(givenUp()).isEqualTo(2);
+        assertSame("a later meaning");
+        assertThat(lateFlows).isZero();
+    }
+
+    /// What a collector gives up when it ends is there all the same.
+    @Test
+    void dataThatWaitedWhenARunEndedIsStored() throws IOException {
+        collect(List.of(ofDomain(1, DATA.formatted("0100"))));
+        collect(List.of(ofDomain(1, TEMPLATE.formatted("0100"))));
+        assertThat(flows()).isEmpty();
+        repack(configuration, EVER);
+        assertThat(flows()).hasSize(1);
+        repack(configuration, EVER);
+        assertThat(flows()).hasSize(1);
+    }
+
+    /// What waits is known from the journals and from what was saved in between: once is enough.
+    @Test
+    void dataThatWaitsFromOneRunToTheNextIsStoredOnce() throws IOException {
+        isKilled = true;
+        collect(List.of(ofDomain(1, DATA.formatted("0100"))));
+        collect(List.of(ofDomain(2, DATA.formatted("0100"))));
+        // By the journals' clock it has waited too long, by the collector's it has not.
+        receive(-20 * MINUTE_MS, ofDomain(1, TEMPLATE.formatted("0100")));
+        collect(List.of());
+        assertThat(flows()).hasSize(1);
+        assertSame("runs that were killed");
+        assertThat(lateFlows).isEqualTo(1);
     }
 
     /// Hours that began before journals were kept are not covered.

@@ -65,7 +65,7 @@ public final class HourInputs implements FlowScan.Inputs {
             if (hour == null) {
                 if (!ended) {
                     ended = true;
-                    cursor.checkExpiry();
+                    cursor.checkChanges();
                 }
                 return null;
             }

@@ -10,6 +10,7 @@ import dev.rearview.store.catalog.DirectoryCatalog;
 import dev.rearview.store.hour.HourFiles;
 import dev.rearview.store.parquet.RowGroupStats;
 import dev.rearview.store.state.Expiry;
+import dev.rearview.store.state.Replacement;
 import dev.rearview.text.TimeText;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -104,6 +105,7 @@ public record Repository(
         private final long lastHourMs;
         private final boolean withMissing;
         private final Expiry before;
+        private final boolean isReplacing;
         private final ExistingHours existing;
 
         /// Where no missing ones are told of: what is left of an hour.
@@ -115,6 +117,7 @@ public record Repository(
 
         private Cursor(long firstHourMs, long lastHourMs, boolean withMissing) {
             this.before = Expiry.of(directory.resolve(root));
+            this.isReplacing = Replacement.isUnderWay(directory.resolve(root));
             this.firstHourMs = firstHourMs;
             this.nextMs = firstHourMs;
             this.lastHourMs = lastHourMs;
@@ -186,14 +189,23 @@ public record Repository(
 
         /// To be called when all hours were listed.
         ///
-        /// @throws IOException if some of them may have been deleted before they were
-        void checkExpiry() throws IOException {
+        /// @throws IOException if some of them may have been deleted before they were, or some are
+        ///   as before a repack and some as after it
+        void checkChanges() throws IOException {
             Expiry now = Expiry.of(directory.resolve(root));
             if (now.mayHaveTaken(before, firstHourMs, lastHourMs)) {
                 throw new IOException(
                         root
                                 + ": hours were expired while this was read,"
                                 + " what is missing is not known");
+            }
+            if (isReplacing || Replacement.isUnderWay(directory.resolve(root))) {
+                throw new IOException(
+                        root
+                                + ": a repack was replacing hours while this was read: some may be"
+                                + " as before, some as after; ask again. Where that stays so it was"
+                                + " killed: start rwflowpack, or run rearview store seal, which"
+                                + " finish it");
             }
         }
 

@@ -1,6 +1,7 @@
 package dev.rearview.ingest.store;
 
 import dev.rearview.ingest.Accounts;
+import dev.rearview.ingest.LateTemplates;
 import dev.rearview.ingest.Reception;
 import dev.rearview.ingest.Routing;
 import dev.rearview.ingest.TimeWindow;
@@ -13,7 +14,6 @@ import dev.rearview.store.journal.JournalReader;
 import dev.rearview.store.kept.KeptIndex;
 import dev.rearview.store.state.ExporterStates;
 import dev.rearview.wire.Arrival;
-import dev.rearview.wire.Counters;
 import dev.rearview.wire.state.StateReader;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -26,6 +26,9 @@ public final class Repacking {
     /// How often the collector looks what is old, by default.
     private static final long EXPIRE_EVERY_MS = 120_000;
 
+    /// How long after the hours a template counts for data of them.
+    private static final long LATEST_US = 24 * 3_600_000_000L;
+
     private final Repack repack;
     private final Routing routing;
     private final Reception.Budgets budgets;
@@ -36,6 +39,10 @@ public final class Repacking {
     private long expiredMs = Long.MIN_VALUE / 2;
     private long strangers;
     private String stranger = "";
+    // The journal that was decoded last.
+    private long lastNumber = KeptIndex.UNKNOWN;
+    private @Nullable LateTemplates announcements;
+    private long lateFlows;
 
     /// @param budgets of what exporters announce, as the collector has them
     /// @param accounts what is counted here is no news
@@ -55,10 +62,17 @@ public final class Repacking {
         }
     }
 
+    /// Flows of the hours that were decoded by templates that came late: the collector gave them
+    /// up.
+    public long lateFlows() {
+        return lateFlows;
+    }
+
     private void decode(RepackSource s) throws IOException {
         Reception of;
         try {
             of = reception(s);
+            lastNumber = s.kept().number();
         } catch (IOException e) {
             repack.end(String.valueOf(e.getMessage()), true);
             return;
@@ -91,9 +105,6 @@ public final class Repacking {
         if (known != null && !s.begins()) {
             return known;
         }
-        if (known != null) {
-            known.close();
-        }
         KeptIndex.Window its = s.index().window();
         window = its.equals(KeptIndex.Window.NONE) ? window : its;
         Reception next =
@@ -102,8 +113,25 @@ public final class Repacking {
                         new TimeWindow(window.backUs(), window.aheadUs()),
                         budgets,
                         accounts,
-                        this::take);
+                        (r, counters) -> take(r));
+        next.expect(this::announcements);
         reception = next;
+        if (known == null) {
+            restore(next, s);
+            return next;
+        }
+        try (known) {
+            known.forgetAnnouncements();
+            restore(next, s);
+            if (s.index().after() == lastNumber) {
+                // What waits by the state is what waits here, or was decoded here meanwhile.
+                next.takeWaiting(known);
+            }
+        }
+        return next;
+    }
+
+    private void restore(Reception next, RepackSource s) throws IOException {
         Optional<ExporterStates.Saved> saved = s.state(repack.quarantine());
         if (saved.isPresent()) {
             try {
@@ -113,7 +141,44 @@ public final class Repacking {
                         "what exporters had announced cannot be read: " + e.getMessage(), e);
             }
         }
-        return next;
+    }
+
+    /// What exporters announced in the journals that are decoded, and the next day: read when it is
+    /// asked for, which it is not where nothing is given up.
+    private LateTemplates announcements() {
+        LateTemplates known = announcements;
+        if (known == null) {
+            known = new LateTemplates(routing);
+            announcements = known;
+            try {
+                read(known);
+            } catch (IOException e) {
+                failure = failure == null ? e : failure;
+            }
+        }
+        return known;
+    }
+
+    private void read(LateTemplates into) throws IOException {
+        long untilUs = repack.hours().toMs() * 1000 + LATEST_US;
+        long last = KeptIndex.UNKNOWN;
+        for (RepackSource s : repack.sources()) {
+            if (s.index().received().fromUs() > untilUs) {
+                return;
+            }
+            if (s.index().after() != last) {
+                into.gap();
+            }
+            last = s.kept().number();
+            try (DatagramFollower in = s.follow(d -> into.take(message(d)))) {
+                if (in.finish().isDamaged()) {
+                    into.gap();
+                }
+            } catch (NoSuchFileException e) {
+                // It was let go.
+                into.gap();
+            }
+        }
     }
 
     /// The window of the first journal that tells it.
@@ -132,21 +197,23 @@ public final class Repacking {
             expiredMs = d.nowMs();
             of.expire(d.nowMs());
         }
-        Arrival arrival = new Arrival(d.from().getPort(), d.receivedUs(), d.nowMs());
-        boolean isKnown =
-                of.take(
-                        new Reception.Message(
-                                d.probe(), d.from(), d.session(), arrival, d.bytes()));
-        if (!isKnown) {
+        if (!of.take(message(d))) {
             strangers++;
             stranger = d.probe();
         }
     }
 
-    private void take(FlowRecord r, Counters counters) {
+    private static Reception.Message message(DatagramBatch.Datagram d) {
+        Arrival arrival = new Arrival(d.from().getPort(), d.receivedUs(), d.nowMs());
+        return new Reception.Message(d.probe(), d.from(), d.session(), arrival, d.bytes());
+    }
+
+    private void take(FlowRecord r) {
         if (failure == null) {
             try {
-                repack.append(r);
+                boolean isTaken = repack.append(r);
+                Reception of = reception;
+                lateFlows += isTaken && of != null && of.isLate() ? 1 : 0;
             } catch (IOException e) {
                 // To be thrown where no decoder takes it for its own.
                 failure = e;

@@ -52,8 +52,7 @@ final class SegmentWriting {
     private final long sealMs;
     private final Notices notices;
     private final HourLines hours;
-    private final long memoryOctets =
-            Math.min(MAX_OCTETS, Runtime.getRuntime().maxMemory() / HEAP_SHARE);
+    private final long memoryOctets;
     private final ExecutorService thread =
             Executors.newSingleThreadExecutor(DaemonThreads.named("segment-writer"));
     private final Queue<Waiting> unwritten = new ConcurrentLinkedQueue<>();
@@ -66,6 +65,18 @@ final class SegmentWriting {
     /// @param sealMs how long after its end, and after its last flows, an hour is sealed
     /// @param hours told what is written, on the thread of this
     SegmentWriting(FlowWriter store, long sealMs, HourLines hours, Notices notices) {
+        this(
+                store,
+                sealMs,
+                hours,
+                notices,
+                Math.min(MAX_OCTETS, Runtime.getRuntime().maxMemory() / HEAP_SHARE));
+    }
+
+    /// @param memoryOctets of flows that wait, above which others wait in [#awaitRoom]
+    SegmentWriting(
+            FlowWriter store, long sealMs, HourLines hours, Notices notices, long memoryOctets) {
+        this.memoryOctets = memoryOctets;
         this.store = store;
         this.sealMs = sealMs;
         this.hours = hours;
@@ -135,6 +146,11 @@ final class SegmentWriting {
                 inMemory.wait(LOOK_MS);
             }
         }
+    }
+
+    /// Octets of the flows in memory.
+    long octets() {
+        return inMemory.get();
     }
 
     private void release(long octets) {

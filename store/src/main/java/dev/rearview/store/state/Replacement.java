@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -29,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// When it is done the hours stand in the file `settle`, of the same form with `hour` before each
-/// path, until whoever seals has taken note of them.
+/// path, until whoever seals has taken note of them: so do hours whose files are replaced one by
+/// one ([#tell]).
 public final class Replacement {
     private static final String COMMIT = "commit";
     private static final String SETTLE = "settle";
@@ -162,7 +164,7 @@ public final class Replacement {
     }
 
     /// Adds hours to those that whoever seals has to take note of.
-    private static void settle(Path root, List<String> hours) throws IOException {
+    private static void settle(Path root, Collection<String> hours) throws IOException {
         Set<String> all = new LinkedHashSet<>(settling(root));
         all.addAll(hours);
         StringBuilder text = new StringBuilder(VERSION);
@@ -182,11 +184,27 @@ public final class Replacement {
         }
     }
 
+    /// Has whoever seals take note of hours that have files to delete when no reader needs them. To
+    /// be called by whoever may change manifests.
+    ///
+    /// @param hours paths relative to the repository
+    public static void tell(Path root, Collection<String> hours) throws IOException {
+        RegularFile.makeDirectory(StateDirectory.repack(root));
+        settle(root, hours);
+    }
+
+    /// Whether hours are being replaced: some may be as before and some as after. That is so for
+    /// milliseconds, or, where whoever does it was killed, until somebody else may change
+    /// manifests. For those who read.
+    public static boolean isUnderWay(Path root) {
+        return Files.exists(StateDirectory.repack(root).resolve(COMMIT));
+    }
+
     /// Whether hours were replaced, or are to be, that whoever seals has not taken note of. Needs
     /// no lock.
     public static boolean isSettling(Path root) {
         Path directory = StateDirectory.repack(root);
-        return Files.exists(directory.resolve(SETTLE)) || Files.exists(directory.resolve(COMMIT));
+        return Files.exists(directory.resolve(SETTLE)) || isUnderWay(root);
     }
 
     /// Takes the hours that were replaced since the last call, as paths relative to the repository.

@@ -82,6 +82,9 @@ public final class RepackTool implements Tool {
          otherwise, as from polled files, unless these are in files of their own, which stay.\
          Of others is told what is missing; they stay as they are, and the exit status is 1.
 
+        Data that the collector gave up, as its template came more than five minutes after it, is\
+         decoded by the first template that its exporter announced afterwards, up to a day later.
+
         The collector may run meanwhile; give it the new configuration first (SIGHUP), since what\
          comes from now on it decodes itself. Who was allowed to send was decided when\
          datagrams came. One that is killed has changed nothing, or whoever writes to the repository\
@@ -153,14 +156,17 @@ public final class RepackTool implements Tool {
         LossLedger ledger = new LossLedger();
         Accounts accounts = new Accounts(ledger, new LossCauses(ledger, log, Ticks::ms), log);
         List<Repack.Hour> done;
+        long late;
         try (Repack repack = Repack.open(root, configuration.site(), hours, env::tell)) {
-            new Repacking(
+            Repacking repacking =
+                    new Repacking(
                             repack,
                             new Routing(configuration, log),
                             Collector.budgets(new StateBudget(stateOctets)),
-                            accounts)
-                    .run();
+                            accounts);
+            repacking.run();
             done = repack.finish(dryRun);
+            late = repacking.lateFlows();
         }
         long nowhere =
                 ledger.entries().values().stream()
@@ -168,6 +174,9 @@ public final class RepackTool implements Tool {
                         .sum();
         if (nowhere > 0) {
             env.tell("warning: " + nowhere + " flows of the journals have no sensor or type");
+        }
+        if (late > 0 && !table.isStructured()) {
+            env.print("decoded " + late + " flows whose template came late\n");
         }
         return tell(done);
     }

@@ -1,6 +1,7 @@
 package dev.rearview.tools.store;
 
 import dev.rearview.store.Inventory;
+import dev.rearview.store.kept.KeptJournals;
 import dev.rearview.store.state.RepositoryState;
 import dev.rearview.text.Table;
 import dev.rearview.text.TimeFormat;
@@ -27,12 +28,14 @@ final class Overview {
 
     private final Work work;
     private final RepositoryState before;
+    private final KeptJournals.Status kept;
 
     /// Looks at journals and owner at once, so that flows which go from a journal into an hour in
     /// between are told twice rather than not at all.
     Overview(Work work) throws IOException {
         this.work = work;
         this.before = RepositoryState.of(work.root());
+        this.kept = KeptJournals.status(work.root());
     }
 
     private static final class Sum {
@@ -45,7 +48,7 @@ final class Overview {
         long last = Long.MIN_VALUE;
     }
 
-    /// Prints a line for each type, and one for the journals.
+    /// Prints a line for each type, and one for the journals, and one for those that are kept.
     void print(List<Inventory.Hour> hours) throws IOException {
         Map<String, Sum> sums = sums(hours);
         TimeFormat time = TimeFormat.DEFAULT.withMilliseconds(false);
@@ -64,6 +67,7 @@ final class Overview {
                 text.endRow();
             });
             journals(before.journals(), text);
+            kept(kept, text);
             text.finish();
         }
         if (before.journals().octets() > 0 && before.owner().isEmpty()) {
@@ -89,6 +93,23 @@ final class Overview {
             text.cell(journals.octets());
             text.cell("");
             text.cell("");
+            text.endRow();
+        }
+    }
+
+    /// Adds a line for the journals that are kept, with when their datagrams came, if there are
+    /// any.
+    private static void kept(KeptJournals.Status kept, Table text) {
+        if (kept.journals() > 0) {
+            TimeFormat time = TimeFormat.DEFAULT.withMilliseconds(false);
+            text.cell("kept");
+            text.cell("");
+            text.cell("");
+            text.cell(kept.journals());
+            text.cell("");
+            text.cell(kept.octets());
+            text.cell(time.format(kept.fromMs()));
+            text.cell(time.format(kept.toMs()));
             text.endRow();
         }
     }

@@ -72,7 +72,9 @@ public final class StoreTool implements Tool {
         status prints hours, files, flows and octets of each type; where journals hold flows\
          that are in no hour yet, the line 'journal' has their files and octets. That is so for\
          seconds while a collector runs; where none does, a message says it, as no query sees\
-         these flows until one is started.
+         these flows until one is started. Where the collector keeps datagrams (--keep-raw of\
+         rwflowpack), the line 'kept' has their journals and octets, and when the first and the\
+         last of them came.
 
         files prints the files that a query would read now, each flow in one of them, while\
          the collector runs too: a path a line, or with --format=duckdb the statements that make\
@@ -94,9 +96,10 @@ public final class StoreTool implements Tool {
          alike stand side by side, no longer in the order of their starts, and take up to a fifth\
          less room: that much where an hour has hundreds of thousands of flows, a few percent\
          where it has some thousands. Queries give the same flows; without rwsort their order is\
-         another one. The old files stay for five minutes, and go when this is run again. It may run while the\
-         collector does; one that is interrupted is begun again. Flows that come late are merged,\
-         and their hour is written by the next run.
+         another one. The old files stay for five minutes; then they go where a collector runs,\
+         or when one is started or this is run again. It may run while the collector does; one\
+         that is interrupted is begun again. Flows that come late are merged, and their hour is\
+         written by the next run.
 
         verify reads every file through, Parquet and classic, and checks pages, statistics,\
          Bloom filters, manifests and catalogs. Exit status 1 if anything is damaged. It may run\

@@ -8,7 +8,11 @@ import dev.rearview.silk.Compression;
 import dev.rearview.silk.SilkWriter;
 import dev.rearview.site.SilkConf;
 import dev.rearview.site.Site;
+import dev.rearview.store.DecodedJournal;
 import dev.rearview.store.FlowStore;
+import dev.rearview.store.RawJournal;
+import dev.rearview.store.kept.KeptIndex;
+import dev.rearview.store.kept.KeptJournals;
 import dev.rearview.testkit.Workbench;
 import dev.rearview.tools.Tools;
 import java.io.IOException;
@@ -16,6 +20,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -197,6 +202,42 @@ class StoreToolTest {
         Workbench.Result sealed = store("status");
         assertThat(sealed.err()).isEmpty();
         assertThat(sealed.out()).doesNotContain("journal");
+    }
+
+    @Test
+    void whatIsKeptIsALine() throws IOException {
+        Path conf = temporary.resolve("silk.conf");
+        long octets;
+        try (FlowStore store = FlowStore.open(root, SilkConf.read(conf))) {
+            store.writer()
+                    .keep(new KeptJournals.Limits(Long.MAX_VALUE, 1 << 20, KeptIndex.Window.NONE));
+            List<RawJournal> begun = new ArrayList<>();
+            store.datagrams().onBegin(begun::add);
+            InetSocketAddress from = new InetSocketAddress("127.0.0.1", 4000);
+            for (long s : List.of(5, 65)) {
+                long us = HOUR_MS * 1000 + s * 1_000_000;
+                store.datagrams().add("P", from, 0, us, us / 1000, ByteBuffer.allocate(24));
+                store.datagrams().commit();
+                store.datagrams().rotate();
+                DecodedJournal none = store.decode(begun.getLast());
+                none.handOver();
+                none.end(new DecodedJournal.Ending(new byte[0], us / 1000, 0, ""));
+                store.writer().commit(none, () -> true);
+            }
+            octets = KeptJournals.status(root).octets();
+        }
+        assertThat(octets).isPositive();
+        assertThat(store("status --output-format=csv").out())
+                .endsWith(
+                        "\nkept,,,2,,%d,2023/11/15T00:00:05,2023/11/15T00:01:05\n"
+                                .formatted(octets));
+        assertThat(store("status --output-format=ndjson").out())
+                .endsWith(
+                        """
+                        {"type":"kept","hours":null,"sealed":null,"files":2,"flows":null,\
+                        "bytes":%d,"first":"2023/11/15T00:00:05","last":"2023/11/15T00:01:05"}
+                        """
+                                .formatted(octets));
     }
 
     @Test

@@ -30,6 +30,13 @@ public final class Ipfix {
         this.sets = new SetDecoder(options, false, log);
     }
 
+    /// One that reads templates alone.
+    ///
+    /// @param announcements takes them
+    public Ipfix(SetDecoder.Announcements announcements) {
+        this.sets = new SetDecoder(false, announcements);
+    }
+
     /// What came, as SiLK words it in logs.
     public static String summary(long forward, long reverse, long ignored) {
         return "forward %d, reverse %d, ignored %d".formatted(forward, reverse, ignored);

@@ -32,6 +32,14 @@ public final class NetFlow9 {
         this.sets = new SetDecoder(options, true, log);
     }
 
+    /// One that reads templates alone.
+    ///
+    /// @param announcements takes them
+    public NetFlow9(SetDecoder.Announcements announcements) {
+        this.options = ProbeOptions.DEFAULT;
+        this.sets = new SetDecoder(true, announcements);
+    }
+
     /// Decodes one datagram. Its header tells no length: what the datagram holds is the message.
     ///
     /// @param from who sent it
