@@ -15,7 +15,9 @@ import java.util.concurrent.ArrayBlockingQueue;
 /// They lie in blocks: growing copies nothing, and blocks are used again, by whatever thread, so
 /// that a stream of flows leaves no garbage.
 final class NarrowColumn {
-    private static final int BITS = 14;
+    /// log2 of the rows of a block, which are those of a row group.
+    private static final int BITS = 16;
+
     private static final int BLOCK = 1 << BITS;
     private static final int IN_BLOCK = BLOCK - 1;
 
@@ -221,6 +223,10 @@ final class NarrowColumn {
     /// @param rows has each row's number in its bits of `mask`, less `first`
     /// @param from where in `rows` the first one is
     void gather(long[] rows, int mask, int first, int from, int n, long[] to) {
+        if (mask < BLOCK && (first & IN_BLOCK) == 0 && width != SAME) {
+            gather(blocks[first >>> BITS], rows, mask, from, n, to);
+            return;
+        }
         byte[][] in = blocks;
         switch (width) {
             case SAME -> Arrays.fill(to, 0, n, same);
@@ -248,6 +254,34 @@ final class NarrowColumn {
                 for (int i = 0; i < n; i++) {
                     int row = first + ((int) rows[from + i] & mask);
                     to[i] = base + (long) LONGS.get(in[row >>> BITS], (row & IN_BLOCK) << 3);
+                }
+            }
+        }
+    }
+
+    /// As the other, where all rows are in a block.
+    private void gather(byte[] block, long[] rows, int mask, int from, int n, long[] to) {
+        switch (width) {
+            case 0 -> {
+                for (int i = 0; i < n; i++) {
+                    to[i] = base + (block[(int) rows[from + i] & mask] & 0xFF);
+                }
+            }
+            case 1 -> {
+                for (int i = 0; i < n; i++) {
+                    int v = (short) SHORTS.get(block, ((int) rows[from + i] & mask) << 1);
+                    to[i] = base + (v & 0xFFFF);
+                }
+            }
+            case 2 -> {
+                for (int i = 0; i < n; i++) {
+                    int v = (int) INTS.get(block, ((int) rows[from + i] & mask) << 2);
+                    to[i] = base + (v & 0xFFFF_FFFFL);
+                }
+            }
+            default -> {
+                for (int i = 0; i < n; i++) {
+                    to[i] = base + (long) LONGS.get(block, ((int) rows[from + i] & mask) << 3);
                 }
             }
         }

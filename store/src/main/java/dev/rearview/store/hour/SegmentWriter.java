@@ -114,7 +114,8 @@ public final class SegmentWriter {
         }
         for (int from = 0; from < count; from += FlowBatch.MAX_ROWS) {
             int rows = Math.min(count - from, FlowBatch.MAX_ROWS);
-            writer.write(ordered.batch(flows, new Order(keys, MAX_FLOWS - 1, first, from, rows)));
+            int mask = form.sortedTogether() - 1;
+            writer.write(ordered.batch(flows, new Order(keys, mask, first, from, rows)));
         }
     }
 

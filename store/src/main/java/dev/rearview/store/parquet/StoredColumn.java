@@ -62,9 +62,18 @@ record StoredColumn(Field field, Part part) {
     long stored(long value) {
         return switch (part) {
             case WHOLE -> value;
-            case MILLISECONDS -> Math.floorDiv(value, MILLISECOND);
-            case MICROSECONDS -> Math.floorMod(value, MILLISECOND);
+            case MILLISECONDS -> milliseconds(value);
+            case MICROSECONDS -> microseconds(value);
         };
+    }
+
+    static long milliseconds(long microseconds) {
+        return Math.floorDiv(microseconds, MILLISECOND);
+    }
+
+    /// Those that [#milliseconds] leaves.
+    static long microseconds(long microseconds) {
+        return Math.floorMod(microseconds, MILLISECOND);
     }
 
     int physical() {

@@ -13,14 +13,28 @@ final class StoredNumbers {
     /// largest one that they can read.
     long[] of(StoredColumn column, long[] values, int rows) {
         Field field = column.field();
-        if (column.part() != StoredColumn.Part.WHOLE) {
-            long[] out = room();
-            for (int i = 0; i < rows; i++) {
-                out[i] = column.stored(values[i]);
-            }
-            return out;
+        return switch (column.part()) {
+            case WHOLE ->
+                    isVolume(field) && isAnyNegative(values, rows) ? clipped(values, rows) : values;
+            case MILLISECONDS -> milliseconds(values, rows);
+            case MICROSECONDS -> microseconds(values, rows);
+        };
+    }
+
+    private long[] milliseconds(long[] values, int rows) {
+        long[] out = room();
+        for (int i = 0; i < rows; i++) {
+            out[i] = StoredColumn.milliseconds(values[i]);
         }
-        return isVolume(field) && isAnyNegative(values, rows) ? clipped(values, rows) : values;
+        return out;
+    }
+
+    private long[] microseconds(long[] values, int rows) {
+        long[] out = room();
+        for (int i = 0; i < rows; i++) {
+            out[i] = StoredColumn.microseconds(values[i]);
+        }
+        return out;
     }
 
     /// The number of a column that stands for a value.

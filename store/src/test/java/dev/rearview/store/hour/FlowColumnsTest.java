@@ -19,7 +19,7 @@ class FlowColumnsTest {
     private static final int MASK = SegmentWriter.MAX_FLOWS - 1;
 
     /// Three blocks, and the last is not full.
-    private static final int MANY = 40_001;
+    private static final int MANY = 140_001;
 
     /// A flow as an exporter of IPv4 sends it.
     private static FlowRecord usual(Random random, int i) {
@@ -81,7 +81,7 @@ class FlowColumnsTest {
 
     @Test
     void fewAndManyComeOutAsTheyWere() {
-        for (int n : new int[] {1, 8, 9, 63, 64, 65, 128, 1000, 16_384, 16_385, MANY}) {
+        for (int n : new int[] {1, 8, 9, 63, 64, 65, 128, 1000, 65_536, 65_537, MANY}) {
             Random random = new Random(n);
             FlowColumns columns = new FlowColumns();
             List<FlowRecord> flows = new ArrayList<>();
@@ -97,7 +97,7 @@ class FlowColumnsTest {
     /// Wide values come first, last, and where a block ends.
     @Test
     void widthsGrowWhereverAWideFlowComes() {
-        for (int at : new int[] {0, 1, 63, 64, 16_383, 16_384, 20_000, MANY - 1}) {
+        for (int at : new int[] {0, 1, 63, 64, 65_535, 65_536, 80_000, MANY - 1}) {
             Random random = new Random(at);
             FlowColumns columns = new FlowColumns();
             List<FlowRecord> flows = new ArrayList<>();
@@ -147,51 +147,53 @@ class FlowColumnsTest {
         assertSame(columns, flows);
     }
 
-    /// Constant columns are told as such, the others in the order that is asked for.
+    /// Rows of all blocks, and of one alone.
     @Test
     void rowsComeInAnOrder() {
-        Random random = new Random(8);
         for (boolean isWide : new boolean[] {false, true}) {
-            FlowColumns columns = new FlowColumns();
-            List<FlowRecord> flows = new ArrayList<>();
-            for (int i = 0; i < MANY; i++) {
-                flows.add(isWide ? wide(random, i) : usual(random, i));
-                columns.add(flows.getLast());
-            }
-            int first = 17;
-            long[] keys = new long[1000];
-            for (int i = 0; i < keys.length; i++) {
-                keys[i] = -1L << 20 | random.nextInt(MANY - first);
-            }
-            OrderedFlows ordered = new OrderedFlows();
-            FlowBatch batch = ordered.batch(columns, new Order(keys, MASK, first, 10, 900));
-            assertThat(batch.column(Field.SENSOR).isCoded()).isTrue();
-            assertThat(batch.column(Field.NHIP).isCoded()).isTrue();
-            for (Field field : Field.all()) {
-                for (int i = 0; i < 900; i++) {
-                    FlowRecord r = flows.get(first + ((int) keys[10 + i] & MASK));
-                    FlowBatch one = FlowBatch.allocate(1);
-                    one.add(r);
-                    if (field.isAddress()) {
-                        assertThat(batch.addresses(field).hi(i))
-                                .isEqualTo(one.addresses(field).hi(0));
-                        assertThat(batch.addresses(field).lo(i))
-                                .isEqualTo(one.addresses(field).lo(0));
-                    } else {
-                        assertThat(batch.longs(field).get(i))
-                                .as(field.name())
-                                .isEqualTo(one.longs(field).get(0));
-                    }
+            checkOrder(isWide, 17, MASK, MANY - 17);
+            checkOrder(isWide, 65_536, 0xFFFF, 65_536);
+            checkOrder(isWide, 131_072, 0xFFFF, MANY - 131_072);
+        }
+    }
+
+    /// @param reach how far from the first row the others are
+    private static void checkOrder(boolean isWide, int first, int mask, int reach) {
+        Random random = new Random(first);
+        FlowColumns columns = new FlowColumns();
+        List<FlowRecord> flows = new ArrayList<>();
+        for (int i = 0; i < MANY; i++) {
+            flows.add(isWide ? wide(random, i) : usual(random, i));
+            columns.add(flows.getLast());
+        }
+        long[] keys = new long[1000];
+        for (int i = 0; i < keys.length; i++) {
+            keys[i] = -1L << 20 | random.nextInt(reach);
+        }
+        FlowBatch expected = FlowBatch.allocate(900);
+        for (int i = 10; i < 910; i++) {
+            expected.add(flows.get(first + ((int) keys[i] & mask)));
+        }
+        Order order = new Order(keys, mask, first, 10, 900);
+        FlowBatch batch = new OrderedFlows().batch(columns, order);
+        assertThat(batch.sum(Field.PACKETS, Selection.all(900)))
+                .isEqualTo(expected.sum(Field.PACKETS, Selection.all(900)));
+        // One value in all rows is told as that.
+        assertThat(batch.column(Field.SENSOR).isCoded()).isTrue();
+        assertThat(batch.column(Field.NHIP).isCoded()).isTrue();
+        for (Field field : Field.all()) {
+            for (int i = 0; i < 900; i++) {
+                if (field.isAddress()) {
+                    assertThat(batch.addresses(field).hi(i))
+                            .isEqualTo(expected.addresses(field).hi(i));
+                    assertThat(batch.addresses(field).lo(i))
+                            .isEqualTo(expected.addresses(field).lo(i));
+                } else {
+                    assertThat(batch.longs(field).get(i))
+                            .as(field.name())
+                            .isEqualTo(expected.longs(field).get(i));
                 }
             }
-            long packets = 0;
-            for (int i = 0; i < 900; i++) {
-                packets += flows.get(first + ((int) keys[10 + i] & MASK)).packets;
-            }
-            assertThat(
-                            ordered.batch(columns, new Order(keys, MASK, first, 10, 900))
-                                    .sum(Field.PACKETS, Selection.all(900)))
-                    .isEqualTo(packets);
         }
     }
 
