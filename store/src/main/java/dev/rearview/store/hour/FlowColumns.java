@@ -166,25 +166,13 @@ public final class FlowColumns {
         };
     }
 
-    /// Appends all flows of a batch.
+    /// Appends all flows of a batch, row by row: whole columns of it would be garbage afterwards.
     void addAll(FlowBatch batch) {
-        int n = batch.size();
-        if (n == 0) {
-            return;
+        FlowRecord r = new FlowRecord();
+        for (int i = 0; i < batch.size(); i++) {
+            batch.get(i, r);
+            add(r);
         }
-        settle();
-        begin(batch.longs(Field.STIME).get(0));
-        for (Field field : Field.all()) {
-            NarrowColumn column = columns[field.ordinal()];
-            if (field.isAddress()) {
-                AddressColumn from = batch.addresses(field);
-                columns[upper(field)].append(inColumns, from.hi(), 0, n);
-                column.append(inColumns, from.lo(), 0, n);
-            } else {
-                column.append(inColumns, batch.values(field), 0, n);
-            }
-        }
-        inColumns += n;
     }
 
     /// Appends the flows of another.

@@ -21,8 +21,8 @@ public final class SegmentWriter {
     /// Words by which rows are put beside those that are alike.
     private static final int ALIKE_WORDS = 5;
 
-    /// Flows of the largest file that is made in one piece: some sixty octets of memory each, twice as
-    /// many of IPv6.
+    /// Flows of the largest file that is made in one piece: some sixty octets of memory each, twice
+    /// as many of IPv6.
     public static final int MAX_FLOWS = 1 << INDEX_BITS;
 
     private final Map<ParquetWriter.Codec, ChunkEncoder> encoders =
