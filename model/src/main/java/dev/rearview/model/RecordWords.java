@@ -1,5 +1,27 @@
 package dev.rearview.model;
 
+import static dev.rearview.model.FieldNumbers.APPLICATION;
+import static dev.rearview.model.FieldNumbers.ATTRIBUTES;
+import static dev.rearview.model.FieldNumbers.BYTES;
+import static dev.rearview.model.FieldNumbers.DIP;
+import static dev.rearview.model.FieldNumbers.DPORT;
+import static dev.rearview.model.FieldNumbers.DURATION;
+import static dev.rearview.model.FieldNumbers.FLAGS;
+import static dev.rearview.model.FieldNumbers.FLOWTYPE;
+import static dev.rearview.model.FieldNumbers.INITIAL_FLAGS;
+import static dev.rearview.model.FieldNumbers.INPUT;
+import static dev.rearview.model.FieldNumbers.MEMO;
+import static dev.rearview.model.FieldNumbers.NHIP;
+import static dev.rearview.model.FieldNumbers.OUTPUT;
+import static dev.rearview.model.FieldNumbers.PACKETS;
+import static dev.rearview.model.FieldNumbers.PROTOCOL;
+import static dev.rearview.model.FieldNumbers.SAMPLING;
+import static dev.rearview.model.FieldNumbers.SENSOR;
+import static dev.rearview.model.FieldNumbers.SESSION_FLAGS;
+import static dev.rearview.model.FieldNumbers.SIP;
+import static dev.rearview.model.FieldNumbers.SPORT;
+import static dev.rearview.model.FieldNumbers.STIME;
+
 import java.util.Arrays;
 
 /// A flow record as a row of words, for sorting, spilling and the journal.
@@ -16,29 +38,6 @@ public final class RecordWords {
     private static final int[] WORD = new int[Field.count()];
 
     private static final int[] SHIFT = new int[Field.count()];
-
-    // Numbers of columns: constants to the compiler, which an enum's ordinal is not.
-    private static final int SIP = Field.SIP.ordinal();
-    private static final int DIP = Field.DIP.ordinal();
-    private static final int NHIP = Field.NHIP.ordinal();
-    private static final int STIME = Field.STIME.ordinal();
-    private static final int DURATION = Field.DURATION.ordinal();
-    private static final int PACKETS = Field.PACKETS.ordinal();
-    private static final int BYTES = Field.BYTES.ordinal();
-    private static final int SPORT = Field.SPORT.ordinal();
-    private static final int DPORT = Field.DPORT.ordinal();
-    private static final int APPLICATION = Field.APPLICATION.ordinal();
-    private static final int MEMO = Field.MEMO.ordinal();
-    private static final int PROTOCOL = Field.PROTOCOL.ordinal();
-    private static final int FLAGS = Field.FLAGS.ordinal();
-    private static final int INITIAL_FLAGS = Field.INITIAL_FLAGS.ordinal();
-    private static final int SESSION_FLAGS = Field.SESSION_FLAGS.ordinal();
-    private static final int ATTRIBUTES = Field.ATTRIBUTES.ordinal();
-    private static final int FLOWTYPE = Field.FLOWTYPE.ordinal();
-    private static final int SENSOR = Field.SENSOR.ordinal();
-    private static final int INPUT = Field.INPUT.ordinal();
-    private static final int OUTPUT = Field.OUTPUT.ordinal();
-    private static final int SAMPLING = Field.SAMPLING.ordinal();
 
     static {
         put(Field.SIP, 0, 0);

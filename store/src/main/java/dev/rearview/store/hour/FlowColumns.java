@@ -1,16 +1,40 @@
 package dev.rearview.store.hour;
 
+import static dev.rearview.model.FieldNumbers.APPLICATION;
+import static dev.rearview.model.FieldNumbers.ATTRIBUTES;
+import static dev.rearview.model.FieldNumbers.BYTES;
+import static dev.rearview.model.FieldNumbers.DIP;
+import static dev.rearview.model.FieldNumbers.DPORT;
+import static dev.rearview.model.FieldNumbers.DURATION;
+import static dev.rearview.model.FieldNumbers.FLAGS;
+import static dev.rearview.model.FieldNumbers.FLOWTYPE;
+import static dev.rearview.model.FieldNumbers.INITIAL_FLAGS;
+import static dev.rearview.model.FieldNumbers.INPUT;
+import static dev.rearview.model.FieldNumbers.MEMO;
+import static dev.rearview.model.FieldNumbers.NHIP;
+import static dev.rearview.model.FieldNumbers.OUTPUT;
+import static dev.rearview.model.FieldNumbers.PACKETS;
+import static dev.rearview.model.FieldNumbers.PROTOCOL;
+import static dev.rearview.model.FieldNumbers.SAMPLING;
+import static dev.rearview.model.FieldNumbers.SENSOR;
+import static dev.rearview.model.FieldNumbers.SESSION_FLAGS;
+import static dev.rearview.model.FieldNumbers.SIP;
+import static dev.rearview.model.FieldNumbers.SPORT;
+import static dev.rearview.model.FieldNumbers.STIME;
+
 import dev.rearview.model.AddressColumn;
 import dev.rearview.model.Column;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;
+import dev.rearview.model.Ip;
 import dev.rearview.model.LongColumn;
 import dev.rearview.model.RecordWords;
 import dev.rearview.text.TimeText;
 
 /// Flows of an hour in memory, column by column: a flow of IPv4 takes some forty octets where its
-/// words are 120. The last few are rows of words until they are enough for a pass over each column.
+/// words are 120. The last few wait beside each other until they are enough for a pass over each
+/// column.
 public final class FlowColumns {
     private static final long HOUR_US = TimeText.HOUR_MS * 1000;
 
@@ -19,35 +43,11 @@ public final class FlowColumns {
 
     private static final int FIRST_STAGED = 8;
 
-    /// What an IPv4 address has in its lower word above its 32 bits.
-    private static final long IPV4 = 0xFFFF_0000_0000L;
-
     /// log2 of the octets of most times, addresses and counts.
     private static final int FOUR_OCTETS = 2;
 
-    // Numbers of columns, constants to the compiler: ordinals of fields, of addresses the lower
-    // words, and then upper words.
-    private static final int SIP = Field.SIP.ordinal();
-    private static final int DIP = Field.DIP.ordinal();
-    private static final int NHIP = Field.NHIP.ordinal();
-    private static final int STIME = Field.STIME.ordinal();
-    private static final int DURATION = Field.DURATION.ordinal();
-    private static final int PACKETS = Field.PACKETS.ordinal();
-    private static final int BYTES = Field.BYTES.ordinal();
-    private static final int SPORT = Field.SPORT.ordinal();
-    private static final int DPORT = Field.DPORT.ordinal();
-    private static final int APPLICATION = Field.APPLICATION.ordinal();
-    private static final int MEMO = Field.MEMO.ordinal();
-    private static final int PROTOCOL = Field.PROTOCOL.ordinal();
-    private static final int FLAGS = Field.FLAGS.ordinal();
-    private static final int INITIAL_FLAGS = Field.INITIAL_FLAGS.ordinal();
-    private static final int SESSION_FLAGS = Field.SESSION_FLAGS.ordinal();
-    private static final int ATTRIBUTES = Field.ATTRIBUTES.ordinal();
-    private static final int FLOWTYPE = Field.FLOWTYPE.ordinal();
-    private static final int SENSOR = Field.SENSOR.ordinal();
-    private static final int INPUT = Field.INPUT.ordinal();
-    private static final int OUTPUT = Field.OUTPUT.ordinal();
-    private static final int SAMPLING = Field.SAMPLING.ordinal();
+    // Columns of upper words of addresses, behind those of fields by their numbers, which have the
+    // lower words.
     private static final int UPPER_SIP = Field.count();
     private static final int UPPER_DIP = UPPER_SIP + 1;
     private static final int UPPER_NHIP = UPPER_SIP + 2;
@@ -143,7 +143,7 @@ public final class FlowColumns {
             int at = field.ordinal();
             columns[at] =
                     switch (field.kind()) {
-                        case ADDRESS -> new NarrowColumn(IPV4, FOUR_OCTETS);
+                        case ADDRESS -> new NarrowColumn(Ip.mapped(0), FOUR_OCTETS);
                         case UINT8 -> new NarrowColumn(0, 0);
                         case UINT16 -> new NarrowColumn(0, 1);
                         case UINT32, UINT64 -> new NarrowColumn(0, FOUR_OCTETS);
@@ -177,10 +177,22 @@ public final class FlowColumns {
 
     /// Appends the flows of another.
     public void addAll(FlowColumns other) {
-        long[] words = other.words();
-        for (int row = 0; row < other.count(); row++) {
-            add(words, row * RecordWords.COUNT);
+        other.settle();
+        int count = other.inColumns;
+        if (count == 0) {
+            return;
         }
+        settle();
+        begin(other.columns[STIME].get(0));
+        long[] some = new long[Math.min(count, FlowBatch.MAX_ROWS)];
+        for (int column = 0; column < COLUMNS; column++) {
+            for (int from = 0; from < count; from += some.length) {
+                int n = Math.min(some.length, count - from);
+                other.columns[column].copy(from, n, some);
+                columns[column].append(inColumns + from, some, 0, n);
+            }
+        }
+        inColumns += count;
     }
 
     /// The records as words, one behind the other.

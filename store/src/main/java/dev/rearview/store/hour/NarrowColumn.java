@@ -227,35 +227,8 @@ final class NarrowColumn {
             gather(blocks[first >>> BITS], rows, mask, from, n, to);
             return;
         }
-        byte[][] in = blocks;
-        switch (width) {
-            case SAME -> Arrays.fill(to, 0, n, same);
-            case 0 -> {
-                for (int i = 0; i < n; i++) {
-                    int row = first + ((int) rows[from + i] & mask);
-                    to[i] = base + (in[row >>> BITS][row & IN_BLOCK] & 0xFF);
-                }
-            }
-            case 1 -> {
-                for (int i = 0; i < n; i++) {
-                    int row = first + ((int) rows[from + i] & mask);
-                    short v = (short) SHORTS.get(in[row >>> BITS], (row & IN_BLOCK) << 1);
-                    to[i] = base + (v & 0xFFFF);
-                }
-            }
-            case 2 -> {
-                for (int i = 0; i < n; i++) {
-                    int row = first + ((int) rows[from + i] & mask);
-                    int v = (int) INTS.get(in[row >>> BITS], (row & IN_BLOCK) << 2);
-                    to[i] = base + (v & 0xFFFF_FFFFL);
-                }
-            }
-            default -> {
-                for (int i = 0; i < n; i++) {
-                    int row = first + ((int) rows[from + i] & mask);
-                    to[i] = base + (long) LONGS.get(in[row >>> BITS], (row & IN_BLOCK) << 3);
-                }
-            }
+        for (int i = 0; i < n; i++) {
+            to[i] = get(first + ((int) rows[from + i] & mask));
         }
     }
 
