@@ -12,8 +12,10 @@ import dev.rearview.collector.sockets.Listeners;
 import dev.rearview.collector.sockets.Sessions;
 import dev.rearview.collector.sockets.TcpSession;
 import dev.rearview.collector.sockets.UdpReceiver;
+import dev.rearview.descriptors.ThisProcess;
 import dev.rearview.ingest.Accounts;
 import dev.rearview.ingest.Configuration;
+import dev.rearview.ingest.DaemonThreads;
 import dev.rearview.ingest.Gate;
 import dev.rearview.ingest.HostWatch;
 import dev.rearview.ingest.Intake;
@@ -217,6 +219,7 @@ public final class Collector implements Closeable {
     public boolean run(Runnable listening) throws IOException {
         start();
         listening.run();
+        ThisProcess.yieldToOthers(DaemonThreads.TAKING);
         Settings.Times times = settings.times();
         long now = Ticks.ms();
         nextSegmentMs = now + times.segmentMs();

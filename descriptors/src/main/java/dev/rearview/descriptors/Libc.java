@@ -80,6 +80,11 @@ final class Libc {
         private static final MethodHandle SETSOCKOPT = of("setsockopt");
     }
 
+    /// The calls of a process that stays.
+    private static final class Threads {
+        private static final MethodHandle SETPRIORITY = of("setpriority");
+    }
+
     private Libc() {}
 
     // Making handles ----------------------------------------------------------------------------
@@ -310,10 +315,18 @@ final class Libc {
         return called(GETRLIMIT, resource, to.address(), 0);
     }
 
-    /// May be -1 without a failure.
-    static int getpriority() {
-        return (int) once(GETPRIORITY, 0, 0, 0, 0, 0);
+    /// What a thread lets go first, or the thread with which a process began. May be -1 without a
+    /// failure.
+    static int getpriority(int thread) {
+        return (int) once(GETPRIORITY, PRIO_PROCESS, thread, 0, 0, 0);
     }
+
+    /// @param thread by its number; 0 for the one that calls
+    static int setpriority(int thread, int niceness) {
+        return called(Threads.SETPRIORITY, PRIO_PROCESS, thread, niceness);
+    }
+
+    private static final int PRIO_PROCESS = 0;
 
     static final int SOL_SOCKET = 1;
 }

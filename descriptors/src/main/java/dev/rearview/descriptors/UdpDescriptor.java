@@ -23,6 +23,7 @@ public final class UdpDescriptor implements Closeable {
     private static final int SOCK_NONBLOCK = 0x800;
 
     private static final int SO_RCVBUF = 8;
+    private static final int SO_RCVBUFFORCE = 33;
     private static final int SO_REUSEPORT = 15;
     private static final int SO_MEMINFO = 55;
     private static final int IPPROTO_IPV6 = 41;
@@ -94,11 +95,16 @@ public final class UdpDescriptor implements Closeable {
         }
     }
 
-    /// Asks for so many octets of datagrams that may wait.
+    /// Asks for so many octets of datagrams that may wait: past `net.core.rmem_max` where this
+    /// process may (CAP_NET_ADMIN).
     ///
     /// @return how many the kernel granted
     public int growBuffer(int octets) throws IOException {
-        set(Libc.SOL_SOCKET, SO_RCVBUF, octets);
+        try {
+            set(Libc.SOL_SOCKET, SO_RCVBUFFORCE, octets);
+        } catch (SystemCallException e) {
+            set(Libc.SOL_SOCKET, SO_RCVBUF, octets);
+        }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment value = arena.allocate(JAVA_INT);
             MemorySegment length = arena.allocateFrom(JAVA_INT, Integer.BYTES);

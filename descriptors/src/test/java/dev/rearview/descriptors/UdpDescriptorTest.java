@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -11,6 +12,9 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -64,6 +68,22 @@ class UdpDescriptorTest {
             assertThat(area.isTruncated(2)).isFalse();
             assertThat(area.receive(socket)).isZero();
             assertThat(socket.dropped()).isZero();
+        }
+    }
+
+    /// Whoever may not pass the system's limit gets as much as that.
+    @Test
+    void aBufferIsAsLargeAsTheKernelLetsItBe() throws IOException {
+        int limit;
+        try (InputStream in = Files.newInputStream(Path.of("/proc/sys/net/core/rmem_max"))) {
+            // The file gives all at once, or nothing.
+            limit =
+                    Integer.parseInt(
+                            new String(in.readNBytes(64), StandardCharsets.US_ASCII).strip());
+        }
+        try (UdpDescriptor socket = UdpDescriptor.open()) {
+            assertThat(socket.growBuffer(limit / 2)).isEqualTo(limit / 2);
+            assertThat(socket.growBuffer(limit * 2)).isIn(limit, limit * 2);
         }
     }
 

@@ -91,7 +91,8 @@ class ArchitectureTest {
                 .whereLayer("resident")
                 .mayOnlyBeAccessedByLayers("tools-operations")
                 .whereLayer("descriptors")
-                .mayOnlyBeAccessedByLayers("collector", "kit", "resident", "tools-operations")
+                .mayOnlyBeAccessedByLayers(
+                        "ingest", "collector", "kit", "resident", "tools-operations")
                 .whereLayer("traffic")
                 .mayOnlyBeAccessedByLayers("tools-operations")
                 .whereLayer("collector")

@@ -62,7 +62,7 @@ final class DatagramDecoding {
     private final Notices notices;
     private final Queue<Step> steps = new ConcurrentLinkedQueue<>();
     private final AtomicInteger refusedBatches = new AtomicInteger();
-    private final Thread thread = DaemonThreads.named("datagram-decoder").newThread(this::run);
+    private final Thread thread = DaemonThreads.behind("datagram-decoder").newThread(this::run);
     private volatile boolean ageWanted;
     private volatile boolean ending;
     private volatile long untilMs = Long.MAX_VALUE;

@@ -54,7 +54,7 @@ final class SegmentWriting {
     private final HourLines hours;
     private final long memoryOctets;
     private final ExecutorService thread =
-            Executors.newSingleThreadExecutor(DaemonThreads.named("segment-writer"));
+            Executors.newSingleThreadExecutor(DaemonThreads.behind("segment-writer"));
     private final Queue<Waiting> unwritten = new ConcurrentLinkedQueue<>();
     private final AtomicLong inMemory = new AtomicLong();
     // Of the writer's thread.
