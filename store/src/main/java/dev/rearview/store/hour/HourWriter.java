@@ -218,6 +218,10 @@ public final class HourWriter {
     /// @param files of which several have [SegmentWriter#MAX_FLOWS] flows together at most
     public void combine(List<Path> files, Path target, FileForm form, Map<String, String> metadata)
             throws IOException {
+        if (form == FileForm.HOT) {
+            segments.join(target, files, metadata);
+            return;
+        }
         FlowColumns flows = new FlowColumns();
         for (Path file : files) {
             String name = String.valueOf(file.getFileName());

@@ -11,6 +11,7 @@ import dev.rearview.store.parquet.ParquetWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /// Writes Parquet files of one hour's flows each, in the order of their form, with memory that is
@@ -24,6 +25,9 @@ public final class SegmentWriter {
     /// Flows of the largest file that is made in one piece: some sixty octets of memory each, twice
     /// as many of IPv6.
     public static final int MAX_FLOWS = 1 << INDEX_BITS;
+
+    /// Rows of a row group that is not made larger together with others.
+    private static final int LARGE_GROUP = FlowBatch.MAX_ROWS / 2;
 
     private final Map<ParquetWriter.Codec, ChunkEncoder> encoders =
             new EnumMap<>(ParquetWriter.Codec.class);
@@ -41,17 +45,47 @@ public final class SegmentWriter {
     /// As the other.
     void write(Path path, FlowColumns flows, FileForm form, Map<String, String> metadata)
             throws IOException {
+        write(path, form, metadata, writer -> parts(writer, flows, form));
+    }
+
+    private void parts(ParquetWriter writer, FlowColumns flows, FileForm form) throws IOException {
+        int together = form.sortedTogether();
+        for (int from = 0; from < flows.count(); from += together) {
+            part(writer, flows, from, Math.min(together, flows.count() - from), form);
+        }
+    }
+
+    /// Makes one hot file of several, whose large row groups stay as they are.
+    ///
+    /// @param files with [#MAX_FLOWS] flows together at most
+    void join(Path path, List<Path> files, Map<String, String> metadata) throws IOException {
         write(
                 path,
-                form,
+                FileForm.HOT,
                 metadata,
                 writer -> {
-                    int together = form.sortedTogether();
-                    for (int from = 0; from < flows.count(); from += together) {
-                        int count = Math.min(together, flows.count() - from);
-                        part(writer, flows, from, count, form);
+                    FlowColumns small = new FlowColumns();
+                    for (Path file : files) {
+                        join(writer, file, small);
                     }
+                    parts(writer, small, FileForm.HOT);
+                    small.release();
                 });
+    }
+
+    /// @param small gets the flows of row groups that are not written
+    private static void join(ParquetWriter writer, Path file, FlowColumns small)
+            throws IOException {
+        String name = String.valueOf(file.getFileName());
+        try (ParquetReader reader = ParquetReader.open(file, name)) {
+            int group = 0;
+            for (FlowBatch b = reader.next(); b != null; b = reader.next()) {
+                if (b.size() < LARGE_GROUP || !writer.copy(reader, group, b)) {
+                    small.addAll(b);
+                }
+                group++;
+            }
+        }
     }
 
     /// Writes the flows of a file that is sorted by start to another, without holding all of them:

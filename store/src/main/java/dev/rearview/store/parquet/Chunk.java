@@ -3,7 +3,7 @@ package dev.rearview.store.parquet;
 /// The encoded values of one column in one row group: a sorted dictionary with codes in one run, or
 /// deltas.
 final class Chunk {
-    private static final byte[] NOTHING = {};
+    static final byte[] NOTHING = {};
 
     final StoredColumn column;
     final int rows;

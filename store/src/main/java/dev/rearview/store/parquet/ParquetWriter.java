@@ -5,6 +5,7 @@ import dev.rearview.model.Column;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.LongColumn;
+import dev.rearview.model.MalformedInputException;
 import dev.rearview.store.parquet.ParquetFields.BloomFilterChoice;
 import dev.rearview.store.parquet.ParquetFields.BloomFilterHeader;
 import dev.rearview.store.parquet.ParquetFields.ColumnIndex;
@@ -95,6 +96,27 @@ public final class ParquetWriter implements Closeable {
             placed.add(pages.place(chunk));
         }
         groups.add(new PlacedGroup(placed, n, packets, bytes, isByStart(batch)));
+    }
+
+    /// Writes a row group of another file as it lies there.
+    ///
+    /// @param batch what a reader makes of the group
+    /// @return false, and nothing is written, where it has another form than the groups of this
+    ///   file
+    /// @throws MalformedInputException if it is damaged
+    public boolean copy(ParquetReader from, int group, FlowBatch batch) throws IOException {
+        StoredGroup stored = new StoredGroup(from, group);
+        if (codec != Codec.UNCOMPRESSED || !stored.isHot()) {
+            return false;
+        }
+        List<PlacedChunk> placed = new ArrayList<>();
+        for (Chunk chunk : stored.chunks()) {
+            placed.add(pages.place(chunk));
+        }
+        RowGroupStats of = from.stats(group);
+        boolean byStart = isByStart(batch);
+        groups.add(new PlacedGroup(placed, of.rows(), of.packets(), of.bytes(), byStart));
+        return true;
     }
 
     private static boolean isByStart(FlowBatch batch) {

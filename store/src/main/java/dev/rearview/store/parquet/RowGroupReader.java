@@ -30,7 +30,7 @@ public final class RowGroupReader {
     public static final int MAX_PAGE = FlowBatch.MAX_ROWS * 16;
 
     /// Octets of a page as it lies in the file: what cannot be packed gets larger by a 256th.
-    private static final int MAX_STORED = MAX_PAGE + MAX_PAGE / 256;
+    static final int MAX_STORED = MAX_PAGE + MAX_PAGE / 256;
 
     /// The memory of a column, made when the column is first wanted.
     private static final class Scratch {
