@@ -53,24 +53,23 @@ public final class RadixSort {
         int most = n < MANY_WORDS ? Byte.SIZE : MOST_BITS;
         int passes = (bits + most - 1) / most;
         int width = passes == 0 ? 0 : (bits + passes - 1) / passes;
+        int size = 1 << width;
+        int[] places = new int[passes * size];
+        count(words, n, low, width, places);
         long[] from = words;
         long[] to = scratch;
         boolean inScratch = false;
-        int[] at = new int[1 << width];
         for (int pass = 0; pass < passes; pass++) {
             int shift = low + pass * width;
-            int mask = (1 << width) - 1;
+            int mask = size - 1;
             if ((differ >>> shift & mask) == 0) {
                 continue;
             }
-            Arrays.fill(at, 0);
-            for (int i = 0; i < n; i++) {
-                at[(int) (from[i] >>> shift) & mask]++;
-            }
-            toPlaces(at);
+            int first = pass * size;
+            toPlaces(places, first, size);
             for (int i = 0; i < n; i++) {
                 long v = from[i];
-                to[at[(int) (v >>> shift) & mask]++] = v;
+                to[places[first + ((int) (v >>> shift) & mask)]++] = v;
             }
             long[] swap = from;
             from = to;
@@ -82,10 +81,41 @@ public final class RadixSort {
         }
     }
 
-    /// Turns how often each octet comes into where the first of each goes.
-    private static void toPlaces(int[] counts) {
+    /// Counts how often each digit comes, of all places in one look at the words.
+    private static void count(long[] words, int n, int low, int width, int[] counts) {
+        int size = 1 << width;
+        int mask = size - 1;
+        switch (counts.length >> width) {
+            case 2 -> {
+                for (int i = 0; i < n; i++) {
+                    long v = words[i] >>> low;
+                    counts[(int) v & mask]++;
+                    counts[size + ((int) (v >>> width) & mask)]++;
+                }
+            }
+            case 3 -> {
+                for (int i = 0; i < n; i++) {
+                    long v = words[i] >>> low;
+                    counts[(int) v & mask]++;
+                    counts[size + ((int) (v >>> width) & mask)]++;
+                    counts[2 * size + ((int) (v >>> 2 * width) & mask)]++;
+                }
+            }
+            default -> {
+                for (int first = 0, shift = low; first < counts.length; first += size) {
+                    for (int i = 0; i < n; i++) {
+                        counts[first + ((int) (words[i] >>> shift) & mask)]++;
+                    }
+                    shift += width;
+                }
+            }
+        }
+    }
+
+    /// Turns how often each digit comes into where the first of each goes.
+    private static void toPlaces(int[] counts, int first, int size) {
         int sum = 0;
-        for (int i = 0; i < counts.length; i++) {
+        for (int i = first; i < first + size; i++) {
             int count = counts[i];
             counts[i] = sum;
             sum += count;

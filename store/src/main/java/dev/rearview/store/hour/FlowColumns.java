@@ -228,43 +228,30 @@ public final class FlowColumns {
         columns[field.ordinal()].copy(from, n, to);
     }
 
-    /// Which rows, in what order: bits of `mask` of `keys[from]` and on are the numbers of rows
-    /// less `first`.
-    record Order(long[] keys, int mask, int first, int from, int rows) {
-        /// The number of row `i`.
-        int row(int i) {
-            return first + ((int) keys[from + i] & mask);
-        }
-
-        private void gather(NarrowColumn column, long[] to) {
-            column.gather(keys, mask, first, from, rows, to);
-        }
-    }
-
     /// A column of some rows.
     ///
     /// @param hi room for upper words of addresses
     /// @param lo room for values
-    Column column(Field field, Order order, long[] hi, long[] lo) {
+    Column column(Field field, RowOrder order, long[] hi, long[] lo) {
         settle();
         NarrowColumn column = columns[field.ordinal()];
-        int first = order.first;
+        int first = order.first();
         if (!field.isAddress()) {
             if (column.isSame()) {
-                return LongColumn.constant(column.get(first), order.rows);
+                return LongColumn.constant(column.get(first), order.rows());
             }
-            order.gather(column, lo);
+            column.gather(order, lo);
             return LongColumn.of(lo);
         }
         NarrowColumn above = columns[upper(field)];
         if (above.isSame() && column.isSame()) {
-            return AddressColumn.constant(above.get(first), column.get(first), order.rows);
+            return AddressColumn.constant(above.get(first), column.get(first), order.rows());
         }
-        order.gather(column, lo);
+        column.gather(order, lo);
         if (above.isSame() && above.get(first) == 0) {
             return AddressColumn.ipv4(lo);
         }
-        order.gather(above, hi);
+        above.gather(order, hi);
         return AddressColumn.of(hi, lo);
     }
 

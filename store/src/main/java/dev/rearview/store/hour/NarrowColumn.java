@@ -219,42 +219,44 @@ final class NarrowColumn {
     }
 
     /// Copies the numbers of rows in an order.
-    ///
-    /// @param rows has each row's number in its bits of `mask`, less `first`
-    /// @param from where in `rows` the first one is
-    void gather(long[] rows, int mask, int first, int from, int n, long[] to) {
-        if (mask < BLOCK && (first & IN_BLOCK) == 0 && width != SAME) {
-            gather(blocks[first >>> BITS], rows, mask, from, n, to);
+    void gather(RowOrder order, long[] to) {
+        int first = order.first();
+        int n = order.rows();
+        if (order.most() <= BLOCK && (first & IN_BLOCK) == 0 && width != SAME) {
+            gather(blocks[first >>> BITS], order, to);
             return;
         }
         for (int i = 0; i < n; i++) {
-            to[i] = get(first + ((int) rows[from + i] & mask));
+            to[i] = get(order.row(i));
         }
     }
 
     /// As the other, where all rows are in a block.
-    private void gather(byte[] block, long[] rows, int mask, int from, int n, long[] to) {
+    private void gather(byte[] block, RowOrder order, long[] to) {
+        int[] rows = order.numbers();
+        int from = order.from();
+        int n = order.rows();
         switch (width) {
             case 0 -> {
                 for (int i = 0; i < n; i++) {
-                    to[i] = base + (block[(int) rows[from + i] & mask] & 0xFF);
+                    to[i] = base + (block[rows[from + i]] & 0xFF);
                 }
             }
             case 1 -> {
                 for (int i = 0; i < n; i++) {
-                    int v = (short) SHORTS.get(block, ((int) rows[from + i] & mask) << 1);
+                    int v = (short) SHORTS.get(block, rows[from + i] << 1);
                     to[i] = base + (v & 0xFFFF);
                 }
             }
             case 2 -> {
                 for (int i = 0; i < n; i++) {
-                    int v = (int) INTS.get(block, ((int) rows[from + i] & mask) << 2);
+                    int v = (int) INTS.get(block, rows[from + i] << 2);
                     to[i] = base + (v & 0xFFFF_FFFFL);
                 }
             }
             default -> {
                 for (int i = 0; i < n; i++) {
-                    to[i] = base + (long) LONGS.get(block, ((int) rows[from + i] & mask) << 3);
+                    to[i] = base + (long) LONGS.get(block, rows[from + i] << 3);
                 }
             }
         }

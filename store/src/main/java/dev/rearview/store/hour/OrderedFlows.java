@@ -3,7 +3,6 @@ package dev.rearview.store.hour;
 import dev.rearview.model.Column;
 import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
-import dev.rearview.store.hour.FlowColumns.Order;
 
 /// Rows of flows in an order, as a batch whose columns are made one after the other in the same
 /// memory: all of them together would not stay in a processor's cache.
@@ -15,15 +14,15 @@ final class OrderedFlows {
 
     /// A batch until the next one. Of its columns those of starts and durations stay; any other is
     /// to be used before the next one is asked for.
-    FlowBatch batch(FlowColumns flows, Order order) {
+    FlowBatch batch(FlowColumns flows, RowOrder order) {
         return FlowBatch.lazy(order.rows(), new Rows(flows, order));
     }
 
     private final class Rows implements FlowBatch.Loader {
         private final FlowColumns flows;
-        private final Order order;
+        private final RowOrder order;
 
-        Rows(FlowColumns flows, Order order) {
+        Rows(FlowColumns flows, RowOrder order) {
             this.flows = flows;
             this.order = order;
         }

@@ -4,7 +4,6 @@ import dev.rearview.model.Field;
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.words.RadixSort;
 import dev.rearview.store.disk.Disk;
-import dev.rearview.store.hour.FlowColumns.Order;
 import dev.rearview.store.parquet.ChunkEncoder;
 import dev.rearview.store.parquet.ParquetReader;
 import dev.rearview.store.parquet.ParquetWriter;
@@ -34,6 +33,7 @@ public final class SegmentWriter {
     private final OrderedFlows ordered = new OrderedFlows();
     private long[] keys = new long[0];
     private long[] scratch = new long[0];
+    private int[] order = new int[0];
 
     /// Writes flows to a file: whole or not at all, but its place in the directory is still to be
     /// forced to the disk.
@@ -138,24 +138,21 @@ public final class SegmentWriter {
     /// @param count 1 to [#MAX_FLOWS]
     private void part(ParquetWriter writer, FlowColumns flows, int first, int count, FileForm form)
             throws IOException {
-        if (keys.length < count) {
-            keys = new long[count];
-            scratch = new long[count];
-        }
-        if (form.isByStart()) {
-            sortByStart(flows, first, count);
-        } else {
-            sortAlike(flows, first, count);
-        }
+        int[] numbers =
+                form.isByStart() ? byStart(flows, first, count) : alike(flows, first, count);
         for (int from = 0; from < count; from += FlowBatch.MAX_ROWS) {
             int rows = Math.min(count - from, FlowBatch.MAX_ROWS);
-            int mask = form.sortedTogether() - 1;
-            writer.write(ordered.batch(flows, new Order(keys, mask, first, from, rows)));
+            writer.write(ordered.batch(flows, new RowOrder(numbers, count, first, from, rows)));
         }
     }
 
-    /// Puts row numbers into the low bits of `keys`, ascending by start and then by row.
-    private void sortByStart(FlowColumns flows, int first, int count) {
+    /// The numbers of rows less `first`, ascending by start and then by row; until the next call.
+    private int[] byStart(FlowColumns flows, int first, int count) {
+        if (keys.length < count) {
+            keys = new long[count];
+            scratch = new long[count];
+            order = new int[count];
+        }
         flows.copy(Field.STIME, first, count, keys);
         long earliest = Long.MAX_VALUE;
         long before = Long.MIN_VALUE;
@@ -172,15 +169,16 @@ public final class SegmentWriter {
         if (!isAscending) {
             RadixSort.unsigned(keys, scratch, count, INDEX_BITS);
         }
+        for (int i = 0; i < count; i++) {
+            order[i] = (int) keys[i] & MAX_FLOWS - 1;
+        }
+        return order;
     }
 
-    /// Puts row numbers into `keys`, those of flows that are alike side by side. What was tried is
-    /// in `docs/adr/0015-cold-hours.md`.
-    private void sortAlike(FlowColumns flows, int first, int count) {
-        int[] order = RadixSort.order((row, w) -> key(flows, first + row, w), ALIKE_WORDS, count);
-        for (int i = 0; i < count; i++) {
-            keys[i] = order[i];
-        }
+    /// The numbers of rows less `first`, those of flows that are alike side by side. What was tried
+    /// is in `docs/adr/0015-cold-hours.md`.
+    private static int[] alike(FlowColumns flows, int first, int count) {
+        return RadixSort.order((row, w) -> key(flows, first + row, w), ALIKE_WORDS, count);
     }
 
     private static long key(FlowColumns flows, int row, int word) {

@@ -7,6 +7,8 @@ import dev.rearview.model.words.RadixSort;
 import dev.rearview.store.parquet.encoding.Bloom;
 import dev.rearview.store.parquet.encoding.Delta;
 import dev.rearview.store.parquet.encoding.Ladder;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -16,8 +18,12 @@ public final class ChunkEncoder {
     /// A column of no more distinct values is always written as codes.
     private static final int FEW = 256;
 
+    private static final VarHandle SHORTS =
+            MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+
     private final Numbering numbering = new Numbering();
     private final int[] small = new int[1 << 16];
+    private final byte[] ticks = new byte[FEW];
     private final long[] present = new long[(1 << 16) / Long.SIZE];
 
     /// Whether the file is to be scanned as it is, so that what can be looked up may be larger than
@@ -63,27 +69,55 @@ public final class ChunkEncoder {
         return differ == 0;
     }
 
-    /// Values below 65,536, which are found in a bitmap.
+    /// Values below 65,536, which are found in a bitmap, or below 256, which are ticked off: a bit
+    /// that is set where one was set just before waits for that.
     private Chunk small(Chunk chunk, long[] values) {
+        long all = 0;
+        for (int i = 0; i < chunk.rows; i++) {
+            all |= values[i];
+        }
+        int n = all < FEW ? ticked(values, chunk.rows) : inBitmap(values, chunk.rows);
+        longDictionary(chunk, n);
+        for (int i = 0; i < chunk.rows; i++) {
+            numbering.codes[i] = small[(int) values[i]];
+        }
+        putCodes(chunk);
+        return chunk;
+    }
+
+    private int ticked(long[] values, int rows) {
+        Arrays.fill(ticks, (byte) 0);
+        for (int i = 0; i < rows; i++) {
+            ticks[(int) values[i]] = 1;
+        }
+        int n = 0;
+        for (int v = 0; v < FEW; v++) {
+            if (ticks[v] != 0) {
+                n = found(v, n);
+            }
+        }
+        return n;
+    }
+
+    private int inBitmap(long[] values, int rows) {
         Arrays.fill(present, 0);
-        int rows = chunk.rows;
         for (int i = 0; i < rows; i++) {
             present[(int) values[i] >> 6] |= 1L << values[i];
         }
         int n = 0;
         for (int w = 0; w < present.length; w++) {
             for (long rest = present[w]; rest != 0; rest &= rest - 1) {
-                int v = w << 6 | Long.numberOfTrailingZeros(rest);
-                small[v] = n;
-                numbering.sorted[n++] = v;
+                n = found(w << 6 | Long.numberOfTrailingZeros(rest), n);
             }
         }
-        longDictionary(chunk, n);
-        for (int i = 0; i < rows; i++) {
-            numbering.codes[i] = small[(int) values[i]];
-        }
-        putCodes(chunk);
-        return chunk;
+        return n;
+    }
+
+    /// Gives a value its code.
+    private int found(int value, int code) {
+        small[value] = code;
+        numbering.sorted[code] = value;
+        return code + 1;
     }
 
     /// The values of an integer column as they are: where they hardly repeat a compressor makes
@@ -266,20 +300,18 @@ public final class ChunkEncoder {
         header.put((byte) chunk.width);
         varint(header, (long) groups << 1 | 1);
         chunk.codesAt = header.position();
-        ByteBuffer out =
-                ByteBuffer.allocate(chunk.codesAt + groups * chunk.width)
-                        .order(ByteOrder.LITTLE_ENDIAN)
-                        .put(header.flip());
-        setData(chunk, out.array());
+        byte[] out = Arrays.copyOf(header.array(), chunk.codesAt + groups * chunk.width);
+        setData(chunk, out);
+        int[] codes = numbering.codes;
         switch (chunk.width) {
             case 16 -> {
-                for (int i = 0; i < chunk.rows; i++) {
-                    out.putShort((short) numbering.codes[i]);
+                for (int i = 0, at = chunk.codesAt; i < chunk.rows; i++, at += Short.BYTES) {
+                    SHORTS.set(out, at, (short) codes[i]);
                 }
             }
             case 8 -> {
                 for (int i = 0; i < chunk.rows; i++) {
-                    out.put((byte) numbering.codes[i]);
+                    out[chunk.codesAt + i] = (byte) codes[i];
                 }
             }
             default -> putNarrow(chunk, out);
@@ -287,17 +319,18 @@ public final class ChunkEncoder {
     }
 
     /// Writes codes of 1, 2 or 4 bits.
-    private void putNarrow(Chunk chunk, ByteBuffer out) {
+    private void putNarrow(Chunk chunk, byte[] out) {
         int[] codes = numbering.codes;
         int each = Byte.SIZE / chunk.width;
         // Rows behind the last one have no code, and nobody looks at theirs.
         Arrays.fill(codes, chunk.rows, (chunk.rows + each - 1) / each * each, 0);
+        int at = chunk.codesAt;
         for (int row = 0; row < chunk.rows; row += each) {
             int octet = 0;
             for (int i = each - 1; i >= 0; i--) {
                 octet = octet << chunk.width | codes[row + i];
             }
-            out.put((byte) octet);
+            out[at++] = (byte) octet;
         }
     }
 

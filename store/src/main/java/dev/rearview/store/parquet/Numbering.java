@@ -2,6 +2,7 @@ package dev.rearview.store.parquet;
 
 import dev.rearview.model.FlowBatch;
 import dev.rearview.model.words.RadixSort;
+import java.util.Arrays;
 
 /// Finds the distinct values of up to 65,536 rows, sorted, and each row's code, with memory that is
 /// used again.
@@ -20,6 +21,9 @@ final class Numbering {
     /// The slot of the value 0: in all others that says that there is none.
     private static final int ZERO = MAX_SLOTS;
 
+    /// Bits of the hashes that tell whether values are many: of twice as many hashes as rows.
+    private static final int HASH_BITS = 17;
+
     /// Bits of the number of a row, and of that of a slot.
     private static final int ROW_BITS = 16;
 
@@ -33,6 +37,8 @@ final class Numbering {
     private final int[] ranks = new int[MAX_SLOTS + 1];
     private final int[] used = new int[MOST_HASHED];
     private final long[] scratch = new long[FlowBatch.MAX_ROWS];
+
+    private final long[] hashes = new long[1 << HASH_BITS - 6];
 
     /// Slots of the hash table, so that few rows take little of it.
     private int slots = MAX_SLOTS;
@@ -53,7 +59,25 @@ final class Numbering {
             codes(rows, n);
             return n;
         }
-        return most <= MOST_HASHED ? -1 : sort(values, rows, most, flip);
+        if (most <= MOST_HASHED || most < rows && areClearlyMore(values, rows, most)) {
+            return -1;
+        }
+        return sort(values, rows, most, flip);
+    }
+
+    /// Whether values have more hashes of a few bits than there may be values: then all need not be
+    /// sorted to find that out.
+    private boolean areClearlyMore(long[] values, int rows, int most) {
+        Arrays.fill(hashes, 0);
+        for (int i = 0; i < rows; i++) {
+            int hash = (int) (values[i] * HASH >>> Long.SIZE - HASH_BITS);
+            hashes[hash >>> 6] |= 1L << hash;
+        }
+        int n = 0;
+        for (long word : hashes) {
+            n += Long.bitCount(word);
+        }
+        return n > most;
     }
 
     /// Whether no value is less than the one before.
@@ -96,13 +120,12 @@ final class Numbering {
         }
         long wide = 0;
         for (int i = 0; i < rows; i++) {
-            wide |= (values[i] ^ flip) - least;
+            long above = (values[i] ^ flip) - least;
+            wide |= above;
+            sorted[i] = above << ROW_BITS | i;
         }
         if (wide >>> Long.SIZE - ROW_BITS != 0) {
             return sortWide(values, rows, most, flip);
-        }
-        for (int i = 0; i < rows; i++) {
-            sorted[i] = (values[i] ^ flip) - least << ROW_BITS | i;
         }
         RadixSort.unsigned(sorted, scratch, rows, ROW_BITS);
         int n = 0;

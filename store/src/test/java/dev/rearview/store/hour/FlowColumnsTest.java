@@ -7,7 +7,6 @@ import dev.rearview.model.FlowBatch;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.model.RecordWords;
 import dev.rearview.model.Selection;
-import dev.rearview.store.hour.FlowColumns.Order;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,7 +15,6 @@ import org.junit.jupiter.api.Test;
 
 /// What goes into columns comes out again, whatever its width, whichever way, in any order.
 class FlowColumnsTest {
-    private static final int MASK = SegmentWriter.MAX_FLOWS - 1;
 
     /// Three blocks, and the last is not full.
     private static final int MANY = 140_001;
@@ -151,14 +149,14 @@ class FlowColumnsTest {
     @Test
     void rowsComeInAnOrder() {
         for (boolean isWide : new boolean[] {false, true}) {
-            checkOrder(isWide, 17, MASK, MANY - 17);
-            checkOrder(isWide, 65_536, 0xFFFF, 65_536);
-            checkOrder(isWide, 131_072, 0xFFFF, MANY - 131_072);
+            checkOrder(isWide, 17, MANY - 17);
+            checkOrder(isWide, 65_536, 65_536);
+            checkOrder(isWide, 131_072, MANY - 131_072);
         }
     }
 
     /// @param reach how far from the first row the others are
-    private static void checkOrder(boolean isWide, int first, int mask, int reach) {
+    private static void checkOrder(boolean isWide, int first, int reach) {
         Random random = new Random(first);
         FlowColumns columns = new FlowColumns();
         List<FlowRecord> flows = new ArrayList<>();
@@ -166,15 +164,15 @@ class FlowColumnsTest {
             flows.add(isWide ? wide(random, i) : usual(random, i));
             columns.add(flows.getLast());
         }
-        long[] keys = new long[1000];
-        for (int i = 0; i < keys.length; i++) {
-            keys[i] = -1L << 20 | random.nextInt(reach);
+        int[] numbers = new int[1000];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = random.nextInt(reach);
         }
         FlowBatch expected = FlowBatch.allocate(900);
         for (int i = 10; i < 910; i++) {
-            expected.add(flows.get(first + ((int) keys[i] & mask)));
+            expected.add(flows.get(first + numbers[i]));
         }
-        Order order = new Order(keys, mask, first, 10, 900);
+        RowOrder order = new RowOrder(numbers, reach, first, 10, 900);
         FlowBatch batch = new OrderedFlows().batch(columns, order);
         assertThat(batch.sum(Field.PACKETS, Selection.all(900)))
                 .isEqualTo(expected.sum(Field.PACKETS, Selection.all(900)));

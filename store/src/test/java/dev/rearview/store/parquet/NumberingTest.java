@@ -37,6 +37,7 @@ class NumberingTest {
         assertThat(numbering.find(all, rows, expected.length, isSigned)).isEqualTo(n);
         if (n > 1) {
             assertThat(numbering.find(all, rows, n - 1, isSigned)).isEqualTo(-1);
+            assertThat(numbering.find(all, rows, n / 2, isSigned)).isEqualTo(-1);
         }
     }
 
