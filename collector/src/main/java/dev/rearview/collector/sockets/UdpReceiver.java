@@ -22,13 +22,13 @@ public final class UdpReceiver implements Closeable {
 
     /// How long datagrams gather in the kernel: waking three threads for each would cost more than
     /// decoding it. So long where the smallest usual buffer was granted, which holds more than come
-    /// in this time, and longer where there is room for more.
+    /// in this time, and longer where there is room for more: some of what a burst brings, too.
     private static final long GATHER_NS = 1_000_000;
 
-    private static final long MAX_GATHER_NS = 5_000_000;
+    private static final long MAX_GATHER_NS = 20_000_000;
 
     /// Octets of a buffer for each [#GATHER_NS].
-    private static final int GATHERED = 256 << 10;
+    private static final int GATHERED = 800 << 10;
 
     private final Notices notices;
     private final Loads loads;
