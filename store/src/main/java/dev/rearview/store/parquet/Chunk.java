@@ -12,6 +12,9 @@ final class Chunk {
     /// Whether the dictionary is packed as a [Ladder].
     boolean ladder;
 
+    /// Whether the dictionary is packed as a [SortedFrame].
+    boolean sorted;
+
     /// Octets of the dictionary before packing.
     int plainDictionary;
 

@@ -5,6 +5,7 @@ import dev.rearview.model.MalformedInputException;
 import dev.rearview.store.disk.Checksum;
 import dev.rearview.store.disk.MappedFile;
 import dev.rearview.store.parquet.encoding.Bloom;
+import dev.rearview.store.parquet.encoding.SortedFrameReader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,9 @@ public final class PageIndex {
     static final int PLAIN = 0;
     static final int LADDER = 1;
     public static final int ZSTD = 2;
+
+    /// Says of a dictionary packed by ZSTD that it is a [SortedFrame].
+    private static final int SORTED = 1;
 
     /// Code width of an entry whose values are deltas.
     static final int DELTA = 255;
@@ -164,15 +168,32 @@ public final class PageIndex {
         return entryLength == ENTRY && Checksum.of(footer.duplicate()) != footerCrc;
     }
 
-    /// Whether a row group may hold an address, by its Bloom filter; one that is damaged says
-    /// nothing.
+    /// Whether a row group may hold an address, by its Bloom filter or else by its dictionary,
+    /// where that can be searched; one that is damaged says nothing.
     boolean mayHold(MappedFile file, int group, int column, long hi, long lo) {
         int length = bloomLength(group, column);
-        if (length == 0) {
+        if (length > 0) {
+            ByteBuffer bloom = file.slice(bloomAt(group, column), length);
+            return !isBloomGood(bloom, group, column) || Bloom.mayContain(bloom, hi, lo);
+        }
+        return !isSorted(group, column) || isInDictionary(file, group, column, hi, lo);
+    }
+
+    private boolean isInDictionary(MappedFile file, int group, int column, long hi, long lo) {
+        try {
+            Page page = dictionary(group, column);
+            ByteBuffer frame = file.slice(page.bodyAt(), page.bodyLength());
+            if (!isGood(group, column, Part.DICTIONARY)) {
+                if (Checksum.of(frame.duplicate()) != page.crc()) {
+                    return true;
+                }
+                isFoundGood(group, column, Part.DICTIONARY);
+            }
+            return SortedFrameReader.holds(frame, hi, lo);
+        } catch (RuntimeException e) {
+            // Who reads the row group then is told what is wrong with it.
             return true;
         }
-        ByteBuffer bloom = file.slice(bloomAt(group, column), length);
-        return !isBloomGood(bloom, group, column) || Bloom.mayContain(bloom, hi, lo);
     }
 
     private boolean isBloomGood(ByteBuffer bloom, int group, int column) {
@@ -242,6 +263,7 @@ public final class PageIndex {
         data.putInt(at + 92, page.crc());
         data.putInt(
                 at + 96, chunk.bloom.length == 0 ? 0 : Checksum.of(ByteBuffer.wrap(chunk.bloom)));
+        data.put(at + 100, (byte) (chunk.sorted ? SORTED : 0));
     }
 
     /// The finished index as it stands in the file.
@@ -326,6 +348,11 @@ public final class PageIndex {
     /// How the dictionary is packed: [#PLAIN], [#LADDER] or [#ZSTD].
     int dictionaryForm(int group, int column) {
         return data.get(entry(group, column) + 53);
+    }
+
+    /// Whether the dictionary is packed by ZSTD as a [SortedFrame].
+    boolean isSorted(int group, int column) {
+        return entryLength == ENTRY && data.get(entry(group, column) + 100) == SORTED;
     }
 
     /// How the data is packed: [#PLAIN] or [#ZSTD].

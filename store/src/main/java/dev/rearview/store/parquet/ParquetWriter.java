@@ -12,7 +12,7 @@ import dev.rearview.store.parquet.ParquetFields.ColumnIndex;
 import dev.rearview.store.parquet.ParquetFields.OffsetIndex;
 import dev.rearview.store.parquet.ParquetFields.PageLocation;
 import dev.rearview.store.parquet.PlacedChunk.Extent;
-import dev.rearview.store.parquet.encoding.AddressFrame;
+import dev.rearview.store.parquet.encoding.SortedFrame;
 import dev.rearview.store.parquet.encoding.ThriftWriter;
 import io.airlift.compress.v3.zstd.ZstdJavaCompressor;
 import java.io.BufferedOutputStream;
@@ -33,6 +33,11 @@ public final class ParquetWriter implements Closeable {
 
     /// A column of fewer distinct values is always written as codes.
     private static final int FEW = 256;
+
+    /// A [SortedFrame] of so many addresses has no Bloom filter beside it: it is searched itself.
+    private static final int SEARCHED = 1024;
+
+    private static final byte[] NO_FILTER = {};
 
     /// How column chunks are compressed.
     public enum Codec {
@@ -135,7 +140,10 @@ public final class ParquetWriter implements Closeable {
         }
         if (of instanceof AddressColumn addresses) {
             Chunk chunk = encoder.ofAddresses(column, addresses, rows);
-            return codec == Codec.ZSTD ? packed(chunk) : chunk;
+            if (codec == Codec.ZSTD) {
+                pack(chunk);
+            }
+            return chunk;
         }
         long[] values = ((LongColumn) of).values();
         long[] numbers = stored.of(column, values, rows);
@@ -188,16 +196,6 @@ public final class ParquetWriter implements Closeable {
         }
     }
 
-    /// A column of addresses, whose dictionary is sorted.
-    private static Chunk packed(Chunk chunk) {
-        byte[] frame = AddressFrame.pack(chunk.dictionary);
-        pack(chunk);
-        if (frame != null && frame.length < chunk.dictionary.length) {
-            chunk.dictionary = frame;
-        }
-        return chunk;
-    }
-
     /// The form of a column of integers that takes the least room once compressed.
     private Chunk packed(Chunk chunk, long[] values) {
         boolean mayBeOther = chunk.delta || chunk.distinct > FEW;
@@ -231,8 +229,20 @@ public final class ParquetWriter implements Closeable {
     }
 
     private static void pack(Chunk chunk) {
-        chunk.dictionary = zstd(chunk.dictionary);
+        packDictionary(chunk);
         chunk.data = zstd(chunk.data);
+    }
+
+    private static void packDictionary(Chunk chunk) {
+        byte[] frame = SortedFrame.pack(chunk.dictionary, chunk.column.width());
+        chunk.dictionary = zstd(chunk.dictionary);
+        byte[] bloom = chunk.distinct < SEARCHED ? chunk.bloom : NO_FILTER;
+        int saved = chunk.bloom.length - bloom.length;
+        if (frame != null && frame.length < chunk.dictionary.length + saved) {
+            chunk.dictionary = frame;
+            chunk.sorted = true;
+            chunk.bloom = bloom;
+        }
     }
 
     private static byte[] zstd(byte[] data) {

@@ -13,6 +13,7 @@ import dev.rearview.store.disk.Checksum;
 import dev.rearview.store.parquet.encoding.CodeCheck;
 import dev.rearview.store.parquet.encoding.DeltaReader;
 import dev.rearview.store.parquet.encoding.Ladder;
+import dev.rearview.store.parquet.encoding.SortedFrameReader;
 import io.airlift.compress.v3.zstd.ZstdJavaDecompressor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -48,6 +49,7 @@ public final class RowGroupReader {
     }
 
     private final ZstdJavaDecompressor zstd = new ZstdJavaDecompressor();
+    private final SortedFrameReader sorted = new SortedFrameReader();
     private byte[] packed = {};
 
     private final Scratch[] scratch = new Scratch[Layout.SECOND.columns().size()];
@@ -210,8 +212,9 @@ public final class RowGroupReader {
         ByteBuffer dictionary = stored(s, of.from, of.group, of.c, PageIndex.Part.DICTIONARY);
         if (form == PageIndex.ZSTD) {
             int plain = plainLength(index.dictionary(of.group, of.c));
-            s.unpackedDictionary = room(s.unpackedDictionary, plain);
-            dictionary = unpack(dictionary, s.unpackedDictionary, plain);
+            s.unpackedDictionary = room(s.unpackedDictionary, plain + SortedFrameReader.PADDING);
+            int width = index.isSorted(of.group, of.c) ? of.column.width() : 0;
+            dictionary = unpack(dictionary, s.unpackedDictionary, plain, width);
         }
         int needed =
                 form == PageIndex.LADDER ? Ladder.length(distinct) : distinct * of.column.width();
@@ -229,7 +232,7 @@ public final class RowGroupReader {
         }
         int plain = plainLength(index.data(group, c));
         s.unpackedData = room(s.unpackedData, plain);
-        return unpack(stored, s.unpackedData, plain);
+        return unpack(stored, s.unpackedData, plain, 0);
     }
 
     private static AddressDictionary addresses(
@@ -301,12 +304,16 @@ public final class RowGroupReader {
         return old.length >= length ? old : new byte[length + length / 4];
     }
 
-    private ByteBuffer unpack(ByteBuffer body, byte[] out, int plainLength) {
+    /// @param width octets of an entry of a [SortedFrame], 0 where the body is another frame
+    private ByteBuffer unpack(ByteBuffer body, byte[] out, int plainLength, int width) {
         int length = body.remaining();
         // The caller has made room for what comes out, and stored() has checked what goes in.
-        packed = room(packed, length);
+        packed = room(packed, length + SortedFrameReader.PADDING);
         body.get(packed, 0, length);
-        int n = zstd.decompress(packed, 0, length, out, 0, plainLength);
+        int n =
+                width > 0
+                        ? sorted.unpack(packed, length, out, width)
+                        : zstd.decompress(packed, 0, length, out, 0, plainLength);
         if (n != plainLength) {
             throw new IllegalStateException("page is cut short");
         }
