@@ -38,6 +38,7 @@ public final class FlowStore implements Closeable {
         this.intake = new FlowIntake(journals, epochs);
         this.datagrams = new DatagramIntake(journals, epochs);
         this.states = new ExporterStates(root, quarantine);
+        states.start();
         this.writer = new FlowWriter(root, site, lock, quarantine, epochs);
         epochs.grow(new SegmentFiles(root, quarantine).start(journals));
         JournalDirectory.Found found = journals.list();

@@ -317,12 +317,21 @@ public final class FlowWriter {
     /// @param beforeMs hours that ended, and got their last flows, by then
     /// @param goOn asked before each hour
     /// @return hours sealed
+    /// @throws IOException after all that could be sealed was
     public int seal(long beforeMs, BooleanSupplier goOn) throws IOException {
+        Failures failures = new Failures();
         KeptJournals known = kept;
         if (known != null) {
-            known.trim();
+            try {
+                // What goes makes room.
+                known.trim();
+            } catch (IOException e) {
+                failures.add(e);
+            }
         }
-        return sealer.seal(site, beforeMs, goOn);
+        int sealed = sealer.seal(site, beforeMs, goOn);
+        failures.raise("kept journals cannot be let go");
+        return sealed;
     }
 
     /// Writes a sealed hour again if files of it have an older layout than those of today. The old

@@ -98,8 +98,10 @@ final class OpenEpochs {
                     lock.file(), "the number of the next epoch is damaged, the clock gives one");
         }
         next = Math.max(next, number);
-        reserved = next + RESERVED;
-        lock.setNumber(reserved);
+        long until = next + RESERVED;
+        // Where this fails, none of them may be given.
+        lock.setNumber(until);
+        reserved = until;
     }
 
     /// A number that no epoch has had.

@@ -302,6 +302,18 @@ class DatagramStoreTest extends DatagramFixture {
                 .contains(Long.toHexString(begun.get(2).number()));
     }
 
+    /// Whoever is killed while it writes leaves nothing for good.
+    @Test
+    void halfAStateGoesAtTheNextStart() throws IOException {
+        Path states = Files.createDirectories(root.resolve(".rearview/exporters"));
+        Path half = Files.writeString(states.resolve(".0000000000000007.state.tmp"), "half");
+        Path other = Files.writeString(states.resolve(".notes.tmp"), "");
+        open().close();
+        assertThat(half).doesNotExist();
+        assertThat(other).exists();
+        assertThat(notices).isEmpty();
+    }
+
     /// What cannot be written is kept, goes elsewhere at the end and comes back.
     @Test
     void datagramsThatNoJournalTakesGoElsewhere() throws IOException {

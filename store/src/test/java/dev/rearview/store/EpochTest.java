@@ -13,8 +13,11 @@ import dev.rearview.store.journal.JournalDirectory;
 import dev.rearview.store.state.Quarantine;
 import dev.rearview.store.state.RepositoryLock;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -259,6 +262,33 @@ class EpochTest extends RepositoryFixture {
         assertThat(journals()).isEmptyDirectory();
         restart();
         assertThat(stored(root)).isEqualTo(numbers(4));
+    }
+
+    /// A number that the next process might give, too, would pass for one that is stored.
+    @Test
+    void numbersThatCannotBeReservedAreNotGiven() throws IOException {
+        try (RepositoryLock lock = RepositoryLock.own(root)) {
+            // Told between reading the number and writing the next one.
+            Quarantine quarantine = new Quarantine(root, notice -> close(lock));
+            OpenEpochs epochs = new OpenEpochs(lock, quarantine);
+            epochs.start(List.of(), List.of());
+            long first = epochs.newNumber();
+            for (int n = 1; n < 1000; n++) {
+                assertThat(epochs.newNumber()).isEqualTo(first + n);
+            }
+            Files.write(lock.file(), "no number...".getBytes(StandardCharsets.US_ASCII));
+            for (int i = 0; i < 3; i++) {
+                assertThatThrownBy(epochs::newNumber).isInstanceOf(ClosedChannelException.class);
+            }
+        }
+    }
+
+    private static void close(RepositoryLock lock) {
+        try {
+            lock.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private Journal unclosable(long epoch, ByteBuffer buffer) throws IOException {

@@ -1,6 +1,7 @@
 package dev.rearview.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rearview.store.journal.Envelope;
 import dev.rearview.store.kept.KeptIndex;
@@ -272,6 +273,62 @@ class KeptStoreTest extends DatagramFixture {
         assertThat(stored(root)).isEqualTo(numbers(DATAGRAMS));
         assertThat(notices).singleElement().asString().contains("cannot be kept");
         assertThat(below(root.resolve(".rearview/journal"))).isEmpty();
+    }
+
+    /// What was put beside a journal that then stays where it is goes again.
+    @Test
+    void whatCannotBeKeptLeavesNothing() throws IOException {
+        try (FlowStore store = keeping(AGE, 1 << 20)) {
+            for (int i = 0; i < 3; i++) {
+                take(store, i * EACH, (i + 1) * EACH);
+                store.datagrams().rotate();
+                if (i == 1) {
+                    String number = String.format(Locale.ROOT, "%016x", begun.getLast().number());
+                    Files.createDirectories(kept.resolve(number + ".kept/full"));
+                }
+                write(store, decoded(store, begun.getLast(), 0));
+            }
+        }
+        assertThat(notices).singleElement().asString().contains("cannot be kept, and goes");
+        assertThat(kept()).hasSize(2);
+        String second = String.format(Locale.ROOT, "%016x", begun.get(1).number());
+        assertThat(files(kept, second)).containsExactly(kept.resolve(second + ".kept"));
+        // Behind a gap who decodes begins anew.
+        assertThat(kept().getLast().state()).isPresent();
+    }
+
+    /// Something that cannot be removed, where a file of the oldest journal would be.
+    @Test
+    void oneThatCannotGoHoldsUpNoOther() throws IOException {
+        try (FlowStore store = keeping(AGE, 1 << 20)) {
+            takeThree(store);
+        }
+        String first = String.format(Locale.ROOT, "%016x", begun.getFirst().number());
+        Files.createDirectories(kept.resolve(first + ".state/full"));
+        try (FlowStore store = keeping(AGE, 0)) {
+            assertThat(store.writer().seal(Long.MAX_VALUE, () -> true)).isEqualTo(HOURS);
+            assertThat(store.writer().letGo().journals()).isEqualTo(3);
+            assertThat(store.writer().letGo().datagrams()).isEqualTo(DATAGRAMS);
+            assertThat(store.writer().seal(Long.MAX_VALUE, () -> true)).isZero();
+        }
+        assertThat(files(kept, "")).containsExactly(kept.resolve(first + ".state"));
+        assertThat(notices).hasSize(2).allMatch(n -> n.contains(first + ".state"));
+    }
+
+    @Test
+    void hoursAreSealedWhereNothingCanBeLetGo() throws IOException {
+        try (FlowStore store = opened()) {
+            takeThree(store);
+        }
+        Files.writeString(kept, "in the way");
+        try (FlowStore store = keeping(AGE, 0)) {
+            assertThatThrownBy(() -> store.writer().seal(Long.MAX_VALUE, () -> true))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("kept journals cannot be let go");
+        }
+        try (FlowStore store = open()) {
+            assertThat(store.writer().seal(Long.MAX_VALUE, () -> true)).isZero();
+        }
     }
 
     @Test

@@ -173,16 +173,20 @@ public final class Counters {
         return awaited == null ? List.of() : List.copyOf(awaited);
     }
 
-    /// Counts a template that has an element which no flow field needs.
-    synchronized void announcesUnknown(int enterprise, int id) {
+    /// Counts elements of templates which no flow field needs, each as often as it is in the list.
+    synchronized void announceUnknown(List<UnknownElement> elements) {
+        if (elements.isEmpty()) {
+            return;
+        }
         Map<UnknownElement, Long> known = unknown;
         if (known == null) {
             known = new LinkedHashMap<>();
             unknown = known;
         }
-        UnknownElement element = new UnknownElement(Integer.toUnsignedLong(enterprise), id);
-        if (known.size() < MAX_UNKNOWN || known.containsKey(element)) {
-            known.merge(element, 1L, Long::sum);
+        for (UnknownElement element : elements) {
+            if (known.size() < MAX_UNKNOWN || known.containsKey(element)) {
+                known.merge(element, 1L, Long::sum);
+            }
         }
     }
 

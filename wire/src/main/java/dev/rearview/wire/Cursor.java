@@ -135,6 +135,11 @@ public final class Cursor {
         return moved(n) ? unsignedFrom(from, n) : 0;
     }
 
+    /// The octets left, as they are in the datagram; the cursor stays.
+    ByteBuffer view() {
+        return bytes.slice(at, end - at);
+    }
+
     /// The octets left, copied.
     public byte[] rest() {
         byte[] out = new byte[end - at];

@@ -1,15 +1,15 @@
 package dev.rearview.wire;
 
-import static dev.rearview.wire.ElementIds.INGRESS_INTERFACE;
-import static dev.rearview.wire.ElementIds.SAMPLER_ID;
-import static dev.rearview.wire.ElementIds.SAMPLER_MODE;
-import static dev.rearview.wire.ElementIds.SAMPLER_RANDOM_INTERVAL;
-import static dev.rearview.wire.ElementIds.SAMPLING_ALGORITHM;
-import static dev.rearview.wire.ElementIds.SAMPLING_INTERVAL;
-import static dev.rearview.wire.ElementIds.SAMPLING_PACKET_INTERVAL;
-import static dev.rearview.wire.ElementIds.SAMPLING_PACKET_SPACE;
-import static dev.rearview.wire.ElementIds.SELECTOR_ID;
-import static dev.rearview.wire.ElementIds.SYSTEM_INIT_TIME_MILLISECONDS;
+import static dev.rearview.wire.registry.ElementIds.INGRESS_INTERFACE;
+import static dev.rearview.wire.registry.ElementIds.SAMPLER_ID;
+import static dev.rearview.wire.registry.ElementIds.SAMPLER_MODE;
+import static dev.rearview.wire.registry.ElementIds.SAMPLER_RANDOM_INTERVAL;
+import static dev.rearview.wire.registry.ElementIds.SAMPLING_ALGORITHM;
+import static dev.rearview.wire.registry.ElementIds.SAMPLING_INTERVAL;
+import static dev.rearview.wire.registry.ElementIds.SAMPLING_PACKET_INTERVAL;
+import static dev.rearview.wire.registry.ElementIds.SAMPLING_PACKET_SPACE;
+import static dev.rearview.wire.registry.ElementIds.SELECTOR_ID;
+import static dev.rearview.wire.registry.ElementIds.SYSTEM_INIT_TIME_MILLISECONDS;
 
 import dev.rearview.wire.WaitingSets.Waiting;
 import dev.rearview.wire.registry.ElementNames;
@@ -73,6 +73,10 @@ public final class Domain {
     Domain(Exporter owner, Key key) {
         this.owner = owner;
         this.key = key;
+    }
+
+    Exporter owner() {
+        return owner;
     }
 
     Key key() {
@@ -268,15 +272,31 @@ public final class Domain {
         int port = arrival.port();
         announcer = announcer == NO_PORT || announcer == port ? port : SEVERAL_PORTS;
         TemplateSlot known = slot(t.id());
-        if (known != null && t.equals(known.variants().own(port))) {
+        Template own = own(t.id(), port);
+        if (known != null && own != null && t.equals(own)) {
             // Mostly a template is announced again, which takes no room.
-            announce(known, t, arrival);
+            announceAgain(known, own, arrival);
         } else if (!store(t, arrival, counters)) {
             counters.drop(Drop.TABLE_FULL, 1);
             return List.of();
         }
         counters.add(Counters.Total.TEMPLATES, 1);
         return owner.release(key, t.id());
+    }
+
+    /// What a port itself has announced for a number, or null.
+    @Nullable Template own(int id, int port) {
+        TemplateSlot slot = slot(id);
+        return slot == null ? null : slot.variants().own(port);
+    }
+
+    private void announceAgain(TemplateSlot slot, Template own, Arrival arrival) {
+        if (slot.isOptions() == own.isOptions()) {
+            slot.repeat(arrival.port(), own, arrival.nowMs());
+            owner.touch(slot);
+        } else {
+            announce(slot, own, arrival);
+        }
     }
 
     private boolean store(Template t, Arrival arrival, Counters counters) {

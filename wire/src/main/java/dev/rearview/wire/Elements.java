@@ -1,21 +1,22 @@
 package dev.rearview.wire;
 
-import static dev.rearview.wire.ElementIds.CERT_BASE;
-import static dev.rearview.wire.ElementIds.CERT_REVERSE_BASE;
-import static dev.rearview.wire.ElementIds.DATA_LINK_FRAME_SECTION;
-import static dev.rearview.wire.ElementIds.DESTINATION_IPV6_ADDRESS;
-import static dev.rearview.wire.ElementIds.FIREWALL_EVENT_V9;
-import static dev.rearview.wire.ElementIds.FIREWALL_EXT_EVENT_V9;
-import static dev.rearview.wire.ElementIds.IP_HEADER_PACKET_SECTION;
-import static dev.rearview.wire.ElementIds.IP_NEXT_HOP_IPV6_ADDRESS;
-import static dev.rearview.wire.ElementIds.NUMBERS;
-import static dev.rearview.wire.ElementIds.NUMBER_OF_FIREWALL_EVENT_V9;
-import static dev.rearview.wire.ElementIds.NUMBER_OF_FIREWALL_EXT_EVENT_V9;
-import static dev.rearview.wire.ElementIds.PROTOCOL_IDENTIFIER;
-import static dev.rearview.wire.ElementIds.REVERSE_BASE;
-import static dev.rearview.wire.ElementIds.SOURCE_IPV6_ADDRESS;
+import static dev.rearview.wire.registry.ElementIds.CERT_BASE;
+import static dev.rearview.wire.registry.ElementIds.CERT_REVERSE_BASE;
+import static dev.rearview.wire.registry.ElementIds.DATA_LINK_FRAME_SECTION;
+import static dev.rearview.wire.registry.ElementIds.DESTINATION_IPV6_ADDRESS;
+import static dev.rearview.wire.registry.ElementIds.FIREWALL_EVENT_V9;
+import static dev.rearview.wire.registry.ElementIds.FIREWALL_EXT_EVENT_V9;
+import static dev.rearview.wire.registry.ElementIds.IP_HEADER_PACKET_SECTION;
+import static dev.rearview.wire.registry.ElementIds.IP_NEXT_HOP_IPV6_ADDRESS;
+import static dev.rearview.wire.registry.ElementIds.NUMBERS;
+import static dev.rearview.wire.registry.ElementIds.NUMBER_OF_FIREWALL_EVENT_V9;
+import static dev.rearview.wire.registry.ElementIds.NUMBER_OF_FIREWALL_EXT_EVENT_V9;
+import static dev.rearview.wire.registry.ElementIds.PROTOCOL_IDENTIFIER;
+import static dev.rearview.wire.registry.ElementIds.REVERSE_BASE;
+import static dev.rearview.wire.registry.ElementIds.SOURCE_IPV6_ADDRESS;
 
 import dev.rearview.model.Ip;
+import dev.rearview.wire.registry.ElementIds;
 import dev.rearview.wire.registry.ElementNames;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

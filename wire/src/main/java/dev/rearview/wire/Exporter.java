@@ -30,6 +30,7 @@ public final class Exporter {
     // In the order of their use; made when used, as many senders never announce anything.
     private @Nullable LinkedHashMap<Domain.Key, Domain> domains;
     private @Nullable WaitingSets waiting;
+    private @Nullable RepeatedSets repeated;
     private @Nullable Later later;
     private List<Late> late = List.of();
     private @Nullable ConnectionTotals connections;
@@ -133,6 +134,9 @@ public final class Exporter {
     /// @param templateAgeMs [Long#MAX_VALUE] where templates live as long as their session
     public void expire(long nowMs, long templateAgeMs, Counters counters) {
         expireWaiting(nowMs, counters);
+        if (repeated != null) {
+            repeated.expire(nowMs, templateAgeMs);
+        }
         if (domains == null) {
             return;
         }
@@ -175,6 +179,35 @@ public final class Exporter {
             connections.clear();
             connections = null;
         }
+        if (repeated != null) {
+            repeated.clear();
+            repeated = null;
+        }
+    }
+
+    // Sets that come again -----------------------------------------------------------------------
+
+    /// As [RepeatedSets#find].
+    RepeatedSets.@Nullable Repeated repeated(RepeatedSets.Kind kind, Cursor set, long nowMs) {
+        return repeated == null ? null : repeated.find(kind, set, nowMs);
+    }
+
+    /// As [RepeatedSets#keep].
+    void repeat(RepeatedSets.Kind kind, Cursor set, RepeatedSets.Draft said, long nowMs) {
+        if (!said.isKnown()) {
+            return;
+        }
+        RepeatedSets known = repeated;
+        if (known == null) {
+            known = new RepeatedSets(this);
+            repeated = known;
+        }
+        known.keep(kind, set, said, nowMs);
+    }
+
+    /// Sets of templates that are kept because they came again.
+    int repeatedCount() {
+        return repeated == null ? 0 : repeated.size();
     }
 
     /// What its firewalls tell of connections while they last, watched from now on.
@@ -396,6 +429,11 @@ public final class Exporter {
         return true;
     }
 
+    /// As [#reserveSpare], for what saves work alone: nor is anybody else to make room for it.
+    boolean reserveIdle(long n) {
+        return budget.hasHalf(n) && reserveSpare(n);
+    }
+
     /// Charges octets if half of the share has room for them: nothing makes room.
     ///
     /// @return false, and nothing is charged, if there is none
@@ -414,6 +452,11 @@ public final class Exporter {
     }
 
     private boolean shed(@Nullable Domain keep, Counters counters) {
+        if (repeated != null && repeated.octets() > 0) {
+            // Nothing is lost with them.
+            repeated.clear();
+            return true;
+        }
         TemplateSlot template = order.oldest();
         Domain domain = oldestDomain(keep);
         if (template != null && (domain == null || template.usedAt() <= domain.usedAt())) {

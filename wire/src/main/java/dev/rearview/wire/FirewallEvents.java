@@ -1,11 +1,11 @@
 package dev.rearview.wire;
 
-import static dev.rearview.wire.ElementIds.FIREWALL_EVENT;
-import static dev.rearview.wire.ElementIds.FIREWALL_EVENT_V9;
-import static dev.rearview.wire.ElementIds.FIREWALL_EXT_EVENT_V9;
-import static dev.rearview.wire.ElementIds.FLOW_ID;
-import static dev.rearview.wire.ElementIds.OCTET_DELTA_COUNT;
-import static dev.rearview.wire.ElementIds.PACKET_DELTA_COUNT;
+import static dev.rearview.wire.registry.ElementIds.FIREWALL_EVENT;
+import static dev.rearview.wire.registry.ElementIds.FIREWALL_EVENT_V9;
+import static dev.rearview.wire.registry.ElementIds.FIREWALL_EXT_EVENT_V9;
+import static dev.rearview.wire.registry.ElementIds.FLOW_ID;
+import static dev.rearview.wire.registry.ElementIds.OCTET_DELTA_COUNT;
+import static dev.rearview.wire.registry.ElementIds.PACKET_DELTA_COUNT;
 
 import dev.rearview.model.FlowRecord;
 import dev.rearview.wire.ConnectionTotals.Counts;

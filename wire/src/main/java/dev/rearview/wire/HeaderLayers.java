@@ -1,23 +1,23 @@
 package dev.rearview.wire;
 
-import static dev.rearview.wire.ElementIds.DESTINATION_IPV4_ADDRESS;
-import static dev.rearview.wire.ElementIds.DESTINATION_IPV6_ADDRESS;
-import static dev.rearview.wire.ElementIds.DESTINATION_TRANSPORT_PORT;
-import static dev.rearview.wire.ElementIds.FIREWALL_EXT_EVENT_V9;
-import static dev.rearview.wire.ElementIds.ICMP_CODE_IPV4;
-import static dev.rearview.wire.ElementIds.ICMP_CODE_IPV6;
-import static dev.rearview.wire.ElementIds.ICMP_TYPE_CODE_IPV4;
-import static dev.rearview.wire.ElementIds.ICMP_TYPE_CODE_IPV6;
-import static dev.rearview.wire.ElementIds.ICMP_TYPE_IPV4;
-import static dev.rearview.wire.ElementIds.ICMP_TYPE_IPV6;
-import static dev.rearview.wire.ElementIds.INITIAL_TCP_FLAGS;
-import static dev.rearview.wire.ElementIds.PROTOCOL_IDENTIFIER;
-import static dev.rearview.wire.ElementIds.SOURCE_IPV4_ADDRESS;
-import static dev.rearview.wire.ElementIds.SOURCE_IPV6_ADDRESS;
-import static dev.rearview.wire.ElementIds.SOURCE_TRANSPORT_PORT;
-import static dev.rearview.wire.ElementIds.TCP_CONTROL_BITS;
-import static dev.rearview.wire.ElementIds.UNION_TCP_FLAGS;
-import static dev.rearview.wire.ElementIds.reverse;
+import static dev.rearview.wire.registry.ElementIds.DESTINATION_IPV4_ADDRESS;
+import static dev.rearview.wire.registry.ElementIds.DESTINATION_IPV6_ADDRESS;
+import static dev.rearview.wire.registry.ElementIds.DESTINATION_TRANSPORT_PORT;
+import static dev.rearview.wire.registry.ElementIds.FIREWALL_EXT_EVENT_V9;
+import static dev.rearview.wire.registry.ElementIds.ICMP_CODE_IPV4;
+import static dev.rearview.wire.registry.ElementIds.ICMP_CODE_IPV6;
+import static dev.rearview.wire.registry.ElementIds.ICMP_TYPE_CODE_IPV4;
+import static dev.rearview.wire.registry.ElementIds.ICMP_TYPE_CODE_IPV6;
+import static dev.rearview.wire.registry.ElementIds.ICMP_TYPE_IPV4;
+import static dev.rearview.wire.registry.ElementIds.ICMP_TYPE_IPV6;
+import static dev.rearview.wire.registry.ElementIds.INITIAL_TCP_FLAGS;
+import static dev.rearview.wire.registry.ElementIds.PROTOCOL_IDENTIFIER;
+import static dev.rearview.wire.registry.ElementIds.SOURCE_IPV4_ADDRESS;
+import static dev.rearview.wire.registry.ElementIds.SOURCE_IPV6_ADDRESS;
+import static dev.rearview.wire.registry.ElementIds.SOURCE_TRANSPORT_PORT;
+import static dev.rearview.wire.registry.ElementIds.TCP_CONTROL_BITS;
+import static dev.rearview.wire.registry.ElementIds.UNION_TCP_FLAGS;
+import static dev.rearview.wire.registry.ElementIds.reverse;
 
 import java.util.Arrays;
 

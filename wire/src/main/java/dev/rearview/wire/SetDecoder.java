@@ -3,9 +3,11 @@ package dev.rearview.wire;
 import dev.rearview.model.FlowRecord;
 import dev.rearview.wire.Counters.Total;
 import dev.rearview.wire.WaitingSets.Waiting;
+import dev.rearview.wire.registry.ElementIds;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Decodes the sets that NetFlow v9 and IPFIX share: templates, options templates and data.
 ///
@@ -44,8 +46,10 @@ public final class SetDecoder {
     private final ProbeOptions options;
     private final FlowMapper mapper;
     private final Log log;
-    private final Announcements announcements;
+    private final Use use;
     private final boolean netflow9;
+    private final RepeatedSets.Kind ofData;
+    private final RepeatedSets.Kind ofOptions;
     private final FlowRecord flow = new FlowRecord();
 
     /// Whether nobody wants to know more of records than the flows that they are.
@@ -54,7 +58,7 @@ public final class SetDecoder {
     /// @param netflow9 whether scopes and headers are NetFlow v9's
     /// @param log is told of templates and of what becomes of records
     public SetDecoder(ProbeOptions options, boolean netflow9, Log log) {
-        this(options, netflow9, log, Announcements.OF_DOMAINS);
+        this(options, netflow9, log, null);
     }
 
     /// One that reads templates alone.
@@ -65,9 +69,14 @@ public final class SetDecoder {
     }
 
     private SetDecoder(
-            ProbeOptions options, boolean netflow9, Log log, Announcements announcements) {
+            ProbeOptions options,
+            boolean netflow9,
+            Log log,
+            @Nullable Announcements announcements) {
         this.options = options;
-        this.announcements = announcements;
+        this.use = announcements == null ? new ToFlows() : new TemplatesAlone(announcements);
+        this.ofData = new RepeatedSets.Kind(netflow9, false);
+        this.ofOptions = new RepeatedSets.Kind(netflow9, true);
         this.mapper = new FlowMapper(options, log);
         this.log = log;
         this.netflow9 = netflow9;
@@ -90,16 +99,6 @@ public final class SetDecoder {
 
     /// Takes what exporters announce, where nobody wants their data.
     public interface Announcements {
-        /// For those who want data, too: their domains take it.
-        Announcements OF_DOMAINS =
-                new Announcements() {
-                    @Override
-                    public void template(int protocol, long domain, Template t) {}
-
-                    @Override
-                    public void withdrawal(int protocol, long domain, int templateId) {}
-                };
-
         /// @param protocol version of NetFlow or IPFIX
         /// @param domain number of the domain, source or engine
         void template(int protocol, long domain, Template t);
@@ -209,15 +208,43 @@ public final class SetDecoder {
             Cursor set = in.take(octets);
             if (id == templates || id == templates + 1) {
                 templates(set, id != templates, message);
-            } else if (id >= FIRST_TEMPLATE && !dataOrWait(set, id, message)) {
+            } else if (id >= FIRST_TEMPLATE && !use.data(set, id, message)) {
                 outcome = Outcome.WAITING;
             }
         }
         return outcome;
     }
 
-    /// Reads the templates of one set; data that waited for them is decoded.
-    private void templates(Cursor in, boolean options, Message message) {
+    // Templates -----------------------------------------------------------------------------------
+
+    /// Takes the templates of one set, which is read unless its octets are those of one before;
+    /// data that waited for them is decoded.
+    private void templates(Cursor in, boolean options, Message m) {
+        Exporter from = m.domain.owner();
+        RepeatedSets.Kind kind = options ? ofOptions : ofData;
+        long nowMs = m.arrival.nowMs();
+        // Whoever writes down what was announced is told of each field.
+        RepeatedSets.Repeated same = log.isWanted() ? null : from.repeated(kind, in, nowMs);
+        if (same != null) {
+            m.counters.announceUnknown(same.unknown());
+            for (Template t : same.templates()) {
+                use.define(t, m);
+            }
+            return;
+        }
+        Cursor set = new Cursor(in, 0);
+        RepeatedSets.Draft said = new RepeatedSets.Draft();
+        templates(in, options, m, said);
+        m.counters.announceUnknown(said.unknown());
+        if (!log.isWanted()) {
+            from.repeat(kind, set, said, nowMs);
+        }
+    }
+
+    /// Reads the templates of one set.
+    ///
+    /// @param said takes note of them
+    private void templates(Cursor in, boolean options, Message message, RepeatedSets.Draft said) {
         while (in.has(SET_HEADER)) {
             int id = in.u16();
             if (id == 0 && netflow9) {
@@ -225,7 +252,8 @@ public final class SetDecoder {
             }
             int count = in.u16();
             if (!netflow9 && count == 0) {
-                withdraw(id, message);
+                said.spoil();
+                use.withdraw(id, message);
                 continue;
             }
             int scopes = 0;
@@ -241,49 +269,31 @@ public final class SetDecoder {
             }
             whole &= !in.isOverrun() && count <= MAX_FIELDS && scopes <= count;
             if (!whole || !in.has(count * FIELD)) {
+                said.spoil();
                 message.counters.drop(Drop.MALFORMED, 1);
                 return;
             }
             Template.Builder fields = Template.of(id, options, count);
-            read(in, fields, scopes, message);
+            read(in, fields, scopes, message, said);
             Template t = in.isOverrun() ? null : fields.build();
             if (t == null) {
                 // It is cut off, or its records have no octets and would never end.
+                said.spoil();
                 message.counters.drop(Drop.MALFORMED, 1);
             } else {
-                define(t, message);
+                said.add(t, message.domain.own(id, message.port()));
+                use.define(t, message);
             }
         }
     }
 
-    private boolean isTemplatesAlone() {
-        return announcements != Announcements.OF_DOMAINS;
-    }
-
-    private void define(Template t, Message message) {
-        if (isTemplatesAlone()) {
-            Domain.Key key = message.domain.key();
-            announcements.template(key.protocol(), key.number(), t);
-            return;
-        }
-        for (Waiting w : message.domain.define(t, message.arrival, message.counters)) {
-            data(new Cursor(ByteBuffer.wrap(w.data())), t, message.of(w));
-        }
-    }
-
-    private void withdraw(int id, Message message) {
-        if (isTemplatesAlone()) {
-            Domain.Key key = message.domain.key();
-            announcements.withdrawal(key.protocol(), key.number(), id);
-        } else if (id == TEMPLATES || id == OPTION_TEMPLATES) {
-            message.domain.withdrawAll(id == OPTION_TEMPLATES, message.port());
-        } else {
-            message.domain.withdraw(id, message.port());
-        }
-    }
-
     /// Reads a template's fields, of which the first are scopes.
-    private void read(Cursor in, Template.Builder fields, int scopes, Message message) {
+    private void read(
+            Cursor in,
+            Template.Builder fields,
+            int scopes,
+            Message message,
+            RepeatedSets.Draft said) {
         List<Log.AnnouncedField> announced =
                 log.isWanted() ? new ArrayList<>(fields.count()) : List.of();
         for (int i = 0; i < fields.count(); i++) {
@@ -299,7 +309,7 @@ public final class SetDecoder {
             int shown = scope ? ofScope : element;
             fields.add(enterprise, shown, length);
             if (!fields.isOptions() && Template.isUnknown(enterprise, element)) {
-                message.counters.announcesUnknown(enterprise, element);
+                said.unknown(enterprise, element);
             }
             if (log.isWanted()) {
                 announced.add(
@@ -318,19 +328,70 @@ public final class SetDecoder {
         }
     }
 
-    /// Reads a data set, or keeps it until its template comes, and then returns false.
-    private boolean dataOrWait(Cursor in, int templateId, Message m) {
-        if (isTemplatesAlone()) {
+    // Use -----------------------------------------------------------------------------------------
+
+    /// What becomes of what sets say.
+    private interface Use {
+        void define(Template t, Message m);
+
+        /// @param id below [#FIRST_TEMPLATE] all of a kind
+        void withdraw(int id, Message m);
+
+        /// @return false if the set waits for its template
+        boolean data(Cursor in, int templateId, Message m);
+    }
+
+    /// Domains take templates, data becomes flows.
+    private final class ToFlows implements Use {
+        @Override
+        public void define(Template t, Message m) {
+            for (Waiting w : m.domain.define(t, m.arrival, m.counters)) {
+                SetDecoder.this.data(new Cursor(ByteBuffer.wrap(w.data())), t, m.of(w));
+            }
+        }
+
+        @Override
+        public void withdraw(int id, Message m) {
+            if (id == TEMPLATES || id == OPTION_TEMPLATES) {
+                m.domain.withdrawAll(id == OPTION_TEMPLATES, m.port());
+            } else {
+                m.domain.withdraw(id, m.port());
+            }
+        }
+
+        @Override
+        public boolean data(Cursor in, int templateId, Message m) {
+            Template t = m.domain.template(templateId, m.port());
+            if (t == null) {
+                m.domain.await(templateId, in.rest(), m.context, m.arrival, m.counters);
+                return false;
+            }
+            SetDecoder.this.data(in, t, m);
             return true;
         }
-        Template t = m.domain.template(templateId, m.port());
-        if (t == null) {
-            m.domain.await(templateId, in.rest(), m.context, m.arrival, m.counters);
-            return false;
-        }
-        data(in, t, m);
-        return true;
     }
+
+    /// Somebody takes templates, nobody wants data.
+    private record TemplatesAlone(Announcements announcements) implements Use {
+        @Override
+        public void define(Template t, Message m) {
+            Domain.Key key = m.domain.key();
+            announcements.template(key.protocol(), key.number(), t);
+        }
+
+        @Override
+        public void withdraw(int id, Message m) {
+            Domain.Key key = m.domain.key();
+            announcements.withdrawal(key.protocol(), key.number(), id);
+        }
+
+        @Override
+        public boolean data(Cursor in, int templateId, Message m) {
+            return true;
+        }
+    }
+
+    // Data ----------------------------------------------------------------------------------------
 
     /// Decodes data whose template came late, by what else its exporter has announced by now.
     ///

@@ -75,6 +75,11 @@ public final class StateBudget {
         return used.get() > limit;
     }
 
+    /// Whether so many octets more leave half of it free.
+    boolean hasHalf(long octets) {
+        return used.get() + octets <= limit / 2 && (whole == null || whole.hasHalf(octets));
+    }
+
     /// Whether so many octets more must not be charged, because nobody evicts in time.
     boolean refuses(long octets) {
         boolean full = used.get() + octets > limit + share();

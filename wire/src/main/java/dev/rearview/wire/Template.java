@@ -1,5 +1,6 @@
 package dev.rearview.wire;
 
+import dev.rearview.wire.registry.ElementIds;
 import dev.rearview.wire.state.StateReader;
 import dev.rearview.wire.state.StateWriter;
 import java.io.IOException;
@@ -185,10 +186,11 @@ public final class Template {
 
     @Override
     public boolean equals(@Nullable Object o) {
-        return o instanceof Template t
-                && t.id == id
-                && t.options == options
-                && Arrays.equals(t.fields, fields);
+        return o == this
+                || o instanceof Template t
+                        && t.id == id
+                        && t.options == options
+                        && Arrays.equals(t.fields, fields);
     }
 
     @Override

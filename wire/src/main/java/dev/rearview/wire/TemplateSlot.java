@@ -49,6 +49,11 @@ final class TemplateSlot {
         measure();
     }
 
+    /// Takes an announcement of what the port announced before, of the same kind as the last one.
+    void repeat(int port, Template own, long nowMs) {
+        variants.put(port, own, nowMs);
+    }
+
     /// Counts anew what it holds.
     void measure() {
         octets = SLOT_OCTETS + (long) variants.size() * ByPort.PORT_OCTETS;

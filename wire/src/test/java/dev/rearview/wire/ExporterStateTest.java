@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rearview.model.RecordWords;
 import dev.rearview.wire.Counters.Total;
 import dev.rearview.wire.ipfix.Ipfix;
+import dev.rearview.wire.registry.ElementIds;
 import dev.rearview.wire.state.StateReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -32,7 +32,7 @@ public final class Disk {
     /// Whether a name is one that a file has while it is written.
     public static boolean isTemporary(String name) {
         return name.matches(
-                "\\..*\\.(parquet|manifest|catalog|journal)" + Pattern.quote(TEMPORARY));
+                "\\..*\\.(parquet|manifest|catalog|journal|raw|state)" + Pattern.quote(TEMPORARY));
     }
 
     /// Puts a file in place: written under another name, forced to the disk, renamed. If that fails

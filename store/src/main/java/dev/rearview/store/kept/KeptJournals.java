@@ -118,26 +118,31 @@ public final class KeptJournals {
         Deque<Kept> known = all();
         long nowMs = System.currentTimeMillis();
         long after = states.numberBelow(number);
-        boolean wantsState = after != lastNumber || Math.abs(nowMs - lastStateMs) >= STATE_EVERY_MS;
-        Optional<Path> state = Optional.empty();
-        if (after >= 0 && wantsState) {
-            state = Optional.of(path(number, STATE));
-            states.copy(after, state.get());
-            lastStateMs = nowMs;
-        }
-        KeptIndex.Received received = KeptIndex.received(raw, number);
-        new KeptIndex(number, after, received, given, limits.window).write(path(number, INDEX));
+        boolean isDue = after != lastNumber || Math.abs(nowMs - lastStateMs) >= STATE_EVERY_MS;
+        Optional<Path> state = Optional.of(path(number, STATE)).filter(p -> after >= 0 && isDue);
         Path target = path(number, SUFFIX);
-        Files.move(raw, target, StandardCopyOption.ATOMIC_MOVE);
-        Disk.sync(directory);
+        try {
+            if (state.isPresent()) {
+                states.copy(after, state.get());
+            }
+            KeptIndex.Received received = KeptIndex.received(raw, number);
+            new KeptIndex(number, after, received, given, limits.window).write(path(number, INDEX));
+            Files.move(raw, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            removeBeside(number);
+            throw e;
+        }
         lastNumber = number;
+        lastStateMs = state.isPresent() ? nowMs : lastStateMs;
         Kept kept = kept(number, target, state);
         known.add(kept);
         octets += kept.octets;
+        Disk.sync(directory);
         trim();
     }
 
-    /// Lets go of what is too old or too much.
+    /// Lets go of what is too old or too much. What cannot be removed is told of, and left alone
+    /// until another process tries it.
     public void trim() throws IOException {
         Deque<Kept> known = all();
         long nowMs = System.currentTimeMillis();
@@ -147,18 +152,36 @@ public final class KeptJournals {
                 return;
             }
             long datagrams = k.index().map(i -> i.received().datagrams()).orElse(0L);
-            // The journal first: what is left of it without that is nobody's.
-            Files.deleteIfExists(k.journal);
-            Files.deleteIfExists(path(k.number, INDEX));
-            Files.deleteIfExists(path(k.number, STATE));
             known.remove();
             octets -= k.octets;
+            // The journal first: what is left of it without that is nobody's.
+            if (!isRemoved(k.journal)) {
+                // The others next time: one line a call.
+                return;
+            }
+            removeBeside(k.number);
             LetGo before = letGo;
             letGo =
                     new LetGo(
                             before.journals + 1,
                             before.octets + k.octets,
                             before.datagrams + datagrams);
+        }
+    }
+
+    private void removeBeside(long number) {
+        boolean _ = isRemoved(path(number, INDEX));
+        boolean _ = isRemoved(path(number, STATE));
+    }
+
+    /// Removes a file if it is there; says so where it cannot be.
+    private boolean isRemoved(Path file) {
+        try {
+            Files.deleteIfExists(file);
+            return true;
+        } catch (IOException e) {
+            quarantine.tell(file, "cannot be removed, left alone: " + e.getMessage());
+            return false;
         }
     }
 
@@ -184,12 +207,12 @@ public final class KeptJournals {
             String name = p.getFileName().toString();
             Matcher m = NAME.matcher(name);
             if (name.startsWith(".") && name.endsWith(".tmp")) {
-                Files.deleteIfExists(p);
+                boolean _ = isRemoved(p);
             } else if (!m.matches() || !Files.isRegularFile(p, LinkOption.NOFOLLOW_LINKS)) {
                 quarantine.tell(p, "no kept journal, left alone");
             } else if (!m.group(2).equals(SUFFIX)
                     && !Files.exists(directory.resolve(m.group(1) + SUFFIX))) {
-                Files.deleteIfExists(p);
+                boolean _ = isRemoved(p);
             }
         }
     }

@@ -63,6 +63,20 @@ public final class ExporterStates {
         this.quarantine = quarantine;
     }
 
+    /// Removes what an earlier process left that was killed while it wrote. To be called before
+    /// anything is saved.
+    public void start() {
+        try {
+            for (Path p : Disk.list(directory)) {
+                if (Disk.isTemporary(p.getFileName().toString())) {
+                    Files.deleteIfExists(p);
+                }
+            }
+        } catch (IOException e) {
+            quarantine.tell(directory, "cannot be cleared: " + e.getMessage());
+        }
+    }
+
     private Path path(long number) {
         return directory.resolve(String.format(Locale.ROOT, "%016x", number) + SUFFIX);
     }

@@ -183,17 +183,14 @@ public final class StoreTool implements Tool {
 
     @Override
     public int run(List<String> operands) throws IOException {
-        if (operands.size() != 1) {
-            throw new ToolException(
-                    "say what to do: status, files, seal, convert, age, verify or expire");
-        }
+        String action = action(operands);
         Path root = site.requireRoot();
         Site s = site.requireSite();
-        if (filesFormat.isPresent() && !operands.getFirst().equals("files")) {
+        if (filesFormat.isPresent() && !action.equals("files")) {
             throw new ToolException("--format belongs to files; see --output-format");
         }
         Work work = new Work(env, table, root, s);
-        switch (operands.getFirst()) {
+        switch (action) {
             case "status" -> new Overview(work).print(chosen(work.inventory(), s));
             case "files" -> files(work);
             case "seal" -> new Sealing(work).run();
@@ -201,11 +198,33 @@ public final class StoreTool implements Tool {
             case "age" -> age(work);
             case "verify" -> verify(work);
             case "expire" -> expire(work);
-            default ->
-                    throw new ToolException(
-                            Nearest.unknown("action", operands.getFirst(), operandWords()));
+            default -> throw new IllegalStateException("nobody does " + action);
         }
         return work.hasFailed() ? 1 : 0;
+    }
+
+    /// What is to be done.
+    private String action(List<String> operands) {
+        if (operands.isEmpty()) {
+            throw new ToolException(
+                    "say what to do: status, files, seal, convert, age, verify or expire");
+        }
+        List<String> known = operandWords();
+        String action = operands.getFirst();
+        if (!known.contains(action)) {
+            String unknown = Nearest.unknown("action", action, known);
+            throw new ToolException(unknown + (action.contains("/") ? "; " + asRoot(action) : ""));
+        }
+        if (operands.size() > 1) {
+            String next = operands.get(1);
+            String instead = known.contains(next) ? "one action at a time" : asRoot(next);
+            throw new ToolException("unexpected argument '" + next + "'; " + instead);
+        }
+        return action;
+    }
+
+    private static String asRoot(String operand) {
+        return "a repository is told as --data-rootdir=" + operand;
     }
 
     /// The hours that the switches choose.

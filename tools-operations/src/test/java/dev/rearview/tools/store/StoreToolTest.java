@@ -393,4 +393,37 @@ class StoreToolTest {
                 .doesNotContain("deleted in/2023/11/15/in-S0_20231115.01")
                 .endsWith(" octets of 2 hours\n");
     }
+
+    /// The way to say it right is in what is said.
+    @Test
+    void whatIsWrongWithTheOperandsIsSaid() {
+        List<String> actions =
+                List.of("status", "files", "seal", "convert", "age", "verify", "expire");
+        String all = String.join(", ", actions);
+        assertThat(store("").err())
+                .startsWith("store: say what to do: status, files, seal, convert, age, verify or");
+        for (String action : actions) {
+            Workbench.Result r = store(action + " root");
+            assertThat(r.status()).isEqualTo(1);
+            assertThat(r.out()).isEmpty();
+            assertThat(r.err())
+                    .startsWith(
+                            "store: unexpected argument 'root'; a repository is told as"
+                                    + " --data-rootdir=root\n");
+        }
+        assertThat(store("seal verify").err())
+                .startsWith("store: unexpected argument 'verify'; one action at a time\n");
+        assertThat(store("statu").err())
+                .startsWith(
+                        "store: unknown action 'statu'; did you mean 'status'? known: "
+                                + all
+                                + "\n");
+        assertThat(store("./root status").err())
+                .startsWith(
+                        "store: unknown action './root'; known: "
+                                + all
+                                + "; a repository is told as --data-rootdir=./root\n");
+        // Wherever the repository is.
+        assertThat(store("statu --data-rootdir=none").err()).startsWith("store: unknown action");
+    }
 }

@@ -1,4 +1,4 @@
-/// The registry of information elements: what their numbers are called.
+/// The registry of information elements: their numbers, and what these are called.
 @NullMarked
 package dev.rearview.wire.registry;
 

@@ -2,27 +2,27 @@ package dev.rearview.ingest.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rearview.collector.TestConfiguration;
+import dev.rearview.collector.ledger.LossCauses;
+import dev.rearview.collector.ledger.LossLedger;
+import dev.rearview.collector.log.Log;
 import dev.rearview.ingest.Accounts;
 import dev.rearview.ingest.Configuration;
 import dev.rearview.ingest.Intake;
-import dev.rearview.ingest.MapLedger;
-import dev.rearview.ingest.NoCauses;
 import dev.rearview.ingest.Reception;
 import dev.rearview.ingest.RecountLedger;
 import dev.rearview.ingest.Routing;
 import dev.rearview.ingest.Ticks;
 import dev.rearview.ingest.TimeWindow;
-import dev.rearview.ingest.Told;
 import dev.rearview.model.RecordWords;
-import dev.rearview.site.PackingLogic;
-import dev.rearview.site.SensorConf;
-import dev.rearview.site.SilkConf;
-import dev.rearview.site.Site;
 import dev.rearview.store.FlowStore;
 import dev.rearview.wire.StateBudget;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
@@ -43,56 +43,31 @@ class DecodingWaitsTest {
     private static final long EACH = (long) RECORDS * RecordWords.COUNT * Long.BYTES;
 
     @TempDir Path directory;
-    private final Told told = new Told();
+    private final ByteArrayOutputStream troubles = new ByteArrayOutputStream();
+    private final Log log =
+            Log.to(
+                    "test",
+                    Log.Level.WARNING,
+                    new PrintStream(troubles, true, StandardCharsets.UTF_8));
+    private final LossLedger ledger = new LossLedger();
     private Configuration configuration;
 
     @BeforeEach
     void configuration() throws IOException {
-        Site site =
-                SilkConf.read(
-                        Files.writeString(
-                                directory.resolve("silk.conf"),
-                                """
-                                version 2
-                                sensor 0 S0
-                                class all
-                                    sensors S0
-                                    type 0 in in
-                                    type 1 out out
-                                    type 2 inweb iw
-                                    type 3 outweb ow
-                                    type 4 innull innull
-                                    type 5 outnull outnull
-                                    type 6 int2int int2int
-                                    type 7 ext2ext ext2ext
-                                    type 8 inicmp inicmp
-                                    type 9 outicmp outicmp
-                                    type 10 other other
-                                    default-types in
-                                end class
-                                default-class all
-                                """));
-        SensorConf.Result sensors =
-                SensorConf.read(
-                        Files.writeString(
-                                directory.resolve("sensor.conf"),
-                                """
-                                probe P5 netflow-v5
-                                    listen-on-port 2055
-                                    protocol udp
-                                end probe
-                                sensor S0
-                                    netflow-v5-probes P5
-                                    internal-ipblocks 192.0.2.0/24
-                                    external-ipblocks remainder
-                                end sensor
-                                """),
-                        site,
-                        PackingLogic.TWOWAY,
-                        path -> {
-                            throw new IOException(path + " is not there");
-                        });
-        configuration = new Configuration(site, PackingLogic.TWOWAY, sensors);
+        configuration =
+                TestConfiguration.of(
+                        directory,
+                        """
+                        probe P5 netflow-v5
+                            listen-on-port 2055
+                            protocol udp
+                        end probe
+                        sensor S0
+                            netflow-v5-probes P5
+                            internal-ipblocks 192.0.2.0/24
+                            external-ipblocks remainder
+                        end sensor
+                        """);
     }
 
     /// A datagram of flows from 192.0.2.1.
@@ -114,24 +89,24 @@ class DecodingWaitsTest {
     @Test
     void manySmallJournalsWaitForTheWriter() throws Exception {
         Path root = Files.createDirectory(directory.resolve("data"));
-        Accounts accounts = new Accounts(new MapLedger(), new NoCauses(), told);
+        LossCauses causes = new LossCauses(ledger, log, Ticks::ms);
         CountDownLatch writes = new CountDownLatch(1);
         CountDownLatch decoded = new CountDownLatch(1);
         long room = 3 * EACH;
         try (FlowStore store = FlowStore.open(root, configuration.site(), n -> {})) {
-            HourLines hours = new HourLines(root, configuration::site, told);
-            SegmentWriting segments = new SegmentWriting(store.writer(), 60_000, hours, told, room);
-            DatagramDecoding decoding = new DatagramDecoding(store, segments, told);
+            HourLines hours = new HourLines(root, configuration::site, log);
+            SegmentWriting segments = new SegmentWriting(store.writer(), 60_000, hours, log, room);
+            DatagramDecoding decoding = new DatagramDecoding(store, segments, log);
             store.datagrams().onBegin(decoding::follow);
             segments.afterwards(() -> await(writes));
-            RecountLedger counting = new RecountLedger(accounts.ledger());
+            RecountLedger counting = new RecountLedger(ledger);
             Reception reception =
                     new Reception(
-                            new Routing(configuration, told),
+                            new Routing(configuration, log),
                             TimeWindow.ANY,
                             new Reception.Budgets(
                                     new StateBudget(1 << 20), new StateBudget(1 << 20)),
-                            new Accounts(counting, accounts.causes(), told),
+                            new Accounts(counting, causes, log),
                             decoding::take);
             decoding.start(new Intake.Decoding(reception, counting, () -> {}, () -> {}));
             for (int i = 0; i < JOURNALS; i++) {
@@ -152,7 +127,7 @@ class DecodingWaitsTest {
             assertThat(segments.octets()).isZero();
             assertThat(store.journalOctets()).isZero();
         }
-        assertThat(told.troubles()).isEmpty();
+        assertThat(troubles.toString(StandardCharsets.UTF_8)).isEmpty();
     }
 
     private static void await(CountDownLatch latch) {
