@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,11 @@ class DatagramDecodingTest {
 
     /// A run that decodes.
     private StoreIntake run(Routing routing, long journalOctets) throws IOException {
+        return run(routing, journalOctets, () -> {});
+    }
+
+    /// @param turn done by whoever decodes before each step
+    private StoreIntake run(Routing routing, long journalOctets, Runnable turn) throws IOException {
         StoreIntake intake = idle(routing, journalOctets);
         RecountLedger counting = new RecountLedger(ledger);
         Reception reception =
@@ -89,7 +95,7 @@ class DatagramDecodingTest {
                         new Accounts(counting, accounts.causes(), log),
                         intake.decoded());
         intake.use(routing);
-        intake.start(new Intake.Decoding(reception, counting, () -> {}, () -> {}));
+        intake.start(new Intake.Decoding(reception, counting, turn, () -> {}));
         return intake;
     }
 
@@ -161,6 +167,36 @@ class DatagramDecodingTest {
         assertThat(files(".rearview/journal", "")).containsExactly("journal");
         assertThat(files(".rearview/segments", ".parquet")).isEmpty();
         assertThat(files(".rearview/exporters", ".state")).hasSize(1);
+    }
+
+    /// Where there is more than whoever decodes takes, the end still counts the rest.
+    @Test
+    void whatNoJournalTookIsCountedAtTheEnd() throws IOException {
+        CountDownLatch held = new CountDownLatch(1);
+        StoreIntake intake = run(routing("P0", "S0"), 1, () -> awaitOn(held));
+        intake.message("P0", FROM, 0, message(0, TEMPLATE + DATA));
+        assertThat(intake.commit()).isTrue();
+        assertThat(intake.isFree()).isFalse();
+        ByteBuffer large = message(1, TEMPLATE + DATA.repeat(1000));
+        int messages = 9 * (1 << 20) / large.remaining() - 10;
+        for (int i = 0; i < messages; i++) {
+            intake.message("P0", FROM, 0, large.duplicate());
+        }
+        intake.finish(0);
+        held.countDown();
+        intake.endDecoding(Ticks.ms() + 30_000);
+        intake.end(Long.MAX_VALUE, Ticks.ms() + 30_000);
+        intake.close();
+        assertThat(ledger.of("P0", "127.0.0.1").dropped(Drop.DISK_FULL))
+                .isEqualTo(messages * 1000L);
+    }
+
+    private static void awaitOn(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /// Templates outlive the process; what it missed is counted, once.

@@ -237,7 +237,7 @@ final class SegmentWriting {
                 case Flows flows -> write(flows);
                 case Part part -> write(part, failures);
             };
-        } catch (IOException | RuntimeException | OutOfMemoryError failure) {
+        } catch (IOException | RuntimeException | Error failure) {
             failures.accept(String.valueOf(failure.getMessage()));
             return false;
         }

@@ -320,7 +320,7 @@ public final class StoreIntake implements Intake {
     private void force(FlowIntake.Sync sync) {
         try {
             sync.run();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             notices.error("Cannot force the journal to the disk: " + e.getMessage());
         }
     }
@@ -344,6 +344,11 @@ public final class StoreIntake implements Intake {
             rotate();
         }
         boolean datagramsSafe = datagrams.uncommittedCount() == 0 || spillDatagrams();
+        DatagramBatch left = refused;
+        if (left != null) {
+            refused = null;
+            decoding.refuse(left, true);
+        }
         datagrams.takeUncommitted().forEach(batch -> decoding.refuse(batch, true));
         datagrams.rotate();
         sync();
