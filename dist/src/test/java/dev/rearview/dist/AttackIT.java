@@ -275,7 +275,8 @@ class AttackIT {
     @Test
     void stoppedForAWhile() throws Exception {
         collector.start();
-        int datagrams = 20_000;
+        // More than any buffer that the collector asks for holds.
+        int datagrams = 100_000;
         Shell shell = collector.process().shell();
         String signal = " " + collector.process().pid();
         shell.run("kill -STOP" + signal);

@@ -379,17 +379,23 @@ final class CrashedCollector implements AutoCloseable {
         Shell.Result all = query();
         BitSet there = numbers(all.out());
         for (int i = 0; i < damages.size(); i++) {
-            BitSet missing = (BitSet) damages.get(i).held.clone();
+            Damaged damaged = damages.get(i);
+            BitSet missing = (BitSet) damaged.held.clone();
             missing.andNot(there);
-            // What a file still had when it was damaged itself, no damage before had cost.
+            // What a file still had when it was damaged itself, no damage before had cost. A
+            // journal
+            // that was cut before anybody read it has nothing left to tell of damage before.
             damages.subList(i + 1, damages.size()).stream()
-                    .filter(later -> !later.journal)
+                    .filter(later ->
+                            !later.journal || later.silent && later.name.equals(damaged.name))
                     .forEach(later -> missing.andNot(later.held));
-            assertNamed(damages.get(i), missing, all);
+            assertNamed(damaged, missing, all, "of " + damages);
         }
     }
 
-    private void assertNamed(Damaged damaged, BitSet missing, Shell.Result all) throws IOException {
+    /// @param of which it is one
+    private void assertNamed(Damaged damaged, BitSet missing, Shell.Result all, String of)
+            throws IOException {
         for (Run run : runs) {
             // The last ones of a run may never have come that far.
             int last = (int) run.end - 1;
@@ -411,7 +417,15 @@ final class CrashedCollector implements AutoCloseable {
                         missing.cardinality()
                                 + " flows are missing for "
                                 + damaged
-                                + ", and nobody says so; "
+                                + ", and nobody says so, from "
+                                + missing.nextSetBit(0)
+                                + " to "
+                                + (missing.length() - 1)
+                                + " of "
+                                + runs
+                                + ", "
+                                + of
+                                + "; "
                                 + directory)
                 .isTrue();
     }
