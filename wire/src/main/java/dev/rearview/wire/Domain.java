@@ -272,7 +272,7 @@ public final class Domain {
         int port = arrival.port();
         announcer = announcer == NO_PORT || announcer == port ? port : SEVERAL_PORTS;
         TemplateSlot known = slot(t.id());
-        Template own = own(t.id(), port);
+        Template own = known == null ? null : known.variants().own(port);
         if (known != null && own != null && t.equals(own)) {
             // Mostly a template is announced again, which takes no room.
             announceAgain(known, own, arrival);

@@ -1,5 +1,9 @@
 package dev.rearview.wire;
 
+import static dev.rearview.wire.Messages.FLOW;
+import static dev.rearview.wire.Messages.RECORD;
+import static dev.rearview.wire.Messages.TURNED;
+import static dev.rearview.wire.Messages.TURNED_RECORD;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rearview.wire.Counters.Awaited;
@@ -17,16 +21,6 @@ import org.junit.jupiter.api.Test;
 class ExporterTest {
     private static final long HOUR_MS = 3_600_000;
     private static final long DAY_MS = 24 * HOUR_MS;
-
-    /// Addresses, packets and octets.
-    private static final int[] FLOW = {8, 4, 12, 4, 2, 4, 1, 4};
-
-    private static final String RECORD = "c0000201 c6336407 00000007 00000700";
-
-    /// The same elements in another order: packets and octets first.
-    private static final int[] TURNED = {2, 4, 1, 4, 8, 4, 12, 4};
-
-    private static final String TURNED_RECORD = "00000007 00000700 c0000201 c6336407";
 
     private final StateBudget budget = new StateBudget(16 << 20);
     private final Exporter exporter = new Exporter(budget);

@@ -10,6 +10,18 @@ import java.nio.ByteBuffer;
 /// Makes IPFIX messages and NetFlow v9 datagrams of sets, whose contents are numbers or hexadecimal
 /// text.
 final class Messages {
+    /// Fields of a template: addresses, packets and octets.
+    static final int[] FLOW = {8, 4, 12, 4, 2, 4, 1, 4};
+
+    /// A record of [#FLOW].
+    static final String RECORD = "c0000201 c6336407 00000007 00000700";
+
+    /// The same elements in another order: packets and octets first.
+    static final int[] TURNED = {2, 4, 1, 4, 8, 4, 12, 4};
+
+    /// The same record, of [#TURNED].
+    static final String TURNED_RECORD = "00000007 00000700 c0000201 c6336407";
+
     private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
     private final DataOutputStream out = new DataOutputStream(octets);
 

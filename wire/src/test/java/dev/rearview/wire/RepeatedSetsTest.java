@@ -1,5 +1,9 @@
 package dev.rearview.wire;
 
+import static dev.rearview.wire.Messages.FLOW;
+import static dev.rearview.wire.Messages.RECORD;
+import static dev.rearview.wire.Messages.TURNED;
+import static dev.rearview.wire.Messages.TURNED_RECORD;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rearview.model.RecordWords;
@@ -20,15 +24,6 @@ import org.junit.jupiter.api.Test;
 /// Sets of templates that exporters repeat are not read again, and nothing else is different.
 class RepeatedSetsTest {
     private static final long DAY_MS = 86_400_000;
-
-    /// Addresses, packets and octets.
-    private static final int[] FLOW = {8, 4, 12, 4, 2, 4, 1, 4};
-
-    /// The same elements in another order.
-    private static final int[] TURNED = {2, 4, 1, 4, 8, 4, 12, 4};
-
-    private static final String RECORD = "c0000201 c6336407 00000007 00000700";
-    private static final String TURNED_RECORD = "00000007 00000700 c0000201 c6336407";
 
     /// One scope of two fields: a metering process, and a sampling rate.
     private static final String OPTIONS = "0003 0012 0101 0002 0001 008f 0004 0022 0004";

@@ -178,7 +178,7 @@ public final class StoreIntake implements Intake {
             refused = batch;
         }
         if (!batch.add(probe, from, session, us, ms, bytes)) {
-            if (!handOverRefused()) {
+            if (!handOverRefused(false)) {
                 // Nobody knows how many flows it has.
                 journalCounters().drop(Drop.DISK_FULL, 1);
                 return;
@@ -189,13 +189,14 @@ public final class StoreIntake implements Intake {
 
     /// Gives what was refused to the thread that decodes.
     ///
+    /// @param isLast whether that takes it however much it has
     /// @return false if that has enough of it
-    private boolean handOverRefused() {
+    private boolean handOverRefused(boolean isLast) {
         DatagramBatch batch = refused;
         if (batch == null) {
             return true;
         }
-        if (batch.count() > 0 && !decoding.refuse(batch, false)) {
+        if (batch.count() > 0 && !decoding.refuse(batch, isLast)) {
             return false;
         }
         refused = null;
@@ -223,7 +224,7 @@ public final class StoreIntake implements Intake {
     @Override
     public boolean commit() {
         commitDatagrams();
-        handOverRefused();
+        handOverRefused(false);
         try {
             taking.commit();
             tellSuccess(datagrams.uncommittedCount() == 0);
@@ -344,11 +345,7 @@ public final class StoreIntake implements Intake {
             rotate();
         }
         boolean datagramsSafe = datagrams.uncommittedCount() == 0 || spillDatagrams();
-        DatagramBatch left = refused;
-        if (left != null) {
-            refused = null;
-            decoding.refuse(left, true);
-        }
+        handOverRefused(true);
         datagrams.takeUncommitted().forEach(batch -> decoding.refuse(batch, true));
         datagrams.rotate();
         sync();

@@ -99,6 +99,19 @@ public final class PageIndex {
         return part == Part.DATA ? data(group, column) : dictionary(group, column);
     }
 
+    /// Whether the checksum of a page is right, which is computed once for a file that is open.
+    ///
+    /// @param body as it lies in the file
+    boolean isWhole(int group, int column, Part part, ByteBuffer body) {
+        if (!isGood(group, column, part)) {
+            if (Checksum.of(body.duplicate()) != page(group, column, part).crc()) {
+                return false;
+            }
+            isFoundGood(group, column, part);
+        }
+        return true;
+    }
+
     /// Whether the checksum of a page has been found right since the file was opened.
     boolean isGood(int group, int column, Part part) {
         return (good[group * columns + column] & part.bit()) != 0;
@@ -106,7 +119,7 @@ public final class PageIndex {
 
     /// Remembers that it is right; what threads that do so at the same time forget is checked
     /// again.
-    void isFoundGood(int group, int column, Part part) {
+    private void isFoundGood(int group, int column, Part part) {
         good[group * columns + column] |= (byte) part.bit();
     }
 
@@ -183,13 +196,8 @@ public final class PageIndex {
         try {
             Page page = dictionary(group, column);
             ByteBuffer frame = file.slice(page.bodyAt(), page.bodyLength());
-            if (!isGood(group, column, Part.DICTIONARY)) {
-                if (Checksum.of(frame.duplicate()) != page.crc()) {
-                    return true;
-                }
-                isFoundGood(group, column, Part.DICTIONARY);
-            }
-            return SortedFrameReader.holds(frame, hi, lo);
+            return !isWhole(group, column, Part.DICTIONARY, frame)
+                    || SortedFrameReader.holds(frame, hi, lo);
         } catch (RuntimeException e) {
             // Who reads the row group then is told what is wrong with it.
             return true;

@@ -9,7 +9,6 @@ import dev.rearview.model.FlowBatch;
 import dev.rearview.model.LongColumn;
 import dev.rearview.model.LongDictionary;
 import dev.rearview.model.MalformedInputException;
-import dev.rearview.store.disk.Checksum;
 import dev.rearview.store.parquet.encoding.CodeCheck;
 import dev.rearview.store.parquet.encoding.DeltaReader;
 import dev.rearview.store.parquet.encoding.Ladder;
@@ -265,10 +264,9 @@ public final class RowGroupReader {
             return from.file().slice(page.bodyAt(), length);
         }
         ByteBuffer body = unchecked(s, from, page, part);
-        if (Checksum.of(body.duplicate()) != page.crc()) {
+        if (!index.isWhole(group, c, part, body)) {
             throw new IllegalStateException("page checksum is wrong");
         }
-        index.isFoundGood(group, c, part);
         return body;
     }
 

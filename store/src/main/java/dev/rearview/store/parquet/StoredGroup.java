@@ -47,19 +47,11 @@ record StoredGroup(ParquetReader from, int group) {
         out.codesAt = index.codesAt(group, c);
         out.distinct = index.distinct(group, c);
         out.ladder = index.dictionaryForm(group, c) == PageIndex.LADDER;
-        Page dictionary = index.dictionary(group, c);
-        out.plainDictionary = dictionary.plainLength();
-        out.dictionary =
-                octets(column, dictionary.bodyAt(), dictionary.bodyLength(), dictionary.crc());
-        Page data = index.data(group, c);
-        out.plainData = data.plainLength();
-        out.data = octets(column, data.bodyAt(), data.bodyLength(), data.crc());
-        out.bloom =
-                octets(
-                        column,
-                        index.bloomAt(group, c),
-                        index.bloomLength(group, c),
-                        index.bloomCrc(group, c));
+        out.plainDictionary = index.dictionary(group, c).plainLength();
+        out.dictionary = page(column, c, PageIndex.Part.DICTIONARY);
+        out.plainData = index.data(group, c).plainLength();
+        out.data = page(column, c, PageIndex.Part.DATA);
+        out.bloom = bloom(column, c);
         out.minHi = index.minHi(group, c);
         out.minLo = index.minLo(group, c);
         out.maxHi = index.maxHi(group, c);
@@ -67,24 +59,42 @@ record StoredGroup(ParquetReader from, int group) {
         return out;
     }
 
-    private byte[] octets(StoredColumn column, long at, int length, int crc) throws IOException {
+    private byte[] page(StoredColumn column, int c, PageIndex.Part part) throws IOException {
+        Page page = from.index().page(group, c, part);
+        byte[] out = octets(column, page.bodyAt(), page.bodyLength());
+        // A column without codes has no dictionary, whose sum is 0 as that of nothing is.
+        if (!from.index().isWhole(group, c, part, ByteBuffer.wrap(out))) {
+            throw damaged(column, page.bodyAt(), "page checksum is wrong");
+        }
+        return out;
+    }
+
+    private byte[] bloom(StoredColumn column, int c) throws IOException {
+        PageIndex index = from.index();
+        long at = index.bloomAt(group, c);
+        byte[] out = octets(column, at, index.bloomLength(group, c));
+        if (Checksum.of(ByteBuffer.wrap(out)) != index.bloomCrc(group, c)) {
+            throw damaged(column, at, "checksum of the Bloom filter is wrong");
+        }
+        return out;
+    }
+
+    private byte[] octets(StoredColumn column, long at, int length) throws IOException {
         if (length == 0) {
             return Chunk.NOTHING;
         }
-        String what = "column " + column.name();
-        if (length < 0
-                || length > RowGroupReader.MAX_STORED
-                || at < 0
-                || at > from.size() - length) {
-            throw new MalformedInputException(from.name(), at, what, length + " octets do not fit");
+        boolean fits = length > 0 && length <= RowGroupReader.MAX_STORED;
+        if (!fits || at < 0 || at > from.size() - length) {
+            throw damaged(column, at, length + " octets do not fit");
         }
         byte[] out = new byte[length];
         if (!from.read(at, ByteBuffer.wrap(out))) {
             from.file().slice(at, length).get(out);
         }
-        if (Checksum.of(ByteBuffer.wrap(out)) != crc) {
-            throw new MalformedInputException(from.name(), at, what, "page checksum is wrong");
-        }
         return out;
+    }
+
+    private MalformedInputException damaged(StoredColumn column, long at, String why) {
+        return new MalformedInputException(from.name(), at, "column " + column.name(), why);
     }
 }
