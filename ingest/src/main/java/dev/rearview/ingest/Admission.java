@@ -1,6 +1,8 @@
 package dev.rearview.ingest;
 
+import dev.rearview.model.FieldNumbers;
 import dev.rearview.model.FlowRecord;
+import dev.rearview.model.MessageFlows;
 import dev.rearview.site.Probe;
 import dev.rearview.wire.Counters;
 import dev.rearview.wire.Counters.Total;
@@ -20,6 +22,8 @@ public final class Admission {
     private @Nullable Source source;
     private boolean isTimeTold;
     private boolean isSensorTold;
+
+    private final FlowRecord record = new FlowRecord();
 
     /// Where flows come from.
     ///
@@ -68,6 +72,34 @@ public final class Admission {
             isSensorTold = true;
             causes.sensor(of.configuration, of.probe, exporter(), r);
         }
+    }
+
+    /// Takes flows of the message in hand, which are changed: together, where nothing is to be
+    /// changed or told of any and each goes to one sensor, else one by one.
+    ///
+    /// @param receivedUs when they came, microseconds since 1970
+    public void take(MessageFlows flows, Counters counters, long receivedUs) {
+        Source of = Objects.requireNonNull(source);
+        if (of.window.holds(flows, receivedUs)
+                && !isAnyToBeClipped(flows)
+                && of.classifier.assign(flows, counters)) {
+            out.accept(flows, counters);
+            return;
+        }
+        for (int i = 0; i < flows.count(); i++) {
+            flows.get(i, record);
+            take(record, counters, receivedUs);
+        }
+    }
+
+    private static boolean isAnyToBeClipped(MessageFlows flows) {
+        long[] packets = flows.values(FieldNumbers.PACKETS);
+        long[] bytes = flows.values(FieldNumbers.BYTES);
+        long any = 0;
+        for (int i = 0; i < flows.count(); i++) {
+            any |= packets[i] | bytes[i];
+        }
+        return any < 0;
     }
 
     /// Gives a flow of more packets or octets than the store can keep the most that it can.

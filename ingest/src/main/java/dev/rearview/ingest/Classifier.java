@@ -1,6 +1,8 @@
 package dev.rearview.ingest;
 
+import dev.rearview.model.FieldNumbers;
 import dev.rearview.model.FlowRecord;
+import dev.rearview.model.MessageFlows;
 import dev.rearview.site.FlowClass;
 import dev.rearview.site.Flowtype;
 import dev.rearview.site.PackedType;
@@ -9,6 +11,7 @@ import dev.rearview.site.Probe;
 import dev.rearview.site.SensorBlock;
 import dev.rearview.site.SensorConf;
 import dev.rearview.site.Site;
+import dev.rearview.site.TypeTable;
 import dev.rearview.wire.Counters;
 import dev.rearview.wire.Drop;
 import dev.rearview.wire.FlowConsumer;
@@ -24,6 +27,9 @@ public final class Classifier {
     /// The site's type for each of [PackedType], null where it has none.
     private final @Nullable Flowtype[] types = new Flowtype[PackedType.values().length];
 
+    /// The flowtypes at the only sensor, null where there are several or none.
+    private final @Nullable TypeTable only;
+
     Classifier(Site site, PackingLogic logic, SensorConf.Result conf, Probe probe) {
         this.logic = logic;
         this.blocks = conf.sensorsOf(probe);
@@ -35,6 +41,49 @@ public final class Classifier {
                 }
             }
         }
+        only = blocks.size() == 1 ? new TypeTable(logic, blocks.getFirst(), this::idOf) : null;
+    }
+
+    /// The flowtype of a type, below 0 where the site has none.
+    private long idOf(PackedType packed) {
+        Flowtype type = types[packed.ordinal()];
+        return type == null ? -1 : type.id();
+    }
+
+    /// Gives flows their sensor and flowtype, where there is just one of each for each flow: as
+    /// [#classify] would hand them on.
+    ///
+    /// @return false if they have to be taken one by one; they have no sensor then
+    public boolean assign(MessageFlows flows, Counters counters) {
+        if (!isAssigned(flows)) {
+            flows.setSame(FieldNumbers.SENSOR, FlowRecord.NO_SENSOR);
+            flows.setSame(FieldNumbers.FLOWTYPE, FlowRecord.NO_FLOWTYPE);
+            return false;
+        }
+        flows.setSame(FieldNumbers.SENSOR, blocks.getFirst().sensor().id());
+        long[] sampling = flows.values(FieldNumbers.SAMPLING);
+        int sampled = 0;
+        for (int i = 0; i < flows.count(); i++) {
+            sampled += sampling[i] > 1 ? 1 : 0;
+        }
+        counters.add(Counters.Total.SAMPLED, sampled);
+        return true;
+    }
+
+    private boolean isAssigned(MessageFlows flows) {
+        TypeTable table = only;
+        if (table == null) {
+            return false;
+        }
+        long[] flowtype = flows.vary(FieldNumbers.FLOWTYPE);
+        if (!table.of(flows, flowtype)) {
+            return false;
+        }
+        long any = 0;
+        for (int i = 0; i < flows.count(); i++) {
+            any |= flowtype[i];
+        }
+        return any >= 0;
     }
 
     /// Hands a flow on for each sensor; one that is not for want of a type is counted.

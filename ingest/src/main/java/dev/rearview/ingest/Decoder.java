@@ -1,6 +1,7 @@
 package dev.rearview.ingest;
 
 import dev.rearview.model.FlowRecord;
+import dev.rearview.model.MessageFlows;
 import dev.rearview.site.ExportFormat;
 import dev.rearview.site.Probe;
 import dev.rearview.wire.Arrival;
@@ -38,7 +39,7 @@ public final class Decoder {
     private final Probe probe;
     private final Map<ExportFormat, Reader> readers;
     private final Map<ExportFormat, SetDecoder> late = new EnumMap<>(ExportFormat.class);
-    private final FlowConsumer handOn = this::handOn;
+    private final FlowConsumer handOn = new HandingOn();
     // Of the message in hand.
     private FlowConsumer consumer = (r, c) -> {};
     private boolean isHandingOn;
@@ -150,10 +151,20 @@ public final class Decoder {
         }
     }
 
-    private void handOn(FlowRecord r, Counters counters) {
-        isHandingOn = true;
-        consumer.accept(r, counters);
-        isHandingOn = false;
+    private final class HandingOn implements FlowConsumer {
+        @Override
+        public void accept(FlowRecord r, Counters counters) {
+            isHandingOn = true;
+            consumer.accept(r, counters);
+            isHandingOn = false;
+        }
+
+        @Override
+        public void accept(MessageFlows flows, Counters counters) {
+            isHandingOn = true;
+            consumer.accept(flows, counters);
+            isHandingOn = false;
+        }
     }
 
     /// Records that are counted as neither flow nor loss yet.

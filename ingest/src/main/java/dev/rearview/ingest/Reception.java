@@ -1,6 +1,7 @@
 package dev.rearview.ingest;
 
 import dev.rearview.model.FlowRecord;
+import dev.rearview.model.MessageFlows;
 import dev.rearview.site.Probe;
 import dev.rearview.wire.Arrival;
 import dev.rearview.wire.Counters;
@@ -34,7 +35,7 @@ public final class Reception implements Closeable {
     private final Exporters<ExporterKey> sessions;
     private final Function<Probe, Decoder> newDecoder;
     private final Map<String, Decoder> decoders = new HashMap<>();
-    private final FlowConsumer take = this::take;
+    private final FlowConsumer take = new Taking();
     private final Map<String, Admission.Source> sources = new HashMap<>();
     private Routing routing;
     // The exporter of the last message: the next one is mostly its, too.
@@ -226,8 +227,17 @@ public final class Reception implements Closeable {
                 routing.configuration(), probe, routing.classifier(probe), window);
     }
 
-    private void take(FlowRecord r, Counters counters) {
-        admission.take(r, counters, receivedUs);
+    /// Takes the flows of the message in hand.
+    private final class Taking implements FlowConsumer {
+        @Override
+        public void accept(FlowRecord r, Counters counters) {
+            admission.take(r, counters, receivedUs);
+        }
+
+        @Override
+        public void accept(MessageFlows flows, Counters counters) {
+            admission.take(flows, counters, receivedUs);
+        }
     }
 
     /// Says why the message in hand is lost, if it is.

@@ -1,7 +1,9 @@
 package dev.rearview.ingest;
 
 import dev.rearview.model.Attributes;
+import dev.rearview.model.FieldNumbers;
 import dev.rearview.model.FlowRecord;
+import dev.rearview.model.MessageFlows;
 import dev.rearview.text.IpText;
 
 /// The starts of flows that are believed, relative to when a flow was received. A clock that is
@@ -67,6 +69,22 @@ public record TimeWindow(long backUs, long aheadUs) {
     /// Whether a moment is believed.
     public boolean holds(long us, long receivedUs) {
         return us >= Math.max(0, receivedUs - backUs) && us < latest(receivedUs);
+    }
+
+    /// Whether the times of all flows are believed.
+    boolean holds(MessageFlows flows, long receivedUs) {
+        long[] stime = flows.values(FieldNumbers.STIME);
+        long[] duration = flows.values(FieldNumbers.DURATION);
+        long earliest = Math.max(0, receivedUs - backUs);
+        long latest = latest(receivedUs);
+        boolean all = true;
+        for (int i = 0; i < flows.count(); i++) {
+            long start = stime[i];
+            // One that overflows is below the start.
+            long end = start + duration[i];
+            all &= start >= earliest && end >= start && end < latest;
+        }
+        return all;
     }
 
     private long latest(long receivedUs) {

@@ -25,5 +25,23 @@ public final class FieldNumbers {
     public static final int OUTPUT = Field.OUTPUT.ordinal();
     public static final int SAMPLING = Field.SAMPLING.ordinal();
 
+    // Behind them the upper words of addresses, whose fields' numbers are those of the lower words.
+    public static final int UPPER_SIP = Field.count();
+    public static final int UPPER_DIP = UPPER_SIP + 1;
+    public static final int UPPER_NHIP = UPPER_SIP + 2;
+
+    /// How many numbers a flow is.
+    public static final int NUMBERS = UPPER_SIP + 3;
+
     private FieldNumbers() {}
+
+    /// The number of an address's upper word.
+    public static int upper(Field address) {
+        return switch (address) {
+            case SIP -> UPPER_SIP;
+            case DIP -> UPPER_DIP;
+            case NHIP -> UPPER_NHIP;
+            default -> throw new IllegalArgumentException("no address: " + address);
+        };
+    }
 }

@@ -88,6 +88,9 @@ public enum PackingLogic {
 
     private static final int GENERIC_TYPES = 6;
 
+    /// One of the ports of the web.
+    static final int WEB_PORT = 80;
+
     private static final int DENIED = 3;
     private static final int DENIED_INGRESS = 1001;
     private static final int DENIED_EGRESS = 1002;
@@ -190,8 +193,8 @@ public enum PackingLogic {
         return r.protocol == Protocols.TCP && (isWebPort(r.sport) || isWebPort(r.dport));
     }
 
-    private static boolean isWebPort(int port) {
-        return port == 80 || port == 443 || port == 8080;
+    static boolean isWebPort(int port) {
+        return port == WEB_PORT || port == 443 || port == 8080;
     }
 
     private static Optional<String> checkTwoway(SensorBlock block) {

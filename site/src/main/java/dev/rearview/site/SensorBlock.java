@@ -68,7 +68,7 @@ public final class SensorBlock {
     private Rule @Nullable [] rules;
 
     /// What may be decided, and the number of what is not.
-    private static final List<Optional<Network>> DECISIONS =
+    static final List<Optional<Network>> DECISIONS =
             List.of(
                     Optional.empty(),
                     Optional.of(Network.NULL),
@@ -159,19 +159,34 @@ public final class SensorBlock {
         return false;
     }
 
+    /// Whether filters may keep flows away from this sensor.
+    boolean isFiltered() {
+        return !filters.isEmpty();
+    }
+
     /// The network that a flow comes from.
     public Optional<Network> sourceOf(FlowRecord r) {
-        Network fixed = source;
-        return fixed != null ? Optional.of(fixed) : decide(r.input, r.sipHi, r.sipLo);
+        return DECISIONS.get(sourceOf(r.input, r.sipHi, r.sipLo));
     }
 
     /// The network that a flow goes to.
     public Optional<Network> destinationOf(FlowRecord r) {
-        Network fixed = destination;
-        return fixed != null ? Optional.of(fixed) : decide(r.output, r.dipHi, r.dipLo);
+        return DECISIONS.get(destinationOf(r.output, r.dipHi, r.dipLo));
     }
 
-    private Optional<Network> decide(long interfaceId, long hi, long lo) {
+    /// The place in [#DECISIONS] of the network that a flow comes from.
+    int sourceOf(long input, long hi, long lo) {
+        return source != null ? DECISIONS.indexOf(Optional.of(source)) : decide(input, hi, lo);
+    }
+
+    /// The place in [#DECISIONS] of the network that a flow goes to.
+    int destinationOf(long output, long hi, long lo) {
+        return destination != null
+                ? DECISIONS.indexOf(Optional.of(destination))
+                : decide(output, hi, lo);
+    }
+
+    private int decide(long interfaceId, long hi, long lo) {
         byte[] networks = networks();
         if (Ip.isMapped(hi, lo)) {
             int known = large[(int) lo >>> LARGE_SHIFT];
@@ -179,10 +194,10 @@ public final class SensorBlock {
                 known = networks[(int) lo >>> FastSet.SHIFT];
             }
             if (known != OPEN) {
-                return DECISIONS.get(known);
+                return known;
             }
         }
-        return search(interfaceId, hi, lo);
+        return DECISIONS.indexOf(search(interfaceId, hi, lo));
     }
 
     private Optional<Network> search(long interfaceId, long hi, long lo) {

@@ -1,6 +1,8 @@
 package dev.rearview.store;
 
+import dev.rearview.model.FieldNumbers;
 import dev.rearview.model.FlowRecord;
+import dev.rearview.model.MessageFlows;
 import dev.rearview.model.RecordWords;
 import dev.rearview.store.hour.HourRows;
 import dev.rearview.store.journal.Commit;
@@ -95,9 +97,26 @@ public final class DecodedJournal {
         return true;
     }
 
-    /// Whether what was gathered should be handed over.
+    /// Takes flows that all have dates.
+    ///
+    /// @return false if one has none: nothing is taken then
+    public boolean append(MessageFlows flows) {
+        long[] stime = flows.values(FieldNumbers.STIME);
+        for (int i = 0; i < flows.count(); i++) {
+            if (!HourRows.isDate(stime[i])) {
+                return false;
+            }
+        }
+        gathered.add(flows);
+        gatheredCount += flows.count();
+        return true;
+    }
+
+    /// Whether what was gathered should be handed over, so that a part never has more flows than it
+    /// may.
     public boolean isFull() {
-        return gatheredCount >= PART_FLOWS || gathered.hours() >= FlowIntake.MAX_OPEN_HOURS;
+        return gatheredCount > PART_FLOWS - MessageFlows.CAPACITY
+                || gathered.hours() >= FlowIntake.MAX_OPEN_HOURS;
     }
 
     /// Hands over what was gathered.

@@ -30,20 +30,28 @@ import static dev.rearview.wire.registry.ElementIds.TCP_CONTROL_BITS;
 import static dev.rearview.wire.registry.ElementIds.UNION_TCP_FLAGS;
 import static dev.rearview.wire.registry.ElementIds.VLAN_ID;
 
+import dev.rearview.model.Attributes;
+import dev.rearview.model.FieldNumbers;
 import dev.rearview.model.FlowRecord;
+import dev.rearview.model.Ip;
+import dev.rearview.model.MessageFlows;
 import dev.rearview.model.Protocols;
+import java.util.Arrays;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// A template of which each record is one flow whose fields lie at fixed places: most of what
-/// routers send. Such records are read by these places, straight into a flow.
+/// routers send. Such records are read by these places, straight into columns.
 ///
 /// [FlowMapper] says what records mean, and takes all others: those of templates with anything else
 /// than the elements below, once each and as long as usual, and single records of these templates
-/// that are not usual ([#map] tells). What comes out is the same.
+/// that are not usual ([Rows#usual] tells). What comes out is the same.
 final class FlatRecord {
     /// Estimated size in memory.
     static final int OCTETS = 96;
 
+    private static final long MAX_U8 = 0xFF;
+    private static final long MAX_U16 = 0xFFFF;
     private static final long MAX_U32 = 0xFFFF_FFFFL;
     private static final int MAX_APPLICATION = 0xFFFF;
     private static final int IPV6_OCTETS = 16;
@@ -52,6 +60,18 @@ final class FlatRecord {
     // none.
     private static final int OCTETS_BITS = 8;
     private static final int OCTETS_MASK = (1 << OCTETS_BITS) - 1;
+
+    /// What records of each such template tell, and the sampling, which its exporter tells.
+    private static final int[] ALWAYS_TOLD = {
+        FieldNumbers.STIME,
+        FieldNumbers.DURATION,
+        FieldNumbers.PROTOCOL,
+        FieldNumbers.PACKETS,
+        FieldNumbers.BYTES,
+        FieldNumbers.SIP,
+        FieldNumbers.DIP,
+        FieldNumbers.SAMPLING
+    };
 
     private final boolean isIpv6;
     private final int source;
@@ -230,91 +250,245 @@ final class FlatRecord {
         return isRelative;
     }
 
-    /// The element of the interface that a record came in by, 0 if it does not tell.
-    long ingress(Cursor in) {
-        return number(in, input);
-    }
-
-    /// Makes a flow of the record that comes next; the cursor stays.
+    /// Reads records that lie one behind the other, as many as there is room for; the cursor stays.
     ///
     /// @param in has [#length] octets
-    /// @param context with the exporter's start, if times count from that, and its sampling rate
-    /// @return false if the record is unusual, so that only [FlowMapper] knows what it means: ICMP,
-    ///   a flow that goes on, no start, no packets, or no octets
-    boolean map(Cursor in, FlowMapper.Context context, FlowRecord f) {
-        f.clear();
-        f.protocol = (int) number(in, protocol) & 0xFF;
-        f.packets = number(in, packets);
-        f.bytes = number(in, bytes);
-        int reason = (int) number(in, endReason);
-        boolean isUsual =
-                f.protocol != Protocols.ICMP
-                        && f.protocol != Protocols.ICMPV6
-                        && f.packets > 0
-                        && f.bytes > 0
-                        && !FlowMapper.goesOn(reason);
-        if (!isUsual || !times(in, context, f)) {
-            return false;
-        }
-        addresses(in, f);
-        f.sport = (int) number(in, sport) & 0xFFFF;
-        f.dport = (int) number(in, dport) & 0xFFFF;
-        f.input = number(in, input) & MAX_U32;
-        f.output = number(in, output) & MAX_U32;
-        int initial = (int) number(in, initialFlags) & 0xFF;
-        int session = (int) number(in, sessionFlags) & 0xFF;
-        if (!FlowMapper.expand(f, initial, session)) {
-            f.flags = (int) number(in, flags) & 0xFF;
-        }
-        f.attributes |= FlowMapper.ending(reason);
-        f.application = (int) Math.min(number(in, application), MAX_APPLICATION);
-        f.sampling = FlowMapper.rate(context);
-        return true;
+    /// @param context with the exporter's start, if times count from that
+    /// @param sampling by the interface that a record came in by, 0 if it does not tell
+    void read(Cursor in, FlowMapper.Context context, LongUnaryOperator sampling, Rows to) {
+        to.count = Math.min(MessageFlows.CAPACITY, in.remaining() / length);
+        MessageFlows flows = to.flows;
+        flows.clear();
+        flows.setCount(to.count);
+        vary(flows);
+        fill(in, protocol, MAX_U8, flows, FieldNumbers.PROTOCOL, to.count);
+        fill(in, packets, -1, flows, FieldNumbers.PACKETS, to.count);
+        fill(in, bytes, -1, flows, FieldNumbers.BYTES, to.count);
+        fill(in, sport, MAX_U16, flows, FieldNumbers.SPORT, to.count);
+        fill(in, dport, MAX_U16, flows, FieldNumbers.DPORT, to.count);
+        fill(in, input, MAX_U32, flows, FieldNumbers.INPUT, to.count);
+        fill(in, output, MAX_U32, flows, FieldNumbers.OUTPUT, to.count);
+        fill(in, flags, MAX_U8, flows, FieldNumbers.FLAGS, to.count);
+        fill(in, application, -1, flows, FieldNumbers.APPLICATION, to.count);
+        addresses(in, flows, to.count);
+        numbers(in, endReason, -1, to.reason, to.count);
+        labels(flows);
+        times(in, context, to);
+        expand(in, to);
+        sample(sampling, flows);
     }
 
-    private void addresses(Cursor in, FlowRecord f) {
-        if (!isIpv6) {
-            f.setSipV4(in.i32At(source >> OCTETS_BITS));
-            f.setDipV4(in.i32At(destination >> OCTETS_BITS));
-            f.setNhipV4((int) number(in, nextHop));
+    /// Has what records tell vary.
+    void vary(MessageFlows flows) {
+        for (int number : ALWAYS_TOLD) {
+            flows.vary(number);
+        }
+        flows.setSame(FieldNumbers.NHIP, isIpv6 ? 0 : Ip.MAPPED);
+        varyIf(isIpv6, flows, FieldNumbers.UPPER_SIP);
+        varyIf(isIpv6, flows, FieldNumbers.UPPER_DIP);
+        varyIf(nextHop != 0, flows, FieldNumbers.NHIP);
+        varyIf(nextHop != 0 && isIpv6, flows, FieldNumbers.UPPER_NHIP);
+        varyIf(sport != 0, flows, FieldNumbers.SPORT);
+        varyIf(dport != 0, flows, FieldNumbers.DPORT);
+        varyIf(input != 0, flows, FieldNumbers.INPUT);
+        varyIf(output != 0, flows, FieldNumbers.OUTPUT);
+        varyIf(application != 0, flows, FieldNumbers.APPLICATION);
+        varyIf(isExpanded(), flows, FieldNumbers.INITIAL_FLAGS);
+        varyIf(isExpanded(), flows, FieldNumbers.SESSION_FLAGS);
+        varyIf(isExpanded() || flags != 0, flows, FieldNumbers.FLAGS);
+        flows.setSame(FieldNumbers.ATTRIBUTES, isIpv6 ? Attributes.IPV6 : 0);
+        varyIf(isExpanded() || endReason != 0, flows, FieldNumbers.ATTRIBUTES);
+    }
+
+    private static void varyIf(boolean isTold, MessageFlows flows, int number) {
+        if (isTold) {
+            flows.vary(number);
+        }
+    }
+
+    private boolean isExpanded() {
+        return initialFlags != 0 || sessionFlags != 0;
+    }
+
+    /// What records are read into: their flows, and what else they tell.
+    static final class Rows {
+        final MessageFlows flows = new MessageFlows();
+        private final FlowRecord scratch = new FlowRecord();
+        private final long[] reason = new long[MessageFlows.CAPACITY];
+        private final long[] first = new long[MessageFlows.CAPACITY];
+        private final long[] last = new long[MessageFlows.CAPACITY];
+        private final boolean[] isUsual = new boolean[MessageFlows.CAPACITY];
+        private int count;
+
+        int count() {
+            return count;
+        }
+
+        /// How many records from one on are usual. Only [FlowMapper] knows what the others mean: of
+        /// ICMP, of a flow that goes on, without start, packets or octets.
+        int usual(int from) {
+            int i = from;
+            while (i < count && isUsual[i]) {
+                i++;
+            }
+            return i - from;
+        }
+    }
+
+    private void addresses(Cursor in, MessageFlows flows, int n) {
+        if (isIpv6) {
+            six(in, source, flows, FieldNumbers.UPPER_SIP, FieldNumbers.SIP, n);
+            six(in, destination, flows, FieldNumbers.UPPER_DIP, FieldNumbers.DIP, n);
+            if (nextHop != 0) {
+                six(in, nextHop, flows, FieldNumbers.UPPER_NHIP, FieldNumbers.NHIP, n);
+            }
             return;
         }
-        f.setIpv6(true);
-        int from = source >> OCTETS_BITS;
-        f.sipHi = in.i64At(from);
-        f.sipLo = in.i64At(from + Long.BYTES);
-        int to = destination >> OCTETS_BITS;
-        f.dipHi = in.i64At(to);
-        f.dipLo = in.i64At(to + Long.BYTES);
-        int by = nextHop >> OCTETS_BITS;
-        f.nhipHi = nextHop == 0 ? 0 : in.i64At(by);
-        f.nhipLo = nextHop == 0 ? 0 : in.i64At(by + Long.BYTES);
+        four(in, source, flows, FieldNumbers.SIP, n);
+        four(in, destination, flows, FieldNumbers.DIP, n);
+        if (nextHop != 0) {
+            four(in, nextHop, flows, FieldNumbers.NHIP, n);
+        }
     }
 
-    private boolean times(Cursor in, FlowMapper.Context context, FlowRecord f) {
-        long first = number(in, start);
-        long last = number(in, end);
-        if (isRelative) {
-            FlowTimes.relative(first, last, 0, context, f);
-            return true;
+    private void four(Cursor in, int place, MessageFlows flows, int number, int n) {
+        long[] to = flows.column(number);
+        for (int i = 0, at = place >> OCTETS_BITS; i < n; i++, at += length) {
+            to[i] = Ip.mapped(in.i32At(at));
         }
-        if (first == 0 || last == 0) {
-            return false;
-        }
-        FlowTimes.between(first, last, f);
-        return true;
     }
 
-    /// An unsigned number, 0 where there is none.
-    private static long number(Cursor in, int place) {
+    private void six(Cursor in, int place, MessageFlows flows, int upper, int lower, int n) {
+        long[] hi = flows.column(upper);
+        long[] lo = flows.column(lower);
+        for (int i = 0, at = place >> OCTETS_BITS; i < n; i++, at += length) {
+            hi[i] = in.i64At(at);
+            lo[i] = in.i64At(at + Long.BYTES);
+        }
+    }
+
+    private void labels(MessageFlows flows) {
+        if (application == 0) {
+            return;
+        }
+        long[] labels = flows.column(FieldNumbers.APPLICATION);
+        for (int i = 0; i < flows.count(); i++) {
+            labels[i] = Math.min(labels[i], MAX_APPLICATION);
+        }
+    }
+
+    /// Sets times, and finds out which records are usual.
+    private void times(Cursor in, FlowMapper.Context context, Rows to) {
+        numbers(in, start, -1, to.first, to.count);
+        numbers(in, end, -1, to.last, to.count);
+        long[] stime = to.flows.column(FieldNumbers.STIME);
+        long[] duration = to.flows.column(FieldNumbers.DURATION);
+        long[] protocols = to.flows.column(FieldNumbers.PROTOCOL);
+        long[] packetCounts = to.flows.column(FieldNumbers.PACKETS);
+        long[] byteCounts = to.flows.column(FieldNumbers.BYTES);
+        FlowRecord f = to.scratch;
+        for (int i = 0; i < to.count; i++) {
+            long first = to.first[i];
+            long last = to.last[i];
+            to.isUsual[i] =
+                    protocols[i] != Protocols.ICMP
+                            && protocols[i] != Protocols.ICMPV6
+                            && packetCounts[i] > 0
+                            && byteCounts[i] > 0
+                            && !FlowMapper.goesOn((int) to.reason[i])
+                            && (isRelative || first != 0 && last != 0);
+            if (isRelative) {
+                FlowTimes.relative(first, last, 0, context, f);
+            } else {
+                FlowTimes.between(first, last, f);
+            }
+            stime[i] = f.stime;
+            duration[i] = f.duration;
+        }
+    }
+
+    /// Sets what flags of the first packet and reasons of the end make of flags and attributes.
+    private void expand(Cursor in, Rows to) {
+        MessageFlows flows = to.flows;
+        if (!flows.varies(FieldNumbers.ATTRIBUTES)) {
+            return;
+        }
+        long[] attributes = flows.column(FieldNumbers.ATTRIBUTES);
+        int family = isIpv6 ? Attributes.IPV6 : 0;
+        for (int i = 0; i < to.count; i++) {
+            attributes[i] = family | FlowMapper.ending((int) to.reason[i]);
+        }
+        if (!isExpanded()) {
+            return;
+        }
+        long[] initial = flows.column(FieldNumbers.INITIAL_FLAGS);
+        long[] session = flows.column(FieldNumbers.SESSION_FLAGS);
+        long[] all = flows.column(FieldNumbers.FLAGS);
+        long[] protocols = flows.column(FieldNumbers.PROTOCOL);
+        numbers(in, initialFlags, MAX_U8, initial, to.count);
+        numbers(in, sessionFlags, MAX_U8, session, to.count);
+        if (flags == 0) {
+            Arrays.fill(all, 0, to.count, 0);
+        }
+        FlowRecord f = to.scratch;
+        for (int i = 0; i < to.count; i++) {
+            f.clear();
+            f.protocol = (int) protocols[i];
+            f.flags = (int) all[i];
+            FlowMapper.expand(f, (int) initial[i], (int) session[i]);
+            all[i] = f.flags;
+            initial[i] = f.initialFlags;
+            session[i] = f.sessionFlags;
+            attributes[i] |= f.attributes;
+        }
+    }
+
+    private static void sample(LongUnaryOperator sampling, MessageFlows flows) {
+        long[] ingress = flows.values(FieldNumbers.INPUT);
+        long[] to = flows.column(FieldNumbers.SAMPLING);
+        for (int i = 0; i < flows.count(); i++) {
+            boolean isAsBefore = i > 0 && ingress[i] == ingress[i - 1];
+            to[i] = isAsBefore ? to[i - 1] : FlowMapper.rate(sampling.applyAsLong(ingress[i]));
+        }
+    }
+
+    private void fill(Cursor in, int place, long mask, MessageFlows flows, int number, int n) {
+        if (place != 0) {
+            numbers(in, place, mask, flows.column(number), n);
+        }
+    }
+
+    /// Reads a number of each record, 0 where there is none.
+    private void numbers(Cursor in, int place, long mask, long[] to, int n) {
         int at = place >> OCTETS_BITS;
-        return switch (place & OCTETS_MASK) {
-            case 0 -> 0;
-            case 1 -> in.u8At(at);
-            case 2 -> in.u16At(at);
-            case 4 -> in.i32At(at) & MAX_U32;
-            case 8 -> in.i64At(at);
-            default -> in.unsignedAt(at, place & OCTETS_MASK);
-        };
+        int octets = place & OCTETS_MASK;
+        switch (octets) {
+            case 0 -> Arrays.fill(to, 0, n, 0);
+            case 1 -> {
+                for (int i = 0; i < n; i++, at += length) {
+                    to[i] = in.u8At(at);
+                }
+            }
+            case 2 -> {
+                for (int i = 0; i < n; i++, at += length) {
+                    to[i] = in.u16At(at) & mask;
+                }
+            }
+            case 4 -> {
+                for (int i = 0; i < n; i++, at += length) {
+                    to[i] = in.i32At(at) & MAX_U32 & mask;
+                }
+            }
+            case 8 -> {
+                for (int i = 0; i < n; i++, at += length) {
+                    to[i] = in.i64At(at) & mask;
+                }
+            }
+            default -> {
+                for (int i = 0; i < n; i++, at += length) {
+                    to[i] = in.unsignedAt(at, octets) & mask;
+                }
+            }
+        }
     }
 }

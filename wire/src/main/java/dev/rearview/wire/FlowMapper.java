@@ -144,7 +144,7 @@ public final class FlowMapper {
         flags(e, f);
         attributes(e, f);
         f.application = (int) Math.min(e.get(SILK_APP_LABEL), 0xFFFF);
-        f.sampling = rate(context);
+        f.sampling = rate(context.sampling);
         if (options.keepsPlace()) {
             place(e, f);
         }
@@ -214,7 +214,7 @@ public final class FlowMapper {
         }
         FlowTimes.set(e, context, f);
         log.times(e, context, f);
-        f.sampling = rate(context);
+        f.sampling = rate(context.sampling);
         long packets = e.first(PACKET_DELTA_COUNT, PACKET_TOTAL_COUNT);
         long bytes = e.first(OCTET_DELTA_COUNT, OCTET_TOTAL_COUNT);
         f.packets = packets > 0 ? packets : 1;
@@ -236,8 +236,8 @@ public final class FlowMapper {
     }
 
     /// The sampling rate; one that is no number of 32 bits is unknown.
-    static long rate(Context context) {
-        return context.sampling >>> 32 == 0 ? context.sampling : 0;
+    static long rate(long sampling) {
+        return sampling >>> 32 == 0 ? sampling : 0;
     }
 
     /// Sets the addresses, and which packet header the other elements are read of.

@@ -1,6 +1,8 @@
 package dev.rearview.wire;
 
+import dev.rearview.model.FieldNumbers;
 import dev.rearview.model.FlowRecord;
+import dev.rearview.model.MessageFlows;
 import dev.rearview.wire.Counters.Total;
 import dev.rearview.wire.WaitingSets.Waiting;
 import dev.rearview.wire.registry.ElementIds;
@@ -42,6 +44,18 @@ public final class SetDecoder {
     /// Lists within lists that are read; deeper ones are skipped.
     static final int MAX_NESTING = 2;
 
+    /// What flows of a message often have in common.
+    private static final int[] OFTEN_SAME = {
+        FieldNumbers.NHIP,
+        FieldNumbers.INPUT,
+        FieldNumbers.OUTPUT,
+        FieldNumbers.APPLICATION,
+        FieldNumbers.INITIAL_FLAGS,
+        FieldNumbers.SESSION_FLAGS,
+        FieldNumbers.ATTRIBUTES,
+        FieldNumbers.SAMPLING
+    };
+
     private final Elements elements = new Elements();
     private final ProbeOptions options;
     private final FlowMapper mapper;
@@ -50,7 +64,7 @@ public final class SetDecoder {
     private final boolean netflow9;
     private final RepeatedSets.Kind ofData;
     private final RepeatedSets.Kind ofOptions;
-    private final FlowRecord flow = new FlowRecord();
+    private final FlatRecord.Rows rows = new FlatRecord.Rows();
 
     /// Whether nobody wants to know more of records than the flows that they are.
     private final boolean isFlat;
@@ -428,21 +442,43 @@ public final class SetDecoder {
 
     /// Reads records whose fields are at fixed places; those that are unusual are read as others.
     private void flat(Cursor in, Template t, FlatRecord places, Message m) {
-        long startUs = places.isRelative() ? startUs(m) : -1;
+        FlowMapper.Context context = m.context.with(places.isRelative() ? startUs(m) : -1, 0);
         boolean goesOn = true;
         while (goesOn && in.has(places.length())) {
-            long sampling = m.domain.samplingOf(places.ingress(in), false, m.port());
-            FlowRecord f = flow;
-            if (places.map(in, m.context.with(startUs, sampling), f)) {
-                in.skip(places.length());
-                m.counters.add(Total.UNKNOWN_ELEMENTS, places.unknown());
-                m.counters.add(Total.RECORDS, 1);
-                m.out.accept(f, m.counters);
-                m.counters.add(Total.FLOWS, 1);
-            } else {
-                goesOn = general(in, t, m);
+            places.read(in, context, i -> m.domain.samplingOf(i, false, m.port()), rows);
+            int done = 0;
+            while (goesOn && done < rows.count()) {
+                int usual = rows.usual(done);
+                in.skip(usual * places.length());
+                handOn(places, usual, m);
+                done += usual;
+                if (done < rows.count()) {
+                    goesOn = general(in, t, m);
+                    done++;
+                    rows.flows.drop(1);
+                }
             }
         }
+    }
+
+    /// Hands on the first of the flows that were read.
+    private void handOn(FlatRecord places, int count, Message m) {
+        if (count == 0) {
+            return;
+        }
+        MessageFlows flows = rows.flows;
+        int all = flows.count();
+        m.counters.add(Total.UNKNOWN_ELEMENTS, (long) places.unknown() * count);
+        m.counters.add(Total.RECORDS, count);
+        flows.setCount(count);
+        for (int number : OFTEN_SAME) {
+            flows.settle(number);
+        }
+        m.out.accept(flows, m.counters);
+        places.vary(flows);
+        flows.setCount(all);
+        flows.drop(count);
+        m.counters.add(Total.FLOWS, count);
     }
 
     /// Reads one record.

@@ -107,7 +107,7 @@ class DecodingWaitsTest {
                             new Reception.Budgets(
                                     new StateBudget(1 << 20), new StateBudget(1 << 20)),
                             new Accounts(counting, causes, log),
-                            decoding::take);
+                            decoding);
             decoding.start(new Intake.Decoding(reception, counting, () -> {}, () -> {}));
             for (int i = 0; i < JOURNALS; i++) {
                 long ms = Ticks.ms();

@@ -7,6 +7,7 @@ import dev.rearview.ingest.Reception;
 import dev.rearview.ingest.Routing;
 import dev.rearview.ingest.Ticks;
 import dev.rearview.model.FlowRecord;
+import dev.rearview.model.MessageFlows;
 import dev.rearview.store.DecodedJournal;
 import dev.rearview.store.FlowStore;
 import dev.rearview.store.RawJournal;
@@ -17,6 +18,7 @@ import dev.rearview.store.state.ExporterStates;
 import dev.rearview.wire.Arrival;
 import dev.rearview.wire.Counters;
 import dev.rearview.wire.Drop;
+import dev.rearview.wire.FlowConsumer;
 import dev.rearview.wire.state.StateReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// Follows the journals of datagrams and decodes them, on a thread of its own: whether it keeps up,
 /// is behind, or takes up what an earlier run left, it reads on. What comes of a journal goes to
 /// [SegmentWriting]. Where that is behind, this waits, and nobody else does.
-final class DatagramDecoding {
+final class DatagramDecoding implements FlowConsumer {
     /// Batches that no journal takes and that wait to be decoded: 8 MB.
     private static final int MAX_REFUSED = 8;
 
@@ -431,13 +433,25 @@ final class DatagramDecoding {
     }
 
     /// Takes a flow of the message in hand.
-    void take(FlowRecord r, Counters counters) {
+    @Override
+    public void accept(FlowRecord r, Counters counters) {
         DecodedJournal journal = into;
         if (isRefused || journal == null) {
             refusedFlows++;
             counters.drop(Drop.DISK_FULL, 1);
         } else if (!journal.append(r)) {
             counters.drop(Drop.BAD_RECORD, 1);
+        } else if (journal.isFull()) {
+            handOver(journal);
+        }
+    }
+
+    /// Takes flows of the message in hand.
+    @Override
+    public void accept(MessageFlows flows, Counters counters) {
+        DecodedJournal journal = into;
+        if (isRefused || journal == null || !journal.append(flows)) {
+            FlowConsumer.super.accept(flows, counters);
         } else if (journal.isFull()) {
             handOver(journal);
         }

@@ -139,7 +139,7 @@ public final class StoreIntake implements Intake {
 
     @Override
     public FlowConsumer decoded() {
-        return decoding::take;
+        return decoding;
     }
 
     @Override

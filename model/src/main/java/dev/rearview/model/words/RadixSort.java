@@ -19,58 +19,24 @@ public final class RadixSort {
     ///
     /// @param scratch at least `n` words that are overwritten
     public static void unsigned(long[] words, long[] scratch, int n) {
-        if (n < FEW_WORDS) {
-            if (isAnyNegative(words, n)) {
-                unsigned(words, scratch, n, 0);
-            } else {
-                Arrays.sort(words, 0, n);
-            }
+        if (n < FEW_WORDS && !isAnyNegative(words, n)) {
+            Arrays.sort(words, 0, n);
             return;
         }
-        unsigned(words, scratch, n, 0);
-    }
-
-    private static boolean isAnyNegative(long[] words, int n) {
-        long any = 0;
-        for (int i = 0; i < n; i++) {
-            any |= words[i];
-        }
-        return any < 0;
-    }
-
-    /// Sorts the first `n` words by their upper bits alone, as unsigned numbers; words that are the
-    /// same there keep their order.
-    ///
-    /// @param scratch at least `n` words that are overwritten
-    /// @param low lowest bit that counts, 0 to 63
-    public static void unsigned(long[] words, long[] scratch, int n, int low) {
         long differ = 0;
         for (int i = 1; i < n; i++) {
             differ |= words[i] ^ words[0];
         }
-        int bits = Math.max(0, Long.SIZE - Long.numberOfLeadingZeros(differ) - low);
-        // Digits of as many bits as take the fewest passes.
-        int most = n < MANY_WORDS ? Byte.SIZE : MOST_BITS;
-        int passes = (bits + most - 1) / most;
-        int width = passes == 0 ? 0 : (bits + passes - 1) / passes;
-        int size = 1 << width;
-        int[] places = new int[passes * size];
-        count(words, n, low, width, places);
+        Digits digits = Digits.of(Long.SIZE - Long.numberOfLeadingZeros(differ), n);
+        int[] places = count(words, n, 0, digits);
         long[] from = words;
         long[] to = scratch;
         boolean inScratch = false;
-        for (int pass = 0; pass < passes; pass++) {
-            int shift = low + pass * width;
-            int mask = size - 1;
-            if ((differ >>> shift & mask) == 0) {
+        for (int pass = 0; pass < digits.passes; pass++) {
+            if ((differ >>> pass * digits.width & digits.mask()) == 0) {
                 continue;
             }
-            int first = pass * size;
-            toPlaces(places, first, size);
-            for (int i = 0; i < n; i++) {
-                long v = from[i];
-                to[places[first + ((int) (v >>> shift) & mask)]++] = v;
-            }
+            pass(from, to, n, pass * digits.width, digits, pass, places);
             long[] swap = from;
             from = to;
             to = swap;
@@ -81,35 +47,107 @@ public final class RadixSort {
         }
     }
 
-    /// Counts how often each digit comes, of all places in one look at the words.
-    private static void count(long[] words, int n, int low, int width, int[] counts) {
-        int size = 1 << width;
-        int mask = size - 1;
-        switch (counts.length >> width) {
+    private static boolean isAnyNegative(long[] words, int n) {
+        long any = 0;
+        for (int i = 0; i < n; i++) {
+            any |= words[i];
+        }
+        return any < 0;
+    }
+
+    /// Digits of as many bits as take the fewest passes.
+    private record Digits(int passes, int width) {
+        static Digits of(int bits, int n) {
+            int most = n < MANY_WORDS ? Byte.SIZE : MOST_BITS;
+            int passes = (bits + most - 1) / most;
+            return new Digits(passes, passes == 0 ? 0 : (bits + passes - 1) / passes);
+        }
+
+        int size() {
+            return 1 << width;
+        }
+
+        int mask() {
+            return size() - 1;
+        }
+    }
+
+    /// Puts words to where those of their digit go.
+    private static void pass(
+            long[] from, long[] to, int n, int shift, Digits digits, int pass, int[] places) {
+        int first = pass * digits.size();
+        int mask = digits.mask();
+        toPlaces(places, first, digits.size());
+        for (int i = 0; i < n; i++) {
+            long v = from[i];
+            to[places[first + ((int) (v >>> shift) & mask)]++] = v;
+        }
+    }
+
+    /// Sorts the numbers of rows by value: words of a value less the least, and below it the number
+    /// of its row. Rows of the same value keep their order.
+    ///
+    /// @param least the least value
+    /// @param bits of the greatest value less the least
+    /// @param rowBits of the number of a row, at most 64 less `bits`
+    /// @param one room for `n` words
+    /// @param other room for `n` words; may be the values themselves, which are lost then
+    /// @return which of both has the words
+    public static long[] rows(
+            long[] values, int n, long least, int bits, int rowBits, long[] one, long[] other) {
+        Digits digits = Digits.of(Math.max(1, bits), n);
+        int mask = digits.mask();
+        int[] places = count(values, n, least, digits);
+        toPlaces(places, 0, digits.size());
+        // The first pass makes the words, so that they are not written and read for that alone.
+        for (int i = 0; i < n; i++) {
+            long above = values[i] - least;
+            one[places[(int) above & mask]++] = above << rowBits | i;
+        }
+        long[] from = one;
+        long[] to = other;
+        for (int pass = 1; pass < digits.passes; pass++) {
+            pass(from, to, n, rowBits + pass * digits.width, digits, pass, places);
+            long[] swap = from;
+            from = to;
+            to = swap;
+        }
+        return from;
+    }
+
+    /// Counts how often each digit of words less the least comes, of all places in one look at the
+    /// words.
+    private static int[] count(long[] words, int n, long least, Digits digits) {
+        int size = digits.size();
+        int mask = digits.mask();
+        int width = digits.width;
+        int[] counts = new int[digits.passes * size];
+        switch (digits.passes) {
             case 2 -> {
                 for (int i = 0; i < n; i++) {
-                    long v = words[i] >>> low;
+                    long v = words[i] - least;
                     counts[(int) v & mask]++;
                     counts[size + ((int) (v >>> width) & mask)]++;
                 }
             }
             case 3 -> {
                 for (int i = 0; i < n; i++) {
-                    long v = words[i] >>> low;
+                    long v = words[i] - least;
                     counts[(int) v & mask]++;
                     counts[size + ((int) (v >>> width) & mask)]++;
                     counts[2 * size + ((int) (v >>> 2 * width) & mask)]++;
                 }
             }
             default -> {
-                for (int first = 0, shift = low; first < counts.length; first += size) {
+                for (int pass = 0; pass < digits.passes; pass++) {
+                    int shift = pass * width;
                     for (int i = 0; i < n; i++) {
-                        counts[first + ((int) (words[i] >>> shift) & mask)]++;
+                        counts[pass * size + ((int) (words[i] - least >>> shift) & mask)]++;
                     }
-                    shift += width;
                 }
             }
         }
+        return counts;
     }
 
     /// Turns how often each digit comes into where the first of each goes.

@@ -1,26 +1,9 @@
 package dev.rearview.store.hour;
 
-import static dev.rearview.model.FieldNumbers.APPLICATION;
-import static dev.rearview.model.FieldNumbers.ATTRIBUTES;
-import static dev.rearview.model.FieldNumbers.BYTES;
-import static dev.rearview.model.FieldNumbers.DIP;
-import static dev.rearview.model.FieldNumbers.DPORT;
-import static dev.rearview.model.FieldNumbers.DURATION;
-import static dev.rearview.model.FieldNumbers.FLAGS;
-import static dev.rearview.model.FieldNumbers.FLOWTYPE;
-import static dev.rearview.model.FieldNumbers.INITIAL_FLAGS;
-import static dev.rearview.model.FieldNumbers.INPUT;
-import static dev.rearview.model.FieldNumbers.MEMO;
-import static dev.rearview.model.FieldNumbers.NHIP;
-import static dev.rearview.model.FieldNumbers.OUTPUT;
-import static dev.rearview.model.FieldNumbers.PACKETS;
-import static dev.rearview.model.FieldNumbers.PROTOCOL;
-import static dev.rearview.model.FieldNumbers.SAMPLING;
-import static dev.rearview.model.FieldNumbers.SENSOR;
-import static dev.rearview.model.FieldNumbers.SESSION_FLAGS;
-import static dev.rearview.model.FieldNumbers.SIP;
-import static dev.rearview.model.FieldNumbers.SPORT;
+import static dev.rearview.model.FieldNumbers.NUMBERS;
 import static dev.rearview.model.FieldNumbers.STIME;
+import static dev.rearview.model.FieldNumbers.UPPER_SIP;
+import static dev.rearview.model.FieldNumbers.upper;
 
 import dev.rearview.model.AddressColumn;
 import dev.rearview.model.Column;
@@ -31,6 +14,8 @@ import dev.rearview.model.Ip;
 import dev.rearview.model.LongColumn;
 import dev.rearview.model.RecordWords;
 import dev.rearview.text.TimeText;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Flows of an hour in memory, column by column: a flow of IPv4 takes some forty octets where its
 /// words are 120. The last few wait beside each other until they are enough for a pass over each
@@ -41,97 +26,69 @@ public final class FlowColumns {
     /// Rows that go to the columns together: what they take stays in a processor's cache.
     private static final int STAGED = 64;
 
-    private static final int FIRST_STAGED = 8;
+    private static final int FIRST_AWAITED = 8;
 
     /// log2 of the octets of most times, addresses and counts.
     private static final int FOUR_OCTETS = 2;
 
-    // Columns of upper words of addresses, behind those of fields by their numbers, which have the
-    // lower words.
-    private static final int UPPER_SIP = Field.count();
-    private static final int UPPER_DIP = UPPER_SIP + 1;
-    private static final int UPPER_NHIP = UPPER_SIP + 2;
-    private static final int COLUMNS = UPPER_SIP + 3;
+    private final NarrowColumn[] columns = new NarrowColumn[NUMBERS];
 
-    private final NarrowColumn[] columns = new NarrowColumn[COLUMNS];
+    /// Flows that come one by one and are in no column yet.
+    private @Nullable StagedFlows staged;
 
-    /// Rows that are in no column yet: of each column `room` values.
-    private long[] staged = {};
-
-    private int room;
-    private int stagedCount;
+    // Rows of what is staged, here or with those of other hours.
+    private int[] awaited = {};
+    private int awaitedCount;
     private int inColumns;
 
     public int count() {
-        return inColumns + stagedCount;
+        return inColumns + awaitedCount;
     }
 
-    /// Appends the record that starts at `from[at]`.
-    void add(long[] from, int at) {
-        FlowRecord r = new FlowRecord();
-        RecordWords.unpack(from, at, r);
-        add(r);
-    }
-
+    /// Appends a flow.
     void add(FlowRecord r) {
-        if (stagedCount == room) {
-            makeRoom();
+        StagedFlows to = staged;
+        if (to == null) {
+            to = new StagedFlows(STAGED);
+            staged = to;
+        } else if (to.room() == 0) {
+            settle();
         }
-        long[] to = staged;
-        int at = stagedCount++;
-        to[SIP * room + at] = r.sipLo;
-        to[UPPER_SIP * room + at] = r.sipHi;
-        to[DIP * room + at] = r.dipLo;
-        to[UPPER_DIP * room + at] = r.dipHi;
-        to[NHIP * room + at] = r.nhipLo;
-        to[UPPER_NHIP * room + at] = r.nhipHi;
-        to[STIME * room + at] = r.stime;
-        to[DURATION * room + at] = r.duration;
-        to[PACKETS * room + at] = r.packets;
-        to[BYTES * room + at] = r.bytes;
-        to[SPORT * room + at] = r.sport;
-        to[DPORT * room + at] = r.dport;
-        to[PROTOCOL * room + at] = r.protocol;
-        to[FLAGS * room + at] = r.flags;
-        to[INITIAL_FLAGS * room + at] = r.initialFlags;
-        to[SESSION_FLAGS * room + at] = r.sessionFlags;
-        to[ATTRIBUTES * room + at] = r.attributes;
-        to[APPLICATION * room + at] = r.application;
-        to[MEMO * room + at] = r.memo;
-        to[FLOWTYPE * room + at] = r.flowtype;
-        to[SENSOR * room + at] = r.sensor;
-        to[INPUT * room + at] = r.input;
-        to[OUTPUT * room + at] = r.output;
-        to[SAMPLING * room + at] = r.sampling;
+        await(to.add(r));
     }
 
-    /// Makes room for another staged row.
-    private void makeRoom() {
-        if (room == STAGED) {
-            settle();
+    /// Has a staged row come with the next [#take].
+    ///
+    /// @return whether it is the first
+    boolean await(int row) {
+        if (awaitedCount == awaited.length) {
+            awaited = Arrays.copyOf(awaited, Math.max(FIRST_AWAITED, awaitedCount * 2));
+        }
+        awaited[awaitedCount++] = row;
+        return awaitedCount == 1;
+    }
+
+    /// Appends the rows that are awaited of what is staged.
+    void take(StagedFlows from) {
+        int n = awaitedCount;
+        if (n == 0) {
             return;
         }
-        int more = room == 0 ? FIRST_STAGED : STAGED;
-        long[] larger = new long[COLUMNS * more];
-        for (int column = 0; column < COLUMNS; column++) {
-            System.arraycopy(staged, column * room, larger, column * more, room);
+        awaitedCount = 0;
+        begin(from.get(STIME, awaited[0]));
+        for (int column = 0; column < NUMBERS; column++) {
+            from.append(column, awaited, n, columns[column], inColumns);
         }
-        staged = larger;
-        room = more;
+        inColumns += n;
     }
 
     /// Puts staged rows to the columns.
     private void settle() {
-        int n = stagedCount;
-        if (n == 0) {
-            return;
+        StagedFlows own = staged;
+        if (own != null) {
+            take(own);
+            own.clear();
         }
-        begin(staged[STIME * room]);
-        for (int column = 0; column < COLUMNS; column++) {
-            columns[column].append(inColumns, staged, column * room, n);
-        }
-        inColumns += n;
-        stagedCount = 0;
     }
 
     /// Makes the columns, unless they are there.
@@ -152,18 +109,9 @@ public final class FlowColumns {
                                         stime - Math.floorMod(stime, HOUR_US), FOUR_OCTETS);
                     };
         }
-        for (int column = UPPER_SIP; column < COLUMNS; column++) {
+        for (int column = UPPER_SIP; column < NUMBERS; column++) {
             columns[column] = new NarrowColumn(0, FOUR_OCTETS + 1);
         }
-    }
-
-    private static int upper(Field field) {
-        return switch (field) {
-            case SIP -> UPPER_SIP;
-            case DIP -> UPPER_DIP;
-            case NHIP -> UPPER_NHIP;
-            default -> throw new IllegalArgumentException("no address: " + field);
-        };
     }
 
     /// Appends all flows of a batch, row by row: whole columns of it would be garbage afterwards.
@@ -185,7 +133,7 @@ public final class FlowColumns {
         settle();
         begin(other.columns[STIME].get(0));
         long[] some = new long[Math.min(count, FlowBatch.MAX_ROWS)];
-        for (int column = 0; column < COLUMNS; column++) {
+        for (int column = 0; column < NUMBERS; column++) {
             for (int from = 0; from < count; from += some.length) {
                 int n = Math.min(some.length, count - from);
                 other.columns[column].copy(from, n, some);
@@ -267,7 +215,10 @@ public final class FlowColumns {
                 column.release();
             }
         }
-        stagedCount = 0;
+        awaitedCount = 0;
         inColumns = 0;
+        if (staged != null) {
+            staged.clear();
+        }
     }
 }

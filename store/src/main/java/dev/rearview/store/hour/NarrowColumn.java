@@ -94,6 +94,19 @@ final class NarrowColumn {
         put(size, from, at, n);
     }
 
+    /// Appends a number `n` times.
+    ///
+    /// @param size how many there are already
+    void appendSame(int size, long value, int n) {
+        if (width == SAME && (size == 0 || same == value)) {
+            same = value;
+            return;
+        }
+        long[] values = new long[n];
+        Arrays.fill(values, value);
+        append(size, values, 0, n);
+    }
+
     private boolean isSame(long[] from, int at, int n) {
         long all = same;
         long differ = 0;
@@ -157,7 +170,9 @@ final class NarrowColumn {
         byte[] block = blocks[index];
         int needed = rows << width;
         if (block.length < needed) {
-            int grown = Math.max(needed, block.length * GROWTH);
+            // Powers of two, of which the last is a whole block.
+            int power = 1 << Integer.SIZE - Integer.numberOfLeadingZeros(needed - 1);
+            int grown = Math.max(power, block.length * GROWTH);
             byte[] larger = index > 0 || grown >= BLOCK << width ? spareOrNew() : new byte[grown];
             System.arraycopy(block, 0, larger, 0, size << width);
             blocks[index] = larger;

@@ -154,23 +154,32 @@ public final class SegmentWriter {
             order = new int[count];
         }
         flows.copy(Field.STIME, first, count, keys);
-        long earliest = Long.MAX_VALUE;
+        long least = Long.MAX_VALUE;
+        long greatest = Long.MIN_VALUE;
         long before = Long.MIN_VALUE;
         boolean isAscending = true;
         for (int i = 0; i < count; i++) {
             long stime = keys[i];
-            earliest = Math.min(earliest, stime);
+            least = Math.min(least, stime);
+            greatest = Math.max(greatest, stime);
             isAscending &= stime >= before;
             before = stime;
         }
-        for (int i = 0; i < count; i++) {
-            keys[i] = keys[i] - earliest << INDEX_BITS | i;
+        if (isAscending) {
+            for (int i = 0; i < count; i++) {
+                order[i] = i;
+            }
+            return order;
         }
-        if (!isAscending) {
-            RadixSort.unsigned(keys, scratch, count, INDEX_BITS);
+        int bits = Long.SIZE - Long.numberOfLeadingZeros(greatest - least);
+        if (bits > Long.SIZE - INDEX_BITS) {
+            // No hour is that long, but whose file it is does not matter here.
+            long[] all = keys;
+            return RadixSort.order((row, word) -> all[row] ^ Long.MIN_VALUE, 1, count);
         }
+        long[] words = RadixSort.rows(keys, count, least, bits, INDEX_BITS, scratch, keys);
         for (int i = 0; i < count; i++) {
-            order[i] = (int) keys[i] & MAX_FLOWS - 1;
+            order[i] = (int) words[i] & MAX_FLOWS - 1;
         }
         return order;
     }

@@ -152,7 +152,7 @@ public final class ChunkEncoder {
         int most = !mayBeDeltas ? rows : Math.max(FEW, hot ? rows / 3 : rows / 2);
         int n = numbering.find(values, rows, most, isSigned);
         int deltaLength = Integer.MAX_VALUE;
-        if (mayBeDeltas && (n < 0 || hot && n > FEW)) {
+        if (mayBeDeltas && n < 0) {
             deltaLength = Delta.encode(values, rows, deltas);
             int even = (deltaLength - 2 * rows) / 8;
             if (n < 0 && hot && even > most) {

@@ -113,35 +113,35 @@ final class Numbering {
     ///
     /// @param flip turns signed numbers into unsigned ones of the same order, and back
     private int sort(long[] values, int rows, int most, long flip) {
-        long least = -1;
+        // As numbers with a sign, which they are or are made.
+        long turn = flip ^ Long.MIN_VALUE;
+        long least = Long.MAX_VALUE;
+        long greatest = Long.MIN_VALUE;
         for (int i = 0; i < rows; i++) {
-            long v = values[i] ^ flip;
-            least = Long.compareUnsigned(v, least) < 0 ? v : least;
+            long v = values[i] ^ turn;
+            least = Math.min(least, v);
+            greatest = Math.max(greatest, v);
         }
-        long wide = 0;
-        for (int i = 0; i < rows; i++) {
-            long above = (values[i] ^ flip) - least;
-            wide |= above;
-            sorted[i] = above << ROW_BITS | i;
-        }
-        if (wide >>> Long.SIZE - ROW_BITS != 0) {
+        int bits = Long.SIZE - Long.numberOfLeadingZeros(greatest - least);
+        least ^= turn;
+        if (bits > Long.SIZE - ROW_BITS) {
             return sortWide(values, rows, most, flip);
         }
-        RadixSort.unsigned(sorted, scratch, rows, ROW_BITS);
+        long[] words = RadixSort.rows(values, rows, least, bits, ROW_BITS, sorted, scratch);
         int n = 0;
         long before = -1;
         for (int i = 0; i < rows; i++) {
-            long key = sorted[i];
-            long v = key >>> ROW_BITS;
+            long word = words[i];
+            long v = word >>> ROW_BITS;
             if (v != before) {
                 if (n == most) {
                     return -1;
                 }
                 before = v;
                 // No more than were read.
-                sorted[n++] = v + least ^ flip;
+                sorted[n++] = v + least;
             }
-            codes[(int) key & (1 << ROW_BITS) - 1] = n - 1;
+            codes[(int) word & (1 << ROW_BITS) - 1] = n - 1;
         }
         return n;
     }

@@ -114,8 +114,7 @@ class FlowColumnsTest {
         List<FlowRecord> flows = new ArrayList<>();
         for (int i = 0; i < 17_000; i++) {
             flows.add(i % 1000 == 999 ? wide(random, i) : usual(random, i));
-            long[] one = words(List.of(flows.getLast()));
-            columns.add(one, 0);
+            columns.add(flows.getLast());
             if (i % 777 == 0) {
                 assertThat(columns.get(Field.STIME, i)).isEqualTo(flows.getLast().stime);
             }

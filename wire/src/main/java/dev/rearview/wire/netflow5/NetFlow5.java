@@ -1,6 +1,9 @@
 package dev.rearview.wire.netflow5;
 
+import dev.rearview.model.FieldNumbers;
 import dev.rearview.model.FlowRecord;
+import dev.rearview.model.Ip;
+import dev.rearview.model.MessageFlows;
 import dev.rearview.model.Protocols;
 import dev.rearview.wire.Arrival;
 import dev.rearview.wire.Counters;
@@ -50,8 +53,26 @@ public final class NetFlow5 {
 
     private static final long MAX_U32 = 0xFFFF_FFFFL;
 
+    // The flows of a datagram, and their columns; those of which most datagrams have one value are
+    // told so where that is the case.
+    private final MessageFlows flows = new MessageFlows();
+    private final long[] sip = flows.vary(FieldNumbers.SIP);
+    private final long[] dip = flows.vary(FieldNumbers.DIP);
+    private final long[] nhip = flows.vary(FieldNumbers.NHIP);
+    private final long[] input = flows.vary(FieldNumbers.INPUT);
+    private final long[] output = flows.vary(FieldNumbers.OUTPUT);
+    private final long[] packets = flows.vary(FieldNumbers.PACKETS);
+    private final long[] octets = flows.vary(FieldNumbers.BYTES);
+    private final long[] stime = flows.vary(FieldNumbers.STIME);
+    private final long[] duration = flows.vary(FieldNumbers.DURATION);
+    private final long[] sport = flows.vary(FieldNumbers.SPORT);
+    private final long[] dport = flows.vary(FieldNumbers.DPORT);
+    private final long[] flags = flows.vary(FieldNumbers.FLAGS);
+    private final long[] protocol = flows.vary(FieldNumbers.PROTOCOL);
+
     private final FlowRecord record = new FlowRecord();
     private final Log log;
+    private final boolean isLogged;
 
     public NetFlow5() {
         this(Log.NONE);
@@ -60,6 +81,7 @@ public final class NetFlow5 {
     /// @param log is told what becomes of datagrams and records
     public NetFlow5(Log log) {
         this.log = log;
+        this.isLogged = log != Log.NONE;
     }
 
     /// What a datagram's header says.
@@ -136,9 +158,7 @@ public final class NetFlow5 {
         }
         follow(header, from, arrival, counters);
         from.prove();
-        for (int i = 0; i < count; i++) {
-            record(in, header, counters, out);
-        }
+        records(in, header, counters, out);
         return true;
     }
 
@@ -166,53 +186,81 @@ public final class NetFlow5 {
         log.datagram(h, counters.dropped(Drop.SEQUENCE_GAP) - before);
     }
 
-    private void record(Cursor in, Header header, Counters counters, FlowConsumer out) {
-        FlowRecord r = record;
-        r.clear();
-        counters.add(Total.RECORDS, 1);
-        r.setSipV4(in.i32At(SOURCE));
-        r.setDipV4(in.i32At(DESTINATION));
-        r.setNhipV4(in.i32At(NEXT_HOP));
-        r.input = in.u16At(INPUT);
-        r.output = in.u16At(OUTPUT);
-        r.packets = in.i32At(PACKETS) & MAX_U32;
-        r.bytes = in.i32At(OCTETS) & MAX_U32;
-        long first = in.i32At(FIRST) & MAX_U32;
-        long last = in.i32At(LAST) & MAX_U32;
-        r.sport = in.u16At(SOURCE_PORT);
-        r.dport = in.u16At(DESTINATION_PORT);
-        r.flags = in.u8At(FLAGS);
-        r.protocol = in.u8At(PROTOCOL);
-        in.skip(RECORD);
-        Log.Bad bad = nonsense(r, last - first);
-        if (bad != null) {
-            counters.drop(Drop.BAD_RECORD, 1);
-            log.bad(bad);
-            return;
+    /// Reads the records; those that make no sense are left out.
+    private void records(Cursor in, Header header, Counters counters, FlowConsumer out) {
+        counters.add(Total.RECORDS, header.count);
+        int n = 0;
+        for (int end = in.position() + header.count * RECORD;
+                in.position() < end;
+                in.skip(RECORD)) {
+            read(in, n);
+            long first = in.i32At(FIRST) & MAX_U32;
+            long last = in.i32At(LAST) & MAX_U32;
+            Log.Bad bad = nonsense(packets[n], octets[n], last - first);
+            if (bad != null) {
+                log.bad(bad);
+                continue;
+            }
+            long until = first > last ? last + WRAP : last;
+            long start = FlowTimes.uptimeMs(header.uptimeMs, first, FlowTimes.AHEAD_MS);
+            stime[n] = (header.bootMs + start) * 1000;
+            duration[n] = (until - first) * 1000;
+            if (isLogged) {
+                flows.setSame(FieldNumbers.SAMPLING, Math.max(1, header.sampling));
+                flows.get(n, record);
+                log.record(header, first, last, record);
+            }
+            n++;
         }
-        long end = first > last ? last + WRAP : last;
-        r.stime =
-                (header.bootMs + FlowTimes.uptimeMs(header.uptimeMs, first, FlowTimes.AHEAD_MS))
-                        * 1000;
-        r.duration = (end - first) * 1000;
-        r.sampling = Math.max(1, header.sampling);
-        if (r.protocol == Protocols.ICMP && r.dport == 0) {
-            r.dport = (r.sport & 0xFF) << 8 | r.sport >>> 8;
-            r.sport = 0;
+        counters.drop(Drop.BAD_RECORD, header.count - n);
+        if (n > 0) {
+            handOn(header, n, counters, out);
         }
-        log.record(header, first, last, r);
-        out.accept(r, counters);
-        counters.add(Total.FLOWS, 1);
+    }
+
+    private void handOn(Header header, int count, Counters counters, FlowConsumer out) {
+        flows.setCount(count);
+        flows.setSame(FieldNumbers.SAMPLING, Math.max(1, header.sampling));
+        flows.settle(FieldNumbers.NHIP);
+        flows.settle(FieldNumbers.INPUT);
+        flows.settle(FieldNumbers.OUTPUT);
+        out.accept(flows, counters);
+        flows.vary(FieldNumbers.NHIP);
+        flows.vary(FieldNumbers.INPUT);
+        flows.vary(FieldNumbers.OUTPUT);
+        counters.add(Total.FLOWS, count);
+    }
+
+    /// Reads all of a record but its times.
+    ///
+    /// @param row where its flow goes
+    private void read(Cursor in, int row) {
+        sip[row] = Ip.mapped(in.i32At(SOURCE));
+        dip[row] = Ip.mapped(in.i32At(DESTINATION));
+        nhip[row] = Ip.mapped(in.i32At(NEXT_HOP));
+        input[row] = in.u16At(INPUT);
+        output[row] = in.u16At(OUTPUT);
+        packets[row] = in.i32At(PACKETS) & MAX_U32;
+        octets[row] = in.i32At(OCTETS) & MAX_U32;
+        flags[row] = in.u8At(FLAGS);
+        int source = in.u16At(SOURCE_PORT);
+        int destination = in.u16At(DESTINATION_PORT);
+        int its = in.u8At(PROTOCOL);
+        protocol[row] = its;
+        // Some exporters put type and code of ICMP into the wrong port, the wrong way round.
+        boolean isSwapped = its == Protocols.ICMP && destination == 0;
+        sport[row] = isSwapped ? 0 : source;
+        dport[row] = isSwapped ? (source & 0xFF) << 8 | source >>> 8 : destination;
     }
 
     /// Why a record makes no sense, null if it does.
     ///
     /// @param length what its times differ by, as they stand
-    private static Log.@Nullable Bad nonsense(FlowRecord r, long length) {
-        if (r.packets == 0 || r.bytes == 0) {
+    private static Log.@Nullable Bad nonsense(long packets, long octets, long length) {
+        if (packets == 0 || octets == 0) {
             return Log.Bad.NO_COUNTS;
         }
-        if (r.packets > r.bytes) {
+        if (packets > octets) {
             return Log.Bad.MORE_PACKETS_THAN_OCTETS;
         }
         boolean tooLong = length > DAYS_45_MS || (length < 0 && length > -DAYS_45_MS);
