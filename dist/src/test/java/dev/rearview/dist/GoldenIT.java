@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,6 +37,9 @@ class GoldenIT {
                     .results()
                     .map(MatchResult::group)
                     .collect(Collectors.toSet());
+
+    /// Of so many cases of a command one is run without a resident engine.
+    private static final int EACH = 12;
 
     private static final boolean ALL = Boolean.getBoolean("golden.all");
 
@@ -132,16 +136,19 @@ class GoldenIT {
                 .toList();
     }
 
-    /// Every sixth case, and all pipelines: what differs between commands of one process and those
-    /// of several are start, streams and end, which all cases of a command share.
+    /// Every twelfth case of each command, its first one among them, and all pipelines: what
+    /// differs between commands of one process and those of several are start, streams and end,
+    /// which all cases of a command share. `-Dgolden.all=true` takes all.
     private static List<GoldenCase> sample(List<GoldenCase> cases) {
         if (ALL || !ONLY.isEmpty() || !hasClient()) {
             return cases;
         }
         List<GoldenCase> out = new ArrayList<>();
-        for (int i = 0; i < cases.size(); i++) {
-            if (i % 6 == 0 || cases.get(i).tool().equals("pipelines")) {
-                out.add(cases.get(i));
+        Map<String, Integer> seen = new HashMap<>();
+        for (GoldenCase c : cases) {
+            int before = seen.merge(c.tool(), 1, Integer::sum) - 1;
+            if (before % EACH == 0 || c.tool().equals("pipelines")) {
+                out.add(c);
             }
         }
         return out;

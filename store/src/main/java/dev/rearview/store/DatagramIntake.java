@@ -7,6 +7,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -92,19 +93,27 @@ public final class DatagramIntake implements Closeable {
             return;
         }
         Journal j = journal;
-        RawJournal raw = followed;
-        if (j == null || raw == null) {
+        if (j == null) {
             j = journals.createRaw(epochs.newNumber());
-            raw = RawJournal.begun(j.path());
             journal = j;
-            followed = raw;
             epochs.beginRaw(j.epoch());
-            begun.accept(raw);
         }
         long before = j.octets();
         j.append(batch);
         epochs.grow(j.octets() - before);
-        raw.grow(j.octets());
+        begun(j).grow(j.octets());
+    }
+
+    /// The journal as those see it who follow it: they are told of it once it has something.
+    private RawJournal begun(Journal j) {
+        RawJournal raw = followed;
+        if (raw == null) {
+            raw = RawJournal.begun(j.path());
+            raw.grow(j.octets());
+            followed = raw;
+            begun.accept(raw);
+        }
+        return raw;
     }
 
     /// Whether the journal should be rotated.
@@ -118,11 +127,15 @@ public final class DatagramIntake implements Closeable {
     public void rotate() {
         Journal j = journal;
         RawJournal raw = followed;
-        if (j == null || raw == null) {
-            return;
-        }
         journal = null;
         followed = null;
+        if (j == null) {
+            return;
+        }
+        if (raw == null) {
+            discard(j);
+            return;
+        }
         boolean dirty = j.takeDirty();
         ended.add(() -> {
             try (j) {
@@ -132,6 +145,17 @@ public final class DatagramIntake implements Closeable {
             }
         });
         raw.end();
+    }
+
+    /// Has a journal removed to which nothing could be written.
+    private void discard(Journal empty) {
+        epochs.endRaw(empty.epoch());
+        epochs.end(empty.epoch());
+        ended.add(() -> {
+            try (empty) {
+                Files.deleteIfExists(empty.path());
+            }
+        });
     }
 
     /// What is to be done to force journals to the disk; see [FlowIntake#sync].

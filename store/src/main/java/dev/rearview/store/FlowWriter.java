@@ -219,8 +219,12 @@ public final class FlowWriter {
             removeRaw(epoch.number(), "what became of it is damaged", given);
         } else if (commit != null) {
             boolean isThere = Files.exists(journals.raw(epoch.number()));
-            removeRaw(epoch.number(), commit.trouble(), given);
-            lostDatagrams.addAndGet(isThere ? commit.lost() : 0);
+            try {
+                removeRaw(epoch.number(), commit.trouble(), given);
+            } finally {
+                boolean isGone = !Files.exists(journals.raw(epoch.number()));
+                lostDatagrams.addAndGet(isThere && isGone ? commit.lost() : 0);
+            }
         }
     }
 
@@ -257,10 +261,10 @@ public final class FlowWriter {
             } else if (!keepRaw(raw, number, given)) {
                 Files.deleteIfExists(raw);
             }
-            // Before its commit goes.
-            journals.sync();
             epochs.grow(-octets);
         }
+        // Before its commit goes; again where that failed after the journal had gone.
+        journals.sync();
         epochs.endRaw(number);
         states.prune(epochs.oldestRaw());
     }

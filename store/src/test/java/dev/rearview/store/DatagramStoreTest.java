@@ -1,6 +1,7 @@
 package dev.rearview.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rearview.store.journal.Envelope;
 import dev.rearview.store.journal.Journal;
@@ -240,6 +241,50 @@ class DatagramStoreTest extends DatagramFixture {
         Path kept = root.resolve(".rearview/quarantine").resolve(quarantined("journal").getFirst());
         assertThat(Files.readAllBytes(kept)).isEqualTo(damaged);
         assertThat(notices).singleElement().asString().contains("1 batches lost with 1 datagrams");
+    }
+
+    /// A journal that is gone counts no more, though nobody knows yet whether its end is safe.
+    @Test
+    void whatIsRemovedCountsNoMoreWhereItsDirectoryCannotBeForced() throws IOException {
+        try (FlowStore store = opened()) {
+            take(store, 0, DATAGRAMS);
+        }
+        Path journals = root.resolve(".rearview/journal");
+        Path away = temporary.resolve("away");
+        flip(below(journals).getFirst(), Envelope.OCTETS + 20);
+        // Once the journal is in quarantine, its directory cannot be opened for a while.
+        try (FlowStore store =
+                FlowStore.open(root, site, notice -> movedOnce(journals, away, notice))) {
+            DecodedJournal d = decoded(store, store.rawLeftovers().getFirst(), 0);
+            Epoch epoch = store.writer().commit(d, () -> true).orElseThrow();
+            long commit = Files.size(journals.resolve(Journal.name(d.number())));
+            long segments =
+                    below(root.resolve(".rearview/segments")).stream()
+                            .mapToLong(p -> p.toFile().length())
+                            .sum();
+            assertThatThrownBy(() -> store.writer().write(epoch, () -> true))
+                    .isInstanceOf(IOException.class);
+            assertThat(store.journalOctets()).isEqualTo(commit + segments);
+            Files.delete(journals);
+            Files.move(away, journals);
+            store.writer().write(epoch, () -> true);
+            assertThat(epoch.isDone()).isTrue();
+            assertThat(store.journalOctets()).isZero();
+            assertThat(store.writer().lostDatagrams()).isEqualTo(1);
+        }
+        assertThat(stored(root)).isEqualTo(numbers(DATAGRAMS).subList(1, DATAGRAMS));
+    }
+
+    private void movedOnce(Path from, Path to, String notice) {
+        notices.add(notice);
+        try {
+            if (!Files.exists(to) && notices.size() == 1) {
+                Files.move(from, to);
+                Files.createSymbolicLink(from, from);
+            }
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

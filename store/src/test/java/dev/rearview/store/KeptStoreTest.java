@@ -7,6 +7,7 @@ import dev.rearview.store.journal.Envelope;
 import dev.rearview.store.kept.KeptIndex;
 import dev.rearview.store.kept.KeptJournals;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,6 +115,47 @@ class KeptStoreTest extends DatagramFixture {
             assertThat(all.get(i).index().orElseThrow().after()).isEqualTo(before);
             assertThat(text(all.get(i).state().orElseThrow())).endsWith("after " + before);
         }
+    }
+
+    /// Nothing is in a journal whose first batch cannot be written.
+    @Test
+    void aJournalThatNothingCameToIsNotKept() throws IOException {
+        try (FlowStore store = keeping(AGE, 1 << 20)) {
+            ByteBuffer bytes = ByteBuffer.allocate(4).putInt(0).flip();
+            assertThat(store.datagrams().add("P", FROM, 0, Flows.DAY, 0, bytes)).isTrue();
+            // What is written by a thread that is interrupted is not written.
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(() -> store.datagrams().commit()).isInstanceOf(IOException.class);
+            assertThat(Thread.interrupted()).isTrue();
+            store.datagrams().rotate();
+            take(store, 1, EACH);
+            store.datagrams().rotate();
+            store.datagrams().sync().orElseThrow().run();
+            assertThat(below(root.resolve(".rearview/journal"))).hasSize(1);
+            for (RawJournal raw : begun) {
+                write(store, decoded(store, raw, 0));
+            }
+            assertThat(store.journalOctets()).isZero();
+        }
+        assertThat(stored(root)).isEqualTo(numbers(EACH));
+        assertThat(kept())
+                .extracting(KeptJournals.Kept::number)
+                .containsExactly(begun.getLast().number());
+        assertThat(begun).hasSize(1);
+    }
+
+    /// Where the process ends before anything comes to it.
+    @Test
+    void aJournalThatNothingCameToIsNotLeft() throws IOException {
+        FlowStore store = opened();
+        ByteBuffer bytes = ByteBuffer.allocate(4).putInt(0).flip();
+        assertThat(store.datagrams().add("P", FROM, 0, Flows.DAY, 0, bytes)).isTrue();
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> store.datagrams().commit()).isInstanceOf(IOException.class);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(store.datagrams().spill(temporary.resolve("elsewhere"))).isEqualTo(1);
+        store.close();
+        assertThat(below(root.resolve(".rearview/journal"))).isEmpty();
     }
 
     @Test

@@ -13,12 +13,16 @@ import dev.rearview.ingest.RecountLedger;
 import dev.rearview.ingest.Routing;
 import dev.rearview.ingest.Ticks;
 import dev.rearview.ingest.TimeWindow;
+import dev.rearview.store.FlowIntake;
+import dev.rearview.store.FlowStore;
+import dev.rearview.store.state.RepositoryLock;
 import dev.rearview.wire.Counters.Total;
 import dev.rearview.wire.Drop;
 import dev.rearview.wire.StateBudget;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.reflect.Field;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +37,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// From messages to segments over three threads, in one run and over several.
 @Timeout(60)
@@ -44,6 +50,12 @@ class DatagramDecodingTest {
             "0002 0018 0100 0004 00080004 000c0004 00020004 00010004";
 
     private static final String DATA = "0100 0014 c6336407 c0000201 00000007 00000700";
+
+    /// Flows of a message.
+    private static final int AT_ONCE = 4000;
+
+    /// Flows that are handed over together.
+    private static final int PART = 2 * FlowIntake.MAX_EPOCH_FLOWS;
 
     @TempDir Path directory;
     private final ByteArrayOutputStream text = new ByteArrayOutputStream();
@@ -78,6 +90,17 @@ class DatagramDecodingTest {
                 log);
     }
 
+    /// Has flows received that are so many that they are handed over in parts, which need numbers.
+    private static void receive(StoreIntake intake, int count) {
+        String record = DATA.substring(10).replace(" ", "");
+        intake.message("P0", FROM, 0, message(0, TEMPLATE));
+        for (int done = 0; done < count; done += AT_ONCE) {
+            int n = Math.min(AT_ONCE, count - done);
+            String set = "0100%04x".formatted(4 + n * record.length() / 2) + record.repeat(n);
+            intake.message("P0", FROM, 0, message(done, set));
+        }
+    }
+
     /// A run that decodes.
     private StoreIntake run(Routing routing, long journalOctets) throws IOException {
         return run(routing, journalOctets, () -> {});
@@ -85,7 +108,10 @@ class DatagramDecodingTest {
 
     /// @param turn done by whoever decodes before each step
     private StoreIntake run(Routing routing, long journalOctets, Runnable turn) throws IOException {
-        StoreIntake intake = idle(routing, journalOctets);
+        return run(routing, idle(routing, journalOctets), turn);
+    }
+
+    private StoreIntake run(Routing routing, StoreIntake intake, Runnable turn) {
         RecountLedger counting = new RecountLedger(ledger);
         Reception reception =
                 new Reception(
@@ -325,5 +351,104 @@ class DatagramDecodingTest {
         assertThat(flows()).isEqualTo(4);
         assertThat(ledger.of("P0", "127.0.0.1").dropped(Drop.DISK_FULL)).isEqualTo(2);
         assertThat(ledger.of("P0", "127.0.0.1").dropped(Drop.SEQUENCE_GAP)).isZero();
+    }
+
+    // Where no numbers can be reserved ------------------------------------------------------------
+
+    /// A store whose lock file is on a disk that takes nothing until it is told otherwise, when the
+    /// numbers that were reserved are used up.
+    private static final class Numbers {
+        private final Object epochs;
+        private final Field lock;
+        private final Object good;
+
+        Numbers(FlowStore store, Path elsewhere) throws Exception {
+            epochs = field(store.getClass(), "epochs").get(store);
+            lock = field(epochs.getClass(), "lock");
+            good = lock.get(epochs);
+            RepositoryLock closed = RepositoryLock.open(elsewhere);
+            closed.close();
+            // The number of the journal is still there.
+            field(epochs.getClass(), "reserved")
+                    .set(epochs, (long) field(epochs.getClass(), "next").get(epochs) + 1);
+            lock.set(epochs, closed);
+        }
+
+        void mend() throws Exception {
+            lock.set(epochs, good);
+        }
+
+        private static Field field(Class<?> of, String name) throws NoSuchFieldException {
+            Field f = of.getDeclaredField(name);
+            f.setAccessible(true);
+            return f;
+        }
+    }
+
+    private StoreIntake on(FlowStore store, Routing routing) {
+        StoreIntake.Settings settings =
+                new StoreIntake.Settings(root, 60_000, 1 << 30, Optional.empty(), Optional.empty());
+        return new StoreIntake(store, settings, routing.configuration().site(), accounts);
+    }
+
+    private List<String> lines(String part) {
+        return text.toString(StandardCharsets.UTF_8).lines().filter(l -> l.contains(part)).toList();
+    }
+
+    private void awaitLine(String part) throws InterruptedException {
+        while (lines(part).isEmpty()) {
+            Thread.sleep(5);
+        }
+    }
+
+    /// Whether it is in the midst of a journal or at its end, what is decoded waits for a number,
+    /// and is told twice: when that begins and when it is over.
+    @ParameterizedTest
+    @ValueSource(ints = {PART + 1, 2 * PART + 1})
+    void whatCannotBeNumberedWaits(int count) throws Exception {
+        Routing routing = routing("P0", "S0");
+        FlowStore store = FlowStore.open(root, routing.configuration().site(), log::warning);
+        Numbers numbers = new Numbers(store, directory.resolve("elsewhere"));
+        StoreIntake intake = run(routing, on(store, routing), () -> {});
+        receive(intake, count);
+        intake.flush();
+        awaitLine("Cannot number");
+        // So long that it is tried again.
+        Thread.sleep(DatagramDecoding.RETRY_MS + 300);
+        assertThat(intake.isRunning()).isTrue();
+        assertThat(lines("number")).hasSize(1);
+        numbers.mend();
+        end(intake);
+        assertThat(lines("number")).hasSize(2);
+        assertThat(lines("Flows are numbered again")).hasSize(1);
+        assertThat(lines("Cannot read")).isEmpty();
+        assertThat(flows()).isEqualTo(count);
+        assertThat(hours()).containsExactly("in-S0");
+        assertThat(files(".rearview/journal", "")).containsExactly("journal");
+    }
+
+    /// What could not be numbered by the end is the next run's.
+    @Test
+    void whatCannotBeNumberedUntilTheEndIsLeft() throws Exception {
+        Routing routing = routing("P0", "S0");
+        FlowStore store = FlowStore.open(root, routing.configuration().site(), log::warning);
+        Numbers numbers = new Numbers(store, directory.resolve("elsewhere"));
+        StoreIntake intake = run(routing, on(store, routing), () -> {});
+        receive(intake, PART + 1);
+        intake.flush();
+        awaitLine("Cannot number");
+        assertThat(intake.finish(0)).isTrue();
+        intake.endDecoding(Ticks.ms() + 200);
+        assertThat(intake.isRunning()).isFalse();
+        intake.end(Long.MAX_VALUE, Ticks.ms() + 30_000);
+        intake.close();
+        numbers.mend();
+        assertThat(lines("Not all datagrams are decoded")).hasSize(1);
+        assertThat(lines("Decoding ends")).isEmpty();
+        assertThat(files(".rearview/journal", ".raw")).hasSize(1);
+        end(run(routing, 1 << 30));
+        assertThat(recovered()).isEqualTo(PART + 1);
+        assertThat(flows()).isEqualTo(PART + 1);
+        assertThat(files(".rearview/journal", "")).containsExactly("journal");
     }
 }

@@ -1,6 +1,7 @@
 package dev.rearview.ingest.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.rearview.collector.Collector;
@@ -11,6 +12,7 @@ import dev.rearview.collector.log.Log;
 import dev.rearview.ingest.Accounts;
 import dev.rearview.ingest.Configuration;
 import dev.rearview.ingest.Intake;
+import dev.rearview.ingest.Ledger;
 import dev.rearview.ingest.Reception;
 import dev.rearview.ingest.RecountLedger;
 import dev.rearview.ingest.Routing;
@@ -25,12 +27,14 @@ import dev.rearview.store.hour.HourFiles;
 import dev.rearview.store.kept.KeptIndex;
 import dev.rearview.store.kept.KeptJournals;
 import dev.rearview.store.parquet.ParquetReader;
+import dev.rearview.wire.Counters;
 import dev.rearview.wire.Drop;
 import dev.rearview.wire.StateBudget;
 import dev.rearview.wire.pcap.CaptureReport;
 import dev.rearview.wire.pcap.Captures;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -480,6 +484,56 @@ class RepackingTest {
         assertThat(flows()).hasSize(1);
         assertSame("runs that were killed");
         assertThat(lateFlows).isEqualTo(1);
+    }
+
+    /// What went wrong while templates were looked for is told, though the last journal is gone.
+    @Test
+    void whatFailsBeforeTheLastJournalIsTold() throws IOException {
+        collect(List.of(ofDomain(1, DATA.formatted("0100"))));
+        collect(List.of(ofDomain(2, DATA.formatted("0100"))));
+        collect(List.of(ofDomain(1, TEMPLATE.formatted("0100"))));
+        List<KeptJournals.Kept> kept = KeptJournals.list(root.resolve(".rearview/kept"));
+        assertThat(kept).hasSize(3);
+        // Behind a gap nothing waits any more, so that its template is looked for.
+        Files.delete(kept.get(1).journal());
+        LossLedger ledger = new LossLedger();
+        Ledger damaging =
+                new Ledger() {
+                    @Override
+                    public Counters of(String probe, String exporter) {
+                        spoil(kept.getFirst().journal(), kept.getLast().journal());
+                        return ledger.of(probe, exporter);
+                    }
+
+                    @Override
+                    public long generation() {
+                        return ledger.generation();
+                    }
+                };
+        try (Repack repack = Repack.open(root, configuration.site(), EVER, n -> {})) {
+            Repacking repacking =
+                    new Repacking(
+                            repack,
+                            new Routing(configuration, log),
+                            Collector.budgets(new StateBudget(1 << 26)),
+                            new Accounts(damaging, accounts(ledger).causes(), log));
+            assertThatThrownBy(repacking::run).isInstanceOf(IOException.class);
+        }
+        assertThat(kept.getLast().journal()).doesNotExist();
+    }
+
+    /// Puts something that is no file in the place of one journal that is open, and removes
+    /// another.
+    private static void spoil(Path open, Path last) {
+        try {
+            Files.deleteIfExists(last);
+            if (!Files.isDirectory(open)) {
+                Files.delete(open);
+                Files.createDirectory(open);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// Hours that began before journals were kept are not covered.

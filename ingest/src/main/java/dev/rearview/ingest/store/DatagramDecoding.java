@@ -21,10 +21,10 @@ import dev.rearview.wire.Drop;
 import dev.rearview.wire.FlowConsumer;
 import dev.rearview.wire.state.StateReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -50,6 +50,9 @@ final class DatagramDecoding implements FlowConsumer {
 
     /// How long after its end what is in hand may take.
     private static final long GRACE_MS = 700;
+
+    /// How long after something cannot be handed over it is tried again.
+    static final long RETRY_MS = 1000;
 
     /// What is to be done, in the order it came.
     private sealed interface Step {}
@@ -84,6 +87,8 @@ final class DatagramDecoding implements FlowConsumer {
     private boolean isRefused;
     // Whether some of the journal in hand is left for the next run.
     private boolean isLeft;
+    // Whether it was told that no number can be had.
+    private boolean isUnnumbered;
     private long refusedFlows;
     private long strangers;
     private String stranger = "";
@@ -334,22 +339,23 @@ final class DatagramDecoding implements FlowConsumer {
         if (from == null) {
             throw new IllegalStateException("no file");
         }
+        boolean isEnded = raw.isEnded();
+        JournalReader.Report report;
         try {
-            boolean isEnded = raw.isEnded();
             if (from.advance(raw.octets())) {
                 return true;
             }
-            JournalReader.Report report = isEnded ? from.finish() : null;
-            if (report != null && !isLeft) {
-                end(journal, report);
-            }
-            return isEnded;
+            report = isEnded ? from.finish() : null;
         } catch (IOException e) {
             notices.error("Cannot read a journal, it waits for the next start: " + e.getMessage());
             closeFollower();
             into = null;
             return true;
         }
+        if (report != null && !isLeft) {
+            end(journal, report);
+        }
+        return isEnded;
     }
 
     private void end(DecodedJournal journal, JournalReader.Report report)
@@ -361,9 +367,12 @@ final class DatagramDecoding implements FlowConsumer {
             // Nobody writes any more.
             return;
         }
-        int flows = journal.handOver();
+        OptionalInt flows = handOver(journal);
+        if (flows.isEmpty()) {
+            return;
+        }
         journal.end(new DecodedJournal.Ending(state, now, report.lostFlows(), trouble(report)));
-        segments.add(journal, flows);
+        segments.add(journal, flows.getAsInt());
         position = journal.raw().number();
         into = null;
         // Most journals have fewer flows than are handed over before their end.
@@ -442,7 +451,7 @@ final class DatagramDecoding implements FlowConsumer {
         } else if (!journal.append(r)) {
             counters.drop(Drop.BAD_RECORD, 1);
         } else if (journal.isFull()) {
-            handOver(journal);
+            handOverPart(journal);
         }
     }
 
@@ -453,19 +462,57 @@ final class DatagramDecoding implements FlowConsumer {
         if (isRefused || journal == null || !journal.append(flows)) {
             FlowConsumer.super.accept(flows, counters);
         } else if (journal.isFull()) {
-            handOver(journal);
+            handOverPart(journal);
         }
     }
 
-    private void handOver(DecodedJournal journal) {
+    private void handOverPart(DecodedJournal journal) {
         try {
-            segments.add(journal, journal.handOver());
-            segments.awaitRoom(this::goesOn);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            OptionalInt flows = handOver(journal);
+            if (flows.isPresent()) {
+                segments.add(journal, flows.getAsInt());
+                segments.awaitRoom(this::goesOn);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /// Hands over what was gathered. Where no number can be had for it this is tried again and
+    /// again: its journal keeps all of it.
+    ///
+    /// @return flows of it; empty if the end came first, and the journal is left for the next run
+    private OptionalInt handOver(DecodedJournal journal) throws InterruptedException {
+        while (!isLeft) {
+            try {
+                int flows = journal.handOver();
+                if (isUnnumbered) {
+                    isUnnumbered = false;
+                    notices.notice("Flows are numbered again");
+                }
+                return OptionalInt.of(flows);
+            } catch (IOException e) {
+                if (!isUnnumbered) {
+                    isUnnumbered = true;
+                    notices.error(
+                            "Cannot number flows, the journal keeps their datagrams: "
+                                    + e.getMessage());
+                }
+            }
+            isLeft = !waits();
+        }
+        return OptionalInt.empty();
+    }
+
+    /// Waits before something is tried again.
+    ///
+    /// @return false if the end came meanwhile
+    private boolean waits() throws InterruptedException {
+        long until = Ticks.ms() + RETRY_MS;
+        while (goesOn() && Ticks.ms() < until) {
+            Thread.sleep(LOOK_NS / 1_000_000);
+        }
+        return goesOn();
     }
 
     /// All is decoded.

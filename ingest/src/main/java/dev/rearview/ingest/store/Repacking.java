@@ -74,6 +74,7 @@ public final class Repacking {
             of = reception(s);
             lastNumber = s.kept().number();
         } catch (IOException e) {
+            raise();
             repack.end(String.valueOf(e.getMessage()), true);
             return;
         }
@@ -82,13 +83,11 @@ public final class Repacking {
         try (DatagramFollower in = s.follow(d -> take(of, d))) {
             report = in.finish();
         } catch (NoSuchFileException e) {
+            raise();
             repack.end("was let go meanwhile", true);
             return;
         }
-        IOException failed = failure;
-        if (failed != null) {
-            throw failed;
-        }
+        raise();
         if (report.isDamaged()) {
             repack.end(report.text("datagrams"), true);
         } else if (strangers > 0) {
@@ -96,6 +95,14 @@ public final class Repacking {
             repack.end(strangers + " " + what + stranger + "'", false);
         } else {
             repack.end("", false);
+        }
+    }
+
+    /// Throws what failed where it could not be thrown.
+    private void raise() throws IOException {
+        IOException failed = failure;
+        if (failed != null) {
+            throw failed;
         }
     }
 
