@@ -132,9 +132,11 @@ public final class ChunkEncoder {
     }
 
     /// The values of a column of 64-bit integers as deltas.
-    Chunk delta(Chunk of, long[] values) {
+    ///
+    /// @param least bits of a delta, as of [Delta#encode]
+    Chunk delta(Chunk of, long[] values, int least) {
         Chunk chunk = new Chunk(of.column, of.rows);
-        setDeltas(chunk, Delta.encode(values, of.rows, deltas));
+        setDeltas(chunk, Delta.encode(values, of.rows, least, deltas));
         extremes(chunk, of.minLo, of.maxLo);
         return chunk;
     }
@@ -153,9 +155,9 @@ public final class ChunkEncoder {
         int n = numbering.find(values, rows, most, isSigned);
         int deltaLength = Integer.MAX_VALUE;
         if (mayBeDeltas && n < 0) {
-            deltaLength = Delta.encode(values, rows, deltas);
+            deltaLength = Delta.encode(values, rows, 1, deltas);
             int even = (deltaLength - 2 * rows) / 8;
-            if (n < 0 && hot && even > most) {
+            if (hot && even > most) {
                 // So long are the deltas.
                 n = numbering.find(values, rows, Math.min(rows, even), isSigned);
             }

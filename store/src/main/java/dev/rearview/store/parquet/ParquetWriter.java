@@ -12,6 +12,7 @@ import dev.rearview.store.parquet.ParquetFields.ColumnIndex;
 import dev.rearview.store.parquet.ParquetFields.OffsetIndex;
 import dev.rearview.store.parquet.ParquetFields.PageLocation;
 import dev.rearview.store.parquet.PlacedChunk.Extent;
+import dev.rearview.store.parquet.encoding.LiteralFrame;
 import dev.rearview.store.parquet.encoding.SortedFrame;
 import dev.rearview.store.parquet.encoding.ThriftWriter;
 import io.airlift.compress.v3.zstd.ZstdJavaCompressor;
@@ -206,12 +207,19 @@ public final class ParquetWriter implements Closeable {
         }
         Chunk best = chunk;
         if (isCoded && chunk.column.width() == Long.BYTES) {
-            Chunk delta = encoder.delta(chunk, values);
+            Chunk delta = encoder.delta(chunk, values, 1);
             pack(delta);
             best = length(delta) < allowed(chunk) ? delta : chunk;
         }
+        if (best.delta && best.data.length < best.plainData) {
+            // The compressor sees small deltas one by one if each has an octet of its own.
+            Chunk octets = encoder.delta(best, values, Byte.SIZE);
+            pack(octets);
+            best = length(octets) < length(best) ? octets : best;
+        }
         Chunk plain = ChunkEncoder.plain(chunk, values);
-        pack(plain);
+        // Four and eight octets for a value take long one by one.
+        plain.data = zstd(plain.data);
         // Unpacking eight octets for a value takes thrice as long as two for its code.
         int allowed = chunk.column.width() == Long.BYTES ? length(best) / 5 * 4 : length(best);
         return length(plain) < allowed ? plain : best;
@@ -230,7 +238,16 @@ public final class ParquetWriter implements Closeable {
 
     private static void pack(Chunk chunk) {
         packDictionary(chunk);
-        chunk.data = zstd(chunk.data);
+        chunk.data = packedData(chunk.data);
+    }
+
+    /// The shorter one of two frames. What the compressor leaves nearly as it is unpacks in the
+    /// least time, and a [LiteralFrame] would save next to nothing.
+    private static byte[] packedData(byte[] data) {
+        byte[] packed = zstd(data);
+        boolean isAsItIs = packed.length >= data.length;
+        byte[] literals = isAsItIs ? null : LiteralFrame.pack(data, packed.length);
+        return literals == null ? packed : literals;
     }
 
     private static void packDictionary(Chunk chunk) {

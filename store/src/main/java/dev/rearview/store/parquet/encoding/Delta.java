@@ -16,11 +16,15 @@ public final class Delta {
     private static final int PADDING = 16;
 
     private final byte[] octets;
+
+    /// Bits that a delta takes at least where it takes any.
+    private final int least;
+
     private int at;
 
-    private Delta(byte[] octets, int at) {
+    private Delta(byte[] octets, int least) {
         this.octets = octets;
-        this.at = at;
+        this.least = least;
     }
 
     /// Octets that [#encode] needs at most, its own working room included.
@@ -31,9 +35,11 @@ public final class Delta {
 
     /// Encodes `count` values into `out`.
     ///
+    /// @param least bits that a delta takes where it takes any, 1 to 64: with eight of them a
+    ///   compressor sees small deltas one by one
     /// @return the length
-    public static int encode(long[] values, int count, byte[] out) {
-        Delta d = new Delta(out, 0);
+    public static int encode(long[] values, int count, int least, byte[] out) {
+        Delta d = new Delta(out, least);
         d.varint(BLOCK);
         d.varint(MINI_BLOCKS);
         d.varint(count);
@@ -63,7 +69,7 @@ public final class Delta {
             for (int i = m * MINI; i < (m + 1) * MINI; i++) {
                 all |= deltas[i];
             }
-            int width = Long.SIZE - Long.numberOfLeadingZeros(all);
+            int width = all == 0 ? 0 : Math.max(least, Long.SIZE - Long.numberOfLeadingZeros(all));
             octets[widthsAt + m] = (byte) width;
             if (m * MINI < n) {
                 pack(deltas, m * MINI, width);

@@ -57,7 +57,10 @@ public final class DeltaReader {
                     throw new IllegalStateException("delta block ends too early");
                 }
                 int n = Math.min(perMini, count - row);
-                value = unpack(width, min, value, row, n);
+                value =
+                        width == Byte.SIZE
+                                ? octets(min, value, row, n)
+                                : unpack(width, min, value, row, n);
                 row += n;
                 at += perMini / 8 * width;
             }
@@ -82,6 +85,25 @@ public final class DeltaReader {
             value += min + ((low | high) & mask);
             to[i] = value * times;
             bit += width;
+        }
+        return value;
+    }
+
+    /// As [#unpack] does, where each delta is an octet: eight of a word.
+    private long octets(long min, long before, int row, int n) {
+        long[] to = out;
+        long times = unit;
+        long value = before;
+        int shift = (at & 7) * Byte.SIZE;
+        int word = at >>> 3;
+        for (int i = row; i < row + n; word++) {
+            long octets = words[word] >>> shift | words[word + 1] << 1 << 63 - shift;
+            int end = Math.min(row + n, i + Long.BYTES);
+            for (; i < end; i++) {
+                value += min + (octets & 0xFF);
+                to[i] = value * times;
+                octets >>>= Byte.SIZE;
+            }
         }
         return value;
     }

@@ -1,7 +1,6 @@
 package dev.rearview.store.parquet.encoding;
 
 import dev.rearview.store.parquet.encoding.StateTable.Bits;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// A sorted dictionary as a ZSTD frame, which any decoder unpacks: what an entry has as the one
@@ -34,13 +33,9 @@ public final class SortedFrame {
 
     static final int OFFSET_BASE = 3;
 
-    static final int RAW = 0;
-    static final int COMPRESSED = 2;
-
     private final byte[] in;
     private final int width;
-    private final byte[] out;
-    private int at;
+    private final FrameOctets out;
 
     /// Whether a sequence has told the offset that the next ones have as well.
     private boolean isOffsetSet;
@@ -56,7 +51,7 @@ public final class SortedFrame {
         this.in = in;
         this.width = width;
         // A block that is longer than what it tells is dropped, but written first.
-        this.out = new byte[in.length + in.length / 1024 + 2 * BLOCK];
+        this.out = new FrameOctets(in.length + in.length / 1024 + 2 * BLOCK, in.length);
     }
 
     /// Packs a dictionary.
@@ -69,39 +64,31 @@ public final class SortedFrame {
         }
         SortedFrame frame = new SortedFrame(dictionary, width);
         frame.write();
-        return Arrays.copyOf(frame.out, frame.at);
+        return frame.out.written();
     }
 
     private void write() {
-        // Magic number; one segment whose length is told in four octets.
-        number(0xFD2F_B528L, 4);
-        number(0xA0, 1);
-        number(in.length, 4);
         for (int from = 0; from < in.length; from += BLOCK) {
             block(from, Math.min(in.length, from + BLOCK));
         }
     }
 
     private void block(int from, int to) {
-        int header = at;
+        int block = out.beginBlock();
         boolean wasOffsetSet = isOffsetSet;
         parse(from, to);
-        at += 3;
-        int kind = COMPRESSED;
+        int kind = FrameOctets.COMPRESSED;
         if (count > 0) {
             literals();
             sequences();
         }
-        if (count == 0 || at - header - 3 >= to - from) {
-            kind = RAW;
+        if (count == 0 || out.length(block) >= to - from) {
+            kind = FrameOctets.RAW;
             isOffsetSet = wasOffsetSet;
-            System.arraycopy(in, from, out, header + 3, to - from);
-            at = header + 3 + to - from;
+            out.dropBlock(block);
+            out.octets(in, from, to);
         }
-        int end = at;
-        at = header;
-        number((to == in.length ? 1 : 0) | kind << 1 | end - header - 3 << 3, 3);
-        at = end;
+        out.endBlock(block, kind, to == in.length);
     }
 
     /// Finds what repeats.
@@ -140,17 +127,16 @@ public final class SortedFrame {
     /// Writes the literals as they are.
     private void literals() {
         int before = ownCount < 32 ? 1 : ownCount < 4096 ? 2 : 3;
-        number(before == 1 ? ownCount << 3 : ownCount << 4 | (before == 2 ? 4 : 12), before);
-        System.arraycopy(own, 0, out, at, ownCount);
-        at += ownCount;
+        out.number(before == 1 ? ownCount << 3 : ownCount << 4 | (before == 2 ? 4 : 12), before);
+        out.octets(own, 0, ownCount);
     }
 
     private void sequences() {
         if (count < 128) {
-            number(count, 1);
+            out.number(count, 1);
         } else {
-            number(count >> 8 | 0x80, 1);
-            number(count & 0xFF, 1);
+            out.number(count >> 8 | 0x80, 1);
+            out.number(count & 0xFF, 1);
         }
         int[] ofLiterals = new int[StateTable.SYMBOLS];
         int[] ofOffsets = new int[StateTable.SYMBOLS];
@@ -168,11 +154,11 @@ public final class SortedFrame {
 
     /// Writes the tables, then the sequences from the last one to the first.
     private void sequences(StateTable ofLiterals, StateTable ofOffsets, StateTable ofMatches) {
-        number(ofLiterals.mode() << 6 | ofOffsets.mode() << 4 | ofMatches.mode() << 2, 1);
-        at = ofLiterals.write(out, at);
-        at = ofOffsets.write(out, at);
-        at = ofMatches.write(out, at);
-        Bits bits = new Bits(out, at);
+        out.number(ofLiterals.mode() << 6 | ofOffsets.mode() << 4 | ofMatches.mode() << 2, 1);
+        out.at = ofLiterals.write(out.out, out.at);
+        out.at = ofOffsets.write(out.out, out.at);
+        out.at = ofMatches.write(out.out, out.at);
+        Bits bits = new Bits(out.out, out.at);
         for (int i = count - 1; i >= 0; i--) {
             int number = literalsNumber(literals[i]);
             boolean tellsOffset = i == 0 && !isOffsetSet;
@@ -196,7 +182,7 @@ public final class SortedFrame {
         ofLiterals.end(bits);
         // Where reading backwards begins.
         bits.add(1, 1);
-        at = bits.end();
+        out.at = bits.end();
     }
 
     /// The number of the offset of an entry: how many bits follow it.
@@ -233,11 +219,5 @@ public final class SortedFrame {
 
     private static int log2(int n) {
         return Integer.SIZE - 1 - Integer.numberOfLeadingZeros(n);
-    }
-
-    private void number(long value, int octets) {
-        for (int i = 0; i < octets; i++) {
-            out[at++] = (byte) (value >>> 8 * i);
-        }
     }
 }

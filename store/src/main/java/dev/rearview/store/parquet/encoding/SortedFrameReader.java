@@ -99,13 +99,13 @@ public final class SortedFrameReader {
     }
 
     private void block(int header, int from, int to) {
-        if (kind(header) == SortedFrame.RAW) {
+        if (kind(header) == FrameOctets.RAW) {
             written.put(at, in, from, to - from);
             at += to - from;
             return;
         }
         int form = in[from] & 15;
-        check(kind(header) == SortedFrame.COMPRESSED && (form & 3) == 0);
+        check(kind(header) == FrameOctets.COMPRESSED && (form & 3) == 0);
         int before = literalsHeader(form);
         literal = from + before;
         int count = header(read, from) & (1 << 8 * before) - 1;
@@ -274,7 +274,7 @@ public final class SortedFrameReader {
         while ((header & 1) == 0) {
             header = header(frame, from);
             int at = from + BLOCK_HEADER;
-            at += kind(header) == SortedFrame.RAW ? 0 : literalsHeader(frame.get(at) & 15);
+            at += kind(header) == FrameOctets.RAW ? 0 : literalsHeader(frame.get(at) & 15);
             long firstHi = Long.reverseBytes(frame.getLong(at));
             if (Ip.compare(firstHi, Long.reverseBytes(frame.getLong(at + 8)), hi, lo) > 0) {
                 break;
