@@ -48,7 +48,7 @@ import org.jspecify.annotations.Nullable;
 /// that are not usual ([Rows#usual] tells). What comes out is the same.
 final class FlatRecord {
     /// Estimated size in memory.
-    static final int OCTETS = 96;
+    static final int OCTETS = 256;
 
     private static final long MAX_U8 = 0xFF;
     private static final long MAX_U16 = 0xFFFF;
@@ -61,62 +61,97 @@ final class FlatRecord {
     private static final int OCTETS_BITS = 8;
     private static final int OCTETS_MASK = (1 << OCTETS_BITS) - 1;
 
-    /// What records of each such template tell, and the sampling, which its exporter tells.
-    private static final int[] ALWAYS_TOLD = {
-        FieldNumbers.STIME,
-        FieldNumbers.DURATION,
-        FieldNumbers.PROTOCOL,
-        FieldNumbers.PACKETS,
-        FieldNumbers.BYTES,
-        FieldNumbers.SIP,
-        FieldNumbers.DIP,
-        FieldNumbers.SAMPLING
-    };
+    // Columns of what no flow has, behind the numbers of flows.
+    private static final int REASON = FieldNumbers.NUMBERS;
+    private static final int FIRST = REASON + 1;
+    private static final int LAST = REASON + 2;
+    private static final int COLUMNS = REASON + 3;
+
+    /// The bits that count of what goes to a column.
+    private static final long[] MASKS = masks();
+
+    private static long[] masks() {
+        long[] out = new long[COLUMNS];
+        Arrays.fill(out, -1);
+        out[FieldNumbers.PROTOCOL] = MAX_U8;
+        out[FieldNumbers.FLAGS] = MAX_U8;
+        out[FieldNumbers.INITIAL_FLAGS] = MAX_U8;
+        out[FieldNumbers.SESSION_FLAGS] = MAX_U8;
+        out[FieldNumbers.SPORT] = MAX_U16;
+        out[FieldNumbers.DPORT] = MAX_U16;
+        out[FieldNumbers.INPUT] = MAX_U32;
+        out[FieldNumbers.OUTPUT] = MAX_U32;
+        return out;
+    }
 
     private final boolean isIpv6;
-    private final int source;
-    private final int destination;
-    private final int nextHop;
-    private final int protocol;
-    private final int sport;
-    private final int dport;
-    private final int input;
-    private final int output;
-    private final int packets;
-    private final int bytes;
-    private final int start;
-    private final int end;
     private final boolean isRelative;
-    private final int flags;
-    private final int initialFlags;
-    private final int sessionFlags;
-    private final int endReason;
-    private final int application;
+    private final boolean isExpanded;
+    private final boolean hasReason;
     private final int length;
     private final int unknown;
 
+    /// What goes where: a place, and the column that it goes to.
+    private final int[] moves;
+
     private FlatRecord(Places p) {
         this.isIpv6 = p.of(SOURCE_IPV6_ADDRESS) != 0;
-        this.source = p.of(isIpv6 ? SOURCE_IPV6_ADDRESS : SOURCE_IPV4_ADDRESS);
-        this.destination = p.of(isIpv6 ? DESTINATION_IPV6_ADDRESS : DESTINATION_IPV4_ADDRESS);
-        this.nextHop = p.of(isIpv6 ? IP_NEXT_HOP_IPV6_ADDRESS : IP_NEXT_HOP_IPV4_ADDRESS);
-        this.protocol = p.of(PROTOCOL_IDENTIFIER);
-        this.sport = p.of(SOURCE_TRANSPORT_PORT);
-        this.dport = p.of(DESTINATION_TRANSPORT_PORT);
-        this.input = p.of(INGRESS_INTERFACE);
-        this.output = p.of(EGRESS_INTERFACE);
-        this.packets = p.of(PACKET_DELTA_COUNT);
-        this.bytes = p.of(OCTET_DELTA_COUNT);
         this.isRelative = p.of(FLOW_START_SYS_UP_TIME) != 0;
-        this.start = p.of(isRelative ? FLOW_START_SYS_UP_TIME : FLOW_START_MILLISECONDS);
-        this.end = p.of(isRelative ? FLOW_END_SYS_UP_TIME : FLOW_END_MILLISECONDS);
-        this.flags = p.of(TCP_CONTROL_BITS);
-        this.initialFlags = p.of(INITIAL_TCP_FLAGS);
-        this.sessionFlags = p.of(UNION_TCP_FLAGS);
-        this.endReason = p.of(FLOW_END_REASON);
-        this.application = p.of(SILK_APP_LABEL);
+        this.isExpanded = p.of(INITIAL_TCP_FLAGS) != 0 || p.of(UNION_TCP_FLAGS) != 0;
+        this.hasReason = p.of(FLOW_END_REASON) != 0;
         this.length = p.length;
         this.unknown = p.unknown;
+        Moves m = new Moves();
+        if (isIpv6) {
+            m.addSix(p.of(SOURCE_IPV6_ADDRESS), FieldNumbers.UPPER_SIP, FieldNumbers.SIP);
+            m.addSix(p.of(DESTINATION_IPV6_ADDRESS), FieldNumbers.UPPER_DIP, FieldNumbers.DIP);
+            m.addSix(p.of(IP_NEXT_HOP_IPV6_ADDRESS), FieldNumbers.UPPER_NHIP, FieldNumbers.NHIP);
+        } else {
+            m.add(p.of(SOURCE_IPV4_ADDRESS), FieldNumbers.SIP);
+            m.add(p.of(DESTINATION_IPV4_ADDRESS), FieldNumbers.DIP);
+            m.add(p.of(IP_NEXT_HOP_IPV4_ADDRESS), FieldNumbers.NHIP);
+        }
+        m.add(p.of(PROTOCOL_IDENTIFIER), FieldNumbers.PROTOCOL);
+        m.add(p.of(SOURCE_TRANSPORT_PORT), FieldNumbers.SPORT);
+        m.add(p.of(DESTINATION_TRANSPORT_PORT), FieldNumbers.DPORT);
+        m.add(p.of(INGRESS_INTERFACE), FieldNumbers.INPUT);
+        m.add(p.of(EGRESS_INTERFACE), FieldNumbers.OUTPUT);
+        m.add(p.of(PACKET_DELTA_COUNT), FieldNumbers.PACKETS);
+        m.add(p.of(OCTET_DELTA_COUNT), FieldNumbers.BYTES);
+        m.add(p.of(TCP_CONTROL_BITS), FieldNumbers.FLAGS);
+        m.add(p.of(INITIAL_TCP_FLAGS), FieldNumbers.INITIAL_FLAGS);
+        m.add(p.of(UNION_TCP_FLAGS), FieldNumbers.SESSION_FLAGS);
+        m.add(p.of(SILK_APP_LABEL), FieldNumbers.APPLICATION);
+        m.add(p.of(FLOW_END_REASON), REASON);
+        m.add(p.of(isRelative ? FLOW_START_SYS_UP_TIME : FLOW_START_MILLISECONDS), FIRST);
+        m.add(p.of(isRelative ? FLOW_END_SYS_UP_TIME : FLOW_END_MILLISECONDS), LAST);
+        this.moves = m.all();
+    }
+
+    /// Moves as they are collected.
+    private static final class Moves {
+        private final int[] all = new int[2 * COLUMNS];
+        private int count;
+
+        /// @param place 0 where the template has no such element
+        void add(int place, int to) {
+            if (place != 0) {
+                all[count++] = place;
+                all[count++] = to;
+            }
+        }
+
+        void addSix(int place, int upper, int lower) {
+            if (place != 0) {
+                int from = place >> OCTETS_BITS;
+                add(from << OCTETS_BITS | Long.BYTES, upper);
+                add(from + Long.BYTES << OCTETS_BITS | Long.BYTES, lower);
+            }
+        }
+
+        int[] all() {
+            return Arrays.copyOf(all, count);
+        }
     }
 
     /// The places of a template's elements, as they are collected.
@@ -256,58 +291,60 @@ final class FlatRecord {
     /// @param context with the exporter's start, if times count from that
     /// @param sampling by the interface that a record came in by, 0 if it does not tell
     void read(Cursor in, FlowMapper.Context context, LongUnaryOperator sampling, Rows to) {
-        to.count = Math.min(MessageFlows.CAPACITY, in.remaining() / length);
         MessageFlows flows = to.flows;
         flows.clear();
-        flows.setCount(to.count);
+        flows.setCount(Math.min(MessageFlows.CAPACITY, in.remaining() / length));
         vary(flows);
-        fill(in, protocol, MAX_U8, flows, FieldNumbers.PROTOCOL, to.count);
-        fill(in, packets, -1, flows, FieldNumbers.PACKETS, to.count);
-        fill(in, bytes, -1, flows, FieldNumbers.BYTES, to.count);
-        fill(in, sport, MAX_U16, flows, FieldNumbers.SPORT, to.count);
-        fill(in, dport, MAX_U16, flows, FieldNumbers.DPORT, to.count);
-        fill(in, input, MAX_U32, flows, FieldNumbers.INPUT, to.count);
-        fill(in, output, MAX_U32, flows, FieldNumbers.OUTPUT, to.count);
-        fill(in, flags, MAX_U8, flows, FieldNumbers.FLAGS, to.count);
-        fill(in, application, -1, flows, FieldNumbers.APPLICATION, to.count);
-        addresses(in, flows, to.count);
-        numbers(in, endReason, -1, to.reason, to.count);
-        labels(flows);
-        times(in, context, to);
-        expand(in, to);
+        if (isExpanded) {
+            // Of these a template may have some.
+            Arrays.fill(flows.column(FieldNumbers.FLAGS), 0);
+            Arrays.fill(flows.column(FieldNumbers.INITIAL_FLAGS), 0);
+            Arrays.fill(flows.column(FieldNumbers.SESSION_FLAGS), 0);
+        }
+        if (!hasReason) {
+            Arrays.fill(to.reason, 0);
+        }
+        to.count = flows.count();
+        for (int i = 0; i < moves.length; i += 2) {
+            move(in, moves[i], moves[i + 1], to);
+        }
+        if (flows.varies(FieldNumbers.APPLICATION)) {
+            bound(flows.column(FieldNumbers.APPLICATION), to.count);
+        }
+        times(context, to);
+        if (flows.varies(FieldNumbers.ATTRIBUTES)) {
+            attributes(to);
+        }
         sample(sampling, flows);
     }
 
-    /// Has what records tell vary.
+    /// Has vary what records tell, and what is made of it.
     void vary(MessageFlows flows) {
-        for (int number : ALWAYS_TOLD) {
-            flows.vary(number);
+        for (int i = 1; i < moves.length; i += 2) {
+            if (moves[i] < FieldNumbers.NUMBERS) {
+                flows.vary(moves[i]);
+            }
         }
-        flows.setSame(FieldNumbers.NHIP, isIpv6 ? 0 : Ip.MAPPED);
-        varyIf(isIpv6, flows, FieldNumbers.UPPER_SIP);
-        varyIf(isIpv6, flows, FieldNumbers.UPPER_DIP);
-        varyIf(nextHop != 0, flows, FieldNumbers.NHIP);
-        varyIf(nextHop != 0 && isIpv6, flows, FieldNumbers.UPPER_NHIP);
-        varyIf(sport != 0, flows, FieldNumbers.SPORT);
-        varyIf(dport != 0, flows, FieldNumbers.DPORT);
-        varyIf(input != 0, flows, FieldNumbers.INPUT);
-        varyIf(output != 0, flows, FieldNumbers.OUTPUT);
-        varyIf(application != 0, flows, FieldNumbers.APPLICATION);
-        varyIf(isExpanded(), flows, FieldNumbers.INITIAL_FLAGS);
-        varyIf(isExpanded(), flows, FieldNumbers.SESSION_FLAGS);
-        varyIf(isExpanded() || flags != 0, flows, FieldNumbers.FLAGS);
-        flows.setSame(FieldNumbers.ATTRIBUTES, isIpv6 ? Attributes.IPV6 : 0);
-        varyIf(isExpanded() || endReason != 0, flows, FieldNumbers.ATTRIBUTES);
-    }
-
-    private static void varyIf(boolean isTold, MessageFlows flows, int number) {
-        if (isTold) {
-            flows.vary(number);
+        flows.vary(FieldNumbers.STIME);
+        flows.vary(FieldNumbers.DURATION);
+        flows.vary(FieldNumbers.SAMPLING);
+        if (isExpanded) {
+            flows.vary(FieldNumbers.FLAGS);
+            flows.vary(FieldNumbers.INITIAL_FLAGS);
+            flows.vary(FieldNumbers.SESSION_FLAGS);
+        }
+        if (isExpanded || hasReason) {
+            flows.vary(FieldNumbers.ATTRIBUTES);
+        } else {
+            flows.setSame(FieldNumbers.ATTRIBUTES, family());
+        }
+        if (isIpv6 && !flows.varies(FieldNumbers.NHIP)) {
+            flows.setSame(FieldNumbers.NHIP, 0);
         }
     }
 
-    private boolean isExpanded() {
-        return initialFlags != 0 || sessionFlags != 0;
+    private int family() {
+        return isIpv6 ? Attributes.IPV6 : 0;
     }
 
     /// What records are read into: their flows, and what else they tell.
@@ -333,59 +370,71 @@ final class FlatRecord {
             }
             return i - from;
         }
+
+        private long[] column(int number) {
+            return switch (number - REASON) {
+                case 0 -> reason;
+                case 1 -> first;
+                case 2 -> last;
+                default -> flows.column(number);
+            };
+        }
     }
 
-    private void addresses(Cursor in, MessageFlows flows, int n) {
-        if (isIpv6) {
-            six(in, source, flows, FieldNumbers.UPPER_SIP, FieldNumbers.SIP, n);
-            six(in, destination, flows, FieldNumbers.UPPER_DIP, FieldNumbers.DIP, n);
-            if (nextHop != 0) {
-                six(in, nextHop, flows, FieldNumbers.UPPER_NHIP, FieldNumbers.NHIP, n);
+    /// Reads a number of each record.
+    private void move(Cursor in, int place, int number, Rows rows) {
+        long[] to = rows.column(number);
+        long mask = MASKS[number];
+        boolean isAddress =
+                number == FieldNumbers.SIP
+                        || number == FieldNumbers.DIP
+                        || number == FieldNumbers.NHIP;
+        long above = isAddress && !isIpv6 ? Ip.MAPPED : 0;
+        int n = rows.count;
+        int at = place >> OCTETS_BITS;
+        int octets = place & OCTETS_MASK;
+        switch (octets) {
+            case 1 -> {
+                for (int i = 0; i < n; i++, at += length) {
+                    to[i] = in.u8At(at);
+                }
             }
-            return;
-        }
-        four(in, source, flows, FieldNumbers.SIP, n);
-        four(in, destination, flows, FieldNumbers.DIP, n);
-        if (nextHop != 0) {
-            four(in, nextHop, flows, FieldNumbers.NHIP, n);
-        }
-    }
-
-    private void four(Cursor in, int place, MessageFlows flows, int number, int n) {
-        long[] to = flows.column(number);
-        for (int i = 0, at = place >> OCTETS_BITS; i < n; i++, at += length) {
-            to[i] = Ip.mapped(in.i32At(at));
-        }
-    }
-
-    private void six(Cursor in, int place, MessageFlows flows, int upper, int lower, int n) {
-        long[] hi = flows.column(upper);
-        long[] lo = flows.column(lower);
-        for (int i = 0, at = place >> OCTETS_BITS; i < n; i++, at += length) {
-            hi[i] = in.i64At(at);
-            lo[i] = in.i64At(at + Long.BYTES);
+            case 2 -> {
+                for (int i = 0; i < n; i++, at += length) {
+                    to[i] = in.u16At(at) & mask;
+                }
+            }
+            case 4 -> {
+                for (int i = 0; i < n; i++, at += length) {
+                    to[i] = in.i32At(at) & MAX_U32 & mask | above;
+                }
+            }
+            case 8 -> {
+                for (int i = 0; i < n; i++, at += length) {
+                    to[i] = in.i64At(at) & mask;
+                }
+            }
+            default -> {
+                for (int i = 0; i < n; i++, at += length) {
+                    to[i] = in.unsignedAt(at, octets) & mask;
+                }
+            }
         }
     }
 
-    private void labels(MessageFlows flows) {
-        if (application == 0) {
-            return;
-        }
-        long[] labels = flows.column(FieldNumbers.APPLICATION);
-        for (int i = 0; i < flows.count(); i++) {
+    private static void bound(long[] labels, int n) {
+        for (int i = 0; i < n; i++) {
             labels[i] = Math.min(labels[i], MAX_APPLICATION);
         }
     }
 
     /// Sets times, and finds out which records are usual.
-    private void times(Cursor in, FlowMapper.Context context, Rows to) {
-        numbers(in, start, -1, to.first, to.count);
-        numbers(in, end, -1, to.last, to.count);
+    private void times(FlowMapper.Context context, Rows to) {
         long[] stime = to.flows.column(FieldNumbers.STIME);
         long[] duration = to.flows.column(FieldNumbers.DURATION);
         long[] protocols = to.flows.column(FieldNumbers.PROTOCOL);
-        long[] packetCounts = to.flows.column(FieldNumbers.PACKETS);
-        long[] byteCounts = to.flows.column(FieldNumbers.BYTES);
+        long[] packets = to.flows.column(FieldNumbers.PACKETS);
+        long[] bytes = to.flows.column(FieldNumbers.BYTES);
         FlowRecord f = to.scratch;
         for (int i = 0; i < to.count; i++) {
             long first = to.first[i];
@@ -393,8 +442,8 @@ final class FlatRecord {
             to.isUsual[i] =
                     protocols[i] != Protocols.ICMP
                             && protocols[i] != Protocols.ICMPV6
-                            && packetCounts[i] > 0
-                            && byteCounts[i] > 0
+                            && packets[i] > 0
+                            && bytes[i] > 0
                             && !FlowMapper.goesOn((int) to.reason[i])
                             && (isRelative || first != 0 && last != 0);
             if (isRelative) {
@@ -408,35 +457,26 @@ final class FlatRecord {
     }
 
     /// Sets what flags of the first packet and reasons of the end make of flags and attributes.
-    private void expand(Cursor in, Rows to) {
+    private void attributes(Rows to) {
         MessageFlows flows = to.flows;
-        if (!flows.varies(FieldNumbers.ATTRIBUTES)) {
-            return;
-        }
         long[] attributes = flows.column(FieldNumbers.ATTRIBUTES);
-        int family = isIpv6 ? Attributes.IPV6 : 0;
         for (int i = 0; i < to.count; i++) {
-            attributes[i] = family | FlowMapper.ending((int) to.reason[i]);
+            attributes[i] = family() | FlowMapper.ending((int) to.reason[i]);
         }
-        if (!isExpanded()) {
+        if (!isExpanded) {
             return;
         }
         long[] initial = flows.column(FieldNumbers.INITIAL_FLAGS);
         long[] session = flows.column(FieldNumbers.SESSION_FLAGS);
-        long[] all = flows.column(FieldNumbers.FLAGS);
+        long[] flags = flows.column(FieldNumbers.FLAGS);
         long[] protocols = flows.column(FieldNumbers.PROTOCOL);
-        numbers(in, initialFlags, MAX_U8, initial, to.count);
-        numbers(in, sessionFlags, MAX_U8, session, to.count);
-        if (flags == 0) {
-            Arrays.fill(all, 0, to.count, 0);
-        }
         FlowRecord f = to.scratch;
         for (int i = 0; i < to.count; i++) {
             f.clear();
             f.protocol = (int) protocols[i];
-            f.flags = (int) all[i];
+            f.flags = (int) flags[i];
             FlowMapper.expand(f, (int) initial[i], (int) session[i]);
-            all[i] = f.flags;
+            flags[i] = f.flags;
             initial[i] = f.initialFlags;
             session[i] = f.sessionFlags;
             attributes[i] |= f.attributes;
@@ -449,46 +489,6 @@ final class FlatRecord {
         for (int i = 0; i < flows.count(); i++) {
             boolean isAsBefore = i > 0 && ingress[i] == ingress[i - 1];
             to[i] = isAsBefore ? to[i - 1] : FlowMapper.rate(sampling.applyAsLong(ingress[i]));
-        }
-    }
-
-    private void fill(Cursor in, int place, long mask, MessageFlows flows, int number, int n) {
-        if (place != 0) {
-            numbers(in, place, mask, flows.column(number), n);
-        }
-    }
-
-    /// Reads a number of each record, 0 where there is none.
-    private void numbers(Cursor in, int place, long mask, long[] to, int n) {
-        int at = place >> OCTETS_BITS;
-        int octets = place & OCTETS_MASK;
-        switch (octets) {
-            case 0 -> Arrays.fill(to, 0, n, 0);
-            case 1 -> {
-                for (int i = 0; i < n; i++, at += length) {
-                    to[i] = in.u8At(at);
-                }
-            }
-            case 2 -> {
-                for (int i = 0; i < n; i++, at += length) {
-                    to[i] = in.u16At(at) & mask;
-                }
-            }
-            case 4 -> {
-                for (int i = 0; i < n; i++, at += length) {
-                    to[i] = in.i32At(at) & MAX_U32 & mask;
-                }
-            }
-            case 8 -> {
-                for (int i = 0; i < n; i++, at += length) {
-                    to[i] = in.i64At(at) & mask;
-                }
-            }
-            default -> {
-                for (int i = 0; i < n; i++, at += length) {
-                    to[i] = in.unsignedAt(at, octets) & mask;
-                }
-            }
         }
     }
 }
