@@ -101,7 +101,16 @@ final class FlatRecord {
         this.hasReason = p.of(FLOW_END_REASON) != 0;
         this.length = p.length;
         this.unknown = p.unknown;
+        // Twice, so that there is just as much room as they take: templates come in any number.
         Moves m = new Moves();
+        collect(p, m);
+        m.all = new int[m.count];
+        m.count = 0;
+        collect(p, m);
+        this.moves = m.all;
+    }
+
+    private void collect(Places p, Moves m) {
         if (isIpv6) {
             m.addSix(p.of(SOURCE_IPV6_ADDRESS), FieldNumbers.UPPER_SIP, FieldNumbers.SIP);
             m.addSix(p.of(DESTINATION_IPV6_ADDRESS), FieldNumbers.UPPER_DIP, FieldNumbers.DIP);
@@ -125,20 +134,25 @@ final class FlatRecord {
         m.add(p.of(FLOW_END_REASON), REASON);
         m.add(p.of(isRelative ? FLOW_START_SYS_UP_TIME : FLOW_START_MILLISECONDS), FIRST);
         m.add(p.of(isRelative ? FLOW_END_SYS_UP_TIME : FLOW_END_MILLISECONDS), LAST);
-        this.moves = m.all();
     }
 
-    /// Moves as they are collected.
+    /// Moves as they are collected, or counted where there is no room for them.
     private static final class Moves {
-        private final int[] all = new int[2 * COLUMNS];
+        private static final int[] NO_ROOM = {};
+
+        private int[] all = NO_ROOM;
         private int count;
 
         /// @param place 0 where the template has no such element
         void add(int place, int to) {
-            if (place != 0) {
-                all[count++] = place;
-                all[count++] = to;
+            if (place == 0) {
+                return;
             }
+            if (count < all.length) {
+                all[count] = place;
+                all[count + 1] = to;
+            }
+            count += 2;
         }
 
         void addSix(int place, int upper, int lower) {
@@ -147,10 +161,6 @@ final class FlatRecord {
                 add(from << OCTETS_BITS | Long.BYTES, upper);
                 add(from + Long.BYTES << OCTETS_BITS | Long.BYTES, lower);
             }
-        }
-
-        int[] all() {
-            return Arrays.copyOf(all, count);
         }
     }
 

@@ -2,7 +2,9 @@ package dev.rearview.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rearview.model.FieldNumbers;
 import dev.rearview.model.FlowRecord;
+import dev.rearview.model.MessageFlows;
 import dev.rearview.wire.netflow5.NetFlow5;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +54,30 @@ class NetFlow5Test {
         // 90,000 ms of 100,000 ms uptime: ten seconds before the header's time.
         assertThat(r.stimeMs()).isEqualTo(0x65920080L * 1000 - 10_000);
         assertThat(r.durationMs()).isEqualTo(5_000);
+    }
+
+    /// Whoever takes flows gives them a sensor, which the next datagram's do not have.
+    @Test
+    void aDatagramKeepsNothingOfTheOneBefore() {
+        String datagram = HEADER + "00000000 00 00 0000" + RECORD.formatted("00015f90 00017318");
+        FlowConsumer classifier =
+                new FlowConsumer() {
+                    @Override
+                    public void accept(FlowRecord r, Counters c) {
+                        throw new AssertionError("taken alone");
+                    }
+
+                    @Override
+                    public void accept(MessageFlows flows, Counters c) {
+                        flows.setSame(FieldNumbers.SENSOR, 7);
+                        flows.vary(FieldNumbers.FLOWTYPE)[0] = 2;
+                    }
+                };
+        Arrival arrival = new Arrival(2055, 0, 0);
+        decoder.decode(Bytes.of(datagram), exporter, arrival, counters, classifier);
+        decode(datagram);
+        assertThat(out.flows.getFirst().sensor).isEqualTo(FlowRecord.NO_SENSOR);
+        assertThat(out.flows.getFirst().flowtype).isEqualTo(FlowRecord.NO_FLOWTYPE);
     }
 
     @Test

@@ -28,7 +28,7 @@ public final class RadixSort {
             differ |= words[i] ^ words[0];
         }
         Digits digits = Digits.of(Long.SIZE - Long.numberOfLeadingZeros(differ), n);
-        int[] places = count(words, n, 0, digits);
+        count(words, n, 0, digits);
         long[] from = words;
         long[] to = scratch;
         boolean inScratch = false;
@@ -36,7 +36,7 @@ public final class RadixSort {
             if ((differ >>> pass * digits.width & digits.mask()) == 0) {
                 continue;
             }
-            pass(from, to, n, pass * digits.width, digits, pass, places);
+            pass(from, to, n, 0, digits, pass);
             long[] swap = from;
             from = to;
             to = swap;
@@ -56,11 +56,15 @@ public final class RadixSort {
     }
 
     /// Digits of as many bits as take the fewest passes.
-    private record Digits(int passes, int width) {
+    ///
+    /// @param places for each pass and digit how often it comes, then where the next word with it
+    ///   goes
+    private record Digits(int passes, int width, int[] places) {
         static Digits of(int bits, int n) {
             int most = n < MANY_WORDS ? Byte.SIZE : MOST_BITS;
             int passes = (bits + most - 1) / most;
-            return new Digits(passes, passes == 0 ? 0 : (bits + passes - 1) / passes);
+            int width = passes == 0 ? 0 : (bits + passes - 1) / passes;
+            return new Digits(passes, width, new int[passes << width]);
         }
 
         int size() {
@@ -73,10 +77,13 @@ public final class RadixSort {
     }
 
     /// Puts words to where those of their digit go.
-    private static void pass(
-            long[] from, long[] to, int n, int shift, Digits digits, int pass, int[] places) {
+    ///
+    /// @param low the bit at which the first digit begins
+    private static void pass(long[] from, long[] to, int n, int low, Digits digits, int pass) {
+        int shift = low + pass * digits.width;
         int first = pass * digits.size();
         int mask = digits.mask();
+        int[] places = digits.places;
         toPlaces(places, first, digits.size());
         for (int i = 0; i < n; i++) {
             long v = from[i];
@@ -84,20 +91,40 @@ public final class RadixSort {
         }
     }
 
+    /// How far apart values are.
+    ///
+    /// @param bits of the greatest value less the least
+    public record Range(long least, int bits) {
+        /// @param flip turns values into numbers whose order with a sign is theirs: 0, or the
+        ///   highest bit for numbers without one
+        public static Range of(long[] values, int n, long flip) {
+            long least = Long.MAX_VALUE;
+            long greatest = Long.MIN_VALUE;
+            for (int i = 0; i < n; i++) {
+                long v = values[i] ^ flip;
+                least = Math.min(least, v);
+                greatest = Math.max(greatest, v);
+            }
+            int bits = Long.SIZE - Long.numberOfLeadingZeros(greatest - least);
+            return new Range(least ^ flip, bits);
+        }
+    }
+
     /// Sorts the numbers of rows by value: words of a value less the least, and below it the number
     /// of its row. Rows of the same value keep their order.
     ///
-    /// @param least the least value
-    /// @param bits of the greatest value less the least
-    /// @param rowBits of the number of a row, at most 64 less `bits`
+    /// @param range that of the values
+    /// @param rowBits of the number of a row, at most 64 less those of the range
     /// @param one room for `n` words
     /// @param other room for `n` words; may be the values themselves, which are lost then
     /// @return which of both has the words
     public static long[] rows(
-            long[] values, int n, long least, int bits, int rowBits, long[] one, long[] other) {
-        Digits digits = Digits.of(Math.max(1, bits), n);
+            long[] values, int n, Range range, int rowBits, long[] one, long[] other) {
+        long least = range.least;
+        Digits digits = Digits.of(Math.max(1, range.bits), n);
         int mask = digits.mask();
-        int[] places = count(values, n, least, digits);
+        count(values, n, least, digits);
+        int[] places = digits.places;
         toPlaces(places, 0, digits.size());
         // The first pass makes the words, so that they are not written and read for that alone.
         for (int i = 0; i < n; i++) {
@@ -107,7 +134,7 @@ public final class RadixSort {
         long[] from = one;
         long[] to = other;
         for (int pass = 1; pass < digits.passes; pass++) {
-            pass(from, to, n, rowBits + pass * digits.width, digits, pass, places);
+            pass(from, to, n, rowBits, digits, pass);
             long[] swap = from;
             from = to;
             to = swap;
@@ -117,11 +144,11 @@ public final class RadixSort {
 
     /// Counts how often each digit of words less the least comes, of all places in one look at the
     /// words.
-    private static int[] count(long[] words, int n, long least, Digits digits) {
+    private static void count(long[] words, int n, long least, Digits digits) {
         int size = digits.size();
         int mask = digits.mask();
         int width = digits.width;
-        int[] counts = new int[digits.passes * size];
+        int[] counts = digits.places;
         switch (digits.passes) {
             case 2 -> {
                 for (int i = 0; i < n; i++) {
@@ -147,7 +174,6 @@ public final class RadixSort {
                 }
             }
         }
-        return counts;
     }
 
     /// Turns how often each digit comes into where the first of each goes.

@@ -44,10 +44,13 @@ class RadixSortTest {
         values[n / 2] = least;
         Integer[] wanted = IntStream.range(0, n).boxed().toArray(Integer[]::new);
         Arrays.sort(wanted, Comparator.comparingLong(i -> values[i]));
+        RadixSort.Range range = RadixSort.Range.of(values, n, 0);
+        assertThat(range.least()).isEqualTo(least);
+        assertThat(range.bits()).isBetween(n == 1 ? 0 : bits - 1, bits);
         long[] kept = values.clone();
-        long[] words = RadixSort.rows(values, n, least, bits, rowBits, new long[n], new long[n]);
+        long[] words = RadixSort.rows(values, n, range, rowBits, new long[n], new long[n]);
         assertThat(values).containsExactly(kept);
-        long[] inPlace = RadixSort.rows(kept, n, least, bits, rowBits, new long[n], kept);
+        long[] inPlace = RadixSort.rows(kept, n, range, rowBits, new long[n], kept);
         assertThat(inPlace).containsExactly(words);
         for (int i = 0; i < n; i++) {
             int row = wanted[i];

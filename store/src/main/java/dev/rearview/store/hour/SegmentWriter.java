@@ -154,34 +154,31 @@ public final class SegmentWriter {
             order = new int[count];
         }
         flows.copy(Field.STIME, first, count, keys);
-        long least = Long.MAX_VALUE;
-        long greatest = Long.MIN_VALUE;
-        long before = Long.MIN_VALUE;
-        boolean isAscending = true;
-        for (int i = 0; i < count; i++) {
-            long stime = keys[i];
-            least = Math.min(least, stime);
-            greatest = Math.max(greatest, stime);
-            isAscending &= stime >= before;
-            before = stime;
-        }
-        if (isAscending) {
+        if (isAscending(keys, count)) {
             for (int i = 0; i < count; i++) {
                 order[i] = i;
             }
             return order;
         }
-        int bits = Long.SIZE - Long.numberOfLeadingZeros(greatest - least);
-        if (bits > Long.SIZE - INDEX_BITS) {
-            // No hour is that long, but whose file it is does not matter here.
+        RadixSort.Range range = RadixSort.Range.of(keys, count, 0);
+        if (range.bits() > Long.SIZE - INDEX_BITS) {
+            // Starts months apart, as no hour has them, leave no room for the numbers of rows.
             long[] all = keys;
             return RadixSort.order((row, word) -> all[row] ^ Long.MIN_VALUE, 1, count);
         }
-        long[] words = RadixSort.rows(keys, count, least, bits, INDEX_BITS, scratch, keys);
+        long[] words = RadixSort.rows(keys, count, range, INDEX_BITS, scratch, keys);
         for (int i = 0; i < count; i++) {
             order[i] = (int) words[i] & MAX_FLOWS - 1;
         }
         return order;
+    }
+
+    private static boolean isAscending(long[] values, int n) {
+        int i = 1;
+        while (i < n && values[i] >= values[i - 1]) {
+            i++;
+        }
+        return i >= n;
     }
 
     /// The numbers of rows less `first`, those of flows that are alike side by side. What was tried

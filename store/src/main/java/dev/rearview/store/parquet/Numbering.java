@@ -113,21 +113,12 @@ final class Numbering {
     ///
     /// @param flip turns signed numbers into unsigned ones of the same order, and back
     private int sort(long[] values, int rows, int most, long flip) {
-        // As numbers with a sign, which they are or are made.
-        long turn = flip ^ Long.MIN_VALUE;
-        long least = Long.MAX_VALUE;
-        long greatest = Long.MIN_VALUE;
-        for (int i = 0; i < rows; i++) {
-            long v = values[i] ^ turn;
-            least = Math.min(least, v);
-            greatest = Math.max(greatest, v);
-        }
-        int bits = Long.SIZE - Long.numberOfLeadingZeros(greatest - least);
-        least ^= turn;
-        if (bits > Long.SIZE - ROW_BITS) {
+        RadixSort.Range range = RadixSort.Range.of(values, rows, flip ^ Long.MIN_VALUE);
+        if (range.bits() > Long.SIZE - ROW_BITS) {
             return sortWide(values, rows, most, flip);
         }
-        long[] words = RadixSort.rows(values, rows, least, bits, ROW_BITS, sorted, scratch);
+        long least = range.least();
+        long[] words = RadixSort.rows(values, rows, range, ROW_BITS, sorted, scratch);
         int n = 0;
         long before = -1;
         for (int i = 0; i < rows; i++) {

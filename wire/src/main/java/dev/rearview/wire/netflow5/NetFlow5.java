@@ -225,6 +225,9 @@ public final class NetFlow5 {
         flows.settle(FieldNumbers.INPUT);
         flows.settle(FieldNumbers.OUTPUT);
         out.accept(flows, counters);
+        // As they are for the next datagram.
+        flows.setSame(FieldNumbers.SENSOR, FlowRecord.NO_SENSOR);
+        flows.setSame(FieldNumbers.FLOWTYPE, FlowRecord.NO_FLOWTYPE);
         flows.vary(FieldNumbers.NHIP);
         flows.vary(FieldNumbers.INPUT);
         flows.vary(FieldNumbers.OUTPUT);
