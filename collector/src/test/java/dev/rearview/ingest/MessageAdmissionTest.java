@@ -110,7 +110,7 @@ class MessageAdmissionTest {
             m.vary(FieldNumbers.PROTOCOL)[i] = random.nextBoolean() ? 6 : random.nextInt(256);
             m.vary(FieldNumbers.INPUT)[i] = random.nextInt(4);
             m.vary(FieldNumbers.STIME)[i] = RECEIVED - random.nextInt(1 << 30);
-            m.vary(FieldNumbers.PACKETS)[i] = 1 + random.nextInt(9);
+            m.vary(FieldNumbers.PACKETS)[i] = 1L + random.nextInt(9);
         }
         m.setSame(FieldNumbers.BYTES, 40);
         m.setSame(FieldNumbers.OUTPUT, random.nextInt(4));
