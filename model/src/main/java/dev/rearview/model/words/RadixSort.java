@@ -91,6 +91,15 @@ public final class RadixSort {
         }
     }
 
+    /// Whether no value is less than the one before, as numbers with a sign.
+    public static boolean isAscending(long[] values, int n) {
+        int i = 1;
+        while (i < n && values[i] >= values[i - 1]) {
+            i++;
+        }
+        return i >= n;
+    }
+
     /// How far apart values are.
     ///
     /// @param bits of the greatest value less the least

@@ -154,7 +154,7 @@ public final class SegmentWriter {
             order = new int[count];
         }
         flows.copy(Field.STIME, first, count, keys);
-        if (isAscending(keys, count)) {
+        if (RadixSort.isAscending(keys, count)) {
             for (int i = 0; i < count; i++) {
                 order[i] = i;
             }
@@ -171,14 +171,6 @@ public final class SegmentWriter {
             order[i] = (int) words[i] & MAX_FLOWS - 1;
         }
         return order;
-    }
-
-    private static boolean isAscending(long[] values, int n) {
-        int i = 1;
-        while (i < n && values[i] >= values[i - 1]) {
-            i++;
-        }
-        return i >= n;
     }
 
     /// The numbers of rows less `first`, those of flows that are alike side by side. What was tried

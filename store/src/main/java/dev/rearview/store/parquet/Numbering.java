@@ -82,14 +82,7 @@ final class Numbering {
 
     /// Whether no value is less than the one before.
     static boolean isAscending(long[] values, int rows, boolean isSigned) {
-        if (!isSigned && values[0] < 0) {
-            return false;
-        }
-        int i = 1;
-        while (i < rows && values[i] >= values[i - 1]) {
-            i++;
-        }
-        return i == rows;
+        return (isSigned || values[0] >= 0) && RadixSort.isAscending(values, rows);
     }
 
     /// As [#find], of values that ascend.

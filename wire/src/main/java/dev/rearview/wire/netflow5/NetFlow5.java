@@ -189,6 +189,7 @@ public final class NetFlow5 {
     /// Reads the records; those that make no sense are left out.
     private void records(Cursor in, Header header, Counters counters, FlowConsumer out) {
         counters.add(Total.RECORDS, header.count);
+        flows.setSame(FieldNumbers.SAMPLING, Math.max(1, header.sampling));
         int n = 0;
         for (int end = in.position() + header.count * RECORD;
                 in.position() < end;
@@ -206,7 +207,6 @@ public final class NetFlow5 {
             stime[n] = (header.bootMs + start) * 1000;
             duration[n] = (until - first) * 1000;
             if (isLogged) {
-                flows.setSame(FieldNumbers.SAMPLING, Math.max(1, header.sampling));
                 flows.get(n, record);
                 log.record(header, first, last, record);
             }
@@ -214,13 +214,12 @@ public final class NetFlow5 {
         }
         counters.drop(Drop.BAD_RECORD, header.count - n);
         if (n > 0) {
-            handOn(header, n, counters, out);
+            handOn(n, counters, out);
         }
     }
 
-    private void handOn(Header header, int count, Counters counters, FlowConsumer out) {
+    private void handOn(int count, Counters counters, FlowConsumer out) {
         flows.setCount(count);
-        flows.setSame(FieldNumbers.SAMPLING, Math.max(1, header.sampling));
         flows.settle(FieldNumbers.NHIP);
         flows.settle(FieldNumbers.INPUT);
         flows.settle(FieldNumbers.OUTPUT);
