@@ -36,9 +36,18 @@ public final class DatagramArea {
 
     private final int most;
     private final long place;
+
+    /// Headers as a call wants them.
+    private final MemorySegment fresh;
+
     private final MemorySegment headers;
     private final MemorySegment names;
     private final MemorySegment octets;
+
+    // What the last call told, in arrays: before the JVM has compiled them, looks at a segment take
+    // microseconds each.
+    private final int[] told;
+    private final long[] senders;
     private int used;
 
     public DatagramArea(Arena arena, int most) {
@@ -50,16 +59,20 @@ public final class DatagramArea {
     public DatagramArea(Arena arena, int most, int longest) {
         this.most = most;
         this.place = (long) longest + (longest < MAX_DATAGRAM ? 0 : SPACING);
-        this.headers = arena.allocate((long) HEADER * most, Long.BYTES);
+        this.fresh = arena.allocate((long) HEADER * most, Long.BYTES);
+        this.headers = arena.allocate(fresh.byteSize(), Long.BYTES);
         this.names = arena.allocate((long) NAME_PLACE * most, Long.BYTES);
         this.octets = arena.allocate(place * most);
+        this.told = new int[most * HEADER / Integer.BYTES];
+        this.senders = new long[most * NAME_PLACE / Long.BYTES];
         MemorySegment vectors = arena.allocate(2L * Long.BYTES * most, Long.BYTES);
         for (int i = 0; i < most; i++) {
             long header = (long) HEADER * i;
             long vector = 2L * Long.BYTES * i;
-            headers.set(ADDRESS, header, names.asSlice((long) NAME_PLACE * i, NAME_PLACE));
-            headers.set(ADDRESS, header + VECTOR, vectors.asSlice(vector));
-            headers.set(JAVA_LONG, header + VECTOR_COUNT, 1);
+            fresh.set(ADDRESS, header, names.asSlice((long) NAME_PLACE * i, NAME_PLACE));
+            fresh.set(JAVA_INT, header + NAME_LENGTH, NAME);
+            fresh.set(ADDRESS, header + VECTOR, vectors.asSlice(vector));
+            fresh.set(JAVA_LONG, header + VECTOR_COUNT, 1);
             vectors.set(ADDRESS, vector, octets.asSlice(place * i, longest));
             vectors.set(JAVA_LONG, vector + Long.BYTES, longest);
         }
@@ -70,11 +83,11 @@ public final class DatagramArea {
     ///
     /// @return how many datagrams
     public int receive(UdpDescriptor socket) throws IOException {
-        for (int i = 0; i < used; i++) {
-            headers.set(JAVA_INT, (long) HEADER * i + NAME_LENGTH, NAME);
-        }
-        long got = socket.descriptor().use(n -> received(n));
+        MemorySegment.copy(fresh, 0, headers, 0, (long) HEADER * used);
+        long got = socket.descriptor().use(this::received);
         used = (int) Math.max(0, got);
+        MemorySegment.copy(headers, JAVA_INT, 0, told, 0, used * (HEADER / Integer.BYTES));
+        MemorySegment.copy(names, JAVA_LONG, 0, senders, 0, used * (NAME_PLACE / Long.BYTES));
         return used;
     }
 
@@ -93,12 +106,12 @@ public final class DatagramArea {
 
     /// Octets of a datagram of the last call.
     public int length(int index) {
-        return headers.get(JAVA_INT, (long) HEADER * index + LENGTH);
+        return told[(HEADER * index + LENGTH) / Integer.BYTES];
     }
 
     /// Whether the end of a datagram did not fit.
     public boolean isTruncated(int index) {
-        return (headers.get(JAVA_INT, (long) HEADER * index + FLAGS) & MSG_TRUNC) != 0;
+        return (told[(HEADER * index + FLAGS) / Integer.BYTES] & MSG_TRUNC) != 0;
     }
 
     /// Copies a datagram of the last call.
@@ -110,6 +123,6 @@ public final class DatagramArea {
     ///
     /// @param word 0 to 3
     long sender(int index, int word) {
-        return names.get(JAVA_LONG, (long) NAME_PLACE * index + (long) Long.BYTES * word);
+        return senders[NAME_PLACE / Long.BYTES * index + word];
     }
 }

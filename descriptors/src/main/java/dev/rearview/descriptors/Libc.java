@@ -83,6 +83,7 @@ final class Libc {
     /// The calls of a process that stays.
     private static final class Threads {
         private static final MethodHandle SETPRIORITY = of("setpriority");
+        private static final MethodHandle SYSCALL = of("syscall");
     }
 
     private Libc() {}
@@ -324,6 +325,13 @@ final class Libc {
     /// @param thread by its number; 0 for the one that calls
     static int setpriority(int thread, int niceness) {
         return called(Threads.SETPRIORITY, PRIO_PROCESS, thread, niceness);
+    }
+
+    /// Sets how the thread that calls is given processors. The C library has no function for it.
+    ///
+    /// @param number the call's, which differs between machines
+    static int schedSetattr(int number, MemorySegment attributes) {
+        return called(Threads.SYSCALL, number, 0, attributes.address());
     }
 
     private static final int PRIO_PROCESS = 0;

@@ -19,6 +19,15 @@ public final class ThisProcess {
 
     private static final int MAX_NICENESS = 19;
 
+    /// Octets of `struct sched_attr`, and what stands where in it.
+    private static final int ATTRIBUTES = 48;
+
+    private static final int NICENESS = 16;
+    private static final int TURN = 24;
+
+    /// The shortest turn that Linux gives.
+    private static final long SHORT_TURN_NS = 100_000;
+
     private ThisProcess() {}
 
     /// Whose rights it has.
@@ -64,6 +73,32 @@ public final class ThisProcess {
             return Libc.setpriority(0, Math.min(MAX_NICENESS, own + by)) == 0;
         } catch (IllegalCallerException | LinkageError e) {
             // No access to native code, another C library: then all threads are equal.
+            return false;
+        }
+    }
+
+    /// Has the thread that calls run soon after what it waits for is there, for a short while each
+    /// time, in place of waiting for the end of another's turn of some milliseconds: Linux gives
+    /// that to who asks for it, from 6.12 on. Its share of the processors stays what it is.
+    ///
+    /// @return whether the system knows the call
+    public static boolean takeShortTurns() {
+        int number =
+                switch (System.getProperty("os.arch", "")) {
+                    case "amd64" -> 314;
+                    case "aarch64", "riscv64" -> 274;
+                    default -> 0;
+                };
+        if (!System.getProperty("os.name", "").equals("Linux") || number == 0) {
+            return false;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment attributes = arena.allocate(ATTRIBUTES, JAVA_LONG.byteAlignment());
+            attributes.set(JAVA_INT, 0, ATTRIBUTES);
+            attributes.set(JAVA_INT, NICENESS, niceness());
+            attributes.set(JAVA_LONG, TURN, SHORT_TURN_NS);
+            return Libc.schedSetattr(number, attributes) == 0;
+        } catch (IllegalCallerException | LinkageError e) {
             return false;
         }
     }

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -358,6 +359,21 @@ class HourInputsTest {
         problems.clear();
         assertThat(read(n -> {})).isEqualTo(numbers(1, 400));
         assertThat(problems).isEmpty();
+    }
+
+    @Test
+    void whatBeginsWhileHoursAreReplacedWaitsForTheirEnd() throws Exception {
+        Path commit = Files.createDirectories(root.resolve(".rearview/repack")).resolve("commit");
+        Files.writeString(commit, "moves");
+        Thread ends =
+                Thread.ofPlatform()
+                        .start(() -> {
+                            LockSupport.parkNanos(50_000_000);
+                            commit.toFile().delete();
+                        });
+        assertThat(read(n -> {})).isEqualTo(numbers(1, 400));
+        assertThat(problems).isEmpty();
+        ends.join();
     }
 
     @Test

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Load {
     private static final int OCTETS = 256 << 10;
     private static final int MAX_COUNT = 2048;
+    private static final int BESIDE = 1024;
 
     private final ByteBuffer octets = ByteBuffer.allocateDirect(OCTETS);
     private final MemorySegment memory = MemorySegment.ofBuffer(octets);
@@ -37,8 +38,15 @@ final class Load {
         return memory;
     }
 
+    /// What the kernel needed for its datagrams, roughly: some octets beside each.
+    long weight() {
+        return octets.position() + (long) count * BESIDE;
+    }
+
     /// Ends a datagram at the position of the octets.
-    void add(UdpSocket receiver, InetSocketAddress sender) {
+    ///
+    /// @param receiver null if it came nowhere: nobody gets it
+    void add(@Nullable UdpSocket receiver, InetSocketAddress sender) {
         to[count] = receiver;
         from[count] = sender;
         ends[count++] = octets.position();

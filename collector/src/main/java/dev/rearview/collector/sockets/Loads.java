@@ -70,10 +70,10 @@ final class Loads {
         private @Nullable Load load;
         private long handedOver;
 
-        /// Datagrams that it took so far.
+        /// What it took so far, as [Load#weight].
         long taken() {
             Load known = load;
-            return handedOver + (known == null ? 0 : known.count());
+            return handedOver + (known == null ? 0 : known.weight());
         }
 
         /// The load with room for a datagram of so many octets; null if interrupted while all are
@@ -104,7 +104,7 @@ final class Loads {
             Load known = load;
             if (known != null && known.count() > 0) {
                 load = null;
-                handedOver += known.count();
+                handedOver += known.weight();
                 full.add(known);
                 arrived.run();
             }

@@ -20,6 +20,14 @@ interface Reading extends Closeable {
     /// @return whether more may wait
     boolean read(Loads.Filling into) throws IOException;
 
+    /// Goes through all that datagrams go through, with some empty ones that nobody sent and that
+    /// came nowhere.
+    ///
+    /// @return false if there is nothing to be practised
+    default boolean practise(Loads.Filling into) throws IOException {
+        return false;
+    }
+
     /// Ends [#await], now or the next time.
     void wake() throws IOException;
 

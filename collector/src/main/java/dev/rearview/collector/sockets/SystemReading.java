@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /// Reads sockets with Linux's own calls, many datagrams for each.
 final class SystemReading implements Reading {
@@ -100,28 +101,11 @@ final class SystemReading implements Reading {
         /// @return whether more may wait
         private boolean read(Loads.Filling into) throws IOException {
             int count = area.receive(descriptor);
-            for (int i = 0; i < count; i++) {
-                if (area.isTruncated(i)) {
-                    truncated.incrementAndGet();
-                } else if (!add(i, into)) {
-                    return false;
-                }
-            }
-            return count == area.most();
+            return take(this, count, into) && count == area.most();
         }
 
-        private boolean add(int index, Loads.Filling into) throws IOException {
-            int length = area.length(index);
-            Load load = into.room(length);
-            if (load == null) {
-                return false;
-            }
-            InetSocketAddress sender = senders.of(area, index);
-            int at = load.octets().position();
-            area.copy(index, load.memory(), at);
-            load.octets().position(at + length);
-            load.add(this, sender);
-            return true;
+        private void cut() {
+            truncated.incrementAndGet();
         }
 
         @Override
@@ -130,6 +114,43 @@ final class SystemReading implements Reading {
             descriptor.close();
             wake();
         }
+    }
+
+    /// Takes datagrams of the area's last call.
+    ///
+    /// @param at where they came; null if nowhere
+    /// @return false if interrupted while there was no room
+    private boolean take(@Nullable Socket at, int count, Loads.Filling into) throws IOException {
+        for (int i = 0; i < count; i++) {
+            if (at != null && area.isTruncated(i)) {
+                at.cut();
+            } else if (!add(at, i, into)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean add(@Nullable Socket at, int index, Loads.Filling into) throws IOException {
+        int length = area.length(index);
+        Load load = into.room(length);
+        if (load == null) {
+            return false;
+        }
+        InetSocketAddress sender = senders.of(area, index);
+        int end = load.octets().position();
+        area.copy(index, load.memory(), end);
+        load.octets().position(end + length);
+        load.add(at, sender);
+        return true;
+    }
+
+    @Override
+    public boolean practise(Loads.Filling into) throws IOException {
+        try (UdpDescriptor nobody = UdpDescriptor.open()) {
+            area.receive(nobody);
+        }
+        return take(null, area.most(), into);
     }
 
     @Override

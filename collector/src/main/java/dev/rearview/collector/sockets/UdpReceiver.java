@@ -1,5 +1,6 @@
 package dev.rearview.collector.sockets;
 
+import dev.rearview.descriptors.ThisProcess;
 import dev.rearview.descriptors.UdpDescriptor;
 import dev.rearview.ingest.DaemonThreads;
 import dev.rearview.ingest.ListenAddress;
@@ -20,21 +21,14 @@ import java.util.concurrent.locks.LockSupport;
 public final class UdpReceiver implements Closeable {
     private static final int MAX_THREADS = 4;
 
-    /// How long datagrams gather in the kernel: waking three threads for each would cost more than
-    /// decoding it. So long where the smallest usual buffer was granted, which holds more than come
-    /// in this time, and longer where there is room for more: some of what a burst brings, too.
-    private static final long GATHER_NS = 1_000_000;
-
-    private static final long MAX_GATHER_NS = 20_000_000;
-
-    /// Octets of a buffer for each [#GATHER_NS].
-    private static final int GATHERED = 800 << 10;
+    /// Rounds of practice, after which what receives is compiled.
+    private static final int PRACTICE = 500;
 
     private final Notices notices;
     private final Loads loads;
     private final List<? extends Reading> readings;
     private final List<Thread> threads = new ArrayList<>();
-    private volatile long gatherNs = MAX_GATHER_NS;
+    private final Gathering gathering = new Gathering();
     private volatile boolean stopping;
     private volatile boolean closed;
 
@@ -71,8 +65,7 @@ public final class UdpReceiver implements Closeable {
         try {
             UdpSocket socket = listen(address);
             int granted = socket.bufferOctets();
-            long holdsNs = granted / GATHERED * GATHER_NS;
-            gatherNs = Math.max(GATHER_NS, Math.min(gatherNs, holdsNs));
+            gathering.grant(granted);
             if (granted < Reading.WANTED_BUFFER) {
                 notices.warning(
                         "UDP port "
@@ -140,19 +133,12 @@ public final class UdpReceiver implements Closeable {
 
     private void run(Reading reading) {
         Loads.Filling into = loads.new Filling();
+        ThisProcess.takeShortTurns();
         try {
+            practise(reading, into);
             while (!stopping) {
                 reading.await();
-                boolean goOn = true;
-                while (goOn && !stopping) {
-                    // What waits for the decoder in this load is looked at again before all waits
-                    // for a socket.
-                    boolean came = drain(reading, into);
-                    goOn = !into.handOverIfWanted() || came;
-                    if (goOn) {
-                        LockSupport.parkNanos(gatherNs);
-                    }
-                }
+                readWhileAnyCome(reading, into);
             }
             drain(reading, into);
             into.handOver();
@@ -163,15 +149,44 @@ public final class UdpReceiver implements Closeable {
         }
     }
 
+    /// Has what receives compiled before the first datagrams come: until then it takes so long that
+    /// a burst runs over. Those that come meanwhile are read between the rounds.
+    private void practise(Reading reading, Loads.Filling into) throws IOException {
+        Loads own = new Loads(() -> {});
+        Loads.Filling nowhere = own.new Filling();
+        for (int i = 0; i < PRACTICE && !stopping && reading.practise(nowhere); i++) {
+            nowhere.handOver();
+            own.take((to, octets, from) -> {});
+            drain(reading, into);
+            into.handOverIfWanted();
+        }
+    }
+
+    private void readWhileAnyCome(Reading reading, Loads.Filling into) throws IOException {
+        long last = System.nanoTime();
+        boolean goOn = true;
+        while (goOn && !stopping) {
+            // What waits for the decoder in this load is looked at again before all waits for a
+            // socket.
+            long came = drain(reading, into);
+            goOn = !into.handOverIfWanted() || came > 0;
+            if (goOn) {
+                long now = System.nanoTime();
+                LockSupport.parkNanos(gathering.pauseNs(came, now - last));
+                last = now;
+            }
+        }
+    }
+
     /// Reads all that waits.
     ///
-    /// @return whether anything came
-    private boolean drain(Reading reading, Loads.Filling into) throws IOException {
+    /// @return what came, as [Load#weight]
+    private long drain(Reading reading, Loads.Filling into) throws IOException {
         long before = into.taken();
         while (reading.read(into) && !closed) {
             into.handOverIfWanted();
         }
-        return into.taken() > before;
+        return into.taken() - before;
     }
 
     @Override

@@ -116,8 +116,8 @@ public record Repository(
         private ExistingHours.@Nullable Found last;
 
         private Cursor(long firstHourMs, long lastHourMs, boolean withMissing) {
+            this.isReplacing = !Replacement.awaitEnd(directory.resolve(root));
             this.before = Expiry.of(directory.resolve(root));
-            this.isReplacing = Replacement.isUnderWay(directory.resolve(root));
             this.firstHourMs = firstHourMs;
             this.nextMs = firstHourMs;
             this.lastHourMs = lastHourMs;

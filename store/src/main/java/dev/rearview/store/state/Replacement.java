@@ -44,6 +44,9 @@ public final class Replacement {
     /// Octets of the file: some hundred thousand hours.
     private static final int MAX_OCTETS = 1 << 27;
 
+    private static final int PAUSES = 200;
+    private static final int PAUSE_MS = 5;
+
     /// A file and where it belongs.
     ///
     /// @param name of a file in the directory of those that wait
@@ -198,6 +201,20 @@ public final class Replacement {
     /// manifests. For those who read.
     public static boolean isUnderWay(Path root) {
         return Files.exists(StateDirectory.repack(root).resolve(COMMIT));
+    }
+
+    /// Waits for the end of what is under way, a second at most.
+    ///
+    /// @return whether nothing is under way
+    public static boolean awaitEnd(Path root) {
+        try {
+            for (int i = 0; i < PAUSES && isUnderWay(root); i++) {
+                Thread.sleep(PAUSE_MS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return !isUnderWay(root);
     }
 
     /// Whether hours were replaced, or are to be, that whoever seals has not taken note of. Needs
