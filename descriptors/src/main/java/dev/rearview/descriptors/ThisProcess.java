@@ -22,8 +22,12 @@ public final class ThisProcess {
     /// Octets of `struct sched_attr`, and what stands where in it.
     private static final int ATTRIBUTES = 48;
 
+    private static final int FLAGS = 8;
     private static final int NICENESS = 16;
     private static final int TURN = 24;
+
+    /// Whoever started the process may have chosen another policy than the usual one.
+    private static final long KEEP_POLICY = 8;
 
     /// The shortest turn that Linux gives.
     private static final long SHORT_TURN_NS = 100_000;
@@ -81,7 +85,7 @@ public final class ThisProcess {
     /// time, in place of waiting for the end of another's turn of some milliseconds: Linux gives
     /// that to who asks for it, from 6.12 on. Its share of the processors stays what it is.
     ///
-    /// @return whether the system knows the call
+    /// @return whether the system knows the call, and the thread's policy has turns
     public static boolean takeShortTurns() {
         int number =
                 switch (System.getProperty("os.arch", "")) {
@@ -95,6 +99,7 @@ public final class ThisProcess {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment attributes = arena.allocate(ATTRIBUTES, JAVA_LONG.byteAlignment());
             attributes.set(JAVA_INT, 0, ATTRIBUTES);
+            attributes.set(JAVA_LONG, FLAGS, KEEP_POLICY);
             attributes.set(JAVA_INT, NICENESS, niceness());
             attributes.set(JAVA_LONG, TURN, SHORT_TURN_NS);
             return Libc.schedSetattr(number, attributes) == 0;
