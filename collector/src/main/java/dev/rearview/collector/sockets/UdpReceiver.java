@@ -136,6 +136,7 @@ public final class UdpReceiver implements Closeable {
         ThisProcess.takeShortTurns();
         try {
             practise(reading, into);
+            readWhileAnyCome(reading, into);
             while (!stopping) {
                 reading.await();
                 readWhileAnyCome(reading, into);

@@ -267,6 +267,26 @@ class UdpReceiverTest {
         assertThat(takes[0]).isLessThanOrEqualTo(5);
     }
 
+    /// Nothing else comes that would push out what came while the receiver practised.
+    @ParameterizedTest
+    @EnumSource
+    void whatComesAtTheStartIsHandedOver(How how) throws Exception {
+        int port = freePort();
+        int[] came = new int[1];
+        try (UdpReceiver receiver = how.receiver(log, () -> {});
+                UdpSocket _ = receiver.open(at(port))) {
+            send(port, 1);
+            while (!receiver.hasWaiting()) {
+                Thread.onSpinWait();
+            }
+            send(port, 4);
+            Thread.sleep(500);
+            while (came[0] < 5) {
+                receiver.take((to, bytes, from) -> came[0]++);
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void aPlaceWhereSomebodyListensIsRefused(How how) throws Exception {
