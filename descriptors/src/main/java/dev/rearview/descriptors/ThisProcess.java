@@ -34,6 +34,10 @@ public final class ThisProcess {
 
     private ThisProcess() {}
 
+    static boolean isLinux() {
+        return System.getProperty("os.name", "").equals("Linux");
+    }
+
     /// Whose rights it has.
     public static int user() {
         return Libc.geteuid();
@@ -68,7 +72,7 @@ public final class ThisProcess {
     ///   one with 5 gets a third of what one with 0 gets, one with 10 a tenth
     /// @return whether it does
     public static boolean yieldToOthers(int by) {
-        if (!System.getProperty("os.name", "").equals("Linux")) {
+        if (!isLinux()) {
             return false;
         }
         try {
@@ -93,7 +97,7 @@ public final class ThisProcess {
                     case "aarch64", "riscv64" -> 274;
                     default -> 0;
                 };
-        if (!System.getProperty("os.name", "").equals("Linux") || number == 0) {
+        if (!isLinux() || number == 0) {
             return false;
         }
         try (Arena arena = Arena.ofConfined()) {

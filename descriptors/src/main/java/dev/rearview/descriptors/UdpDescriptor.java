@@ -51,7 +51,7 @@ public final class UdpDescriptor implements Closeable {
 
     /// Whether this system has the calls, and lets this process use them.
     public static boolean isSupported() {
-        if (!System.getProperty("os.name", "").equals("Linux")) {
+        if (!ThisProcess.isLinux()) {
             return false;
         }
         try (UdpDescriptor socket = open();

@@ -20,9 +20,10 @@ interface Reading extends Closeable {
     /// @return whether more may wait
     boolean read(Loads.Filling into) throws IOException;
 
-    /// Goes through all that datagrams go through, with some empty ones that nobody sent and that
-    /// came nowhere.
+    /// Goes through all that datagrams go through, with some that came nowhere: empty ones, or what
+    /// the last call left in memory.
     ///
+    /// @param into of loads that nobody decodes
     /// @return false if there is nothing to be practised
     default boolean practise(Loads.Filling into) throws IOException {
         return false;

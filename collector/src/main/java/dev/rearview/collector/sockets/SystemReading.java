@@ -104,10 +104,6 @@ final class SystemReading implements Reading {
             return take(this, count, into) && count == area.most();
         }
 
-        private void cut() {
-            truncated.incrementAndGet();
-        }
-
         @Override
         public void close() throws IOException {
             sockets.remove(this);
@@ -123,7 +119,7 @@ final class SystemReading implements Reading {
     private boolean take(@Nullable Socket at, int count, Loads.Filling into) throws IOException {
         for (int i = 0; i < count; i++) {
             if (at != null && area.isTruncated(i)) {
-                at.cut();
+                at.truncated.incrementAndGet();
             } else if (!add(at, i, into)) {
                 return false;
             }
